@@ -1,0 +1,24 @@
+package org.hubbeam.batch;
+
+import java.io.Serializable;
+
+/**
+ * What an array is, without its values: an input or output of a function, or a column.
+ *
+ * @param name the name; nested structures as paths, {@code encoder_outputs/0}
+ * @param shape the whole shape, the row dimension included
+ */
+public record ArraySpec(String name, DType dtype, Shape shape, Layout layout)
+    implements Serializable {
+
+  /** {@code sentences: string [?]}. */
+  @Override
+  public String toString() {
+    return name
+        + ": "
+        + (layout == Layout.DENSE ? "" : layout.name().toLowerCase(java.util.Locale.ROOT) + " ")
+        + dtype
+        + " "
+        + shape;
+  }
+}

@@ -1,0 +1,157 @@
+package org.hubbeam.batch;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Many examples as named columns: the only currency between sources, modules, reducers and sinks.
+ * Row {@code i} of every column belongs to the same example. Not to be changed after construction;
+ * threads may share it.
+ *
+ * <pre>{@code
+ * Batch batch = Batch.of(Map.of("text", Array.Dense.vector(Values.of("one", "two"))));
+ * }</pre>
+ *
+ * @param rows the number of examples, which may be 0
+ * @param columns by name, in the order that files and schemas show; each has {@code rows} rows
+ * @param origin where the examples come from, for messages
+ */
+public record Batch(int rows, Map<String, Array> columns, Origin origin) {
+
+  public Batch {
+    columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+    for (Map.Entry<String, Array> column : columns.entrySet()) {
+      Array array = column.getValue();
+      if (array.dims().isEmpty() || array.rows() != rows) {
+        throw new IllegalArgumentException(
+            "column '"
+                + column.getKey()
+                + "' has the shape "
+                + new Shape(array.dims())
+                + " in a batch of "
+                + rows
+                + " rows");
+      }
+    }
+    if (origin.rows() != rows) {
+      throw new IllegalArgumentException(
+          "an origin of " + origin.rows() + " records for a batch of " + rows + " rows");
+    }
+  }
+
+  /**
+   * A batch of unknown origin.
+   *
+   * @throws IllegalArgumentException when there is no column to tell the number of rows
+   */
+  public static Batch of(Map<String, Array> columns) {
+    if (columns.isEmpty()) {
+      throw new IllegalArgumentException("a batch needs a column");
+    }
+    int rows = columns.values().iterator().next().rows();
+    return new Batch(rows, columns, Origin.unknown(rows));
+  }
+
+  /**
+   * The column of this name.
+   *
+   * @throws IllegalArgumentException naming the columns there are, when there is none of this name
+   */
+  public Array column(String name) {
+    Array array = columns.get(name);
+    if (array == null) {
+      throw new IllegalArgumentException(
+          "there is no column '" + name + "'; there are " + columns.keySet());
+    }
+    return array;
+  }
+
+  /** The rows {@code from} (included) to {@code to} (excluded). */
+  public Batch slice(int from, int to) {
+    Map<String, Array> cut = new LinkedHashMap<>();
+    columns.forEach((name, array) -> cut.put(name, array.slice(from, to)));
+    return new Batch(to - from, cut, origin.slice(from, to));
+  }
+
+  /** The rows of these numbers, in their order. */
+  public Batch select(int[] chosen) {
+    Map<String, Array> cut = new LinkedHashMap<>();
+    columns.forEach((name, array) -> cut.put(name, array.select(chosen)));
+    return new Batch(chosen.length, cut, origin.select(chosen));
+  }
+
+  /** This batch with a column more, at the end; or with another array under a name it has. */
+  public Batch with(String name, Array array) {
+    Map<String, Array> more = new LinkedHashMap<>(columns);
+    more.put(name, array);
+    return new Batch(rows, more, origin);
+  }
+
+  /** This batch with these columns only, in this order. */
+  public Batch only(Collection<String> names) {
+    Map<String, Array> fewer = new LinkedHashMap<>();
+    for (String name : names) {
+      fewer.put(name, column(name));
+    }
+    return new Batch(rows, fewer, origin);
+  }
+
+  /** The bytes of all values. */
+  public long byteSize() {
+    return columns.values().stream().mapToLong(a -> a.values().byteSize()).sum();
+  }
+
+  /**
+   * Where the rows come from.
+   *
+   * @param source a file, or another name; empty where it is unknown
+   * @param records what finds each row in its source: the offset in bytes, or the number
+   */
+  public record Origin(String source, long[] records) {
+
+    /** An origin for rows that come from nowhere in particular: numbered from 0. */
+    public static Origin unknown(int rows) {
+      long[] records = new long[rows];
+      Arrays.setAll(records, i -> i);
+      return new Origin("", records);
+    }
+
+    /** How many rows it is for. */
+    public int rows() {
+      return records.length;
+    }
+
+    /** A name for one row, to be read by people: {@code source@record}. */
+    public String id(int row) {
+      return source.isEmpty() ? Long.toString(records[row]) : source + "@" + records[row];
+    }
+
+    Origin slice(int from, int to) {
+      return new Origin(source, Arrays.copyOfRange(records, from, to));
+    }
+
+    Origin select(int[] rows) {
+      return new Origin(source, Arrays.stream(rows).mapToLong(r -> records[r]).toArray());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Origin o
+          && o.source.equals(source)
+          && Arrays.equals(o.records, records);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * source.hashCode() + Arrays.hashCode(records);
+    }
+
+    @Override
+    public String toString() {
+      return source + " (" + records.length + " records)";
+    }
+  }
+}

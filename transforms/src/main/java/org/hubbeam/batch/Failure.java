@@ -1,0 +1,22 @@
+package org.hubbeam.batch;
+
+import java.io.Serializable;
+
+/**
+ * One record that could not be processed, and why. Nothing is dropped in silence: what does not go
+ * on with the others comes out as a failure.
+ *
+ * @param id which record: its id, or {@code file@offset}
+ * @param column which column of it; empty where it is the whole record
+ * @param module the handle of the module that refused it; empty where it could not be read
+ * @param function the function of the module; empty likewise
+ * @param reason what was wrong: what was expected, what was found
+ */
+public record Failure(String id, String column, String module, String function, String reason)
+    implements Serializable {
+
+  /** A record that could not be read. */
+  public static Failure reading(String id, String column, String reason) {
+    return new Failure(id, column, "", "", reason);
+  }
+}

@@ -1,0 +1,91 @@
+package org.hubbeam.batch;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The shape of a tensor, as far as it is known: dimensions from the outermost to the innermost, -1
+ * where one is not fixed; or not even the rank is known.
+ *
+ * @param dims the dimensions; null when the rank is unknown
+ */
+public record Shape(List<Long> dims) implements Serializable {
+
+  /** Any rank. */
+  public static final Shape UNKNOWN = new Shape(null);
+
+  public Shape {
+    if (dims != null) {
+      dims = List.copyOf(dims);
+      for (long dim : dims) {
+        if (dim < -1) {
+          throw new IllegalArgumentException("a dimension cannot be " + dim);
+        }
+      }
+    }
+  }
+
+  /** A shape of known rank; -1 stands for a dimension that is not fixed. */
+  public static Shape of(long... dims) {
+    return new Shape(java.util.Arrays.stream(dims).boxed().toList());
+  }
+
+  /** Whether the number of dimensions is known. */
+  public boolean hasRank() {
+    return dims != null;
+  }
+
+  /**
+   * The number of dimensions.
+   *
+   * @throws IllegalStateException when it is not known
+   */
+  public int rank() {
+    if (dims == null) {
+      throw new IllegalStateException("the rank is unknown");
+    }
+    return dims.size();
+  }
+
+  /** One dimension, -1 where it is not fixed. */
+  public long dim(int index) {
+    return dims.get(index);
+  }
+
+  /** Whether every dimension is fixed. */
+  public boolean isFull() {
+    return dims != null && !dims.contains(-1L);
+  }
+
+  /** This shape without its outermost dimension: the shape of one row. */
+  public Shape row() {
+    return dims == null || dims.isEmpty() ? UNKNOWN : new Shape(dims.subList(1, dims.size()));
+  }
+
+  /** Whether an array of these dimensions has this shape. */
+  public boolean admits(List<Long> actual) {
+    if (dims == null) {
+      return true;
+    }
+    if (dims.size() != actual.size()) {
+      return false;
+    }
+    for (int i = 0; i < dims.size(); i++) {
+      if (dims.get(i) >= 0 && actual.get(i) >= 0 && !dims.get(i).equals(actual.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** As Python writes it, {@code ?} for what is not fixed: {@code [?, 128]}. */
+  @Override
+  public String toString() {
+    return dims == null
+        ? "[...]"
+        : dims.stream()
+            .map(d -> d < 0 ? "?" : Long.toString(d))
+            .collect(Collectors.joining(", ", "[", "]"));
+  }
+}

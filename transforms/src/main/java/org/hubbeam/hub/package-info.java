@@ -1,0 +1,5 @@
+/**
+ * A handle becomes a local folder: resolvers, cache, safe archives. Start with {@link
+ * org.hubbeam.hub.Hub}.
+ */
+package org.hubbeam.hub;

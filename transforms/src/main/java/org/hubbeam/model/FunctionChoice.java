@@ -1,0 +1,63 @@
+package org.hubbeam.model;
+
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Which function of a module is meant: a signature or a member by its name, with python arguments
+ * fixed.
+ *
+ * @param name a signature ({@code serving_default}) or a member ({@code __call__}, {@code
+ *     tokenize}, {@code layers.0.__call__}); null for the only usable one
+ * @param arguments python arguments by name ({@code training}, {@code seq_length}): Boolean, Long,
+ *     Double, String, or null for None
+ */
+public record FunctionChoice(String name, Map<String, Object> arguments) implements Serializable {
+
+  /** The only usable function of the module. */
+  public static final FunctionChoice ANY = new FunctionChoice(null, Map.of());
+
+  public FunctionChoice {
+    arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
+    for (Map.Entry<String, Object> argument : arguments.entrySet()) {
+      Object value = argument.getValue();
+      if (!(value == null
+          || value instanceof Boolean
+          || value instanceof Long
+          || value instanceof Double
+          || value instanceof String)) {
+        throw new IllegalArgumentException(
+            "argument '"
+                + argument.getKey()
+                + "' is a "
+                + value.getClass().getSimpleName()
+                + "; allowed are Boolean, Long, Double, String and null");
+      }
+    }
+  }
+
+  /** A function by its name. */
+  public static FunctionChoice of(String name) {
+    return new FunctionChoice(name, Map.of());
+  }
+
+  /** This choice with one python argument more. */
+  public FunctionChoice with(String argument, Object value) {
+    Map<String, Object> more = new LinkedHashMap<>(arguments);
+    more.put(argument, value instanceof Integer i ? (Object) i.longValue() : value);
+    return new FunctionChoice(name, more);
+  }
+
+  /** {@code __call__(training=false)}. */
+  @Override
+  public String toString() {
+    return (name == null ? "(the only function)" : name)
+        + (arguments.isEmpty()
+            ? ""
+            : arguments.entrySet().stream()
+                .map(a -> a.getKey() + "=" + a.getValue())
+                .collect(java.util.stream.Collectors.joining(", ", "(", ")")));
+  }
+}

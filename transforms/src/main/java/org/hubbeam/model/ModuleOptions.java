@@ -1,0 +1,126 @@
+package org.hubbeam.model;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How a module is loaded.
+ *
+ * @param tags the tag set of the meta graph to load; null to find it (an only one, else the empty
+ *     set of TF1 Hub modules, else {@code serve})
+ * @param trust what the module may do
+ * @param opLibraries shared libraries of custom ops, loaded once per JVM before any module
+ * @param runtime threads and devices
+ */
+public record ModuleOptions(
+    Set<String> tags, Trust trust, List<String> opLibraries, Runtime runtime)
+    implements Serializable {
+
+  /** Tags found, ops of a remote module refused when they touch more than tensors, all cores. */
+  public static final ModuleOptions DEFAULT =
+      new ModuleOptions(null, new Trust(Origin.REMOTE, Set.of()), List.of(), Runtime.DEFAULT);
+
+  public ModuleOptions {
+    tags = tags == null ? null : Set.copyOf(tags);
+    opLibraries = List.copyOf(opLibraries);
+  }
+
+  /** These options with another tag set; an empty set is the one of TF1 Hub modules. */
+  public ModuleOptions withTags(Set<String> value) {
+    return new ModuleOptions(value, trust, opLibraries, runtime);
+  }
+
+  /** These options for a module that came from here. */
+  public ModuleOptions withOrigin(Origin value) {
+    return new ModuleOptions(tags, new Trust(value, trust.allowOps()), opLibraries, runtime);
+  }
+
+  /** These options with ops that the module may have although they touch more than tensors. */
+  public ModuleOptions withAllowOps(Set<String> value) {
+    return new ModuleOptions(tags, new Trust(trust.origin(), value), opLibraries, runtime);
+  }
+
+  /** These options with libraries of custom ops. */
+  public ModuleOptions withOpLibraries(List<String> value) {
+    return new ModuleOptions(tags, trust, value, runtime);
+  }
+
+  /** These options with other threads and devices. */
+  public ModuleOptions withRuntime(Runtime value) {
+    return new ModuleOptions(tags, trust, opLibraries, value);
+  }
+
+  /** Where a module came from. */
+  public enum Origin {
+    /** A folder of this machine: unsafe ops are named in a warning. */
+    LOCAL,
+    /** Fetched from elsewhere: unsafe ops are refused. */
+    REMOTE
+  }
+
+  /**
+   * What a module may do.
+   *
+   * @param allowOps unsafe ops that are let through, by name
+   */
+  public record Trust(Origin origin, Set<String> allowOps) implements Serializable {
+    public Trust {
+      allowOps = Set.copyOf(allowOps);
+    }
+  }
+
+  /**
+   * Threads and devices of the TensorFlow session.
+   *
+   * @param intraOp threads inside one op; 0 for TensorFlow's choice
+   * @param interOp ops at a time; 0 for TensorFlow's choice
+   * @param gpu how GPU memory is taken
+   */
+  public record Runtime(int intraOp, int interOp, Gpu gpu) implements Serializable {
+
+    /** TensorFlow's choice of threads; GPU memory taken as needed. */
+    public static final Runtime DEFAULT = new Runtime(0, 0, Gpu.GROWTH);
+
+    public Runtime {
+      if (intraOp < 0 || interOp < 0) {
+        throw new IllegalArgumentException(
+            "threads cannot be negative: intraOp " + intraOp + ", interOp " + interOp);
+      }
+    }
+
+    /** With this many threads inside one op. */
+    public Runtime withIntraOp(int value) {
+      return new Runtime(value, interOp, gpu);
+    }
+
+    /** With this many ops at a time. */
+    public Runtime withInterOp(int value) {
+      return new Runtime(intraOp, value, gpu);
+    }
+
+    /** With GPU memory taken so. */
+    public Runtime withGpu(Gpu value) {
+      return new Runtime(intraOp, interOp, value);
+    }
+  }
+
+  /**
+   * How GPU memory is taken.
+   *
+   * @param memoryFraction the part of a GPU's memory that may be taken, above 0 and at most 1; null
+   *     to take it as needed
+   */
+  public record Gpu(Double memoryFraction) implements Serializable {
+
+    /** Memory is taken as needed. */
+    public static final Gpu GROWTH = new Gpu(null);
+
+    public Gpu {
+      if (memoryFraction != null && !(memoryFraction > 0 && memoryFraction <= 1)) {
+        throw new IllegalArgumentException(
+            "the fraction of GPU memory must be above 0 and at most 1, not " + memoryFraction);
+      }
+    }
+  }
+}
