@@ -11,15 +11,15 @@ import java.util.Set;
  *     set of TF1 Hub modules, else {@code serve})
  * @param trust what the module may do
  * @param opLibraries shared libraries of custom ops, loaded once per JVM before any module
- * @param runtime threads and devices
+ * @param devices threads and GPUs
  */
 public record ModuleOptions(
-    Set<String> tags, Trust trust, List<String> opLibraries, Runtime runtime)
+    Set<String> tags, Trust trust, List<String> opLibraries, Devices devices)
     implements Serializable {
 
   /** Tags found, ops of a remote module refused when they touch more than tensors, all cores. */
   public static final ModuleOptions DEFAULT =
-      new ModuleOptions(null, new Trust(Origin.REMOTE, Set.of()), List.of(), Runtime.DEFAULT);
+      new ModuleOptions(null, new Trust(Origin.REMOTE, Set.of()), List.of(), Devices.DEFAULT);
 
   public ModuleOptions {
     tags = tags == null ? null : Set.copyOf(tags);
@@ -28,26 +28,26 @@ public record ModuleOptions(
 
   /** These options with another tag set; an empty set is the one of TF1 Hub modules. */
   public ModuleOptions withTags(Set<String> value) {
-    return new ModuleOptions(value, trust, opLibraries, runtime);
+    return new ModuleOptions(value, trust, opLibraries, devices);
   }
 
   /** These options for a module that came from here. */
   public ModuleOptions withOrigin(Origin value) {
-    return new ModuleOptions(tags, new Trust(value, trust.allowOps()), opLibraries, runtime);
+    return new ModuleOptions(tags, new Trust(value, trust.allowOps()), opLibraries, devices);
   }
 
   /** These options with ops that the module may have although they touch more than tensors. */
   public ModuleOptions withAllowOps(Set<String> value) {
-    return new ModuleOptions(tags, new Trust(trust.origin(), value), opLibraries, runtime);
+    return new ModuleOptions(tags, new Trust(trust.origin(), value), opLibraries, devices);
   }
 
   /** These options with libraries of custom ops. */
   public ModuleOptions withOpLibraries(List<String> value) {
-    return new ModuleOptions(tags, trust, value, runtime);
+    return new ModuleOptions(tags, trust, value, devices);
   }
 
   /** These options with other threads and devices. */
-  public ModuleOptions withRuntime(Runtime value) {
+  public ModuleOptions withDevices(Devices value) {
     return new ModuleOptions(tags, trust, opLibraries, value);
   }
 
@@ -77,12 +77,12 @@ public record ModuleOptions(
    * @param interOp ops at a time; 0 for TensorFlow's choice
    * @param gpu how GPU memory is taken
    */
-  public record Runtime(int intraOp, int interOp, Gpu gpu) implements Serializable {
+  public record Devices(int intraOp, int interOp, Gpu gpu) implements Serializable {
 
     /** TensorFlow's choice of threads; GPU memory taken as needed. */
-    public static final Runtime DEFAULT = new Runtime(0, 0, Gpu.GROWTH);
+    public static final Devices DEFAULT = new Devices(0, 0, Gpu.GROWTH);
 
-    public Runtime {
+    public Devices {
       if (intraOp < 0 || interOp < 0) {
         throw new IllegalArgumentException(
             "threads cannot be negative: intraOp " + intraOp + ", interOp " + interOp);
@@ -90,18 +90,18 @@ public record ModuleOptions(
     }
 
     /** With this many threads inside one op. */
-    public Runtime withIntraOp(int value) {
-      return new Runtime(value, interOp, gpu);
+    public Devices withIntraOp(int value) {
+      return new Devices(value, interOp, gpu);
     }
 
     /** With this many ops at a time. */
-    public Runtime withInterOp(int value) {
-      return new Runtime(intraOp, value, gpu);
+    public Devices withInterOp(int value) {
+      return new Devices(intraOp, value, gpu);
     }
 
     /** With GPU memory taken so. */
-    public Runtime withGpu(Gpu value) {
-      return new Runtime(intraOp, interOp, value);
+    public Devices withGpu(Gpu value) {
+      return new Devices(intraOp, interOp, value);
     }
   }
 
