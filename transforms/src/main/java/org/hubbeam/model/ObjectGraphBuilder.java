@@ -55,7 +55,8 @@ final class ObjectGraphBuilder {
     SavedObjects.Node map = objects.signatureMap();
     root.child("signatures", map);
     for (WrittenSignature signature : signatures) {
-      map.child(signature.name(), bare(signature.wrapper(), 0));
+      int positional = signature.wrapper().parts().size() == 1 ? 1 : 0;
+      map.child(signature.name(), bare(signature.wrapper(), positional));
     }
     waiting.forEach(this::bindCaptures);
     return objects;

@@ -69,10 +69,10 @@ def vocabulary(where):
         "variables": [len(saved.variables), len(saved.trainable_variables), len(saved.regularization_losses)],
         "word_ids": plain(saved.word_ids(tf.constant(["crème", "x"]))),
         "words_of": plain(saved.words_of(tf.constant([3, 99], tf.int64))),
-        "signature": plain(saved.signatures["serving_default"](text)),
-        "signature_keyword": plain(saved.signatures["serving_default"](sentences=text)),
+        "signature": plain(saved.signatures["serving_default"](sentences=text)),
+        "signature_positional": plain(saved.signatures["serving_default"](text)),
         "again": plain(second(text)),
-        "again_signature": plain(second.signatures["serving_default"](text)),
+        "again_signature": plain(second.signatures["serving_default"](sentences=text)),
         "again_ids": plain(second.word_ids(tf.constant(["crème", "x"]))),
     }
 
@@ -82,8 +82,8 @@ def signatures(where):
     x = tf.constant([[1.5, -2.5], [0., 4.]])
     return {
         "names": sorted(s),
-        "numbers": plain(s["numbers"](x)),
-        "text": plain(s["text"](tf.constant(["Ab", "ÇX"]))),
+        "numbers": plain(s["numbers"](x=x)),
+        "text": plain(s["text"](text=tf.constant(["Ab", "ÇX"]))),
         "both": plain(s["both"](x=x, text=tf.constant(["a", "b"]))),
         "layer": plain(hub.KerasLayer(where, signature="numbers", output_key="total")(x)),
     }
@@ -100,7 +100,7 @@ def training(where):
         "positional": plain(m(x, True)),
         "int": plain(m(tf.constant([[3, 4]], tf.int64))),
         "layer": [plain(layer(x)), plain(layer(x, training=True)), plain(layer(x, training=False))],
-        "signature": plain(m.signatures["serving_default"](x)),
+        "signature": plain(m.signatures["serving_default"](x=x)),
         "again": plain(second(x, training=True)),
     }
 
@@ -121,7 +121,7 @@ def counter(where):
     out = [plain(m(tf.constant(["a", "b"]))), plain(m(tf.constant(["c"]))), plain(m.peek())]
     m.reset()
     s = m.signatures["serving_default"]
-    return out + [plain(m.peek()), plain(s(tf.constant(["a", "b"]))), plain(s(tf.constant(["c"]))), plain(m.seen)]
+    return out + [plain(m.peek()), plain(s(text=tf.constant(["a", "b"]))), plain(s(text=tf.constant(["c"]))), plain(m.seen)]
 
 
 def fixed_batch(where):
@@ -129,7 +129,7 @@ def fixed_batch(where):
     try:
         m(tf.ones([3, 3]))
         error = None
-    except ValueError as e:
+    except TypeError as e:
         error = type(e).__name__
     return {"good": plain(m(tf.ones([4, 3]))), "error": error}
 
