@@ -77,7 +77,7 @@ final class FunctionTracer {
                   def,
                   arguments,
                   results(outputs, scope),
-                  OpDefs.registered().with(def.getLibrary())),
+                  owner.ops().with(def.getLibrary())),
               parts,
               List.copyOf(scope.captures().keySet()),
               taken(inputs),

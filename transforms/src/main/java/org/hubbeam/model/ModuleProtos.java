@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,17 +27,19 @@ final class ModuleProtos {
   private final Map<String, ModuleWriter.Member> members;
   private final Map<String, List<FunctionTracer.Trace>> functions;
   private final Map<String, WrittenSignature> signatures;
+  private final OpDefs ops;
   private final Map<ModuleWriter.Table, TableFunctions> tables = new LinkedHashMap<>();
   private final List<ModuleWriter.Asset> assets = new ArrayList<>();
 
   ModuleProtos(
       Map<String, ModuleWriter.Member> members,
       Map<String, List<FunctionTracer.Trace>> functions,
-      Map<String, WrittenSignature> signatures) {
+      Map<String, WrittenSignature> signatures,
+      OpDefs ops) {
     this.members = members;
     this.functions = functions;
     this.signatures = signatures;
-    OpDefs ops = OpDefs.registered();
+    this.ops = ops;
     for (ModuleWriter.Member member : members.values()) {
       if (member instanceof ModuleWriter.Asset asset) {
         assets.add(asset);
@@ -49,13 +50,6 @@ final class ModuleProtos {
         }
       }
     }
-  }
-
-  /** TensorFlow's operations and the functions of these traces. */
-  static OpDefs definitions(Collection<FunctionTracer.Trace> traces) {
-    FunctionDefLibrary.Builder library = FunctionDefLibrary.newBuilder();
-    traces.forEach(t -> library.addFunction(t.function().definition()));
-    return OpDefs.registered().with(library.build());
   }
 
   /** Writes the module into an empty folder. */
@@ -84,7 +78,6 @@ final class ModuleProtos {
 
   private MetaGraphDef meta(MainGraph main, AssetFiles files, SavedObjectGraph objects) {
     GraphDef graph = main.graph().setLibrary(library()).setVersions(versions()).build();
-    OpDefs ops = OpDefs.registered();
     MetaGraphDef.Builder meta = MetaGraphDef.newBuilder();
     meta.getMetaInfoDefBuilder()
         .addTags("serve")

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
+import org.tensorflow.proto.FunctionDefLibrary;
 
 /**
  * Writes a module: variables, tables, assets, functions and signatures, as Python's {@code
@@ -46,6 +47,7 @@ public final class ModuleWriter {
   private final Map<String, Member> members = new LinkedHashMap<>();
   private final Map<String, List<FunctionTracer.Trace>> functions = new LinkedHashMap<>();
   private final Map<String, WrittenSignature> signatures = new LinkedHashMap<>();
+  private final OpDefs ops = OpDefs.registered();
   private int counter;
 
   private ModuleWriter() {}
@@ -260,8 +262,7 @@ public final class ModuleWriter {
     }
     FunctionTracer.Trace trace = trace(function);
     String wrapper = "__inference_signature_wrapper_" + name.replaceAll("\\W", "_") + "_" + counter;
-    signatures.put(
-        name, WrittenSignature.of(name, trace, wrapper, ModuleProtos.definitions(traces())));
+    signatures.put(name, WrittenSignature.of(name, trace, wrapper, definitions()));
     counter++;
     return this;
   }
@@ -284,7 +285,7 @@ public final class ModuleWriter {
     if (functions.isEmpty() && members.isEmpty()) {
       throw new IllegalStateException("the module has neither functions nor members");
     }
-    new ModuleProtos(members, functions, signatures).write(folder);
+    new ModuleProtos(members, functions, signatures, ops).write(folder);
   }
 
   /** The member, if it is one of this writer. */
@@ -314,8 +315,18 @@ public final class ModuleWriter {
                         + traces.stream().map(t -> t.inputs().arguments()).toList()));
   }
 
-  private List<FunctionTracer.Trace> traces() {
-    return functions.values().stream().flatMap(List::stream).toList();
+  /** TensorFlow's operations and this module's functions. */
+  private OpDefs definitions() {
+    FunctionDefLibrary.Builder library = FunctionDefLibrary.newBuilder();
+    functions.values().stream()
+        .flatMap(List::stream)
+        .forEach(t -> library.addFunction(t.function().definition()));
+    return ops.with(library.build());
+  }
+
+  /** TensorFlow's operations. */
+  OpDefs ops() {
+    return ops;
   }
 
   private <M extends Member> M add(M member) {
