@@ -46,7 +46,7 @@ class CallPlanTest {
 
   private CallPlan plan(FakeLoader fake, Limits with) {
     return new CallPlan(
-        new SharedModule.Function(fake.function(), new Semaphore(1), learnt),
+        new SharedModule.Function(fake.function(), null, new Semaphore(1), learnt),
         with,
         meter,
         new FailureRatio("fake", with.failures()));
@@ -203,7 +203,7 @@ class CallPlanTest {
               });
       CallPlan plan =
           new CallPlan(
-              new SharedModule.Function(checked, new Semaphore(1), learnt),
+              new SharedModule.Function(checked, null, new Semaphore(1), learnt),
               small,
               meter,
               new FailureRatio("fake", small.failures()));

@@ -75,6 +75,11 @@ record FakeLoader(String id, Behaviour behaviour) implements ModuleLoader {
       }
 
       @Override
+      public Function function(FunctionChoice choice, List<String> outputs) {
+        return function(choice);
+      }
+
+      @Override
       public long bytes() {
         return 100;
       }

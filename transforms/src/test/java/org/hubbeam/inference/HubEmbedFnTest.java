@@ -91,7 +91,7 @@ class HubEmbedFnTest {
 
   private static Bundle bundle(FakeLoader fake, Limits limits) {
     ModuleSpec spec = fake.spec().withOutput("vector").withLimits(limits).withInput("text");
-    return new Bundle(new HubEmbedFn<>(spec, fake, Kinds.textElements("text")));
+    return new Bundle(new HubEmbedFn<>(spec, fake, Kinds.textElements("text"), null));
   }
 
   @Test

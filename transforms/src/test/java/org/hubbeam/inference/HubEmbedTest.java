@@ -20,7 +20,6 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.inference.FakeLoader.Behaviour;
@@ -199,10 +198,10 @@ class HubEmbedTest {
     HubEmbedFn<String, KV<String, float[]>> fn =
         HubEmbed.texts(fake.spec()).withLoader(fake).fn(texts);
     assertThat(SerializableUtils.serializeToByteArray(fn)).hasSizeLessThan(10_000);
-    PCollectionTuple all =
-        texts.apply(
-            ParDo.of(SerializableUtils.clone(fn)).withOutputTags(fn.embeddings(), fn.otherTags()));
-    PAssert.that(all.get(fn.embeddings()))
+    HubEmbedFn<String, KV<String, float[]>> clone = SerializableUtils.clone(fn);
+    HubEmbed.Result<KV<String, float[]>> result =
+        fn.collect(texts.apply(ParDo.of(clone).withOutputTags(fn.embeddings(), fn.otherTags())));
+    PAssert.that(result.embeddings())
         .satisfies(
             vectors -> {
               assertThat(map(vectors)).containsOnlyKeys("a", "bb");

@@ -55,6 +55,11 @@ class ModuleCacheTest {
     }
 
     @Override
+    public Function function(FunctionChoice choice, List<String> outputs) {
+      return function(choice);
+    }
+
+    @Override
     public long bytes() {
       return 10;
     }
@@ -246,10 +251,16 @@ class ModuleCacheTest {
     FakeLoader fake = new FakeLoader("functions", Behaviour.GOOD);
     try (ModuleCache.Lease lease =
         new ModuleCache(0).lease(new ModuleCache.Key(fake.spec().loading(), fake))) {
-      assertThatThrownBy(() -> lease.module().function(FunctionChoice.of("other")))
+      assertThatThrownBy(
+              () -> lease.module().function(FunctionChoice.of("other"), ModuleSpec.Mapping.BY_NAME))
           .isInstanceOf(ModuleException.class)
           .hasMessageContaining("there is embed");
-      assertThat(lease.module().function(FunctionChoice.of("embed")).function().name())
+      assertThat(
+              lease
+                  .module()
+                  .function(FunctionChoice.of("embed"), ModuleSpec.Mapping.BY_NAME)
+                  .function()
+                  .name())
           .isEqualTo("embed");
     }
     assertThat(fake.seen().closed).hasValue(1);
