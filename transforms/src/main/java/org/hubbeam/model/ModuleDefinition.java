@@ -13,7 +13,6 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.tensorflow.proto.AssetFileDef;
-import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -303,10 +302,8 @@ final class ModuleDefinition {
     boolean placeholder = node != null && node.getOp().startsWith("Placeholder");
     DataType dtype = placeholder ? node.getAttrOrThrow("dtype").getType() : info.getDtype();
     Shape shape = Structure.shape(info.getTensorShape());
-    if (placeholder && shape.hasRank() && shape.rank() == 0) {
-      shape =
-          Structure.shape(
-              node.getAttrOrDefault("shape", AttrValue.getDefaultInstance()).getShape());
+    if (shape.hasRank() && shape.rank() == 0) {
+      shape = Shape.UNKNOWN; // old exporters write nothing where nothing is known
     }
     return new Structure.Tensor(
         new ArraySpec(name, dtype(name, dtype), shape, Layout.DENSE), 1, null);

@@ -118,7 +118,10 @@ final class NativeSession implements AutoCloseable {
     }
   }
 
-  /** A call to be made many times: tensors that are fed and fetched, nodes that are run. */
+  /**
+   * A call to be made many times: tensors that are fed and fetched ({@code node:index}), nodes that
+   * are run.
+   */
   Call call(List<String> feeds, List<String> fetches, List<String> targets) {
     lock.writeLock().lock();
     try {
@@ -128,14 +131,16 @@ final class NativeSession implements AutoCloseable {
       for (int i = 0; i < targets.size(); i++) {
         operations.put(i, operation(targets.get(i)));
       }
+      List<String> computed = fetches.stream().filter(f -> !feeds.contains(f)).toList();
       Call call =
           new Call(
               outputs(feeds),
               feeds.size(),
-              outputs(fetches),
-              fetches.size(),
+              outputs(computed),
+              computed.size(),
               operations,
-              targets.size());
+              targets.size(),
+              fetches.stream().mapToInt(feeds::indexOf).toArray());
       calls.add(call);
       return call;
     } finally {
@@ -216,6 +221,7 @@ final class NativeSession implements AutoCloseable {
     private final int fetchCount;
     private final PointerPointer<TF_Operation> targets;
     private final int targetCount;
+    private final int[] passed;
 
     private Call(
         TF_Output feeds,
@@ -223,13 +229,15 @@ final class NativeSession implements AutoCloseable {
         TF_Output fetches,
         int fetchCount,
         PointerPointer<TF_Operation> targets,
-        int targetCount) {
+        int targetCount,
+        int[] passed) {
       this.feeds = feeds;
       this.feedCount = feedCount;
       this.fetches = fetches;
       this.fetchCount = fetchCount;
       this.targets = targets;
       this.targetCount = targetCount;
+      this.passed = passed;
     }
 
     /** Feeds the arrays in their order and gives what was fetched in its order. */
@@ -263,12 +271,22 @@ final class NativeSession implements AutoCloseable {
             null,
             status);
         check(status);
-        return read(out);
+        return withPassed(inputs, read(out));
       } finally {
         fed.forEach(NativeTensors::delete);
         TF_DeleteStatus(status);
         lock.readLock().unlock();
       }
+    }
+
+    /** What is both fed and fetched comes back as it went in: TensorFlow refuses to fetch it. */
+    private List<Array.Dense> withPassed(List<Array.Dense> inputs, List<Array.Dense> computed) {
+      List<Array.Dense> all = new ArrayList<>(passed.length);
+      int next = 0;
+      for (int feed : passed) {
+        all.add(feed < 0 ? computed.get(next++) : inputs.get(feed));
+      }
+      return all;
     }
 
     private List<Array.Dense> read(PointerPointer<TF_Tensor> out) {

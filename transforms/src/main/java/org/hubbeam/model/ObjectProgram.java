@@ -27,6 +27,7 @@ final class ObjectProgram implements Program {
   private final ObjectGraph objects;
   private final NativeSession session;
   private final Map<String, FunctionDef> functions = new HashMap<>();
+  private final Map<String, Integer> numbers = new HashMap<>();
   private final Map<Integer, String> tensors = new HashMap<>();
 
   ObjectProgram(ModuleDefinition definition, ConfigProto config) {
@@ -49,7 +50,11 @@ final class ObjectProgram implements Program {
         .getGraphDef()
         .getLibrary()
         .getFunctionList()
-        .forEach(f -> functions.put(f.getSignature().getName(), f));
+        .forEach(
+            f -> {
+              functions.put(f.getSignature().getName(), f);
+              numbers.put(f.getSignature().getName(), numbers.size());
+            });
     GraphDef.Builder graph =
         GraphDef.newBuilder()
             .setVersions(metaGraph.getGraphDef().getVersions())
@@ -201,7 +206,7 @@ final class ObjectProgram implements Program {
               + " and it captures "
               + captures.size());
     }
-    String name = SCOPE + "call" + trace.name();
+    String name = SCOPE + "call_" + numbers.get(trace.name());
     List<String> feeds = new ArrayList<>();
     for (int i = 0; i < parts; i++) {
       feeds.add(name + "/in_" + i);

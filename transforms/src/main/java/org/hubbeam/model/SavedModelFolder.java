@@ -148,17 +148,13 @@ record SavedModelFolder(Path folder, SavedModel proto, Encoding encoding) {
     return Files.exists(folder.resolve("variables").resolve("variables.index"));
   }
 
-  /** One asset; an error names the file when it is missing. */
+  /** One asset; only what needs it will miss it. */
   Path asset(String name) {
     Path assets = folder.resolve("assets").normalize();
     Path file = assets.resolve(name).normalize();
     if (!file.startsWith(assets)) {
       throw new ModuleException(
           ModuleException.Kind.UNSAFE, "the asset '" + name + "' lies outside of " + assets);
-    }
-    if (!Files.exists(file)) {
-      throw new ModuleException(
-          ModuleException.Kind.NOT_LOADABLE, "the module lacks its asset " + file);
     }
     return file.toAbsolutePath();
   }

@@ -1,6 +1,7 @@
 package org.hubbeam.model;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,9 +23,11 @@ final class TraceChooser {
   TraceChooser(Member member, FunctionChoice choice) {
     this.member = member;
     this.choice = choice;
-    List<Trace> exact = member.traces().stream().filter(t -> agrees(t) && !extra(t)).toList();
     this.candidates =
-        exact.isEmpty() ? member.traces().stream().filter(this::agrees).toList() : exact;
+        member.traces().stream()
+            .filter(this::agrees)
+            .sorted(Comparator.comparing(this::extra))
+            .toList();
   }
 
   /** The first graph with the chosen python arguments. */
