@@ -68,7 +68,7 @@ class ZooTest {
     assertThat(actual).hasSameSizeAs(expected);
     for (int i = 0; i < expected.length; i++) {
       if (!Float.isFinite(expected[i])) {
-        assertThat(actual[i]).isEqualTo(expected[i]);
+        assertThat((Float) actual[i]).isEqualTo((Float) expected[i]);
         continue;
       }
       assertThat(actual[i])
