@@ -47,6 +47,14 @@ public sealed interface Array permits Array.Dense, Array.Ragged, Array.Sparse {
   /** How the array is laid out. */
   Layout layout();
 
+  /**
+   * This array as a vector where it is a ragged one with exactly one plain value in every row; else
+   * as it is. An array of no rows is left as it is.
+   */
+  default Array squeezed() {
+    return this;
+  }
+
   /** Every row has the same shape. */
   record Dense(List<Long> dims, Values values) implements Array {
     public Dense {
@@ -124,10 +132,7 @@ public sealed interface Array permits Array.Dense, Array.Ragged, Array.Sparse {
       if (rowSplits.isEmpty()) {
         throw new IllegalArgumentException("a ragged array needs row splits");
       }
-      int width = 1;
-      for (long dim : inner) {
-        width = Math.toIntExact(width * dim);
-      }
+      int width = innerSize(inner);
       for (int level = 0; level < rowSplits.size(); level++) {
         int[] splits = rowSplits.get(level);
         if (splits.length == 0 || splits[0] != 0) {
@@ -164,6 +169,33 @@ public sealed interface Array permits Array.Dense, Array.Ragged, Array.Sparse {
       }
       dims.addAll(inner);
       return List.copyOf(dims);
+    }
+
+    /** How many plain values one value inside the innermost ragged dimension has. */
+    public int innerSize() {
+      return innerSize(inner);
+    }
+
+    private static int innerSize(List<Long> inner) {
+      long size = 1;
+      for (long dim : inner) {
+        size = Math.multiplyExact(size, dim);
+      }
+      return Math.toIntExact(size);
+    }
+
+    @Override
+    public Array squeezed() {
+      int[] splits = rowSplits.get(0);
+      if (rowSplits.size() > 1 || !inner.isEmpty() || splits.length == 1) {
+        return this;
+      }
+      for (int i = 0; i < splits.length; i++) {
+        if (splits[i] != i) {
+          return this;
+        }
+      }
+      return Dense.vector(values);
     }
 
     @Override

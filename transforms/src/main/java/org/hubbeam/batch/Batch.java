@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -97,6 +98,17 @@ public record Batch(int rows, Map<String, Array> columns, Origin origin) {
       fewer.put(name, column(name));
     }
     return new Batch(rows, fewer, origin);
+  }
+
+  /**
+   * The rows of these batches, one batch behind the other. Where their origins have the same source
+   * it is kept; else the rows are numbered from 0, of unknown origin.
+   *
+   * @throws IllegalArgumentException when there is no batch, or they differ in the names of their
+   *     columns, or in a column's type, layout or dimensions
+   */
+  public static Batch concat(List<Batch> batches) {
+    return Concat.batches(batches);
   }
 
   /** The bytes of all values. */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Picks rows out of arrays, and lays arrays end to end. */
+/** Picks rows out of arrays. */
 final class Gather {
 
   private Gather() {}
@@ -68,10 +68,7 @@ final class Gather {
       }
       splits.add(cut);
     }
-    int width = 1;
-    for (long dim : ragged.inner()) {
-      width = Math.toIntExact(width * dim);
-    }
+    int width = ragged.innerSize();
     for (int i = 0; i < starts.length; i++) {
       starts[i] *= width;
       ends[i] *= width;

@@ -1,2 +1,6 @@
-/** Modules over a PCollection: {@code HubEmbed} on elements, {@code RunModule} on batches. */
+/**
+ * Modules over a PCollection. Batches go through {@link org.hubbeam.inference.RunModule}, elements
+ * of any type through {@link org.hubbeam.inference.HubEmbed}; both make the same call, which a
+ * {@link org.hubbeam.inference.ModuleSpec} describes. A module is loaded once per JVM.
+ */
 package org.hubbeam.inference;

@@ -1,0 +1,120 @@
+package org.hubbeam.batch;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Builds batches row by row, with no object per row: values go straight into their columns' arrays,
+ * which are kept from batch to batch.
+ *
+ * <pre>{@code
+ * BatchBuilder builder = new BatchBuilder("lines.txt");
+ * ColumnBuilder text = builder.dense("text", DType.STRING);
+ * text.addText("one");
+ * builder.endRow(0);
+ * Batch batch = builder.build();
+ * }</pre>
+ *
+ * <p>Not for several threads.
+ */
+public final class BatchBuilder {
+
+  private final String source;
+  private final Map<String, ColumnBuilder> columns = new LinkedHashMap<>();
+  private ColumnBuilder[] all = {};
+  private long[] records = new long[16];
+  private int rows;
+
+  /**
+   * @param source where the rows come from, for {@link Batch.Origin}; may be empty
+   */
+  public BatchBuilder(String source) {
+    this.source = source;
+  }
+
+  /**
+   * Adds a column whose rows all have this shape; no dimension: one value a row. Only before the
+   * first row.
+   */
+  public ColumnBuilder dense(String name, DType dtype, long... rowShape) {
+    if (rows > 0) {
+      throw new IllegalStateException("column '" + name + "' would lack its first rows");
+    }
+    return add(ColumnBuilder.dense(name, dtype, Arrays.stream(rowShape).boxed().toList()));
+  }
+
+  /**
+   * Adds a column of lists. One that is added later has empty lists in the rows before, but not
+   * while a row is being built.
+   */
+  public ColumnBuilder ragged(String name, DType dtype) {
+    return add(ColumnBuilder.ragged(name, dtype, 1, rows));
+  }
+
+  /** Adds a column of lists of lists, see {@link ColumnBuilder#endList}. */
+  public ColumnBuilder nested(String name, DType dtype) {
+    return add(ColumnBuilder.ragged(name, dtype, 2, rows));
+  }
+
+  private ColumnBuilder add(ColumnBuilder column) {
+    if (columns.putIfAbsent(column.name(), column) != null) {
+      throw new IllegalArgumentException("there is a column '" + column.name() + "' already");
+    }
+    all = Arrays.copyOf(all, all.length + 1);
+    all[all.length - 1] = column;
+    return column;
+  }
+
+  /**
+   * Ends the row that is being built.
+   *
+   * @param record what finds the row in its source
+   * @throws IllegalStateException when a dense column has not the number of values that it takes
+   */
+  public void endRow(long record) {
+    for (ColumnBuilder column : all) {
+      String fault = column.fault();
+      if (fault != null) {
+        throw new IllegalStateException(fault);
+      }
+    }
+    if (rows == records.length) {
+      records = Arrays.copyOf(records, rows * 2);
+    }
+    for (ColumnBuilder column : all) {
+      column.endRow(rows);
+    }
+    records[rows++] = record;
+  }
+
+  /** Forgets the values of the row that is being built. */
+  public void dropRow() {
+    for (ColumnBuilder column : all) {
+      column.dropRow();
+    }
+  }
+
+  /** How many rows are finished. */
+  public int rows() {
+    return rows;
+  }
+
+  /** The bytes of all values so far, those of the row that is being built included. */
+  public long byteSize() {
+    long size = 0;
+    for (ColumnBuilder column : all) {
+      size += column.byteSize();
+    }
+    return size;
+  }
+
+  /** The finished rows as a batch; then begins anew. The row that is being built stays. */
+  public Batch build() {
+    Map<String, Array> arrays = new LinkedHashMap<>();
+    columns.forEach((name, column) -> arrays.put(name, column.take(rows)));
+    Batch batch = new Batch(rows, arrays, new Batch.Origin(source, Arrays.copyOf(records, rows)));
+    rows = 0;
+    return batch;
+  }
+}

@@ -1,0 +1,151 @@
+package org.hubbeam.batch;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the columns of a data set are, as far as {@code tf.Example} can tell: their values are
+ * strings, float32 or int64. Its text form is TensorFlow Metadata's {@code schema.pbtxt}:
+ *
+ * <ul>
+ *   <li>a dense column is a feature with a shape that is always present ({@code FixedLenFeature});
+ *   <li>a column of plain lists is a feature without a shape ({@code VarLenFeature});
+ *   <li>deeper ragged columns are ragged tensors over {@code NAME$ragged_values} and {@code
+ *       NAME$row_lengths_1} and so on ({@code RaggedFeature});
+ *   <li>sparse columns are sparse features over {@code NAME$sparse_values} and {@code
+ *       NAME$sparse_indices_0} and so on ({@code SparseFeature}).
+ * </ul>
+ *
+ * @param columns in the order of the files; the shapes begin with the row dimension, which is -1
+ */
+public record BatchSchema(List<ArraySpec> columns) implements Serializable {
+
+  public BatchSchema {
+    columns = List.copyOf(columns);
+    Set<String> names = new LinkedHashSet<>();
+    for (ArraySpec column : columns) {
+      if (!names.add(column.name())) {
+        throw new IllegalArgumentException("two columns have the name '" + column.name() + "'");
+      }
+      if (!column.shape().hasRank() || column.shape().rank() == 0) {
+        throw new IllegalArgumentException("the column " + column + " has no rows");
+      }
+    }
+  }
+
+  /** What a batch is when it is written: integers and bool are int64, floats float32. */
+  public static BatchSchema of(Batch batch) {
+    List<ArraySpec> columns = new ArrayList<>();
+    batch
+        .columns()
+        .forEach(
+            (name, array) -> {
+              List<Long> dims = new ArrayList<>(array.dims());
+              dims.set(0, -1L);
+              boolean list = array.layout() == Layout.SPARSE && dims.size() == 1;
+              columns.add(
+                  new ArraySpec(
+                      name,
+                      stored(array.dtype()),
+                      list ? Shape.of(-1, -1) : new Shape(dims),
+                      list ? Layout.RAGGED : array.layout()));
+            });
+    return new BatchSchema(columns);
+  }
+
+  private static DType stored(DType dtype) {
+    if (dtype == DType.STRING) {
+      return DType.STRING;
+    }
+    return dtype.isFloating() ? DType.FLOAT32 : DType.INT64;
+  }
+
+  /**
+   * Reads a {@code schema.pbtxt}; what it says beyond shapes and types is passed over.
+   *
+   * @throws IllegalArgumentException when it is no such text, or has a shape that no column can
+   *     have
+   */
+  public static BatchSchema parse(String text) {
+    return SchemaText.parse(text);
+  }
+
+  /** This schema as {@code schema.pbtxt}. */
+  public String toText() {
+    return SchemaText.print(this);
+  }
+
+  /**
+   * The column of this name.
+   *
+   * @throws IllegalArgumentException naming the columns there are, when there is none of this name
+   */
+  public ArraySpec column(String name) {
+    for (ArraySpec column : columns) {
+      if (column.name().equals(name)) {
+        return column;
+      }
+    }
+    throw new IllegalArgumentException(
+        "there is no column '"
+            + name
+            + "'; there are "
+            + columns.stream().map(ArraySpec::name).toList());
+  }
+
+  /**
+   * What admits the rows of both: columns that only one has, or whose shapes differ, are lists.
+   *
+   * @throws IllegalArgumentException when a column has two types, or two layouts that have no
+   *     common one
+   */
+  public BatchSchema merge(BatchSchema other) {
+    Map<String, ArraySpec> merged = new LinkedHashMap<>();
+    for (ArraySpec column : columns) {
+      merged.put(column.name(), column);
+    }
+    Set<String> missing = new LinkedHashSet<>(merged.keySet());
+    for (ArraySpec theirs : other.columns) {
+      missing.remove(theirs.name());
+      ArraySpec ours = merged.get(theirs.name());
+      merged.put(theirs.name(), ours == null ? list(theirs) : merge(ours, theirs));
+    }
+    for (String name : missing) {
+      merged.put(name, list(merged.get(name)));
+    }
+    return new BatchSchema(List.copyOf(merged.values()));
+  }
+
+  private static ArraySpec merge(ArraySpec one, ArraySpec two) {
+    if (one.equals(two)) {
+      return one;
+    }
+    if (one.dtype() == two.dtype()
+        && one.layout() == Layout.SPARSE
+        && two.layout() == Layout.SPARSE
+        && one.shape().rank() == two.shape().rank()) {
+      List<Long> dims = new ArrayList<>();
+      for (int i = 0; i < one.shape().rank(); i++) {
+        dims.add(Math.max(one.shape().dim(i), two.shape().dim(i)));
+      }
+      return new ArraySpec(one.name(), one.dtype(), new Shape(dims), Layout.SPARSE);
+    }
+    ArraySpec list = list(one);
+    if (!list.equals(list(two)) || !list.shape().equals(Shape.of(-1, -1))) {
+      throw new IllegalArgumentException("a column is both " + one + " and " + two);
+    }
+    return list;
+  }
+
+  /** A dense column whose features some rows may lack is read back as plain lists. */
+  private static ArraySpec list(ArraySpec column) {
+    return column.layout() == Layout.DENSE
+        ? new ArraySpec(column.name(), column.dtype(), Shape.of(-1, -1), Layout.RAGGED)
+        : column;
+  }
+}

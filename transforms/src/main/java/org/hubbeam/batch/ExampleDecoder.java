@@ -1,0 +1,384 @@
+package org.hubbeam.batch;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Reads {@code tf.Example} and {@code tf.SequenceExample} messages into batches. Values go from the
+ * message straight into their columns.
+ *
+ * <p>Without a schema every feature becomes a ragged column, in the order of the names, and every
+ * feature list a ragged column of lists of lists. A feature's type is that of the first record in
+ * which it has one, and stays that for all batches of this decoder; a record where it has another
+ * comes out as a {@link Failure}. A feature that a record does not have is an empty list there. A
+ * feature that never has a type gives no column.
+ *
+ * <p>With a schema the columns are those of the schema, in its order; other features are not read.
+ *
+ * <p>Not for several threads.
+ */
+public final class ExampleDecoder {
+
+  private final String source;
+  private final SchemaColumns schema;
+  private final Consumer<Failure> failures;
+  private final BatchBuilder builder;
+  private final Map<Name, Slot> slots = new HashMap<>();
+  private final List<Slot> order = new ArrayList<>();
+  private final Name wanted = new Name(new byte[0], 0, 0);
+  private int row;
+  private int expected;
+
+  /**
+   * A decoder that takes every feature.
+   *
+   * @param source where the records come from, for messages and {@link Batch.Origin}
+   * @param failures takes the records that cannot be read
+   */
+  public ExampleDecoder(String source, Consumer<Failure> failures) {
+    this(source, null, failures);
+  }
+
+  /**
+   * A decoder for the columns of a schema.
+   *
+   * @throws IllegalArgumentException when the schema has a type that {@code tf.Example} has not
+   */
+  public static ExampleDecoder of(String source, BatchSchema schema, Consumer<Failure> failures) {
+    return new ExampleDecoder(source, new SchemaColumns(schema), failures);
+  }
+
+  private ExampleDecoder(String source, SchemaColumns schema, Consumer<Failure> failures) {
+    this.source = source;
+    this.schema = schema;
+    this.failures = failures;
+    this.builder = new BatchBuilder(source);
+    if (schema != null) {
+      schema.features().forEach((name, dtype) -> slot(name).column = builder.ragged(name, dtype));
+    }
+  }
+
+  private Slot slot(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    return slot(new Name(bytes, 0, bytes.length), name);
+  }
+
+  private Slot slot(Name key, String name) {
+    Slot slot = new Slot(key, name, order.size());
+    slots.put(key, slot);
+    order.add(slot);
+    return slot;
+  }
+
+  /** How many rows are decoded since the last {@link #build}. */
+  public int rows() {
+    return builder.rows();
+  }
+
+  /** The bytes of their values. */
+  public long byteSize() {
+    return builder.byteSize();
+  }
+
+  /**
+   * Adds one record as a row, or reports it.
+   *
+   * @param record what finds it in its source: its offset, or its number
+   */
+  public void add(byte[] bytes, int from, int to, long record) {
+    row++;
+    expected = 0;
+    try {
+      Wire.Cursor in = new Wire.Cursor(bytes, from, to);
+      while (in.more()) {
+        long tag = in.varint();
+        if (tag == 0x0a || tag == 0x12) {
+          int outer = in.enter();
+          entries(bytes, in, tag == 0x12);
+          in.leave(outer);
+        } else {
+          skip(in, tag);
+        }
+      }
+      builder.endRow(record);
+    } catch (Wire.WireException e) {
+      builder.dropRow();
+      failures.accept(
+          Failure.reading(source + "@" + record, "", "not a tf.Example: " + e.getMessage()));
+    } catch (KindException e) {
+      builder.dropRow();
+      failures.accept(Failure.reading(source + "@" + record, e.column, e.getMessage()));
+    }
+  }
+
+  /** The rows since the last call as a batch, which may have none. */
+  public Batch build() {
+    Batch raw = builder.build();
+    if (schema != null) {
+      return schema.assemble(raw, failures);
+    }
+    return raw.only(raw.columns().keySet().stream().sorted(Comparator.naturalOrder()).toList());
+  }
+
+  private static void skip(Wire.Cursor in, long tag) throws Wire.WireException {
+    if (tag >>> 3 == 0 || tag >>> 3 > 0x1fffffff) {
+      throw new Wire.WireException("the field number " + (tag >>> 3));
+    }
+    in.skip((int) tag & 7);
+  }
+
+  /** The entries of a map from names to features, or to feature lists. */
+  private void entries(byte[] bytes, Wire.Cursor in, boolean lists)
+      throws Wire.WireException, KindException {
+    while (in.more()) {
+      long tag = in.varint();
+      if (tag != 0x0a) {
+        skip(in, tag);
+        continue;
+      }
+      int outer = in.enter();
+      entry(bytes, in, lists);
+      in.leave(outer);
+    }
+  }
+
+  private void entry(byte[] bytes, Wire.Cursor in, boolean lists)
+      throws Wire.WireException, KindException {
+    int start = in.at();
+    wanted.set(bytes, start, start);
+    while (in.more()) {
+      long tag = in.varint();
+      if (tag == 0x0a) {
+        int length = in.length();
+        wanted.set(bytes, in.at(), in.at() + length);
+        in.step(length);
+      } else {
+        skip(in, tag);
+      }
+    }
+    Slot slot = find();
+    if (slot == null) {
+      return;
+    }
+    if (slot.row == row) {
+      if (slot.lists != lists) {
+        throw new KindException(slot.name, "there is a feature and a feature list of this name");
+      }
+      slot.reset();
+    }
+    slot.waiting = 0;
+    slot.row = row;
+    slot.lists = lists;
+    Wire.Cursor again = new Wire.Cursor(bytes, start, in.at());
+    while (again.more()) {
+      long tag = again.varint();
+      if (tag != 0x12) {
+        again.skip((int) tag & 7);
+        continue;
+      }
+      int outer = again.enter();
+      if (lists) {
+        featureList(bytes, again, slot);
+      } else {
+        feature(bytes, again, slot);
+      }
+      again.leave(outer);
+    }
+  }
+
+  /** The slot of the wanted name; null when the schema does not name it. */
+  private Slot find() {
+    if (expected < order.size() && order.get(expected).key.equals(wanted)) {
+      return order.get(expected++);
+    }
+    Slot slot = slots.get(wanted);
+    if (slot == null && schema == null) {
+      byte[] name = Arrays.copyOfRange(wanted.bytes, wanted.from, wanted.to);
+      slot = slot(new Name(name, 0, name.length), new String(name, StandardCharsets.UTF_8));
+    }
+    expected = slot == null ? expected : slot.index + 1;
+    return slot;
+  }
+
+  private void featureList(byte[] bytes, Wire.Cursor in, Slot slot)
+      throws Wire.WireException, KindException {
+    while (in.more()) {
+      long tag = in.varint();
+      if (tag != 0x0a) {
+        skip(in, tag);
+        continue;
+      }
+      int outer = in.enter();
+      feature(bytes, in, slot);
+      in.leave(outer);
+      if (slot.column == null) {
+        slot.waiting++;
+      } else {
+        slot.column.endList();
+      }
+    }
+  }
+
+  private void feature(byte[] bytes, Wire.Cursor in, Slot slot)
+      throws Wire.WireException, KindException {
+    while (in.more()) {
+      long tag = in.varint();
+      if (tag != 0x0a && tag != 0x12 && tag != 0x1a) {
+        skip(in, tag);
+        continue;
+      }
+      ColumnBuilder column = column(slot, KINDS[(int) tag >> 3]);
+      int outer = in.enter();
+      switch ((int) tag) {
+        case 0x0a -> strings(bytes, in, column);
+        case 0x12 -> floats(bytes, in, column);
+        default -> longs(in, column);
+      }
+      in.leave(outer);
+    }
+  }
+
+  private static final DType[] KINDS = {null, DType.STRING, DType.FLOAT32, DType.INT64};
+
+  private ColumnBuilder column(Slot slot, DType found) throws KindException {
+    if (slot.column == null) {
+      slot.column =
+          slot.lists ? builder.nested(slot.name, found) : builder.ragged(slot.name, found);
+      for (; slot.waiting > 0; slot.waiting--) {
+        slot.column.endList();
+      }
+    }
+    int levels = slot.lists ? 2 : 1;
+    if (slot.column.levels() != levels) {
+      throw new KindException(
+          slot.name,
+          "expected a feature" + (slot.lists ? "" : " list") + ", found the other of the two");
+    }
+    if (slot.column.dtype() != found) {
+      throw new KindException(slot.name, "expected " + slot.column.dtype() + ", found " + found);
+    }
+    return slot.column;
+  }
+
+  private static void strings(byte[] bytes, Wire.Cursor in, ColumnBuilder column)
+      throws Wire.WireException {
+    while (in.more()) {
+      long tag = in.varint();
+      if (tag == 0x0a) {
+        int length = in.length();
+        column.addBytes(bytes, in.at(), in.at() + length);
+        in.step(length);
+      } else {
+        skip(in, tag);
+      }
+    }
+  }
+
+  private static void floats(byte[] bytes, Wire.Cursor in, ColumnBuilder column)
+      throws Wire.WireException {
+    while (in.more()) {
+      long tag = in.varint();
+      if (tag == 0x0a) {
+        int length = in.length();
+        if (length % 4 != 0) {
+          throw new Wire.WireException("packed floats of " + length + " bytes");
+        }
+        column.addBlock(bytes, in.at(), in.at() + length);
+        in.step(length);
+      } else if (tag == 0x0d) {
+        int at = in.fixed32At();
+        column.addBlock(bytes, at, at + 4);
+      } else {
+        skip(in, tag);
+      }
+    }
+  }
+
+  private static void longs(Wire.Cursor in, ColumnBuilder column) throws Wire.WireException {
+    while (in.more()) {
+      long tag = in.varint();
+      if (tag == 0x0a) {
+        int outer = in.enter();
+        while (in.more()) {
+          column.addLong(in.varint());
+        }
+        in.leave(outer);
+      } else if (tag == 0x08) {
+        column.addLong(in.varint());
+      } else {
+        skip(in, tag);
+      }
+    }
+  }
+
+  /** What is known of one feature. */
+  private static final class Slot {
+    final Name key;
+    final String name;
+    final int index;
+    ColumnBuilder column;
+    boolean lists;
+    int waiting;
+    int row = -1;
+
+    Slot(Name key, String name, int index) {
+      this.key = key;
+      this.name = name;
+      this.index = index;
+    }
+
+    /** In a map the last entry of a name counts. */
+    void reset() {
+      if (column != null) {
+        column.dropRow();
+      }
+    }
+  }
+
+  /** A feature's name as bytes. */
+  private static final class Name {
+    private byte[] bytes;
+    private int from;
+    private int to;
+
+    Name(byte[] bytes, int from, int to) {
+      set(bytes, from, to);
+    }
+
+    void set(byte[] newBytes, int newFrom, int newTo) {
+      bytes = newBytes;
+      from = newFrom;
+      to = newTo;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Name n && Arrays.equals(bytes, from, to, n.bytes, n.from, n.to);
+    }
+
+    @Override
+    public int hashCode() {
+      int hash = 0;
+      for (int i = from; i < to; i++) {
+        hash = 31 * hash + bytes[i];
+      }
+      return hash;
+    }
+  }
+
+  /** A feature of another kind than the column's. */
+  private static final class KindException extends Exception {
+    final String column;
+
+    KindException(String column, String message) {
+      super(message);
+      this.column = column;
+    }
+  }
+}

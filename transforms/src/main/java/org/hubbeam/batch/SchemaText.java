@@ -1,0 +1,236 @@
+package org.hubbeam.batch;
+
+import com.google.protobuf.TextFormat;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hubbeam.proto.Feature;
+import org.hubbeam.proto.FeaturePresence;
+import org.hubbeam.proto.FeatureType;
+import org.hubbeam.proto.FixedShape;
+import org.hubbeam.proto.Path;
+import org.hubbeam.proto.Schema;
+import org.hubbeam.proto.SparseFeature;
+import org.hubbeam.proto.TensorRepresentation;
+import org.hubbeam.proto.TensorRepresentation.RaggedTensor;
+import org.hubbeam.proto.TensorRepresentation.RaggedTensor.Partition;
+import org.hubbeam.proto.TensorRepresentationGroup;
+
+/** A {@link BatchSchema} as the text of TensorFlow Metadata's schema, both ways. */
+final class SchemaText {
+
+  private static final TextFormat.Parser PARSER =
+      TextFormat.Parser.newBuilder().setAllowUnknownFields(true).build();
+
+  private SchemaText() {}
+
+  static String print(BatchSchema schema) {
+    Schema.Builder proto = Schema.newBuilder();
+    TensorRepresentationGroup.Builder ragged = TensorRepresentationGroup.newBuilder();
+    for (ArraySpec column : schema.columns()) {
+      switch (column.layout()) {
+        case DENSE ->
+            proto.addFeature(
+                feature(column.name(), column.dtype())
+                    .setPresence(FeaturePresence.newBuilder().setMinFraction(1))
+                    .setShape(shape(column.shape().dims())));
+        case RAGGED -> addRagged(column, proto, ragged);
+        case SPARSE -> addSparse(column, proto);
+      }
+    }
+    if (ragged.getTensorRepresentationCount() > 0) {
+      proto.putTensorRepresentationGroup("", ragged.build());
+    }
+    return TextFormat.printer().printToString(proto.build());
+  }
+
+  private static void addRagged(
+      ArraySpec column, Schema.Builder proto, TensorRepresentationGroup.Builder group) {
+    SchemaColumns.RaggedShape shape = SchemaColumns.RaggedShape.of(column);
+    if (shape.levels() == 1 && shape.inner().isEmpty()) {
+      proto.addFeature(feature(column.name(), column.dtype()));
+      return;
+    }
+    String values = ColumnNames.raggedValues(column.name());
+    RaggedTensor.Builder tensor =
+        RaggedTensor.newBuilder().setFeaturePath(Path.newBuilder().addStep(values));
+    proto.addFeature(feature(values, column.dtype()));
+    for (int level = 1; level < shape.levels(); level++) {
+      String lengths = ColumnNames.rowLengths(column.name(), level);
+      proto.addFeature(feature(lengths, DType.INT64));
+      tensor.addPartition(Partition.newBuilder().setRowLength(lengths));
+    }
+    for (long dim : shape.inner()) {
+      tensor.addPartition(Partition.newBuilder().setUniformRowLength(dim));
+    }
+    group.putTensorRepresentation(
+        column.name(), TensorRepresentation.newBuilder().setRaggedTensor(tensor).build());
+  }
+
+  private static void addSparse(ArraySpec column, Schema.Builder proto) {
+    String values = ColumnNames.sparseValues(column.name());
+    SparseFeature.Builder sparse =
+        SparseFeature.newBuilder()
+            .setName(column.name())
+            .setValueFeature(SparseFeature.ValueFeature.newBuilder().setName(values))
+            .setDenseShape(shape(column.shape().dims()))
+            .setIsSorted(true);
+    for (int dim = 0; dim < column.shape().rank() - 1; dim++) {
+      String index = ColumnNames.sparseIndices(column.name(), dim);
+      proto.addFeature(feature(index, DType.INT64));
+      sparse.addIndexFeature(SparseFeature.IndexFeature.newBuilder().setName(index));
+    }
+    proto.addFeature(feature(values, column.dtype())).addSparseFeature(sparse);
+  }
+
+  private static Feature.Builder feature(String name, DType dtype) {
+    FeatureType type =
+        switch (dtype) {
+          case STRING -> FeatureType.BYTES;
+          case FLOAT32 -> FeatureType.FLOAT;
+          case INT64 -> FeatureType.INT;
+          default ->
+              throw new IllegalArgumentException(
+                  "column '" + name + "' is " + dtype + ", which tf.Example has not");
+        };
+    return Feature.newBuilder().setName(name).setType(type);
+  }
+
+  private static FixedShape shape(List<Long> dims) {
+    FixedShape.Builder shape = FixedShape.newBuilder();
+    for (long dim : dims.subList(1, dims.size())) {
+      shape.addDim(FixedShape.Dim.newBuilder().setSize(dim));
+    }
+    return shape.build();
+  }
+
+  static BatchSchema parse(String text) {
+    Schema.Builder builder = Schema.newBuilder();
+    try {
+      PARSER.merge(text, builder);
+    } catch (TextFormat.ParseException e) {
+      throw new IllegalArgumentException("this is no schema.pbtxt: " + e.getMessage(), e);
+    }
+    Schema proto = builder.build();
+    Map<String, Feature> features = new LinkedHashMap<>();
+    proto.getFeatureList().forEach(feature -> features.put(feature.getName(), feature));
+    Map<String, ArraySpec> first = new HashMap<>();
+    Set<String> used = new HashSet<>();
+    for (SparseFeature sparse : proto.getSparseFeatureList()) {
+      ArraySpec column = sparse(sparse, features, used);
+      first.put(sparse.getValueFeature().getName(), column);
+    }
+    for (TensorRepresentationGroup group : proto.getTensorRepresentationGroupMap().values()) {
+      group
+          .getTensorRepresentationMap()
+          .forEach(
+              (name, tensor) -> {
+                if (tensor.hasRaggedTensor()) {
+                  ArraySpec column = ragged(name, tensor.getRaggedTensor(), features, used);
+                  first.put(tensor.getRaggedTensor().getFeaturePath().getStep(0), column);
+                }
+              });
+    }
+    List<ArraySpec> columns = new ArrayList<>();
+    features.forEach(
+        (name, feature) -> {
+          if (first.containsKey(name)) {
+            columns.add(first.get(name));
+          } else if (!used.contains(name)) {
+            columns.add(plain(feature));
+          }
+        });
+    return new BatchSchema(columns);
+  }
+
+  private static ArraySpec plain(Feature feature) {
+    boolean fixed = feature.hasShape();
+    Shape shape = fixed ? new Shape(dims(feature.getShape())) : Shape.of(-1, -1);
+    return new ArraySpec(
+        feature.getName(), dtype(feature), shape, fixed ? Layout.DENSE : Layout.RAGGED);
+  }
+
+  private static ArraySpec sparse(
+      SparseFeature sparse, Map<String, Feature> features, Set<String> used) {
+    String name = sparse.getName();
+    String values = sparse.getValueFeature().getName();
+    expect(name, values, ColumnNames.sparseValues(name), features, used);
+    for (int dim = 0; dim < sparse.getIndexFeatureCount(); dim++) {
+      String index = sparse.getIndexFeature(dim).getName();
+      expect(name, index, ColumnNames.sparseIndices(name, dim), features, used);
+    }
+    List<Long> dims = dims(sparse.getDenseShape());
+    if (dims.size() != sparse.getIndexFeatureCount() + 1) {
+      throw new IllegalArgumentException(
+          "the sparse feature '" + name + "' has other numbers of dimensions and of indices");
+    }
+    return new ArraySpec(name, dtype(features.get(values)), new Shape(dims), Layout.SPARSE);
+  }
+
+  private static ArraySpec ragged(
+      String name, RaggedTensor tensor, Map<String, Feature> features, Set<String> used) {
+    List<Long> dims = new ArrayList<>(List.of(-1L, -1L));
+    boolean plain = tensor.getPartitionCount() == 0;
+    if (tensor.getFeaturePath().getStepCount() != 1) {
+      throw new IllegalArgumentException("the ragged tensor '" + name + "' is in a structure");
+    }
+    String values = tensor.getFeaturePath().getStep(0);
+    expect(name, values, plain ? name : ColumnNames.raggedValues(name), features, used);
+    for (Partition partition : tensor.getPartitionList()) {
+      if (partition.hasUniformRowLength()) {
+        dims.add(partition.getUniformRowLength());
+        continue;
+      }
+      if (dims.get(dims.size() - 1) >= 0) {
+        throw new IllegalArgumentException(
+            "the ragged tensor '" + name + "' has a ragged dimension inside a fixed one");
+      }
+      String lengths = ColumnNames.rowLengths(name, dims.size() - 1);
+      expect(name, partition.getRowLength(), lengths, features, used);
+      dims.add(-1L);
+    }
+    return new ArraySpec(name, dtype(features.get(values)), new Shape(dims), Layout.RAGGED);
+  }
+
+  private static void expect(
+      String column,
+      String found,
+      String expected,
+      Map<String, Feature> features,
+      Set<String> used) {
+    if (!found.equals(expected) || !features.containsKey(found)) {
+      throw new IllegalArgumentException(
+          "the column '"
+              + column
+              + "' is over the feature '"
+              + found
+              + "'; expected '"
+              + expected
+              + "', one of the features "
+              + features.keySet());
+    }
+    used.add(found);
+  }
+
+  private static List<Long> dims(FixedShape shape) {
+    List<Long> dims = new ArrayList<>(Collections.singletonList(-1L));
+    shape.getDimList().forEach(dim -> dims.add(dim.getSize()));
+    return dims;
+  }
+
+  private static DType dtype(Feature feature) {
+    return switch (feature.getType()) {
+      case BYTES -> DType.STRING;
+      case INT -> DType.INT64;
+      case FLOAT -> DType.FLOAT32;
+      default ->
+          throw new IllegalArgumentException(
+              "the feature '" + feature.getName() + "' has the type " + feature.getType());
+    };
+  }
+}

@@ -1,0 +1,19 @@
+package org.hubbeam.inference;
+
+/**
+ * What is done about a row whose texts are all empty or white space. Only inputs of one string a
+ * row are looked at.
+ */
+public enum BlankText {
+  /** The module gets it as it is. */
+  EMBED,
+  /** The row has no output; the counter {@link HubMetrics#SKIPPED} tells how many. */
+  SKIP,
+  /**
+   * The row's outputs are zeros, without a call. Outputs must be dense numbers of a fixed row
+   * shape; where the shape is not known the row is a failure.
+   */
+  ZERO,
+  /** The row is a failure. */
+  FAIL
+}

@@ -1,0 +1,192 @@
+package org.hubbeam.inference;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Values;
+
+/**
+ * Values of single rows: from what users have, and stacked into columns. A cell is a dense array of
+ * the row's shape, a scalar for one value.
+ */
+final class Cells {
+
+  private Cells() {}
+
+  /**
+   * The cell of a Java value: String, {@code byte[]}, a boxed number or Boolean, arrays and
+   * collections of them, or {@link Array.Dense}.
+   *
+   * @throws IllegalArgumentException for anything else, null included
+   */
+  static Array.Dense of(Object value) {
+    if (value instanceof String s) {
+      return text(s.getBytes(StandardCharsets.UTF_8));
+    }
+    if (value instanceof byte[] bytes) {
+      return text(bytes);
+    }
+    if (value instanceof Array.Dense dense) {
+      return dense;
+    }
+    if (value instanceof float[] floats) {
+      return Array.Dense.vector(Values.of(floats));
+    }
+    if (value instanceof long[] longs) {
+      return Array.Dense.vector(Values.of(longs));
+    }
+    if (value instanceof int[] ints) {
+      return Array.Dense.vector(Values.of(ints));
+    }
+    if (value instanceof double[] doubles) {
+      return Array.Dense.vector(doubles(doubles));
+    }
+    if (value instanceof Object[] objects) {
+      return list(Arrays.asList(objects));
+    }
+    if (value instanceof Collection<?> collection) {
+      return list(collection);
+    }
+    return Array.Dense.scalar(number(value));
+  }
+
+  /** Rows of one shape and type as a column. */
+  static Array.Dense stack(List<Array.Dense> cells) {
+    List<Long> dims = new ArrayList<>(cells.get(0).dims());
+    dims.add(0, (long) cells.size());
+    if (cells.get(0).values() instanceof Values.Strings) {
+      List<byte[]> all = new ArrayList<>();
+      for (Array.Dense cell : cells) {
+        Values.Strings strings = (Values.Strings) cell.values();
+        for (int i = 0; i < strings.size(); i++) {
+          all.add(strings.get(i));
+        }
+      }
+      return new Array.Dense(dims, Values.ofBytes(all));
+    }
+    long size = cells.stream().mapToLong(c -> c.values().byteSize()).sum();
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size));
+    for (Array.Dense cell : cells) {
+      bytes.put(((Values.Numbers) cell.values()).bytes());
+    }
+    return new Array.Dense(dims, new Values.Numbers(cells.get(0).dtype(), bytes.array()));
+  }
+
+  /** Whether two cells can stand in one column. */
+  static boolean alike(Array.Dense one, Array.Dense other) {
+    return one.dtype() == other.dtype() && one.dims().equals(other.dims());
+  }
+
+  /**
+   * A column as an input wants it, where that takes nothing from the values: integers in wider
+   * types or as floating point, rows of one value as plain values where the input has no second
+   * dimension. Other columns stay as they are, for the module to judge.
+   */
+  static Array fitted(Array array, ArraySpec input) {
+    if (!(array instanceof Array.Dense column) || input.layout() != Layout.DENSE) {
+      return array;
+    }
+    Array.Dense fitted = column;
+    if (input.shape().hasRank()
+        && input.shape().rank() == 1
+        && column.dims().size() == 2
+        && column.dims().get(1) == 1) {
+      fitted = Array.Dense.vector(column.values());
+    }
+    if (fitted.values() instanceof Values.Numbers numbers && numbers.dtype() != input.dtype()) {
+      Values.Numbers converted = converted(numbers, input.dtype());
+      fitted = converted == null ? fitted : new Array.Dense(fitted.dims(), converted);
+    }
+    return fitted;
+  }
+
+  private static Values.Numbers converted(Values.Numbers from, DType to) {
+    int size = from.size();
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(size, 8)).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < size; i++) {
+      switch (to) {
+        case FLOAT32 -> bytes.putFloat((float) from.getDouble(i));
+        case FLOAT64 -> bytes.putDouble(from.getDouble(i));
+        case INT64 -> {
+          if (!from.dtype().isInteger()) {
+            return null;
+          }
+          bytes.putLong(from.getLong(i));
+        }
+        case INT32 -> {
+          if (!from.dtype().isInteger() || from.getLong(i) != (int) from.getLong(i)) {
+            return null;
+          }
+          bytes.putInt((int) from.getLong(i));
+        }
+        default -> {
+          return null;
+        }
+      }
+    }
+    return new Values.Numbers(to, Arrays.copyOf(bytes.array(), bytes.position()));
+  }
+
+  private static Array.Dense text(byte[] bytes) {
+    return new Array.Dense(List.of(), new Values.Strings(bytes, new int[] {0, bytes.length}));
+  }
+
+  private static Array.Dense list(Collection<?> values) {
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException("the value is an empty list");
+    }
+    List<Array.Dense> cells = values.stream().map(Cells::of).toList();
+    for (Array.Dense cell : cells) {
+      if (!alike(cell, cells.get(0))) {
+        throw new IllegalArgumentException(
+            "the value is a list of unlike parts: "
+                + cells.get(0).spec("one")
+                + " and "
+                + cell.spec("another"));
+      }
+    }
+    return stack(cells);
+  }
+
+  private static Values.Numbers number(Object value) {
+    if (value instanceof Float f) {
+      return Values.of(f);
+    }
+    if (value instanceof Long l) {
+      return Values.of(l);
+    }
+    if (value instanceof Integer i) {
+      return Values.of(i);
+    }
+    if (value instanceof Double d) {
+      return doubles(d);
+    }
+    if (value instanceof Boolean b) {
+      return new Values.Numbers(DType.BOOL, new byte[] {(byte) (b ? 1 : 0)});
+    }
+    if (value instanceof Short || value instanceof Byte) {
+      return Values.of(((Number) value).intValue());
+    }
+    throw new IllegalArgumentException(
+        value == null
+            ? "the value is missing"
+            : "the value is a "
+                + value.getClass().getName()
+                + "; allowed are String, byte[], numbers, Boolean, arrays and lists of them");
+  }
+
+  private static Values.Numbers doubles(double... values) {
+    ByteBuffer buffer = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.asDoubleBuffer().put(values);
+    return new Values.Numbers(DType.FLOAT64, buffer.array());
+  }
+}

@@ -1,0 +1,141 @@
+package org.hubbeam.inference;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.model.ModuleException;
+import org.hubbeam.model.ModuleException.Kind;
+
+/** A mapping applied to a function: columns become inputs, outputs become columns. */
+final class Columns {
+  private final ModuleSpec.Mapping mapping;
+  private final LoadedModule.Function function;
+  private final Map<String, String> outputs;
+
+  /**
+   * Checks the mapping against the function.
+   *
+   * @throws ModuleException when it names an input or output that is not there
+   */
+  Columns(ModuleSpec.Mapping mapping, LoadedModule.Function function) {
+    this.mapping = mapping;
+    this.function = function;
+    for (String input : mapping.inputs().keySet()) {
+      if (!input.equals(ModuleSpec.Mapping.ONLY)) {
+        spec("input", input, function.inputs());
+      } else if (function.inputs().size() != 1) {
+        throw misused("has not one input but " + function.inputs() + "; say which one is meant");
+      }
+    }
+    outputs = new LinkedHashMap<>();
+    mapping.outputs().forEach((key, column) -> outputs.put(output(key).name(), column));
+    if (outputs.size() != mapping.outputs().size()) {
+      throw misused("has an output that is asked for twice: " + mapping.outputs());
+    }
+  }
+
+  /**
+   * The columns under the names of the inputs that take them, in the types that they declare where
+   * that loses nothing; other columns are left out.
+   */
+  Batch inputs(Batch rows) {
+    Map<String, Array> bound = new LinkedHashMap<>();
+    bound(rows.columns().keySet())
+        .forEach(
+            (input, column) ->
+                bound.put(
+                    input,
+                    Cells.fitted(rows.column(column), spec("input", input, function.inputs()))));
+    return new Batch(rows.rows(), bound, rows.origin());
+  }
+
+  /**
+   * Which columns the inputs take.
+   *
+   * @param columns those there are
+   * @return columns by input
+   * @throws ModuleException when a column is missing, or no input has one
+   */
+  Map<String, String> bound(Set<String> columns) {
+    Map<String, String> bound = new LinkedHashMap<>();
+    mapping
+        .inputs()
+        .forEach(
+            (input, column) -> {
+              if (!columns.contains(column)) {
+                throw misused("is to take the column '" + column + "'; there are " + columns);
+              }
+              bound.put(
+                  input.equals(ModuleSpec.Mapping.ONLY) ? function.inputs().get(0).name() : input,
+                  column);
+            });
+    for (ArraySpec input : function.inputs()) {
+      if (columns.contains(input.name())) {
+        bound.putIfAbsent(input.name(), input.name());
+      }
+    }
+    if (bound.isEmpty() && function.inputs().size() == 1 && columns.size() == 1) {
+      bound.put(function.inputs().get(0).name(), columns.iterator().next());
+    }
+    if (bound.isEmpty() && !function.inputs().isEmpty()) {
+      throw misused("takes " + function.inputs() + "; there are the columns " + columns);
+    }
+    return bound;
+  }
+
+  /** The outputs that are kept, under the names of their columns. */
+  Batch outputs(Batch given) {
+    if (outputs.isEmpty()) {
+      return given;
+    }
+    Map<String, Array> kept = new LinkedHashMap<>();
+    outputs.forEach((key, column) -> kept.put(column, given.column(key)));
+    return new Batch(given.rows(), kept, given.origin());
+  }
+
+  /** What is kept, as the function declares it, under the names of the columns. */
+  List<ArraySpec> outputSpecs() {
+    if (outputs.isEmpty()) {
+      return function.outputs();
+    }
+    List<ArraySpec> specs = new ArrayList<>();
+    outputs.forEach(
+        (key, column) -> {
+          ArraySpec spec = spec("output", key, function.outputs());
+          specs.add(new ArraySpec(column, spec.dtype(), spec.shape(), spec.layout()));
+        });
+    return specs;
+  }
+
+  private ArraySpec output(String key) {
+    if (!key.equals(ModuleSpec.Mapping.ONLY)) {
+      return spec("output", key, function.outputs());
+    }
+    if (function.outputs().size() == 1) {
+      return function.outputs().get(0);
+    }
+    return function.outputs().stream()
+        .filter(o -> o.name().equals("default"))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                misused(
+                    "has not one output but " + function.outputs() + "; say which one is meant"));
+  }
+
+  private ArraySpec spec(String what, String name, List<ArraySpec> specs) {
+    return specs.stream()
+        .filter(s -> s.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> misused("has no " + what + " '" + name + "'; it has " + specs));
+  }
+
+  private ModuleException misused(String what) {
+    return new ModuleException(Kind.MISUSED, "the function " + function.name() + " " + what);
+  }
+}

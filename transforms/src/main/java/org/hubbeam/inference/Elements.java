@@ -1,0 +1,27 @@
+package org.hubbeam.inference;
+
+import java.io.Serializable;
+import java.util.Map;
+
+/**
+ * How elements become rows, and vectors become elements: what is different for texts, Beam rows,
+ * examples and the types of users.
+ *
+ * @param <T> elements in
+ * @param <O> elements out
+ */
+interface Elements<T, O> extends Serializable {
+
+  /**
+   * The values of an element by column, as {@link Cells#of} takes them.
+   *
+   * @throws RuntimeException when it has none; the element is a failure then
+   */
+  Map<String, Object> values(T element);
+
+  /** The element with its vector. */
+  O with(T element, float[] vector);
+
+  /** A name for the element, to be read by people. */
+  String id(T element);
+}

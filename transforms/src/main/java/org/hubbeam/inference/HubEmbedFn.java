@@ -1,0 +1,250 @@
+package org.hubbeam.inference;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.PaneInfo;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Failure;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+
+/**
+ * The DoFn of {@link HubEmbed}: gathers elements into batches within a bundle, calls the module,
+ * and gives each element out with its vector, in its own window, with its own timestamp and pane.
+ * Elements come out in the order in which they came in.
+ *
+ * <p>A batch is called as soon as it is full, so a bundle of any length takes the memory of one
+ * batch. To be used directly, it needs all its tags:
+ *
+ * <pre>{@code
+ * HubEmbedFn<String, KV<String, float[]>> fn = HubEmbed.texts(spec).fn(texts);
+ * PCollectionTuple outputs =
+ *     texts.apply(ParDo.of(fn).withOutputTags(fn.embeddings(), fn.otherTags()));
+ * }</pre>
+ *
+ * <p>Beam gives no pane to what leaves at the end of a bundle. Elements of a firing pane (those
+ * behind a GroupByKey) that are still waiting then leave by {@link #lateEmbeddings()} and {@link
+ * #lateFailures()}, with their pane, and {@link #keepPane()} puts it back; {@code HubEmbed} does
+ * that.
+ *
+ * @param <T> elements in
+ * @param <O> elements out
+ */
+public final class HubEmbedFn<T, O> extends DoFn<T, O> {
+  private static final long serialVersionUID = 1;
+
+  private final ModuleSpec spec;
+  private final ModuleLoader loader;
+  private final Elements<T, O> elements;
+  private final TupleTag<O> embeddings = new TupleTag<>("embeddings");
+  private final TupleTag<Failure> failures = new TupleTag<>("failures");
+  private final TupleTag<KV<O, PaneInfo>> lateEmbeddings = new TupleTag<>("lateEmbeddings");
+  private final TupleTag<KV<Failure, PaneInfo>> lateFailures = new TupleTag<>("lateFailures");
+
+  private transient ModuleCaller caller;
+  private transient RowBuffer<Placed<T>> buffer;
+
+  HubEmbedFn(ModuleSpec spec, ModuleLoader loader, Elements<T, O> elements) {
+    this.spec = spec;
+    this.loader = loader;
+    this.elements = elements;
+  }
+
+  /** Elements with their vectors. */
+  public TupleTag<O> embeddings() {
+    return embeddings;
+  }
+
+  /** Elements that could not be embedded. */
+  public TupleTag<Failure> failures() {
+    return failures;
+  }
+
+  /** Elements that left at the end of a bundle, with a pane that is to be put back. */
+  public TupleTag<KV<O, PaneInfo>> lateEmbeddings() {
+    return lateEmbeddings;
+  }
+
+  /** Failures that left at the end of a bundle, with a pane that is to be put back. */
+  public TupleTag<KV<Failure, PaneInfo>> lateFailures() {
+    return lateFailures;
+  }
+
+  /** All tags but {@link #embeddings()}. */
+  public TupleTagList otherTags() {
+    return TupleTagList.of(failures).and(lateEmbeddings).and(lateFailures);
+  }
+
+  /** Puts panes back. */
+  public static <E> DoFn<KV<E, PaneInfo>, E> keepPane() {
+    return new KeepPaneFn<>();
+  }
+
+  /** An element that waits, and where it belongs. */
+  private record Placed<E>(E element, Instant timestamp, BoundedWindow window, PaneInfo pane) {}
+
+  /** Where elements go, while a bundle runs or at its end. */
+  private interface Out {
+    <E> void put(TupleTag<E> tag, TupleTag<KV<E, PaneInfo>> late, E element, Placed<?> like);
+  }
+
+  /** Nothing is loaded here: engines give set-up little time. */
+  @Setup
+  public void setup() {
+    caller = new ModuleCaller(spec, loader, HubMetrics.meter(spec.handle()));
+  }
+
+  /** Forgets what a bundle that failed has left. */
+  @StartBundle
+  public void startBundle() {
+    buffer = new RowBuffer<>(spec.policies().limits());
+  }
+
+  /** Takes one element, and calls the module when a batch is full. */
+  @ProcessElement
+  public void process(
+      @Element T element,
+      @Timestamp Instant timestamp,
+      BoundedWindow window,
+      PaneInfo pane,
+      MultiOutputReceiver receivers) {
+    Out out =
+        new Out() {
+          @Override
+          public <E> void put(
+              TupleTag<E> tag, TupleTag<KV<E, PaneInfo>> late, E value, Placed<?> like) {
+            receivers
+                .get(tag)
+                .outputWindowedValue(
+                    value, like.timestamp, Collections.singleton(like.window), like.pane);
+          }
+        };
+    Placed<T> placed = new Placed<>(element, timestamp, window, pane);
+    Map<String, Array.Dense> row = row(placed, out);
+    if (row == null) {
+      return;
+    }
+    if (!buffer.takes(row)) {
+      flush(out);
+    }
+    buffer.add(placed, row);
+    if (buffer.isFull()) {
+      flush(out);
+    }
+  }
+
+  /** Calls the module for what is left. */
+  @FinishBundle
+  public void finishBundle(FinishBundleContext context) {
+    flush(
+        new Out() {
+          @Override
+          public <E> void put(
+              TupleTag<E> tag, TupleTag<KV<E, PaneInfo>> late, E value, Placed<?> like) {
+            if (like.pane.equals(PaneInfo.NO_FIRING)) {
+              context.output(tag, value, like.timestamp, like.window);
+            } else {
+              context.output(late, KV.of(value, like.pane), like.timestamp, like.window);
+            }
+          }
+        });
+    buffer = null;
+  }
+
+  /** Gives the module back; it also comes back when this is never called. */
+  @Teardown
+  public void teardown() {
+    if (caller != null) {
+      caller.close();
+    }
+  }
+
+  /**
+   * Without a limit: an element leaves with its own timestamp while a later one is processed. The
+   * watermark cannot have passed it, because both are in one bundle.
+   */
+  @Override
+  @SuppressWarnings("deprecation")
+  public Duration getAllowedTimestampSkew() {
+    return Duration.millis(Long.MAX_VALUE);
+  }
+
+  private Map<String, Array.Dense> row(Placed<T> placed, Out out) {
+    String column = "";
+    try {
+      Map<String, Array.Dense> row = new LinkedHashMap<>();
+      for (Map.Entry<String, Object> value : elements.values(placed.element).entrySet()) {
+        column = value.getKey();
+        row.put(column, Cells.of(value.getValue()));
+      }
+      return row;
+    } catch (RuntimeException e) {
+      String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+      HubMetrics.meter(spec.handle()).count(HubMetrics.FAILURES, 1);
+      fail(placed, column, reason, out);
+      return null;
+    }
+  }
+
+  private void flush(Out out) {
+    if (buffer.isEmpty()) {
+      return;
+    }
+    Batch batch = buffer.batch();
+    List<Placed<T>> waiting = buffer.elements();
+    buffer.clear();
+    ModuleCaller.Outcome outcome = caller.call(batch);
+    Object[] results = new Object[waiting.size()];
+    for (ModuleCaller.Piece piece : outcome.pieces()) {
+      Map.Entry<String, Array> output = piece.outputs().columns().entrySet().iterator().next();
+      List<float[]> vectors = Vectors.of(output.getValue(), output.getKey());
+      for (int i = 0; i < vectors.size(); i++) {
+        results[piece.rows()[i]] = vectors.get(i);
+      }
+    }
+    for (CallPlan.BadRow bad : outcome.bad()) {
+      results[bad.row()] = bad.reason();
+    }
+    for (int i = 0; i < results.length; i++) {
+      Placed<T> placed = waiting.get(i);
+      if (results[i] instanceof float[] vector) {
+        out.put(embeddings, lateEmbeddings, elements.with(placed.element, vector), placed);
+      } else if (results[i] instanceof String reason) {
+        fail(placed, "", reason, out);
+      }
+    }
+  }
+
+  private void fail(Placed<T> placed, String column, String reason, Out out) {
+    Failure failure =
+        new Failure(
+            Texts.abbreviate(elements.id(placed.element)),
+            column,
+            spec.handle(),
+            caller.functionName(),
+            Texts.abbreviate(reason));
+    out.put(failures, lateFailures, failure, placed);
+  }
+
+  private static final class KeepPaneFn<E> extends DoFn<KV<E, PaneInfo>, E> {
+    private static final long serialVersionUID = 1;
+
+    @ProcessElement
+    public void process(
+        @Element KV<E, PaneInfo> element,
+        @Timestamp Instant timestamp,
+        BoundedWindow window,
+        OutputReceiver<E> out) {
+      out.outputWindowedValue(
+          element.getKey(), timestamp, Collections.singleton(window), element.getValue());
+    }
+  }
+}

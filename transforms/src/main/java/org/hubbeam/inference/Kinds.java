@@ -1,0 +1,171 @@
+package org.hubbeam.inference;
+
+import java.io.Serializable;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.RowCoder;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.Row;
+import org.tensorflow.proto.Example;
+
+/** The kinds of elements that {@link HubEmbed} knows, before a collection of them is seen. */
+final class Kinds {
+
+  private Kinds() {}
+
+  /** How a collection of such elements is embedded. */
+  interface Kind<T, O> extends Serializable {
+
+    /**
+     * How its elements are embedded.
+     *
+     * @param input what is embedded
+     * @param spec keeps one output
+     */
+    Prepared<T, O> prepare(PCollection<T> input, ModuleSpec spec);
+  }
+
+  /**
+   * Ready for a collection.
+   *
+   * @param columns the columns that every element has; null when they are not known
+   * @param coder for the elements that leave
+   */
+  record Prepared<T, O>(Elements<T, O> elements, Set<String> columns, Coder<O> coder) {}
+
+  static Kind<String, KV<String, float[]>> texts() {
+    return (input, spec) -> {
+      String column = onlyColumn(spec);
+      return new Prepared<>(
+          new Keyed<>(text -> oneValue(column, text), text -> text, text -> text),
+          Set.of(column),
+          KvCoder.of(input.getCoder(), VectorCoder.of()));
+    };
+  }
+
+  static <K> Kind<KV<K, String>, KV<K, float[]>> keyedTexts() {
+    return (input, spec) -> {
+      String column = onlyColumn(spec);
+      if (!(input.getCoder() instanceof KvCoder<K, String> coder)) {
+        throw new IllegalArgumentException(
+            "texts under keys need a KvCoder; the collection has " + input.getCoder());
+      }
+      return new Prepared<>(
+          new Keyed<>(
+              kv -> oneValue(column, kv.getValue()), KV::getKey, kv -> String.valueOf(kv.getKey())),
+          Set.of(column),
+          KvCoder.of(coder.getKeyCoder(), VectorCoder.of()));
+    };
+  }
+
+  static <T> Kind<T, KV<T, float[]>> via(SerializableFunction<T, Map<String, Object>> values) {
+    return (input, spec) ->
+        new Prepared<>(
+            new Keyed<>(values, element -> element, String::valueOf),
+            null,
+            KvCoder.of(input.getCoder(), VectorCoder.of()));
+  }
+
+  static Kind<Row, Row> rows() {
+    return (input, spec) -> {
+      if (!input.hasSchema()) {
+        throw new IllegalArgumentException("rows need a schema; the collection has none");
+      }
+      Schema schema = input.getSchema();
+      Set<String> fields = namedColumns(spec, "field");
+      for (String field : fields) {
+        if (!schema.hasField(field)) {
+          throw new IllegalArgumentException(
+              "there is no field '" + field + "'; there are " + schema.getFieldNames());
+        }
+      }
+      RowElements elements = RowElements.of(schema, fields, outputColumn(spec));
+      return new Prepared<>(elements, fields, RowCoder.of(elements.output()));
+    };
+  }
+
+  static Kind<Example, Example> examples() {
+    return (input, spec) -> {
+      Set<String> features = namedColumns(spec, "feature");
+      return new Prepared<>(
+          new ExampleElements(features, outputColumn(spec)), features, input.getCoder());
+    };
+  }
+
+  /** The column that the one output of a spec goes to. */
+  static String outputColumn(ModuleSpec spec) {
+    return spec.mapping().outputs().values().iterator().next();
+  }
+
+  private static String onlyColumn(ModuleSpec spec) {
+    Set<String> columns = Set.copyOf(spec.mapping().inputs().values());
+    if (columns.size() > 1) {
+      throw new IllegalArgumentException(
+          "a text is one column; the spec takes " + spec.mapping().inputs());
+    }
+    return columns.isEmpty() ? "text" : columns.iterator().next();
+  }
+
+  private static Set<String> namedColumns(ModuleSpec spec, String what) {
+    if (spec.mapping().inputs().isEmpty()) {
+      throw new IllegalArgumentException(
+          "the spec does not say which " + what + " is embedded: use withInput");
+    }
+    return Set.copyOf(spec.mapping().inputs().values());
+  }
+
+  private static Map<String, Object> oneValue(String column, String text) {
+    Map<String, Object> values = new LinkedHashMap<>(2);
+    values.put(column, text);
+    return values;
+  }
+
+  /** Elements that leave as pairs of a key and the vector. */
+  private record Keyed<T, K>(
+      SerializableFunction<T, Map<String, Object>> columns,
+      SerializableFunction<T, K> key,
+      SerializableFunction<T, String> name)
+      implements Elements<T, KV<K, float[]>> {
+
+    @Override
+    public Map<String, Object> values(T element) {
+      return columns.apply(element);
+    }
+
+    @Override
+    public KV<K, float[]> with(T element, float[] vector) {
+      return KV.of(key.apply(element), vector);
+    }
+
+    @Override
+    public String id(T element) {
+      return name.apply(element);
+    }
+  }
+
+  /** Elements under other names in failures. */
+  record WithIds<T, O>(Elements<T, O> elements, SerializableFunction<T, String> ids)
+      implements Elements<T, O> {
+
+    @Override
+    public Map<String, Object> values(T element) {
+      return elements.values(element);
+    }
+
+    @Override
+    public O with(T element, float[] vector) {
+      return elements.with(element, vector);
+    }
+
+    @Override
+    public String id(T element) {
+      return ids.apply(element);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package org.hubbeam.inference;
+
+import java.io.Serializable;
+
+/**
+ * What is done about a text that is too long. Only inputs of one string a row are looked at.
+ *
+ * @param action what is done
+ * @param codePoints the longest text that is not too long, in Unicode code points; a byte that is
+ *     not UTF-8 counts as one
+ */
+public record LongText(Action action, int codePoints) implements Serializable {
+
+  /** No text is too long. */
+  public static final LongText PASS = new LongText(Action.PASS, Integer.MAX_VALUE);
+
+  public LongText {
+    if (codePoints < 1) {
+      throw new IllegalArgumentException(
+          "the longest text must have at least 1 code point, not " + codePoints);
+    }
+  }
+
+  /** Only the first code points are embedded; {@link HubMetrics#TRUNCATED} counts such texts. */
+  public static LongText truncate(int codePoints) {
+    return new LongText(Action.TRUNCATE, codePoints);
+  }
+
+  /** A longer text makes its row a failure. */
+  public static LongText fail(int codePoints) {
+    return new LongText(Action.FAIL, codePoints);
+  }
+
+  /** What is done about a text that is too long. */
+  public enum Action {
+    /** The module gets it as it is. */
+    PASS,
+    /** The module gets its beginning. */
+    TRUNCATE,
+    /** The row is a failure. */
+    FAIL
+  }
+}

@@ -1,0 +1,191 @@
+package org.hubbeam.inference;
+
+import java.lang.management.ManagementFactory;
+import java.lang.ref.Cleaner;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.hubbeam.model.ModuleException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The modules of this JVM: each is loaded once, by the first who leases it, while the others wait.
+ *
+ * <p>A lease keeps its module open. Modules without leases stay open, the least recently used are
+ * closed when all modules together take more than the budget. Finding, counting, removing and
+ * closing happen under one lock, loading does not. A load that failed is reported to all who waited
+ * for it, and tried again by the next. Threads may share it.
+ */
+final class ModuleCache {
+
+  /**
+   * The cache of this JVM. Its budget is the system property {@code hubbeam.moduleCacheBytes}, else
+   * half of the memory that the heap leaves, and at least 1 GiB.
+   */
+  static final ModuleCache JVM = new ModuleCache(defaultBudget());
+
+  private static final Logger LOG = LoggerFactory.getLogger(ModuleCache.class);
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final long budget;
+  private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+  ModuleCache(long budgetBytes) {
+    budget = budgetBytes;
+  }
+
+  /** What makes two modules the same. */
+  record Key(ModuleSpec.Loading loading, ModuleLoader loader) {}
+
+  /**
+   * The module of this key, loaded when it is not yet.
+   *
+   * @throws RuntimeException what the loader threw, each time anew
+   */
+  Lease lease(Key key) {
+    Entry entry;
+    boolean first;
+    synchronized (this) {
+      entry = entries.get(key);
+      first = entry == null;
+      if (first) {
+        entry = new Entry();
+        entries.put(key, entry);
+      }
+      entry.leases++;
+    }
+    if (first) {
+      load(key, entry);
+    }
+    return new Lease(this, entry);
+  }
+
+  /** How many modules are open or being opened. */
+  synchronized int size() {
+    return entries.size();
+  }
+
+  private void load(Key key, Entry entry) {
+    String handle = key.loading().handle();
+    long start = System.nanoTime();
+    LOG.info("loading module {}", handle);
+    try {
+      SharedModule module =
+          new SharedModule(key.loader().load(key.loading()), key.loading().options().devices());
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+      LOG.info("loaded module {} in {} ms, {} bytes", handle, millis, module.bytes());
+      synchronized (this) {
+        entry.bytes = module.bytes();
+        entry.loadMillis = millis;
+        entry.open = true;
+        entry.module.complete(module);
+        closeIdle();
+      }
+    } catch (RuntimeException | Error e) {
+      synchronized (this) {
+        entries.remove(key, entry);
+      }
+      entry.module.completeExceptionally(e);
+    }
+  }
+
+  private synchronized void giveBack(Entry entry) {
+    entry.leases--;
+    closeIdle();
+  }
+
+  private void closeIdle() {
+    long total = entries.values().stream().mapToLong(e -> e.bytes).sum();
+    Iterator<Entry> eldestFirst = entries.values().iterator();
+    while (total > budget && eldestFirst.hasNext()) {
+      Entry entry = eldestFirst.next();
+      if (entry.open && entry.leases == 0) {
+        eldestFirst.remove();
+        total -= entry.bytes;
+        entry.module.join().close();
+      }
+    }
+  }
+
+  private static long defaultBudget() {
+    Long set = Long.getLong("hubbeam.moduleCacheBytes");
+    if (set != null) {
+      return set;
+    }
+    long left = 0;
+    if (ManagementFactory.getOperatingSystemMXBean()
+        instanceof com.sun.management.OperatingSystemMXBean system) {
+      left = system.getTotalMemorySize() - Runtime.getRuntime().maxMemory();
+    }
+    return Math.max(1L << 30, left / 2);
+  }
+
+  private static final class Entry {
+    final CompletableFuture<SharedModule> module = new CompletableFuture<>();
+    final AtomicBoolean loadClaimed = new AtomicBoolean();
+    int leases;
+    long bytes;
+    volatile long loadMillis;
+    boolean open;
+
+    SharedModule await() {
+      try {
+        return module.join();
+      } catch (CompletionException e) {
+        // A new exception for each who waits: they throw it from threads of their own.
+        if (e.getCause() instanceof ModuleException m) {
+          throw new ModuleException(m.kind(), m.getMessage(), m);
+        }
+        throw new IllegalStateException("a module could not be loaded: " + e.getCause(), e);
+      }
+    }
+  }
+
+  /**
+   * The right to use a module until it is closed, once or more. A lease that nobody can reach any
+   * more closes itself, because engines may drop a DoFn without a word.
+   */
+  static final class Lease implements AutoCloseable {
+    private final SharedModule module;
+    private final Entry entry;
+    private final Cleaner.Cleanable cleanable;
+
+    private Lease(ModuleCache cache, Entry entry) {
+      cleanable = CLEANER.register(this, () -> cache.giveBack(entry));
+      try {
+        module = entry.await();
+      } catch (RuntimeException e) {
+        cleanable.clean();
+        throw e;
+      }
+      this.entry = entry;
+    }
+
+    SharedModule module() {
+      return module;
+    }
+
+    /**
+     * Whether the load of the module is to be counted with this lease: true once a load, for the
+     * first who asks. The launcher, whose leases no metric counts, does not ask.
+     */
+    boolean claimLoad() {
+      return entry.loadClaimed.compareAndSet(false, true);
+    }
+
+    /** How long its load took. */
+    long loadMillis() {
+      return entry.loadMillis;
+    }
+
+    @Override
+    public void close() {
+      cleanable.clean();
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package org.hubbeam.inference;
+
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.hubbeam.hub.HubOptions;
+import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.model.ModuleOptions;
+
+/**
+ * Which function of which module is called, on what, and how: what travels with a job instead of
+ * the module.
+ *
+ * <pre>{@code
+ * ModuleSpec.of("google/nnlm/tensorFlow2/en-dim128/1")
+ *     .withInput("title")
+ *     .withBlankText(BlankText.FAIL)
+ * }</pre>
+ *
+ * @param loading which module, and how it is loaded; equal parts share one loaded module in a JVM
+ * @param function the function that is called
+ * @param mapping which columns it takes and gives
+ * @param policies what is done about unusual texts, sizes and failures
+ */
+public record ModuleSpec(
+    Loading loading, FunctionChoice function, Mapping mapping, Policies policies)
+    implements Serializable {
+
+  public ModuleSpec {
+    Objects.requireNonNull(loading, "loading");
+    Objects.requireNonNull(function, "function");
+    Objects.requireNonNull(mapping, "mapping");
+    Objects.requireNonNull(policies, "policies");
+  }
+
+  /**
+   * The only usable function of a module, with the defaults for all else.
+   *
+   * @param handle a folder, an archive, a URL, a Kaggle handle, a {@code gs:} path
+   */
+  public static ModuleSpec of(String handle) {
+    return new ModuleSpec(
+        new Loading(handle, ModuleOptions.DEFAULT, HubOptions.DEFAULT),
+        FunctionChoice.ANY,
+        Mapping.BY_NAME,
+        Policies.DEFAULT);
+  }
+
+  /** The handle of the module, as it was given. */
+  public String handle() {
+    return loading.handle();
+  }
+
+  /** With another function. */
+  public ModuleSpec withFunction(FunctionChoice value) {
+    return new ModuleSpec(loading, value, mapping, policies);
+  }
+
+  /** With other options of loading; whether the module is trusted is found from its handle. */
+  public ModuleSpec withOptions(ModuleOptions value) {
+    return new ModuleSpec(
+        new Loading(loading.handle, value, loading.hub), function, mapping, policies);
+  }
+
+  /** With another way to resolve the handle. */
+  public ModuleSpec withHub(HubOptions value) {
+    return new ModuleSpec(
+        new Loading(loading.handle, loading.options, value), function, mapping, policies);
+  }
+
+  /** With this column as the function's only input. */
+  public ModuleSpec withInput(String column) {
+    return withInput(Mapping.ONLY, column);
+  }
+
+  /** With this column as this input of the function. */
+  public ModuleSpec withInput(String input, String column) {
+    return withMapping(new Mapping(Mapping.more(mapping.inputs, input, column), mapping.outputs));
+  }
+
+  /** With this output kept, under its own name; others that are not asked for are left out. */
+  public ModuleSpec withOutput(String key) {
+    return withOutput(key, key);
+  }
+
+  /**
+   * With this output kept under this column; others that are not asked for are left out.
+   *
+   * @param key the output; empty for the only one, or the one called {@code default}
+   */
+  public ModuleSpec withOutput(String key, String column) {
+    return withMapping(new Mapping(mapping.inputs, Mapping.more(mapping.outputs, key, column)));
+  }
+
+  /** With another mapping of columns. */
+  public ModuleSpec withMapping(Mapping value) {
+    return new ModuleSpec(loading, function, value, policies);
+  }
+
+  /** With another policy for texts that are empty or white space only. */
+  public ModuleSpec withBlankText(BlankText value) {
+    return withPolicies(new Policies(value, policies.longText, policies.limits, policies.check));
+  }
+
+  /** With another policy for texts that are too long. */
+  public ModuleSpec withLongText(LongText value) {
+    return withPolicies(new Policies(policies.blank, value, policies.limits, policies.check));
+  }
+
+  /** With other limits. */
+  public ModuleSpec withLimits(Limits value) {
+    return withPolicies(new Policies(policies.blank, policies.longText, value, policies.check));
+  }
+
+  /** With the module looked at elsewhere. */
+  public ModuleSpec withCheck(Check value) {
+    return withPolicies(new Policies(policies.blank, policies.longText, policies.limits, value));
+  }
+
+  /** With other policies. */
+  public ModuleSpec withPolicies(Policies value) {
+    return new ModuleSpec(loading, function, mapping, value);
+  }
+
+  /**
+   * Which module, and how it is loaded.
+   *
+   * @param handle what {@code hub} resolves to a folder
+   */
+  public record Loading(String handle, ModuleOptions options, HubOptions hub)
+      implements Serializable {
+    public Loading {
+      if (handle == null || handle.isBlank()) {
+        throw new IllegalArgumentException("a module needs a handle; it was empty");
+      }
+      Objects.requireNonNull(options, "options");
+      Objects.requireNonNull(hub, "hub");
+    }
+  }
+
+  /**
+   * Which columns a function takes and gives.
+   *
+   * <p>An input that is not named here takes the column of its own name. When no input finds a
+   * column, and there is one input and one column, they belong together.
+   *
+   * @param inputs columns by the input that takes them; the key {@link #ONLY} is the only input
+   * @param outputs columns by the output that they keep; empty for all outputs under their names.
+   *     The key {@link #ONLY} is the only output, or the one called {@code default}
+   */
+  public record Mapping(Map<String, String> inputs, Map<String, String> outputs)
+      implements Serializable {
+
+    /** Stands for an input or output that need not be named because it is the only one. */
+    public static final String ONLY = "";
+
+    /** Columns of the inputs' names; all outputs under their names. */
+    public static final Mapping BY_NAME = new Mapping(Map.of(), Map.of());
+
+    public Mapping {
+      inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+      outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+      if (outputs.values().stream().distinct().count() != outputs.size()) {
+        throw new IllegalArgumentException("two outputs go to one column: " + outputs);
+      }
+    }
+
+    private static Map<String, String> more(Map<String, String> map, String key, String value) {
+      Map<String, String> more = new LinkedHashMap<>(map);
+      more.put(key, value);
+      return more;
+    }
+  }
+
+  /**
+   * What is done about unusual texts, sizes and failures.
+   *
+   * @param blank texts that are empty or white space only
+   * @param longText texts that are too long
+   * @param limits sizes of calls, and how many failures are too many
+   * @param check where the module is first looked at
+   */
+  public record Policies(BlankText blank, LongText longText, Limits limits, Check check)
+      implements Serializable {
+
+    /** Every text is given to the module as it is; the launcher looks at the module. */
+    public static final Policies DEFAULT =
+        new Policies(BlankText.EMBED, LongText.PASS, Limits.DEFAULT, Check.ON_LAUNCHER);
+
+    public Policies {
+      Objects.requireNonNull(blank, "blank");
+      Objects.requireNonNull(longText, "longText");
+      Objects.requireNonNull(limits, "limits");
+      Objects.requireNonNull(check, "check");
+    }
+  }
+
+  /** Where a module is first looked at. */
+  public enum Check {
+    /** When the pipeline is built: unknown functions, inputs and outputs fail there. */
+    ON_LAUNCHER,
+    /** On the workers only: for launchers that cannot reach the module. */
+    ON_WORKERS
+  }
+}

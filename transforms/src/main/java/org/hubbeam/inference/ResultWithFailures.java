@@ -1,0 +1,48 @@
+package org.hubbeam.inference;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.WithFailures;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PInput;
+import org.apache.beam.sdk.values.POutput;
+import org.apache.beam.sdk.values.PValue;
+import org.apache.beam.sdk.values.TupleTag;
+import org.hubbeam.batch.Failure;
+
+/** What went on, and what did not. */
+abstract class ResultWithFailures<E> implements POutput {
+  final WithFailures.Result<PCollection<E>, Failure> both;
+
+  ResultWithFailures(PCollection<E> output, PCollection<Failure> failures) {
+    both = WithFailures.Result.of(output, failures);
+  }
+
+  /** One for each row that did not go on. */
+  public PCollection<Failure> failures() {
+    return both.failures();
+  }
+
+  /** What went on, for chaining; the failures are added to this list. */
+  public PCollection<E> failuresTo(List<PCollection<Failure>> list) {
+    return both.failuresTo(list);
+  }
+
+  @Override
+  public Pipeline getPipeline() {
+    return both.getPipeline();
+  }
+
+  @Override
+  public Map<TupleTag<?>, PValue> expand() {
+    return both.expand();
+  }
+
+  @Override
+  public void finishSpecifyingOutput(
+      String transformName, PInput input, PTransform<?, ?> transform) {
+    both.finishSpecifyingOutput(transformName, input, transform);
+  }
+}

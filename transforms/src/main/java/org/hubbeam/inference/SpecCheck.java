@@ -1,0 +1,49 @@
+package org.hubbeam.inference;
+
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Looks at a module before the job starts, so that a wrong spec fails where it was written. */
+final class SpecCheck {
+
+  private SpecCheck() {}
+
+  /**
+   * Checks a spec against its module.
+   *
+   * @throws org.hubbeam.model.ModuleException when the module, the function, or an input or output
+   *     of the mapping is not there
+   */
+  static void batches(ModuleSpec spec, ModuleLoader loader) {
+    check(spec, loader, columns -> {});
+  }
+
+  /**
+   * Checks a spec that is to give vectors.
+   *
+   * @param given the columns that there are; null when they are not known yet
+   * @throws org.hubbeam.model.ModuleException as above, or when the output cannot be vectors
+   */
+  static void vector(ModuleSpec spec, ModuleLoader loader, Set<String> given) {
+    check(
+        spec,
+        loader,
+        columns -> {
+          Vectors.check(columns.outputSpecs().get(0));
+          if (given != null) {
+            columns.bound(given);
+          }
+        });
+  }
+
+  private static void check(ModuleSpec spec, ModuleLoader loader, Consumer<Columns> more) {
+    if (spec.policies().check() == ModuleSpec.Check.ON_WORKERS) {
+      return;
+    }
+    try (ModuleCache.Lease lease =
+        ModuleCache.JVM.lease(new ModuleCache.Key(spec.loading(), loader))) {
+      SharedModule.Function function = lease.module().function(spec.function());
+      more.accept(new Columns(spec.mapping(), function.function()));
+    }
+  }
+}

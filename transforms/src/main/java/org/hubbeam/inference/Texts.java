@@ -1,0 +1,17 @@
+package org.hubbeam.inference;
+
+/** Texts for messages. */
+final class Texts {
+  private static final int LONGEST = 1024;
+
+  private Texts() {}
+
+  /** The text, or the beginning of it where it is longer than about 1 KB. */
+  static String abbreviate(String text) {
+    if (text.length() <= LONGEST) {
+      return text;
+    }
+    int end = text.offsetByCodePoints(0, text.codePointCount(0, LONGEST) - 1);
+    return text.substring(0, end) + "...";
+  }
+}

@@ -1,0 +1,53 @@
+package org.hubbeam.inference;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Values;
+import org.hubbeam.model.ModuleException;
+
+/** Rows of an output as vectors. */
+final class Vectors {
+
+  private Vectors() {}
+
+  /**
+   * One new vector a row; rows of several dimensions are flattened, row-major.
+   *
+   * @throws ModuleException when the output is not dense numbers
+   */
+  static List<float[]> of(Array array, String name) {
+    check(array.spec(name));
+    Array.Dense dense = (Array.Dense) array;
+    Values.Numbers numbers = (Values.Numbers) dense.values();
+    int width = dense.rowSize();
+    List<float[]> rows = new ArrayList<>(dense.rows());
+    for (int row = 0; row < dense.rows(); row++) {
+      float[] vector = new float[width];
+      for (int i = 0; i < width; i++) {
+        vector[i] =
+            numbers.dtype() == DType.FLOAT32
+                ? numbers.getFloat(row * width + i)
+                : (float) numbers.getDouble(row * width + i);
+      }
+      rows.add(vector);
+    }
+    return rows;
+  }
+
+  /**
+   * Checks that an output can be vectors.
+   *
+   * @throws ModuleException when it is not dense numbers
+   */
+  static void check(ArraySpec output) {
+    if (output.dtype() == DType.STRING || output.layout() != Layout.DENSE) {
+      throw new ModuleException(
+          ModuleException.Kind.MISUSED,
+          "an embedding must be dense numbers; the output is " + output);
+    }
+  }
+}
