@@ -40,6 +40,7 @@ class HouseTest {
           Path.of(System.getProperty("hubbeam.root", ".."), "transforms", "src", "main", "java")
               .resolve(type.getPackageName().replace('.', '/'));
       if (type.getModifiers().contains(JavaModifier.PUBLIC)
+          && Files.isDirectory(folder)
           && !Files.exists(folder.resolve("package-info.java"))) {
         silent.add(type.getPackageName());
       }
