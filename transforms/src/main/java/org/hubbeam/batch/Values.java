@@ -93,7 +93,7 @@ public sealed interface Values permits Values.Numbers, Values.Strings {
       return switch (dtype) {
         case FLOAT32 -> getFloat(index);
         case FLOAT64 -> (double) DOUBLE.get(bytes, index * 8);
-        case FLOAT16 -> halfToFloat((short) SHORT.get(bytes, index * 2));
+        case FLOAT16 -> Halves.toFloat((short) SHORT.get(bytes, index * 2));
         case BFLOAT16 -> Float.intBitsToFloat((short) SHORT.get(bytes, index * 2) << 16);
         default -> getLong(index);
       };
@@ -134,19 +134,6 @@ public sealed interface Values permits Values.Numbers, Values.Strings {
         out[i] = getLong(i);
       }
       return out;
-    }
-
-    private static float halfToFloat(short half) {
-      int sign = (half & 0x8000) << 16;
-      int exponent = (half >> 10) & 0x1f;
-      int fraction = half & 0x3ff;
-      if (exponent == 0x1f) {
-        return Float.intBitsToFloat(sign | 0x7f800000 | fraction << 13);
-      }
-      if (exponent == 0) {
-        return (sign == 0 ? 1f : -1f) * fraction * 0x1p-24f;
-      }
-      return Float.intBitsToFloat(sign | (exponent + 112) << 23 | fraction << 13);
     }
 
     @Override

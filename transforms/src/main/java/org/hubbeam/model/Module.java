@@ -1,35 +1,163 @@
 package org.hubbeam.model;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.hubbeam.batch.Array;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GPUOptions;
 
-/** A loaded module. Threads may share it. */
+/**
+ * A loaded module: its functions, its variables. Tables and assets are initialised once, when it is
+ * loaded. Threads may share it; who closes it sees to it that no call is made afterwards.
+ *
+ * <pre>{@code
+ * try (Module module = Module.load(folder, ModuleOptions.DEFAULT)) {
+ *   Map<String, Array> out =
+ *       module
+ *           .function(FunctionChoice.ANY)
+ *           .call(Map.of("sentences", Array.Dense.vector(Values.of("hello"))));
+ * }
+ * }</pre>
+ */
 public final class Module implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Module.class);
+
+  private final ModuleDefinition definition;
+  private final Program program;
+  private final long bytes;
+
+  private Module(ModuleDefinition definition, Program program) {
+    this.definition = definition;
+    this.program = program;
+    this.bytes = definition.files().bytes();
+  }
 
   /**
    * Loads a module.
    *
    * @param folder the SavedModel, on this machine
+   * @throws ModuleException when it is broken, has no such tags, lacks ops (all are named), or has
+   *     ops that it is not trusted with (all are named)
    */
   public static Module load(Path folder, ModuleOptions options) {
-    throw new UnsupportedOperationException();
+    RegisteredOps.load(options.opLibraries());
+    ModuleDefinition definition = ModuleDefinition.read(folder, options.tags());
+    checkOps(OpScan.of(definition), folder, options.trust());
+    try {
+      ConfigProto config = config(options.devices());
+      return new Module(
+          definition,
+          definition.callsObjects()
+              ? new ObjectProgram(definition, config)
+              : new GraphProgram(definition, config));
+    } catch (ModuleException e) {
+      if (e.kind() != ModuleException.Kind.REFUSED) {
+        throw e;
+      }
+      throw new ModuleException(
+          ModuleException.Kind.NOT_LOADABLE,
+          "the module in " + folder + " cannot be loaded: " + e.getMessage(),
+          e);
+    }
   }
 
-  /** The function meant; an error lists those there are. */
+  private static void checkOps(OpScan scan, Path folder, ModuleOptions.Trust trust) {
+    if (!scan.missing().isEmpty()) {
+      throw new ModuleException(
+          ModuleException.Kind.NOT_LOADABLE,
+          "the module in "
+              + folder
+              + " needs ops that this TensorFlow lacks: "
+              + String.join(", ", scan.missing())
+              + "; give the library that has them with --opLibraries=FILE"
+              + " (for texts often the .so files of the tensorflow-text package of the same"
+              + " TensorFlow version)");
+    }
+    Set<String> offending = new TreeSet<>(scan.unsafe());
+    offending.removeAll(trust.allowOps());
+    if (offending.isEmpty()) {
+      return;
+    }
+    String ops = String.join(",", offending);
+    if (trust.origin() == ModuleOptions.Origin.LOCAL) {
+      LOG.warn("The module in {} touches files, network or processes: {}", folder, ops);
+      return;
+    }
+    throw new ModuleException(
+        ModuleException.Kind.UNSAFE,
+        "the module in "
+            + folder
+            + " touches files, network, processes or Python: "
+            + ops
+            + "; if you trust it, allow this with --allowOps="
+            + ops);
+  }
+
+  private static ConfigProto config(ModuleOptions.Devices devices) {
+    GPUOptions.Builder gpu = GPUOptions.newBuilder();
+    if (devices.gpu().memoryFraction() == null) {
+      gpu.setAllowGrowth(true);
+    } else {
+      gpu.setPerProcessGpuMemoryFraction(devices.gpu().memoryFraction());
+    }
+    return ConfigProto.newBuilder()
+        .setIntraOpParallelismThreads(devices.intraOp())
+        .setInterOpParallelismThreads(devices.interOp())
+        .setUsePerSessionThreads(devices.interOp() > 0)
+        .setAllowSoftPlacement(true)
+        .setGpuOptions(gpu)
+        .build();
+  }
+
+  /** What the module offers. */
+  public ModuleInfo info() {
+    return definition.info();
+  }
+
+  /**
+   * The function meant.
+   *
+   * @throws ModuleException when there is none of the name, or the name is left out and several
+   *     could be meant; the message lists those there are with dtypes and shapes
+   */
   public ModuleFunction function(FunctionChoice choice) {
-    throw new UnsupportedOperationException();
+    return new ModuleFunction(program, FunctionFinder.find(definition, choice), choice);
   }
 
-  /** A variable by its path, {@code embeddings}. */
+  /** The present value of a variable, by its path ({@code embeddings}); a copy. */
   public Array variable(String path) {
-    throw new UnsupportedOperationException();
+    return program.variable(path);
   }
 
   /** The bytes that the module takes in memory, as far as its files tell. */
   public long bytes() {
-    throw new UnsupportedOperationException();
+    return bytes;
+  }
+
+  /** The names of all callables, for messages. */
+  static String describe(List<Member> members) {
+    return members.stream()
+        .filter(m -> m.kind() == ModuleInfo.Callable.Kind.SIGNATURE || !m.name().contains("."))
+        .flatMap(
+            m ->
+                m.traces().stream()
+                    .map(
+                        t ->
+                            "\n  "
+                                + m.name()
+                                + new ModuleInfo.Variant(
+                                    t.inputSpecs(), t.arguments(), t.outputSpecs())))
+        .collect(Collectors.joining());
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    program.close();
+  }
 }

@@ -1,0 +1,31 @@
+package org.hubbeam.testdata;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Sentences on everyday themes, written for this project, and queries for them. */
+public final class SampleTexts {
+
+  private SampleTexts() {}
+
+  /** A few hundred sentences, each once; about post, weather, kitchens, travel and more. */
+  public static List<String> sentences() {
+    return lines("sample_texts.txt");
+  }
+
+  /** Short queries, several of them misspelt, each with something near among the sentences. */
+  public static List<String> queries() {
+    return lines("sample_queries.txt");
+  }
+
+  private static List<String> lines(String name) {
+    try (InputStream in = SampleTexts.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

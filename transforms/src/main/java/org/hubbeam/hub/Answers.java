@@ -1,0 +1,81 @@
+package org.hubbeam.hub;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+
+/** What servers' answers mean. */
+final class Answers {
+  private static final int LONGEST_PATH = 8192;
+
+  private Answers() {}
+
+  /**
+   * Lets a file pass, whole or the part that was asked for.
+   *
+   * @param asked the address before redirects
+   * @param got how many bytes are here already
+   * @throws IOException if asking again may help
+   * @throws HubException if it will not
+   */
+  static void requireFetched(Web.Answer answer, URI asked, String handle, long got)
+      throws IOException {
+    int status = answer.status();
+    if (status == 200 || (status == 206 && got > 0)) {
+      return;
+    }
+    String text = "GET " + Web.shown(answer.uri()) + " answered " + status + " " + name(status);
+    if (status >= 500 || status == 408 || status == 416 || status == 429) {
+      throw new IOException(text);
+    }
+    String first = Web.shown(asked);
+    throw new HubException(
+        "cannot fetch "
+            + handle
+            + ": "
+            + text
+            + (first.equals(Web.shown(answer.uri())) ? "" : " (asked for " + first + ")")
+            + hint(status, answer.uri())
+            + ". If you have the module elsewhere, name that place: HubOptions.withMirror(\""
+            + handle
+            + "\", \"<folder, archive or address>\") or the variable HUBBEAM_MIRRORS="
+            + handle
+            + "=<folder, archive or address>");
+  }
+
+  private static String hint(int status, URI uri) {
+    return (status == 401 || status == 403) && uri.getHost().endsWith("kaggle.com")
+        ? "; Kaggle may want the model's terms accepted on its page and credentials in"
+            + " KAGGLE_USERNAME and KAGGLE_KEY, KAGGLE_API_TOKEN or kaggle.json"
+        : "";
+  }
+
+  private static String name(int status) {
+    return switch (status) {
+      case 400 -> "Bad Request";
+      case 401 -> "Unauthorized";
+      case 403 -> "Forbidden";
+      case 404 -> "Not Found";
+      case 410 -> "Gone";
+      case 429 -> "Too Many Requests";
+      default -> "";
+    };
+  }
+
+  /** The storage path that a 303 names in its body, else as its location. */
+  static String storagePath(Web.Answer answer, String handle) throws IOException {
+    String body =
+        new String(answer.body().readNBytes(LONGEST_PATH), StandardCharsets.UTF_8).strip();
+    for (String path : new String[] {body, answer.header("location").strip()}) {
+      if (path.matches("(?i)(?!file:|https?:|jar:|ftp:)[a-z][a-z0-9+.-]+://\\S(.*\\S)?")) {
+        return path;
+      }
+    }
+    throw new HubException(
+        "cannot fetch "
+            + handle
+            + ": "
+            + Web.shown(answer.uri())
+            + " answered 303 without a storage path such as gs://bucket/folder in its body");
+  }
+}

@@ -1,0 +1,117 @@
+package org.hubbeam.model;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Values;
+
+/** Ragged and sparse arrays taken apart into plain tensors, and put together again. */
+final class Composites {
+
+  private Composites() {}
+
+  /** The tensors of an array, in TensorFlow's order. */
+  static List<Array.Dense> parts(Structure.Tensor tensor, Array array) {
+    if (tensor.spec().layout() == Layout.DENSE) {
+      return List.of((Array.Dense) array);
+    }
+    if (array instanceof Array.Sparse sparse) {
+      long rank = sparse.dims().size();
+      long[] dims = sparse.dims().stream().mapToLong(d -> d).toArray();
+      return List.of(
+          new Array.Dense(
+              List.of((long) sparse.values().size(), rank), Values.of(sparse.indices())),
+          Array.Dense.vector(sparse.values()),
+          Array.Dense.vector(Values.of(dims)));
+    }
+    Array.Ragged ragged =
+        array instanceof Array.Dense dense
+            ? ragged(dense, tensor.parts() - 1)
+            : (Array.Ragged) array;
+    List<Array.Dense> parts = new ArrayList<>();
+    int[] innermost = ragged.rowSplits().get(ragged.rowSplits().size() - 1);
+    List<Long> dims = new ArrayList<>();
+    dims.add((long) innermost[innermost.length - 1]);
+    dims.addAll(ragged.inner());
+    parts.add(new Array.Dense(dims, ragged.values()));
+    for (int[] splits : ragged.rowSplits()) {
+      parts.add(
+          Array.Dense.vector(
+              tensor.splits() == DType.INT32
+                  ? Values.of(splits)
+                  : Values.of(Arrays.stream(splits).asLongStream().toArray())));
+    }
+    return parts;
+  }
+
+  private static Array.Ragged ragged(Array.Dense dense, int levels) {
+    List<int[]> splits = new ArrayList<>();
+    long rows = dense.dims().get(0);
+    for (int level = 1; level <= levels; level++) {
+      int[] cut = new int[Math.toIntExact(rows + 1)];
+      int width = Math.toIntExact(dense.dims().get(level));
+      Arrays.setAll(cut, i -> i * width);
+      splits.add(cut);
+      rows *= width;
+    }
+    return new Array.Ragged(
+        dense.values(), splits, dense.dims().subList(levels + 1, dense.dims().size()));
+  }
+
+  /** The array of tensors in TensorFlow's order. */
+  static Array whole(Structure.Tensor tensor, List<Array.Dense> parts) {
+    return switch (tensor.spec().layout()) {
+      case DENSE -> parts.get(0);
+      case SPARSE ->
+          new Array.Sparse(
+              longs(parts.get(2)).stream().toList(),
+              longs(parts.get(0)).stream().mapToLong(v -> v).toArray(),
+              parts.get(1).values());
+      case RAGGED -> {
+        List<int[]> splits = new ArrayList<>();
+        for (Array.Dense part : parts.subList(1, parts.size())) {
+          splits.add(longs(part).stream().mapToInt(Math::toIntExact).toArray());
+        }
+        List<Long> dims = parts.get(0).dims();
+        yield new Array.Ragged(parts.get(0).values(), splits, dims.subList(1, dims.size()));
+      }
+    };
+  }
+
+  private static List<Long> longs(Array.Dense array) {
+    return Arrays.stream(((Values.Numbers) array.values()).toLongs()).boxed().toList();
+  }
+
+  /** Integers in another width, when they fit; null when one does not. */
+  static Array.Dense cast(Array.Dense array, DType dtype) {
+    Values.Numbers from = (Values.Numbers) array.values();
+    ByteBuffer to = ByteBuffer.allocate(from.size() * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < from.size(); i++) {
+      if (dtype == DType.FLOAT64) {
+        to.putDouble(from.getDouble(i));
+        continue;
+      }
+      long value = from.getLong(i);
+      switch (dtype.bytes()) {
+        case 1 -> to.put((byte) value);
+        case 2 -> to.putShort((short) value);
+        case 4 -> to.putInt((int) value);
+        default -> to.putLong(value);
+      }
+    }
+    Values.Numbers cast = new Values.Numbers(dtype, to.array());
+    if (dtype.isInteger()) {
+      for (int i = 0; i < from.size(); i++) {
+        if (cast.getLong(i) != from.getLong(i)) {
+          return null;
+        }
+      }
+    }
+    return new Array.Dense(array.dims(), cast);
+  }
+}

@@ -1,0 +1,14 @@
+package org.hubbeam.model;
+
+/** The body of a function that is being written: operations from its inputs to its outputs. */
+@FunctionalInterface
+public interface FunctionBody {
+
+  /**
+   * Adds the operations of the body, and names its outputs.
+   *
+   * @param scope the inputs, the members of the module, and where operations are added; not to be
+   *     used after this call
+   */
+  void build(FunctionScope scope);
+}

@@ -1,0 +1,167 @@
+package org.hubbeam.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.model.GraphFunction.Argument;
+import org.hubbeam.model.GraphFunction.Result;
+import org.tensorflow.Graph;
+import org.tensorflow.Output;
+import org.tensorflow.proto.FunctionDefLibrary;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.Struct.StructuredValue;
+
+/** Runs the body of a function once, and keeps what it built. */
+final class FunctionTracer {
+
+  private static final String LONE = "output";
+
+  private FunctionTracer() {}
+
+  /**
+   * One trace.
+   *
+   * @param library the functions that the body calls
+   * @param outputs what it gives, in TensorFlow's order
+   */
+  record Trace(
+      WrittenFunction function,
+      FunctionInputs inputs,
+      List<ArraySpec> outputs,
+      FunctionDefLibrary library,
+      int producer) {
+
+    /** Whether Python gets a tensor and no structure. */
+    boolean isLone() {
+      return isLoneOutput(outputs);
+    }
+  }
+
+  /**
+   * Builds the body.
+   *
+   * @param name of the graph function
+   * @param defaults the values that the python arguments have when they are not given
+   */
+  static Trace trace(
+      String name,
+      FunctionInputs inputs,
+      Map<String, Object> defaults,
+      FunctionBody body,
+      ModuleWriter owner) {
+    try (Graph graph = new Graph()) {
+      FunctionScope scope = new FunctionScope(graph, inputs, owner);
+      body.build(scope);
+      GraphDef def = graph.toGraphDef();
+      List<TensorPart> parts = new ArrayList<>();
+      List<Argument> arguments = new ArrayList<>();
+      for (ArraySpec spec : flat(inputs)) {
+        List<TensorPart> of = TensorPart.of(spec);
+        List<Output<?>> tensors = scope.parts().get(spec.name());
+        for (int i = 0; i < of.size(); i++) {
+          TensorPart part = of.get(i);
+          parts.add(part);
+          arguments.add(
+              new Argument(
+                  tensors.get(i).op().name(), part.name(), part.dtype(), part.shape(), null));
+        }
+      }
+      scope.captures().forEach((m, o) -> arguments.add(WrittenFunction.captured(m, o.op().name())));
+      List<ArraySpec> outputs = ordered(new ArrayList<>(scope.outputs().keySet()));
+      WrittenFunction function =
+          new WrittenFunction(
+              GraphFunction.of(
+                  name,
+                  def,
+                  arguments,
+                  results(outputs, scope),
+                  owner.ops().with(def.getLibrary())),
+              parts,
+              List.copyOf(scope.captures().keySet()),
+              taken(inputs),
+              given(outputs),
+              python(inputs, defaults));
+      return new Trace(
+          function, inputs, outputs, def.getLibrary(), def.getVersions().getProducer());
+    }
+  }
+
+  /** Python's arguments of tensors, and where there are, of others: as positional ones. */
+  static List<StructuredValue> positional(FunctionInputs inputs) {
+    Map<String, ArraySpec> byName = byName(inputs.specs());
+    List<StructuredValue> values = new ArrayList<>();
+    for (String argument : inputs.tensorArguments()) {
+      Tree tree = Tree.of(inputs.under(argument).stream().map(ArraySpec::name).toList());
+      values.add(StructuredValues.nested(tree.children().get(argument), byName::get));
+    }
+    inputs.arguments().values().forEach(v -> values.add(StructuredValues.python(v)));
+    return values;
+  }
+
+  private static StructuredValue taken(FunctionInputs inputs) {
+    return StructuredValues.tuple(
+        List.of(StructuredValues.tuple(positional(inputs)), StructuredValues.dict(Map.of())));
+  }
+
+  private static StructuredValue given(List<ArraySpec> outputs) {
+    if (outputs.isEmpty()) {
+      return StructuredValues.NONE;
+    }
+    if (isLoneOutput(outputs)) {
+      return StructuredValues.array(outputs.get(0));
+    }
+    Tree tree = Tree.of(outputs.stream().map(ArraySpec::name).toList());
+    return StructuredValues.nested(tree, byName(outputs)::get);
+  }
+
+  private static StructuredValue python(FunctionInputs inputs, Map<String, Object> defaults) {
+    return StructuredValues.fullArgSpec(
+        inputs.allArguments(),
+        defaults.isEmpty()
+            ? StructuredValues.NONE
+            : StructuredValues.tuple(
+                defaults.values().stream().map(StructuredValues::python).toList()),
+        List.of());
+  }
+
+  private static List<Result> results(List<ArraySpec> outputs, FunctionScope scope) {
+    List<Result> results = new ArrayList<>();
+    for (ArraySpec spec : outputs) {
+      List<TensorPart> parts = TensorPart.of(spec);
+      List<Output<?>> tensors = scope.outputs().get(spec);
+      for (int i = 0; i < parts.size(); i++) {
+        results.add(
+            new Result(
+                tensors.get(i).op().name() + ":" + tensors.get(i).index(),
+                parts.get(i).dtype(),
+                parts.get(i).shape()));
+      }
+    }
+    return results;
+  }
+
+  private static List<ArraySpec> flat(FunctionInputs inputs) {
+    List<ArraySpec> flat = new ArrayList<>();
+    inputs.tensorArguments().forEach(a -> flat.addAll(ordered(inputs.under(a))));
+    return flat;
+  }
+
+  private static List<ArraySpec> ordered(List<ArraySpec> specs) {
+    Map<String, ArraySpec> byName = byName(specs);
+    return specs.isEmpty()
+        ? specs
+        : Tree.of(new ArrayList<>(byName.keySet())).leaves().stream().map(byName::get).toList();
+  }
+
+  private static Map<String, ArraySpec> byName(List<ArraySpec> specs) {
+    Map<String, ArraySpec> byName = new LinkedHashMap<>();
+    specs.forEach(s -> byName.put(s.name(), s));
+    return byName;
+  }
+
+  private static boolean isLoneOutput(List<ArraySpec> outputs) {
+    return outputs.size() == 1 && outputs.get(0).name().equals(LONE);
+  }
+}

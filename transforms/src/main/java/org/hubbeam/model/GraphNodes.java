@@ -1,0 +1,100 @@
+package org.hubbeam.model;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hubbeam.batch.Shape;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorProto;
+
+/** Builds a graph node by node; each method gives the name of the new node. */
+final class GraphNodes {
+
+  private final GraphDef.Builder graph = GraphDef.newBuilder();
+  private final Set<String> names = new HashSet<>();
+
+  GraphDef.Builder graph() {
+    return graph;
+  }
+
+  /** A node; inputs as a graph names them, {@code ^name} for control. */
+  String node(String name, String op, List<String> inputs, Map<String, AttrValue> attributes) {
+    String valid = Character.isLetterOrDigit(name.charAt(0)) ? name : "node" + name;
+    String free = valid;
+    for (int i = 1; !names.add(free); i++) {
+      free = valid + "_" + i;
+    }
+    graph.addNode(
+        NodeDef.newBuilder().setName(free).setOp(op).addAllInput(inputs).putAllAttr(attributes));
+    return free;
+  }
+
+  String placeholder(String name, DataType dtype, Shape shape) {
+    return node(
+        name,
+        "Placeholder",
+        List.of(),
+        Map.of("dtype", Protos.attr(dtype), "shape", Protos.attr(shape)));
+  }
+
+  String constant(String name, TensorProto value) {
+    return node(
+        name,
+        "Const",
+        List.of(),
+        Map.of("dtype", Protos.attr(value.getDtype()), "value", Protos.attr(value)));
+  }
+
+  String variable(String name, DataType dtype, Shape shape) {
+    return node(
+        name,
+        "VarHandleOp",
+        List.of(),
+        Map.of(
+            "dtype", Protos.attr(dtype),
+            "shape", Protos.attr(shape),
+            "shared_name", Protos.attr(name)));
+  }
+
+  String assign(String name, String variable, String value, DataType dtype) {
+    return node(
+        name, "AssignVariableOp", List.of(variable, value), Map.of("dtype", Protos.attr(dtype)));
+  }
+
+  String read(String name, List<String> inputs, DataType dtype) {
+    return node(name, "ReadVariableOp", inputs, Map.of("dtype", Protos.attr(dtype)));
+  }
+
+  String noOp(String name, List<String> after) {
+    return node(name, "NoOp", after.stream().map(n -> "^" + n).toList(), Map.of());
+  }
+
+  /** A call of a function with these inputs, which are all of its arguments. */
+  String call(FunctionDef function, List<String> inputs) {
+    List<DataType> taken =
+        function.getSignature().getInputArgList().stream().map(a -> a.getType()).toList();
+    List<DataType> given =
+        function.getSignature().getOutputArgList().stream().map(a -> a.getType()).toList();
+    if (taken.size() != inputs.size()) {
+      throw new IllegalStateException(
+          function.getSignature().getName()
+              + " takes "
+              + taken.size()
+              + " arguments, not "
+              + inputs.size());
+    }
+    return node(
+        "StatefulPartitionedCall",
+        "StatefulPartitionedCall",
+        inputs,
+        Map.of(
+            "f", Protos.function(function.getSignature().getName()),
+            "Tin", Protos.types(taken),
+            "Tout", Protos.types(given)));
+  }
+}

@@ -1,0 +1,120 @@
+package org.hubbeam.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Values;
+import org.tensorflow.proto.CollectionDef;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SaverDef;
+import org.tensorflow.proto.SignatureDef;
+
+/** A module whose functions are parts of one graph: the TF1 formats. */
+final class GraphProgram implements Program {
+
+  private static final List<String> INITIALISERS =
+      List.of("saved_model_main_op", "legacy_init_op", "table_initializer");
+
+  private final ModuleDefinition definition;
+  private final NativeSession session;
+
+  GraphProgram(ModuleDefinition definition, ConfigProto config) {
+    this.definition = definition;
+    this.session = new NativeSession(config);
+    try {
+      session.extend(Nodes.withoutDevices(definition.metaGraph().getGraphDef()));
+      restore();
+      initialise();
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private void restore() {
+    SaverDef saver = definition.metaGraph().getSaverDef();
+    if (saver.getRestoreOpName().isEmpty() || !definition.files().hasVariables()) {
+      return;
+    }
+    session
+        .call(List.of(saver.getFilenameTensorName()), List.of(), List.of(saver.getRestoreOpName()))
+        .run(List.of(Array.Dense.scalar(Values.of(definition.files().variables().toString()))));
+  }
+
+  private void initialise() {
+    List<String> feeds = new ArrayList<>();
+    List<Array.Dense> paths = new ArrayList<>();
+    definition
+        .assets()
+        .forEach(
+            (tensor, file) -> {
+              if (session.has(NativeSession.TensorName.of(tensor).node())) {
+                feeds.add(tensor);
+                paths.add(Array.Dense.scalar(Values.of(definition.files().asset(file).toString())));
+              }
+            });
+    List<String> targets = initialisers(definition.metaGraph());
+    if (!targets.isEmpty()) {
+      session.call(feeds, List.of(), targets).run(paths);
+    }
+  }
+
+  private static List<String> initialisers(MetaGraphDef metaGraph) {
+    SignatureDef signature = metaGraph.getSignatureDefMap().get("__saved_model_init_op");
+    if (signature != null && signature.getOutputsCount() > 0) {
+      return signature.getOutputsMap().values().stream()
+          .map(o -> NativeSession.TensorName.of(o.getName()).node())
+          .toList();
+    }
+    for (String collection : INITIALISERS) {
+      CollectionDef ops = metaGraph.getCollectionDefMap().get(collection);
+      if (ops != null && ops.getNodeList().getValueCount() > 0) {
+        return ops.getNodeList().getValueList().stream().distinct().toList();
+      }
+    }
+    return List.of();
+  }
+
+  @Override
+  public NativeSession.Call call(Member member, Trace trace, List<Integer> outputs) {
+    Map<String, List<String>> inputs = member.tensors().inputs();
+    List<String> feeds = new ArrayList<>();
+    trace.inputs().forEach(i -> feeds.addAll(inputs.get(i.path())));
+    List<String> fetches = new ArrayList<>();
+    for (int output : outputs) {
+      fetches.addAll(member.tensors().outputs().get(trace.outputs().get(output).path()));
+    }
+    return session.call(feeds, fetches, List.of());
+  }
+
+  @Override
+  public Array variable(String path) {
+    NodeDef node = definition.graphVariables().get(path);
+    if (node == null) {
+      throw new ModuleException(
+          ModuleException.Kind.MISUSED,
+          "there is no variable '" + path + "'; there are " + definition.graphVariables().keySet());
+    }
+    String tensor = path;
+    if (node.getOp().equals("VarHandleOp")) {
+      tensor = "hubbeam/read/" + path;
+      synchronized (this) {
+        if (!session.has(tensor)) {
+          NodeDef read =
+              Nodes.readVariable(tensor, path + ":0", node.getAttrOrThrow("dtype").getType());
+          session.extend(GraphDef.newBuilder().addNode(read).build());
+        }
+      }
+    }
+    return session.call(List.of(), List.of(tensor + ":0"), List.of()).run(List.of()).get(0);
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,102 @@
+package org.hubbeam.model;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import org.hubbeam.batch.ArraySpec;
+
+/**
+ * What a module offers, told without loading it.
+ *
+ * @param format how it was shared: {@code TF2 SavedModel}, {@code TF1 SavedModel}, {@code TF1 Hub
+ *     format}; with {@code (text)} where the file is text
+ * @param tagSets the tag sets of its graphs
+ * @param tags the tag set that the rest is about
+ * @param callables its signatures and members, in this order
+ * @param variables its variables by their shortest paths
+ * @param assets the files under {@code assets/} that it uses
+ * @param ops every op of the graph and the function library
+ * @param missingOps ops that this runtime lacks
+ * @param unsafeOps ops that touch files, the network, processes or Python
+ * @param bytes the size of all its files
+ */
+public record ModuleInfo(
+    Path folder,
+    String format,
+    List<Set<String>> tagSets,
+    Set<String> tags,
+    List<Callable> callables,
+    List<ArraySpec> variables,
+    List<String> assets,
+    SortedSet<String> ops,
+    SortedSet<String> missingOps,
+    SortedSet<String> unsafeOps,
+    long bytes) {
+
+  /**
+   * Reads a module without loading it; nothing of it is run.
+   *
+   * @param tags the tag set to tell about; null to choose as {@link Module#load} does
+   */
+  public static ModuleInfo read(Path folder, Set<String> tags) {
+    return ModuleDefinition.read(folder, tags).info();
+  }
+
+  /** The signatures. */
+  public List<Callable> signatures() {
+    return callables.stream().filter(c -> c.kind() == Callable.Kind.SIGNATURE).toList();
+  }
+
+  /** The functions that are members. */
+  public List<Callable> members() {
+    return callables.stream().filter(c -> c.kind() == Callable.Kind.MEMBER).toList();
+  }
+
+  /**
+   * Something that can be called.
+   *
+   * @param name a signature's name or a member's path
+   * @param variants its graphs: one for each set of python arguments and types it was traced with
+   */
+  public record Callable(String name, Kind kind, List<Variant> variants) {
+
+    /** What kind of function it is. */
+    public enum Kind {
+      SIGNATURE,
+      MEMBER
+    }
+  }
+
+  /**
+   * One graph of a function.
+   *
+   * @param arguments the python arguments that are fixed in it
+   */
+  public record Variant(
+      List<ArraySpec> inputs, Map<String, Object> arguments, List<ArraySpec> outputs) {
+
+    /** {@code (sentences: string [?]) -> output: float32 [?, 128]}. */
+    @Override
+    public String toString() {
+      StringBuilder text = new StringBuilder("(");
+      String separator = "";
+      for (ArraySpec input : inputs) {
+        text.append(separator).append(input);
+        separator = ", ";
+      }
+      for (Map.Entry<String, Object> argument : arguments.entrySet()) {
+        text.append(separator).append(argument.getKey()).append('=').append(argument.getValue());
+        separator = ", ";
+      }
+      text.append(") -> ");
+      separator = "";
+      for (ArraySpec output : outputs) {
+        text.append(separator).append(output);
+        separator = ", ";
+      }
+      return text.toString();
+    }
+  }
+}

@@ -1,0 +1,362 @@
+package org.hubbeam.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Values;
+import org.tensorflow.proto.FunctionDefLibrary;
+
+/**
+ * Writes a module: variables, tables, assets, functions and signatures, as Python's {@code
+ * tf.saved_model.save} would have written them. It loads in Java, and in Python with {@code
+ * hub.load}, {@code hub.KerasLayer} and {@code tf.saved_model.load}.
+ *
+ * <pre>{@code
+ * ModuleWriter writer = ModuleWriter.create();
+ * var embeddings = writer.variable("embeddings", table);
+ * writer.function(
+ *     "__call__",
+ *     FunctionInputs.of(new ArraySpec("ids", DType.INT64, Shape.of(-1), Layout.DENSE)),
+ *     f -> f.output("output", f.tf().gather(f.read(embeddings, TFloat32.class), ...)));
+ * writer.signature("serving_default", "__call__");
+ * writer.write(folder);
+ * }</pre>
+ *
+ * <p>Members are named by paths with dots: {@code encoder.scale} is the member {@code scale} of the
+ * sub-object {@code encoder}; a sub-object whose members are numbered from 0 on is a list. The
+ * lists {@code variables}, {@code trainable_variables} and {@code regularization_losses} of the
+ * root are written by themselves; functions {@code regularization_losses.0, ...} fill the last.
+ *
+ * <p>The same calls give the same bytes. One thread only.
+ */
+public final class ModuleWriter {
+
+  private static final Pattern PART = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*|0|[1-9][0-9]*");
+  private static final Set<String> RESERVED =
+      Set.of("signatures", "variables", "trainable_variables");
+  private static final String LOSSES = "regularization_losses";
+
+  private final Map<String, Member> members = new LinkedHashMap<>();
+  private final Map<String, List<FunctionTracer.Trace>> functions = new LinkedHashMap<>();
+  private final Map<String, WrittenSignature> signatures = new LinkedHashMap<>();
+  private final OpDefs ops = OpDefs.registered();
+  private int counter;
+
+  private ModuleWriter() {}
+
+  /** An empty module. */
+  public static ModuleWriter create() {
+    return new ModuleWriter();
+  }
+
+  /** A member that holds something: a variable, a table or an asset. */
+  public sealed interface Member {
+    /** Where it is in the module. */
+    String path();
+  }
+
+  /** A variable of a module that is being written. */
+  public static final class Variable implements Member {
+    private final String path;
+    private final Array.Dense value;
+    private final Learning learning;
+
+    private Variable(String path, Array.Dense value, Learning learning) {
+      this.path = path;
+      this.value = value;
+      this.learning = learning;
+    }
+
+    @Override
+    public String path() {
+      return path;
+    }
+
+    Array.Dense value() {
+      return value;
+    }
+
+    Learning learning() {
+      return learning;
+    }
+  }
+
+  /** Whether Python may train a variable. */
+  public enum Learning {
+    TRAINABLE,
+    FIXED
+  }
+
+  /** A file that the module brings along. */
+  public static final class Asset implements Member {
+    private final String path;
+    private final Path file;
+
+    private Asset(String path, Path file) {
+      this.path = path;
+      this.file = file;
+    }
+
+    @Override
+    public String path() {
+      return path;
+    }
+
+    Path file() {
+      return file;
+    }
+  }
+
+  /** A lookup table of a module that is being written; filled when the module is loaded. */
+  public static final class Table implements Member {
+    private final String path;
+    private final DType keys;
+    private final DType values;
+    private final TableContent content;
+
+    private Table(String path, DType keys, DType values, TableContent content) {
+      this.path = path;
+      this.keys = keys;
+      this.values = values;
+      this.content = content;
+    }
+
+    @Override
+    public String path() {
+      return path;
+    }
+
+    DType keys() {
+      return keys;
+    }
+
+    DType values() {
+      return values;
+    }
+
+    TableContent content() {
+      return content;
+    }
+  }
+
+  /** What a table is filled with. */
+  sealed interface TableContent {}
+
+  /** The lines of an asset; -2 stands for the whole line, -1 for its number. */
+  record Lines(Asset asset, long keyIndex, long valueIndex) implements TableContent {}
+
+  /** Keys and values that the module holds itself. */
+  record Pairs(Array.Dense keys, Array.Dense values) implements TableContent {}
+
+  /**
+   * A variable that Python may train.
+   *
+   * @param path where it is in the module, {@code embeddings}
+   */
+  public Variable variable(String path, Array.Dense value) {
+    return variable(path, value, Learning.TRAINABLE);
+  }
+
+  /** A variable. */
+  public Variable variable(String path, Array.Dense value, Learning learning) {
+    return add(new Variable(path, value, learning));
+  }
+
+  /**
+   * A file that the module brings along, as a member; its content is read when the module is
+   * written.
+   */
+  public Asset asset(String path, Path file) {
+    return add(new Asset(path, readable(file)));
+  }
+
+  /** A table from each line of a file (string) to its number (int64), from 0 on. */
+  public Table vocabulary(String path, Path file) {
+    Lines lines = new Lines(new Asset(path + "._initializer._filename", readable(file)), -2, -1);
+    return add(new Table(path, DType.STRING, DType.INT64, lines));
+  }
+
+  /** A table from the number of a line of a file (int64) to the line (string). */
+  public Table reverseVocabulary(String path, Path file) {
+    Lines lines = new Lines(new Asset(path + "._initializer._filename", readable(file)), -1, -2);
+    return add(new Table(path, DType.INT64, DType.STRING, lines));
+  }
+
+  /** A table from keys to values, one value for each key. */
+  public Table mapping(String path, Values keys, Values values) {
+    if (keys.size() != values.size()) {
+      throw new IllegalArgumentException(
+          "table '" + path + "': " + keys.size() + " keys but " + values.size() + " values");
+    }
+    Pairs pairs = new Pairs(Array.Dense.vector(keys), Array.Dense.vector(values));
+    return add(new Table(path, keys.dtype(), values.dtype(), pairs));
+  }
+
+  /**
+   * A function, or one more trace of it: the same arguments with other dtypes or shapes, or with
+   * other values of its python arguments. The values of the first trace are the defaults in Python.
+   *
+   * @param path where it is in the module: {@code __call__}, {@code tokenize}, {@code
+   *     encoder.__call__}
+   * @param body builds the operations; called once, before this method returns
+   */
+  public ModuleWriter function(String path, FunctionInputs inputs, FunctionBody body) {
+    List<FunctionTracer.Trace> traces = functions.getOrDefault(path, List.of());
+    if (traces.isEmpty()) {
+      checkFree(path);
+    }
+    FunctionInputs first = traces.isEmpty() ? inputs : traces.get(0).inputs();
+    if (!first.allArguments().equals(inputs.allArguments())) {
+      throw new IllegalArgumentException(
+          path
+              + " has the arguments "
+              + first.allArguments()
+              + ", another trace of it cannot have "
+              + inputs.allArguments());
+    }
+    FunctionTracer.Trace trace =
+        FunctionTracer.trace(
+            "__inference_" + path.replace('.', '_') + "_" + counter,
+            inputs,
+            first.arguments(),
+            body,
+            this);
+    for (FunctionTracer.Trace other : traces) {
+      if (other.function().taken().equals(trace.function().taken())) {
+        throw new IllegalArgumentException(
+            path + " has a trace for these inputs already: " + inputs);
+      }
+    }
+    counter++;
+    functions.computeIfAbsent(path, p -> new ArrayList<>()).add(trace);
+    return this;
+  }
+
+  /** A signature that is the first trace of a function; its tensors go by their names. */
+  public ModuleWriter signature(String name, String function) {
+    return signature(name, FunctionChoice.of(function));
+  }
+
+  /**
+   * A signature that is one trace of a function: the first whose python arguments have these
+   * values.
+   *
+   * <p>Its inputs are called as those of the function ({@code _} for {@code /}); a ragged or sparse
+   * input is several: {@code x, x_1, ...}. A lone output is called {@code output_0}. Nested, ragged
+   * and sparse outputs are refused, as Python refuses them.
+   */
+  public ModuleWriter signature(String name, FunctionChoice function) {
+    if (name.isEmpty() || name.startsWith("__saved_model")) {
+      throw new IllegalArgumentException("a signature cannot be called '" + name + "'");
+    }
+    if (signatures.containsKey(name)) {
+      throw new IllegalArgumentException("the signature '" + name + "' is there already");
+    }
+    FunctionTracer.Trace trace = trace(function);
+    String wrapper = "__inference_signature_wrapper_" + name.replaceAll("\\W", "_") + "_" + counter;
+    signatures.put(name, WrittenSignature.of(name, trace, wrapper, definitions()));
+    counter++;
+    return this;
+  }
+
+  /**
+   * Writes the module into a new folder, whole or not at all.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException when the folder exists
+   */
+  public void write(Path folder) throws IOException {
+    NewFolder.write(folder, NewFolder.Existing.REFUSE, this::writeInto);
+  }
+
+  /** Writes the module in place of what is there. */
+  public void overwrite(Path folder) throws IOException {
+    NewFolder.write(folder, NewFolder.Existing.REPLACE, this::writeInto);
+  }
+
+  private void writeInto(Path folder) throws IOException {
+    if (functions.isEmpty() && members.isEmpty()) {
+      throw new IllegalStateException("the module has neither functions nor members");
+    }
+    new ModuleProtos(members, functions, signatures, ops).write(folder);
+  }
+
+  /** The member, if it is one of this writer. */
+  Member own(Member member) {
+    if (members.get(member.path()) != member) {
+      throw new IllegalArgumentException(
+          "'" + member.path() + "' is a member of another module; there are " + members.keySet());
+    }
+    return member;
+  }
+
+  private FunctionTracer.Trace trace(FunctionChoice choice) {
+    List<FunctionTracer.Trace> traces = functions.get(choice.name());
+    if (traces == null) {
+      throw new IllegalArgumentException(
+          "there is no function '" + choice.name() + "'; there are " + functions.keySet());
+    }
+    return traces.stream()
+        .filter(t -> t.inputs().arguments().entrySet().containsAll(choice.arguments().entrySet()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no trace fits "
+                        + choice
+                        + "; there are "
+                        + traces.stream().map(t -> t.inputs().arguments()).toList()));
+  }
+
+  /** TensorFlow's operations and this module's functions. */
+  private OpDefs definitions() {
+    FunctionDefLibrary.Builder library = FunctionDefLibrary.newBuilder();
+    functions.values().stream()
+        .flatMap(List::stream)
+        .forEach(t -> library.addFunction(t.function().definition()));
+    return ops.with(library.build());
+  }
+
+  /** TensorFlow's operations. */
+  OpDefs ops() {
+    return ops;
+  }
+
+  private <M extends Member> M add(M member) {
+    checkFree(member.path());
+    members.put(member.path(), member);
+    return member;
+  }
+
+  private void checkFree(String path) {
+    String[] parts = path.split("\\.", -1);
+    for (String part : parts) {
+      if (!PART.matcher(part).matches()) {
+        throw new IllegalArgumentException(
+            "'" + path + "' is no path; allowed are identifiers and numbers with dots between");
+      }
+    }
+    if (RESERVED.contains(parts[0]) || path.equals(LOSSES)) {
+      throw new IllegalArgumentException(
+          "'" + parts[0] + "' is written by itself and cannot be a member");
+    }
+    List<String> paths = new ArrayList<>(members.keySet());
+    paths.addAll(functions.keySet());
+    paths.add(path);
+    Tree.of(paths, ".");
+  }
+
+  private static Path readable(Path file) {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw new IllegalArgumentException("there is no file to read: " + file);
+    }
+    return file;
+  }
+}

@@ -1,0 +1,326 @@
+package org.hubbeam.model;
+
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_CloseSession;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteGraph;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteImportGraphDefOptions;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteSession;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteSessionOptions;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteStatus;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_GetCode;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_GraphImportGraphDef;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_GraphOperationByName;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_ImportGraphDefOptionsAddInputMapping;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_Message;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewGraph;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewImportGraphDefOptions;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewSession;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewSessionOptions;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewStatus;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_SessionRun;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_SetConfig;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.hubbeam.batch.Array;
+import org.tensorflow.internal.c_api.TF_Buffer;
+import org.tensorflow.internal.c_api.TF_Graph;
+import org.tensorflow.internal.c_api.TF_ImportGraphDefOptions;
+import org.tensorflow.internal.c_api.TF_Operation;
+import org.tensorflow.internal.c_api.TF_Output;
+import org.tensorflow.internal.c_api.TF_Session;
+import org.tensorflow.internal.c_api.TF_SessionOptions;
+import org.tensorflow.internal.c_api.TF_Status;
+import org.tensorflow.internal.c_api.TF_Tensor;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * A graph and its session, held through TensorFlow's C interface: arrays of every type go in and
+ * out as blocks, the graph grows while the session lives, and all is given back on close. Threads
+ * may run calls at the same time.
+ */
+final class NativeSession implements AutoCloseable {
+
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final Set<String> nodes = new LinkedHashSet<>();
+  private final List<Call> calls = new ArrayList<>();
+  private TF_Graph graph;
+  private TF_Session session;
+
+  NativeSession(ConfigProto config) {
+    graph = TF_NewGraph();
+    TF_SessionOptions options = TF_NewSessionOptions();
+    TF_Status status = TF_NewStatus();
+    try (BytePointer bytes = new BytePointer(config.toByteArray())) {
+      TF_SetConfig(options, bytes, config.getSerializedSize(), status);
+      check(status);
+      session = TF_NewSession(graph, options, status);
+      check(status);
+    } catch (RuntimeException e) {
+      TF_DeleteGraph(graph);
+      throw e;
+    } finally {
+      TF_DeleteSessionOptions(options);
+      TF_DeleteStatus(status);
+    }
+  }
+
+  /**
+   * Adds nodes and functions. An input that is not among the new nodes is taken from those that are
+   * there already.
+   */
+  void extend(GraphDef more) {
+    lock.writeLock().lock();
+    TF_ImportGraphDefOptions options = TF_NewImportGraphDefOptions();
+    TF_Status status = TF_NewStatus();
+    try (BytePointer bytes = new BytePointer(more.toByteArray());
+        TF_Buffer buffer = new TF_Buffer();
+        TF_Output target = new TF_Output()) {
+      requireOpen();
+      Set<String> added = new LinkedHashSet<>();
+      more.getNodeList().forEach(n -> added.add(n.getName()));
+      Set<String> mapped = new LinkedHashSet<>();
+      for (NodeDef node : more.getNodeList()) {
+        for (String input : node.getInputList()) {
+          TensorName name = TensorName.of(input);
+          if (!input.startsWith("^") && !added.contains(name.node()) && mapped.add(input)) {
+            target.oper(operation(name.node())).index(name.index());
+            TF_ImportGraphDefOptionsAddInputMapping(options, name.node(), name.index(), target);
+          }
+        }
+      }
+      buffer.data(bytes).length(bytes.limit());
+      TF_GraphImportGraphDef(graph, buffer, options, status);
+      check(status);
+      nodes.addAll(added);
+    } finally {
+      TF_DeleteImportGraphDefOptions(options);
+      TF_DeleteStatus(status);
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Whether the graph has a node of this name. */
+  boolean has(String node) {
+    lock.readLock().lock();
+    try {
+      return nodes.contains(node);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * A call to be made many times: tensors that are fed and fetched ({@code node:index}), nodes that
+   * are run.
+   */
+  Call call(List<String> feeds, List<String> fetches, List<String> targets) {
+    lock.writeLock().lock();
+    try {
+      requireOpen();
+      PointerPointer<TF_Operation> operations =
+          targets.isEmpty() ? null : new PointerPointer<>(targets.size());
+      for (int i = 0; i < targets.size(); i++) {
+        operations.put(i, operation(targets.get(i)));
+      }
+      List<String> computed = fetches.stream().filter(f -> !feeds.contains(f)).toList();
+      Call call =
+          new Call(
+              outputs(feeds),
+              feeds.size(),
+              outputs(computed),
+              computed.size(),
+              operations,
+              targets.size(),
+              fetches.stream().mapToInt(feeds::indexOf).toArray());
+      calls.add(call);
+      return call;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.writeLock().lock();
+    TF_Status status = TF_NewStatus();
+    try {
+      if (session == null) {
+        return;
+      }
+      calls.forEach(Call::release);
+      TF_CloseSession(session, status);
+      TF_DeleteSession(session, status);
+      TF_DeleteGraph(graph);
+      session = null;
+      graph = null;
+    } finally {
+      TF_DeleteStatus(status);
+      lock.writeLock().unlock();
+    }
+  }
+
+  private TF_Operation operation(String node) {
+    TF_Operation operation = TF_GraphOperationByName(graph, node);
+    if (operation == null || operation.isNull()) {
+      throw new ModuleException(
+          ModuleException.Kind.NOT_LOADABLE, "the graph has no node '" + node + "'");
+    }
+    return operation;
+  }
+
+  private TF_Output outputs(List<String> tensors) {
+    TF_Output outputs = new TF_Output(Math.max(1, tensors.size()));
+    for (int i = 0; i < tensors.size(); i++) {
+      TensorName name = TensorName.of(tensors.get(i));
+      outputs.position(i).oper(operation(name.node())).index(name.index());
+    }
+    return outputs.position(0);
+  }
+
+  private void requireOpen() {
+    if (session == null) {
+      throw new IllegalStateException("the module is closed");
+    }
+  }
+
+  private static void check(TF_Status status) {
+    int code = TF_GetCode(status);
+    if (code != 0) {
+      String message = TF_Message(status).getString(StandardCharsets.UTF_8);
+      throw new ModuleException(
+          code == RESOURCE_EXHAUSTED
+              ? ModuleException.Kind.RESOURCE_EXHAUSTED
+              : ModuleException.Kind.REFUSED,
+          firstLines(message));
+    }
+  }
+
+  private static final int RESOURCE_EXHAUSTED = 8;
+
+  /** TensorFlow appends the graph's stack to its messages; what is wrong stands before it. */
+  private static String firstLines(String message) {
+    int end = message.indexOf("\n\t [[");
+    String cut = end < 0 ? message : message.substring(0, end);
+    return cut.strip();
+  }
+
+  /** A prepared call. Threads may run it at the same time. */
+  final class Call {
+    private final TF_Output feeds;
+    private final int feedCount;
+    private final TF_Output fetches;
+    private final int fetchCount;
+    private final PointerPointer<TF_Operation> targets;
+    private final int targetCount;
+    private final int[] passed;
+
+    private Call(
+        TF_Output feeds,
+        int feedCount,
+        TF_Output fetches,
+        int fetchCount,
+        PointerPointer<TF_Operation> targets,
+        int targetCount,
+        int[] passed) {
+      this.feeds = feeds;
+      this.feedCount = feedCount;
+      this.fetches = fetches;
+      this.fetchCount = fetchCount;
+      this.targets = targets;
+      this.targetCount = targetCount;
+      this.passed = passed;
+    }
+
+    /** Feeds the arrays in their order and gives what was fetched in its order. */
+    List<Array.Dense> run(List<Array.Dense> inputs) {
+      if (inputs.size() != feedCount) {
+        throw new IllegalArgumentException(
+            inputs.size() + " arrays for " + feedCount + " tensors to feed");
+      }
+      List<TF_Tensor> fed = new ArrayList<>(feedCount);
+      lock.readLock().lock();
+      TF_Status status = TF_NewStatus();
+      try (PointerPointer<TF_Tensor> in = new PointerPointer<>(Math.max(1, feedCount));
+          PointerPointer<TF_Tensor> out = new PointerPointer<>(Math.max(1, fetchCount))) {
+        requireOpen();
+        for (int i = 0; i < feedCount; i++) {
+          TF_Tensor tensor = NativeTensors.allocate(inputs.get(i));
+          fed.add(tensor);
+          in.put(i, tensor);
+        }
+        TF_SessionRun(
+            session,
+            null,
+            feeds,
+            in,
+            feedCount,
+            fetches,
+            out,
+            fetchCount,
+            targets,
+            targetCount,
+            null,
+            status);
+        check(status);
+        return withPassed(inputs, read(out));
+      } finally {
+        fed.forEach(NativeTensors::delete);
+        TF_DeleteStatus(status);
+        lock.readLock().unlock();
+      }
+    }
+
+    /** What is both fed and fetched comes back as it went in: TensorFlow refuses to fetch it. */
+    private List<Array.Dense> withPassed(List<Array.Dense> inputs, List<Array.Dense> computed) {
+      List<Array.Dense> all = new ArrayList<>(passed.length);
+      int next = 0;
+      for (int feed : passed) {
+        all.add(feed < 0 ? computed.get(next++) : inputs.get(feed));
+      }
+      return all;
+    }
+
+    private List<Array.Dense> read(PointerPointer<TF_Tensor> out) {
+      List<TF_Tensor> tensors = new ArrayList<>(fetchCount);
+      for (int i = 0; i < fetchCount; i++) {
+        tensors.add(new TF_Tensor(out.get(i)));
+      }
+      try {
+        List<Array.Dense> arrays = new ArrayList<>(fetchCount);
+        for (TF_Tensor tensor : tensors) {
+          arrays.add(NativeTensors.read(tensor));
+        }
+        return arrays;
+      } finally {
+        tensors.forEach(NativeTensors::release);
+      }
+    }
+
+    private void release() {
+      feeds.close();
+      fetches.close();
+      if (targets != null) {
+        targets.close();
+      }
+    }
+  }
+
+  /** {@code node:index}; the index of a plain node name is 0. */
+  record TensorName(String node, int index) {
+    static TensorName of(String text) {
+      int colon = text.lastIndexOf(':');
+      return colon < 0
+          ? new TensorName(text, 0)
+          : new TensorName(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package org.hubbeam.model;
+
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_AllocateTensor;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteTensor;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_Dim;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_NumDims;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_TString_GetDataPointer;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_TString_GetSize;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorByteSize;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorData;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorElementCount;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorMaybeMove;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorType;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Values;
+import org.tensorflow.internal.c_api.TF_TString;
+import org.tensorflow.internal.c_api.TF_Tensor;
+import org.tensorflow.proto.DataType;
+
+/** Arrays into TensorFlow's memory and back, a block at a time. */
+final class NativeTensors {
+
+  /** A string in a tensor: 24 bytes, up to 22 of them the text itself. */
+  private static final int STRING_BYTES = 24;
+
+  private static final int INLINE_BYTES = 22;
+  private static final int LARGE = 1;
+
+  private NativeTensors() {}
+
+  /** A tensor of TensorFlow's with the values of an array; the caller deletes it. */
+  static TF_Tensor allocate(Array.Dense array) {
+    return array.values() instanceof Values.Numbers numbers
+        ? numbers(array.dims(), numbers)
+        : strings(array.dims(), (Values.Strings) array.values());
+  }
+
+  /** Gives back a tensor that {@link #allocate} made. */
+  static void delete(TF_Tensor tensor) {
+    if (TF_TensorType(tensor) == DType.STRING.proto().getNumber()) {
+      forgetStrings(tensor);
+    }
+    TF_DeleteTensor(tensor);
+  }
+
+  /**
+   * TensorFlow frees the large strings of a tensor that nobody else holds, one by one; here they
+   * are no allocations of their own but parts of the block. Where a variable keeps the block, its
+   * strings stay.
+   */
+  private static void forgetStrings(TF_Tensor tensor) {
+    TF_Tensor own = TF_TensorMaybeMove(tensor);
+    long size = TF_TensorElementCount(tensor);
+    if (own == null || own.isNull() || size == 0) {
+      return;
+    }
+    ByteBuffer structs = buffer(tensor, Math.toIntExact(size * STRING_BYTES));
+    for (int at = 0; at < structs.capacity(); at += STRING_BYTES) {
+      structs.put(at, (byte) 0);
+    }
+  }
+
+  /** Gives back a tensor that TensorFlow made. */
+  static void release(TF_Tensor tensor) {
+    TF_DeleteTensor(tensor);
+  }
+
+  private static TF_Tensor numbers(List<Long> dims, Values.Numbers values) {
+    byte[] bytes = values.bytes();
+    TF_Tensor tensor = allocate(values.dtype(), dims, bytes.length);
+    if (bytes.length > 0) {
+      buffer(tensor, bytes.length).put(0, bytes);
+    }
+    return tensor;
+  }
+
+  /**
+   * Strings are written as TensorFlow's own structs, with the long ones behind them in the same
+   * block. They are marked as large strings and not as views: whoever keeps one (a table, a
+   * variable) then copies the text instead of pointing into a block that this tensor takes with it.
+   */
+  private static TF_Tensor strings(List<Long> dims, Values.Strings values) {
+    int size = values.size();
+    int[] offsets = values.offsets();
+    byte[] bytes = values.bytes();
+    long total = (long) STRING_BYTES * size;
+    for (int i = 0; i < size; i++) {
+      int length = offsets[i + 1] - offsets[i];
+      total += length > INLINE_BYTES ? length + 1L : 0;
+    }
+    if (total > Integer.MAX_VALUE) {
+      throw new ModuleException(
+          ModuleException.Kind.RESOURCE_EXHAUSTED,
+          "a tensor of " + size + " strings would take " + total + " bytes");
+    }
+    TF_Tensor tensor = allocate(DType.STRING, dims, total);
+    if (size == 0) {
+      return tensor;
+    }
+    long address = TF_TensorData(tensor).address();
+    ByteBuffer out = buffer(tensor, (int) total);
+    int at = 0;
+    int free = STRING_BYTES * size;
+    for (int i = 0; i < size; i++) {
+      int from = offsets[i];
+      int length = offsets[i + 1] - from;
+      if (length <= INLINE_BYTES) {
+        out.put(at, (byte) (length << 2));
+        out.put(at + 1, bytes, from, length);
+        out.put(at + 1 + length, (byte) 0);
+      } else {
+        out.putLong(at, (long) length << 2 | LARGE);
+        out.putLong(at + 8, length);
+        out.putLong(at + 16, address + free);
+        out.put(free, bytes, from, length);
+        out.put(free + length, (byte) 0);
+        free += length + 1;
+      }
+      at += STRING_BYTES;
+    }
+    return tensor;
+  }
+
+  /** The values of a tensor, copied; the tensor stays the caller's. */
+  static Array.Dense read(TF_Tensor tensor) {
+    DType dtype = DType.of(DataType.forNumber(TF_TensorType(tensor)));
+    List<Long> dims = new ArrayList<>();
+    long size = 1;
+    for (int i = 0; i < TF_NumDims(tensor); i++) {
+      long dim = TF_Dim(tensor, i);
+      dims.add(dim);
+      size *= dim;
+    }
+    if (dtype == DType.STRING) {
+      return new Array.Dense(dims, readStrings(tensor, Math.toIntExact(size)));
+    }
+    byte[] bytes = new byte[Math.toIntExact(TF_TensorByteSize(tensor))];
+    if (bytes.length > 0) {
+      buffer(tensor, bytes.length).get(0, bytes);
+    }
+    return new Array.Dense(dims, new Values.Numbers(dtype, bytes));
+  }
+
+  private static Values.Strings readStrings(TF_Tensor tensor, int size) {
+    if (size == 0) {
+      return Values.ofBytes(List.of());
+    }
+    Pointer data = TF_TensorData(tensor);
+    ByteBuffer structs = buffer(tensor, STRING_BYTES * size);
+    TF_TString pointed = new TF_TString(data);
+    List<byte[]> values = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      int first = structs.get(i * STRING_BYTES) & 0xff;
+      byte[] value;
+      if ((first & 3) == 0) {
+        value = new byte[first >> 2];
+        structs.get(i * STRING_BYTES + 1, value);
+      } else {
+        TF_TString string = pointed.position(i);
+        value = new byte[Math.toIntExact(TF_TString_GetSize(string))];
+        TF_TString_GetDataPointer(string).capacity(value.length).get(value);
+      }
+      values.add(value);
+    }
+    return Values.ofBytes(values);
+  }
+
+  private static TF_Tensor allocate(DType dtype, List<Long> dims, long bytes) {
+    long[] shape = dims.stream().mapToLong(d -> d).toArray();
+    TF_Tensor tensor = TF_AllocateTensor(dtype.proto().getNumber(), shape, shape.length, bytes);
+    if (tensor == null || tensor.isNull()) {
+      throw new ModuleException(
+          ModuleException.Kind.RESOURCE_EXHAUSTED,
+          "no memory for a tensor " + dtype + " " + dims + " of " + bytes + " bytes");
+    }
+    return tensor;
+  }
+
+  private static ByteBuffer buffer(TF_Tensor tensor, int bytes) {
+    return new BytePointer(TF_TensorData(tensor))
+        .capacity(bytes)
+        .asByteBuffer()
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

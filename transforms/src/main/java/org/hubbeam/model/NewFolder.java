@@ -1,0 +1,71 @@
+package org.hubbeam.model;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A folder that is there whole or not at all. */
+final class NewFolder {
+
+  /** What to do with a folder that is there. */
+  enum Existing {
+    REFUSE,
+    REPLACE
+  }
+
+  /** Writes the content. */
+  interface Content {
+    void write(Path folder) throws IOException;
+  }
+
+  private NewFolder() {}
+
+  /** Writes beside the folder, and moves in place when all is written. */
+  static void write(Path folder, Existing existing, Content content) throws IOException {
+    Path target = folder.toAbsolutePath().normalize();
+    if (existing == Existing.REFUSE && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(folder.toString());
+    }
+    Files.createDirectories(target.getParent());
+    Path staging =
+        Files.createTempDirectory(target.getParent(), "." + target.getFileName() + ".part-");
+    try {
+      Path fresh = Files.createDirectory(staging.resolve("new"));
+      content.write(fresh);
+      Path old = staging.resolve("old");
+      if (existing == Existing.REPLACE && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+        Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+      }
+      place(fresh, target, old);
+    } finally {
+      delete(staging);
+    }
+  }
+
+  private static void place(Path fresh, Path target, Path old) throws IOException {
+    try {
+      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      if (Files.exists(old, LinkOption.NOFOLLOW_LINKS)) {
+        Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+      }
+      throw e;
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    List<Path> all;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      all = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : all) {
+      Files.delete(path);
+    }
+  }
+}

@@ -1,0 +1,277 @@
+package org.hubbeam.model;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.hubbeam.batch.Array;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.OpDef;
+import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObject;
+
+/**
+ * A TF2 module, built from its objects as Python builds it: one node for each variable, table,
+ * constant and asset; functions of the library called with what they capture. Calls are added to
+ * the graph when they are first wanted.
+ */
+final class ObjectProgram implements Program {
+
+  private static final String SCOPE = "hubbeam/";
+
+  private final ModuleDefinition definition;
+  private final ObjectGraph objects;
+  private final NativeSession session;
+  private final Map<String, FunctionDef> functions = new HashMap<>();
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final Map<Integer, String> tensors = new HashMap<>();
+
+  ObjectProgram(ModuleDefinition definition, ConfigProto config) {
+    this.definition = definition;
+    this.objects = definition.objects();
+    this.session = new NativeSession(config);
+    try {
+      build();
+      new CheckpointReader(definition, session, this).restore();
+      initialise();
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private void build() {
+    MetaGraphDef metaGraph = definition.metaGraph();
+    metaGraph
+        .getGraphDef()
+        .getLibrary()
+        .getFunctionList()
+        .forEach(
+            f -> {
+              functions.put(f.getSignature().getName(), f);
+              numbers.put(f.getSignature().getName(), numbers.size());
+            });
+    GraphDef.Builder graph =
+        GraphDef.newBuilder()
+            .setVersions(metaGraph.getGraphDef().getVersions())
+            .setLibrary(Nodes.withoutDevices(metaGraph.getGraphDef().getLibrary()));
+    for (int id = 0; id < objects.size(); id++) {
+      addLeaf(id, graph);
+    }
+    for (int id = 0; id < objects.size(); id++) {
+      if (objects.node(id).hasResource() && objects.child(id, "_create_resource").isPresent()) {
+        addResource(id, graph);
+      }
+    }
+    session.extend(graph.build());
+  }
+
+  private void addLeaf(int id, GraphDef.Builder graph) {
+    SavedObject object = objects.node(id);
+    String name = SCOPE + object.getKindCase().name().toLowerCase(java.util.Locale.ROOT) + "_" + id;
+    switch (object.getKindCase()) {
+      case VARIABLE ->
+          graph.addNode(
+              Nodes.variable(
+                  name, object.getVariable().getDtype(), object.getVariable().getShape()));
+      case CONSTANT ->
+          graph.addNode(
+              definition.node(object.getConstant().getOperation()).toBuilder()
+                  .setName(name)
+                  .clearDevice());
+      case ASSET -> {
+        int index = object.getAsset().getAssetFileDefIndex();
+        String file = definition.metaGraph().getAssetFileDef(index).getFilename();
+        graph.addNode(Nodes.string(name, definition.files().asset(file).toString()));
+      }
+      default -> {
+        return;
+      }
+    }
+    tensors.put(id, name + ":0");
+  }
+
+  /**
+   * The nodes of a table's creator, put into the graph itself: called as a function, it could give
+   * another table every time.
+   */
+  private void addResource(int id, GraphDef.Builder graph) {
+    String creator = objects.graphs(objects.child(id, "_create_resource").orElseThrow()).get(0);
+    FunctionDef function = function(creator);
+    String scope = SCOPE + "resource_" + id + "/";
+    Map<String, String> arguments = new HashMap<>();
+    List<Integer> bound = objects.concrete(creator).getBoundInputsList();
+    List<OpDef.ArgDef> inputs = function.getSignature().getInputArgList();
+    for (int i = 0; i < bound.size(); i++) {
+      arguments.put(inputs.get(inputs.size() - bound.size() + i).getName(), tensor(bound.get(i)));
+    }
+    for (NodeDef node : function.getNodeDefList()) {
+      NodeDef.Builder copy =
+          node.toBuilder().clearDevice().clearInput().setName(scope + node.getName());
+      node.getInputList().forEach(i -> copy.addInput(inGraph(i, scope, arguments)));
+      if (node.getOp().startsWith("Anonymous")) {
+        named(copy);
+      }
+      if (copy.containsAttr("shared_name")) {
+        copy.putAttr("shared_name", Nodes.text(scope + node.getName()));
+      }
+      graph.addNode(copy);
+    }
+    String output = function.getSignature().getOutputArg(0).getName();
+    tensors.put(id, inGraph(function.getRetOrThrow(output), scope, arguments));
+  }
+
+  /** A table without a name lives as long as one call; with a name, as long as the session. */
+  private static void named(NodeDef.Builder node) {
+    String op = node.getOp().substring("Anonymous".length());
+    node.setOp(op.endsWith("V2") ? op : op + "V2");
+    node.putAttr("container", Nodes.text(""));
+    node.putAttr("shared_name", Nodes.text(""));
+    node.putAttr(
+        "use_node_name_sharing", org.tensorflow.proto.AttrValue.newBuilder().setB(true).build());
+  }
+
+  private static String inGraph(String input, String scope, Map<String, String> arguments) {
+    if (input.startsWith("^")) {
+      return "^" + scope + input.substring(1);
+    }
+    if (arguments.containsKey(input)) {
+      return arguments.get(input);
+    }
+    String[] parts = input.split(":", -1);
+    return scope + parts[0] + ":" + parts[parts.length - 1];
+  }
+
+  private void initialise() {
+    GraphDef.Builder graph = GraphDef.newBuilder();
+    List<String> targets = new ArrayList<>();
+    for (int id = 0; id < objects.size(); id++) {
+      if (objects.node(id).hasResource() && objects.child(id, "_initialize").isPresent()) {
+        String initialiser = objects.graphs(objects.child(id, "_initialize").get()).get(0);
+        String name = SCOPE + "initialise_" + id;
+        graph.addNode(Nodes.call(name, function(initialiser), captures(initialiser)));
+        targets.add(name);
+      }
+    }
+    if (!targets.isEmpty()) {
+      session.extend(graph.build());
+      session.call(List.of(), List.of(), targets).run(List.of());
+    }
+  }
+
+  FunctionDef function(String name) {
+    FunctionDef function = functions.get(name);
+    if (function == null) {
+      throw new ModuleException(
+          ModuleException.Kind.NOT_LOADABLE, "the function library lacks " + name);
+    }
+    return function;
+  }
+
+  /** The tensor that stands for an object. */
+  String tensor(int id) {
+    String tensor = tensors.get(id);
+    if (tensor == null) {
+      throw new ModuleException(
+          ModuleException.Kind.NOT_LOADABLE,
+          "a function captures an object of the kind "
+              + objects.node(id).getKindCase()
+              + ", which is not supported");
+    }
+    return tensor;
+  }
+
+  private List<String> captures(String function) {
+    return objects.concrete(function).getBoundInputsList().stream().map(this::tensor).toList();
+  }
+
+  @Override
+  public NativeSession.Call call(Member member, Trace trace, List<Integer> outputs) {
+    FunctionDef function = function(trace.name());
+    List<OpDef.ArgDef> arguments = function.getSignature().getInputArgList();
+    int parts = trace.inputs().stream().mapToInt(Structure.Tensor::parts).sum();
+    List<String> captures = captures(trace.name());
+    if (parts + captures.size() != arguments.size()) {
+      throw new ModuleException(
+          ModuleException.Kind.NOT_LOADABLE,
+          trace.name()
+              + " takes "
+              + arguments.size()
+              + " tensors, but its signature tells of "
+              + parts
+              + " and it captures "
+              + captures.size());
+    }
+    String name = SCOPE + "call_" + numbers.get(trace.name());
+    List<String> feeds = new ArrayList<>();
+    for (int i = 0; i < parts; i++) {
+      feeds.add(name + "/in_" + i);
+    }
+    synchronized (this) {
+      if (!session.has(name)) {
+        GraphDef.Builder graph = GraphDef.newBuilder();
+        List<String> inputs = new ArrayList<>(feeds);
+        for (int i = 0; i < parts; i++) {
+          graph.addNode(Nodes.placeholder(feeds.get(i), arguments.get(i).getType()));
+        }
+        inputs.addAll(captures);
+        graph.addNode(Nodes.call(name, function, inputs));
+        session.extend(graph.build());
+      }
+    }
+    return session.call(feeds, fetches(name, trace, outputs), List.of());
+  }
+
+  private static List<String> fetches(String call, Trace trace, List<Integer> outputs) {
+    List<Integer> starts = new ArrayList<>();
+    int next = 0;
+    for (Structure.Tensor output : trace.outputs()) {
+      starts.add(next);
+      next += output.parts();
+    }
+    List<String> fetches = new ArrayList<>();
+    for (int output : outputs) {
+      for (int part = 0; part < trace.outputs().get(output).parts(); part++) {
+        fetches.add(call + ":" + (starts.get(output) + part));
+      }
+    }
+    return fetches;
+  }
+
+  @Override
+  public Array variable(String path) {
+    int id =
+        objects
+            .find(path)
+            .filter(i -> objects.node(i).hasVariable())
+            .orElseThrow(
+                () ->
+                    new ModuleException(
+                        ModuleException.Kind.MISUSED,
+                        "there is no variable '"
+                            + path
+                            + "'; there are "
+                            + objects.members().entrySet().stream()
+                                .filter(m -> objects.node(m.getValue()).hasVariable())
+                                .map(Map.Entry::getKey)
+                                .toList()));
+    DataType dtype = objects.node(id).getVariable().getDtype();
+    String read = SCOPE + "read_" + id;
+    synchronized (this) {
+      if (!session.has(read)) {
+        session.extend(
+            GraphDef.newBuilder().addNode(Nodes.readVariable(read, tensor(id), dtype)).build());
+      }
+    }
+    return session.call(List.of(), List.of(read + ":0"), List.of()).run(List.of()).get(0);
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,86 @@
+package org.hubbeam.model;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.tensorflow.TensorFlow;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.FunctionDefLibrary;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.OpDef;
+import org.tensorflow.proto.OpList;
+
+/** The definitions of operations: TensorFlow's, and functions called as operations. */
+final class OpDefs {
+
+  private final Map<String, OpDef> definitions = new HashMap<>();
+
+  private OpDefs() {}
+
+  /** Those that TensorFlow has in this process, loaded libraries included. */
+  static OpDefs registered() {
+    OpDefs out = new OpDefs();
+    TensorFlow.registeredOpList().getOpList().forEach(o -> out.definitions.put(o.getName(), o));
+    return out;
+  }
+
+  /** These, and the functions of a library. */
+  OpDefs with(FunctionDefLibrary library) {
+    OpDefs out = new OpDefs();
+    out.definitions.putAll(definitions);
+    library
+        .getFunctionList()
+        .forEach(f -> out.definitions.put(f.getSignature().getName(), f.getSignature()));
+    return out;
+  }
+
+  /**
+   * The definition of a node's operation.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  OpDef definition(NodeDef node) {
+    OpDef found = definitions.get(node.getOp());
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "node '" + node.getName() + "' has the unknown operation " + node.getOp());
+    }
+    return found;
+  }
+
+  /** A node without the attributes that say what is said anyway: older versions can read it. */
+  NodeDef withoutDefaults(NodeDef node) {
+    NodeDef.Builder out = node.toBuilder();
+    for (OpDef.AttrDef attribute : definition(node).getAttrList()) {
+      AttrValue value = node.getAttrMap().get(attribute.getName());
+      if (attribute.hasDefaultValue() && attribute.getDefaultValue().equals(value)) {
+        out.removeAttr(attribute.getName());
+      }
+    }
+    return out.build();
+  }
+
+  /** The operations that a graph and its functions use, without their descriptions, by name. */
+  OpList used(GraphDef graph) {
+    Map<String, OpDef> used = new TreeMap<>();
+    OpDefs all = with(graph.getLibrary());
+    graph.getNodeList().forEach(n -> used.put(n.getOp(), all.definition(n)));
+    graph
+        .getLibrary()
+        .getFunctionList()
+        .forEach(f -> f.getNodeDefList().forEach(n -> used.put(n.getOp(), all.definition(n))));
+    graph.getLibrary().getFunctionList().forEach(f -> used.remove(f.getSignature().getName()));
+    OpList.Builder out = OpList.newBuilder();
+    used.values().forEach(o -> out.addOp(withoutDescriptions(o)));
+    return out.build();
+  }
+
+  private static OpDef withoutDescriptions(OpDef op) {
+    OpDef.Builder out = op.toBuilder().clearSummary().clearDescription();
+    out.getInputArgBuilderList().forEach(OpDef.ArgDef.Builder::clearDescription);
+    out.getOutputArgBuilderList().forEach(OpDef.ArgDef.Builder::clearDescription);
+    out.getAttrBuilderList().forEach(OpDef.AttrDef.Builder::clearDescription);
+    return out.build();
+  }
+}

@@ -1,0 +1,201 @@
+package org.hubbeam.model;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * The ops of a module, with those that this runtime lacks and those that touch more than tensors.
+ * The whole graph and function library are looked through, whether a signature reaches them or not.
+ *
+ * <p>Ops that save and restore checkpoints stand in every module, for its own variables; they
+ * offend only where a function that users call reaches them. A table that is filled from one of the
+ * module's assets is no offence, from another file it is.
+ */
+record OpScan(SortedSet<String> ops, SortedSet<String> missing, SortedSet<String> unsafe) {
+
+  private static final Set<String> UNSAFE =
+      Set.of(
+          // files
+          "ReadFile",
+          "WriteFile",
+          "MatchingFiles",
+          "ImmutableConst",
+          "LoadAndRemapMatrix",
+          "GenerateVocabRemapping",
+          "TextLineDataset",
+          "TFRecordDataset",
+          "TFRecordDatasetV2",
+          "FixedLengthRecordDataset",
+          "FixedLengthRecordDatasetV2",
+          "CSVDataset",
+          "CSVDatasetV2",
+          "ExperimentalCSVDataset",
+          "LMDBDataset",
+          "ExperimentalLMDBDataset",
+          "SqlDataset",
+          "ExperimentalSqlDataset",
+          "MatchingFilesDataset",
+          "ExperimentalMatchingFilesDataset",
+          "SaveDataset",
+          "SaveDatasetV2",
+          "LoadDataset",
+          "SnapshotDataset",
+          "SnapshotDatasetV2",
+          "SnapshotDatasetReader",
+          "SnapshotNestedDatasetReader",
+          "SnapshotChunkDataset",
+          "DistributedSave",
+          "WholeFileReader",
+          "WholeFileReaderV2",
+          "TextLineReader",
+          "TextLineReaderV2",
+          "TFRecordReader",
+          "TFRecordReaderV2",
+          "FixedLengthRecordReader",
+          "FixedLengthRecordReaderV2",
+          "LMDBReader",
+          "FileSystemSetConfiguration",
+          "CreateSummaryFileWriter",
+          "CreateSummaryDbWriter",
+          "DebugIdentity",
+          "DebugIdentityV2",
+          "DebugIdentityV3",
+          "DebugNanCount",
+          "DebugNumericSummary",
+          "DebugNumericSummaryV2",
+          // network and other processes
+          "BigQueryReader",
+          "Rpc",
+          "TryRpc",
+          "RpcCall",
+          "RpcClient",
+          "RpcServer",
+          "RpcServerRegister",
+          "RpcServerStart",
+          "DataServiceDataset",
+          "DataServiceDatasetV2",
+          "DataServiceDatasetV3",
+          "DataServiceDatasetV4",
+          "RegisterDataset",
+          "RegisterDatasetV2",
+          "RemoteCall",
+          "RemoteFusedGraphExecute",
+          "KafkaDataset",
+          "GcsConfigureCredentials",
+          "GcsConfigureBlockCache",
+          // Python
+          "PyFunc",
+          "PyFuncStateless",
+          "EagerPyFunc");
+
+  private static final Set<String> CHECKPOINT =
+      Set.of(
+          "Save",
+          "SaveV2",
+          "SaveSlices",
+          "Restore",
+          "RestoreSlice",
+          "RestoreV2",
+          "MergeV2Checkpoints");
+
+  private static final Set<String> TABLE_FILE =
+      Set.of("InitializeTableFromTextFile", "InitializeTableFromTextFileV2");
+
+  static OpScan of(ModuleDefinition definition) {
+    MetaGraphDef metaGraph = definition.metaGraph();
+    Map<String, FunctionDef> functions = new HashMap<>();
+    metaGraph
+        .getGraphDef()
+        .getLibrary()
+        .getFunctionList()
+        .forEach(f -> functions.put(f.getSignature().getName(), f));
+    Set<String> used = new LinkedHashSet<>();
+    Set<String> unsafe = new LinkedHashSet<>();
+    Set<String> assets = new LinkedHashSet<>();
+    definition.assets().keySet().forEach(t -> assets.add(NativeSession.TensorName.of(t).node()));
+    Map<String, NodeDef> graph = new HashMap<>();
+    metaGraph.getGraphDef().getNodeList().forEach(n -> graph.put(n.getName(), n));
+    for (NodeDef node : metaGraph.getGraphDef().getNodeList()) {
+      used.add(node.getOp());
+      check(node, graph, assets, unsafe);
+    }
+    Set<String> called = reached(definition, functions);
+    for (FunctionDef function : functions.values()) {
+      Map<String, NodeDef> body = new HashMap<>();
+      function.getNodeDefList().forEach(n -> body.put(n.getName(), n));
+      for (NodeDef node : function.getNodeDefList()) {
+        used.add(node.getOp());
+        check(node, body, Set.of(), unsafe);
+        if (CHECKPOINT.contains(node.getOp())
+            && called.contains(function.getSignature().getName())) {
+          unsafe.add(node.getOp());
+        }
+      }
+    }
+    used.removeAll(functions.keySet());
+    Set<String> missing = new LinkedHashSet<>(used);
+    missing.removeAll(RegisteredOps.names());
+    return new OpScan(new TreeSet<>(used), new TreeSet<>(missing), new TreeSet<>(unsafe));
+  }
+
+  private static void check(
+      NodeDef node, Map<String, NodeDef> around, Set<String> assets, Set<String> unsafe) {
+    String op = node.getOp();
+    if (UNSAFE.contains(op)) {
+      unsafe.add(op);
+    } else if (op.equals("PrintV2") && text(node, "output_stream").startsWith("file://")) {
+      unsafe.add(op);
+    } else if ((op.equals("DecodeProtoV2") || op.equals("EncodeProto"))
+        && !text(node, "descriptor_source").matches("local://|bytes://.*|")) {
+      unsafe.add(op);
+    } else if (TABLE_FILE.contains(op)) {
+      String file = NativeSession.TensorName.of(node.getInput(1).replaceAll(":.*", "")).node();
+      // In a function the file's name is an argument, which the object graph binds to an asset.
+      boolean computed = around.containsKey(file) && !assets.contains(file);
+      if (computed) {
+        unsafe.add(op);
+      }
+    }
+  }
+
+  private static String text(NodeDef node, String attribute) {
+    return node.getAttrOrDefault(attribute, AttrValue.getDefaultInstance()).getS().toStringUtf8();
+  }
+
+  /** The functions that a call of a signature or a member can reach. */
+  private static Set<String> reached(
+      ModuleDefinition definition, Map<String, FunctionDef> functions) {
+    ObjectGraph objects = definition.objects();
+    ArrayDeque<String> queue = new ArrayDeque<>();
+    definition.members().forEach(m -> m.traces().forEach(t -> queue.add(t.name())));
+    for (int id = 0; id < objects.size(); id++) {
+      for (String hook : List.of("_create_resource", "_initialize")) {
+        objects.child(id, hook).ifPresent(f -> queue.addAll(objects.graphs(f)));
+      }
+    }
+    Set<String> reached = new LinkedHashSet<>();
+    while (!queue.isEmpty()) {
+      FunctionDef function = functions.get(queue.remove());
+      if (function != null && reached.add(function.getSignature().getName())) {
+        for (NodeDef node : function.getNodeDefList()) {
+          queue.add(node.getOp());
+          for (AttrValue attribute : node.getAttrMap().values()) {
+            queue.add(attribute.getFunc().getName());
+            attribute.getList().getFuncList().forEach(f -> queue.add(f.getName()));
+          }
+        }
+      }
+    }
+    return reached;
+  }
+}

@@ -1,0 +1,200 @@
+package org.hubbeam.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Values;
+
+/**
+ * Calls a function on rows, however it takes them: all at once; so many at a time, the last padded
+ * with copies of the last row; or one by one where it takes no batch.
+ */
+final class RowCalls {
+
+  private final ModuleFunction function;
+  private final TraceChooser chooser;
+
+  RowCalls(ModuleFunction function, TraceChooser chooser) {
+    this.function = function;
+    this.chooser = chooser;
+  }
+
+  Batch call(Batch rows) {
+    Map<String, Array> inputs = new LinkedHashMap<>();
+    boolean single = false;
+    long fixed = -1;
+    for (ArraySpec input : chooser.first().inputSpecs()) {
+      Array column = rows.columns().get(input.name());
+      if (column == null) {
+        continue;
+      }
+      Array fitted = fit(input, column);
+      inputs.put(input.name(), fitted);
+      if (input.shape().hasRank()) {
+        single |= input.shape().rank() < fitted.dims().size();
+        if (input.shape().rank() == fitted.dims().size() && input.shape().dim(0) >= 0) {
+          fixed = input.shape().dim(0);
+        }
+      }
+    }
+    if (inputs.isEmpty()) {
+      throw new ModuleException(
+          ModuleException.Kind.MISUSED,
+          function.choice()
+              + " takes "
+              + function.inputs()
+              + ", of which the rows have none; they have the columns "
+              + rows.columns().keySet());
+    }
+    Map<String, Array> outputs =
+        single
+            ? oneByOne(inputs, rows.rows())
+            : fixed >= 0 ? fixedSize(inputs, rows.rows(), (int) fixed) : function.call(inputs);
+    return new Batch(rows.rows(), checked(outputs, rows.rows()), rows.origin());
+  }
+
+  private Map<String, Array> checked(Map<String, Array> outputs, int rows) {
+    Map<String, Array> columns = new LinkedHashMap<>();
+    outputs.forEach(
+        (name, array) -> {
+          Array column = array.dims().isEmpty() ? repeated((Array.Dense) array, rows) : array;
+          if (column.rows() != rows) {
+            throw new ModuleException(
+                ModuleException.Kind.ROWS_DIFFER,
+                function.choice()
+                    + " was given "
+                    + rows
+                    + " rows, but its output '"
+                    + name
+                    + "' has "
+                    + column.rows());
+          }
+          columns.put(name, column);
+        });
+    return columns;
+  }
+
+  /** A scalar that is said of the whole batch, said of each row. */
+  private static Array.Dense repeated(Array.Dense scalar, int rows) {
+    Array.Dense one = new Array.Dense(List.of(1L), scalar.values());
+    return one.select(new int[rows]);
+  }
+
+  private Map<String, Array> fixedSize(Map<String, Array> inputs, int rows, int size) {
+    List<Map<String, Array>> results = new ArrayList<>();
+    for (int from = 0; from < rows; from += size) {
+      int start = from;
+      int last = Math.min(rows, from + size) - 1;
+      int[] chosen = new int[size];
+      Arrays.setAll(chosen, i -> Math.min(start + i, last));
+      Map<String, Array> part = new LinkedHashMap<>();
+      inputs.forEach((name, array) -> part.put(name, array.select(chosen)));
+      Map<String, Array> outputs = checked(function.call(part), size);
+      Map<String, Array> cut = new LinkedHashMap<>();
+      outputs.forEach((name, array) -> cut.put(name, array.slice(0, last - start + 1)));
+      results.add(cut);
+    }
+    return joined(results, Stacking::concat);
+  }
+
+  private Map<String, Array> oneByOne(Map<String, Array> inputs, int rows) {
+    List<Map<String, Array>> results = new ArrayList<>();
+    for (int row = 0; row < rows; row++) {
+      Map<String, Array> part = new LinkedHashMap<>();
+      for (Map.Entry<String, Array> input : inputs.entrySet()) {
+        part.put(input.getKey(), Stacking.row(input.getValue(), row));
+      }
+      results.add(function.call(part));
+    }
+    return joined(results, Stacking::stack);
+  }
+
+  private interface Join {
+    Array apply(String name, List<Array> arrays);
+  }
+
+  private Map<String, Array> joined(List<Map<String, Array>> results, Join join) {
+    Map<String, Array> joined = new LinkedHashMap<>();
+    if (results.isEmpty()) {
+      function.outputs().forEach(o -> joined.put(o.name(), Stacking.empty(o)));
+      return joined;
+    }
+    for (String name : results.get(0).keySet()) {
+      joined.put(name, join.apply(name, results.stream().map(r -> r.get(name)).toList()));
+    }
+    return joined;
+  }
+
+  /**
+   * A column as an input takes it: lists of one length as a dense array, integers in the input's
+   * width.
+   */
+  private static Array fit(ArraySpec input, Array column) {
+    Array fitted = column;
+    if (input.layout() == Layout.DENSE
+        && column instanceof Array.Ragged ragged
+        && ragged.rowSplits().size() == 1
+        && input.shape().hasRank()) {
+      fitted =
+          input.shape().rank() == 1 || input.shape().rank() == 2 ? dense(input, ragged) : column;
+    }
+    if (fitted.dtype() != input.dtype() && fitted instanceof Array.Dense dense) {
+      boolean castable =
+          fitted.dtype().isInteger() && input.dtype().isInteger()
+              || fitted.dtype() == DType.FLOAT32 && input.dtype() == DType.FLOAT64;
+      Array.Dense cast = castable ? Composites.cast(dense, input.dtype()) : dense;
+      if (cast == null) {
+        throw new ModuleException(
+            ModuleException.Kind.REFUSED,
+            "column '" + input.name() + "' has values that no " + input.dtype() + " can hold");
+      }
+      fitted = cast;
+    }
+    return fitted;
+  }
+
+  private static Array dense(ArraySpec input, Array.Ragged ragged) {
+    int[] splits = ragged.rowSplits().get(0);
+    int rows = splits.length - 1;
+    boolean vector = input.shape().rank() == 1;
+    int width = rows == 0 ? 0 : splits[1] - splits[0];
+    if (vector && input.dtype() != DType.STRING && width != 1) {
+      return ragged;
+    }
+    for (int row = 0; row < rows; row++) {
+      int length = splits[row + 1] - splits[row];
+      if (length != (vector ? 1 : width)) {
+        throw new ModuleException(
+            ModuleException.Kind.REFUSED,
+            "input '"
+                + input.name()
+                + "' takes "
+                + (vector ? 1 : width)
+                + " values a row; row "
+                + row
+                + " has "
+                + length);
+      }
+    }
+    List<Long> dims = new ArrayList<>(List.of((long) rows));
+    if (!vector) {
+      dims.add((long) width);
+    }
+    dims.addAll(ragged.inner());
+    return new Array.Dense(dims, ragged.values());
+  }
+
+  /** Empty strings and values are one array of no rows. */
+  static Values none(DType dtype) {
+    return dtype == DType.STRING
+        ? Values.ofBytes(List.of())
+        : new Values.Numbers(dtype, new byte[0]);
+  }
+}

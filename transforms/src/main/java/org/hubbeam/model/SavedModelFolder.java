@@ -1,0 +1,174 @@
+package org.hubbeam.model;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.TextFormat;
+import com.google.protobuf.TypeRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.tensorflow.proto.AssetFileDef;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SavedModel;
+
+/** The files of a module, read but not loaded. */
+record SavedModelFolder(Path folder, SavedModel proto, Encoding encoding) {
+
+  /** How the module was shared. */
+  enum Encoding {
+    SAVED_MODEL,
+    SAVED_MODEL_TEXT,
+    TF1_HUB
+  }
+
+  static SavedModelFolder read(Path folder) {
+    Path binary = folder.resolve("saved_model.pb");
+    Path text = folder.resolve("saved_model.pbtxt");
+    boolean hub = Files.exists(folder.resolve("tfhub_module.pb"));
+    try {
+      if (Files.isRegularFile(binary)) {
+        try (InputStream in = Files.newInputStream(binary)) {
+          CodedInputStream coded = CodedInputStream.newInstance(in);
+          coded.setSizeLimit(Integer.MAX_VALUE);
+          return new SavedModelFolder(
+              folder, SavedModel.parseFrom(coded), hub ? Encoding.TF1_HUB : Encoding.SAVED_MODEL);
+        }
+      }
+      if (Files.isRegularFile(text)) {
+        SavedModel.Builder builder = SavedModel.newBuilder();
+        TextFormat.Parser.newBuilder()
+            .setTypeRegistry(TypeRegistry.newBuilder().add(AssetFileDef.getDescriptor()).build())
+            .build()
+            .merge(Files.readString(text), builder);
+        return new SavedModelFolder(folder, builder.build(), Encoding.SAVED_MODEL_TEXT);
+      }
+    } catch (InvalidProtocolBufferException | TextFormat.ParseException e) {
+      throw new ModuleException(
+          ModuleException.Kind.NOT_LOADABLE,
+          (Files.exists(binary) ? binary : text) + " is broken: " + e.getMessage(),
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    throw new ModuleException(
+        ModuleException.Kind.NOT_LOADABLE,
+        folder + " holds neither saved_model.pb nor saved_model.pbtxt" + guess(folder));
+  }
+
+  private static String guess(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return ": there is no such folder";
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.sorted().toList()) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(".keras") || name.endsWith(".h5") || name.endsWith(".hdf5")) {
+          return "; "
+              + name
+              + " is a Keras file: export it in Python with model.export(folder), then use that";
+        }
+        if (name.endsWith(".tflite")) {
+          return "; "
+              + name
+              + " is a TensorFlow Lite file, which is for phones: find the SavedModel";
+        }
+        if (name.equals("model.json")) {
+          return "; model.json is a TensorFlow.js model: find the SavedModel";
+        }
+      }
+      return "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The tag sets of all meta graphs, in the order of the file. */
+  List<Set<String>> tagSets() {
+    return proto.getMetaGraphsList().stream().map(SavedModelFolder::tags).toList();
+  }
+
+  /**
+   * The meta graph with these tags.
+   *
+   * @param tags null to choose: an only one, else the empty set of a TF1 Hub module, else {@code
+   *     serve}
+   */
+  MetaGraphDef metaGraph(Set<String> tags) {
+    List<MetaGraphDef> all = proto.getMetaGraphsList();
+    if (tags == null) {
+      if (all.size() == 1) {
+        return all.get(0);
+      }
+      Set<String> usual = encoding == Encoding.TF1_HUB ? Set.of() : Set.of("serve");
+      return all.stream()
+          .filter(m -> tags(m).equals(usual))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new ModuleException(
+                      ModuleException.Kind.MISUSED,
+                      folder + " has several tag sets; choose one of " + tagSetsText()));
+    }
+    return all.stream()
+        .filter(m -> tags(m).equals(tags))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ModuleException(
+                    ModuleException.Kind.MISUSED,
+                    folder
+                        + " has no graph with the tags "
+                        + new TreeSet<>(tags)
+                        + "; there are "
+                        + tagSetsText()));
+  }
+
+  private String tagSetsText() {
+    return tagSets().stream().map(t -> new TreeSet<>(t).toString()).toList().toString();
+  }
+
+  static Set<String> tags(MetaGraphDef metaGraph) {
+    return new LinkedHashSet<>(metaGraph.getMetaInfoDef().getTagsList());
+  }
+
+  /** The start of the names of the checkpoint's files. */
+  Path variables() {
+    return folder.resolve("variables").resolve("variables");
+  }
+
+  /** Whether there is a checkpoint. */
+  boolean hasVariables() {
+    return Files.exists(folder.resolve("variables").resolve("variables.index"));
+  }
+
+  /** One asset; only what needs it will miss it. */
+  Path asset(String name) {
+    Path assets = folder.resolve("assets").normalize();
+    Path file = assets.resolve(name).normalize();
+    if (!file.startsWith(assets)) {
+      throw new ModuleException(
+          ModuleException.Kind.UNSAFE, "the asset '" + name + "' lies outside of " + assets);
+    }
+    return file.toAbsolutePath();
+  }
+
+  /** The bytes of all files. */
+  long bytes() {
+    try (Stream<Path> files = Files.walk(folder)) {
+      long sum = 0;
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        sum += Files.size(file);
+      }
+      return sum;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

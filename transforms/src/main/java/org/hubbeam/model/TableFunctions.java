@@ -1,0 +1,119 @@
+package org.hubbeam.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.model.GraphFunction.Argument;
+import org.hubbeam.model.GraphFunction.Result;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.Struct.StructuredValue;
+
+/**
+ * What makes, fills and drops a table.
+ *
+ * @param creator gives the table's handle
+ * @param initializer fills it
+ * @param destroyer does nothing: a table goes with its handle
+ */
+record TableFunctions(
+    WrittenFunction creator, WrittenFunction initializer, WrittenFunction destroyer) {
+
+  private static final DataType RESOURCE = DataType.DT_RESOURCE;
+  private static final DataType DONE = DataType.DT_INT32;
+
+  /** The functions of a table, their names ending with its number. */
+  static TableFunctions of(ModuleWriter.Table table, int number, OpDefs ops) {
+    return new TableFunctions(
+        creator(table, "__inference__creator_" + number, ops),
+        initializer(table, "__inference__initializer_" + number, ops),
+        destroyer("__inference__destroyer_" + number, ops));
+  }
+
+  /** The node that makes a table. */
+  static String node(GraphNodes nodes, ModuleWriter.Table table) {
+    return nodes.node(
+        table.path().replace('.', '/'),
+        "HashTableV2",
+        List.of(),
+        Map.of(
+            "key_dtype", Protos.attr(table.keys().proto()),
+            "value_dtype", Protos.attr(table.values().proto()),
+            "shared_name", Protos.attr("table_" + table.path())));
+  }
+
+  private static WrittenFunction creator(ModuleWriter.Table table, String name, OpDefs ops) {
+    GraphNodes nodes = new GraphNodes();
+    String handle = node(nodes, table);
+    return function(name, nodes, List.of(), new Result(handle, RESOURCE, Shape.of()), ops);
+  }
+
+  private static WrittenFunction initializer(ModuleWriter.Table table, String name, OpDefs ops) {
+    GraphNodes nodes = new GraphNodes();
+    List<ModuleWriter.Member> captures = new ArrayList<>();
+    if (table.content() instanceof ModuleWriter.Lines lines) {
+      captures.add(lines.asset());
+      String path = nodes.placeholder("asset_path", DType.STRING.proto(), Shape.of());
+      String handle = nodes.placeholder("table", RESOURCE, Shape.of());
+      nodes.node(
+          "initialize",
+          "InitializeTableFromTextFileV2",
+          List.of(handle, path),
+          Map.of(
+              "key_index", Protos.attr(lines.keyIndex()),
+              "value_index", Protos.attr(lines.valueIndex())));
+    } else {
+      ModuleWriter.Pairs pairs = (ModuleWriter.Pairs) table.content();
+      String handle = nodes.placeholder("table", RESOURCE, Shape.of());
+      String keys = nodes.constant("keys", Protos.tensor(pairs.keys()));
+      String values = nodes.constant("values", Protos.tensor(pairs.values()));
+      nodes.node(
+          "initialize",
+          "InitializeTableV2",
+          List.of(handle, keys, values),
+          Map.of(
+              "Tkey", Protos.attr(table.keys().proto()),
+              "Tval", Protos.attr(table.values().proto())));
+    }
+    captures.add(table);
+    return function(name, nodes, captures, done(nodes), ops);
+  }
+
+  private static WrittenFunction destroyer(String name, OpDefs ops) {
+    GraphNodes nodes = new GraphNodes();
+    return function(name, nodes, List.of(), done(nodes), ops);
+  }
+
+  private static Result done(GraphNodes nodes) {
+    return new Result(nodes.constant("Const", Protos.scalar(1)), DONE, Shape.of());
+  }
+
+  private static WrittenFunction function(
+      String name,
+      GraphNodes nodes,
+      List<ModuleWriter.Member> captures,
+      Result result,
+      OpDefs ops) {
+    List<Argument> arguments =
+        captures.stream()
+            .map(
+                m ->
+                    WrittenFunction.captured(
+                        m, m instanceof ModuleWriter.Asset ? "asset_path" : "table"))
+            .toList();
+    FunctionDef definition =
+        GraphFunction.of(name, nodes.graph().build(), arguments, List.of(result), ops);
+    StructuredValue nothing =
+        StructuredValues.tuple(
+            List.of(StructuredValues.tuple(List.of()), StructuredValues.dict(Map.of())));
+    return new WrittenFunction(
+        definition,
+        List.of(),
+        captures,
+        nothing,
+        StructuredValues.tensor(new TensorPart("unknown", result.dtype(), result.shape())),
+        StructuredValues.fullArgSpec(List.of(), StructuredValues.NONE, List.of()));
+  }
+}

@@ -1,0 +1,173 @@
+package org.hubbeam.model;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Values;
+
+/**
+ * Chooses among the graphs of a polymorphic function. A python argument that the caller leaves out
+ * has its default; {@code training} without one is false.
+ */
+final class TraceChooser {
+
+  private final Member member;
+  private final FunctionChoice choice;
+  private final List<Trace> candidates;
+
+  TraceChooser(Member member, FunctionChoice choice) {
+    this.member = member;
+    this.choice = choice;
+    this.candidates =
+        member.traces().stream()
+            .filter(this::agrees)
+            .sorted(Comparator.comparing(this::extra))
+            .toList();
+  }
+
+  /** The first graph with the chosen python arguments. */
+  Trace first() {
+    if (candidates.isEmpty()) {
+      throw new ModuleException(
+          ModuleException.Kind.MISUSED,
+          member.name()
+              + " has no graph for the arguments "
+              + choice.arguments()
+              + "; there are:"
+              + Module.describe(List.of(member)));
+    }
+    return candidates.get(0);
+  }
+
+  /** The graph that takes these inputs. */
+  Trace choose(Map<String, Array> inputs) {
+    Trace first = first();
+    List<String> reasons = new ArrayList<>();
+    for (Trace trace : candidates) {
+      String reason = misfit(trace, inputs);
+      if (reason == null) {
+        return trace;
+      }
+      reasons.add(reason);
+    }
+    throw new ModuleException(
+        ModuleException.Kind.MISUSED,
+        new FunctionChoice(member.name(), choice.arguments())
+            + (reasons.size() == 1
+                ? ": " + reasons.get(0)
+                : ": none of its " + reasons.size() + " graphs takes these inputs: " + reasons)
+            + "; it takes "
+            + new ModuleInfo.Variant(first.inputSpecs(), first.arguments(), first.outputSpecs()));
+  }
+
+  /** Whether the caller need not give an input. */
+  boolean isFilled(ArraySpec input) {
+    return choice.arguments().containsKey(input.name())
+        || member.tensorDefaults().containsKey(input.name())
+        || isNumber(member.defaults().get(input.name())) && scalar(input)
+        || ModuleFunction.isTrainingSwitch(input);
+  }
+
+  /** The array of an input that the caller did not give. */
+  Array filled(Structure.Tensor input) {
+    String name = input.path();
+    if (choice.arguments().containsKey(name)) {
+      return Constants.scalar(name, choice.arguments().get(name), input.spec().dtype());
+    }
+    if (member.tensorDefaults().containsKey(name)) {
+      return member.tensorDefaults().get(name);
+    }
+    if (isNumber(member.defaults().get(name))) {
+      return Constants.scalar(name, member.defaults().get(name), input.spec().dtype());
+    }
+    return Array.Dense.scalar(new Values.Numbers(org.hubbeam.batch.DType.BOOL, new byte[] {0}));
+  }
+
+  private static boolean isNumber(Object value) {
+    return value instanceof Number || value instanceof Boolean;
+  }
+
+  private static boolean scalar(ArraySpec input) {
+    return input.shape().hasRank() && input.shape().rank() == 0;
+  }
+
+  private boolean agrees(Trace trace) {
+    for (Map.Entry<String, Object> fixed : trace.arguments().entrySet()) {
+      String name = fixed.getKey();
+      if (choice.arguments().containsKey(name)) {
+        if (!same(choice.arguments().get(name), fixed.getValue())) {
+          return false;
+        }
+      } else if (member.defaults().containsKey(name)) {
+        if (!same(member.defaults().get(name), fixed.getValue())) {
+          return false;
+        }
+      } else if (name.equals("training") && Boolean.TRUE.equals(fixed.getValue())) {
+        return false;
+      }
+    }
+    return choice.arguments().keySet().stream()
+        .allMatch(a -> trace.arguments().containsKey(a) || trace.input(a).isPresent() || isNone(a));
+  }
+
+  private boolean isNone(String argument) {
+    return choice.arguments().get(argument) == null;
+  }
+
+  /** Whether a trace takes, as a tensor, what a caller may leave out. */
+  private boolean extra(Trace trace) {
+    return trace.inputs().stream()
+        .anyMatch(
+            i ->
+                member.defaults().containsKey(i.path())
+                    && !choice.arguments().containsKey(i.path()));
+  }
+
+  private static boolean same(Object a, Object b) {
+    if (a instanceof Number x && b instanceof Number y) {
+      return x.doubleValue() == y.doubleValue();
+    }
+    return Objects.equals(a, b);
+  }
+
+  private String misfit(Trace trace, Map<String, Array> inputs) {
+    for (Structure.Tensor input : trace.inputs()) {
+      Array given = inputs.get(input.path());
+      if (given == null) {
+        if (!isFilled(input.spec())) {
+          return "it needs the input '" + input.path() + "', given are " + inputs.keySet();
+        }
+      } else if (!fits(input.spec(), given)) {
+        return "the input '"
+            + input.path()
+            + "' takes "
+            + described(input.spec())
+            + ", given is "
+            + described(given.spec(input.path()));
+      }
+    }
+    for (String name : inputs.keySet()) {
+      if (trace.input(name).isEmpty()) {
+        return "it has no input '" + name + "'";
+      }
+    }
+    return null;
+  }
+
+  private static boolean fits(ArraySpec spec, Array given) {
+    return spec.dtype() == given.dtype()
+        && (spec.layout() == given.layout()
+            || spec.layout() == Layout.RAGGED && given.layout() == Layout.DENSE)
+        && spec.shape().admits(given.dims());
+  }
+
+  private static String described(ArraySpec spec) {
+    String text = spec.toString();
+    return text.substring(spec.name().length() + 2);
+  }
+}

@@ -1,0 +1,104 @@
+package org.hubbeam.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Names with {@code /} as the nested structure that they stand for. Leaves come in the order in
+ * which TensorFlow flattens: dict keys sorted, lists by number.
+ */
+final class Tree {
+
+  private final String path;
+  private final Map<String, Tree> children;
+
+  private Tree(String path, Map<String, Tree> children) {
+    this.path = path;
+    this.children = children;
+  }
+
+  /**
+   * The structure of these names.
+   *
+   * @throws IllegalArgumentException when a name is empty, there twice, or both a value and a group
+   */
+  static Tree of(List<String> paths) {
+    return of(paths, "/");
+  }
+
+  /** The structure of names whose parts are separated so. */
+  static Tree of(List<String> paths, String separator) {
+    Tree root = new Tree("", new LinkedHashMap<>());
+    for (String path : paths) {
+      Tree at = root;
+      String[] parts = path.split(Pattern.quote(separator), -1);
+      for (int i = 0; i < parts.length; i++) {
+        if (parts[i].isEmpty()) {
+          throw new IllegalArgumentException("the name '" + path + "' has an empty part");
+        }
+        boolean last = i + 1 == parts.length;
+        String here = at.path.isEmpty() ? parts[i] : at.path + separator + parts[i];
+        Tree next = at.children.get(parts[i]);
+        if (next != null && (last || next.isLeaf())) {
+          throw new IllegalArgumentException(
+              "the name '"
+                  + here
+                  + "' is there twice, or for both a value and a group of values, in "
+                  + paths);
+        }
+        if (next == null) {
+          next = new Tree(here, last ? Map.of() : new LinkedHashMap<>());
+          at.children.put(parts[i], next);
+        }
+        at = next;
+      }
+    }
+    return root;
+  }
+
+  /** The whole name. */
+  String path() {
+    return path;
+  }
+
+  /** Whether this is a value and no group. */
+  boolean isLeaf() {
+    return !path.isEmpty() && children.isEmpty();
+  }
+
+  /** Whether the parts are numbers from 0 on. */
+  boolean isList() {
+    for (int i = 0; i < children.size(); i++) {
+      if (!children.containsKey(Integer.toString(i))) {
+        return false;
+      }
+    }
+    return !children.isEmpty();
+  }
+
+  /** The parts by name, in TensorFlow's order. */
+  Map<String, Tree> children() {
+    if (!isList()) {
+      return new TreeMap<>(children);
+    }
+    Map<String, Tree> ordered = new LinkedHashMap<>();
+    for (int i = 0; i < children.size(); i++) {
+      ordered.put(Integer.toString(i), children.get(Integer.toString(i)));
+    }
+    return ordered;
+  }
+
+  /** The whole names of the values, in TensorFlow's order. */
+  List<String> leaves() {
+    if (isLeaf()) {
+      return List.of(path);
+    }
+    List<String> leaves = new ArrayList<>();
+    children().values().forEach(c -> leaves.addAll(c.leaves()));
+    return leaves;
+  }
+}

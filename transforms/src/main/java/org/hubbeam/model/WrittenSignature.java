@@ -1,0 +1,108 @@
+package org.hubbeam.model;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.model.GraphFunction.Argument;
+import org.hubbeam.model.GraphFunction.Result;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.Struct.StructuredValue;
+
+/**
+ * A signature: a function of a module, called with tensors by name, that gives tensors by name.
+ *
+ * @param wrapper the function that takes and gives the tensors in the order of their names
+ * @param outputs what it gives, by name
+ */
+record WrittenSignature(String name, WrittenFunction wrapper, List<TensorPart> outputs) {
+
+  /** The signature of a trace. */
+  static WrittenSignature of(
+      String name, FunctionTracer.Trace trace, String wrapperName, OpDefs ops) {
+    WrittenFunction function = trace.function();
+    Map<String, TensorPart> inputs = new TreeMap<>();
+    for (TensorPart part : function.parts()) {
+      if (inputs.put(part.name(), part) != null) {
+        throw new IllegalArgumentException(
+            "signature '" + name + "' would have two inputs called " + part.name());
+      }
+    }
+    GraphNodes nodes = new GraphNodes();
+    Map<String, String> nodeOf = new HashMap<>();
+    List<Argument> arguments = new ArrayList<>();
+    inputs.forEach(
+        (k, p) -> {
+          String node = nodes.placeholder(k, p.dtype(), p.shape());
+          nodeOf.put(k, node);
+          arguments.add(new Argument(node, k, p.dtype(), p.shape(), null));
+        });
+    List<String> taken = new ArrayList<>();
+    function.parts().forEach(p -> taken.add(nodeOf.get(p.name())));
+    for (ModuleWriter.Member member : function.captures()) {
+      String node =
+          nodes.placeholder("capture", DataType.DT_RESOURCE, org.hubbeam.batch.Shape.of());
+      taken.add(node);
+      arguments.add(WrittenFunction.captured(member, node));
+    }
+    String call = nodes.call(function.definition(), taken);
+    List<TensorPart> outputs = outputs(name, trace);
+    Map<TensorPart, Result> byName = new LinkedHashMap<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      TensorPart part = outputs.get(i);
+      byName.put(part, new Result(call + ":" + i, part.dtype(), part.shape()));
+    }
+    List<TensorPart> sorted =
+        outputs.stream().sorted(Comparator.comparing(TensorPart::name)).toList();
+    WrittenFunction wrapper =
+        new WrittenFunction(
+            GraphFunction.of(
+                wrapperName,
+                nodes.graph().build(),
+                arguments,
+                sorted.stream().map(byName::get).toList(),
+                ops),
+            List.copyOf(inputs.values()),
+            function.captures(),
+            StructuredValues.tuple(
+                List.of(StructuredValues.tuple(List.of()), dict(inputs.values()))),
+            dict(sorted),
+            StructuredValues.fullArgSpec(
+                List.of(), StructuredValues.NONE, List.copyOf(inputs.keySet())));
+    return new WrittenSignature(name, wrapper, sorted);
+  }
+
+  private static List<TensorPart> outputs(String name, FunctionTracer.Trace trace) {
+    List<TensorPart> parts = new ArrayList<>();
+    boolean list =
+        trace.isLone() || Tree.of(trace.outputs().stream().map(ArraySpec::name).toList()).isList();
+    for (ArraySpec output : trace.outputs()) {
+      if (output.layout() != Layout.DENSE || output.name().contains("/")) {
+        throw new IllegalArgumentException(
+            "signature '"
+                + name
+                + "' cannot give "
+                + output
+                + ": a signature gives dense tensors, one for each name without '/'");
+      }
+      parts.add(
+          TensorPart.of(
+              list ? "output_" + parts.size() : output.name(), output.dtype(), output.shape()));
+    }
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("signature '" + name + "' would give nothing");
+    }
+    return parts;
+  }
+
+  private static StructuredValue dict(Iterable<TensorPart> parts) {
+    Map<String, StructuredValue> out = new LinkedHashMap<>();
+    parts.forEach(p -> out.put(p.name(), StructuredValues.tensor(p)));
+    return StructuredValues.dict(out);
+  }
+}

@@ -1,0 +1,149 @@
+package org.hubbeam.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArrayJson;
+import org.hubbeam.batch.Values;
+import org.junit.jupiter.api.Assumptions;
+
+/** Calls of modules with what Python TensorFlow gives for them, read from JSON. */
+final class Goldens {
+
+  private static final double TOLERANCE = 1e-5;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Goldens() {}
+
+  /** The folder of shared fixtures, or the test is skipped. */
+  static Path shared(String part) {
+    Path path = Path.of(System.getProperty("hubbeam.shared", "../shared")).resolve(part);
+    Assumptions.assumeTrue(Files.isDirectory(path), "no shared fixtures at " + path);
+    return path;
+  }
+
+  static JsonNode read(Path file) {
+    try {
+      return JSON.readTree(file.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static List<Path> files(Path folder, String ending) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(f -> f.toString().endsWith(ending)).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The function of a golden call, with its python arguments. */
+  static FunctionChoice choice(JsonNode call) {
+    FunctionChoice choice =
+        FunctionChoice.of(
+            call.hasNonNull("signature")
+                ? call.get("signature").asText()
+                : call.path("member").asText("__call__"));
+    for (Map.Entry<String, JsonNode> argument : call.path("arguments").properties()) {
+      JsonNode value = argument.getValue();
+      Object plain =
+          value.isBoolean()
+              ? (Object) value.asBoolean()
+              : value.isIntegralNumber()
+                  ? (Object) value.asLong()
+                  : value.isNumber()
+                      ? (Object) value.asDouble()
+                      : value.isNull() ? null : value.asText();
+      choice = choice.with(argument.getKey(), plain);
+    }
+    return choice;
+  }
+
+  /** Compares arrays by name with what is expected; of cut ones, what was kept. */
+  static void compare(
+      SoftAssertions softly,
+      String what,
+      JsonNode expected,
+      Map<String, Array> actual,
+      JsonNode call) {
+    List<String> names = expected.properties().stream().map(Map.Entry::getKey).toList();
+    softly
+        .assertThat(actual.keySet())
+        .as(what + ": names")
+        .containsExactlyInAnyOrderElementsOf(names);
+    for (String name : names) {
+      JsonNode wanted = expected.get(name);
+      Array array = actual.get(name);
+      if (array == null) {
+        continue;
+      }
+      if (wanted.has("cut")) {
+        int kept = wanted.get("cut").asInt();
+        ObjectNode part = wanted.deepCopy();
+        part.putArray("shape").add(kept);
+        softly.assertThat(JSON.<JsonNode>valueToTree(array.dims())).isEqualTo(wanted.get("shape"));
+        compare(
+            softly,
+            what + ": " + name,
+            ArrayJson.decodeArray(part),
+            Array.Dense.vector(array.values().slice(0, kept)),
+            call);
+      } else {
+        compare(softly, what + ": " + name, ArrayJson.decodeArray(wanted), array, call);
+      }
+    }
+  }
+
+  private static void compare(
+      SoftAssertions softly, String what, Array wanted, Array actual, JsonNode call) {
+    softly.assertThat(actual.dtype()).as(what + ": dtype").isEqualTo(wanted.dtype());
+    softly.assertThat(actual.layout()).as(what + ": layout").isEqualTo(wanted.layout());
+    if (wanted instanceof Array.Ragged ragged && actual instanceof Array.Ragged other) {
+      softly
+          .assertThat(other.rowSplits().stream().map(java.util.Arrays::toString).toList())
+          .as(what + ": row splits")
+          .isEqualTo(ragged.rowSplits().stream().map(java.util.Arrays::toString).toList());
+    } else {
+      softly.assertThat(actual.dims()).as(what + ": shape").isEqualTo(wanted.dims());
+    }
+    if (wanted instanceof Array.Sparse sparse && actual instanceof Array.Sparse other) {
+      softly.assertThat(other.indices()).as(what + ": indices").isEqualTo(sparse.indices());
+    }
+    if (call.has("asset_path")) {
+      softly
+          .assertThat(((Values.Strings) actual.values()).text(0))
+          .as(what)
+          .endsWith("/assets/" + call.get("asset_path").asText());
+    } else if (!call.path("random").asBoolean()) {
+      softly.assertThat(difference(wanted.values(), actual.values())).as(what).isNull();
+    }
+  }
+
+  /** Null, or where and how two runs of values differ. */
+  static String difference(Values wanted, Values actual) {
+    if (wanted.size() != actual.size()) {
+      return wanted.size() + " values expected, " + actual.size() + " found";
+    }
+    if (!(wanted instanceof Values.Numbers numbers) || !numbers.dtype().isFloating()) {
+      return wanted.equals(actual) ? null : "values differ";
+    }
+    for (int i = 0; i < wanted.size(); i++) {
+      double a = numbers.getDouble(i);
+      double b = ((Values.Numbers) actual).getDouble(i);
+      if (Double.compare(a, b) != 0 && !(Math.abs(a - b) <= TOLERANCE * Math.max(1, Math.abs(a)))) {
+        return "value " + i + ": expected " + a + ", found " + b;
+      }
+    }
+    return null;
+  }
+}

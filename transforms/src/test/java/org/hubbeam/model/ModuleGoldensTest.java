@@ -1,0 +1,119 @@
+package org.hubbeam.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArrayJson;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every golden call of the zoo and of published models gives what Python TensorFlow gives. */
+class ModuleGoldensTest {
+
+  @TestFactory
+  Stream<DynamicTest> zoo() {
+    Path zoo = Goldens.shared("zoo");
+    return Goldens.files(zoo, ".golden.json").stream()
+        .filter(f -> Goldens.read(f).get("load").asText().equals("ok"))
+        .map(
+            file -> {
+              JsonNode golden = Goldens.read(file);
+              String name = golden.get("module").asText();
+              return DynamicTest.dynamicTest(
+                  name, () -> check(golden, zoo.resolve(name), golden.get("calls")));
+            });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> publishedModels() {
+    Path models = Goldens.shared("corpus/models");
+    Path goldens = Path.of(System.getProperty("model.goldens"));
+    Assumptions.assumeTrue(Files.isDirectory(goldens), "no goldens at " + goldens);
+    return Goldens.files(goldens, ".json").stream()
+        .filter(f -> f.getFileName().toString().contains("@"))
+        .map(
+            file -> {
+              JsonNode golden = Goldens.read(file);
+              return DynamicTest.dynamicTest(
+                  file.getFileName().toString(),
+                  () -> {
+                    Assumptions.assumeFalse(golden.has("needs"), "needs " + golden.get("needs"));
+                    Path folder = models.resolve(golden.get("module").asText());
+                    Assumptions.assumeTrue(Files.isDirectory(folder), "no module at " + folder);
+                    check(golden, folder, golden.get("calls"));
+                  });
+            });
+  }
+
+  private static void check(JsonNode golden, Path folder, JsonNode calls) {
+    ModuleOptions options =
+        ModuleOptions.DEFAULT.withAllowOps(Set.copyOf(strings(golden.path("unsafe_ops"))));
+    if (golden.hasNonNull("tags")) {
+      options = options.withTags(Set.copyOf(strings(golden.get("tags"))));
+    }
+    SoftAssertions softly = new SoftAssertions();
+    Module module = Module.load(folder, options);
+    try {
+      for (JsonNode call : calls) {
+        if (!call.path("continues").asBoolean()) {
+          module.close();
+          module = Module.load(folder, options);
+        }
+        call(softly, module, call);
+      }
+      for (Map.Entry<String, JsonNode> variable : golden.path("variables").properties()) {
+        Array wanted = ArrayJson.decodeArray(variable.getValue());
+        Array actual = module.variable(variable.getKey()).slice(0, wanted.rows());
+        softly
+            .assertThat(Goldens.difference(wanted.values(), actual.values()))
+            .as("variable " + variable.getKey())
+            .isNull();
+      }
+    } finally {
+      module.close();
+    }
+    softly.assertAll();
+  }
+
+  private static void call(SoftAssertions softly, Module module, JsonNode call) {
+    FunctionChoice choice = Goldens.choice(call);
+    Map<String, Array> inputs = ArrayJson.decode(call.get("inputs"));
+    String what = choice + " " + call.path("note").asText("");
+    if (call.has("error")) {
+      softly
+          .assertThatThrownBy(() -> module.function(choice).call(inputs))
+          .as(what)
+          .isInstanceOf(ModuleException.class);
+    } else {
+      Map<String, Array> outputs = module.function(choice).call(inputs);
+      Goldens.compare(softly, what, call.get("outputs"), outputs, call);
+    }
+    for (Map.Entry<String, JsonNode> variable : call.path("variables_after").properties()) {
+      Map<String, Array> after = new LinkedHashMap<>();
+      after.put(variable.getKey(), module.variable(variable.getKey()));
+      JsonNode wanted = call.get("variables_after");
+      Goldens.compare(
+          softly,
+          what + " variable after",
+          ((com.fasterxml.jackson.databind.node.ObjectNode) wanted.deepCopy())
+              .retain(variable.getKey()),
+          after,
+          call);
+    }
+  }
+
+  private static List<String> strings(JsonNode list) {
+    List<String> strings = new ArrayList<>();
+    list.forEach(s -> strings.add(s.asText()));
+    return strings;
+  }
+}
