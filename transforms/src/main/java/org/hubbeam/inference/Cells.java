@@ -86,9 +86,8 @@ final class Cells {
   }
 
   /**
-   * A column as an input wants it, where that takes nothing from the values: integers in wider
-   * types or as floating point, rows of one value as plain values where the input has no second
-   * dimension. Other columns stay as they are, for the module to judge.
+   * A column as an input wants it: float64 as float32, and rows of one value as plain values where
+   * the input has no second dimension. Other columns stay as they are, for the module to judge.
    */
   static Array fitted(Array array, ArraySpec input) {
     if (!(array instanceof Array.Dense column) || input.layout() != Layout.DENSE) {
@@ -101,39 +100,15 @@ final class Cells {
         && column.dims().get(1) == 1) {
       fitted = Array.Dense.vector(column.values());
     }
-    if (fitted.values() instanceof Values.Numbers numbers && numbers.dtype() != input.dtype()) {
-      Values.Numbers converted = converted(numbers, input.dtype());
-      fitted = converted == null ? fitted : new Array.Dense(fitted.dims(), converted);
+    if (fitted.dtype() == DType.FLOAT64 && input.dtype() == DType.FLOAT32) {
+      Values.Numbers doubles = (Values.Numbers) fitted.values();
+      float[] floats = new float[doubles.size()];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = (float) doubles.getDouble(i);
+      }
+      fitted = new Array.Dense(fitted.dims(), Values.of(floats));
     }
     return fitted;
-  }
-
-  private static Values.Numbers converted(Values.Numbers from, DType to) {
-    int size = from.size();
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(size, 8)).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < size; i++) {
-      switch (to) {
-        case FLOAT32 -> bytes.putFloat((float) from.getDouble(i));
-        case FLOAT64 -> bytes.putDouble(from.getDouble(i));
-        case INT64 -> {
-          if (!from.dtype().isInteger()) {
-            return null;
-          }
-          bytes.putLong(from.getLong(i));
-        }
-        case INT32 -> {
-          if (!from.dtype().isInteger() || from.getLong(i) != (int) from.getLong(i)) {
-            return null;
-          }
-          bytes.putInt((int) from.getLong(i));
-        }
-        default -> {
-          return null;
-        }
-      }
-    }
-    return new Values.Numbers(to, Arrays.copyOf(bytes.array(), bytes.position()));
   }
 
   private static Array.Dense text(byte[] bytes) {

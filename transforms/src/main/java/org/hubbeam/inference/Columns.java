@@ -40,8 +40,8 @@ final class Columns {
   }
 
   /**
-   * The columns under the names of the inputs that take them, in the types that they declare where
-   * that loses nothing; other columns are left out.
+   * The columns under the names of the inputs that take them, float64 as float32 where that is
+   * declared; other columns are left out.
    */
   Batch inputs(Batch rows) {
     Map<String, Array> bound = new LinkedHashMap<>();
@@ -86,6 +86,16 @@ final class Columns {
       throw misused("takes " + function.inputs() + "; there are the columns " + columns);
     }
     return bound;
+  }
+
+  /** Whether every output is kept, under its own name. */
+  boolean keepsAll() {
+    return outputs.isEmpty();
+  }
+
+  /** The names of the outputs that are kept. */
+  List<String> kept() {
+    return List.copyOf(outputs.keySet());
   }
 
   /** The outputs that are kept, under the names of their columns. */

@@ -1,21 +1,12 @@
 package org.hubbeam.inference;
 
 import java.util.Map;
-import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.coders.CannotProvideCoderException;
-import org.apache.beam.sdk.coders.Coder;
-import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
-import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
-import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
-import org.apache.beam.sdk.values.TupleTag;
 import org.hubbeam.batch.Failure;
 import org.tensorflow.proto.Example;
 
@@ -146,7 +137,7 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
   private HubEmbedFn<T, O> fn(Kinds.Prepared<T, O> prepared) {
     Elements<T, O> elements =
         ids == null ? prepared.elements() : new Kinds.WithIds<>(prepared.elements(), ids);
-    return new HubEmbedFn<>(spec, loader, elements);
+    return new HubEmbedFn<>(spec, loader, elements, prepared.coder());
   }
 
   /**
@@ -161,42 +152,13 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
     Kinds.Prepared<T, O> prepared = kind.prepare(input, spec);
     SpecCheck.vector(spec, loader, prepared.columns());
     HubEmbedFn<T, O> fn = fn(prepared);
-    PCollectionTuple all =
-        input.apply("Embed", ParDo.of(fn).withOutputTags(fn.embeddings(), fn.otherTags()));
-    Coder<Failure> failureCoder = failureCoder(input.getPipeline());
-    return new Result<>(
-        together("Embeddings", all, fn.embeddings(), fn.lateEmbeddings(), prepared.coder()),
-        together("Failures", all, fn.failures(), fn.lateFailures(), failureCoder));
-  }
-
-  private static <E> PCollection<E> together(
-      String name,
-      PCollectionTuple all,
-      TupleTag<E> tag,
-      TupleTag<KV<E, PaneInfo>> late,
-      Coder<E> coder) {
-    PCollection<E> rest =
-        all.get(late)
-            .setCoder(KvCoder.of(coder, PaneInfo.PaneInfoCoder.of()))
-            .apply(name + "KeepPane", ParDo.of(HubEmbedFn.<E>keepPane()))
-            .setCoder(coder);
-    return PCollectionList.of(all.get(tag).setCoder(coder))
-        .and(rest)
-        .apply(name, Flatten.pCollections())
-        .setCoder(coder);
-  }
-
-  private static Coder<Failure> failureCoder(Pipeline pipeline) {
-    try {
-      return pipeline.getCoderRegistry().getCoder(Failure.class);
-    } catch (CannotProvideCoderException e) {
-      throw new IllegalStateException("there is no coder for failures", e);
-    }
+    return fn.collect(
+        input.apply("Embed", ParDo.of(fn).withOutputTags(fn.embeddings(), fn.otherTags())));
   }
 
   /** The elements that went on, and those that did not. */
   public static final class Result<O> extends ResultWithFailures<O> {
-    private Result(PCollection<O> embeddings, PCollection<Failure> failures) {
+    Result(PCollection<O> embeddings, PCollection<Failure> failures) {
       super(embeddings, failures);
     }
 

@@ -4,10 +4,18 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.beam.sdk.coders.CannotProvideCoderException;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Array;
@@ -26,14 +34,10 @@ import org.joda.time.Instant;
  *
  * <pre>{@code
  * HubEmbedFn<String, KV<String, float[]>> fn = HubEmbed.texts(spec).fn(texts);
- * PCollectionTuple outputs =
- *     texts.apply(ParDo.of(fn).withOutputTags(fn.embeddings(), fn.otherTags()));
+ * HubEmbed.Result<KV<String, float[]>> result =
+ *     fn.collect(
+ *         texts.apply(ParDo.of(fn).withOutputTags(fn.embeddings(), fn.otherTags())));
  * }</pre>
- *
- * <p>Beam gives no pane to what leaves at the end of a bundle. Elements of a firing pane (those
- * behind a GroupByKey) that are still waiting then leave by {@link #lateEmbeddings()} and {@link
- * #lateFailures()}, with their pane, and {@link #keepPane()} puts it back; {@code HubEmbed} does
- * that.
  *
  * @param <T> elements in
  * @param <O> elements out
@@ -44,6 +48,7 @@ public final class HubEmbedFn<T, O> extends DoFn<T, O> {
   private final ModuleSpec spec;
   private final ModuleLoader loader;
   private final Elements<T, O> elements;
+  private final Coder<O> coder;
   private final TupleTag<O> embeddings = new TupleTag<>("embeddings");
   private final TupleTag<Failure> failures = new TupleTag<>("failures");
   private final TupleTag<KV<O, PaneInfo>> lateEmbeddings = new TupleTag<>("lateEmbeddings");
@@ -52,30 +57,16 @@ public final class HubEmbedFn<T, O> extends DoFn<T, O> {
   private transient ModuleCaller caller;
   private transient RowBuffer<Placed<T>> buffer;
 
-  HubEmbedFn(ModuleSpec spec, ModuleLoader loader, Elements<T, O> elements) {
+  HubEmbedFn(ModuleSpec spec, ModuleLoader loader, Elements<T, O> elements, Coder<O> coder) {
+    this.coder = coder;
     this.spec = spec;
     this.loader = loader;
     this.elements = elements;
   }
 
-  /** Elements with their vectors. */
+  /** The tag of elements with their vectors; {@link #collect} has them all. */
   public TupleTag<O> embeddings() {
     return embeddings;
-  }
-
-  /** Elements that could not be embedded. */
-  public TupleTag<Failure> failures() {
-    return failures;
-  }
-
-  /** Elements that left at the end of a bundle, with a pane that is to be put back. */
-  public TupleTag<KV<O, PaneInfo>> lateEmbeddings() {
-    return lateEmbeddings;
-  }
-
-  /** Failures that left at the end of a bundle, with a pane that is to be put back. */
-  public TupleTag<KV<Failure, PaneInfo>> lateFailures() {
-    return lateFailures;
   }
 
   /** All tags but {@link #embeddings()}. */
@@ -83,9 +74,39 @@ public final class HubEmbedFn<T, O> extends DoFn<T, O> {
     return TupleTagList.of(failures).and(lateEmbeddings).and(lateFailures);
   }
 
-  /** Puts panes back. */
-  public static <E> DoFn<KV<E, PaneInfo>, E> keepPane() {
-    return new KeepPaneFn<>();
+  /**
+   * Puts together what a ParDo of this function gave, and sets the coders. Beam gives no pane to
+   * what leaves at the end of a bundle: elements of a firing pane (those behind a GroupByKey) that
+   * wait then leave by tags of their own, and have their pane put back here.
+   */
+  public HubEmbed.Result<O> collect(PCollectionTuple outputs) {
+    Coder<Failure> failureCoder;
+    try {
+      failureCoder = outputs.getPipeline().getCoderRegistry().getCoder(Failure.class);
+    } catch (CannotProvideCoderException e) {
+      throw new IllegalStateException("there is no coder for failures", e);
+    }
+    return new HubEmbed.Result<>(
+        together("Embeddings", outputs, embeddings, lateEmbeddings, coder),
+        together("Failures", outputs, failures, lateFailures, failureCoder));
+  }
+
+  private static <E> PCollection<E> together(
+      String name,
+      PCollectionTuple outputs,
+      TupleTag<E> tag,
+      TupleTag<KV<E, PaneInfo>> late,
+      Coder<E> coder) {
+    PCollection<E> rest =
+        outputs
+            .get(late)
+            .setCoder(KvCoder.of(coder, PaneInfo.PaneInfoCoder.of()))
+            .apply(name + "KeepPane", ParDo.of(new KeepPaneFn<E>()))
+            .setCoder(coder);
+    return PCollectionList.of(outputs.get(tag).setCoder(coder))
+        .and(rest)
+        .apply(name, Flatten.pCollections())
+        .setCoder(coder);
   }
 
   /** An element that waits, and where it belongs. */

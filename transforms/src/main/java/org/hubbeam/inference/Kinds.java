@@ -43,10 +43,12 @@ final class Kinds {
     return (input, spec) -> {
       String column = onlyColumn(spec);
       return new Prepared<>(
-          new Keyed<>(text -> oneValue(column, text), text -> text, text -> text),
-          Set.of(column),
-          KvCoder.of(input.getCoder(), VectorCoder.of()));
+          textElements(column), Set.of(column), KvCoder.of(input.getCoder(), VectorCoder.of()));
     };
+  }
+
+  static Elements<String, KV<String, float[]>> textElements(String column) {
+    return new Keyed<>(text -> oneValue(column, text), text -> text, text -> text);
   }
 
   static <K> Kind<KV<K, String>, KV<K, float[]>> keyedTexts() {

@@ -9,11 +9,14 @@ import org.hubbeam.model.FunctionChoice;
 interface LoadedModule extends AutoCloseable {
 
   /**
-   * The function meant.
+   * The function meant, with all its outputs.
    *
    * @throws org.hubbeam.model.ModuleException when there is none, listing those there are
    */
   Function function(FunctionChoice choice);
+
+  /** The same, with these outputs only; what only the others need is not computed. */
+  Function function(FunctionChoice choice, List<String> outputs);
 
   /** The bytes it takes in memory. */
   long bytes();

@@ -45,7 +45,8 @@ final class ModuleCache {
   /**
    * The module of this key, loaded when it is not yet.
    *
-   * @throws RuntimeException what the loader threw, each time anew
+   * @throws RuntimeException what the loader threw; who waited for another's load gets a new
+   *     exception with the same message
    */
   Lease lease(Key key) {
     Entry entry;
@@ -91,6 +92,7 @@ final class ModuleCache {
         entries.remove(key, entry);
       }
       entry.module.completeExceptionally(e);
+      throw e;
     }
   }
 
@@ -141,7 +143,7 @@ final class ModuleCache {
         if (e.getCause() instanceof ModuleException m) {
           throw new ModuleException(m.kind(), m.getMessage(), m);
         }
-        throw new IllegalStateException("a module could not be loaded: " + e.getCause(), e);
+        throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
       }
     }
   }

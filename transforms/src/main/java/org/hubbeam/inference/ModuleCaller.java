@@ -116,7 +116,7 @@ final class ModuleCaller implements AutoCloseable {
         } else {
           meter.count(HubMetrics.CACHE_HITS, 1);
         }
-        SharedModule.Function shared = lease.module().function(spec.function());
+        SharedModule.Function shared = lease.module().function(spec.function(), spec.mapping());
         Limits limits = spec.policies().limits();
         FailureRatio ratio =
             new FailureRatio(
@@ -126,7 +126,7 @@ final class ModuleCaller implements AutoCloseable {
             new Open(
                 lease,
                 shared.function(),
-                new Columns(spec.mapping(), shared.function()),
+                shared.columns(),
                 new CallPlan(shared, limits, meter, ratio));
       } catch (RuntimeException e) {
         lease.close();

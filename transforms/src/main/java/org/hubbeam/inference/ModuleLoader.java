@@ -1,6 +1,7 @@
 package org.hubbeam.inference;
 
 import java.io.Serializable;
+import java.util.List;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
@@ -29,7 +30,15 @@ interface ModuleLoader extends Serializable {
       return new LoadedModule() {
         @Override
         public Function function(FunctionChoice choice) {
-          ModuleFunction function = module.function(choice);
+          return described(module.function(choice));
+        }
+
+        @Override
+        public Function function(FunctionChoice choice, List<String> outputs) {
+          return described(module.function(choice).only(outputs));
+        }
+
+        private Function described(ModuleFunction function) {
           return new Function(
               function.choice().toString(), function.inputs(), function.outputs(), function);
         }

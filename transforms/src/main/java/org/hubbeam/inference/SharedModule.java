@@ -14,7 +14,7 @@ import org.hubbeam.model.ModuleOptions;
 final class SharedModule {
   private final LoadedModule module;
   private final Semaphore calls;
-  private final Map<FunctionChoice, Function> functions = new ConcurrentHashMap<>();
+  private final Map<Wanted, Function> functions = new ConcurrentHashMap<>();
 
   SharedModule(LoadedModule module, ModuleOptions.Devices devices) {
     this.module = module;
@@ -23,13 +23,21 @@ final class SharedModule {
   }
 
   /**
-   * The function meant, looked up once.
+   * The function meant with the outputs that a mapping keeps, looked up once.
    *
-   * @throws org.hubbeam.model.ModuleException when there is none, listing those there are
+   * @throws org.hubbeam.model.ModuleException when there is none, or it has no such input or
+   *     output, listing those there are
    */
-  Function function(FunctionChoice choice) {
+  Function function(FunctionChoice choice, ModuleSpec.Mapping mapping) {
     return functions.computeIfAbsent(
-        choice, c -> new Function(module.function(c), calls, new AtomicInteger(Integer.MAX_VALUE)));
+        new Wanted(choice, mapping),
+        wanted -> {
+          LoadedModule.Function whole = module.function(choice);
+          Columns columns = new Columns(mapping, whole);
+          LoadedModule.Function function =
+              columns.keepsAll() ? whole : module.function(choice, columns.kept());
+          return new Function(function, columns, calls, new AtomicInteger(Integer.MAX_VALUE));
+        });
   }
 
   long bytes() {
@@ -43,9 +51,13 @@ final class SharedModule {
   /**
    * A function of the module.
    *
+   * @param columns what it takes and gives
    * @param calls one permit for each call that may run at the same time
    * @param learntRows the most rows that fit into memory in one call, as far as is known; it only
    *     falls while the module is loaded
    */
-  record Function(LoadedModule.Function function, Semaphore calls, AtomicInteger learntRows) {}
+  record Function(
+      LoadedModule.Function function, Columns columns, Semaphore calls, AtomicInteger learntRows) {}
+
+  private record Wanted(FunctionChoice choice, ModuleSpec.Mapping mapping) {}
 }

@@ -42,8 +42,7 @@ final class SpecCheck {
     }
     try (ModuleCache.Lease lease =
         ModuleCache.JVM.lease(new ModuleCache.Key(spec.loading(), loader))) {
-      SharedModule.Function function = lease.module().function(spec.function());
-      more.accept(new Columns(spec.mapping(), function.function()));
+      more.accept(lease.module().function(spec.function(), spec.mapping()).columns());
     }
   }
 }
