@@ -1,0 +1,81 @@
+package org.hubbeam.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArrayJson;
+import org.hubbeam.hub.Hub;
+import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.model.Module;
+import org.hubbeam.model.ModuleOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Calls one function of a module, arrays as JSON in and out. */
+@Command(
+    name = "call",
+    description = "Call one function of a module, arrays as JSON in and out.",
+    footer = {
+      "",
+      "An input is {\"name\": {\"dtype\": \"string\", \"shape\": [2], \"values\": [\"a\","
+          + " \"b\"]}};",
+      "outputs are written alike. ragged arrays have row_splits too, sparse ones indices.",
+      "",
+      "Example: hubbeam call MODULE --function=__call__ --arguments=training=false"
+          + " --inputs=in.json"
+    })
+final class CallCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private DebugOption debug;
+  @Mixin private HandleOptions handles;
+  @Mixin private LoadingOptions loading;
+  @Mixin private FunctionOptions function;
+
+  @Parameters(paramLabel = "HANDLE", description = "the module")
+  private String handle;
+
+  @Option(
+      names = "--inputs",
+      required = true,
+      paramLabel = "FILE",
+      description = "the inputs by name, as JSON; - for the standard input")
+  private String inputs;
+
+  @Override
+  public Integer call() throws IOException {
+    Map<String, Array> given = ArrayJson.decode(read());
+    FunctionChoice choice = function.choice();
+    Hub.Resolved resolved =
+        Fetch.resolve(handle, handles.forHandle(handle), spec.commandLine().getErr());
+    ModuleOptions.Origin origin =
+        resolved.remote() ? ModuleOptions.Origin.REMOTE : ModuleOptions.Origin.LOCAL;
+    try (Module module = Module.load(resolved.folder(), loading.module().withOrigin(origin))) {
+      Map<String, Array> outputs = module.function(choice).call(given);
+      spec.commandLine().getOut().println(ArrayJson.encode(outputs));
+    }
+    return 0;
+  }
+
+  private JsonNode read() throws IOException {
+    try (InputStream in = inputs.equals("-") ? System.in : Files.newInputStream(Path.of(inputs))) {
+      return new ObjectMapper().readTree(in);
+    } catch (NoSuchFileException e) {
+      throw new WrongUse("--inputs=" + inputs + ": there is no such file");
+    } catch (JsonProcessingException e) {
+      throw new WrongUse("--inputs=" + inputs + " is not JSON: " + e.getOriginalMessage());
+    }
+  }
+}

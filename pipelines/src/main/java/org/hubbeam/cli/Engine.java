@@ -1,0 +1,122 @@
+package org.hubbeam.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+
+/**
+ * Which engine runs a pipeline, from the options of a command line: every option of Beam and its
+ * runners may be given, and what is left out is set so that one machine is used well.
+ */
+final class Engine {
+
+  private static final Map<String, String> RUNNERS =
+      Map.of("flink", "FlinkRunner", "direct", "DirectRunner");
+
+  /** Flink's memory for exchanges between tasks grows with the square of their number. */
+  private static final int NETWORK_MIB_PER_TASK = 8;
+
+  private static final Pattern UNKNOWN =
+      Pattern.compile("missing a property named '([^']*)'\\.?(?: Did you mean (.*?)\\?)?");
+
+  private Engine() {}
+
+  /**
+   * The options of the pipeline.
+   *
+   * @param runner {@code flink}, {@code direct}, or the name of a Beam runner
+   * @param given Beam's own options as {@code --name=value}
+   * @throws WrongUse when one of them is unknown or has a value that is not allowed
+   */
+  static PipelineOptions options(String runner, List<String> given) {
+    for (String argument : given) {
+      if (!argument.matches("--\\w+(=.*)?")) {
+        throw new WrongUse("'" + argument + "' is no option; options are written --name=value");
+      }
+    }
+    String name = RUNNERS.getOrDefault(runner.toLowerCase(Locale.ROOT), runner);
+    List<String> arguments = new ArrayList<>(given);
+    arguments.add("--runner=" + name);
+    if (name.equals("FlinkRunner")) {
+      addFlinkDefaults(arguments);
+    }
+    try {
+      return PipelineOptionsFactory.fromArgs(arguments.toArray(String[]::new))
+          .withValidation()
+          .create();
+    } catch (IllegalArgumentException e) {
+      throw new WrongUse(explain(e.getMessage()));
+    }
+  }
+
+  private static void addFlinkDefaults(List<String> arguments) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    add(arguments, "flinkMaster", "[local]");
+    add(arguments, "parallelism", Integer.toString(cores));
+    add(arguments, "objectReuse", "true");
+    add(arguments, "fasterCopy", "true");
+    boolean embedded = arguments.contains("--flinkMaster=[local]");
+    if (embedded && System.getenv("FLINK_CONF_DIR") == null) {
+      int parallelism = parallelism(arguments, cores);
+      if (!has(arguments, "flinkConfDir")) {
+        add(arguments, "flinkConfDir", flinkConfiguration(parallelism).toString());
+      }
+    }
+  }
+
+  private static int parallelism(List<String> arguments, int otherwise) {
+    return arguments.stream()
+        .filter(a -> a.matches("--parallelism=\\d{1,6}"))
+        .mapToInt(a -> Integer.parseInt(a.substring(a.indexOf('=') + 1)))
+        .findFirst()
+        .orElse(otherwise);
+  }
+
+  private static void add(List<String> arguments, String name, String value) {
+    if (!has(arguments, name)) {
+      arguments.add("--" + name + "=" + value);
+    }
+  }
+
+  private static boolean has(List<String> arguments, String name) {
+    return arguments.stream().anyMatch(a -> a.startsWith("--" + name + "="));
+  }
+
+  private static Path flinkConfiguration(int parallelism) {
+    int mebibytes = Math.max(64, NETWORK_MIB_PER_TASK * parallelism);
+    try {
+      Path folder = Files.createTempDirectory("hubbeam-flink");
+      Path file = folder.resolve("flink-conf.yaml");
+      Files.writeString(
+          file,
+          String.join(
+              "\n",
+              "taskmanager.memory.network.min: " + mebibytes + "m",
+              "taskmanager.memory.network.max: " + mebibytes + "m",
+              ""));
+      folder.toFile().deleteOnExit();
+      file.toFile().deleteOnExit();
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String explain(String message) {
+    Matcher unknown = UNKNOWN.matcher(message);
+    if (unknown.find()) {
+      String near = unknown.group(2) == null ? "" : "; did you mean " + unknown.group(2) + "?";
+      return "unknown option '--" + unknown.group(1) + "'" + near;
+    }
+    return message;
+  }
+}

@@ -1,0 +1,80 @@
+package org.hubbeam.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.hubbeam.model.ModuleException;
+import picocli.CommandLine;
+
+/** Turns what was thrown into one clear line and an exit code. */
+final class Errors {
+
+  private Errors() {}
+
+  /** Whether the user asked to see where errors come from. */
+  static boolean isDebug(String... args) {
+    return Arrays.asList(args).contains("--debug")
+        || !System.getenv().getOrDefault("HUBBEAM_DEBUG", "").isEmpty();
+  }
+
+  /** Says what went wrong, and gives the exit code. */
+  static int report(Throwable failure, CommandLine command, boolean debug) {
+    command
+        .getErr()
+        .println(command.getCommandSpec().qualifiedName() + ": " + oneLine(message(failure)));
+    if (debug) {
+      failure.printStackTrace(command.getErr());
+    }
+    return exitCode(failure);
+  }
+
+  /**
+   * What the user should read of a chain of causes: the innermost that the project itself said, as
+   * engines wrap it many times; else the innermost with a message.
+   */
+  static String message(Throwable failure) {
+    Throwable chosen = null;
+    for (Throwable cause : causes(failure)) {
+      if (isOurs(cause) || chosen == null || (!isOurs(chosen) && cause.getMessage() != null)) {
+        chosen = cause;
+      }
+    }
+    String message = chosen.getMessage();
+    if (message == null || message.isBlank()) {
+      return chosen.getClass().getName();
+    }
+    return isOurs(chosen) || chosen instanceof IllegalArgumentException
+        ? message
+        : chosen.getClass().getSimpleName() + ": " + message;
+  }
+
+  private static int exitCode(Throwable failure) {
+    boolean misused =
+        failure instanceof WrongUse
+            || failure instanceof IllegalArgumentException
+            || (failure instanceof ModuleException module
+                && module.kind() == ModuleException.Kind.MISUSED);
+    return misused ? Main.MISUSED : Main.FAILED;
+  }
+
+  private static boolean isOurs(Throwable cause) {
+    return cause.getClass().getName().startsWith("org.hubbeam.");
+  }
+
+  private static List<Throwable> causes(Throwable failure) {
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<Throwable> causes = new ArrayList<>();
+    for (Throwable at = failure; at != null && seen.add(at); at = at.getCause()) {
+      causes.add(at);
+    }
+    return causes;
+  }
+
+  /** Without line breaks. */
+  static String oneLine(String message) {
+    return message.strip().replaceAll("\\s*\\R\\s*", " | ");
+  }
+}

@@ -1,0 +1,51 @@
+package org.hubbeam.cli;
+
+import java.io.PrintWriter;
+import java.util.OptionalLong;
+import me.tongfei.progressbar.ProgressBar;
+import org.hubbeam.hub.Hub;
+import org.hubbeam.hub.HubOptions;
+import org.hubbeam.hub.Progress;
+
+/** Resolves a handle and shows on the standard error how a fetch goes on. */
+final class Fetch implements AutoCloseable {
+
+  private final PrintWriter err;
+  private ProgressBar bar;
+  private boolean told;
+
+  private Fetch(PrintWriter err) {
+    this.err = err;
+  }
+
+  /** The module's local folder, and where it came from. */
+  static Hub.Resolved resolve(String handle, HubOptions options, PrintWriter err) {
+    try (Fetch fetch = new Fetch(err)) {
+      return Hub.of(options).withProgress(fetch::show).resolve(handle);
+    }
+  }
+
+  private synchronized void show(Progress progress) {
+    if (Terminal.is()) {
+      if (bar == null) {
+        bar = Terminal.bar("fetching", "MiB", 1L << 20);
+      }
+      bar.maxHint(progress.total().orElse(-1));
+      bar.stepTo(progress.bytes());
+    } else if (!told) {
+      told = true;
+      OptionalLong total = progress.total();
+      err.println(
+          "fetching "
+              + progress.handle()
+              + (total.isPresent() ? " (" + Numbers.bytes(total.getAsLong()) + ")" : ""));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package org.hubbeam.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.hub.Hub;
+import org.hubbeam.model.ModuleInfo;
+
+/** What a module offers, as text for people and as JSON. */
+final class InfoText {
+
+  private static final int SHOWN = 20;
+
+  private InfoText() {}
+
+  /** For people; of the ops only how many there are, and those that matter. */
+  static String plain(Hub.Resolved from, ModuleInfo info) {
+    StringBuilder text = new StringBuilder();
+    line(text, "module", from.handle());
+    line(text, "folder", info.folder().toString());
+    if (!from.url().isEmpty()) {
+      line(text, "from", from.url());
+    }
+    line(text, "format", info.format());
+    line(text, "tags", tags(info.tags()) + others(info));
+    line(text, "size", Numbers.bytes(info.bytes()));
+    callables(text, "signatures", info.signatures());
+    callables(text, "members", info.members());
+    list(text, "variables", info.variables().stream().map(ArraySpec::toString).toList());
+    list(text, "assets", info.assets());
+    line(text, "ops", Integer.toString(info.ops().size()));
+    list(text, "missing ops", List.copyOf(info.missingOps()));
+    list(text, "unsafe ops", List.copyOf(info.unsafeOps()));
+    return text.toString();
+  }
+
+  /** For people, with every op. */
+  static String withOps(Hub.Resolved from, ModuleInfo info) {
+    return plain(from, info) + "every op: " + String.join(", ", info.ops()) + "\n";
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    text.append(String.format("%-12s %s%n", name, value));
+  }
+
+  private static String tags(Set<String> tags) {
+    return tags.isEmpty() ? "(none)" : String.join(", ", tags);
+  }
+
+  private static String others(ModuleInfo info) {
+    List<String> others =
+        info.tagSets().stream()
+            .filter(set -> !set.equals(info.tags()))
+            .map(InfoText::tags)
+            .toList();
+    return others.isEmpty() ? "" : "; also with " + String.join(" | ", others);
+  }
+
+  private static void callables(
+      StringBuilder text, String title, List<ModuleInfo.Callable> callables) {
+    list(
+        text,
+        title,
+        callables.stream()
+            .flatMap(c -> c.variants().stream().map(variant -> c.name() + variant))
+            .toList());
+  }
+
+  private static void list(StringBuilder text, String title, List<String> values) {
+    if (values.isEmpty()) {
+      line(text, title, "none");
+      return;
+    }
+    line(text, title, Integer.toString(values.size()));
+    values.stream().limit(SHOWN).forEach(v -> text.append("  ").append(v).append("\n"));
+    if (values.size() > SHOWN) {
+      text.append("  and ").append(values.size() - SHOWN).append(" more: see --json\n");
+    }
+  }
+
+  /** As JSON, everything. */
+  static String json(Hub.Resolved from, ModuleInfo info) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("handle", from.handle());
+    root.put("folder", info.folder().toString());
+    root.put("url", from.url());
+    root.put("format", info.format());
+    strings(root.putArray("tags"), info.tags());
+    ArrayNode sets = root.putArray("tag_sets");
+    info.tagSets().forEach(set -> strings(sets.addArray(), set));
+    root.put("bytes", info.bytes());
+    info.signatures().forEach(c -> callable(root.withObject("/signatures"), c));
+    info.members().forEach(c -> callable(root.withObject("/members"), c));
+    info.variables().forEach(v -> root.withArray("/variables").add(spec(v)));
+    strings(root.putArray("assets"), info.assets());
+    strings(root.putArray("ops"), info.ops());
+    strings(root.putArray("missing_ops"), info.missingOps());
+    strings(root.putArray("unsafe_ops"), info.unsafeOps());
+    return root.toPrettyString();
+  }
+
+  private static void strings(ArrayNode array, Collection<String> values) {
+    values.forEach(array::add);
+  }
+
+  private static void callable(ObjectNode parent, ModuleInfo.Callable callable) {
+    ArrayNode variants = parent.putArray(callable.name());
+    for (ModuleInfo.Variant variant : callable.variants()) {
+      ObjectNode node = variants.addObject();
+      variant.inputs().forEach(input -> node.withArray("/inputs").add(spec(input)));
+      for (Map.Entry<String, Object> argument : variant.arguments().entrySet()) {
+        node.withObject("/arguments").putPOJO(argument.getKey(), argument.getValue());
+      }
+      variant.outputs().forEach(output -> node.withArray("/outputs").add(spec(output)));
+    }
+  }
+
+  private static ObjectNode spec(ArraySpec spec) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("name", spec.name());
+    node.put("dtype", spec.dtype().toString());
+    if (spec.shape().hasRank()) {
+      ArrayNode shape = node.putArray("shape");
+      spec.shape().dims().forEach(dim -> shape.add(dim < 0 ? null : dim));
+    } else {
+      node.putNull("shape");
+    }
+    node.put("layout", spec.layout().name().toLowerCase(java.util.Locale.ROOT));
+    return node;
+  }
+}

@@ -1,0 +1,46 @@
+package org.hubbeam.cli;
+
+import java.util.concurrent.Callable;
+import org.hubbeam.hub.Hub;
+import org.hubbeam.model.ModuleInfo;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Tells what a module offers, without running any of it. */
+@Command(
+    name = "inspect",
+    description = "Tell what a module offers, without running any of it.",
+    footer = {"", "Example: hubbeam inspect google/nnlm/tensorFlow2/en-dim128/1"})
+final class InspectCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private DebugOption debug;
+  @Mixin private HandleOptions handles;
+  @Mixin private LoadingOptions loading;
+
+  @Parameters(paramLabel = "HANDLE", description = "the module")
+  private String handle;
+
+  @Option(names = "--json", description = "as JSON")
+  private boolean json;
+
+  @Option(names = "--ops", description = "name every op, not only those that matter")
+  private boolean ops;
+
+  @Override
+  public Integer call() {
+    Hub.Resolved resolved =
+        Fetch.resolve(handle, handles.forHandle(handle), spec.commandLine().getErr());
+    ModuleInfo info = ModuleInfo.read(resolved.folder(), loading.tags());
+    String text =
+        json
+            ? InfoText.json(resolved, info)
+            : ops ? InfoText.withOps(resolved, info) : InfoText.plain(resolved, info);
+    spec.commandLine().getOut().println(text.stripTrailing());
+    return 0;
+  }
+}

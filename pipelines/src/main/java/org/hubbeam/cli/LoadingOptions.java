@@ -1,0 +1,76 @@
+package org.hubbeam.cli;
+
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.hubbeam.model.ModuleOptions;
+import picocli.CommandLine.Option;
+
+/** The options of how a module is loaded. */
+final class LoadingOptions {
+
+  @Option(
+      names = "--tags",
+      paramLabel = "T,..",
+      description =
+          "the tag set of the graph to load, --tags= for the empty one; otherwise it is found")
+  private String tags;
+
+  @Option(
+      names = "--allowOps",
+      paramLabel = "OP,..",
+      split = ",",
+      description = "ops that a fetched module may have although they touch more than tensors")
+  private List<String> allowOps = List.of();
+
+  @Option(
+      names = "--opLibraries",
+      paramLabel = "FILE,..",
+      split = ",",
+      description = "shared libraries of custom ops, loaded before the module")
+  private List<String> opLibraries = List.of();
+
+  @Option(
+      names = "--intraOp",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "threads inside one op; 0 for TensorFlow's choice")
+  private int intraOp;
+
+  @Option(
+      names = "--interOp",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "ops at a time; 0 for TensorFlow's choice")
+  private int interOp;
+
+  @Option(
+      names = "--gpuMemory",
+      paramLabel = "PART",
+      description = "the part of a GPU's memory to take, above 0 to 1; otherwise as needed")
+  private Double gpuMemory;
+
+  /** The tag set asked for; null to find it. */
+  Set<String> tags() {
+    if (tags == null) {
+      return null;
+    }
+    Set<String> set = new LinkedHashSet<>(Arrays.asList(tags.split(",", -1)));
+    set.remove("");
+    return set;
+  }
+
+  /** How the module is loaded. */
+  ModuleOptions module() {
+    return ModuleOptions.DEFAULT
+        .withTags(tags())
+        .withAllowOps(Set.copyOf(allowOps))
+        .withOpLibraries(opLibraries)
+        .withDevices(
+            ModuleOptions.Devices.DEFAULT
+                .withIntraOp(intraOp)
+                .withInterOp(interOp)
+                .withGpu(new ModuleOptions.Gpu(gpuMemory)));
+  }
+}

@@ -1,0 +1,82 @@
+package org.hubbeam.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** All programs: {@code hubbeam PROGRAM --name=value ...}. */
+@Command(
+    name = "hubbeam",
+    description = "TensorFlow Hub modules on Apache Beam.",
+    synopsisSubcommandLabel = "PROGRAM",
+    commandListHeading = "%nPrograms:%n",
+    footer = {
+      "",
+      "hubbeam PROGRAM --help tells about each. Begin with: hubbeam demo",
+      "--debug, or HUBBEAM_DEBUG=1, shows where an error came from, and what the engine logs."
+    },
+    subcommands = {
+      DemoCommand.class,
+      EmbedCommand.class,
+      InspectCommand.class,
+      CallCommand.class,
+      ResolveCommand.class,
+      HeadCommand.class,
+      DoctorCommand.class,
+      UnpackNativesCommand.class
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class)
+public final class Main implements Runnable {
+
+  /** Exit code when something failed at run time. */
+  static final int FAILED = 1;
+
+  /** Exit code when a program was called wrongly. */
+  static final int MISUSED = 2;
+
+  @Spec private CommandSpec spec;
+
+  private Main() {}
+
+  /** Runs one program and ends the JVM with its exit code: 0, 1 for a failure, 2 for wrong use. */
+  public static void main(String[] args) {
+    boolean debug = Errors.isDebug(args);
+    Logging.configure(debug);
+    System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+  }
+
+  /**
+   * Runs one program.
+   *
+   * @return its exit code
+   */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    boolean debug = Errors.isDebug(args);
+    CommandLine line = new CommandLine(new Main());
+    line.setOut(out);
+    line.setErr(err);
+    line.setUsageHelpWidth(100);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(Main::misused);
+    line.setExecutionExceptionHandler(
+        (failure, command, parsed) -> Errors.report(failure, command, debug));
+    return line.execute(args);
+  }
+
+  private static int misused(ParameterException failure, String[] args) {
+    CommandLine command = failure.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().println(name + ": " + Errors.oneLine(failure.getMessage()));
+    command.getErr().println("Allowed is what " + name + " --help tells.");
+    return MISUSED;
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+}

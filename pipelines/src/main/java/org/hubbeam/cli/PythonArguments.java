@@ -1,0 +1,62 @@
+package org.hubbeam.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Reads {@code training=false,batch_norm_momentum=0.9}: python arguments on a command line. */
+final class PythonArguments {
+
+  private static final Pattern WHOLE = Pattern.compile("[-+]?\\d+");
+  private static final Pattern REAL =
+      Pattern.compile("[-+]?(\\d+\\.\\d*|\\.\\d+|\\d+)([eE][-+]?\\d+)?");
+
+  private PythonArguments() {}
+
+  /**
+   * The arguments by name, in their order: {@code true} and {@code True} are Booleans, {@code None}
+   * is null, {@code 3} a Long, {@code 0.5} a Double, and all else a String, which may stand in
+   * quotes when it looks like one of these.
+   *
+   * @throws WrongUse when it is not of that form, or a name is given twice
+   */
+  static Map<String, Object> parse(String text) {
+    Map<String, Object> arguments = new LinkedHashMap<>();
+    if (text == null || text.isBlank()) {
+      return arguments;
+    }
+    for (String part : text.split(",(?=\\s*[A-Za-z_]\\w*\\s*=)", -1)) {
+      int equals = part.indexOf('=');
+      if (equals < 1) {
+        throw new WrongUse(
+            "--arguments has '" + part + "'; it must be name=value, several divided by commas");
+      }
+      String name = part.substring(0, equals).strip();
+      if (arguments.containsKey(name)) {
+        throw new WrongUse("--arguments has '" + name + "' twice");
+      }
+      arguments.put(name, value(part.substring(equals + 1).strip()));
+    }
+    return arguments;
+  }
+
+  private static Object value(String text) {
+    if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+      return Boolean.valueOf(text);
+    }
+    if (text.equalsIgnoreCase("none") || text.equalsIgnoreCase("null")) {
+      return null;
+    }
+    if (WHOLE.matcher(text).matches()) {
+      return Long.valueOf(text);
+    }
+    if (REAL.matcher(text).matches()) {
+      return Double.valueOf(text);
+    }
+    boolean quoted =
+        text.length() > 1
+            && (text.startsWith("'") || text.startsWith("\""))
+            && text.charAt(text.length() - 1) == text.charAt(0);
+    return quoted ? text.substring(1, text.length() - 1) : text;
+  }
+}

@@ -1,0 +1,29 @@
+package org.hubbeam.cli;
+
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** The terminal that the standard error may go to. */
+final class Terminal {
+
+  private Terminal() {}
+
+  /** Whether somebody looks: the launcher tells, as Java cannot find out. */
+  static boolean is() {
+    return Boolean.getBoolean("hubbeam.terminal");
+  }
+
+  /** A bar on the standard error, without an end until it is told one. */
+  static ProgressBar bar(String task, String unit, long unitSize) {
+    return new ProgressBarBuilder()
+        .setTaskName(task)
+        .setInitialMax(-1)
+        .setUnit(" " + unit, unitSize)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(200)
+        .showSpeed()
+        .clearDisplayOnFinish()
+        .build();
+  }
+}

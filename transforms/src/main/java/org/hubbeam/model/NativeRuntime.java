@@ -1,0 +1,76 @@
+package org.hubbeam.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.tensorflow.internal.c_api.TF_DeviceList;
+import org.tensorflow.internal.c_api.TF_Graph;
+import org.tensorflow.internal.c_api.TF_Session;
+import org.tensorflow.internal.c_api.TF_SessionOptions;
+import org.tensorflow.internal.c_api.TF_Status;
+import org.tensorflow.internal.c_api.global.tensorflow;
+
+/**
+ * The TensorFlow of this JVM, as far as it can be told about.
+ *
+ * @param version TensorFlow's version
+ * @param folder where the native libraries were unpacked to
+ * @param platform the operating system and processor they are for
+ */
+public record NativeRuntime(String version, String folder, String platform) {
+
+  /**
+   * Unpacks the native libraries where that was not yet done, and loads them.
+   *
+   * @throws ModuleException of the kind {@code NOT_LOADABLE} when that fails, saying why
+   */
+  public static NativeRuntime load() {
+    try {
+      String version;
+      try (BytePointer text = tensorflow.TF_Version()) {
+        version = text.getString();
+      }
+      return new NativeRuntime(
+          version, Loader.getCacheDir().getPath(), Loader.getPlatform());
+    } catch (LinkageError | java.io.IOException e) {
+      Throwable cause = e;
+      while (cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      throw new ModuleException(
+          ModuleException.Kind.NOT_LOADABLE,
+          "TensorFlow's native libraries cannot be loaded: " + cause.getMessage(),
+          e);
+    }
+  }
+
+  /** The devices that sessions run on, {@code CPU} and {@code GPU}, by their names. */
+  public List<String> devices() {
+    List<String> names = new ArrayList<>();
+    TF_Status status = TF_Status.newStatus();
+    TF_SessionOptions options = TF_SessionOptions.newSessionOptions();
+    TF_Graph graph = TF_Graph.newGraph();
+    TF_Session session = tensorflow.TF_NewSession(graph, options, status);
+    try {
+      status.throwExceptionIfNotOK();
+      TF_DeviceList list = tensorflow.TF_SessionListDevices(session, status);
+      try {
+        for (int i = 0; i < tensorflow.TF_DeviceListCount(list); i++) {
+          names.add(tensorflow.TF_DeviceListName(list, i, status).getString());
+        }
+      } finally {
+        tensorflow.TF_DeleteDeviceList(list);
+      }
+    } finally {
+      if (!Pointer.isNull(session)) {
+        tensorflow.TF_DeleteSession(session, status);
+      }
+      graph.close();
+      options.close();
+      status.close();
+    }
+    return List.copyOf(names);
+  }
+}

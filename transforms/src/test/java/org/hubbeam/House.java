@@ -1,0 +1,172 @@
+package org.hubbeam;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The plan of the house: the packages, their floors, and which vendor each may touch; and the rules
+ * that follow from it, for the packages below any root. {@code docs/house.md} draws it.
+ */
+final class House {
+
+  /** What a package may import beside plain libraries. */
+  enum Vendor {
+    PLAIN,
+    BEAM_FILES,
+    BEAM,
+    TENSORFLOW
+  }
+
+  /** One package. */
+  record Room(String name, int floor, Vendor vendor) {}
+
+  static final List<Room> ROOMS =
+      List.of(
+          new Room("batch", 0, Vendor.PLAIN),
+          new Room("reducer", 0, Vendor.PLAIN),
+          new Room("media", 0, Vendor.PLAIN),
+          new Room("proto", 0, Vendor.PLAIN),
+          new Room("tfrecord", 1, Vendor.BEAM),
+          new Room("hub", 1, Vendor.BEAM_FILES),
+          new Room("model", 1, Vendor.TENSORFLOW),
+          new Room("plan", 1, Vendor.PLAIN),
+          new Room("inference", 2, Vendor.BEAM),
+          new Room("preprocessing", 2, Vendor.TENSORFLOW),
+          new Room("analysis", 3, Vendor.BEAM),
+          new Room("search", 3, Vendor.BEAM),
+          new Room("cli", 4, Vendor.BEAM));
+
+  private static final DescribedPredicate<JavaClass> BEAM = resideInAPackage("org.apache.beam..");
+
+  private static final DescribedPredicate<JavaClass> BEAM_FILES =
+      resideInAPackage("org.apache.beam.sdk.io.fs..")
+          .or(resideInAPackage("org.apache.beam.sdk.options.."))
+          .or(
+              DescribedPredicate.describe(
+                  "FileSystems",
+                  type -> type.getName().startsWith("org.apache.beam.sdk.io.FileSystems")));
+
+  /** TensorFlow that runs something: its protos are data. */
+  static final DescribedPredicate<JavaClass> TENSORFLOW =
+      resideInAPackage("org.tensorflow..")
+          .and(DescribedPredicate.not(resideInAPackage("org.tensorflow.proto..")))
+          .and(DescribedPredicate.not(resideInAPackage("org.tensorflow.metadata..")))
+          .or(resideInAPackage("org.bytedeco.."))
+          .as("the TensorFlow runtime");
+
+  private static final DescribedPredicate<JavaClass> ROOF_ONLY =
+      resideInAPackage("picocli..").or(resideInAPackage("me.tongfei.progressbar.."));
+
+  private final String root;
+
+  /** The house whose packages lie below {@code root}. */
+  House(String root) {
+    this.root = root;
+  }
+
+  /** Every class lies in a package of the plan, not above and not below it. */
+  ArchRule everyPackageIsPlanned() {
+    Set<String> planned = new TreeSet<>();
+    ROOMS.forEach(room -> planned.add(root + "." + room.name()));
+    return ArchRuleDefinition.classes()
+        .that()
+        .resideInAPackage(root + "..")
+        .should(
+            condition(
+                "lie in one of " + planned,
+                type ->
+                    planned.contains(type.getPackageName())
+                        ? Optional.empty()
+                        : Optional.of(type.getName() + " lies outside of the house")));
+  }
+
+  /** A package uses only those of floors below its own, and itself. */
+  List<ArchRule> importsGoDown() {
+    List<ArchRule> rules = new ArrayList<>();
+    for (Room room : ROOMS) {
+      String[] closed =
+          ROOMS.stream()
+              .filter(other -> !other.equals(room) && other.floor() >= room.floor())
+              .map(this::packages)
+              .toArray(String[]::new);
+      rules.add(
+          noClasses()
+              .that()
+              .resideInAPackage(packages(room))
+              .should()
+              .dependOnClassesThat()
+              .resideInAnyPackage(closed)
+              .allowEmptyShould(true));
+    }
+    return rules;
+  }
+
+  /** No package uses itself by way of another. */
+  ArchRule noCycles() {
+    return slices().matching(root + ".(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+  }
+
+  /** Each vendor is touched only where the plan says so, hence never two in one package. */
+  List<ArchRule> vendorsApart() {
+    return List.of(
+        closed(TENSORFLOW, Vendor.TENSORFLOW),
+        closed(BEAM, Vendor.BEAM, Vendor.BEAM_FILES),
+        closed(BEAM.and(DescribedPredicate.not(BEAM_FILES)), Vendor.BEAM),
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(root + ".cli..")
+            .should()
+            .dependOnClassesThat(ROOF_ONLY));
+  }
+
+  private ArchRule closed(DescribedPredicate<JavaClass> vendor, Vendor... open) {
+    String[] rooms =
+        ROOMS.stream()
+            .filter(room -> Arrays.asList(open).contains(room.vendor()))
+            .map(this::packages)
+            .toArray(String[]::new);
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(rooms)
+        .should()
+        .dependOnClassesThat(vendor)
+        .because(
+            "only "
+                + ROOMS.stream()
+                    .filter(r -> Arrays.asList(open).contains(r.vendor()))
+                    .map(Room::name)
+                    .collect(Collectors.joining(", "))
+                + " may")
+        .allowEmptyShould(true);
+  }
+
+  private String packages(Room room) {
+    return root + "." + room.name() + "..";
+  }
+
+  private static ArchCondition<JavaClass> condition(
+      String words, java.util.function.Function<JavaClass, Optional<String>> check) {
+    return new ArchCondition<>(words) {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        check.apply(type).ifPresent(m -> events.add(SimpleConditionEvent.violated(type, m)));
+      }
+    };
+  }
+}
