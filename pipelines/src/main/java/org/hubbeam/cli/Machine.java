@@ -22,8 +22,14 @@ record Machine(Path root) {
 
   private static final List<String> LIBRARY_FOLDERS =
       List.of(
-          "lib", "lib64", "usr/lib", "usr/lib64", "lib/x86_64-linux-gnu", "lib/aarch64-linux-gnu",
-          "usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu");
+          "lib",
+          "lib64",
+          "usr/lib",
+          "usr/lib64",
+          "lib/x86_64-linux-gnu",
+          "lib/aarch64-linux-gnu",
+          "usr/lib/x86_64-linux-gnu",
+          "usr/lib/aarch64-linux-gnu");
 
   /** The machine that this JVM runs on. */
   static final Machine THIS = new Machine(Path.of("/"));
@@ -81,8 +87,7 @@ record Machine(Path root) {
 
   /** The bytes of memory that this container may take; empty without such a limit. */
   OptionalLong containerLimit() {
-    return Stream.of(
-            "sys/fs/cgroup/memory.max", "sys/fs/cgroup/memory/memory.limit_in_bytes")
+    return Stream.of("sys/fs/cgroup/memory.max", "sys/fs/cgroup/memory/memory.limit_in_bytes")
         .map(this::text)
         .map(String::strip)
         .filter(text -> text.matches("\\d{1,18}"))
