@@ -195,7 +195,7 @@ class DownloadTest {
   void aServerThatFallsSilentIsLeft() {
     options = options.withReadTimeout(Duration.ofMillis(300));
     for (int i = 0; i < 2; i++) {
-      server.enqueue(file(ARCHIVE).throttleBody(100, 1, TimeUnit.MINUTES));
+      server.enqueue(half().setSocketPolicy(SocketPolicy.KEEP_OPEN));
     }
     assertThatThrownBy(this::resolve)
         .isInstanceOf(HubException.class)
