@@ -179,6 +179,15 @@ class DownloadTest {
   }
 
   @Test
+  void aServerThatIsNotThereIsNamed() throws IOException {
+    server.shutdown();
+    assertThatThrownBy(this::resolve)
+        .isInstanceOf(HubException.class)
+        .hasMessageContaining(handle)
+        .hasMessageContaining("ConnectException");
+  }
+
+  @Test
   void aDownloadCutTwiceSaysWhatCame() throws IOException {
     server.enqueue(half());
     server.enqueue(half());
