@@ -41,9 +41,8 @@ record Machine(Path root) {
 
   /** Whether its C library is musl, as on Alpine. */
   boolean isMusl() {
-    try (Stream<Path> files = list("lib")) {
-      return files.anyMatch(f -> f.getFileName().toString().startsWith("ld-musl"));
-    }
+    String[] names = root.resolve("lib").toFile().list();
+    return names != null && Arrays.stream(names).anyMatch(name -> name.startsWith("ld-musl"));
   }
 
   /** A shared library in one of the usual folders. */
@@ -121,14 +120,6 @@ record Machine(Path root) {
       return Files.readString(root.resolve(file));
     } catch (IOException e) {
       return "";
-    }
-  }
-
-  private Stream<Path> list(String folder) {
-    try {
-      return Files.list(root.resolve(folder));
-    } catch (IOException e) {
-      return Stream.empty();
     }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
@@ -135,8 +136,12 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   private static BatchSource of(String glob, Format format) {
     files(glob);
     return new BatchSource(
-        new Settings(
-            glob, format, new Limits(1024, 16L << 20, RECORD, Corruption.FAIL), 16L << 20));
+        new Settings(glob, format, new Limits(1024, 16L << 20, RECORD, Corruption.FAIL), 4L << 20));
+  }
+
+  /** The columns that the batches will have, in their order; empty where only the records tell. */
+  public Optional<List<String>> columns() {
+    return Optional.ofNullable(settings.format.columns());
   }
 
   /** With at most so many rows in a batch. */

@@ -33,6 +33,11 @@ final class CsvFormat implements Format {
   }
 
   @Override
+  public java.util.List<String> columns() {
+    return columns;
+  }
+
+  @Override
   public String name() {
     return "csv";
   }

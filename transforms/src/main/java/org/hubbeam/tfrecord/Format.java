@@ -10,6 +10,9 @@ interface Format extends Serializable {
   /** The name of the format, for messages. */
   String name();
 
+  /** The columns that every batch has; null where only the files tell. */
+  java.util.List<String> columns();
+
   /** Whether a large file may be read in several parts at once. */
   boolean splits();
 

@@ -16,12 +16,13 @@ final class JsonLinesFormat extends LineFormat {
   }
 
   @Override
-  public String name() {
-    return "jsonl";
+  public java.util.List<String> columns() {
+    return java.util.List.copyOf(types.keySet());
   }
 
-  Map<String, DType> types() {
-    return types;
+  @Override
+  public String name() {
+    return "jsonl";
   }
 
   @Override

@@ -14,6 +14,13 @@ import org.hubbeam.batch.ExampleDecoder;
 record TFRecordFormat(BatchSchema schema) implements Format {
 
   @Override
+  public java.util.List<String> columns() {
+    return schema == null
+        ? null
+        : schema.columns().stream().map(org.hubbeam.batch.ArraySpec::name).toList();
+  }
+
+  @Override
   public String name() {
     return "tfrecord";
   }

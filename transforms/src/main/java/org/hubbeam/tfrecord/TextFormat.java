@@ -8,6 +8,11 @@ import org.hubbeam.batch.DType;
 final class TextFormat extends LineFormat {
 
   @Override
+  public java.util.List<String> columns() {
+    return java.util.List.of("text");
+  }
+
+  @Override
   public String name() {
     return "text";
   }
