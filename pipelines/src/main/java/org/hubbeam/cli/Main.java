@@ -1,5 +1,7 @@
 package org.hubbeam.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,7 +48,7 @@ public final class Main implements Runnable {
   public static void main(String[] args) {
     boolean debug = Errors.isDebug(args);
     Logging.configure(debug);
-    System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+    System.exit(run(new PrintWriter(System.out, true, UTF_8), new PrintWriter(System.err, true, UTF_8), args));
   }
 
   /**
