@@ -164,19 +164,19 @@ final class RowCalls {
     int[] splits = ragged.rowSplits().get(0);
     int rows = splits.length - 1;
     boolean vector = input.shape().rank() == 1;
-    int width = rows == 0 ? 0 : splits[1] - splits[0];
+    int width = width(input, splits);
     if (vector && input.dtype() != DType.STRING && width != 1) {
-      return ragged;
+      return ragged; // each row is a vector of its own, as a sound is
     }
     for (int row = 0; row < rows; row++) {
       int length = splits[row + 1] - splits[row];
-      if (length != (vector ? 1 : width)) {
+      if (length != width) {
         throw new ModuleException(
             ModuleException.Kind.REFUSED,
             "input '"
                 + input.name()
                 + "' takes "
-                + (vector ? 1 : width)
+                + width
                 + " values a row; row "
                 + row
                 + " has "
@@ -189,6 +189,17 @@ final class RowCalls {
     }
     dims.addAll(ragged.inner());
     return new Array.Dense(dims, ragged.values());
+  }
+
+  /** How many values a row has: as the input says, else as many as the first row has. */
+  private static int width(ArraySpec input, int[] splits) {
+    if (input.shape().rank() == 1 && input.dtype() == DType.STRING) {
+      return 1;
+    }
+    if (input.shape().rank() == 2 && input.shape().dim(1) >= 0) {
+      return Math.toIntExact(input.shape().dim(1));
+    }
+    return splits.length == 1 ? 0 : splits[1];
   }
 
   /** Empty strings and values are one array of no rows. */
