@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
@@ -101,7 +102,7 @@ final class RowCalls {
       outputs.forEach((name, array) -> cut.put(name, array.slice(0, last - start + 1)));
       results.add(cut);
     }
-    return joined(results, Stacking::concat);
+    return rows == 0 ? none(Stacking::emptyBatch) : joined(results, Stacking::concat);
   }
 
   private Map<String, Array> oneByOne(Map<String, Array> inputs, int rows) {
@@ -113,19 +114,21 @@ final class RowCalls {
       }
       results.add(function.call(part));
     }
-    return joined(results, Stacking::stack);
+    return rows == 0 ? none(Stacking::emptyStack) : joined(results, Stacking::stack);
   }
 
   private interface Join {
     Array apply(String name, List<Array> arrays);
   }
 
-  private Map<String, Array> joined(List<Map<String, Array>> results, Join join) {
+  private Map<String, Array> none(Function<ArraySpec, Array> empty) {
+    Map<String, Array> outputs = new LinkedHashMap<>();
+    function.outputs().forEach(o -> outputs.put(o.name(), empty.apply(o)));
+    return outputs;
+  }
+
+  private static Map<String, Array> joined(List<Map<String, Array>> results, Join join) {
     Map<String, Array> joined = new LinkedHashMap<>();
-    if (results.isEmpty()) {
-      function.outputs().forEach(o -> joined.put(o.name(), Stacking.empty(o)));
-      return joined;
-    }
     for (String name : results.get(0).keySet()) {
       joined.put(name, join.apply(name, results.stream().map(r -> r.get(name)).toList()));
     }

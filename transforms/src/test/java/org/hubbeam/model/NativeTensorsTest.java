@@ -21,7 +21,6 @@ import org.tensorflow.Graph;
 import org.tensorflow.op.Ops;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphDef;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TString;
 
@@ -111,26 +110,6 @@ class NativeTensorsTest {
   }
 
   @Test
-  void aVariableThatIsChangedInPlaceKeepsItsStrings() {
-    try (NativeSession session = session(NativeTensorsTest::variable)) {
-      Array.Dense kept = strings(1);
-      session.call(List.of("in:0"), List.of(), List.of("assign")).run(List.of(kept));
-      NativeSession.Call update =
-          session.call(List.of("indices:0", "in:0"), List.of(), List.of("update"));
-      for (int length : new int[] {3, 50, 500, 0, 200}) {
-        Array.Dense row = Array.Dense.vector(Values.ofBytes(List.of(bytes(length, 9))));
-        update.run(List.of(Array.Dense.vector(Values.of(2)), row));
-        List<byte[]> wanted = new ArrayList<>();
-        for (int i = 0; i < kept.rows(); i++) {
-          wanted.add((byte[]) (i == 2 ? row.values().get(0) : kept.values().get(i)));
-        }
-        assertThat(session.call(List.of(), List.of("read:0"), List.of()).run(List.of()))
-            .containsExactly(Array.Dense.vector(Values.ofBytes(wanted)));
-      }
-    }
-  }
-
-  @Test
   void aTableKeepsItsStrings() {
     try (NativeSession session = session(NativeTensorsTest::table)) {
       NativeSession.Call insert =
@@ -205,8 +184,6 @@ class NativeTensorsTest {
     tf.withName("assign").assignVariableOp(handle, in);
     tf.withName("read").readVariableOp(handle, TString.class);
     tf.withName("number").strings.toNumber(in);
-    tf.withName("update")
-        .resourceScatterUpdate(handle, tf.withName("indices").placeholder(TInt32.class), in);
   }
 
   private static void table(Ops tf) {
