@@ -51,10 +51,13 @@ final class CheckpointReader {
           ModuleException.Kind.NOT_LOADABLE,
           "the module lacks its variables: " + prefix + ".index");
     }
-    TrackableObjectGraph saved = savedGraph();
-    Map<Integer, TrackableObject> pairs = pairs(saved);
-    restoreVariables(pairs);
-    pairs.forEach(this::restoreTables);
+    try {
+      Map<Integer, TrackableObject> pairs = pairs(savedGraph());
+      restoreVariables(pairs);
+      pairs.forEach(this::restoreTables);
+    } catch (ModuleException e) {
+      throw definition.files().unreadableVariables(e);
+    }
   }
 
   private TrackableObjectGraph savedGraph() {

@@ -40,9 +40,15 @@ final class GraphProgram implements Program {
     if (saver.getRestoreOpName().isEmpty() || !definition.files().hasVariables()) {
       return;
     }
-    session
-        .call(List.of(saver.getFilenameTensorName()), List.of(), List.of(saver.getRestoreOpName()))
-        .run(List.of(Array.Dense.scalar(Values.of(definition.files().variables().toString()))));
+    NativeSession.Call restore =
+        session.call(
+            List.of(saver.getFilenameTensorName()), List.of(), List.of(saver.getRestoreOpName()));
+    String prefix = definition.files().variables().toString();
+    try {
+      restore.run(List.of(Array.Dense.scalar(Values.of(prefix))));
+    } catch (ModuleException e) {
+      throw definition.files().unreadableVariables(e);
+    }
   }
 
   private void initialise() {

@@ -57,7 +57,8 @@ public final class Module implements AutoCloseable {
               ? new ObjectProgram(definition, config)
               : new GraphProgram(definition, config));
     } catch (ModuleException e) {
-      if (e.kind() != ModuleException.Kind.REFUSED) {
+      if (e.kind() != ModuleException.Kind.REFUSED
+          && e.kind() != ModuleException.Kind.NOT_LOADABLE) {
         throw e;
       }
       throw new ModuleException(

@@ -61,9 +61,9 @@ final class NativeSession implements AutoCloseable {
     TF_Status status = TF_NewStatus();
     try (BytePointer bytes = new BytePointer(config.toByteArray())) {
       TF_SetConfig(options, bytes, config.getSerializedSize(), status);
-      check(status);
+      check(status, ModuleException.Kind.NOT_LOADABLE);
       session = TF_NewSession(graph, options, status);
-      check(status);
+      check(status, ModuleException.Kind.NOT_LOADABLE);
     } catch (RuntimeException e) {
       TF_DeleteGraph(graph);
       throw e;
@@ -99,7 +99,7 @@ final class NativeSession implements AutoCloseable {
       }
       buffer.data(bytes).length(bytes.limit());
       TF_GraphImportGraphDef(graph, buffer, options, status);
-      check(status);
+      check(status, ModuleException.Kind.NOT_LOADABLE);
       nodes.addAll(added);
     } finally {
       TF_DeleteImportGraphDefOptions(options);
@@ -192,14 +192,12 @@ final class NativeSession implements AutoCloseable {
     }
   }
 
-  private static void check(TF_Status status) {
+  private static void check(TF_Status status, ModuleException.Kind otherwise) {
     int code = TF_GetCode(status);
     if (code != 0) {
       String message = TF_Message(status).getString(StandardCharsets.UTF_8);
       throw new ModuleException(
-          code == RESOURCE_EXHAUSTED
-              ? ModuleException.Kind.RESOURCE_EXHAUSTED
-              : ModuleException.Kind.REFUSED,
+          code == RESOURCE_EXHAUSTED ? ModuleException.Kind.RESOURCE_EXHAUSTED : otherwise,
           firstLines(message));
     }
   }
@@ -246,6 +244,9 @@ final class NativeSession implements AutoCloseable {
         throw new IllegalArgumentException(
             inputs.size() + " arrays for " + feedCount + " tensors to feed");
       }
+      if (fetchCount == 0 && targetCount == 0) {
+        return withPassed(inputs, List.of());
+      }
       List<TF_Tensor> fed = new ArrayList<>(feedCount);
       lock.readLock().lock();
       TF_Status status = TF_NewStatus();
@@ -270,7 +271,7 @@ final class NativeSession implements AutoCloseable {
             targetCount,
             null,
             status);
-        check(status);
+        check(status, ModuleException.Kind.REFUSED);
         return withPassed(inputs, read(out));
       } finally {
         fed.forEach(NativeTensors::delete);

@@ -223,7 +223,8 @@ final class ObjectProgram implements Program {
         session.extend(graph.build());
       }
     }
-    return session.call(feeds, fetches(name, trace, outputs), List.of());
+    List<String> fetches = fetches(name, trace, outputs);
+    return session.call(feeds, fetches, fetches.isEmpty() ? List.of(name) : List.of());
   }
 
   private static List<String> fetches(String call, Trace trace, List<Integer> outputs) {

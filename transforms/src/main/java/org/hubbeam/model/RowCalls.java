@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
@@ -101,7 +102,7 @@ final class RowCalls {
       outputs.forEach((name, array) -> cut.put(name, array.slice(0, last - start + 1)));
       results.add(cut);
     }
-    return joined(results, Stacking::concat);
+    return rows == 0 ? none(Stacking::emptyBatch) : joined(results, Stacking::concat);
   }
 
   private Map<String, Array> oneByOne(Map<String, Array> inputs, int rows) {
@@ -113,19 +114,21 @@ final class RowCalls {
       }
       results.add(function.call(part));
     }
-    return joined(results, Stacking::stack);
+    return rows == 0 ? none(Stacking::emptyStack) : joined(results, Stacking::stack);
   }
 
   private interface Join {
     Array apply(String name, List<Array> arrays);
   }
 
-  private Map<String, Array> joined(List<Map<String, Array>> results, Join join) {
+  private Map<String, Array> none(Function<ArraySpec, Array> empty) {
+    Map<String, Array> outputs = new LinkedHashMap<>();
+    function.outputs().forEach(o -> outputs.put(o.name(), empty.apply(o)));
+    return outputs;
+  }
+
+  private static Map<String, Array> joined(List<Map<String, Array>> results, Join join) {
     Map<String, Array> joined = new LinkedHashMap<>();
-    if (results.isEmpty()) {
-      function.outputs().forEach(o -> joined.put(o.name(), Stacking.empty(o)));
-      return joined;
-    }
     for (String name : results.get(0).keySet()) {
       joined.put(name, join.apply(name, results.stream().map(r -> r.get(name)).toList()));
     }
@@ -164,19 +167,19 @@ final class RowCalls {
     int[] splits = ragged.rowSplits().get(0);
     int rows = splits.length - 1;
     boolean vector = input.shape().rank() == 1;
-    int width = rows == 0 ? 0 : splits[1] - splits[0];
+    int width = width(input, splits);
     if (vector && input.dtype() != DType.STRING && width != 1) {
-      return ragged;
+      return ragged; // each row is a vector of its own, as a sound is
     }
     for (int row = 0; row < rows; row++) {
       int length = splits[row + 1] - splits[row];
-      if (length != (vector ? 1 : width)) {
+      if (length != width) {
         throw new ModuleException(
             ModuleException.Kind.REFUSED,
             "input '"
                 + input.name()
                 + "' takes "
-                + (vector ? 1 : width)
+                + width
                 + " values a row; row "
                 + row
                 + " has "
@@ -189,6 +192,17 @@ final class RowCalls {
     }
     dims.addAll(ragged.inner());
     return new Array.Dense(dims, ragged.values());
+  }
+
+  /** How many values a row has: as the input says, else as many as the first row has. */
+  private static int width(ArraySpec input, int[] splits) {
+    if (input.shape().rank() == 1 && input.dtype() == DType.STRING) {
+      return 1;
+    }
+    if (input.shape().rank() == 2 && input.shape().dim(1) >= 0) {
+      return Math.toIntExact(input.shape().dim(1));
+    }
+    return splits.length == 1 ? 0 : splits[1];
   }
 
   /** Empty strings and values are one array of no rows. */

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -146,6 +147,29 @@ record SavedModelFolder(Path folder, SavedModel proto, Encoding encoding) {
   /** Whether there is a checkpoint. */
   boolean hasVariables() {
     return Files.exists(folder.resolve("variables").resolve("variables.index"));
+  }
+
+  /** That the checkpoint cannot be read, with its files: TensorFlow does not always name them. */
+  ModuleException unreadableVariables(ModuleException cause) {
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder.resolve("variables"))) {
+      for (Path file : files.sorted().toList()) {
+        found.add(file.getFileName() + " of " + Files.size(file) + " bytes");
+      }
+    } catch (IOException e) {
+      found.add(e.toString());
+    }
+    return new ModuleException(
+        cause.kind() == ModuleException.Kind.RESOURCE_EXHAUSTED
+            ? ModuleException.Kind.RESOURCE_EXHAUSTED
+            : ModuleException.Kind.NOT_LOADABLE,
+        "the variables in "
+            + folder.resolve("variables")
+            + " cannot be read, broken or cut off ("
+            + String.join(", ", found)
+            + "): "
+            + cause.getMessage(),
+        cause);
   }
 
   /** One asset; only what needs it will miss it. */

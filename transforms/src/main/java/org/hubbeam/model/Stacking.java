@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 
 /** Rows taken out of columns, and the results of calls laid under each other. */
@@ -70,12 +71,20 @@ final class Stacking {
     return new Array.Ragged(values, List.of(splits), first.subList(1, first.size()));
   }
 
-  /** An output of no rows. */
-  static Array empty(ArraySpec output) {
+  /** An output of no rows, whose first dimension is the rows. */
+  static Array emptyBatch(ArraySpec output) {
+    boolean rows = output.shape().hasRank() && output.shape().rank() > 0;
+    return empty(output, rows ? output.shape().row() : Shape.of());
+  }
+
+  /** An output of no rows, which is itself one row. */
+  static Array emptyStack(ArraySpec output) {
+    return empty(output, output.shape().hasRank() ? output.shape() : Shape.of());
+  }
+
+  private static Array empty(ArraySpec output, Shape row) {
     List<Long> dims = new ArrayList<>(List.of(0L));
-    if (output.shape().hasRank() && output.shape().rank() > 0) {
-      output.shape().row().dims().forEach(d -> dims.add(Math.max(d, 0)));
-    }
+    row.dims().forEach(d -> dims.add(Math.max(d, 0)));
     return new Array.Dense(dims, RowCalls.none(output.dtype()));
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,6 +30,29 @@ final class Goldens {
     Path path = Path.of(System.getProperty("hubbeam.shared", "../shared")).resolve(part);
     Assumptions.assumeTrue(Files.isDirectory(path), "no shared fixtures at " + path);
     return path;
+  }
+
+  /** Every module of the zoo and of the published models that has a saved_model file. */
+  static List<Path> modules() {
+    List<Path> modules = new ArrayList<>();
+    for (String part : List.of("zoo", "corpus/models")) {
+      try (Stream<Path> files = Files.walk(shared(part))) {
+        files
+            .filter(f -> f.getFileName().toString().matches("saved_model\\.pb(txt)?"))
+            .map(Path::getParent)
+            .sorted()
+            .forEach(modules::add);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return modules;
+  }
+
+  static List<String> strings(JsonNode list) {
+    List<String> strings = new ArrayList<>();
+    list.forEach(s -> strings.add(s.asText()));
+    return strings;
   }
 
   static JsonNode read(Path file) {

@@ -3,9 +3,7 @@ package org.hubbeam.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -56,9 +54,9 @@ class ModuleGoldensTest {
 
   private static void check(JsonNode golden, Path folder, JsonNode calls) {
     ModuleOptions options =
-        ModuleOptions.DEFAULT.withAllowOps(Set.copyOf(strings(golden.path("unsafe_ops"))));
+        ModuleOptions.DEFAULT.withAllowOps(Set.copyOf(Goldens.strings(golden.path("unsafe_ops"))));
     if (golden.hasNonNull("tags")) {
-      options = options.withTags(Set.copyOf(strings(golden.get("tags"))));
+      options = options.withTags(Set.copyOf(Goldens.strings(golden.get("tags"))));
     }
     SoftAssertions softly = new SoftAssertions();
     Module module = Module.load(folder, options);
@@ -109,11 +107,5 @@ class ModuleGoldensTest {
           after,
           call);
     }
-  }
-
-  private static List<String> strings(JsonNode list) {
-    List<String> strings = new ArrayList<>();
-    list.forEach(s -> strings.add(s.asText()));
-    return strings;
   }
 }

@@ -1,0 +1,205 @@
+package org.hubbeam.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
+import org.hubbeam.model.ModuleException.Kind;
+import org.hubbeam.model.fixtures.Fixtures;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Modules that are unsafe, broken or lack something are refused, and the message says why. */
+class MisbehavingModulesTest {
+
+  @TestFactory
+  Stream<DynamicTest> anUnsafeModuleIsRefusedUnlessItIsTrusted() {
+    Path zoo = Goldens.shared("zoo");
+    return Goldens.files(zoo, ".golden.json").stream()
+        .map(Goldens::read)
+        .filter(golden -> golden.has("unsafe_ops"))
+        .map(
+            golden -> {
+              String name = golden.get("module").asText();
+              return DynamicTest.dynamicTest(name, () -> checkUnsafe(golden, zoo.resolve(name)));
+            });
+  }
+
+  private static void checkUnsafe(JsonNode golden, Path folder) {
+    Set<String> ops = new TreeSet<>(Goldens.strings(golden.get("unsafe_ops")));
+    assertThat(ModuleInfo.read(folder, null).unsafeOps()).isEqualTo(ops);
+    assertThat(refusal(folder, ModuleOptions.DEFAULT, Kind.UNSAFE))
+        .contains(folder.toString())
+        .endsWith("--allowOps=" + String.join(",", ops));
+    Module.load(folder, ModuleOptions.DEFAULT.withAllowOps(ops)).close();
+    String warned =
+        errors(
+            () ->
+                Module.load(folder, ModuleOptions.DEFAULT.withOrigin(ModuleOptions.Origin.LOCAL))
+                    .close());
+    assertThat(warned).contains("WARN").contains(folder.toString()).contains(ops);
+    assertThat(errors(() -> Module.load(folder, ModuleOptions.DEFAULT.withAllowOps(ops)).close()))
+        .doesNotContain("WARN");
+  }
+
+  @Test
+  void noOtherModuleHasUnsafeOps() {
+    SoftAssertions softly = new SoftAssertions();
+    for (Path folder : Goldens.modules()) {
+      Path golden = folder.resolveSibling(folder.getFileName() + ".golden.json");
+      if (!Files.exists(golden) || !Goldens.read(golden).has("unsafe_ops")) {
+        softly.assertThat(ModuleInfo.read(folder, null).unsafeOps()).as("%s", folder).isEmpty();
+      }
+    }
+    softly.assertAll();
+  }
+
+  @Test
+  void missingOpsAreNamed() {
+    Path zoo = Goldens.shared("zoo");
+    for (String name : List.of("unknown_op", "unknown_op_unused")) {
+      List<String> ops =
+          Goldens.strings(Goldens.read(zoo.resolve(name + ".golden.json")).get("missing_ops"));
+      assertThat(ops).isNotEmpty();
+      assertThat(ModuleInfo.read(zoo.resolve(name), null).missingOps())
+          .containsExactlyElementsOf(ops);
+      assertThat(refusal(zoo.resolve(name), ModuleOptions.DEFAULT, Kind.NOT_LOADABLE))
+          .contains(ops)
+          .contains("--opLibraries");
+    }
+  }
+
+  @Test
+  void aPublishedModuleThatNeedsTextOpsSaysSo() {
+    Path folder = Goldens.shared("corpus/models/text_segmenter_hub_module");
+    assertThat(refusal(folder, ModuleOptions.DEFAULT, Kind.NOT_LOADABLE))
+        .contains("TokenizerFromLogits")
+        .contains("--opLibraries");
+  }
+
+  @Test
+  void aMissingAssetAndBrokenVariablesAreNamed() {
+    Path zoo = Goldens.shared("zoo");
+    assertThat(refusal(zoo.resolve("missing_asset"), ModuleOptions.DEFAULT, Kind.NOT_LOADABLE))
+        .contains(zoo.resolve("missing_asset").toString())
+        .contains("lost_words.txt");
+    assertThat(
+            refusal(zoo.resolve("truncated_variables"), ModuleOptions.DEFAULT, Kind.NOT_LOADABLE))
+        .contains(zoo.resolve("truncated_variables").toString())
+        .contains("variables.data-00000-of-00001");
+  }
+
+  @Test
+  void brokenPublishedModulesGiveClearErrors() {
+    Path models = Goldens.shared("corpus/models");
+    List<Path> broken;
+    try (Stream<Path> folders = Files.walk(models)) {
+      broken =
+          folders
+              .filter(Files::isDirectory)
+              .filter(f -> f.getFileName().toString().matches("[0-9]+"))
+              .filter(f -> !Files.exists(f.resolve("saved_model.pb")))
+              .toList();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    Assumptions.assumeFalse(broken.isEmpty(), "no broken models under " + models);
+    for (Path folder : broken) {
+      assertThat(refusal(folder, ModuleOptions.DEFAULT, Kind.NOT_LOADABLE))
+          .contains(folder.toString());
+    }
+  }
+
+  @Test
+  void filesThatAreCutOrGoneAreNamed(@TempDir Path work) throws IOException {
+    Path module = Fixtures.vocabulary(work.resolve("module"));
+    Path graph = module.resolve("saved_model.pb");
+    byte[] whole = Files.readAllBytes(graph);
+    for (int length : new int[] {1, 100, whole.length / 2, whole.length - 1}) {
+      Files.write(graph, java.util.Arrays.copyOf(whole, length));
+      assertThat(refusal(module, ModuleOptions.DEFAULT, Kind.NOT_LOADABLE))
+          .contains("saved_model.pb");
+    }
+    Files.write(graph, whole);
+    Path data = module.resolve("variables/variables.data-00000-of-00001");
+    byte[] values = Files.readAllBytes(data);
+    Files.write(data, java.util.Arrays.copyOf(values, 10));
+    assertThat(refusal(module, ModuleOptions.DEFAULT, Kind.NOT_LOADABLE))
+        .contains(data.getFileName().toString());
+    Files.delete(data);
+    assertThat(refusal(module, ModuleOptions.DEFAULT, Kind.NOT_LOADABLE)).contains("variables");
+    Files.write(data, values);
+    Files.delete(module.resolve("assets/words.txt"));
+    assertThat(refusal(module, ModuleOptions.DEFAULT, Kind.NOT_LOADABLE)).contains("words.txt");
+    Files.delete(module.resolve("variables/variables.index"));
+    assertThat(refusal(module, ModuleOptions.DEFAULT, Kind.NOT_LOADABLE))
+        .contains("variables.index");
+    Files.delete(graph);
+    assertThat(refusal(module, ModuleOptions.DEFAULT, Kind.NOT_LOADABLE))
+        .contains("saved_model.pb");
+    assertThat(refusal(work.resolve("none"), ModuleOptions.DEFAULT, Kind.NOT_LOADABLE))
+        .contains("no such folder");
+  }
+
+  @Test
+  void tagSetsAreListed(@TempDir Path work) throws IOException {
+    Path module = Fixtures.vocabulary(work.resolve("module"));
+    assertThat(
+            refusal(module, ModuleOptions.DEFAULT.withTags(Set.of("serve", "gpu")), Kind.MISUSED))
+        .contains("[gpu, serve]")
+        .contains("[[serve]]");
+    Path graph = module.resolve("saved_model.pb");
+    var proto = org.tensorflow.proto.SavedModel.parseFrom(Files.readAllBytes(graph)).toBuilder();
+    var first = proto.getMetaGraphs(0);
+    proto.clearMetaGraphs();
+    for (List<String> tags : List.of(List.of("tpu", "a"), List.of("train"))) {
+      var metaGraph = first.toBuilder();
+      metaGraph.getMetaInfoDefBuilder().clearTags().addAllTags(tags);
+      proto.addMetaGraphs(metaGraph);
+    }
+    Files.write(graph, proto.build().toByteArray());
+    assertThat(refusal(module, ModuleOptions.DEFAULT, Kind.MISUSED))
+        .contains("[[a, tpu], [train]]");
+    assertThatThrownBy(() -> ModuleInfo.read(module, null))
+        .isInstanceOf(ModuleException.class)
+        .hasMessageContaining("[[a, tpu], [train]]");
+    try (Module chosen = Module.load(module, ModuleOptions.DEFAULT.withTags(Set.of("a", "tpu")))) {
+      assertThat(chosen.info().tags()).containsExactlyInAnyOrder("a", "tpu");
+    }
+  }
+
+  private static String refusal(Path folder, ModuleOptions options, Kind kind) {
+    ModuleException e =
+        catchThrowableOfType(ModuleException.class, () -> Module.load(folder, options).close());
+    assertThat(e).as("%s", folder).isNotNull();
+    assertThat(e.kind()).as(e.getMessage()).isEqualTo(kind);
+    return e.getMessage();
+  }
+
+  private static String errors(Runnable action) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream before = System.err;
+    System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      action.run();
+    } finally {
+      System.setErr(before);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+}
