@@ -2,7 +2,9 @@ package org.hubbeam.batch;
 
 import java.util.Arrays;
 
-/** A feature's name as it lies in a block of bytes; may be set to another, as long as it is no key. */
+/**
+ * A feature's name as it lies in a block of bytes; may be set to another, as long as it is no key.
+ */
 final class FeatureName {
   private byte[] bytes;
   private int from;
