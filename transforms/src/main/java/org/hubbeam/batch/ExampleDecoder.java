@@ -2,7 +2,6 @@ package org.hubbeam.batch;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -29,9 +28,9 @@ public final class ExampleDecoder {
   private final SchemaColumns schema;
   private final Consumer<Failure> failures;
   private final BatchBuilder builder;
-  private final Map<Name, Slot> slots = new HashMap<>();
+  private final Map<FeatureName, Slot> slots = new HashMap<>();
   private final List<Slot> order = new ArrayList<>();
-  private final Name wanted = new Name(new byte[0], 0, 0);
+  private final FeatureName wanted = new FeatureName(new byte[0], 0, 0);
   private int row;
   private long pending;
   private int expected;
@@ -67,10 +66,10 @@ public final class ExampleDecoder {
 
   private Slot slot(String name) {
     byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-    return slot(new Name(bytes, 0, bytes.length), name);
+    return slot(new FeatureName(bytes, 0, bytes.length), name);
   }
 
-  private Slot slot(Name key, String name) {
+  private Slot slot(FeatureName key, String name) {
     Slot slot = new Slot(key, name, order.size());
     slots.put(key, slot);
     order.add(slot);
@@ -119,13 +118,17 @@ public final class ExampleDecoder {
       return true;
     } catch (Wire.WireException e) {
       builder.dropRow();
-      failures.accept(
-          Failure.reading(source + "@" + record, "", "not a tf.Example: " + e.getMessage()));
+      report(record, "", "not a tf.Example: " + e.getMessage());
     } catch (KindException e) {
       builder.dropRow();
-      failures.accept(Failure.reading(source + "@" + record, e.column, e.getMessage()));
+      report(record, e.column, e.getMessage());
     }
     return false;
+  }
+
+  private void report(long record, String column, String reason) {
+    Batch.Origin origin = new Batch.Origin(source, new long[] {record});
+    failures.accept(Failure.reading(origin.id(0), column, reason));
   }
 
   /** Ends the row that was read. A batch that is built before this does not have it. */
@@ -215,8 +218,8 @@ public final class ExampleDecoder {
     }
     Slot slot = slots.get(wanted);
     if (slot == null && schema == null) {
-      byte[] name = Arrays.copyOfRange(wanted.bytes, wanted.from, wanted.to);
-      slot = slot(new Name(name, 0, name.length), new String(name, StandardCharsets.UTF_8));
+      byte[] name = wanted.copy();
+      slot = slot(new FeatureName(name, 0, name.length), new String(name, StandardCharsets.UTF_8));
     }
     expected = slot == null ? expected : slot.index + 1;
     return slot;
@@ -335,7 +338,7 @@ public final class ExampleDecoder {
 
   /** What is known of one feature. */
   private static final class Slot {
-    final Name key;
+    final FeatureName key;
     final String name;
     final int index;
     ColumnBuilder column;
@@ -343,7 +346,7 @@ public final class ExampleDecoder {
     int waiting;
     int row = -1;
 
-    Slot(Name key, String name, int index) {
+    Slot(FeatureName key, String name, int index) {
       this.key = key;
       this.name = name;
       this.index = index;
@@ -354,37 +357,6 @@ public final class ExampleDecoder {
       if (column != null) {
         column.dropRow();
       }
-    }
-  }
-
-  /** A feature's name as bytes. */
-  private static final class Name {
-    private byte[] bytes;
-    private int from;
-    private int to;
-
-    Name(byte[] bytes, int from, int to) {
-      set(bytes, from, to);
-    }
-
-    void set(byte[] newBytes, int newFrom, int newTo) {
-      bytes = newBytes;
-      from = newFrom;
-      to = newTo;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Name n && Arrays.equals(bytes, from, to, n.bytes, n.from, n.to);
-    }
-
-    @Override
-    public int hashCode() {
-      int hash = 0;
-      for (int i = from; i < to; i++) {
-        hash = 31 * hash + bytes[i];
-      }
-      return hash;
     }
   }
 
