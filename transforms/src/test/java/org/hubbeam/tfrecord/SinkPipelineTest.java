@@ -41,7 +41,7 @@ class SinkPipelineTest {
     String[] texts = new String[rows];
     int[] splits = new int[rows + 1];
     for (int i = 0; i < rows; i++) {
-      ids[i] = first + i;
+      ids[i] = (long) first + i;
       vectors[2 * i] = first + i;
       vectors[2 * i + 1] = 0.5f;
       texts[i] = "t" + (first + i);
