@@ -48,7 +48,10 @@ final class Rows {
     return array instanceof Array.Dense && texts.size() == 1 ? texts.get(0) : texts.toString();
   }
 
-  /** {@code offset column: reason} of a failure; the folder of its file left out, and a JSON parser's words. */
+  /**
+   * {@code offset column: reason} of a failure; the folder of its file left out, and a JSON
+   * parser's words.
+   */
   static String of(Failure failure) {
     String id = failure.id().substring(failure.id().lastIndexOf('/') + 1);
     String reason = failure.reason().replaceFirst("(?s)no JSON: .*", "no JSON: ...");

@@ -151,27 +151,25 @@ class SourcePipelineTest {
     Rows.file(
         folder,
         "a.jsonl",
-        String.join(
-            "\n",
-            "{\"id\": 1, \"text\": \"ä\", \"tags\": [\"a\", \"b\"], \"x\": 0.5}",
-            "{\"id\": null, \"flag\": true, \"x\": 2, \"deep\": {\"a\": [1]}}",
-            "",
-            "{\"id\": 2, \"text\": ",
-            "[1]",
-            "{\"id\": 3} {\"id\": 4}",
-            "{\"id\": 5, \"id\": 6}",
-            "{\"id\": 7}"));
+        """
+            {"id": 1, "text": "ä", "tags": ["a", "b"], "x": 0.5}
+            {"id": null, "flag": true, "x": 2, "deep": {"a": [1]}}
+
+            {"id": 2, "text":
+            [1]
+            {"id": 3} {"id": 4}
+            {"id": 5, "id": 6}
+            {"id": 7}""");
     Rows.file(
         folder,
         "b.jsonl",
-        String.join(
-            "\n",
-            "{\"id\": \"no\"}",
-            "{\"id\": 1.5}",
-            "{\"flag\": 2, \"other\": {}}",
-            "{\"x\": \"a\"}",
-            "{\"tags\": [null]}",
-            "{\"x\": 1e300}"));
+        """
+            {"id": "no"}
+            {"id": 1.5}
+            {"flag": 2, "other": {}}
+            {"x": "a"}
+            {"tags": [null]}
+            {"x": 1e300}""");
     Rows.file(folder, "c.jsonl", new byte[] {0, 0, 0, '{', -1, -1, -1, -1});
     check(
         BatchSource.jsonl(glob("*.jsonl")).withPartBytes(40),
