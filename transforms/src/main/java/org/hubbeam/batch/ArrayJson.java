@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
@@ -91,7 +92,7 @@ public final class ArrayJson {
     }
     long number = (Long) value;
     return values.dtype() == DType.UINT64 && number < 0
-        ? JSON.numberNode(new java.math.BigInteger(Long.toUnsignedString(number)))
+        ? JSON.numberNode(new BigInteger(Long.toUnsignedString(number)))
         : JSON.numberNode(number);
   }
 
@@ -132,7 +133,11 @@ public final class ArrayJson {
     return arrays;
   }
 
-  /** One array. */
+  /**
+   * One array.
+   *
+   * @throws IllegalArgumentException telling what is wrong: nothing is rounded or cut to fit a type
+   */
   public static Array decodeArray(JsonNode json) {
     for (String field : List.of("dtype", "shape", "values")) {
       if (!json.has(field)) {
@@ -140,26 +145,48 @@ public final class ArrayJson {
       }
     }
     DType dtype = DType.of(json.get("dtype").asText());
-    Values values = values(dtype, json.get("values"));
+    Values values = values(dtype, list(json.get("values")));
     List<Long> dims = new ArrayList<>();
-    json.get("shape").forEach(d -> dims.add(d.isNull() ? -1L : d.asLong()));
+    list(json.get("shape")).forEach(d -> dims.add(d.isNull() ? -1L : whole(d, 0, Long.MAX_VALUE)));
     if (json.has("row_splits")) {
       List<int[]> levels = new ArrayList<>();
-      json.get("row_splits").forEach(level -> levels.add(ints(level)));
-      return new Array.Ragged(values, levels, dims.subList(levels.size() + 1, dims.size()));
+      list(json.get("row_splits")).forEach(level -> levels.add(ints(list(level))));
+      return ragged(values, levels, dims);
     }
     if (json.has("indices")) {
       List<Long> indices = new ArrayList<>();
-      json.get("indices").forEach(index -> index.forEach(i -> indices.add(i.asLong())));
+      list(json.get("indices"))
+          .forEach(index -> list(index).forEach(i -> indices.add(whole(i, 0, Long.MAX_VALUE))));
       return new Array.Sparse(dims, indices.stream().mapToLong(i -> i).toArray(), values);
     }
     return new Array.Dense(dims, values);
   }
 
+  private static Array ragged(Values values, List<int[]> levels, List<Long> dims) {
+    if (dims.size() <= levels.size()) {
+      throw new IllegalArgumentException(
+          levels.size() + " row_splits in the shape " + new Shape(dims));
+    }
+    List<Long> inner = dims.subList(levels.size() + 1, dims.size());
+    Array array = new Array.Ragged(values, levels, inner);
+    if (!array.dims().equals(dims)) {
+      throw new IllegalArgumentException(
+          "row_splits of the shape " + new Shape(array.dims()) + " in " + new Shape(dims));
+    }
+    return array;
+  }
+
+  private static JsonNode list(JsonNode json) {
+    if (!json.isArray()) {
+      throw new IllegalArgumentException("expected a list, found " + json);
+    }
+    return json;
+  }
+
   private static int[] ints(JsonNode list) {
     int[] ints = new int[list.size()];
     for (int i = 0; i < ints.length; i++) {
-      ints[i] = list.get(i).asInt();
+      ints[i] = (int) whole(list.get(i), 0, Integer.MAX_VALUE);
     }
     return ints;
   }
@@ -167,12 +194,7 @@ public final class ArrayJson {
   private static Values values(DType dtype, JsonNode list) {
     if (dtype == DType.STRING) {
       List<byte[]> strings = new ArrayList<>();
-      for (JsonNode value : list) {
-        strings.add(
-            value.isObject()
-                ? Base64.getDecoder().decode(value.get("base64").asText())
-                : value.asText().getBytes(StandardCharsets.UTF_8));
-      }
+      list.forEach(value -> strings.add(bytes(value)));
       return Values.ofBytes(strings);
     }
     ByteBuffer bytes =
@@ -184,30 +206,71 @@ public final class ArrayJson {
     return new Values.Numbers(dtype, bytes.array());
   }
 
+  private static byte[] bytes(JsonNode value) {
+    if (value.path("base64").isTextual()) {
+      return Base64.getDecoder().decode(value.get("base64").asText());
+    }
+    if (!value.isTextual()) {
+      throw new IllegalArgumentException("expected a text, found " + value);
+    }
+    return value.asText().getBytes(StandardCharsets.UTF_8);
+  }
+
   private static void put(ByteBuffer bytes, DType dtype, JsonNode value) {
     switch (dtype) {
       case FLOAT32 -> bytes.putFloat((float) number(value));
       case FLOAT64 -> bytes.putDouble(number(value));
       case FLOAT16 -> bytes.putShort(Halves.fromFloat((float) number(value)));
       case BFLOAT16 -> bytes.putShort(Halves.bfloatFromFloat((float) number(value)));
-      case INT64 -> bytes.putLong(value.asLong());
-      case UINT64 -> bytes.putLong(value.bigIntegerValue().longValue());
-      case INT32, UINT32 -> bytes.putInt((int) value.asLong());
-      case INT16, UINT16 -> bytes.putShort((short) value.asLong());
-      case BOOL -> bytes.put((byte) (value.asBoolean() ? 1 : 0));
-      default -> bytes.put((byte) value.asLong());
+      case BOOL -> bytes.put((byte) (flag(value) ? 1 : 0));
+      default -> putWhole(bytes, dtype, value);
     }
+  }
+
+  private static void putWhole(ByteBuffer bytes, DType dtype, JsonNode value) {
+    int bits = 8 * dtype.bytes();
+    boolean unsigned = dtype.name().startsWith("U");
+    BigInteger most = BigInteger.ONE.shiftLeft(unsigned ? bits : bits - 1).subtract(BigInteger.ONE);
+    BigInteger least = unsigned ? BigInteger.ZERO : most.negate().subtract(BigInteger.ONE);
+    long number = whole(value, least, most);
+    switch (bits) {
+      case 64 -> bytes.putLong(number);
+      case 32 -> bytes.putInt((int) number);
+      case 16 -> bytes.putShort((short) number);
+      default -> bytes.put((byte) number);
+    }
+  }
+
+  private static long whole(JsonNode value, long least, long most) {
+    return whole(value, BigInteger.valueOf(least), BigInteger.valueOf(most));
+  }
+
+  /** A whole number between these, as 64 bits. */
+  private static long whole(JsonNode value, BigInteger least, BigInteger most) {
+    BigInteger number = value.isIntegralNumber() ? value.bigIntegerValue() : null;
+    if (number == null || number.compareTo(least) < 0 || number.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          "expected a whole number from " + least + " to " + most + ", found " + value);
+    }
+    return number.longValue();
+  }
+
+  private static boolean flag(JsonNode value) {
+    if (!value.isBoolean()) {
+      throw new IllegalArgumentException("expected true or false, found " + value);
+    }
+    return value.asBoolean();
   }
 
   private static double number(JsonNode value) {
     if (value.isNumber()) {
       return value.asDouble();
     }
-    return switch (value.asText()) {
+    return switch (value.isTextual() ? value.asText() : "") {
       case "NaN" -> Double.NaN;
       case "Infinity" -> Double.POSITIVE_INFINITY;
       case "-Infinity" -> Double.NEGATIVE_INFINITY;
-      default -> throw new IllegalArgumentException("'" + value.asText() + "' is no number");
+      default -> throw new IllegalArgumentException("expected a number, found " + value);
     };
   }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.WriteFilesResult;
@@ -96,12 +97,14 @@ public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<
   }
 
   private static List<ResourceId> matches(String prefix) {
+    String name = FileSystems.matchNewResource(prefix, false).getFilename();
+    Pattern files = Pattern.compile(Pattern.quote(name) + "-\\d{5}-of-\\d{5}\\.tfrecord");
     try {
       return FileSystems.match(prefix + "-*-of-*.tfrecord", EmptyMatchTreatment.ALLOW)
           .metadata()
           .stream()
           .map(MatchResult.Metadata::resourceId)
-          .filter(f -> f.toString().matches(".*-\\d{5}-of-\\d{5}\\.tfrecord"))
+          .filter(f -> files.matcher(f.getFilename()).matches())
           .sorted(java.util.Comparator.comparing(ResourceId::toString))
           .toList();
     } catch (IOException e) {

@@ -166,6 +166,9 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
 
   /** With so many bytes allowed for one line or CSV record; longer ones are failures. */
   public BatchSource withRecordBytes(int bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("a record has at least one byte, not " + bytes);
+    }
     Limits l = settings.limits;
     return new BatchSource(
         settings.withLimits(new Limits(l.rows(), l.bytes(), bytes, l.corruption())));
@@ -179,6 +182,9 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
 
   /** With plain files of lines read in parts of about so many bytes. */
   public BatchSource withPartBytes(long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("a part has at least one byte, not " + bytes);
+    }
     return new BatchSource(new Settings(settings.glob, settings.format, settings.limits, bytes));
   }
 

@@ -160,6 +160,15 @@ final class CsvFormat implements Format {
               "expected " + cells.length + " cells, found " + record.size()));
       return;
     }
+    int size = record.size() - 1;
+    for (String cell : record) {
+      size += cell.length();
+    }
+    if (size > limits.record()) {
+      String reason = "a record of " + size + " bytes; at most " + limits.record() + " are allowed";
+      out.failure(Failure.reading(range.file() + "@" + offset, "", reason));
+      return;
+    }
     for (int i = 0; i < cells.length; i++) {
       byte[] cell = bytes(record.get(i));
       cells[i].addBytes(cell, 0, cell.length);

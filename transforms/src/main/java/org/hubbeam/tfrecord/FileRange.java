@@ -24,7 +24,7 @@ record FileRange(String file, long size, Compression compression, long from, lon
   List<FileRange> split(long bytes) {
     List<FileRange> parts = new ArrayList<>();
     long next = 0;
-    while (next + bytes + bytes / 2 < size) {
+    while (size - next - bytes > bytes / 2) {
       parts.add(new FileRange(file, size, compression, next, next + bytes));
       next += bytes;
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -49,6 +50,8 @@ final class JsonRow implements LineFormat.Lines {
       return true;
     } catch (JsonProcessingException e) {
       throw new LineException("", "no JSON: " + e.getOriginalMessage());
+    } catch (CharConversionException e) {
+      throw new LineException("", "no JSON: " + e.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -99,8 +102,9 @@ final class JsonRow implements LineFormat.Lines {
         }
       }
       default -> {
-        if (token.isNumeric()) {
-          column.addFloat((float) in.getDoubleValue());
+        float number = token.isNumeric() ? (float) in.getDoubleValue() : Float.NaN;
+        if (Float.isFinite(number)) {
+          column.addFloat(number);
           return;
         }
       }

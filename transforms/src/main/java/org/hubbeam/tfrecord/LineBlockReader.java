@@ -117,16 +117,19 @@ final class LineBlockReader {
   /** Passes over the rest of a line that is too long. */
   private void skipLine() throws IOException {
     long length = (long) limit - at;
+    byte last = block[limit - 1];
     at = limit;
     while (more()) {
       int newline = newline(at, limit);
+      int lineEnd = newline < 0 ? limit : newline;
+      length += lineEnd - at;
+      last = lineEnd > at ? block[lineEnd - 1] : last;
+      at = lineEnd;
       if (newline >= 0) {
-        length += newline - at;
-        at = newline + 1;
+        at++;
+        length -= last == '\r' ? 1 : 0;
         break;
       }
-      length += limit - at;
-      at = limit;
     }
     tooLong = length;
     start = at;
@@ -149,7 +152,8 @@ final class LineBlockReader {
       return false;
     }
     if (limit == block.length) {
-      block = Arrays.copyOf(block, (int) Math.min(2L * limit, longest + 16L));
+      long most = Math.min(longest + 16L, Integer.MAX_VALUE - 64);
+      block = Arrays.copyOf(block, (int) Math.min(2L * limit, most));
     }
     int read = in.read(block, limit, block.length - limit);
     ended = read < 0;

@@ -94,6 +94,12 @@ public record Manifest(
         throw new IllegalArgumentException("this is no manifest: it lacks \"" + field + "\"");
       }
     }
+    for (String field : List.of("dimension", "rows", "failures")) {
+      if (!json.get(field).canConvertToExactIntegral() || !json.get(field).canConvertToLong()) {
+        throw new IllegalArgumentException(
+            "this is no manifest: \"" + field + "\" is " + json.get(field));
+      }
+    }
     List<String> files = new ArrayList<>();
     json.get("files").forEach(f -> files.add(f.asText()));
     Map<String, String> versions = new LinkedHashMap<>();

@@ -1,0 +1,99 @@
+package org.hubbeam.tfrecord;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.values.PCollection;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Values;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is written is what {@code tf.io.parse_example} reads, in every layout. */
+class PythonParsingTest {
+
+  @TempDir Path folder;
+
+  private static Batch batch() {
+    Map<String, Array> columns = new LinkedHashMap<>();
+    columns.put("id", Array.Dense.vector(Values.of(7L, -1L)));
+    columns.put(
+        "matrix",
+        new Array.Dense(List.of(2L, 2L, 2L), Values.of(0.5f, 1f, 2f, 3f, 4f, 5f, 6f, 7f)));
+    columns.put("words", Array.Ragged.of(Values.of("ä", "b"), new int[] {0, 2, 2}));
+    columns.put(
+        "tree",
+        new Array.Ragged(
+            Values.of(1L, 2L, 3L),
+            List.of(new int[] {0, 2, 3}, new int[] {0, 2, 2, 3}),
+            List.of()));
+    columns.put(
+        "bag",
+        new Array.Sparse(List.of(2L, 5L), new long[] {0, 1, 0, 4, 1, 0}, Values.of(1f, 2f, 3f)));
+    return Batch.of(columns);
+  }
+
+  @Test
+  void everyLayoutIsParsed() throws Exception {
+    String python = System.getProperty("hubbeam.python", System.getenv("HUBBEAM_PYTHON"));
+    python = python == null || python.isEmpty() ? "python3" : python;
+    Assumptions.assumeTrue(
+        run(python, "-c", "import tensorflow") == 0,
+        python + " cannot import tensorflow; set -Dhubbeam.python=");
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+    String prefix = folder.resolve("set").toString();
+    String schema = folder.resolve("schema.pbtxt").toString();
+    PCollection<Batch> batches = pipeline.apply(Create.of(batch()));
+    batches.apply(BatchSink.tfrecord(prefix).withShards(1).withCompression(Compression.GZIP));
+    batches.apply(SchemaFile.of(schema));
+    pipeline.run().waitUntilFinish();
+    Path script = folder.resolve("parse_examples.py");
+    try (var in = PythonParsingTest.class.getResourceAsStream("parse_examples.py")) {
+      Files.copy(in, script);
+    }
+    Path out = folder.resolve("out.json");
+    assertThat(run(python, script.toString(), prefix, schema, out.toString()))
+        .as(this::log)
+        .isZero();
+    assertThat(Files.readString(out))
+        .isEqualTo(
+            "{\"bag\": [[0.0, 1.0, 0.0, 0.0, 2.0], [3.0, 0.0, 0.0, 0.0, 0.0]], \"id\": [7, -1],"
+                + " \"matrix\": [[[0.5, 1.0], [2.0, 3.0]], [[4.0, 5.0], [6.0, 7.0]]],"
+                + " \"tree\": [[[1, 2], []], [[3]]], \"words\": [[\"ä\", \"b\"], []]}");
+  }
+
+  private String log() {
+    try {
+      return Files.readString(folder.resolve("python.log"));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private int run(String... command) throws InterruptedException {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("python.log").toFile())
+              .start();
+      if (!process.waitFor(3, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+        throw new AssertionError(command[0] + " did not end");
+      }
+      return process.exitValue();
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+}
