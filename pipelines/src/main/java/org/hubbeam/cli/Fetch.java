@@ -21,7 +21,7 @@ final class Fetch implements AutoCloseable {
   /** The module's local folder, and where it came from. */
   static Hub.Resolved resolve(String handle, HubOptions options, PrintWriter err) {
     try (Fetch fetch = new Fetch(err)) {
-      return Hub.of(options).withProgress(fetch::show).resolve(handle);
+      return Hub.of(options).withListener(fetch::show).resolve(handle);
     }
   }
 

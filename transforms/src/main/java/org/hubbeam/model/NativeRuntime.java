@@ -32,8 +32,7 @@ public record NativeRuntime(String version, String folder, String platform) {
       try (BytePointer text = tensorflow.TF_Version()) {
         version = text.getString();
       }
-      return new NativeRuntime(
-          version, Loader.getCacheDir().getPath(), Loader.getPlatform());
+      return new NativeRuntime(version, Loader.getCacheDir().getPath(), Loader.getPlatform());
     } catch (LinkageError | java.io.IOException e) {
       Throwable cause = e;
       while (cause.getCause() != null) {
