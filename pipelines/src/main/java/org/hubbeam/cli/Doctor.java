@@ -80,7 +80,8 @@ final class Doctor {
     int major = Integer.parseInt(jvm.version().split("[^0-9]", 2)[0]);
     return major >= 17
         ? Finding.fine("Java", jvm.version() + ", " + jvm.architecture())
-        : Finding.broken("Java", jvm.version(), "install a JDK 17 or newer and set JAVA_HOME to it");
+        : Finding.broken(
+            "Java", jvm.version(), "install a JDK 17 or newer and set JAVA_HOME to it");
   }
 
   private Finding system() {

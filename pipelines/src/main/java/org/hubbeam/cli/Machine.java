@@ -22,8 +22,14 @@ record Machine(Path root) {
 
   private static final List<String> LIBRARY_FOLDERS =
       List.of(
-          "lib", "lib64", "usr/lib", "usr/lib64", "lib/x86_64-linux-gnu", "lib/aarch64-linux-gnu",
-          "usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu");
+          "lib",
+          "lib64",
+          "usr/lib",
+          "usr/lib64",
+          "lib/x86_64-linux-gnu",
+          "lib/aarch64-linux-gnu",
+          "usr/lib/x86_64-linux-gnu",
+          "usr/lib/aarch64-linux-gnu");
 
   /** The machine that this JVM runs on. */
   static final Machine THIS = new Machine(Path.of("/"));
@@ -35,9 +41,8 @@ record Machine(Path root) {
 
   /** Whether its C library is musl, as on Alpine. */
   boolean isMusl() {
-    try (Stream<Path> files = list("lib")) {
-      return files.anyMatch(f -> f.getFileName().toString().startsWith("ld-musl"));
-    }
+    String[] names = root.resolve("lib").toFile().list();
+    return names != null && Arrays.stream(names).anyMatch(name -> name.startsWith("ld-musl"));
   }
 
   /** A shared library in one of the usual folders. */
@@ -81,8 +86,7 @@ record Machine(Path root) {
 
   /** The bytes of memory that this container may take; empty without such a limit. */
   OptionalLong containerLimit() {
-    return Stream.of(
-            "sys/fs/cgroup/memory.max", "sys/fs/cgroup/memory/memory.limit_in_bytes")
+    return Stream.of("sys/fs/cgroup/memory.max", "sys/fs/cgroup/memory/memory.limit_in_bytes")
         .map(this::text)
         .map(String::strip)
         .filter(text -> text.matches("\\d{1,18}"))
@@ -116,14 +120,6 @@ record Machine(Path root) {
       return Files.readString(root.resolve(file));
     } catch (IOException e) {
       return "";
-    }
-  }
-
-  private Stream<Path> list(String folder) {
-    try {
-      return Files.list(root.resolve(folder));
-    } catch (IOException e) {
-      return Stream.empty();
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.hubbeam.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,12 +20,9 @@ import picocli.CommandLine.Spec;
       "--debug, or HUBBEAM_DEBUG=1, shows where an error came from, and what the engine logs."
     },
     subcommands = {
-      DemoCommand.class,
-      EmbedCommand.class,
       InspectCommand.class,
       CallCommand.class,
       ResolveCommand.class,
-      HeadCommand.class,
       DoctorCommand.class,
       UnpackNativesCommand.class
     },
@@ -46,7 +44,9 @@ public final class Main implements Runnable {
   public static void main(String[] args) {
     boolean debug = Errors.isDebug(args);
     Logging.configure(debug);
-    System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(run(out, err, args));
   }
 
   /**
