@@ -17,6 +17,12 @@ final class Versions implements IVersionProvider {
     return ReleaseInfo.getReleaseInfo().getVersion();
   }
 
+  /** TensorFlow's version, without loading it. */
+  static String tensorflow() {
+    String java = org.tensorflow.proto.GraphDef.class.getPackage().getImplementationVersion();
+    return java == null ? "unknown" : java;
+  }
+
   @Override
   public String[] getVersion() {
     return new String[] {

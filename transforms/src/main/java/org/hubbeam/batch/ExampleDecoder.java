@@ -33,6 +33,7 @@ public final class ExampleDecoder {
   private final List<Slot> order = new ArrayList<>();
   private final Name wanted = new Name(new byte[0], 0, 0);
   private int row;
+  private long pending;
   private int expected;
 
   /**
@@ -81,19 +82,28 @@ public final class ExampleDecoder {
     return builder.rows();
   }
 
-  /** The bytes of their values. */
+  /** The bytes of their values, those of a row that is read and not ended included. */
   public long byteSize() {
     return builder.byteSize();
   }
 
+  /** Adds one record as a row, or reports it: {@link #read} and {@link #endRow}. */
+  public void add(byte[] bytes, int from, int to, long record) {
+    if (read(bytes, from, to, record)) {
+      endRow();
+    }
+  }
+
   /**
-   * Adds one record as a row, or reports it.
+   * Reads one record as the row that is being built.
    *
    * @param record what finds it in its source: its offset, or its number
+   * @return false when it could not be read and has been reported; there is no row to end then
    */
-  public void add(byte[] bytes, int from, int to, long record) {
+  public boolean read(byte[] bytes, int from, int to, long record) {
     row++;
     expected = 0;
+    pending = record;
     try {
       Wire.Cursor in = new Wire.Cursor(bytes, from, to);
       while (in.more()) {
@@ -106,7 +116,7 @@ public final class ExampleDecoder {
           skip(in, tag);
         }
       }
-      builder.endRow(record);
+      return true;
     } catch (Wire.WireException e) {
       builder.dropRow();
       failures.accept(
@@ -115,6 +125,12 @@ public final class ExampleDecoder {
       builder.dropRow();
       failures.accept(Failure.reading(source + "@" + record, e.column, e.getMessage()));
     }
+    return false;
+  }
+
+  /** Ends the row that was read. A batch that is built before this does not have it. */
+  public void endRow() {
+    builder.endRow(pending);
   }
 
   /** The rows since the last call as a batch, which may have none. */

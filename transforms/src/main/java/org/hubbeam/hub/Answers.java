@@ -35,7 +35,7 @@ final class Answers {
             + ": "
             + text
             + (first.equals(Web.shown(answer.uri())) ? "" : " (asked for " + first + ")")
-            + hint(status, answer.uri())
+            + hint(status, handle)
             + ". If you have the module elsewhere, name that place: HubOptions.withMirror(\""
             + handle
             + "\", \"<folder, archive or address>\") or the variable HUBBEAM_MIRRORS="
@@ -43,8 +43,8 @@ final class Answers {
             + "=<folder, archive or address>");
   }
 
-  private static String hint(int status, URI uri) {
-    return (status == 401 || status == 403) && uri.getHost().endsWith("kaggle.com")
+  private static String hint(int status, String handle) {
+    return (status == 401 || status == 403) && KaggleModel.parse(handle).isPresent()
         ? "; Kaggle may want the model's terms accepted on its page and credentials in"
             + " KAGGLE_USERNAME and KAGGLE_KEY, KAGGLE_API_TOKEN or kaggle.json"
         : "";

@@ -93,17 +93,20 @@ final class Download {
         broken = e;
       }
     }
+    String of = expected.isPresent() ? String.valueOf(expected.getAsLong()) : "an unknown number";
     throw new HubException(
-        "the download of "
-            + handle
-            + " broke off twice: "
-            + last
-            + " gave "
-            + got
-            + " bytes of "
-            + (expected.isPresent() ? expected.getAsLong() : "an unknown number")
-            + " into "
-            + file,
+        got == 0 && expected.isEmpty()
+            ? "cannot fetch " + handle + ", asked twice: " + last
+            : "the download of "
+                + handle
+                + " broke off twice: "
+                + last
+                + " gave "
+                + got
+                + " bytes of "
+                + of
+                + " into "
+                + file,
         broken);
   }
 

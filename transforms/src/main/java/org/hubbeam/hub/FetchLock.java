@@ -92,7 +92,12 @@ final class FetchLock implements AutoCloseable {
   }
 
   private void begin() throws IOException {
-    Files.createDirectory(work);
+    try {
+      Files.createDirectory(work);
+    } catch (IOException e) {
+      Files.deleteIfExists(place.lock());
+      throw e;
+    }
     Path pulse = work.resolve("pulse");
     heart =
         HEARTS.scheduleAtFixedRate(() -> beat(pulse), 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);

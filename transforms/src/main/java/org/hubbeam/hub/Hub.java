@@ -1,7 +1,6 @@
 package org.hubbeam.hub;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystemNotFoundException;
@@ -89,7 +88,7 @@ public final class Hub {
     try {
       return Files.getFileStore(folder).getUsableSpace();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new HubException("cannot ask how much room " + folder + " has", e);
     }
   }
 
@@ -242,8 +241,18 @@ public final class Hub {
   }
 
   private Resolved web(String at, Cache.Request request) {
-    Web.requireAllowed(Web.parse(at));
-    return cached(at, request, work -> sources.web(at, request, work));
+    URI uri = Web.parse(at);
+    Web.requireAllowed(uri);
+    boolean versioned = uri.getPath().matches(".*/[0-9]+/?") || Archive.named(uri.getPath());
+    return cached(
+        at,
+        request,
+        work -> {
+          if (!versioned && request.pin().isEmpty()) {
+            LOG.warn("{} names no version: what it gives may change", request.handle());
+          }
+          return sources.web(at, request, work);
+        });
   }
 
   private Resolved kaggle(KaggleModel model, Cache.Request request) {

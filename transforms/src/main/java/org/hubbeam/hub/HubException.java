@@ -15,9 +15,14 @@ public class HubException extends RuntimeException {
     super(message + ": " + reason(cause), cause);
   }
 
+  // Java's HTTP client says what is wrong in the cause of an exception without a message.
   private static String reason(Throwable cause) {
-    return cause.getMessage() == null
-        ? cause.getClass().getSimpleName()
-        : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    String name = cause.getClass().getSimpleName();
+    if (cause.getMessage() != null) {
+      return name + ": " + cause.getMessage();
+    }
+    return cause.getCause() == null || cause.getCause() == cause
+        ? name
+        : name + ": " + reason(cause.getCause());
   }
 }

@@ -54,6 +54,9 @@ final class Proxies extends ProxySelector {
   }
 
   private boolean excluded(String host) {
+    if (Web.loopback(host)) {
+      return true;
+    }
     for (String entry : variable("no_proxy").split("[,\\s]+", -1)) {
       String name = entry.startsWith(".") ? entry.substring(1) : entry;
       if (name.equals("*")

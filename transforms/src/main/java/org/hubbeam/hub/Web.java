@@ -114,7 +114,7 @@ final class Web {
   private static boolean leadsOn(String location) {
     // A 303 whose answer is a storage path in the body, or as its location, is no redirect.
     return !location.isEmpty()
-        && (!location.contains("://") || location.matches("(?i)https?://.*"));
+        && (!location.matches("(?i)[a-z][a-z0-9+.-]*://.*") || location.matches("(?i)https?://.*"));
   }
 
   private HttpResponse<InputStream> send(Question question, URI uri) throws IOException {
@@ -155,7 +155,7 @@ final class Web {
     }
   }
 
-  private static boolean loopback(String host) {
+  static boolean loopback(String host) {
     return host.equalsIgnoreCase("localhost")
         || host.matches("127(\\.[0-9]{1,3}){3}")
         || host.equals("[::1]");

@@ -23,19 +23,26 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
 
   private final ModuleSpec spec;
   private final ModuleLoader loader;
+  private final RowIds ids;
 
-  private RunModule(ModuleSpec spec, ModuleLoader loader) {
+  private RunModule(ModuleSpec spec, ModuleLoader loader, RowIds ids) {
     this.spec = spec;
     this.loader = loader;
+    this.ids = ids;
   }
 
   /** The call that this spec describes. */
   public static RunModule of(ModuleSpec spec) {
-    return new RunModule(spec, ModuleLoader.FromHub.INSTANCE);
+    return new RunModule(spec, ModuleLoader.FromHub.INSTANCE, RowIds.OF_ORIGIN);
+  }
+
+  /** With failures named by this column's value, instead of by file and offset. */
+  public RunModule withIdColumn(String column) {
+    return new RunModule(spec, loader, new RowIds(column));
   }
 
   RunModule withLoader(ModuleLoader value) {
-    return new RunModule(spec, value);
+    return new RunModule(spec, value, ids);
   }
 
   /**
@@ -50,7 +57,7 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
     PCollectionTuple both =
         batches.apply(
             "Call",
-            ParDo.of(new RunModuleFn(spec, loader))
+            ParDo.of(new RunModuleFn(spec, loader, ids))
                 .withOutputTags(RunModuleFn.BATCHES, TupleTagList.of(RunModuleFn.FAILURES)));
     both.get(RunModuleFn.BATCHES).setCoder(batches.getCoder());
     return new Result(both.get(RunModuleFn.BATCHES), both.get(RunModuleFn.FAILURES));

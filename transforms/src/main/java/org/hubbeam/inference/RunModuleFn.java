@@ -14,11 +14,13 @@ final class RunModuleFn extends DoFn<Batch, Batch> {
 
   private final ModuleSpec spec;
   private final ModuleLoader loader;
+  private final RowIds ids;
   private transient ModuleCaller caller;
 
-  RunModuleFn(ModuleSpec spec, ModuleLoader loader) {
+  RunModuleFn(ModuleSpec spec, ModuleLoader loader, RowIds ids) {
     this.spec = spec;
     this.loader = loader;
+    this.ids = ids;
   }
 
   /** Nothing is loaded here: engines give set-up little time. */
@@ -41,7 +43,7 @@ final class RunModuleFn extends DoFn<Batch, Batch> {
       out.get(FAILURES)
           .output(
               new Failure(
-                  batch.origin().id(bad.row()),
+                  ids.of(batch, bad.row()),
                   "",
                   spec.handle(),
                   caller.functionName(),

@@ -58,10 +58,7 @@ class ArchiveTest {
     Tar versions = new Tar();
     TestModule.files("old").forEach((name, content) -> versions.file("9/" + name, content));
     files.forEach((name, content) -> versions.file("10/" + name, content));
-    Tar foldersFirst =
-        new Tar()
-            .entry(new TarArchiveEntry("./", TarConstants.LF_DIR), new byte[0])
-            .entry(new TarArchiveEntry("assets/", TarConstants.LF_DIR), new byte[0]);
+    Tar foldersFirst = new Tar().folders("./", "assets/");
     return Stream.of(
         Arguments.of("m.tar", plain),
         Arguments.of("m.tar.gz", TestModule.zip(plain)),
@@ -129,7 +126,7 @@ class ArchiveTest {
   }
 
   private static byte[] folderOnly() {
-    return new Tar().entry(new TarArchiveEntry("a/", TarConstants.LF_DIR), new byte[0]).gzip();
+    return new Tar().folders("a/").gzip();
   }
 
   private static Tar module() {
@@ -151,13 +148,13 @@ class ArchiveTest {
     Path file = temp.resolve("m.tar.gz");
     Files.write(file, TestModule.archive("a"));
     for (ArchiveLimits tight :
-        List.of(ArchiveLimits.DEFAULT.withEntries(3), ArchiveLimits.DEFAULT.withBytes(100_000))) {
+        List.of(ArchiveLimits.DEFAULT.withEntries(6), ArchiveLimits.DEFAULT.withBytes(100_000))) {
       assertThatThrownBy(() -> hub(tight).resolve(file.toString()))
           .isInstanceOf(HubException.class)
           .hasMessageContaining("more than " + Math.min(tight.entries(), tight.bytes()));
     }
     assertNothingLeft();
-    assertThat(hub(ArchiveLimits.DEFAULT.withEntries(4)).resolve(file.toString()).folder())
+    assertThat(hub(ArchiveLimits.DEFAULT.withEntries(7)).resolve(file.toString()).folder())
         .isDirectory();
   }
 

@@ -25,6 +25,7 @@ import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
 import okio.Buffer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,6 +185,23 @@ class CacheTest {
   }
 
   @Test
+  void nothingSpeaksAgainstRealModules() throws IOException {
+    Path shared = Path.of(System.getProperty("hubbeam.shared", "none"));
+    Assumptions.assumeTrue(Files.isDirectory(shared.resolve("zoo")), "no fixtures at " + shared);
+    List<Path> modules = new ArrayList<>();
+    for (String part : List.of("zoo", "corpus")) {
+      if (Files.isDirectory(shared.resolve(part))) {
+        try (Stream<Path> walk = Files.walk(shared.resolve(part))) {
+          walk.filter(folder -> ModuleFolder.graph(folder).isPresent()).forEach(modules::add);
+        }
+      }
+    }
+    assertThat(modules).hasSizeGreaterThan(20);
+    assertThat(modules.stream().filter(folder -> !Completeness.plausible(folder)))
+        .allMatch(folder -> folder.endsWith("missing_asset"));
+  }
+
+  @Test
   void offlineUsesWhatIsThereAndNamesWhatIsNot() {
     HubOptions offline = options().withNetwork(HubOptions.Network.OFFLINE);
     assertThatThrownBy(() -> Hub.of(offline).resolve(handle))
@@ -262,7 +280,7 @@ class CacheTest {
     alive.start();
     try {
       assertThatThrownBy(
-              () -> Hub.of(options().withLockWait(Duration.ofMillis(1500))).resolve(handle))
+              () -> Hub.of(options().withLockWait(Duration.ofSeconds(3))).resolve(handle))
           .isInstanceOf(HubException.class)
           .hasMessageContaining("process " + pid + " on " + host)
           .hasMessageContaining("since ")

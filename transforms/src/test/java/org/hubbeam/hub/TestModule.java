@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 
 /** Modules for tests: the right files in the right places, with nothing to compute in them. */
@@ -80,6 +81,14 @@ final class TestModule {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final TarArchiveOutputStream out = new TarArchiveOutputStream(bytes);
 
+    /** Python's unpacking makes no folders but those that the archive has. */
+    Tar folders(String... names) {
+      for (String name : names) {
+        entry(new TarArchiveEntry(name, TarConstants.LF_DIR), new byte[0]);
+      }
+      return this;
+    }
+
     Tar files(Map<String, byte[]> files) {
       files.forEach((name, content) -> file("./" + name, content));
       return this;
@@ -134,6 +143,6 @@ final class TestModule {
   }
 
   static byte[] archive(String text) {
-    return new Tar().files(files(text)).gzip();
+    return new Tar().folders("./", "./assets/", "./variables/").files(files(text)).gzip();
   }
 }

@@ -1,0 +1,309 @@
+package org.hubbeam.tfrecord;
+
+import java.io.IOException;
+import java.io.PushbackInputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.batch.Failure;
+
+/**
+ * Batches from files of text, CSV, JSON lines or TFRecords. Rows of a batch come from one file, in
+ * the order of the file; each row's origin is the file and the record's offset in bytes (of the
+ * unpacked data where the file is packed). Files packed with gzip are known by their first bytes.
+ * Large plain files of lines are read by several workers, each a part.
+ *
+ * <pre>{@code
+ * BatchSource.Result lines = pipeline.apply(BatchSource.text("/data/lines-*.txt"));
+ * PCollection<Batch> batches = lines.batches();
+ * }</pre>
+ */
+public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
+  private static final long serialVersionUID = 1;
+
+  static final TupleTag<Batch> BATCHES = new TupleTag<>("batches") {};
+  static final TupleTag<Failure> FAILURES = new TupleTag<>("failures") {};
+
+  private final Settings settings;
+
+  private BatchSource(Settings settings) {
+    super(settings.format.name());
+    this.settings = settings;
+  }
+
+  /**
+   * How files are read.
+   *
+   * @param part bytes of a plain file of lines that one worker reads
+   */
+  private record Settings(String glob, Format format, Limits limits, long part)
+      implements Serializable {
+    Settings withLimits(Limits value) {
+      return new Settings(glob, format, value, part);
+    }
+  }
+
+  /**
+   * Lines as rows of one column {@code text}, byte for byte: an empty line is an empty text.
+   *
+   * @param glob files, with {@code *} and {@code ?}
+   * @throws IllegalArgumentException when no file matches
+   */
+  public static BatchSource text(String glob) {
+    return of(glob, new TextFormat());
+  }
+
+  /**
+   * CSV with a header that names the columns, all of them strings; the same columns in every file.
+   * Lines without any cell are passed over; a record with another number of cells is a failure.
+   *
+   * @throws IllegalArgumentException when no file matches, or the first has no header
+   */
+  public static BatchSource csv(String glob) {
+    String first = files(glob).get(0).resourceId().toString();
+    try (PushbackInputStream in = open(first)) {
+      Compression compression = Compression.ofText(Compression.head(in, HEAD));
+      return of(
+          glob,
+          new CsvFormat(
+              CsvFormat.header(first, new CsvBytes(new Unpacking(in, compression), RECORD))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * JSON objects, one a line; fields become ragged columns: a missing field or null is no value, an
+   * array several. The beginning of the first file tells which fields there are and of which types:
+   * strings (objects within too, as JSON), int64 (whole numbers, booleans) or float32; other fields
+   * are passed over, values of another type are failures. Empty lines are passed over.
+   *
+   * @throws IllegalArgumentException when no file matches
+   */
+  public static BatchSource jsonl(String glob) {
+    String first = files(glob).get(0).resourceId().toString();
+    try (PushbackInputStream in = open(first)) {
+      Compression compression = Compression.ofText(Compression.head(in, HEAD));
+      return of(
+          glob,
+          new JsonLinesFormat(
+              JsonColumns.infer(
+                  new LineBlockReader(new Unpacking(in, compression), 0, INFERRED_BYTES, RECORD))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * TFRecords of {@code tf.Example} or {@code tf.SequenceExample}; features become ragged columns.
+   *
+   * @throws IllegalArgumentException when no file matches
+   */
+  public static BatchSource tfrecord(String glob) {
+    return of(glob, new TFRecordFormat(null));
+  }
+
+  /** TFRecords whose features become the columns of a schema. */
+  public static BatchSource tfrecord(String glob, BatchSchema schema) {
+    return of(glob, new TFRecordFormat(schema));
+  }
+
+  private static final int HEAD = 16;
+  private static final int RECORD = 16 << 20;
+  private static final long INFERRED_BYTES = 1 << 20;
+
+  private static BatchSource of(String glob, Format format) {
+    files(glob);
+    return new BatchSource(
+        new Settings(glob, format, new Limits(1024, 16L << 20, RECORD, Corruption.FAIL), 4L << 20));
+  }
+
+  /** The columns that the batches will have, in their order; empty where only the records tell. */
+  public Optional<List<String>> columns() {
+    return Optional.ofNullable(settings.format.columns());
+  }
+
+  /** With at most so many rows in a batch. */
+  public BatchSource withBatchRows(int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("a batch has at least one row, not " + rows);
+    }
+    Limits l = settings.limits;
+    return new BatchSource(
+        settings.withLimits(new Limits(rows, l.bytes(), l.record(), l.corruption())));
+  }
+
+  /** With at most so many bytes of values in a batch; a larger row is a batch of its own. */
+  public BatchSource withBatchBytes(long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("a batch has at least one byte, not " + bytes);
+    }
+    Limits l = settings.limits;
+    return new BatchSource(
+        settings.withLimits(new Limits(l.rows(), bytes, l.record(), l.corruption())));
+  }
+
+  /** With so many bytes allowed for one line or CSV record; longer ones are failures. */
+  public BatchSource withRecordBytes(int bytes) {
+    Limits l = settings.limits;
+    return new BatchSource(
+        settings.withLimits(new Limits(l.rows(), l.bytes(), bytes, l.corruption())));
+  }
+
+  /** With another way to deal with damaged files. */
+  public BatchSource withCorruption(Corruption value) {
+    Limits l = settings.limits;
+    return new BatchSource(settings.withLimits(new Limits(l.rows(), l.bytes(), l.record(), value)));
+  }
+
+  /** With plain files of lines read in parts of about so many bytes. */
+  public BatchSource withPartBytes(long bytes) {
+    return new BatchSource(new Settings(settings.glob, settings.format, settings.limits, bytes));
+  }
+
+  @Override
+  public Result expand(PBegin begin) {
+    PCollectionTuple both =
+        begin
+            .apply("Glob", Create.of(settings.glob))
+            .apply("Match", ParDo.of(new MatchFn(settings)))
+            .setCoder(SerializableCoder.of(FileRange.class))
+            .apply("Spread", Reshuffle.viaRandomKey())
+            .apply(
+                "Read",
+                ParDo.of(new ReadFn(settings)).withOutputTags(BATCHES, TupleTagList.of(FAILURES)));
+    both.get(BATCHES).setCoder(BatchCoder.of());
+    both.get(FAILURES).setCoder(FailureCoder.of());
+    return new Result(both.get(BATCHES), both.get(FAILURES));
+  }
+
+  /**
+   * What was read, and what could not be.
+   *
+   * @param batches of one row or more
+   * @param failures records, or rests of files
+   */
+  public record Result(PCollection<Batch> batches, PCollection<Failure> failures)
+      implements org.apache.beam.sdk.values.POutput {
+
+    @Override
+    public org.apache.beam.sdk.Pipeline getPipeline() {
+      return batches.getPipeline();
+    }
+
+    @Override
+    public java.util.Map<TupleTag<?>, org.apache.beam.sdk.values.PValue> expand() {
+      return java.util.Map.of(BATCHES, batches, FAILURES, failures);
+    }
+
+    @Override
+    public void finishSpecifyingOutput(
+        String name, org.apache.beam.sdk.values.PInput input, PTransform<?, ?> transform) {}
+  }
+
+  private static List<MatchResult.Metadata> files(String glob) {
+    List<MatchResult.Metadata> files;
+    try {
+      files = new ArrayList<>(FileSystems.match(glob, EmptyMatchTreatment.ALLOW).metadata());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException("no file matches " + glob);
+    }
+    files.sort(java.util.Comparator.comparing(f -> f.resourceId().toString()));
+    return files;
+  }
+
+  private static PushbackInputStream open(String file) throws IOException {
+    return new PushbackInputStream(
+        Channels.newInputStream(
+            FileSystems.open(FileSystems.matchSingleFileSpec(file).resourceId())),
+        HEAD);
+  }
+
+  /** Files, cut into the parts that workers read. */
+  private static final class MatchFn extends DoFn<String, FileRange> {
+    private static final long serialVersionUID = 1;
+    private final Settings settings;
+
+    MatchFn(Settings settings) {
+      this.settings = settings;
+    }
+
+    @ProcessElement
+    public void process(@Element String glob, OutputReceiver<FileRange> out) throws IOException {
+      for (MatchResult.Metadata file : files(glob)) {
+        String name = file.resourceId().toString();
+        Compression compression;
+        try (PushbackInputStream in = open(name)) {
+          compression = settings.format.compression(Compression.head(in, HEAD));
+        }
+        FileRange whole = FileRange.whole(name, file.sizeBytes(), compression);
+        boolean splits =
+            settings.format.splits()
+                && compression == Compression.NONE
+                && file.isReadSeekEfficient();
+        (splits ? whole.split(settings.part) : List.of(whole)).forEach(out::output);
+      }
+    }
+  }
+
+  /** Reads parts of files. */
+  private static final class ReadFn extends DoFn<FileRange, Batch> {
+    private static final long serialVersionUID = 1;
+    private final Settings settings;
+
+    ReadFn(Settings settings) {
+      this.settings = settings;
+    }
+
+    @ProcessElement
+    public void process(@Element FileRange range, MultiOutputReceiver out) throws IOException {
+      OutputReceiver<Batch> batches = out.get(BATCHES);
+      OutputReceiver<Failure> failures = out.get(FAILURES);
+      try (ReadableByteChannel channel =
+          FileSystems.open(FileSystems.matchSingleFileSpec(range.file()).resourceId())) {
+        if (range.from() > 0) {
+          ((SeekableByteChannel) channel).position(range.from() - 1);
+        }
+        settings.format.read(
+            range,
+            channel,
+            settings.limits,
+            new Receiver() {
+              @Override
+              public void batch(Batch batch) {
+                batches.output(batch);
+              }
+
+              @Override
+              public void failure(Failure failure) {
+                failures.output(failure);
+              }
+            });
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package org.hubbeam.tfrecord;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A file, or the part of one that one worker reads.
+ *
+ * @param file the name as the file system has it
+ * @param size the size of the whole file in bytes, as it lies
+ * @param compression how it is packed, as far as its format does not tell it while it is read
+ * @param from the first byte of the part
+ * @param to the byte behind the part; {@link Long#MAX_VALUE}: the end, wherever it is
+ */
+record FileRange(String file, long size, Compression compression, long from, long to)
+    implements Serializable {
+
+  static FileRange whole(String file, long size, Compression compression) {
+    return new FileRange(file, size, compression, 0, Long.MAX_VALUE);
+  }
+
+  /** The parts of a file, of about this size each. */
+  List<FileRange> split(long bytes) {
+    List<FileRange> parts = new ArrayList<>();
+    long next = 0;
+    while (next + bytes + bytes / 2 < size) {
+      parts.add(new FileRange(file, size, compression, next, next + bytes));
+      next += bytes;
+    }
+    parts.add(new FileRange(file, size, compression, next, Long.MAX_VALUE));
+    return parts;
+  }
+}

@@ -1,0 +1,31 @@
+package org.hubbeam.tfrecord;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.channels.ReadableByteChannel;
+
+/** What the files of a source hold. */
+interface Format extends Serializable {
+
+  /** The name of the format, for messages. */
+  String name();
+
+  /** The columns that every batch has; null where only the files tell. */
+  java.util.List<String> columns();
+
+  /** Whether a large file may be read in several parts at once. */
+  boolean splits();
+
+  /** How a file is packed, told by its first bytes. */
+  Compression compression(byte[] head);
+
+  /**
+   * Reads a file, or a part of it.
+   *
+   * @param channel stands at the beginning of the file; where the part begins later, one byte
+   *     before the part
+   * @throws CorruptFileException where the file is damaged, with {@link Corruption#FAIL}
+   */
+  void read(FileRange range, ReadableByteChannel channel, Limits limits, Receiver out)
+      throws IOException;
+}

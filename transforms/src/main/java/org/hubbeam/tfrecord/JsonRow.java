@@ -1,0 +1,128 @@
+package org.hubbeam.tfrecord;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.hubbeam.batch.ColumnBuilder;
+import org.hubbeam.tfrecord.LineFormat.LineException;
+
+/** Puts the fields of one JSON object a line into columns. Not for several threads. */
+final class JsonRow implements LineFormat.Lines {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final Map<String, Integer> places = new HashMap<>();
+  private final ColumnBuilder[] columns;
+  private final boolean[] seen;
+
+  JsonRow(Map<String, ColumnBuilder> columns) {
+    this.columns = columns.values().toArray(new ColumnBuilder[0]);
+    this.seen = new boolean[this.columns.length];
+    columns.keySet().forEach(name -> places.put(name, places.size()));
+  }
+
+  @Override
+  public boolean add(byte[] block, int from, int to) throws LineException {
+    try (JsonParser in = JSON.createParser(block, from, to - from)) {
+      JsonToken first = in.nextToken();
+      if (first == null) {
+        return false;
+      }
+      if (first != JsonToken.START_OBJECT) {
+        throw new LineException("", "expected a JSON object, found " + describe(in));
+      }
+      Arrays.fill(seen, false);
+      while (in.nextToken() != JsonToken.END_OBJECT) {
+        field(in);
+      }
+      if (in.nextToken() != null) {
+        throw new LineException("", "there is more behind the JSON object");
+      }
+      return true;
+    } catch (JsonProcessingException e) {
+      throw new LineException("", "no JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void field(JsonParser in) throws IOException, LineException {
+    Integer place = places.get(in.getCurrentName());
+    JsonToken token = in.nextToken();
+    if (place == null) {
+      in.skipChildren();
+      return;
+    }
+    ColumnBuilder column = columns[place];
+    if (seen[place]) {
+      throw new LineException(column.name(), "the field is there twice");
+    }
+    seen[place] = true;
+    if (token == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (token != JsonToken.START_ARRAY) {
+      value(in, column);
+      return;
+    }
+    while (in.nextToken() != JsonToken.END_ARRAY) {
+      value(in, column);
+    }
+  }
+
+  private static void value(JsonParser in, ColumnBuilder column) throws IOException, LineException {
+    JsonToken token = in.currentToken();
+    switch (column.dtype()) {
+      case STRING -> {
+        if (token != JsonToken.VALUE_NULL) {
+          column.addText(token.isStructStart() ? structure(in) : in.getText());
+          return;
+        }
+      }
+      case INT64 -> {
+        if (token.isBoolean()) {
+          column.addLong(token == JsonToken.VALUE_TRUE ? 1 : 0);
+          return;
+        }
+        if (token == JsonToken.VALUE_NUMBER_INT
+            && in.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+          column.addLong(in.getLongValue());
+          return;
+        }
+      }
+      default -> {
+        if (token.isNumeric()) {
+          column.addFloat((float) in.getDoubleValue());
+          return;
+        }
+      }
+    }
+    throw new LineException(
+        column.name(), "expected " + column.dtype() + ", found " + describe(in));
+  }
+
+  private static String structure(JsonParser in) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator out = JSON.createGenerator(text)) {
+      out.copyCurrentStructure(in);
+    }
+    return text.toString();
+  }
+
+  private static String describe(JsonParser in) throws IOException {
+    return switch (in.currentToken()) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "an array";
+      case VALUE_STRING -> "a string";
+      default -> in.getText();
+    };
+  }
+}

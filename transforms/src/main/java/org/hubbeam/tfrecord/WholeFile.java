@@ -1,0 +1,38 @@
+package org.hubbeam.tfrecord;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MoveOptions;
+import org.apache.beam.sdk.io.fs.ResourceId;
+import org.apache.beam.sdk.util.MimeTypes;
+
+/** Small files that are there whole or not at all. */
+final class WholeFile {
+
+  private WholeFile() {}
+
+  /** Writes a text under a file's name, instead of what is there. */
+  static void write(String file, String text) throws IOException {
+    ResourceId target = FileSystems.matchNewResource(file, false);
+    ResourceId part = FileSystems.matchNewResource(file + "." + UUID.randomUUID() + ".part", false);
+    try (OutputStream out = Channels.newOutputStream(FileSystems.create(part, MimeTypes.TEXT))) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    FileSystems.rename(
+        List.of(part), List.of(target), MoveOptions.StandardMoveOptions.IGNORE_MISSING_FILES);
+  }
+
+  /** Reads a text. */
+  static String read(String file) throws IOException {
+    try (var in =
+        Channels.newInputStream(
+            FileSystems.open(FileSystems.matchSingleFileSpec(file).resourceId()))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
