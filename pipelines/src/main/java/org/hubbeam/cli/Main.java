@@ -20,9 +20,12 @@ import picocli.CommandLine.Spec;
       "--debug, or HUBBEAM_DEBUG=1, shows where an error came from, and what the engine logs."
     },
     subcommands = {
+      DemoCommand.class,
+      EmbedCommand.class,
       InspectCommand.class,
       CallCommand.class,
       ResolveCommand.class,
+      HeadCommand.class,
       DoctorCommand.class,
       UnpackNativesCommand.class
     },
