@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArrayJson;
 import org.hubbeam.hub.Hub;
@@ -18,10 +17,8 @@ import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Calls one function of a module, arrays as JSON in and out. */
 @Command(
@@ -36,10 +33,8 @@ import picocli.CommandLine.Spec;
       "Example: hubbeam call MODULE --function=__call__ --arguments=training=false"
           + " --inputs=in.json"
     })
-final class CallCommand implements Callable<Integer> {
+final class CallCommand extends Program {
 
-  @Spec private CommandSpec spec;
-  @Mixin private DebugOption debug;
   @Mixin private HandleOptions handles;
   @Mixin private LoadingOptions loading;
   @Mixin private FunctionOptions function;
@@ -58,13 +53,12 @@ final class CallCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Map<String, Array> given = ArrayJson.decode(read());
     FunctionChoice choice = function.choice();
-    Hub.Resolved resolved =
-        Fetch.resolve(handle, handles.forHandle(handle), spec.commandLine().getErr());
+    Hub.Resolved resolved = Fetch.resolve(handle, handles.forHandle(handle), err());
     ModuleOptions.Origin origin =
         resolved.remote() ? ModuleOptions.Origin.REMOTE : ModuleOptions.Origin.LOCAL;
     try (Module module = Module.load(resolved.folder(), loading.module().withOrigin(origin))) {
       Map<String, Array> outputs = module.function(choice).call(given);
-      spec.commandLine().getOut().println(ArrayJson.encode(outputs));
+      out().println(ArrayJson.encode(outputs));
     }
     return 0;
   }

@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.batch.Array;
@@ -29,10 +28,7 @@ import org.hubbeam.tfrecord.BatchSource;
 import org.hubbeam.tfrecord.Corruption;
 import org.hubbeam.tfrecord.TFRecordReader;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Embeds sample texts with the demo module, and shows what is near to a few queries. */
 @Command(
@@ -40,12 +36,9 @@ import picocli.CommandLine.Spec;
     description =
         "Embed sample texts with a small module, both of the project's own, and show what is near"
             + " to a few queries.")
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand extends Program {
 
   private static final int NEAREST = 3;
-
-  @Spec private CommandSpec spec;
-  @Mixin private DebugOption debug;
 
   @Option(
       names = "--runner",
@@ -65,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     Path work = folder == null ? Files.createTempDirectory("hubbeam-demo") : folder;
     Files.createDirectories(work);
     Path module = work.resolve("demo_module");
@@ -93,7 +86,6 @@ final class DemoCommand implements Callable<Integer> {
     PipelineOptions options = Engine.options(runner, List.of());
     FileSystems.setDefaultPipelineOptions(options);
     EmbedJob.Output output = new EmbedJob.Output(prefix, 0);
-    output.delete();
     HubOptions hub = HubOptions.fromEnvironment();
     EmbedJob job =
         new EmbedJob(
@@ -104,7 +96,7 @@ final class DemoCommand implements Callable<Integer> {
             null,
             output,
             Hub.of(hub).resolve(module.toString()));
-    return job.run(options, spec.commandLine().getErr());
+    return job.run(options, err());
   }
 
   private static List<Line> read(String prefix) throws IOException {

@@ -3,21 +3,14 @@ package org.hubbeam.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Looks for what keeps modules from running on this machine. */
 @Command(
     name = "doctor",
     description = "Look for what keeps modules from running on this machine, with the fix of each.",
     footer = {"", "The exit code is 1 when something is broken.", "Example: hubbeam doctor"})
-final class DoctorCommand implements Callable<Integer> {
-
-  @Spec private CommandSpec spec;
-  @Mixin private DebugOption debug;
+final class DoctorCommand extends Program {
 
   @Override
   public Integer call() {
@@ -30,7 +23,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void show(List<Finding> all, List<Finding> more) {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     more.forEach(out::println);
     out.flush();
     all.addAll(more);

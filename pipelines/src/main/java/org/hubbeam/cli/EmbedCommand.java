@@ -3,7 +3,6 @@ package org.hubbeam.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.hub.Hub;
@@ -15,9 +14,7 @@ import org.hubbeam.tfrecord.BatchSource;
 import org.hubbeam.tfrecord.Corruption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 /** Embeds files: every row of the input with the module's vector for it, as TFRecords. */
@@ -36,10 +33,8 @@ import picocli.CommandLine.Unmatched;
       "Example: hubbeam embed --module=google/nnlm/tensorFlow2/en-dim128/1 --input='texts/*.txt'"
           + " --output=out/vectors"
     })
-final class EmbedCommand implements Callable<Integer> {
+final class EmbedCommand extends Program {
 
-  @Spec private CommandSpec spec;
-  @Mixin private DebugOption debug;
   @Mixin private HandleOptions handles;
   @Mixin private LoadingOptions loading;
   @Mixin private FunctionOptions function;
@@ -135,13 +130,12 @@ final class EmbedCommand implements Callable<Integer> {
     checkColumn("--column", column, source);
     checkColumn("--idColumn", idColumn, source);
     HubOptions hub = handles.forHandle(module);
-    Hub.Resolved resolved = Fetch.resolve(module, hub, spec.commandLine().getErr());
+    Hub.Resolved resolved = Fetch.resolve(module, hub, err());
     EmbedJob job = new EmbedJob(source, moduleSpec(hub), idColumn, target, resolved);
-    target.delete();
-    EmbedJob.Summary summary = job.run(options, spec.commandLine().getErr());
-    spec.commandLine().getOut().println(summary.text(output));
+    EmbedJob.Summary summary = job.run(options, err());
+    out().println(summary.text(output));
     if (summary.manifest().counts().failures() > 0) {
-      spec.commandLine().getErr().println("what failed, and why: " + target.failures());
+      err().println("what failed, and why: " + target.failures());
     }
     return 0;
   }

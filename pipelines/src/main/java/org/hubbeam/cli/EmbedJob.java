@@ -13,7 +13,7 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
-import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -24,7 +24,6 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.hub.Hub;
-import org.hubbeam.inference.HubMetrics;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.inference.RunModule;
 import org.hubbeam.tfrecord.BatchSink;
@@ -111,10 +110,18 @@ record EmbedJob(
     }
   }
 
-  /** Runs the pipeline, waits for it, and writes the manifest when all the rest is there. */
+  /**
+   * Runs the pipeline, waits for it, and writes the manifest when all the rest is there. An earlier
+   * output is removed when everything that can be known beforehand was found right.
+   */
   Summary run(PipelineOptions options, PrintWriter err) throws IOException {
     Pipeline pipeline = Pipeline.create(options);
-    build(pipeline);
+    BatchSource.Result read = pipeline.apply("Read", source);
+    RunModule call = RunModule.of(spec);
+    RunModule.Result called =
+        read.batches().apply("Embed", idColumn == null ? call : call.withIdColumn(idColumn));
+    output.delete();
+    write(read, called);
     double seconds;
     PipelineResult result;
     try (Watch watch = new Watch(err)) {
@@ -130,11 +137,7 @@ record EmbedJob(
     return new Summary(manifest, seconds);
   }
 
-  private void build(Pipeline pipeline) {
-    BatchSource.Result read = pipeline.apply("Read", source);
-    RunModule call = RunModule.of(spec);
-    RunModule.Result called =
-        read.batches().apply("Embed", idColumn == null ? call : call.withIdColumn(idColumn));
+  private void write(BatchSource.Result read, RunModule.Result called) {
     PCollection<Batch> vectors =
         called
             .batches()
@@ -148,18 +151,16 @@ record EmbedJob(
         .apply("Failures", FailuresFile.of(output.failures()));
   }
 
-  private long rows(PipelineResult result) {
-    return result
-        .metrics()
-        .queryMetrics(
-            MetricsFilter.builder()
-                .addNameFilter(
-                    MetricNameFilter.named(HubMetrics.namespace(spec.handle()), HubMetrics.ROWS))
-                .build())
-        .getCounters()
-        .iterator()
-        .next()
-        .getAttempted();
+  private static long rows(PipelineResult result) {
+    long rows = 0;
+    for (MetricResult<Long> counter :
+        result
+            .metrics()
+            .queryMetrics(MetricsFilter.builder().addNameFilter(RowCount.METRIC).build())
+            .getCounters()) {
+      rows += counter.getAttempted();
+    }
+    return rows;
   }
 
   private Manifest manifest(long rows) throws IOException {

@@ -1,26 +1,19 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
-import java.util.concurrent.Callable;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.hubbeam.tfrecord.RecordText;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Shows the first records of a TFRecord file, readable. */
 @Command(
     name = "head",
     description = "Show the first records of a TFRecord file, readable: JSON, one a line.",
     footer = {"", "Example: hubbeam head out/vectors-00000-of-00002.tfrecord -n 3"})
-final class HeadCommand implements Callable<Integer> {
-
-  @Spec private CommandSpec spec;
-  @Mixin private DebugOption debug;
+final class HeadCommand extends Program {
 
   @Parameters(paramLabel = "FILE", description = "a TFRecord file, packed or not")
   private String file;
@@ -42,8 +35,7 @@ final class HeadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
-    RecordText.head(file, new RecordText.Extent(records, values))
-        .forEach(spec.commandLine().getOut()::println);
+    RecordText.head(file, new RecordText.Extent(records, values)).forEach(out()::println);
     return 0;
   }
 }

@@ -1,24 +1,19 @@
 package org.hubbeam.cli;
 
-import java.util.concurrent.Callable;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.model.ModuleInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Tells what a module offers, without running any of it. */
 @Command(
     name = "inspect",
     description = "Tell what a module offers, without running any of it.",
     footer = {"", "Example: hubbeam inspect google/nnlm/tensorFlow2/en-dim128/1"})
-final class InspectCommand implements Callable<Integer> {
+final class InspectCommand extends Program {
 
-  @Spec private CommandSpec spec;
-  @Mixin private DebugOption debug;
   @Mixin private HandleOptions handles;
   @Mixin private LoadingOptions loading;
 
@@ -33,14 +28,13 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Hub.Resolved resolved =
-        Fetch.resolve(handle, handles.forHandle(handle), spec.commandLine().getErr());
+    Hub.Resolved resolved = Fetch.resolve(handle, handles.forHandle(handle), err());
     ModuleInfo info = ModuleInfo.read(resolved.folder(), loading.tags());
     String text =
         json
             ? InfoText.json(resolved, info)
             : ops ? InfoText.withOps(resolved, info) : InfoText.plain(resolved, info);
-    spec.commandLine().getOut().println(text.stripTrailing());
+    out().println(text.stripTrailing());
     return 0;
   }
 }

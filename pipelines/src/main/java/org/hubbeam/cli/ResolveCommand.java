@@ -1,22 +1,17 @@
 package org.hubbeam.cli;
 
-import java.util.concurrent.Callable;
 import org.hubbeam.hub.Hub;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Prints the local folder of a module, fetched if need be. */
 @Command(
     name = "resolve",
     description = "Print the local folder of a module, fetched if need be.",
     footer = {"", "Example: hubbeam resolve google/nnlm/tensorFlow2/en-dim128/1"})
-final class ResolveCommand implements Callable<Integer> {
+final class ResolveCommand extends Program {
 
-  @Spec private CommandSpec spec;
-  @Mixin private DebugOption debug;
   @Mixin private HandleOptions handles;
 
   @Parameters(
@@ -28,9 +23,8 @@ final class ResolveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Hub.Resolved resolved =
-        Fetch.resolve(handle, handles.forHandle(handle), spec.commandLine().getErr());
-    spec.commandLine().getOut().println(resolved.folder());
+    Hub.Resolved resolved = Fetch.resolve(handle, handles.forHandle(handle), err());
+    out().println(resolved.folder());
     return 0;
   }
 }

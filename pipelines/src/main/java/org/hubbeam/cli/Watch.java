@@ -1,39 +1,40 @@
 package org.hubbeam.cli;
 
 import java.io.PrintWriter;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.Timer;
+import java.util.TimerTask;
 import me.tongfei.progressbar.ProgressBar;
 
 /** Shows how many rows went through while a pipeline runs: a bar on a terminal, else lines. */
 final class Watch implements AutoCloseable {
 
-  private static final int SECONDS_BETWEEN_LINES = 10;
+  private static final long BAR_MILLIS = 200;
+  private static final long LINE_MILLIS = 10_000;
 
   private final long before = RowCount.rows();
   private final long start = System.nanoTime();
-  private final ScheduledExecutorService timer;
+  private final Timer timer = new Timer("hubbeam-watch", true);
   private final ProgressBar bar;
 
   Watch(PrintWriter err) {
-    timer =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "hubbeam-watch");
-              thread.setDaemon(true);
-              return thread;
-            });
     bar = Terminal.is() ? Terminal.bar("embedding", "rows", 1) : null;
     if (bar != null) {
-      timer.scheduleAtFixedRate(() -> bar.stepTo(rows()), 200, 200, TimeUnit.MILLISECONDS);
+      every(BAR_MILLIS, () -> bar.stepTo(rows()));
     } else {
-      timer.scheduleAtFixedRate(
-          () -> err.println(line()),
-          SECONDS_BETWEEN_LINES,
-          SECONDS_BETWEEN_LINES,
-          TimeUnit.SECONDS);
+      every(LINE_MILLIS, () -> err.println(line()));
     }
+  }
+
+  private void every(long millis, Runnable action) {
+    timer.schedule(
+        new TimerTask() {
+          @Override
+          public void run() {
+            action.run();
+          }
+        },
+        millis,
+        millis);
   }
 
   /** Rows since the beginning. */
@@ -55,7 +56,7 @@ final class Watch implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    timer.cancel();
     if (bar != null) {
       bar.close();
     }
