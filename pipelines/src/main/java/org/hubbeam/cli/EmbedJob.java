@@ -11,7 +11,6 @@ import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
@@ -29,6 +28,7 @@ import org.hubbeam.inference.RunModule;
 import org.hubbeam.tfrecord.BatchSink;
 import org.hubbeam.tfrecord.BatchSource;
 import org.hubbeam.tfrecord.FailuresFile;
+import org.hubbeam.tfrecord.FileGlob;
 import org.hubbeam.tfrecord.Manifest;
 import org.hubbeam.tfrecord.SchemaFile;
 
@@ -70,9 +70,7 @@ record EmbedJob(
     List<String> existing() throws IOException {
       List<String> names = new java.util.ArrayList<>(BatchSink.existing(prefix));
       for (String file : List.of(manifest(), schema(), failures())) {
-        FileSystems.match(file, EmptyMatchTreatment.ALLOW).metadata().stream()
-            .map(f -> f.resourceId().toString())
-            .forEach(names::add);
+        FileGlob.match(file).stream().map(f -> f.resourceId().toString()).forEach(names::add);
       }
       return names;
     }
@@ -81,9 +79,7 @@ record EmbedJob(
     void delete() throws IOException {
       for (String file : List.of(manifest(), schema(), failures())) {
         FileSystems.delete(
-            FileSystems.match(file, EmptyMatchTreatment.ALLOW).metadata().stream()
-                .map(MatchResult.Metadata::resourceId)
-                .toList());
+            FileGlob.match(file).stream().map(MatchResult.Metadata::resourceId).toList());
       }
       BatchSink.deleteExisting(prefix);
     }
@@ -199,7 +195,7 @@ record EmbedJob(
   }
 
   private BatchSchema schema() throws IOException {
-    if (FileSystems.match(output.schema(), EmptyMatchTreatment.ALLOW).metadata().isEmpty()) {
+    if (FileGlob.match(output.schema()).isEmpty()) {
       return new BatchSchema(List.of());
     }
     try (var in =

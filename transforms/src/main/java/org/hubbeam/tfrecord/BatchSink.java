@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
 import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.WriteFilesResult;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -99,17 +98,10 @@ public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<
   private static List<ResourceId> matches(String prefix) {
     String name = FileSystems.matchNewResource(prefix, false).getFilename();
     Pattern files = Pattern.compile(Pattern.quote(name) + "-\\d{5}-of-\\d{5}\\.tfrecord");
-    try {
-      return FileSystems.match(prefix + "-*-of-*.tfrecord", EmptyMatchTreatment.ALLOW)
-          .metadata()
-          .stream()
-          .map(MatchResult.Metadata::resourceId)
-          .filter(f -> files.matcher(f.getFilename()).matches())
-          .sorted(java.util.Comparator.comparing(ResourceId::toString))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return FileGlob.match(prefix + "-*-of-*.tfrecord").stream()
+        .map(MatchResult.Metadata::resourceId)
+        .filter(f -> files.matcher(f.getFilename()).matches())
+        .toList();
   }
 
   @Override

@@ -7,12 +7,10 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -229,16 +227,10 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   }
 
   private static List<MatchResult.Metadata> files(String glob) {
-    List<MatchResult.Metadata> files;
-    try {
-      files = new ArrayList<>(FileSystems.match(glob, EmptyMatchTreatment.ALLOW).metadata());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    List<MatchResult.Metadata> files = FileGlob.match(glob);
     if (files.isEmpty()) {
       throw new IllegalArgumentException("no file matches " + glob);
     }
-    files.sort(java.util.Comparator.comparing(f -> f.resourceId().toString()));
     return files;
   }
 
