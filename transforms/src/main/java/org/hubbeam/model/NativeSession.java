@@ -302,7 +302,7 @@ final class NativeSession implements AutoCloseable {
         }
         return arrays;
       } finally {
-        tensors.forEach(NativeTensors::release);
+        tensors.forEach(NativeTensors::delete);
       }
     }
 

@@ -3,13 +3,12 @@ package org.hubbeam.model;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_AllocateTensor;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteTensor;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_Dim;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewTensor;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_NumDims;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_TString_GetDataPointer;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_TString_GetSize;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorByteSize;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorData;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorElementCount;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorMaybeMove;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorType;
 
 import java.nio.ByteBuffer;
@@ -21,6 +20,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
+import org.tensorflow.internal.c_api.Deallocator_Pointer_long_Pointer;
 import org.tensorflow.internal.c_api.TF_TString;
 import org.tensorflow.internal.c_api.TF_Tensor;
 import org.tensorflow.proto.DataType;
@@ -34,6 +34,9 @@ final class NativeTensors {
   private static final int INLINE_BYTES = 22;
   private static final int LARGE = 1;
 
+  /** What TensorFlow asks of the memory of a tensor. */
+  private static final long ALIGNMENT = 64;
+
   private NativeTensors() {}
 
   /** A tensor of TensorFlow's with the values of an array; the caller deletes it. */
@@ -43,33 +46,8 @@ final class NativeTensors {
         : strings(array.dims(), (Values.Strings) array.values());
   }
 
-  /** Gives back a tensor that {@link #allocate} made. */
+  /** Gives a tensor back. */
   static void delete(TF_Tensor tensor) {
-    if (TF_TensorType(tensor) == DType.STRING.proto().getNumber()) {
-      forgetStrings(tensor);
-    }
-    TF_DeleteTensor(tensor);
-  }
-
-  /**
-   * TensorFlow frees the large strings of a tensor that nobody else holds, one by one; here they
-   * are no allocations of their own but parts of the block. Where a variable keeps the block, its
-   * strings stay.
-   */
-  private static void forgetStrings(TF_Tensor tensor) {
-    TF_Tensor own = TF_TensorMaybeMove(tensor);
-    long size = TF_TensorElementCount(tensor);
-    if (own == null || own.isNull() || size == 0) {
-      return;
-    }
-    ByteBuffer structs = buffer(tensor, Math.toIntExact(size * STRING_BYTES));
-    for (int at = 0; at < structs.capacity(); at += STRING_BYTES) {
-      structs.put(at, (byte) 0);
-    }
-  }
-
-  /** Gives back a tensor that TensorFlow made. */
-  static void release(TF_Tensor tensor) {
     TF_DeleteTensor(tensor);
   }
 
@@ -101,12 +79,18 @@ final class NativeTensors {
           ModuleException.Kind.RESOURCE_EXHAUSTED,
           "a tensor of " + size + " strings would take " + total + " bytes");
     }
-    TF_Tensor tensor = allocate(DType.STRING, dims, total);
     if (size == 0) {
-      return tensor;
+      return allocate(DType.STRING, dims, 0);
     }
-    long address = TF_TensorData(tensor).address();
-    ByteBuffer out = buffer(tensor, (int) total);
+    Pointer block = Pointer.malloc(total + ALIGNMENT);
+    if (block == null || block.isNull()) {
+      throw new ModuleException(
+          ModuleException.Kind.RESOURCE_EXHAUSTED, "no memory for " + total + " bytes of strings");
+    }
+    long shift = ALIGNMENT - block.address() % ALIGNMENT;
+    long address = block.address() + shift;
+    BytePointer data = new BytePointer(block).getPointer(shift);
+    ByteBuffer out = data.capacity(total).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     int at = 0;
     int free = STRING_BYTES * size;
     for (int i = 0; i < size; i++) {
@@ -126,8 +110,22 @@ final class NativeTensors {
       }
       at += STRING_BYTES;
     }
-    return tensor;
+    long[] shape = dims.stream().mapToLong(d -> d).toArray();
+    return TF_NewTensor(
+        DType.STRING.proto().getNumber(), shape, shape.length, data, total, FREE, block);
   }
+
+  /**
+   * Frees a block of strings when TensorFlow has no more use for it. Memory that TensorFlow does
+   * not own is never taken apart string by string, whoever holds it last.
+   */
+  private static final Deallocator_Pointer_long_Pointer FREE =
+      new Deallocator_Pointer_long_Pointer() {
+        @Override
+        public void call(Pointer data, long length, Pointer block) {
+          Pointer.free(block);
+        }
+      };
 
   /** The values of a tensor, copied; the tensor stays the caller's. */
   static Array.Dense read(TF_Tensor tensor) {
