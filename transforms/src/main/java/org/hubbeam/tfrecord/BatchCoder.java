@@ -70,4 +70,14 @@ public final class BatchCoder extends CustomCoder<Batch> {
   public TypeDescriptor<Batch> getEncodedTypeDescriptor() {
     return TypeDescriptor.of(Batch.class);
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof BatchCoder;
+  }
+
+  @Override
+  public int hashCode() {
+    return BatchCoder.class.hashCode();
+  }
 }
