@@ -45,14 +45,4 @@ public final class FailureCoder extends AtomicCoder<Failure> {
   public TypeDescriptor<Failure> getEncodedTypeDescriptor() {
     return TypeDescriptor.of(Failure.class);
   }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof FailureCoder;
-  }
-
-  @Override
-  public int hashCode() {
-    return FailureCoder.class.hashCode();
-  }
 }
