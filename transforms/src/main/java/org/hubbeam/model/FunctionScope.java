@@ -16,6 +16,7 @@ import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.Scope;
 import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TType;
 
@@ -196,19 +197,16 @@ public final class FunctionScope {
   public record SparseOperand<T extends TType>(
       Operand<TInt64> indices, Operand<T> values, Operand<TInt64> denseShape) {}
 
-  /** The tensors of each input, in the order of the inputs. */
-  Map<String, List<Output<?>>> parts() {
-    return parts;
-  }
-
-  /** The members used, and what stands for them in the graph. */
-  Map<ModuleWriter.Member, Output<?>> captures() {
-    return captures;
-  }
-
-  /** The outputs, and their tensors. */
-  Map<ArraySpec, List<Output<?>>> outputs() {
-    return outputs;
+  /** What was built, as a graph with its inputs and outputs. */
+  FunctionGraph graph(GraphDef graph) {
+    Map<String, List<String>> inputNodes = new LinkedHashMap<>();
+    parts.forEach((k, v) -> inputNodes.put(k, v.stream().map(o -> o.op().name()).toList()));
+    Map<ModuleWriter.Member, String> captureNodes = new LinkedHashMap<>();
+    captures.forEach((k, v) -> captureNodes.put(k, v.op().name()));
+    Map<ArraySpec, List<String>> tensors = new LinkedHashMap<>();
+    outputs.forEach(
+        (k, v) -> tensors.put(k, v.stream().map(o -> o.op().name() + ":" + o.index()).toList()));
+    return new FunctionGraph(graph, inputNodes, captureNodes, tensors);
   }
 
   private List<Output<?>> part(String name, Layout layout) {

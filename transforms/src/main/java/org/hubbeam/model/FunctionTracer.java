@@ -8,9 +8,7 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.model.GraphFunction.Argument;
 import org.hubbeam.model.GraphFunction.Result;
 import org.tensorflow.Graph;
-import org.tensorflow.Output;
 import org.tensorflow.proto.FunctionDefLibrary;
-import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.Struct.StructuredValue;
 
 /** Runs the body of a function once, and keeps what it built. */
@@ -54,38 +52,41 @@ final class FunctionTracer {
     try (Graph graph = new Graph()) {
       FunctionScope scope = new FunctionScope(graph, inputs, owner);
       body.build(scope);
-      GraphDef def = graph.toGraphDef();
-      List<TensorPart> parts = new ArrayList<>();
-      List<Argument> arguments = new ArrayList<>();
-      for (ArraySpec spec : flat(inputs)) {
-        List<TensorPart> of = TensorPart.of(spec);
-        List<Output<?>> tensors = scope.parts().get(spec.name());
-        for (int i = 0; i < of.size(); i++) {
-          TensorPart part = of.get(i);
-          parts.add(part);
-          arguments.add(
-              new Argument(
-                  tensors.get(i).op().name(), part.name(), part.dtype(), part.shape(), null));
-        }
-      }
-      scope.captures().forEach((m, o) -> arguments.add(WrittenFunction.captured(m, o.op().name())));
-      List<ArraySpec> outputs = ordered(new ArrayList<>(scope.outputs().keySet()));
-      WrittenFunction function =
-          new WrittenFunction(
-              GraphFunction.of(
-                  name,
-                  def,
-                  arguments,
-                  results(outputs, scope),
-                  owner.ops().with(def.getLibrary())),
-              parts,
-              List.copyOf(scope.captures().keySet()),
-              taken(inputs),
-              given(outputs),
-              python(inputs, defaults));
-      return new Trace(
-          function, inputs, outputs, def.getLibrary(), def.getVersions().getProducer());
+      return trace(name, inputs, defaults, scope.graph(graph.toGraphDef()), owner);
     }
+  }
+
+  /** One trace of a body that is a graph already. */
+  static Trace trace(
+      String name,
+      FunctionInputs inputs,
+      Map<String, Object> defaults,
+      FunctionGraph body,
+      ModuleWriter owner) {
+    List<TensorPart> parts = new ArrayList<>();
+    List<Argument> arguments = new ArrayList<>();
+    for (ArraySpec spec : flat(inputs)) {
+      List<TensorPart> of = TensorPart.of(spec);
+      List<String> nodes = body.nodes(spec);
+      for (int i = 0; i < of.size(); i++) {
+        TensorPart part = of.get(i);
+        parts.add(part);
+        arguments.add(new Argument(nodes.get(i), part.name(), part.dtype(), part.shape(), null));
+      }
+    }
+    body.captures().forEach((m, node) -> arguments.add(WrittenFunction.captured(m, node)));
+    List<ArraySpec> outputs = ordered(new ArrayList<>(body.outputs().keySet()));
+    FunctionDefLibrary library = body.graph().getLibrary();
+    WrittenFunction function =
+        new WrittenFunction(
+            GraphFunction.of(
+                name, body.graph(), arguments, results(outputs, body), owner.ops().with(library)),
+            parts,
+            List.copyOf(body.captures().keySet()),
+            taken(inputs),
+            given(outputs),
+            python(inputs, defaults));
+    return new Trace(function, inputs, outputs, library, body.graph().getVersions().getProducer());
   }
 
   /** Python's arguments of tensors, and where there are, of others: as positional ones. */
@@ -126,17 +127,13 @@ final class FunctionTracer {
         List.of());
   }
 
-  private static List<Result> results(List<ArraySpec> outputs, FunctionScope scope) {
+  private static List<Result> results(List<ArraySpec> outputs, FunctionGraph body) {
     List<Result> results = new ArrayList<>();
     for (ArraySpec spec : outputs) {
       List<TensorPart> parts = TensorPart.of(spec);
-      List<Output<?>> tensors = scope.outputs().get(spec);
+      List<String> tensors = body.outputs().get(spec);
       for (int i = 0; i < parts.size(); i++) {
-        results.add(
-            new Result(
-                tensors.get(i).op().name() + ":" + tensors.get(i).index(),
-                parts.get(i).dtype(),
-                parts.get(i).shape()));
+        results.add(new Result(tensors.get(i), parts.get(i).dtype(), parts.get(i).shape()));
       }
     }
     return results;

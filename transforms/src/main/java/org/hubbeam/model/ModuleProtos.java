@@ -45,8 +45,8 @@ final class ModuleProtos {
         assets.add(asset);
       } else if (member instanceof ModuleWriter.Table table) {
         tables.put(table, TableFunctions.of(table, tables.size(), ops));
-        if (table.content() instanceof ModuleWriter.Lines lines) {
-          assets.add(lines.asset());
+        if (table.content() instanceof ModuleWriter.AssetContent content) {
+          assets.add(content.asset());
         }
       }
     }

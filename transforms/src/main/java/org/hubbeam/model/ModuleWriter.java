@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
@@ -150,8 +151,17 @@ public final class ModuleWriter {
   /** What a table is filled with. */
   sealed interface TableContent {}
 
-  /** The lines of an asset; -2 stands for the whole line, -1 for its number. */
-  record Lines(Asset asset, long keyIndex, long valueIndex) implements TableContent {}
+  /** What a table is filled with that comes from an asset. */
+  sealed interface AssetContent extends TableContent {
+    /** The asset. */
+    Asset asset();
+  }
+
+  /** The lines of an asset. */
+  record Lines(Asset asset, TableLines lines) implements AssetContent {}
+
+  /** The records of a gzip TFRecord asset, each to its number. */
+  record Records(Asset asset) implements AssetContent {}
 
   /** Keys and values that the module holds itself. */
   record Pairs(Array.Dense keys, Array.Dense values) implements TableContent {}
@@ -180,14 +190,34 @@ public final class ModuleWriter {
 
   /** A table from each line of a file (string) to its number (int64), from 0 on. */
   public Table vocabulary(String path, Path file) {
-    Lines lines = new Lines(new Asset(path + "._initializer._filename", readable(file)), -2, -1);
-    return add(new Table(path, DType.STRING, DType.INT64, lines));
+    return lookup(path, file, TableLines.VOCABULARY);
   }
 
   /** A table from the number of a line of a file (int64) to the line (string). */
   public Table reverseVocabulary(String path, Path file) {
-    Lines lines = new Lines(new Asset(path + "._initializer._filename", readable(file)), -1, -2);
-    return add(new Table(path, DType.INT64, DType.STRING, lines));
+    return lookup(
+        path,
+        file,
+        new TableLines(TableLines.VOCABULARY.value(), TableLines.VOCABULARY.key(), "\t"));
+  }
+
+  /** A table from the lines of a text file. */
+  public Table lookup(String path, Path file, TableLines lines) {
+    return add(
+        new Table(
+            path,
+            lines.key().dtype(),
+            lines.value().dtype(),
+            new Lines(content(path, file), lines)));
+  }
+
+  /** A table from each record of a gzip TFRecord file (string) to its number (int64), from 0 on. */
+  public Table recordVocabulary(String path, Path file) {
+    return add(new Table(path, DType.STRING, DType.INT64, new Records(content(path, file))));
+  }
+
+  private static Asset content(String path, Path file) {
+    return new Asset(path + "._initializer._filename", readable(file));
   }
 
   /** A table from keys to values, one value for each key. */
@@ -209,6 +239,21 @@ public final class ModuleWriter {
    * @param body builds the operations; called once, before this method returns
    */
   public ModuleWriter function(String path, FunctionInputs inputs, FunctionBody body) {
+    return function(
+        path, inputs, (name, defaults) -> FunctionTracer.trace(name, inputs, defaults, body, this));
+  }
+
+  /** A function, or one more trace of it, whose body is there as a graph. */
+  public ModuleWriter function(String path, FunctionInputs inputs, FunctionGraph body) {
+    body.captures().keySet().forEach(this::own);
+    return function(
+        path, inputs, (name, defaults) -> FunctionTracer.trace(name, inputs, defaults, body, this));
+  }
+
+  private ModuleWriter function(
+      String path,
+      FunctionInputs inputs,
+      BiFunction<String, Map<String, Object>, FunctionTracer.Trace> tracer) {
     List<FunctionTracer.Trace> traces = functions.getOrDefault(path, List.of());
     if (traces.isEmpty()) {
       checkFree(path);
@@ -223,12 +268,7 @@ public final class ModuleWriter {
               + inputs.allArguments());
     }
     FunctionTracer.Trace trace =
-        FunctionTracer.trace(
-            "__inference_" + path.replace('.', '_') + "_" + counter,
-            inputs,
-            first.arguments(),
-            body,
-            this);
+        tracer.apply("__inference_" + path.replace('.', '_') + "_" + counter, first.arguments());
     for (FunctionTracer.Trace other : traces) {
       if (other.function().taken().equals(trace.function().taken())) {
         throw new IllegalArgumentException(

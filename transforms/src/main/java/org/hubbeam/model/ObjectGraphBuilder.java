@@ -101,8 +101,8 @@ final class ObjectGraphBuilder {
         objects.add(SavedObject.newBuilder().setResource(SavedResource.getDefaultInstance()));
     SavedObjects.Node initializer = objects.object();
     node.child("_initializer", initializer);
-    if (table.content() instanceof ModuleWriter.Lines lines) {
-      initializer.child("_filename", member(lines.asset()));
+    if (table.content() instanceof ModuleWriter.AssetContent content) {
+      initializer.child("_filename", member(content.asset()));
     }
     TableFunctions functions = tables.get(table);
     node.child("_create_resource", python(List.of(functions.creator()), noInputs()));

@@ -1,15 +1,20 @@
 package org.hubbeam.model;
 
+import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Shape;
+import org.hubbeam.batch.Values;
 import org.hubbeam.model.GraphFunction.Argument;
 import org.hubbeam.model.GraphFunction.Result;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.Struct.StructuredValue;
+import org.tensorflow.proto.TensorProto;
 
 /**
  * What makes, fills and drops a table.
@@ -53,17 +58,15 @@ record TableFunctions(
   private static WrittenFunction initializer(ModuleWriter.Table table, String name, OpDefs ops) {
     GraphNodes nodes = new GraphNodes();
     List<ModuleWriter.Member> captures = new ArrayList<>();
-    if (table.content() instanceof ModuleWriter.Lines lines) {
-      captures.add(lines.asset());
+    if (table.content() instanceof ModuleWriter.AssetContent content) {
+      captures.add(content.asset());
       String path = nodes.placeholder("asset_path", DType.STRING.proto(), Shape.of());
       String handle = nodes.placeholder("table", RESOURCE, Shape.of());
-      nodes.node(
-          "initialize",
-          "InitializeTableFromTextFileV2",
-          List.of(handle, path),
-          Map.of(
-              "key_index", Protos.attr(lines.keyIndex()),
-              "value_index", Protos.attr(lines.valueIndex())));
+      if (content instanceof ModuleWriter.Lines lines) {
+        readLines(nodes, handle, path, lines.lines());
+      } else {
+        readRecords(nodes, handle, path);
+      }
     } else {
       ModuleWriter.Pairs pairs = (ModuleWriter.Pairs) table.content();
       String handle = nodes.placeholder("table", RESOURCE, Shape.of());
@@ -79,6 +82,61 @@ record TableFunctions(
     }
     captures.add(table);
     return function(name, nodes, captures, done(nodes), ops);
+  }
+
+  private static void readLines(GraphNodes nodes, String handle, String path, TableLines lines) {
+    nodes.node(
+        "initialize",
+        "InitializeTableFromTextFileV2",
+        List.of(handle, path),
+        Map.of(
+            "key_index", Protos.attr(lines.key().field()),
+            "value_index", Protos.attr(lines.value().field()),
+            "delimiter", Protos.attr(lines.delimiter())));
+  }
+
+  /** The records, zipped with numbers as a data set, fill the table. */
+  private static void readRecords(GraphNodes nodes, String handle, String path) {
+    AttrValue scalars = Protos.shapes(List.of(Shape.of()));
+    String records =
+        nodes.node(
+            "records",
+            "TFRecordDataset",
+            List.of(
+                path,
+                nodes.constant("compression", Protos.scalar(ByteString.copyFromUtf8("GZIP"))),
+                nodes.constant("buffer_size", number(1 << 18))),
+            Map.of());
+    String numbers =
+        nodes.node(
+            "numbers",
+            "RangeDataset",
+            List.of(
+                nodes.constant("start", number(0)),
+                nodes.constant("stop", number(Long.MAX_VALUE)),
+                nodes.constant("step", number(1))),
+            Map.of(
+                "output_types",
+                Protos.types(List.of(DType.INT64.proto())),
+                "output_shapes",
+                scalars));
+    String pairs =
+        nodes.node(
+            "pairs",
+            "ZipDataset",
+            List.of(records, numbers),
+            Map.of(
+                "N",
+                Protos.attr(2),
+                "output_types",
+                Protos.types(List.of(DType.STRING.proto(), DType.INT64.proto())),
+                "output_shapes",
+                Protos.shapes(List.of(Shape.of(), Shape.of()))));
+    nodes.node("initialize", "InitializeTableFromDataset", List.of(handle, pairs), Map.of());
+  }
+
+  private static TensorProto number(long value) {
+    return Protos.tensor(Array.Dense.scalar(Values.of(value)));
   }
 
   private static WrittenFunction destroyer(String name, OpDefs ops) {

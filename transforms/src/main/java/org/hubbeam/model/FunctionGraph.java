@@ -1,0 +1,52 @@
+package org.hubbeam.model;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hubbeam.batch.ArraySpec;
+import org.tensorflow.proto.GraphDef;
+
+/**
+ * The body of a function as a graph that is there already, instead of as operations that are built.
+ *
+ * <p>The tensors of an array come in TensorFlow's order: a dense array is one; a sparse one its
+ * indices, values and dense shape; a ragged one its values and row splits.
+ *
+ * @param graph the operations; each with a side effect is run with the function
+ * @param inputs the nodes that stand for the tensors of each input of the function
+ * @param captures the nodes that stand for members of the module: for a table its handle, for an
+ *     asset its path
+ * @param outputs the tensors ({@code node:0}) of each output
+ */
+public record FunctionGraph(
+    GraphDef graph,
+    Map<String, List<String>> inputs,
+    Map<ModuleWriter.Member, String> captures,
+    Map<ArraySpec, List<String>> outputs) {
+  public FunctionGraph {
+    inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+    captures = Collections.unmodifiableMap(new LinkedHashMap<>(captures));
+    outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+    outputs.forEach((spec, tensors) -> check(spec, tensors));
+  }
+
+  private static void check(ArraySpec spec, List<String> tensors) {
+    int parts = TensorPart.of(spec).size();
+    if (tensors.size() != parts) {
+      throw new IllegalArgumentException(
+          "the array " + spec + " has " + parts + " tensors, not " + tensors.size());
+    }
+  }
+
+  /** The nodes of one input. */
+  List<String> nodes(ArraySpec input) {
+    List<String> nodes = inputs.get(input.name());
+    if (nodes == null) {
+      throw new IllegalArgumentException(
+          "the graph has no input '" + input.name() + "'; it has " + inputs.keySet());
+    }
+    check(input, nodes);
+    return nodes;
+  }
+}
