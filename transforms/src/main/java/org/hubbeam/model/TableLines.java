@@ -1,5 +1,6 @@
 package org.hubbeam.model;
 
+import java.io.Serializable;
 import org.hubbeam.batch.DType;
 
 /**
@@ -9,7 +10,7 @@ import org.hubbeam.batch.DType;
  * @param value what of a line is the value
  * @param delimiter what separates the fields of a line; one character
  */
-public record TableLines(Part key, Part value, String delimiter) {
+public record TableLines(Part key, Part value, String delimiter) implements Serializable {
 
   /** Each whole line (string) to its number (int64), from 0 on. */
   public static final TableLines VOCABULARY =
@@ -28,7 +29,7 @@ public record TableLines(Part key, Part value, String delimiter) {
    * @param field the number of the field, from 0 on; or {@link #WHOLE} or {@link #NUMBER}
    * @param dtype what it is read as
    */
-  public record Part(long field, DType dtype) {
+  public record Part(long field, DType dtype) implements Serializable {
 
     /** The whole line. */
     public static final long WHOLE = -2;

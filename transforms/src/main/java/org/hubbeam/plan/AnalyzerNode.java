@@ -1,0 +1,23 @@
+package org.hubbeam.plan;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * An analyzer in a traced graph: a full pass over arrays of the graph, whose results the graph goes
+ * on with.
+ *
+ * @param name unique in its trace, for messages and steps
+ * @param analysis what is computed
+ * @param inputs what it is computed of
+ * @param outputs the placeholder nodes that stand for its results: one a dense array, or one for
+ *     the path of a file
+ */
+public record AnalyzerNode(
+    String name, Analysis analysis, List<TracedArray> inputs, List<String> outputs)
+    implements Serializable {
+  public AnalyzerNode {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+  }
+}

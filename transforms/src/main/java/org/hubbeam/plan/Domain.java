@@ -1,0 +1,59 @@
+package org.hubbeam.plan;
+
+import java.io.Serializable;
+import java.util.List;
+
+/** The integers that a column can have, all of them categories. */
+public sealed interface Domain extends Serializable {
+
+  /** Known when the function is traced. */
+  record Range(long min, long max) implements Domain {
+    public Range {
+      if (min > max) {
+        throw new IllegalArgumentException("a range from " + min + " to " + max + " is empty");
+      }
+    }
+  }
+
+  /**
+   * Ids of a vocabulary's tokens.
+   *
+   * @param file the placeholder node of the vocabulary's path
+   * @param unknown what an unknown token becomes
+   */
+  record Ids(String file, Unknown unknown) implements Domain {
+
+    /** The range for a vocabulary of this many tokens. */
+    public Range range(long size) {
+      return unknown instanceof Unknown.Buckets buckets
+          ? new Range(0, Math.max(0, size - 1 + buckets.count()))
+          : around(size - 1, ((Unknown.Default) unknown).id());
+    }
+
+    private static Range around(long last, long id) {
+      return new Range(Math.min(0, id), Math.max(last, id));
+    }
+  }
+
+  /** What a token becomes that is not in a vocabulary. */
+  sealed interface Unknown extends Serializable {
+    /** One id for all. */
+    record Default(long id) implements Unknown {}
+
+    /** One of so many ids behind the vocabulary's, by a hash of the token. */
+    record Buckets(long count) implements Unknown {
+      public Buckets {
+        if (count < 1) {
+          throw new IllegalArgumentException("there must be a bucket, not " + count);
+        }
+      }
+    }
+  }
+
+  /** What a column's values are buckets of. */
+  record Boundaries(List<Float> values) implements Serializable {
+    public Boundaries {
+      values = List.copyOf(values);
+    }
+  }
+}

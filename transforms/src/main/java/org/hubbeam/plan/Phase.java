@@ -1,0 +1,95 @@
+package org.hubbeam.plan;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * One pass over the data.
+ *
+ * @param number from 0 on
+ * @param steps what is computed in it
+ */
+public record Phase(int number, List<Step> steps) implements Serializable {
+  public Phase {
+    steps = List.copyOf(steps);
+  }
+
+  /**
+   * An analyzer and where its inputs come from.
+   *
+   * @param sources one for each input of the node
+   */
+  public record Step(AnalyzerNode node, List<Source> sources) implements Serializable {
+    public Step {
+      sources = List.copyOf(sources);
+      if (sources.size() != node.inputs().size()) {
+        throw new IllegalArgumentException(
+            sources.size() + " sources for " + node.inputs().size() + " inputs of " + node.name());
+      }
+    }
+  }
+
+  /** Where an input of an analyzer comes from. */
+  public sealed interface Source extends Serializable {
+    /** The name of the column or of the computed array. */
+    String name();
+  }
+
+  /** A column of the data as it is. */
+  public record Column(String name) implements Source {}
+
+  /** An array that the graph computes. */
+  public record Computed(String name, TracedArray array) implements Source {}
+
+  /** The arrays that the graph computes for this phase, each once, by name. */
+  public Map<String, TracedArray> computed() {
+    Map<String, TracedArray> computed = new LinkedHashMap<>();
+    for (Step step : steps) {
+      for (Source source : step.sources()) {
+        if (source instanceof Computed c) {
+          computed.put(c.name(), c.array());
+        }
+      }
+    }
+    return computed;
+  }
+
+  /** The columns of the data that this phase reads without the graph. */
+  public List<String> columns() {
+    List<String> columns = new ArrayList<>();
+    steps.forEach(
+        s ->
+            s.sources().stream()
+                .filter(Column.class::isInstance)
+                .map(Source::name)
+                .filter(n -> !columns.contains(n))
+                .forEach(columns::add));
+    return columns;
+  }
+
+  String explain() {
+    return "phase "
+        + number
+        + steps.stream()
+            .map(
+                s ->
+                    "\n  "
+                        + s.node().name()
+                        + ": "
+                        + s.node().analysis().describe()
+                        + " of "
+                        + s.sources().stream()
+                            .map(
+                                source ->
+                                    source instanceof Column
+                                        ? source.name()
+                                        : String.join("+", ((Computed) source).array().tensors()))
+                            .collect(Collectors.joining(", ")))
+            .collect(Collectors.joining())
+        + "\n";
+  }
+}

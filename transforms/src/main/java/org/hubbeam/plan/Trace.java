@@ -1,0 +1,48 @@
+package org.hubbeam.plan;
+
+import java.io.Serializable;
+import java.util.List;
+import org.tensorflow.proto.GraphDef;
+
+/**
+ * A preprocessing function as data: its graph from the input columns to the output columns, with
+ * placeholders where results of analyzers, tables and files will stand.
+ *
+ * @param graph the operations
+ * @param inputs the columns taken
+ * @param outputs the columns given
+ * @param analyzers what must be computed over the whole data
+ * @param tables the lookup tables that the graph uses
+ * @param files the files that the function brings along
+ */
+public record Trace(
+    GraphDef graph,
+    List<TracedArray> inputs,
+    List<Output> outputs,
+    List<AnalyzerNode> analyzers,
+    List<TableNode> tables,
+    List<GivenFile> files)
+    implements Serializable {
+  public Trace {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    analyzers = List.copyOf(analyzers);
+    tables = List.copyOf(tables);
+    files = List.copyOf(files);
+  }
+
+  /**
+   * A column given.
+   *
+   * @param domain the numbers it can have; null where nothing is said
+   */
+  public record Output(TracedArray array, Domain domain) implements Serializable {}
+
+  /**
+   * A file that was there before any analysis.
+   *
+   * @param node the placeholder node of its path
+   * @param location where it is
+   */
+  public record GivenFile(String node, String location) implements Serializable {}
+}
