@@ -171,6 +171,16 @@ public sealed interface Array permits Array.Dense, Array.Ragged, Array.Sparse {
       return List.copyOf(dims);
     }
 
+    /**
+     * Plain lists as TensorFlow has lists of different lengths in a sparse tensor: the values of a
+     * row are the first ones of it, and the second dimension is as large as the longest row.
+     *
+     * @throws IllegalStateException when this has more than one ragged dimension, or inner ones
+     */
+    public Sparse toSparse() {
+      return Lists.sparse(this);
+    }
+
     /** How many plain values one value inside the innermost ragged dimension has. */
     public int innerSize() {
       return innerSize(inner);
@@ -252,6 +262,17 @@ public sealed interface Array permits Array.Dense, Array.Ragged, Array.Sparse {
               "index " + indices[i] + " is outside of the shape " + new Shape(dims));
         }
       }
+    }
+
+    /**
+     * The values of each row as a list; the second dimension, which may be larger than the longest
+     * row, is lost.
+     *
+     * @throws IllegalStateException when this has not two dimensions, or the values of a row are
+     *     not the first ones of it in their order
+     */
+    public Ragged toRagged() {
+      return Lists.ragged(this);
     }
 
     @Override

@@ -88,8 +88,7 @@ final class Composites {
   }
 
   /** Integers in another width, when they fit; null when one does not. */
-  static Array.Dense cast(Array.Dense array, DType dtype) {
-    Values.Numbers from = (Values.Numbers) array.values();
+  static Values.Numbers cast(Values.Numbers from, DType dtype) {
     ByteBuffer to = ByteBuffer.allocate(from.size() * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < from.size(); i++) {
       if (dtype == DType.FLOAT64) {
@@ -112,6 +111,6 @@ final class Composites {
         }
       }
     }
-    return new Array.Dense(array.dims(), cast);
+    return cast;
   }
 }

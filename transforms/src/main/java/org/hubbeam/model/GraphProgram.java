@@ -1,6 +1,7 @@
 package org.hubbeam.model;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.Array;
@@ -26,13 +27,30 @@ final class GraphProgram implements Program {
     this.definition = definition;
     this.session = new NativeSession(config);
     try {
-      session.extend(Nodes.withoutDevices(definition.metaGraph().getGraphDef()));
+      session.extend(withAssets(Nodes.withoutDevices(definition.metaGraph().getGraphDef())));
       restore();
       initialise();
     } catch (RuntimeException e) {
       session.close();
       throw e;
     }
+  }
+
+  /** The graph with its constants for assets saying where these are now. */
+  private GraphDef withAssets(GraphDef graph) {
+    Map<String, String> assets = new HashMap<>();
+    definition
+        .assets()
+        .forEach((t, file) -> assets.put(NativeSession.TensorName.of(t).node(), file));
+    GraphDef.Builder moved = graph.toBuilder();
+    for (int i = 0; i < graph.getNodeCount(); i++) {
+      String name = graph.getNode(i).getName();
+      if (assets.containsKey(name) && graph.getNode(i).getOp().equals("Const")) {
+        String path = definition.files().asset(assets.get(name)).toString();
+        moved.setNode(i, Nodes.string(name, path));
+      }
+    }
+    return moved.build();
   }
 
   private void restore() {

@@ -35,8 +35,13 @@ final class ObjectGraph {
     return proto.getNodesCount();
   }
 
+  /** What is told of the functions of the library that can be called, by name. */
+  Map<String, SavedConcreteFunction> concretes() {
+    return proto.getConcreteFunctionsMap();
+  }
+
   SavedConcreteFunction concrete(String name) {
-    SavedConcreteFunction function = proto.getConcreteFunctionsMap().get(name);
+    SavedConcreteFunction function = concretes().get(name);
     if (function == null) {
       throw new ModuleException(
           ModuleException.Kind.NOT_LOADABLE, "the object graph lacks the function " + name);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.MetaGraphDef;
@@ -18,8 +19,8 @@ import org.tensorflow.proto.NodeDef;
  * The whole graph and function library are looked through, whether a signature reaches them or not.
  *
  * <p>Ops that save and restore checkpoints stand in every module, for its own variables; they
- * offend only where a function that users call reaches them. A table that is filled from one of the
- * module's assets is no offence, from another file it is.
+ * offend only where a function that users call reaches them. A table or data set that is filled
+ * from one of the module's assets is no offence, from another file it is.
  */
 record OpScan(SortedSet<String> ops, SortedSet<String> missing, SortedSet<String> unsafe) {
 
@@ -32,9 +33,6 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, SortedSet<String
           "ImmutableConst",
           "LoadAndRemapMatrix",
           "GenerateVocabRemapping",
-          "TextLineDataset",
-          "TFRecordDataset",
-          "TFRecordDatasetV2",
           "FixedLengthRecordDataset",
           "FixedLengthRecordDatasetV2",
           "CSVDataset",
@@ -108,8 +106,14 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, SortedSet<String
           "RestoreV2",
           "MergeV2Checkpoints");
 
-  private static final Set<String> TABLE_FILE =
-      Set.of("InitializeTableFromTextFile", "InitializeTableFromTextFileV2");
+  /** Ops that read a file, and which of their inputs names it. */
+  private static final Map<String, Integer> FILE_INPUT =
+      Map.of(
+          "InitializeTableFromTextFile", 1,
+          "InitializeTableFromTextFileV2", 1,
+          "TextLineDataset", 0,
+          "TFRecordDataset", 0,
+          "TFRecordDatasetV2", 0);
 
   static OpScan of(ModuleDefinition definition) {
     MetaGraphDef metaGraph = definition.metaGraph();
@@ -121,21 +125,16 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, SortedSet<String
         .forEach(f -> functions.put(f.getSignature().getName(), f));
     Set<String> used = new LinkedHashSet<>();
     Set<String> unsafe = new LinkedHashSet<>();
-    Set<String> assets = new LinkedHashSet<>();
-    definition.assets().keySet().forEach(t -> assets.add(NativeSession.TensorName.of(t).node()));
-    Map<String, NodeDef> graph = new HashMap<>();
-    metaGraph.getGraphDef().getNodeList().forEach(n -> graph.put(n.getName(), n));
+    AssetPaths paths = new AssetPaths(definition);
     for (NodeDef node : metaGraph.getGraphDef().getNodeList()) {
       used.add(node.getOp());
-      check(node, graph, assets, unsafe);
+      check(node, paths::inGraph, unsafe);
     }
     Set<String> called = reached(definition, functions);
     for (FunctionDef function : functions.values()) {
-      Map<String, NodeDef> body = new HashMap<>();
-      function.getNodeDefList().forEach(n -> body.put(n.getName(), n));
       for (NodeDef node : function.getNodeDefList()) {
         used.add(node.getOp());
-        check(node, body, Set.of(), unsafe);
+        check(node, input -> paths.inFunction(function, input), unsafe);
         if (CHECKPOINT.contains(node.getOp())
             && called.contains(function.getSignature().getName())) {
           unsafe.add(node.getOp());
@@ -148,8 +147,7 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, SortedSet<String
     return new OpScan(new TreeSet<>(used), new TreeSet<>(missing), new TreeSet<>(unsafe));
   }
 
-  private static void check(
-      NodeDef node, Map<String, NodeDef> around, Set<String> assets, Set<String> unsafe) {
+  private static void check(NodeDef node, Predicate<String> isAsset, Set<String> unsafe) {
     String op = node.getOp();
     if (UNSAFE.contains(op)) {
       unsafe.add(op);
@@ -158,13 +156,8 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, SortedSet<String
     } else if ((op.equals("DecodeProtoV2") || op.equals("EncodeProto"))
         && !text(node, "descriptor_source").matches("local://|bytes://.*|")) {
       unsafe.add(op);
-    } else if (TABLE_FILE.contains(op)) {
-      String file = NativeSession.TensorName.of(node.getInput(1).replaceAll(":.*", "")).node();
-      // In a function the file's name is an argument, which the object graph binds to an asset.
-      boolean computed = around.containsKey(file) && !assets.contains(file);
-      if (computed) {
-        unsafe.add(op);
-      }
+    } else if (FILE_INPUT.containsKey(op) && !isAsset.test(node.getInput(FILE_INPUT.get(op)))) {
+      unsafe.add(op);
     }
   }
 

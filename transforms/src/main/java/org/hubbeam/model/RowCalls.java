@@ -31,8 +31,9 @@ final class RowCalls {
     Map<String, Array> inputs = new LinkedHashMap<>();
     boolean single = false;
     long fixed = -1;
+    String dict = onlyDict();
     for (ArraySpec input : chooser.first().inputSpecs()) {
-      Array column = rows.columns().get(input.name());
+      Array column = column(rows, input.name(), dict);
       if (column == null) {
         continue;
       }
@@ -59,6 +60,21 @@ final class RowCalls {
             ? oneByOne(inputs, rows.rows())
             : fixed >= 0 ? fixedSize(inputs, rows.rows(), (int) fixed) : function.call(inputs);
     return new Batch(rows.rows(), checked(outputs, rows.rows()), rows.origin());
+  }
+
+  private static Array column(Batch rows, String input, String dict) {
+    Array column = rows.columns().get(input);
+    return column == null && input.startsWith(dict)
+        ? rows.columns().get(input.substring(dict.length()))
+        : column;
+  }
+
+  /** What the inputs' names begin with when the function takes all of them as one dict; or "". */
+  private String onlyDict() {
+    List<String> names = function.inputs().stream().map(ArraySpec::name).toList();
+    String first = names.isEmpty() ? "" : names.get(0);
+    String dict = first.substring(0, first.indexOf('/') + 1);
+    return names.stream().allMatch(n -> n.startsWith(dict)) ? dict : "";
   }
 
   private Map<String, Array> checked(Map<String, Array> outputs, int rows) {
@@ -136,31 +152,43 @@ final class RowCalls {
   }
 
   /**
-   * A column as an input takes it: lists of one length as a dense array, integers in the input's
-   * width.
+   * A column as an input takes it: lists of one length as a dense array, lists as a sparse one,
+   * numbers in the input's width.
    */
   private static Array fit(ArraySpec input, Array column) {
     Array fitted = column;
-    if (input.layout() == Layout.DENSE
-        && column instanceof Array.Ragged ragged
+    if (column instanceof Array.Ragged ragged
         && ragged.rowSplits().size() == 1
         && input.shape().hasRank()) {
-      fitted =
-          input.shape().rank() == 1 || input.shape().rank() == 2 ? dense(input, ragged) : column;
-    }
-    if (fitted.dtype() != input.dtype() && fitted instanceof Array.Dense dense) {
-      boolean castable =
-          fitted.dtype().isInteger() && input.dtype().isInteger()
-              || fitted.dtype() == DType.FLOAT32 && input.dtype() == DType.FLOAT64;
-      Array.Dense cast = castable ? Composites.cast(dense, input.dtype()) : dense;
-      if (cast == null) {
-        throw new ModuleException(
-            ModuleException.Kind.REFUSED,
-            "column '" + input.name() + "' has values that no " + input.dtype() + " can hold");
+      boolean flat = input.shape().rank() == 1 || input.shape().rank() == 2;
+      if (input.layout() == Layout.DENSE && flat) {
+        fitted = dense(input, ragged);
+      } else if (input.layout() == Layout.SPARSE && ragged.inner().isEmpty()) {
+        fitted = ragged.toSparse();
       }
-      fitted = cast;
     }
-    return fitted;
+    return fitted.dtype() == input.dtype() ? fitted : cast(input, fitted);
+  }
+
+  private static Array cast(ArraySpec input, Array column) {
+    boolean castable =
+        column.dtype().isInteger() && input.dtype().isInteger()
+            || column.dtype() == DType.FLOAT32 && input.dtype() == DType.FLOAT64;
+    if (!castable) {
+      return column;
+    }
+    Values cast = Composites.cast((Values.Numbers) column.values(), input.dtype());
+    if (cast == null) {
+      throw new ModuleException(
+          ModuleException.Kind.REFUSED,
+          "column '" + input.name() + "' has values that no " + input.dtype() + " can hold");
+    }
+    if (column instanceof Array.Dense) {
+      return new Array.Dense(column.dims(), cast);
+    }
+    return column instanceof Array.Ragged ragged
+        ? new Array.Ragged(cast, ragged.rowSplits(), ragged.inner())
+        : new Array.Sparse(column.dims(), ((Array.Sparse) column).indices(), cast);
   }
 
   private static Array dense(ArraySpec input, Array.Ragged ragged) {

@@ -58,6 +58,37 @@ class MisbehavingModulesTest {
   }
 
   @Test
+  void aFileThatIsNoAssetOfTheModuleIsUnsafe(@TempDir Path work) throws IOException {
+    Path table = Fixtures.vocabulary(work.resolve("table"));
+    assertThat(ModuleInfo.read(table, null).unsafeOps()).isEmpty();
+    bindConstants(table.resolve("saved_model.pb"), work.resolve("table-of-constants"));
+    assertThat(ModuleInfo.read(work.resolve("table-of-constants"), null).unsafeOps())
+        .containsExactly("InitializeTableFromTextFileV2");
+  }
+
+  @Test
+  void aDatasetOfAFileThatIsNoAssetOfTheModuleIsUnsafe(@TempDir Path work) throws IOException {
+    Path dataset = Goldens.shared("goldens/tft/transform_fns/taxi_sparse/transform_fn");
+    assertThat(ModuleInfo.read(dataset, null).unsafeOps()).isEmpty();
+    bindConstants(dataset.resolve("saved_model.pb"), work.resolve("constants"));
+    assertThat(ModuleInfo.read(work.resolve("constants"), null).unsafeOps())
+        .containsExactly("InitializeTableFromTextFileV2", "TFRecordDataset");
+  }
+
+  /** Writes a module again with constants where its functions capture assets. */
+  private static void bindConstants(Path graph, Path folder) throws IOException {
+    var proto = org.tensorflow.proto.SavedModel.parseFrom(Files.readAllBytes(graph)).toBuilder();
+    for (var node :
+        proto.getMetaGraphsBuilder(0).getObjectGraphDefBuilder().getNodesBuilderList()) {
+      if (node.hasAsset()) {
+        node.getConstantBuilder().setOperation("passwords");
+      }
+    }
+    Files.createDirectories(folder);
+    Files.write(folder.resolve("saved_model.pb"), proto.build().toByteArray());
+  }
+
+  @Test
   void noOtherModuleHasUnsafeOps() {
     SoftAssertions softly = new SoftAssertions();
     for (Path folder : Goldens.modules()) {
