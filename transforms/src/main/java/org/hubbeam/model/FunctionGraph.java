@@ -18,12 +18,23 @@ import org.tensorflow.proto.GraphDef;
  * @param captures the nodes that stand for members of the module: for a table its handle, for an
  *     asset its path
  * @param outputs the tensors ({@code node:0}) of each output
+ * @param result what the outputs are to Python
  */
 public record FunctionGraph(
     GraphDef graph,
     Map<String, List<String>> inputs,
     Map<ModuleWriter.Member, String> captures,
-    Map<ArraySpec, List<String>> outputs) {
+    Map<ArraySpec, List<String>> outputs,
+    Result result) {
+
+  /** What the outputs of a function are to Python. */
+  public enum Result {
+    /** What their names say: a tensor where the only one is called {@code output}. */
+    AS_NAMED,
+    /** A dict by name, however many there are. */
+    DICT
+  }
+
   public FunctionGraph {
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
     captures = Collections.unmodifiableMap(new LinkedHashMap<>(captures));

@@ -206,7 +206,8 @@ public final class FunctionScope {
     Map<ArraySpec, List<String>> tensors = new LinkedHashMap<>();
     outputs.forEach(
         (k, v) -> tensors.put(k, v.stream().map(o -> o.op().name() + ":" + o.index()).toList()));
-    return new FunctionGraph(graph, inputNodes, captureNodes, tensors);
+    return new FunctionGraph(
+        graph, inputNodes, captureNodes, tensors, FunctionGraph.Result.AS_NAMED);
   }
 
   private List<Output<?>> part(String name, Layout layout) {

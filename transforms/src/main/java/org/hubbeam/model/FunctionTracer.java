@@ -84,7 +84,7 @@ final class FunctionTracer {
             parts,
             List.copyOf(body.captures().keySet()),
             taken(inputs),
-            given(outputs),
+            given(outputs, body.result()),
             python(inputs, defaults));
     return new Trace(function, inputs, outputs, library, body.graph().getVersions().getProducer());
   }
@@ -106,11 +106,11 @@ final class FunctionTracer {
         List.of(StructuredValues.tuple(positional(inputs)), StructuredValues.dict(Map.of())));
   }
 
-  private static StructuredValue given(List<ArraySpec> outputs) {
+  private static StructuredValue given(List<ArraySpec> outputs, FunctionGraph.Result result) {
     if (outputs.isEmpty()) {
       return StructuredValues.NONE;
     }
-    if (isLoneOutput(outputs)) {
+    if (isLoneOutput(outputs) && result == FunctionGraph.Result.AS_NAMED) {
       return StructuredValues.array(outputs.get(0));
     }
     Tree tree = Tree.of(outputs.stream().map(ArraySpec::name).toList());

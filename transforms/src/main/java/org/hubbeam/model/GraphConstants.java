@@ -1,0 +1,28 @@
+package org.hubbeam.model;
+
+import java.util.Map;
+import org.hubbeam.batch.Array;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+
+/** Nodes of a graph turned into constants. */
+public final class GraphConstants {
+
+  private GraphConstants() {}
+
+  /** The graph with the nodes of these names as constants; names that it lacks are left out. */
+  public static GraphDef put(GraphDef graph, Map<String, Array.Dense> values) {
+    GraphDef.Builder out = graph.toBuilder();
+    for (NodeDef.Builder node : out.getNodeBuilderList()) {
+      Array.Dense value = values.get(node.getName());
+      if (value != null) {
+        node.setOp("Const")
+            .clearInput()
+            .clearAttr()
+            .putAttr("dtype", Protos.attr(value.dtype().proto()))
+            .putAttr("value", Protos.attr(Protos.tensor(value)));
+      }
+    }
+    return out.build();
+  }
+}

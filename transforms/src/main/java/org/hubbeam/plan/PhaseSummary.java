@@ -1,0 +1,157 @@
+package org.hubbeam.plan;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hubbeam.batch.Array;
+import org.hubbeam.reducer.Reducer;
+
+/**
+ * The summaries of all analyzers of a phase as one: what is added to several and merged gives the
+ * same as what is added to one. For one thread.
+ */
+public final class PhaseSummary {
+
+  private final List<Slot<?>> slots;
+
+  private PhaseSummary(List<Slot<?>> slots) {
+    this.slots = slots;
+  }
+
+  /** A summary of nothing. */
+  public static PhaseSummary of(Phase phase) {
+    List<Slot<?>> slots = new ArrayList<>();
+    for (Phase.Step step : phase.steps()) {
+      if (step.node().analysis() instanceof Analysis.Reduction reduction) {
+        slots.add(new Slot<>(step, reduction.reducer()));
+      } else if (step.node().analysis() instanceof Analysis.KeyFile file) {
+        slots.add(new Slot<>(step, file.reducer()));
+      }
+    }
+    return new PhaseSummary(slots);
+  }
+
+  private static final class Slot<S> {
+    private final Phase.Step step;
+    private final Reducer<S> reducer;
+    private S summary;
+
+    Slot(Phase.Step step, Reducer<S> reducer) {
+      this.step = step;
+      this.reducer = reducer;
+      this.summary = reducer.empty();
+    }
+
+    void add(Map<String, Array> columns, Map<String, Array> computed) {
+      List<Array> inputs = new ArrayList<>();
+      for (Phase.Source source : step.sources()) {
+        Map<String, Array> of = source instanceof Phase.Column ? columns : computed;
+        Array array = of.get(source.name());
+        if (array == null) {
+          throw new IllegalArgumentException(
+              step.node().name() + " lacks '" + source.name() + "'; there are " + of.keySet());
+        }
+        inputs.add(array);
+      }
+      try {
+        reducer.add(summary, inputs);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(step.node().name() + ": " + e.getMessage(), e);
+      }
+    }
+
+    @SuppressWarnings("unchecked") // the slots of one phase have the same reducers in the same order
+    void merge(Slot<?> other) {
+      reducer.merge(summary, (S) other.summary);
+    }
+
+    void encode(DataOutput out) throws IOException {
+      reducer.encode(summary, out);
+    }
+
+    void decode(DataInput in) throws IOException {
+      summary = reducer.decode(in);
+    }
+  }
+
+  /**
+   * Adds one batch.
+   *
+   * @param columns the columns of the data
+   * @param computed what the graph gave for them
+   */
+  public void add(Map<String, Array> columns, Map<String, Array> computed) {
+    slots.forEach(s -> s.add(columns, computed));
+  }
+
+  /** Adds another summary of the same phase, which is not to be used afterwards. */
+  public void merge(PhaseSummary other) {
+    if (slots.size() != other.slots.size()) {
+      throw new IllegalArgumentException("summaries of different phases cannot be merged");
+    }
+    for (int i = 0; i < slots.size(); i++) {
+      slots.get(i).merge(other.slots.get(i));
+    }
+  }
+
+  /** Writes every summary, one behind the other. */
+  public void encode(DataOutput out) throws IOException {
+    for (Slot<?> slot : slots) {
+      slot.encode(out);
+    }
+  }
+
+  /** Reads what {@link #encode} wrote for the same phase. */
+  public static PhaseSummary decode(Phase phase, DataInput in) throws IOException {
+    PhaseSummary summary = of(phase);
+    for (Slot<?> slot : summary.slots) {
+      slot.decode(in);
+    }
+    return summary;
+  }
+
+  /**
+   * The results.
+   *
+   * @param folder where files are written
+   */
+  public Bindings finish(Path folder) throws IOException {
+    Map<String, Array.Dense> arrays = new LinkedHashMap<>();
+    Map<String, Bindings.File> files = new LinkedHashMap<>();
+    for (Slot<?> slot : slots) {
+      finish(slot, folder, arrays, files);
+    }
+    return new Bindings(arrays, files);
+  }
+
+  private static <S> void finish(
+      Slot<S> slot,
+      Path folder,
+      Map<String, Array.Dense> arrays,
+      Map<String, Bindings.File> files)
+      throws IOException {
+    AnalyzerNode node = slot.step.node();
+    List<Array.Dense> results = slot.reducer.finish(slot.summary);
+    if (node.analysis() instanceof Analysis.KeyFile file) {
+      Path written = folder.resolve(file.fileName());
+      long keys = KeyLines.write(written, results);
+      files.put(
+          node.outputs().get(0),
+          new Bindings.File(
+              file.fileName(), written.toString(), new Bindings.Size(keys, keys)));
+      return;
+    }
+    if (results.size() != node.outputs().size()) {
+      throw new IllegalStateException(
+          node.name() + " gave " + results.size() + " results, not " + node.outputs().size());
+    }
+    for (int i = 0; i < results.size(); i++) {
+      arrays.put(node.outputs().get(i), results.get(i));
+    }
+  }
+}

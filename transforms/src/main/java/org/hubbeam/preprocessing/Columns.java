@@ -1,0 +1,49 @@
+package org.hubbeam.preprocessing;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+
+/** The raw columns of a preprocessing function. */
+public final class Columns {
+
+  private final Tracing tracing;
+  private final Map<String, Column> columns;
+
+  Columns(Tracing tracing, Map<String, Column> columns) {
+    this.tracing = tracing;
+    this.columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
+  }
+
+  /** The names, in the order of the schema. */
+  public Set<String> names() {
+    return columns.keySet();
+  }
+
+  /**
+   * The column of this name.
+   *
+   * @throws IllegalArgumentException naming the columns there are, when there is none
+   */
+  public Column get(String name) {
+    Column column = columns.get(name);
+    if (column == null) {
+      throw new IllegalArgumentException(
+          "there is no column '" + name + "'; there are " + columns.keySet());
+    }
+    return column;
+  }
+
+  /** TensorFlow's operations, for what no mapper does. */
+  public Ops tf() {
+    return tracing.tf();
+  }
+
+  /** An operand as a column; its outermost dimension is the rows. */
+  public Column.Dense column(Operand<?> operand) {
+    return new Column.Dense(tracing, operand, null);
+  }
+}

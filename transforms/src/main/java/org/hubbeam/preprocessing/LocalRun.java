@@ -1,0 +1,123 @@
+package org.hubbeam.preprocessing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.model.Module;
+import org.hubbeam.model.ModuleFunction;
+import org.hubbeam.model.ModuleOptions;
+import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.Phase;
+import org.hubbeam.plan.PhaseSummary;
+
+/**
+ * A preprocessing function analysed in this process. The files of its modules are in a temporary
+ * folder, which goes when it is closed.
+ */
+public final class LocalRun implements AutoCloseable {
+
+  private final Preprocessor preprocessor;
+  private final Path folder;
+  private Bindings bindings = Bindings.NONE;
+  private Module module;
+
+  private LocalRun(Preprocessor preprocessor, Path folder) {
+    this.preprocessor = preprocessor;
+    this.folder = folder;
+  }
+
+  static LocalRun of(Preprocessor preprocessor, List<Batch> batches) {
+    try {
+      LocalRun run = new LocalRun(preprocessor, Files.createTempDirectory("hubbeam-local"));
+      try {
+        for (Phase phase : preprocessor.plan().phases()) {
+          run.analyze(phase, batches);
+        }
+        Path written = run.folder.resolve(TracedModule.FUNCTION);
+        TracedModule.writeTransform(preprocessor.trace(), run.bindings, Path::of, written);
+        run.module = Module.load(written, options());
+        return run;
+      } catch (RuntimeException | IOException e) {
+        run.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ModuleOptions options() {
+    return ModuleOptions.DEFAULT.withOrigin(ModuleOptions.Origin.LOCAL);
+  }
+
+  private void analyze(Phase phase, List<Batch> batches) throws IOException {
+    PhaseSummary summary = PhaseSummary.of(phase);
+    if (phase.computed().isEmpty()) {
+      batches.forEach(b -> summary.add(b.columns(), Map.of()));
+    } else {
+      Path written = folder.resolve("phase_" + phase.number());
+      TracedModule.writePhase(preprocessor.trace(), phase, bindings, Path::of, written);
+      try (Module loaded = Module.load(written, options())) {
+        ModuleFunction function = loaded.function(FunctionChoice.of(TracedModule.FUNCTION));
+        for (Batch batch : batches) {
+          summary.add(batch.columns(), function.call(arguments(batch)));
+        }
+      }
+    }
+    bindings = bindings.with(summary.finish(Files.createDirectories(folder.resolve("files"))));
+  }
+
+  private Map<String, Array> arguments(Batch batch) {
+    List<ArraySpec> columns =
+        preprocessor.trace().inputs().stream().map(i -> i.spec()).toList();
+    return TracedModule.arguments(columns, batch.columns());
+  }
+
+  /** The folder of the function: a SavedModel, as in {@code transform_fn}. */
+  public Path transformFn() {
+    return folder.resolve(TracedModule.FUNCTION);
+  }
+
+  /** What the analyzers found. */
+  public Bindings bindings() {
+    return bindings;
+  }
+
+  /** The features of these rows; lists come as ragged columns. */
+  public Batch transform(Batch rows) {
+    Map<String, Array> given =
+        module.function(FunctionChoice.of(TracedModule.FUNCTION)).call(arguments(rows));
+    Map<String, Array> columns = new LinkedHashMap<>();
+    new java.util.TreeMap<>(given)
+        .forEach(
+            (name, array) ->
+                columns.put(
+                    name, array instanceof Array.Sparse s && s.dims().size() == 2 ? s.toRagged() : array));
+    return new Batch(rows.rows(), columns, rows.origin());
+  }
+
+  @Override
+  public void close() {
+    if (module != null) {
+      module.close();
+    }
+    List<Path> paths = new ArrayList<>();
+    try (var walk = Files.walk(folder)) {
+      walk.forEach(paths::add);
+      for (int i = paths.size() - 1; i >= 0; i--) {
+        Files.delete(paths.get(i));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

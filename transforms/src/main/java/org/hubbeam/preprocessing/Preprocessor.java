@@ -1,0 +1,132 @@
+package org.hubbeam.preprocessing;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.plan.Plan;
+import org.hubbeam.plan.Planner;
+import org.hubbeam.plan.Trace;
+
+/**
+ * A preprocessing function for the columns of a schema: traced, and planned. It is data from then
+ * on; threads may share it.
+ *
+ * <pre>{@code
+ * Preprocessor preprocessor = Preprocessor.of(schema, function);
+ * System.out.println(preprocessor.explain());
+ * try (LocalRun run = preprocessor.applyLocally(List.of(batch))) {
+ *   Batch features = run.transform(batch);
+ * }
+ * }</pre>
+ *
+ * @param schema the raw columns, as the data has them
+ * @param plan the function, and what must be computed for it
+ */
+public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Serializable {
+
+  /**
+   * Traces a function.
+   *
+   * <p>A dense column of the schema is dense for the function; one of plain lists (varlen) is
+   * sparse, as tf.Transform has it; a deeper ragged one is ragged.
+   *
+   * @throws IllegalArgumentException when the function gives what no file can hold, or asks for
+   *     what the columns are not; naming both
+   */
+  public static Preprocessor of(BatchSchema schema, PreprocessingFunction function) {
+    return of(schema, schema.columns().stream().map(Preprocessor::taken).toList(), function);
+  }
+
+  /** The same, for lists that the function takes as ragged columns. */
+  public static Preprocessor ofRagged(BatchSchema schema, PreprocessingFunction function) {
+    return of(schema, schema.columns(), function);
+  }
+
+  private static Preprocessor of(
+      BatchSchema schema, List<ArraySpec> inputs, PreprocessingFunction function) {
+    inputs.forEach(i -> checkName("column", i.name()));
+    try (Tracing tracing = new Tracing()) {
+      Map<String, Column> columns = new LinkedHashMap<>();
+      inputs.forEach(i -> columns.put(i.name(), tracing.input(i)));
+      Map<String, Column> outputs =
+          new TreeMap<>(function.apply(new Columns(tracing, columns)));
+      outputs.forEach(Preprocessor::check);
+      return new Preprocessor(schema, Planner.plan(tracing.trace(outputs)));
+    }
+  }
+
+  /** The trace of the function. */
+  public Trace trace() {
+    return plan.trace();
+  }
+
+  /** What the function gives. */
+  public BatchSchema outputs() {
+    List<ArraySpec> given = new ArrayList<>();
+    trace().outputs().forEach(o -> given.add(o.array().spec()));
+    return new BatchSchema(given);
+  }
+
+  /** The plan, to be read by people. */
+  public String explain() {
+    return plan.explain();
+  }
+
+  /**
+   * Analyses these rows in memory, without a pipeline: for tests and notebooks.
+   *
+   * @param batches the rows, all of the schema
+   * @return the function with what was found; to be closed
+   */
+  public LocalRun applyLocally(List<Batch> batches) {
+    return LocalRun.of(this, batches);
+  }
+
+  private static ArraySpec taken(ArraySpec column) {
+    boolean lists = column.layout() == Layout.RAGGED && column.shape().rank() == 2;
+    return lists
+        ? new ArraySpec(column.name(), column.dtype(), Shape.of(-1, -1), Layout.SPARSE)
+        : column;
+  }
+
+  private static void check(String name, Column column) {
+    checkName("output", name);
+    DType dtype = column.dtype();
+    if (dtype != DType.STRING && dtype != DType.INT64 && dtype != DType.FLOAT32) {
+      throw new IllegalArgumentException(
+          "the output '"
+              + name
+              + "' is "
+              + dtype
+              + "; allowed are string, int64 and float32: cast it");
+    }
+    Shape shape = column.shape();
+    if (!shape.hasRank() || shape.rank() == 0) {
+      throw new IllegalArgumentException(
+          "the output '" + name + "' has the shape " + shape + ", without rows");
+    }
+    if (column instanceof Column.Dense && !shape.row().isFull()) {
+      throw new IllegalArgumentException(
+          "the output '"
+              + name
+              + "' has the shape "
+              + shape
+              + "; every dimension after the rows must be known");
+    }
+  }
+
+  private static void checkName(String what, String name) {
+    if (name.isEmpty() || name.contains("/")) {
+      throw new IllegalArgumentException(
+          "the " + what + " '" + name + "' has a name that no feature can have: it is empty or has a '/'");
+    }
+  }
+}

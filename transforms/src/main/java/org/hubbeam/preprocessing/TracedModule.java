@@ -1,0 +1,176 @@
+package org.hubbeam.preprocessing;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Values;
+import org.hubbeam.model.FunctionGraph;
+import org.hubbeam.model.FunctionInputs;
+import org.hubbeam.model.GraphConstants;
+import org.hubbeam.model.ModuleWriter;
+import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.GraphIndex;
+import org.hubbeam.plan.Phase;
+import org.hubbeam.plan.TableNode;
+import org.hubbeam.plan.Trace;
+import org.hubbeam.plan.TracedArray;
+import org.tensorflow.proto.GraphDef;
+
+/** A trace, with what is known of it put in, as a module. */
+public final class TracedModule {
+
+  /** The function of the module, as tf.Transform names it. */
+  public static final String FUNCTION = "transform_fn";
+
+  /** The only argument of the function: a dict of the columns. */
+  static final String ARGUMENT = "inputs";
+
+  private final Trace trace;
+  private final Bindings bindings;
+  private final Map<String, Path> files;
+
+  /**
+   * @param bindings the results of the analyzers that the module needs
+   * @param files the files of the bindings and of the trace on this machine, by node
+   */
+  private TracedModule(Trace trace, Bindings bindings, Map<String, Path> files) {
+    this.trace = trace;
+    this.bindings = bindings;
+    this.files = files;
+  }
+
+  /**
+   * Writes the module that computes what a phase needs: its function gives {@link Phase#computed}.
+   *
+   * @param bindings the results of the phases before
+   * @param staged makes a file's location one of this machine
+   * @param folder the module's, not there yet
+   */
+  public static void writePhase(
+      Trace trace, Phase phase, Bindings bindings, Function<String, Path> staged, Path folder)
+      throws IOException {
+    Map<ArraySpec, List<String>> outputs = new LinkedHashMap<>();
+    phase.computed().forEach((name, array) -> outputs.put(named(array.spec(), name), array.tensors()));
+    of(trace, bindings, staged).write(outputs, Set.of(), folder);
+  }
+
+  /** Writes the module that computes the outputs of the function. */
+  public static void writeTransform(
+      Trace trace, Bindings bindings, Function<String, Path> staged, Path folder)
+      throws IOException {
+    Map<ArraySpec, List<String>> outputs = new LinkedHashMap<>();
+    trace.outputs().forEach(o -> outputs.put(o.array().spec(), o.array().tensors()));
+    TracedModule module = of(trace, bindings, staged);
+    module.write(outputs, module.files.keySet(), folder);
+  }
+
+  private static TracedModule of(Trace trace, Bindings bindings, Function<String, Path> staged) {
+    Map<String, Path> files = new LinkedHashMap<>();
+    bindings.files().forEach((node, file) -> files.put(node, staged.apply(file.location())));
+    trace.files().forEach(f -> files.put(f.node(), staged.apply(f.location())));
+    return new TracedModule(trace, bindings, files);
+  }
+
+  /**
+   * Writes the module.
+   *
+   * @param kept the files that come along even where the graph does not read them
+   */
+  private void write(Map<ArraySpec, List<String>> outputs, Set<String> kept, Path folder)
+      throws IOException {
+    List<String> fetched = outputs.values().stream().flatMap(List::stream).toList();
+    GraphIndex index = new GraphIndex(trace.graph());
+    Set<String> needed = index.needed(fetched);
+    ModuleWriter writer = ModuleWriter.create();
+    Map<ModuleWriter.Member, String> captures = new LinkedHashMap<>();
+    Set<String> read = new HashSet<>();
+    for (TableNode table : trace.tables()) {
+      if (needed.contains(table.node())) {
+        captures.put(table(writer, "table_" + captures.size(), table.content()), table.node());
+        read.add(table.content().source());
+      }
+    }
+    int number = 0;
+    for (Map.Entry<String, Path> file : files.entrySet()) {
+      String node = file.getKey();
+      if (needed.contains(node)) {
+        captures.put(writer.asset("asset_" + number++, file.getValue()), node);
+      } else if (kept.contains(node) && !read.contains(node)) {
+        writer.asset("asset_" + number++, file.getValue());
+      }
+    }
+    FunctionInputs inputs =
+        FunctionInputs.of(trace.inputs().stream().map(i -> argument(i.spec())).toList());
+    Map<String, List<String>> nodes = new LinkedHashMap<>();
+    for (TracedArray input : trace.inputs()) {
+      nodes.put(
+          argument(input.spec()).name(), input.tensors().stream().map(GraphIndex::node).toList());
+    }
+    writer.function(
+        FUNCTION,
+        inputs,
+        new FunctionGraph(
+            bound(index.pruned(fetched)), nodes, captures, outputs, FunctionGraph.Result.DICT));
+    writer.write(folder);
+  }
+
+  private ModuleWriter.Table table(ModuleWriter writer, String path, TableNode.Content content) {
+    if (content instanceof TableNode.Lines lines) {
+      return writer.lookup(path, file(lines.source()), lines.lines());
+    }
+    if (content instanceof TableNode.Records records) {
+      return writer.recordVocabulary(path, file(records.source()));
+    }
+    Values keys = bindings.array(content.source()).values();
+    long[] numbers = new long[keys.size()];
+    java.util.Arrays.setAll(numbers, i -> i);
+    return writer.mapping(path, keys, Values.of(numbers));
+  }
+
+  private Path file(String node) {
+    Path file = files.get(node);
+    if (file == null) {
+      throw new IllegalStateException("the file of '" + node + "' is not known yet");
+    }
+    return file;
+  }
+
+  private GraphDef bound(GraphDef graph) {
+    return GraphConstants.put(graph, bindings.arrays());
+  }
+
+  private static ArraySpec argument(ArraySpec column) {
+    return named(column, ARGUMENT + "/" + column.name());
+  }
+
+  private static ArraySpec named(ArraySpec spec, String name) {
+    return new ArraySpec(name, spec.dtype(), spec.shape(), spec.layout());
+  }
+
+  /** The columns of a batch as the arguments of the function. */
+  static Map<String, Array> arguments(List<ArraySpec> columns, Map<String, Array> batch) {
+    List<Map.Entry<String, Array>> arguments = new ArrayList<>();
+    for (ArraySpec column : columns) {
+      Array array = batch.get(column.name());
+      arguments.add(
+          Map.entry(
+              ARGUMENT + "/" + column.name(),
+              array instanceof Array.Ragged ragged
+                      && column.layout() == org.hubbeam.batch.Layout.SPARSE
+                  ? ragged.toSparse()
+                  : array));
+    }
+    Map<String, Array> byName = new LinkedHashMap<>();
+    arguments.forEach(a -> byName.put(a.getKey(), a.getValue()));
+    return byName;
+  }
+}

@@ -1,0 +1,275 @@
+package org.hubbeam.preprocessing;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.plan.Analysis;
+import org.hubbeam.plan.AnalyzerNode;
+import org.hubbeam.plan.TableNode;
+import org.hubbeam.plan.Trace;
+import org.hubbeam.plan.TracedArray;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.Scope;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TString;
+import org.tensorflow.types.family.TType;
+
+/**
+ * A preprocessing function while it is traced: the graph, and what it will wait for. One thread
+ * only.
+ */
+public final class Tracing implements AutoCloseable {
+
+  private final Graph graph = new Graph();
+  private final Ops tf = Ops.create(graph);
+  private final List<TracedArray> inputs = new ArrayList<>();
+  private final List<AnalyzerNode> analyzers = new ArrayList<>();
+  private final Map<TableNode.Content, Output<?>> tables = new LinkedHashMap<>();
+  private final List<Trace.GivenFile> files = new ArrayList<>();
+  private final Map<List<Object>, List<Statistic>> known = new HashMap<>();
+  private final Set<String> fileNames = new HashSet<>();
+
+  Tracing() {}
+
+  /**
+   * A file that an analyzer will write.
+   *
+   * @param name its name among the assets
+   * @param node the placeholder of its path
+   */
+  record FileResult(String name, Output<?> node) {
+    String nodeName() {
+      return node.op().name();
+    }
+
+    Operand<TString> path() {
+      return node.expect(TString.class);
+    }
+  }
+
+  /** Where operations are added. */
+  public Ops tf() {
+    return tf;
+  }
+
+  /** The shape that an operand is known to have. */
+  static Shape shape(Operand<?> operand) {
+    var shape = operand.shape();
+    return shape.isUnknown() ? Shape.UNKNOWN : Shape.of(shape.asArray());
+  }
+
+  /** An input column. */
+  Column input(ArraySpec spec) {
+    List<Output<?>> parts = new ArrayList<>();
+    String name = "inputs/" + spec.name().replaceAll("[^A-Za-z0-9_.]", "_");
+    for (Part part : parts(spec)) {
+      parts.add(placeholder(name + part.suffix, part.dtype.proto(), part.shape));
+    }
+    inputs.add(new TracedArray(spec, parts.stream().map(Tracing::tensor).toList()));
+    return switch (spec.layout()) {
+      case DENSE -> new Column.Dense(this, parts.get(0), null);
+      case SPARSE ->
+          new Column.Sparse(
+              this,
+              parts.get(0).expect(TInt64.class),
+              parts.get(1),
+              parts.get(2).expect(TInt64.class),
+              spec.shape(),
+              null);
+      case RAGGED ->
+          new Column.Ragged(
+              this,
+              parts.get(0),
+              parts.subList(1, parts.size()).stream()
+                  .<Operand<TInt64>>map(p -> p.expect(TInt64.class))
+                  .toList(),
+              spec.shape(),
+              null);
+    };
+  }
+
+  private record Part(String suffix, DType dtype, Shape shape) {}
+
+  private static List<Part> parts(ArraySpec spec) {
+    return switch (spec.layout()) {
+      case DENSE -> List.of(new Part("", spec.dtype(), spec.shape()));
+      case SPARSE ->
+          List.of(
+              new Part("/indices", DType.INT64, Shape.of(-1, spec.shape().rank())),
+              new Part("/values", spec.dtype(), Shape.of(-1)),
+              new Part("/shape", DType.INT64, Shape.of(spec.shape().rank())));
+      case RAGGED -> {
+        List<Part> parts = new ArrayList<>();
+        int levels = 0;
+        while (levels + 1 < spec.shape().rank() && spec.shape().dim(levels + 1) < 0) {
+          levels++;
+          parts.add(new Part("/row_splits_" + levels, DType.INT64, Shape.of(-1)));
+        }
+        List<Long> flat = new ArrayList<>(List.of(-1L));
+        flat.addAll(spec.shape().dims().subList(levels + 1, spec.shape().rank()));
+        parts.add(0, new Part("/values", spec.dtype(), new Shape(flat)));
+        yield parts;
+      }
+    };
+  }
+
+  /**
+   * The results of an analyzer as arrays; the same analyzer of the same columns runs once.
+   *
+   * @param name what it is called in the plan
+   * @param outputs what it gives
+   */
+  List<Statistic> analyze(
+      String name, Analysis analysis, List<Column> columns, List<ArraySpec> outputs) {
+    List<TracedArray> arrays = columns.stream().map(Tracing::array).toList();
+    List<Object> key =
+        List.of(analysis.describe(), arrays.stream().map(TracedArray::tensors).toList());
+    return known.computeIfAbsent(
+        key,
+        k -> {
+          String unique = unique(name);
+          List<Statistic> statistics = new ArrayList<>();
+          List<String> nodes = new ArrayList<>();
+          for (ArraySpec output : outputs) {
+            Output<?> node =
+                placeholder(
+                    unique + "/" + output.name(), output.dtype().proto(), output.shape());
+            nodes.add(node.op().name());
+            statistics.add(new Statistic(this, node));
+          }
+          analyzers.add(new AnalyzerNode(unique, analysis, arrays, nodes));
+          return statistics;
+        });
+  }
+
+  /**
+   * The file that an analyzer writes.
+   *
+   * @param fileName the name among the assets
+   * @throws IllegalArgumentException when another analyzer writes a file of this name
+   */
+  FileResult analyzeFile(String name, Analysis analysis, List<Column> columns, String fileName) {
+    claimFile(fileName);
+    String unique = unique(name);
+    Output<?> node = placeholder(unique + "/path", DataType.DT_STRING, Shape.of());
+    analyzers.add(
+        new AnalyzerNode(
+            unique,
+            analysis,
+            columns.stream().map(Tracing::array).toList(),
+            List.of(node.op().name())));
+    return new FileResult(fileName, node);
+  }
+
+  /** A file that is there already and becomes an asset. */
+  FileResult givenFile(String fileName, String location) {
+    claimFile(fileName);
+    Output<?> node = placeholder("asset", DataType.DT_STRING, Shape.of());
+    files.add(new Trace.GivenFile(node.op().name(), location));
+    return new FileResult(fileName, node);
+  }
+
+  /** A name for the file of an analyzer that was given none. */
+  String defaultFileName(String prefix) {
+    return prefix + "_" + analyzers.size();
+  }
+
+  private void claimFile(String fileName) {
+    if (!fileNames.add(fileName)) {
+      throw new IllegalArgumentException(
+          "two analyzers would write the file '" + fileName + "'; give each another name");
+    }
+  }
+
+  /** The handle of a table. */
+  Operand<? extends TType> table(TableNode.Content content, DType keys, DType values) {
+    return tables.computeIfAbsent(
+        content,
+        c -> {
+          Scope scope = tf.scope();
+          return scope
+              .env()
+              .opBuilder("HashTableV2", scope.makeOpName("table"), scope)
+              .setAttr("key_dtype", keys.proto())
+              .setAttr("value_dtype", values.proto())
+              .build()
+              .output(0);
+        });
+  }
+
+  /** The node of an operand. */
+  static String node(Operand<?> operand) {
+    return operand.op().name();
+  }
+
+  /** The trace, with these outputs. */
+  Trace trace(Map<String, Column> outputs) {
+    List<Trace.Output> given = new ArrayList<>();
+    outputs.forEach(
+        (name, column) -> {
+          if (column.tracing() != this) {
+            throw new IllegalArgumentException("the output '" + name + "' is of another trace");
+          }
+          given.add(
+              new Trace.Output(
+                  new TracedArray(column.spec(name), tensors(column)), column.domain()));
+        });
+    List<TableNode> tableNodes = new ArrayList<>();
+    tables.forEach((content, handle) -> tableNodes.add(new TableNode(handle.op().name(), content)));
+    return new Trace(graph.toGraphDef(), inputs, given, analyzers, tableNodes, files);
+  }
+
+  private static TracedArray array(Column column) {
+    return new TracedArray(column.spec("x"), tensors(column));
+  }
+
+  private static List<String> tensors(Column column) {
+    return column.tensors().stream().map(t -> tensor(t.asOutput())).toList();
+  }
+
+  private static String tensor(Output<?> output) {
+    return output.op().name() + ":" + output.index();
+  }
+
+  private String unique(String name) {
+    return name + "_" + analyzers.size();
+  }
+
+  private Output<?> placeholder(String name, DataType dtype, Shape shape) {
+    Scope scope = tf.scope();
+    var builder =
+        scope
+            .env()
+            .opBuilder("Placeholder", scope.makeOpName(name), scope)
+            .setAttr("dtype", dtype)
+            .setAttr(
+                "shape",
+                shape.hasRank()
+                    ? org.tensorflow.ndarray.Shape.of(
+                        shape.dims().stream().mapToLong(Long::longValue).toArray())
+                    : org.tensorflow.ndarray.Shape.unknown());
+    return builder.build().output(0);
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+  }
+
+  /** Whether arrays of this layout have their values alone as a tensor. */
+  static boolean isComposite(Layout layout) {
+    return layout != Layout.DENSE;
+  }
+}
