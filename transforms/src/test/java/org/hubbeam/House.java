@@ -39,18 +39,18 @@ final class House {
   static final List<Room> ROOMS =
       List.of(
           new Room("batch", 0, Vendor.PLAIN),
-          new Room("reducer", 0, Vendor.PLAIN),
+          new Room("reducer", 1, Vendor.PLAIN),
           new Room("media", 0, Vendor.PLAIN),
           new Room("proto", -1, Vendor.PLAIN),
           new Room("tfrecord", 1, Vendor.BEAM),
           new Room("hub", 1, Vendor.BEAM_FILES),
           new Room("model", 1, Vendor.TENSORFLOW),
-          new Room("plan", 1, Vendor.PLAIN),
+          new Room("plan", 2, Vendor.PLAIN),
           new Room("inference", 2, Vendor.BEAM),
-          new Room("preprocessing", 2, Vendor.TENSORFLOW),
-          new Room("analysis", 3, Vendor.BEAM),
-          new Room("search", 3, Vendor.BEAM),
-          new Room("cli", 4, Vendor.BEAM));
+          new Room("preprocessing", 3, Vendor.TENSORFLOW),
+          new Room("analysis", 4, Vendor.BEAM),
+          new Room("search", 4, Vendor.BEAM),
+          new Room("cli", 5, Vendor.BEAM));
 
   private static final DescribedPredicate<JavaClass> BEAM = resideInAPackage("org.apache.beam..");
 

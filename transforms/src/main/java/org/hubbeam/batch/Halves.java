@@ -1,11 +1,12 @@
 package org.hubbeam.batch;
 
 /** Floats of 16 bits, IEEE's and Google's, rounded to nearest, ties to even. */
-final class Halves {
+public final class Halves {
 
   private Halves() {}
 
-  static short fromFloat(float value) {
+  /** The bits of the nearest IEEE float of 16 bits. */
+  public static short fromFloat(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = bits >>> 16 & 0x8000;
     int magnitude = bits & 0x7fffffff;
@@ -36,7 +37,8 @@ final class Halves {
     return Float.intBitsToFloat(sign | (exponent + 112) << 23 | fraction << 13);
   }
 
-  static short bfloatFromFloat(float value) {
+  /** The bits of the nearest bfloat16. */
+  public static short bfloatFromFloat(float value) {
     int bits = Float.floatToRawIntBits(value);
     if (Float.isNaN(value)) {
       return (short) (bits >>> 16 | 0x40);

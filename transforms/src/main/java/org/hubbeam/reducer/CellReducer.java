@@ -1,0 +1,161 @@
+package org.hubbeam.reducer;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.batch.Values;
+
+/**
+ * A reducer of numbers to one result, or to one for each cell of a row. Two are equal when their
+ * descriptions are.
+ */
+abstract class CellReducer implements Reducer<CellSummary> {
+
+  private static final int VERSION = 1;
+
+  private final DType dtype;
+  private final Axis axis;
+
+  CellReducer(DType dtype, Axis axis) {
+    this.dtype = dtype;
+    this.axis = axis;
+  }
+
+  /** The name in descriptions and errors. */
+  abstract String name();
+
+  /** Empty slots for this reducer. */
+  abstract Slots slots();
+
+  /** Whether there is a column of weights behind the values. */
+  Weighting weighting() {
+    return Weighting.NONE;
+  }
+
+  /** The dimensions that each result has behind those of its cell: none for a number. */
+  List<Long> inner() {
+    return List.of();
+  }
+
+  /** The type of the values that are added. */
+  public final DType dtype() {
+    return dtype;
+  }
+
+  /** What becomes one result. */
+  public final Axis axis() {
+    return axis;
+  }
+
+  @Override
+  public final CellSummary empty() {
+    return new CellSummary(Grid.of(axis), slots());
+  }
+
+  @Override
+  public final void add(CellSummary summary, List<Array> columns) {
+    checkCount(columns, inputs());
+    summary.add(values(columns), weights(columns), axis);
+  }
+
+  /** How many columns are added. */
+  final int inputs() {
+    return weighting() == Weighting.NONE ? 1 : 2;
+  }
+
+  final void checkCount(List<Array> columns, int expected) {
+    if (columns.size() != expected) {
+      throw new IllegalArgumentException(
+          name() + " takes " + expected + " columns, not " + columns.size());
+    }
+  }
+
+  /** The column of values, checked. */
+  final Array values(List<Array> columns) {
+    Array x = columns.get(0);
+    if (x.dtype() != dtype) {
+      throw new IllegalArgumentException(
+          name() + " of " + dtype + ", but the column is " + x.spec("x"));
+    }
+    return x;
+  }
+
+  /** The weight of every value; null where there are none. */
+  final double[] weights(List<Array> columns) {
+    return weighting() == Weighting.NONE ? null : Weights.of(columns.get(0), columns.get(1));
+  }
+
+  @Override
+  public final void merge(CellSummary into, CellSummary other) {
+    into.merge(other);
+  }
+
+  @Override
+  public final List<Array.Dense> finish(CellSummary summary) {
+    Slots.Empty empty =
+        axis.isWhole() || summary.rows() == 0 ? Slots.Empty.NEUTRAL : Slots.Empty.MISSING;
+    List<Long> dims = new ArrayList<>();
+    summary.grid().dims().forEach(d -> dims.add((long) d));
+    return results(summary.slots(), summary.grid().cells(), dims, empty);
+  }
+
+  final List<Array.Dense> results(Slots slots, int size, List<Long> dims, Slots.Empty empty) {
+    List<Long> all = new ArrayList<>(dims);
+    if (!inner().isEmpty() && all.isEmpty()) {
+      all.add(1L);
+    }
+    all.addAll(inner());
+    List<Array.Dense> results = new ArrayList<>();
+    for (Values.Numbers numbers : slots.finish(size, empty)) {
+      results.add(new Array.Dense(all, numbers));
+    }
+    return List.copyOf(results);
+  }
+
+  /** One result, as {@link #outputs} tells it. */
+  final ArraySpec output(String output, DType type) {
+    ArraySpec spec = axis.output(output, type);
+    if (inner().isEmpty()) {
+      return spec;
+    }
+    List<Long> dims = new ArrayList<>(spec.shape().dims());
+    if (dims.isEmpty()) {
+      dims.add(1L);
+    }
+    dims.addAll(inner());
+    return new ArraySpec(output, type, new Shape(dims), spec.layout());
+  }
+
+  @Override
+  public final void encode(CellSummary summary, DataOutput out) throws IOException {
+    Encoding.writeVersion(out, VERSION);
+    summary.write(out);
+  }
+
+  @Override
+  public final CellSummary decode(DataInput in) throws IOException {
+    Encoding.readVersion(in, VERSION, describe());
+    return CellSummary.read(in, slots());
+  }
+
+  @Override
+  public final boolean equals(Object other) {
+    return other instanceof CellReducer r && r.describe().equals(describe());
+  }
+
+  @Override
+  public final int hashCode() {
+    return describe().hashCode();
+  }
+
+  @Override
+  public final String toString() {
+    return describe();
+  }
+}

@@ -1,0 +1,93 @@
+package org.hubbeam.reducer;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Versions and arrays in the bytes of a summary. Memory grows with what is read, never on the word
+ * of a length alone.
+ */
+final class Encoding {
+
+  private static final int STEP = 1 << 16;
+
+  private Encoding() {}
+
+  static void writeVersion(DataOutput out, int version) throws IOException {
+    out.writeByte(version);
+  }
+
+  static void readVersion(DataInput in, int expected, String what) throws IOException {
+    int version = in.readUnsignedByte();
+    if (version != expected) {
+      throw new IOException(
+          "a summary for " + what + " of version " + version + "; this program reads " + expected);
+    }
+  }
+
+  static int readSize(DataInput in) throws IOException {
+    int size = in.readInt();
+    if (size < 0) {
+      throw new IOException("a damaged summary: a size of " + size);
+    }
+    return size;
+  }
+
+  static void writeDoubles(DataOutput out, double[] values, int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      out.writeDouble(values[i]);
+    }
+  }
+
+  static double[] readDoubles(DataInput in, int count) throws IOException {
+    double[] values = new double[Math.min(count, STEP)];
+    for (int i = 0; i < count; i++) {
+      if (i == values.length) {
+        values = Arrays.copyOf(values, larger(i, count));
+      }
+      values[i] = in.readDouble();
+    }
+    return values;
+  }
+
+  static void writeLongs(DataOutput out, long[] values, int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      out.writeLong(values[i]);
+    }
+  }
+
+  static long[] readLongs(DataInput in, int count) throws IOException {
+    long[] values = new long[Math.min(count, STEP)];
+    for (int i = 0; i < count; i++) {
+      if (i == values.length) {
+        values = Arrays.copyOf(values, larger(i, count));
+      }
+      values[i] = in.readLong();
+    }
+    return values;
+  }
+
+  static byte[] readBytes(DataInput in, int count) throws IOException {
+    byte[] values = new byte[Math.min(count, STEP)];
+    int at = 0;
+    while (at < count) {
+      if (at == values.length) {
+        values = Arrays.copyOf(values, larger(at, count));
+      }
+      in.readFully(values, at, values.length - at);
+      at = values.length;
+    }
+    return values;
+  }
+
+  private static int larger(int size, int count) {
+    return (int) Math.min(2L * size, count);
+  }
+
+  /** The length of an array that grows to at least this size. */
+  static int grown(int length, int size) {
+    return (int) Math.max(size, Math.min(length + (length >> 1) + 4L, Integer.MAX_VALUE - 16L));
+  }
+}

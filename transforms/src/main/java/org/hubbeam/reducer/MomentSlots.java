@@ -1,0 +1,129 @@
+package org.hubbeam.reducer;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Values;
+
+/** Number, mean and sum of squared deviations of the finite values of each slot. */
+final class MomentSlots implements Slots {
+
+  private final DType result;
+  private long[] counts = {};
+  private double[] means = {};
+  private double[] squares = {};
+
+  MomentSlots(DType result) {
+    this.result = result;
+  }
+
+  @Override
+  public Slots fresh() {
+    return new MomentSlots(result);
+  }
+
+  @Override
+  public void grow(int size) {
+    if (size > counts.length) {
+      int length = Encoding.grown(counts.length, size);
+      counts = Arrays.copyOf(counts, length);
+      means = Arrays.copyOf(means, length);
+      squares = Arrays.copyOf(squares, length);
+    }
+  }
+
+  @Override
+  public void add(Values values, double[] weights, int[] places) {
+    double[] x = Numbers.doubles((Values.Numbers) values);
+    if (places == null) {
+      addAll(x);
+      return;
+    }
+    for (int i = 0; i < x.length; i++) {
+      double value = x[i];
+      if (Double.isFinite(value)) {
+        int slot = places[i];
+        double delta = value - means[slot];
+        means[slot] += delta / ++counts[slot];
+        squares[slot] += delta * (value - means[slot]);
+      }
+    }
+  }
+
+  private void addAll(double[] x) {
+    double sum = Numbers.sum(x);
+    int count = x.length;
+    if (!Double.isFinite(sum)) {
+      sum = 0;
+      count = 0;
+      for (double value : x) {
+        if (Double.isFinite(value)) {
+          sum += value;
+          count++;
+        }
+      }
+    }
+    if (count == 0) {
+      return;
+    }
+    double mean = sum / count;
+    double square = 0;
+    for (double value : x) {
+      double delta = value - mean;
+      square += Double.isFinite(delta) ? delta * delta : 0;
+    }
+    put(0, count, mean, square);
+  }
+
+  private void put(int slot, long count, double mean, double square) {
+    if (count == 0) {
+      return;
+    }
+    long total = counts[slot] + count;
+    double delta = mean - means[slot];
+    double share = (double) count / total;
+    means[slot] += delta * share;
+    squares[slot] += square + delta * delta * share * counts[slot];
+    counts[slot] = total;
+  }
+
+  @Override
+  public void merge(Slots other, int[] places) {
+    MomentSlots from = (MomentSlots) other;
+    for (int i = 0; i < places.length; i++) {
+      put(places[i], from.counts[i], from.means[i], from.squares[i]);
+    }
+  }
+
+  @Override
+  public List<Values.Numbers> finish(int size, Empty empty) {
+    double[] mean = Arrays.copyOf(means, size);
+    double[] variance = new double[size];
+    for (int i = 0; i < size; i++) {
+      if (counts[i] > 0) {
+        variance[i] = squares[i] / counts[i];
+      } else if (empty == Empty.MISSING) {
+        mean[i] = Double.NaN;
+        variance[i] = Double.NaN;
+      }
+    }
+    return List.of(Numbers.pack(result, mean), Numbers.pack(result, variance));
+  }
+
+  @Override
+  public void write(DataOutput out, int size) throws IOException {
+    Encoding.writeLongs(out, counts, size);
+    Encoding.writeDoubles(out, means, size);
+    Encoding.writeDoubles(out, squares, size);
+  }
+
+  @Override
+  public void read(DataInput in, int size) throws IOException {
+    counts = Encoding.readLongs(in, size);
+    means = Encoding.readDoubles(in, size);
+    squares = Encoding.readDoubles(in, size);
+  }
+}

@@ -1,0 +1,58 @@
+package org.hubbeam.reducer;
+
+import java.util.List;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.DType;
+
+/**
+ * Mean and variance; the variance divides by the number of values. Input: x. Results: mean, var.
+ *
+ * <p>NaN and infinities are left out. Over nothing both are 0; for a cell that no row has, NaN.
+ */
+public final class Moments extends CellReducer {
+
+  private final DType result;
+
+  /**
+   * Moments in the type of floats, in float32 for integers.
+   *
+   * @throws IllegalArgumentException for bfloat16, bool and string
+   */
+  public Moments(DType dtype, Axis axis) {
+    this(dtype, axis, Numbers.meanType(dtype, "mean and var"));
+  }
+
+  /**
+   * Moments in a type of one's own.
+   *
+   * @throws IllegalArgumentException for bfloat16, bool and string, or when the result is no float
+   */
+  public Moments(DType dtype, Axis axis, DType result) {
+    super(dtype, axis);
+    Numbers.meanType(dtype, "mean and var");
+    if (!result.isFloating()) {
+      throw new IllegalArgumentException("mean and var are floating point numbers, not " + result);
+    }
+    this.result = result;
+  }
+
+  @Override
+  String name() {
+    return "mean and var";
+  }
+
+  @Override
+  Slots slots() {
+    return new MomentSlots(result);
+  }
+
+  @Override
+  public List<ArraySpec> outputs() {
+    return List.of(output("mean", result), output("var", result));
+  }
+
+  @Override
+  public String describe() {
+    return "moments(axis=" + axis() + ", dtype=" + dtype() + ", output_dtype=" + result + ")";
+  }
+}

@@ -1,0 +1,80 @@
+package org.hubbeam.reducer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArrayJson;
+import org.junit.jupiter.api.Assumptions;
+
+/** The golden cases of tf.Transform: columns out of their rows. */
+final class GoldenCases {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private GoldenCases() {}
+
+  /** Every case of every theme; the test is skipped where they are absent. */
+  static Stream<JsonNode> all() {
+    Path folder =
+        Path.of(System.getProperty("hubbeam.shared", "absent"), "goldens", "tft", "cases");
+    Assumptions.assumeTrue(Files.isDirectory(folder), "no golden cases at " + folder);
+    List<JsonNode> cases = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      files.sorted().forEach(file -> read(file).forEach(cases::add));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return cases.stream();
+  }
+
+  private static JsonNode read(Path file) {
+    try {
+      return JSON.readTree(file.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The rows {@code from} to {@code to} of a column. */
+  static Array column(JsonNode golden, String name, int from, int to) {
+    JsonNode spec = golden.get("feature_spec").get(name);
+    ObjectNode array = JsonNodeFactory.instance.objectNode();
+    array.set("dtype", spec.get("dtype"));
+    var shape = array.putArray("shape").add(to - from);
+    var values = array.putArray("values");
+    boolean fixed = spec.get("kind").asText().equals("fixed");
+    if (fixed) {
+      spec.get("shape").forEach(shape::add);
+      for (int row = from; row < to; row++) {
+        flatten(golden.get("rows").get(row).get(name)).forEach(values::add);
+      }
+    } else {
+      shape.addNull();
+      var splits = array.putArray("row_splits").addArray().add(0);
+      for (int row = from; row < to; row++) {
+        golden.get("rows").get(row).path(name).forEach(values::add);
+        splits.add(values.size());
+      }
+    }
+    return ArrayJson.decodeArray(array);
+  }
+
+  private static List<JsonNode> flatten(JsonNode value) {
+    List<JsonNode> flat = new ArrayList<>();
+    if (value.isArray()) {
+      value.forEach(v -> flat.addAll(flatten(v)));
+    } else {
+      flat.add(value);
+    }
+    return flat;
+  }
+}
