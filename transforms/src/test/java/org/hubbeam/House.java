@@ -48,6 +48,7 @@ final class House {
           new Room("plan", 2, Vendor.PLAIN),
           new Room("inference", 2, Vendor.BEAM),
           new Room("preprocessing", 3, Vendor.TENSORFLOW),
+          new Room("spec", 4, Vendor.TENSORFLOW),
           new Room("analysis", 4, Vendor.BEAM),
           new Room("search", 4, Vendor.BEAM),
           new Room("cli", 5, Vendor.BEAM));

@@ -98,7 +98,8 @@ public final class GraphIndex {
         } else if (entered.add(name)) {
           inputs(name).stream().filter(i -> !known.containsKey(i)).forEach(path::push);
         } else {
-          known.put(name, inputs(name).stream().mapToInt(i -> known.getOrDefault(i, 0)).max().orElse(0));
+          known.put(
+              name, inputs(name).stream().mapToInt(i -> known.getOrDefault(i, 0)).max().orElse(0));
           path.pop();
         }
       }

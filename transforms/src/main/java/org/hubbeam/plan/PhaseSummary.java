@@ -65,7 +65,8 @@ public final class PhaseSummary {
       }
     }
 
-    @SuppressWarnings("unchecked") // the slots of one phase have the same reducers in the same order
+    @SuppressWarnings(
+        "unchecked") // the slots of one phase have the same reducers in the same order
     void merge(Slot<?> other) {
       reducer.merge(summary, (S) other.summary);
     }
@@ -130,10 +131,7 @@ public final class PhaseSummary {
   }
 
   private static <S> void finish(
-      Slot<S> slot,
-      Path folder,
-      Map<String, Array.Dense> arrays,
-      Map<String, Bindings.File> files)
+      Slot<S> slot, Path folder, Map<String, Array.Dense> arrays, Map<String, Bindings.File> files)
       throws IOException {
     AnalyzerNode node = slot.step.node();
     List<Array.Dense> results = slot.reducer.finish(slot.summary);
@@ -142,8 +140,7 @@ public final class PhaseSummary {
       long keys = KeyLines.write(written, results);
       files.put(
           node.outputs().get(0),
-          new Bindings.File(
-              file.fileName(), written.toString(), new Bindings.Size(keys, keys)));
+          new Bindings.File(file.fileName(), written.toString(), new Bindings.Size(keys, keys)));
       return;
     }
     if (results.size() != node.outputs().size()) {

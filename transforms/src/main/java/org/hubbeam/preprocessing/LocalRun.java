@@ -77,8 +77,7 @@ public final class LocalRun implements AutoCloseable {
   }
 
   private Map<String, Array> arguments(Batch batch) {
-    List<ArraySpec> columns =
-        preprocessor.trace().inputs().stream().map(i -> i.spec()).toList();
+    List<ArraySpec> columns = preprocessor.trace().inputs().stream().map(i -> i.spec()).toList();
     return TracedModule.arguments(columns, batch.columns());
   }
 
@@ -101,7 +100,10 @@ public final class LocalRun implements AutoCloseable {
         .forEach(
             (name, array) ->
                 columns.put(
-                    name, array instanceof Array.Sparse s && s.dims().size() == 2 ? s.toRagged() : array));
+                    name,
+                    array instanceof Array.Sparse s && s.dims().size() == 2
+                        ? s.toRagged()
+                        : array));
     return new Batch(rows.rows(), columns, rows.origin());
   }
 

@@ -56,8 +56,7 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
     try (Tracing tracing = new Tracing()) {
       Map<String, Column> columns = new LinkedHashMap<>();
       inputs.forEach(i -> columns.put(i.name(), tracing.input(i)));
-      Map<String, Column> outputs =
-          new TreeMap<>(function.apply(new Columns(tracing, columns)));
+      Map<String, Column> outputs = new TreeMap<>(function.apply(new Columns(tracing, columns)));
       outputs.forEach(Preprocessor::check);
       return new Preprocessor(schema, Planner.plan(tracing.trace(outputs)));
     }
@@ -71,7 +70,7 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
   /** What the function gives. */
   public BatchSchema outputs() {
     List<ArraySpec> given = new ArrayList<>();
-    trace().outputs().forEach(o -> given.add(o.array().spec()));
+    trace().outputs().forEach(o -> given.add(written(o.array().spec())));
     return new BatchSchema(given);
   }
 
@@ -95,6 +94,14 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
     return lists
         ? new ArraySpec(column.name(), column.dtype(), Shape.of(-1, -1), Layout.SPARSE)
         : column;
+  }
+
+  /** A sparse column of two dimensions is written as lists. */
+  private static ArraySpec written(ArraySpec output) {
+    boolean lists = output.layout() == Layout.SPARSE && output.shape().rank() == 2;
+    return lists
+        ? new ArraySpec(output.name(), output.dtype(), Shape.of(-1, -1), Layout.RAGGED)
+        : output;
   }
 
   private static void check(String name, Column column) {
@@ -126,7 +133,11 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
   private static void checkName(String what, String name) {
     if (name.isEmpty() || name.contains("/")) {
       throw new IllegalArgumentException(
-          "the " + what + " '" + name + "' has a name that no feature can have: it is empty or has a '/'");
+          "the "
+              + what
+              + " '"
+              + name
+              + "' has a name that no feature can have: it is empty or has a '/'");
     }
   }
 }

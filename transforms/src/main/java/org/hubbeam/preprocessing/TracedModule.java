@@ -3,7 +3,6 @@ package org.hubbeam.preprocessing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +58,9 @@ public final class TracedModule {
       Trace trace, Phase phase, Bindings bindings, Function<String, Path> staged, Path folder)
       throws IOException {
     Map<ArraySpec, List<String>> outputs = new LinkedHashMap<>();
-    phase.computed().forEach((name, array) -> outputs.put(named(array.spec(), name), array.tensors()));
+    phase
+        .computed()
+        .forEach((name, array) -> outputs.put(named(array.spec(), name), array.tensors()));
     of(trace, bindings, staged).write(outputs, Set.of(), folder);
   }
 

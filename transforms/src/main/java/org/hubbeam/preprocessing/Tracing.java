@@ -73,7 +73,7 @@ public final class Tracing implements AutoCloseable {
   /** An input column. */
   Column input(ArraySpec spec) {
     List<Output<?>> parts = new ArrayList<>();
-    String name = "inputs/" + spec.name().replaceAll("[^A-Za-z0-9_.]", "_");
+    String name = "inputs." + spec.name().replaceAll("[^A-Za-z0-9_.]", "_");
     for (Part part : parts(spec)) {
       parts.add(placeholder(name + part.suffix, part.dtype.proto(), part.shape));
     }
@@ -107,19 +107,19 @@ public final class Tracing implements AutoCloseable {
       case DENSE -> List.of(new Part("", spec.dtype(), spec.shape()));
       case SPARSE ->
           List.of(
-              new Part("/indices", DType.INT64, Shape.of(-1, spec.shape().rank())),
-              new Part("/values", spec.dtype(), Shape.of(-1)),
-              new Part("/shape", DType.INT64, Shape.of(spec.shape().rank())));
+              new Part(".indices", DType.INT64, Shape.of(-1, spec.shape().rank())),
+              new Part(".values", spec.dtype(), Shape.of(-1)),
+              new Part(".shape", DType.INT64, Shape.of(spec.shape().rank())));
       case RAGGED -> {
         List<Part> parts = new ArrayList<>();
         int levels = 0;
         while (levels + 1 < spec.shape().rank() && spec.shape().dim(levels + 1) < 0) {
           levels++;
-          parts.add(new Part("/row_splits_" + levels, DType.INT64, Shape.of(-1)));
+          parts.add(new Part(".row_splits_" + levels, DType.INT64, Shape.of(-1)));
         }
         List<Long> flat = new ArrayList<>(List.of(-1L));
         flat.addAll(spec.shape().dims().subList(levels + 1, spec.shape().rank()));
-        parts.add(0, new Part("/values", spec.dtype(), new Shape(flat)));
+        parts.add(0, new Part(".values", spec.dtype(), new Shape(flat)));
         yield parts;
       }
     };
@@ -144,8 +144,7 @@ public final class Tracing implements AutoCloseable {
           List<String> nodes = new ArrayList<>();
           for (ArraySpec output : outputs) {
             Output<?> node =
-                placeholder(
-                    unique + "/" + output.name(), output.dtype().proto(), output.shape());
+                placeholder(unique + "." + output.name(), output.dtype().proto(), output.shape());
             nodes.add(node.op().name());
             statistics.add(new Statistic(this, node));
           }
@@ -163,7 +162,7 @@ public final class Tracing implements AutoCloseable {
   FileResult analyzeFile(String name, Analysis analysis, List<Column> columns, String fileName) {
     claimFile(fileName);
     String unique = unique(name);
-    Output<?> node = placeholder(unique + "/path", DataType.DT_STRING, Shape.of());
+    Output<?> node = placeholder(unique + ".path", DataType.DT_STRING, Shape.of());
     analyzers.add(
         new AnalyzerNode(
             unique,
