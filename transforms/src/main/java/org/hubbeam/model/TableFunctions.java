@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Shape;
+import org.hubbeam.batch.Values;
 import org.hubbeam.model.GraphFunction.Argument;
 import org.hubbeam.model.GraphFunction.Result;
 import org.tensorflow.proto.DataType;
@@ -87,7 +88,7 @@ record TableFunctions(
   }
 
   private static Result done(GraphNodes nodes) {
-    return new Result(nodes.constant("Const", Protos.scalar(1)), DONE, Shape.of());
+    return new Result(nodes.constant("Const", Protos.scalar(Values.of(1))), DONE, Shape.of());
   }
 
   private static WrittenFunction function(
