@@ -145,7 +145,7 @@ record TableFunctions(
   }
 
   private static Result done(GraphNodes nodes) {
-    return new Result(nodes.constant("Const", Protos.scalar(1)), DONE, Shape.of());
+    return new Result(nodes.constant("Const", Protos.scalar(Values.of(1))), DONE, Shape.of());
   }
 
   private static WrittenFunction function(
