@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 import org.tensorflow.proto.CollectionDef;
@@ -113,6 +115,23 @@ final class GraphProgram implements Program {
       fetches.addAll(member.tensors().outputs().get(trace.outputs().get(output).path()));
     }
     return session.call(feeds, fetches, List.of());
+  }
+
+  @Override
+  public Set<String> needs(Member member, Trace trace, int output) {
+    Map<String, String> pathOf = new HashMap<>();
+    member
+        .tensors()
+        .inputs()
+        .forEach(
+            (path, tensors) ->
+                tensors.forEach(t -> pathOf.put(NativeSession.TensorName.of(t).node(), path)));
+    Set<String> needs = new TreeSet<>();
+    new DataFlow(definition.metaGraph().getGraphDef().getNodeList())
+        .sources(
+            member.tensors().outputs().get(trace.outputs().get(output).path()), pathOf.keySet())
+        .forEach(n -> needs.add(pathOf.get(n)));
+    return needs;
   }
 
   @Override

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Shape;
 import org.tensorflow.proto.ConfigProto;
@@ -227,6 +229,28 @@ final class ObjectProgram implements Program {
     }
     List<String> fetches = fetches(name, trace, outputs);
     return session.call(feeds, fetches, fetches.isEmpty() ? List.of(name) : List.of());
+  }
+
+  @Override
+  public Set<String> needs(Member member, Trace trace, int output) {
+    FunctionDef function = function(trace.name());
+    Map<String, String> pathOf = new HashMap<>();
+    int next = 0;
+    for (Structure.Tensor input : trace.inputs()) {
+      for (int part = 0; part < input.parts(); part++) {
+        pathOf.put(function.getSignature().getInputArg(next++).getName(), input.path());
+      }
+    }
+    List<String> tensors = new ArrayList<>();
+    for (String fetch : fetches("", trace, List.of(output))) {
+      int number = Integer.parseInt(fetch.substring(1));
+      tensors.add(function.getRetOrThrow(function.getSignature().getOutputArg(number).getName()));
+    }
+    Set<String> needs = new TreeSet<>();
+    new DataFlow(function.getNodeDefList())
+        .sources(tensors, pathOf.keySet())
+        .forEach(a -> needs.add(pathOf.get(a)));
+    return needs;
   }
 
   private static List<String> fetches(String call, Trace trace, List<Integer> outputs) {
