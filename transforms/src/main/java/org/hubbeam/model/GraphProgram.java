@@ -15,6 +15,7 @@ import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SaverDef;
 import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.VariableDef;
 
 /** A module whose functions are parts of one graph: the TF1 formats. */
 final class GraphProgram implements Program {
@@ -57,15 +58,25 @@ final class GraphProgram implements Program {
 
   private void restore() {
     SaverDef saver = definition.metaGraph().getSaverDef();
-    if (saver.getRestoreOpName().isEmpty() || !definition.files().hasVariables()) {
+    List<VariableDef> variables = VariableRestore.collected(definition.metaGraph());
+    boolean saved = !saver.getRestoreOpName().isEmpty();
+    if (!definition.files().hasVariables() || !saved && variables.isEmpty()) {
       return;
     }
-    NativeSession.Call restore =
-        session.call(
-            List.of(saver.getFilenameTensorName()), List.of(), List.of(saver.getRestoreOpName()));
     String prefix = definition.files().variables().toString();
     try {
-      restore.run(List.of(Array.Dense.scalar(Values.of(prefix))));
+      if (saved) {
+        session
+            .call(
+                List.of(saver.getFilenameTensorName()),
+                List.of(),
+                List.of(saver.getRestoreOpName()))
+            .run(List.of(Array.Dense.scalar(Values.of(prefix))));
+      } else {
+        VariableRestore restore = VariableRestore.of(prefix, variables, definition::node);
+        session.extend(restore.graph());
+        session.call(List.of(), List.of(), restore.targets()).run(List.of());
+      }
     } catch (ModuleException e) {
       throw definition.files().unreadableVariables(e);
     }

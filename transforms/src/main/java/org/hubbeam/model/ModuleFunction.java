@@ -60,6 +60,11 @@ public final class ModuleFunction implements BatchFunction {
     return numbers(trace).stream().map(i -> trace.outputs().get(i).spec()).toList();
   }
 
+  /** The graph that is called where the inputs leave a choice. */
+  Trace firstTrace() {
+    return chooser.first();
+  }
+
   /**
    * This function with some of its outputs only; what only the others need is not computed.
    *

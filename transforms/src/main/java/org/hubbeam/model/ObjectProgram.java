@@ -28,7 +28,6 @@ final class ObjectProgram implements Program {
   private final ModuleDefinition definition;
   private final ObjectGraph objects;
   private final NativeSession session;
-  private final Map<String, FunctionDef> functions = new HashMap<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Map<Integer, String> tensors = new HashMap<>();
 
@@ -48,15 +47,7 @@ final class ObjectProgram implements Program {
 
   private void build() {
     MetaGraphDef metaGraph = definition.metaGraph();
-    metaGraph
-        .getGraphDef()
-        .getLibrary()
-        .getFunctionList()
-        .forEach(
-            f -> {
-              functions.put(f.getSignature().getName(), f);
-              numbers.put(f.getSignature().getName(), numbers.size());
-            });
+    definition.functions().keySet().forEach(f -> numbers.put(f, numbers.size()));
     GraphNodes nodes = new GraphNodes();
     nodes
         .graph()
@@ -168,7 +159,7 @@ final class ObjectProgram implements Program {
   }
 
   FunctionDef function(String name) {
-    FunctionDef function = functions.get(name);
+    FunctionDef function = definition.functions().get(name);
     if (function == null) {
       throw new ModuleException(
           ModuleException.Kind.NOT_LOADABLE, "the function library lacks " + name);
