@@ -24,7 +24,8 @@ import org.hubbeam.batch.ExampleEncoder;
 /**
  * Batches into TFRecord files of {@code tf.Example}: {@code PREFIX-00000-of-0000N.tfrecord}. Files
  * are written under other names and get theirs when they are whole, so that a job that was killed
- * leaves nothing that looks complete, and a part that is tried again nothing twice.
+ * leaves nothing that looks complete, and a part that is tried again nothing twice. Windows are not
+ * kept apart; a collection without an end cannot be written.
  *
  * <p>The result is the names of the files, when they are there.
  */
@@ -104,6 +105,10 @@ public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<
         .toList();
   }
 
+  // Written window by window, files are named for each bundle of finished files on its own: where
+  // an
+  // engine makes two bundles of them, as Flink does, names meet and files are lost.
+  @SuppressWarnings("deprecation")
   @Override
   public PCollection<String> expand(PCollection<Batch> batches) {
     ResourceId target = FileSystems.matchNewResource(settings.prefix, false);
@@ -114,7 +119,8 @@ public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<
             .to(target.getCurrentDirectory().toString())
             .withNaming(
                 (window, pane, shards, shard, compression) ->
-                    String.format("%s-%05d-of-%05d.tfrecord", name, shard, shards));
+                    String.format("%s-%05d-of-%05d.tfrecord", name, shard, shards))
+            .withIgnoreWindowing();
     write = settings.shards == 0 ? write.withNoSpilling() : write.withNumShards(settings.shards);
     WriteFilesResult<Void> written = batches.apply("Write", write);
     return written.getPerDestinationOutputFilenames().apply("Names", Values.create());
