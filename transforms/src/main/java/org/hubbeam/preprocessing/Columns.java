@@ -46,4 +46,8 @@ public final class Columns {
   public Column.Dense column(Operand<?> operand) {
     return new Column.Dense(tracing, operand, null);
   }
+
+  Tracing tracing() {
+    return tracing;
+  }
 }
