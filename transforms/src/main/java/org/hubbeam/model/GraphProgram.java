@@ -27,7 +27,7 @@ final class GraphProgram implements Program {
     this.definition = definition;
     this.session = new NativeSession(config);
     try {
-      session.extend(withAssets(Nodes.withoutDevices(definition.metaGraph().getGraphDef())));
+      session.extend(withAssets(DevicePins.removed(definition.metaGraph().getGraphDef())));
       restore();
       initialise();
     } catch (RuntimeException e) {
@@ -47,7 +47,7 @@ final class GraphProgram implements Program {
       String name = graph.getNode(i).getName();
       if (assets.containsKey(name) && graph.getNode(i).getOp().equals("Const")) {
         String path = definition.files().asset(assets.get(name)).toString();
-        moved.setNode(i, Nodes.string(name, path));
+        moved.getNodeBuilder(i).putAttr("value", Protos.attr(Protos.scalar(path)));
       }
     }
     return moved.build();
@@ -128,9 +128,9 @@ final class GraphProgram implements Program {
       tensor = "hubbeam/read/" + path;
       synchronized (this) {
         if (!session.has(tensor)) {
-          NodeDef read =
-              Nodes.readVariable(tensor, path + ":0", node.getAttrOrThrow("dtype").getType());
-          session.extend(GraphDef.newBuilder().addNode(read).build());
+          GraphNodes nodes = new GraphNodes();
+          nodes.read(tensor, List.of(path), node.getAttrOrThrow("dtype").getType());
+          session.extend(nodes.graph().build());
         }
       }
     }

@@ -46,7 +46,7 @@ public final class Module implements AutoCloseable {
    *     ops that it is not trusted with (all are named)
    */
   public static Module load(Path folder, ModuleOptions options) {
-    RegisteredOps.load(options.opLibraries());
+    OpDefs.load(options.opLibraries());
     ModuleDefinition definition = ModuleDefinition.read(folder, options.tags());
     checkOps(OpScan.of(definition), folder, options.trust());
     try {

@@ -249,6 +249,9 @@ final class ModuleDefinition {
     } catch (ModuleException | IllegalArgumentException e) {
       return; // a member that takes or gives what no array can hold: a resource, a dataset
     }
+    if (traces.isEmpty()) {
+      return;
+    }
     members.add(
         new Member(
             path,

@@ -143,7 +143,7 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, SortedSet<String
     }
     used.removeAll(functions.keySet());
     Set<String> missing = new LinkedHashSet<>(used);
-    missing.removeAll(RegisteredOps.names());
+    missing.removeAll(OpDefs.registered().names());
     return new OpScan(new TreeSet<>(used), new TreeSet<>(missing), new TreeSet<>(unsafe));
   }
 

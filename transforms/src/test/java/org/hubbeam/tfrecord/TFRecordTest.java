@@ -270,6 +270,11 @@ class TFRecordTest {
                       public int read() throws IOException {
                         throw new IOException("the network is down");
                       }
+
+                      @Override
+                      public int read(byte[] bytes, int from, int length) throws IOException {
+                        return read();
+                      }
                     };
                 InputStream in = new java.io.SequenceInputStream(half, broken);
                 new Reading(Channels.newChannel(in), -1, Corruption.SKIP_RECORD);
