@@ -192,6 +192,15 @@ public final class Tracing implements AutoCloseable {
     return before == 0 ? name : name + "_" + before;
   }
 
+  /** This name, or one with a number behind it where a file has this name. */
+  String freeFileName(String name) {
+    String free = name;
+    for (int number = 1; fileNames.contains(free); number++) {
+      free = name + "_" + number;
+    }
+    return free;
+  }
+
   private void claimFile(String fileName) {
     if (!fileNames.add(fileName)) {
       throw new IllegalArgumentException(
@@ -213,6 +222,19 @@ public final class Tracing implements AutoCloseable {
               .build()
               .output(0);
         });
+  }
+
+  /**
+   * The handle of a table that is filled from a node.
+   *
+   * @throws IllegalStateException when there is none
+   */
+  Operand<? extends TType> tableOf(String source) {
+    return tables.entrySet().stream()
+        .filter(t -> t.getKey().source().equals(source))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no table is filled from '" + source + "'"))
+        .getValue();
   }
 
   /** The node of an operand. */
