@@ -32,7 +32,10 @@ final class FetchLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FetchLock.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration BEAT = Duration.ofSeconds(1);
+
+  /** Three beats missed: however short a wait is, who shows signs of life keeps the lock. */
   private static final Duration DEAD = Duration.ofSeconds(3);
+
   private static final ScheduledExecutorService HEARTS =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -178,7 +181,8 @@ final class FetchLock implements AutoCloseable {
         return false;
       }
       Duration still = Duration.ofNanos(System.nanoTime() - signSince);
-      Duration patience = gone(holder) ? DEAD : wait.dividedBy(2);
+      Duration half = wait.dividedBy(2);
+      Duration patience = gone(holder) || half.compareTo(DEAD) < 0 ? DEAD : half;
       return !holder.isEmpty() && still.compareTo(patience) > 0;
     }
 

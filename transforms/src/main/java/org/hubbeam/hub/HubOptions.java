@@ -26,7 +26,7 @@ import java.util.TreeMap;
  * @param pins the sha256, as 64 hexadecimal digits, of the archive of a handle. Anything else is
  *     refused, also from the cache
  * @param lockWait how long to wait for another process that fetches the same module. A holder that
- *     gives no sign of life for half of it has lost the lock
+ *     gives no sign of life for half of it, but at least three seconds, has lost the lock
  * @param limits what an archive may unpack to
  * @param readTimeout how long a server may be silent
  * @param kaggle how Kaggle is asked

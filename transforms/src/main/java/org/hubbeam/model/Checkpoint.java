@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
@@ -47,8 +46,7 @@ final class Checkpoint {
     inputs.add(nodes.constant("objects", objectGraph(objects)));
     keys.add(OBJECT_GRAPH);
     types.add(DataType.DT_STRING);
-    TensorProto path =
-        Protos.tensor(Array.Dense.scalar(Values.of(prefix.toAbsolutePath().toString())));
+    TensorProto path = Protos.scalar(prefix.toAbsolutePath().toString());
     String save = save(nodes, nodes.constant("prefix", path), keys, inputs, types);
     try (Graph graph = new Graph()) {
       graph.importGraphDef(nodes.graph().build());
@@ -60,7 +58,7 @@ final class Checkpoint {
 
   /** The object graph as a checkpoint holds it. */
   static TensorProto objectGraph(TrackableObjectGraph objects) {
-    return Protos.scalar(objects.toByteString());
+    return Protos.scalar(Values.ofBytes(List.of(objects.toByteArray())));
   }
 
   /** The node that saves tensors under keys. */

@@ -11,8 +11,6 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
-import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
 import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph.TrackableObject;
 
@@ -21,8 +19,6 @@ import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph.
  * object graph of its own; objects are paired by the names that lead to them, as Python does it.
  */
 final class CheckpointReader {
-
-  private static final String GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH";
 
   private final ModuleDefinition definition;
   private final ObjectGraph objects;
@@ -62,11 +58,9 @@ final class CheckpointReader {
 
   private TrackableObjectGraph savedGraph() {
     String name = "hubbeam/checkpoint_graph";
-    session.extend(
-        GraphDef.newBuilder()
-            .addAllNode(
-                Nodes.restore(name, prefix, List.of(GRAPH_KEY), List.of(DataType.DT_STRING)))
-            .build());
+    GraphNodes nodes = new GraphNodes();
+    restore(nodes, name, List.of(Checkpoint.OBJECT_GRAPH), List.of(DataType.DT_STRING));
+    session.extend(nodes.graph().build());
     Array.Dense bytes =
         session.call(List.of(), List.of(name + ":0"), List.of()).run(List.of()).get(0);
     try {
@@ -75,6 +69,10 @@ final class CheckpointReader {
       throw new ModuleException(
           ModuleException.Kind.NOT_LOADABLE, "the object graph in " + prefix + " is broken", e);
     }
+  }
+
+  private void restore(GraphNodes nodes, String name, List<String> keys, List<DataType> dtypes) {
+    nodes.restore(name, nodes.constant(name + "/prefix", Protos.scalar(prefix)), keys, dtypes);
   }
 
   private Map<Integer, TrackableObject> pairs(TrackableObjectGraph saved) {
@@ -116,16 +114,14 @@ final class CheckpointReader {
       return;
     }
     String name = "hubbeam/restore";
-    GraphDef.Builder graph =
-        GraphDef.newBuilder().addAllNode(Nodes.restore(name, prefix, keys, dtypes));
+    GraphNodes nodes = new GraphNodes();
+    restore(nodes, name, keys, dtypes);
     List<String> targets = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
       String assign = "hubbeam/assign_" + ids.get(i);
-      graph.addNode(
-          Nodes.assignVariable(assign, program.tensor(ids.get(i)), name + ":" + i, dtypes.get(i)));
-      targets.add(assign);
+      targets.add(nodes.assign(assign, program.tensor(ids.get(i)), name + ":" + i, dtypes.get(i)));
     }
-    session.extend(graph.build());
+    session.extend(nodes.graph().build());
     session.call(List.of(), List.of(), targets).run(List.of());
   }
 
@@ -194,12 +190,10 @@ final class CheckpointReader {
         .concrete(restore.name())
         .getBoundInputsList()
         .forEach(b -> inputs.add(program.tensor(b)));
-    NodeDef call = Nodes.call(name + "_call", function, inputs);
-    session.extend(
-        GraphDef.newBuilder()
-            .addAllNode(Nodes.restore(name, prefix, keys, dtypes))
-            .addNode(call)
-            .build());
-    session.call(List.of(), List.of(), List.of(call.getName())).run(List.of());
+    GraphNodes nodes = new GraphNodes();
+    restore(nodes, name, keys, dtypes);
+    String call = nodes.call(name + "_call", function, inputs);
+    session.extend(nodes.graph().build());
+    session.call(List.of(), List.of(), List.of(call)).run(List.of());
   }
 }

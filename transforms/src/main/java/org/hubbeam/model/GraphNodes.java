@@ -34,6 +34,14 @@ final class GraphNodes {
     return free;
   }
 
+  /** A node that is ready made, under its own name. */
+  void add(NodeDef node) {
+    if (!names.add(node.getName())) {
+      throw new IllegalStateException("there is a node '" + node.getName() + "' already");
+    }
+    graph.addNode(node);
+  }
+
   String placeholder(String name, DataType dtype, Shape shape) {
     return node(
         name,
@@ -70,12 +78,35 @@ final class GraphNodes {
     return node(name, "ReadVariableOp", inputs, Map.of("dtype", Protos.attr(dtype)));
   }
 
+  /** Tensors of a checkpoint whose prefix a node gives, as outputs in the order of their keys. */
+  String restore(String name, String prefix, List<String> keys, List<DataType> dtypes) {
+    return restore(name, prefix, keys, Checkpoint.wholes(keys), dtypes);
+  }
+
+  /** The same, of some tensors only a slice. */
+  String restore(
+      String name, String prefix, List<String> keys, TensorProto slices, List<DataType> dtypes) {
+    return node(
+        name,
+        "RestoreV2",
+        List.of(
+            prefix,
+            constant(name + "/tensor_names", Protos.strings(keys)),
+            constant(name + "/shape_and_slices", slices)),
+        Map.of("dtypes", Protos.types(dtypes)));
+  }
+
   String noOp(String name, List<String> after) {
     return node(name, "NoOp", after.stream().map(n -> "^" + n).toList(), Map.of());
   }
 
   /** A call of a function with these inputs, which are all of its arguments. */
   String call(FunctionDef function, List<String> inputs) {
+    return call("StatefulPartitionedCall", function, inputs);
+  }
+
+  /** The same under a name. */
+  String call(String name, FunctionDef function, List<String> inputs) {
     List<DataType> taken =
         function.getSignature().getInputArgList().stream().map(a -> a.getType()).toList();
     List<DataType> given =
@@ -89,7 +120,7 @@ final class GraphNodes {
               + inputs.size());
     }
     return node(
-        "StatefulPartitionedCall",
+        name,
         "StatefulPartitionedCall",
         inputs,
         Map.of(

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 import org.tensorflow.proto.CollectionDef;
@@ -13,6 +15,7 @@ import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SaverDef;
 import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.VariableDef;
 
 /** A module whose functions are parts of one graph: the TF1 formats. */
 final class GraphProgram implements Program {
@@ -27,7 +30,7 @@ final class GraphProgram implements Program {
     this.definition = definition;
     this.session = new NativeSession(config);
     try {
-      session.extend(withAssets(Nodes.withoutDevices(definition.metaGraph().getGraphDef())));
+      session.extend(withAssets(DevicePins.removed(definition.metaGraph().getGraphDef())));
       restore();
       initialise();
     } catch (RuntimeException e) {
@@ -47,7 +50,7 @@ final class GraphProgram implements Program {
       String name = graph.getNode(i).getName();
       if (assets.containsKey(name) && graph.getNode(i).getOp().equals("Const")) {
         String path = definition.files().asset(assets.get(name)).toString();
-        moved.setNode(i, Nodes.string(name, path));
+        moved.getNodeBuilder(i).putAttr("value", Protos.attr(Protos.scalar(path)));
       }
     }
     return moved.build();
@@ -55,15 +58,25 @@ final class GraphProgram implements Program {
 
   private void restore() {
     SaverDef saver = definition.metaGraph().getSaverDef();
-    if (saver.getRestoreOpName().isEmpty() || !definition.files().hasVariables()) {
+    List<VariableDef> variables = VariableRestore.collected(definition.metaGraph());
+    boolean saved = !saver.getRestoreOpName().isEmpty();
+    if (!definition.files().hasVariables() || !saved && variables.isEmpty()) {
       return;
     }
-    NativeSession.Call restore =
-        session.call(
-            List.of(saver.getFilenameTensorName()), List.of(), List.of(saver.getRestoreOpName()));
     String prefix = definition.files().variables().toString();
     try {
-      restore.run(List.of(Array.Dense.scalar(Values.of(prefix))));
+      if (saved) {
+        session
+            .call(
+                List.of(saver.getFilenameTensorName()),
+                List.of(),
+                List.of(saver.getRestoreOpName()))
+            .run(List.of(Array.Dense.scalar(Values.of(prefix))));
+      } else {
+        VariableRestore restore = VariableRestore.of(prefix, variables, definition::node);
+        session.extend(restore.graph());
+        session.call(List.of(), List.of(), restore.targets()).run(List.of());
+      }
     } catch (ModuleException e) {
       throw definition.files().unreadableVariables(e);
     }
@@ -116,6 +129,23 @@ final class GraphProgram implements Program {
   }
 
   @Override
+  public Set<String> needs(Member member, Trace trace, int output) {
+    Map<String, String> pathOf = new HashMap<>();
+    member
+        .tensors()
+        .inputs()
+        .forEach(
+            (path, tensors) ->
+                tensors.forEach(t -> pathOf.put(NativeSession.TensorName.of(t).node(), path)));
+    Set<String> needs = new TreeSet<>();
+    new DataFlow(definition.metaGraph().getGraphDef().getNodeList())
+        .sources(
+            member.tensors().outputs().get(trace.outputs().get(output).path()), pathOf.keySet())
+        .forEach(n -> needs.add(pathOf.get(n)));
+    return needs;
+  }
+
+  @Override
   public Array variable(String path) {
     NodeDef node = definition.graphVariables().get(path);
     if (node == null) {
@@ -128,9 +158,9 @@ final class GraphProgram implements Program {
       tensor = "hubbeam/read/" + path;
       synchronized (this) {
         if (!session.has(tensor)) {
-          NodeDef read =
-              Nodes.readVariable(tensor, path + ":0", node.getAttrOrThrow("dtype").getType());
-          session.extend(GraphDef.newBuilder().addNode(read).build());
+          GraphNodes nodes = new GraphNodes();
+          nodes.read(tensor, List.of(path), node.getAttrOrThrow("dtype").getType());
+          session.extend(nodes.graph().build());
         }
       }
     }

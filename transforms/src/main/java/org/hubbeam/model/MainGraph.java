@@ -138,15 +138,7 @@ final class MainGraph {
   private String addRestore(String file, List<String> keys, List<DataType> types) {
     List<String> assigned = new ArrayList<>();
     if (!keys.isEmpty()) {
-      String restored =
-          nodes.node(
-              "restore/RestoreV2",
-              "RestoreV2",
-              List.of(
-                  file,
-                  nodes.constant("restore/tensor_names", Protos.strings(keys)),
-                  nodes.constant("restore/shape_and_slices", Checkpoint.wholes(keys))),
-              Map.of("dtypes", Protos.types(types)));
+      String restored = nodes.restore("restore/RestoreV2", file, keys, types);
       int i = 0;
       for (String variable : variables.values()) {
         assigned.add(

@@ -23,7 +23,7 @@ public class ModuleException extends RuntimeException {
 
   /** What went wrong. */
   public enum Kind {
-    /** The module cannot be loaded: broken, of another format, an op is missing. */
+    /** The module cannot run here: broken, of another format, an op or its kernel is missing. */
     NOT_LOADABLE,
     /** The module has ops that it is not trusted with. */
     UNSAFE,

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
@@ -294,6 +295,20 @@ public final class ModuleWriter {
    * and sparse outputs are refused, as Python refuses them.
    */
   public ModuleWriter signature(String name, FunctionChoice function) {
+    return signature(name, function, UnaryOperator.identity());
+  }
+
+  /**
+   * A signature that is the first trace of a function, with other names for its inputs.
+   *
+   * @param inputNames gives the name for what would be the name of an input
+   */
+  public ModuleWriter signature(String name, String function, UnaryOperator<String> inputNames) {
+    return signature(name, FunctionChoice.of(function), inputNames);
+  }
+
+  private ModuleWriter signature(
+      String name, FunctionChoice function, UnaryOperator<String> inputNames) {
     if (name.isEmpty() || name.startsWith("__saved_model")) {
       throw new IllegalArgumentException("a signature cannot be called '" + name + "'");
     }
@@ -302,7 +317,7 @@ public final class ModuleWriter {
     }
     FunctionTracer.Trace trace = trace(function);
     String wrapper = "__inference_signature_wrapper_" + name.replaceAll("\\W", "_") + "_" + counter;
-    signatures.put(name, WrittenSignature.of(name, trace, wrapper, definitions()));
+    signatures.put(name, WrittenSignature.of(name, trace, wrapper, inputNames, definitions()));
     counter++;
     return this;
   }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.regex.Pattern;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.hubbeam.batch.Array;
@@ -196,13 +197,21 @@ final class NativeSession implements AutoCloseable {
     int code = TF_GetCode(status);
     if (code != 0) {
       String message = TF_Message(status).getString(StandardCharsets.UTF_8);
-      throw new ModuleException(
-          code == RESOURCE_EXHAUSTED ? ModuleException.Kind.RESOURCE_EXHAUSTED : otherwise,
-          firstLines(message));
+      throw new ModuleException(kind(code, message, otherwise), firstLines(message));
     }
   }
 
   private static final int RESOURCE_EXHAUSTED = 8;
+  private static final Pattern NO_KERNEL =
+      Pattern.compile("No OpKernel was registered|No registered '[^']*' OpKernel");
+
+  private static ModuleException.Kind kind(
+      int code, String message, ModuleException.Kind otherwise) {
+    if (code == RESOURCE_EXHAUSTED) {
+      return ModuleException.Kind.RESOURCE_EXHAUSTED;
+    }
+    return NO_KERNEL.matcher(message).find() ? ModuleException.Kind.NOT_LOADABLE : otherwise;
+  }
 
   /** TensorFlow appends the graph's stack to its messages; what is wrong stands before it. */
   private static String firstLines(String message) {

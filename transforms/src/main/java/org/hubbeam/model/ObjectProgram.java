@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Shape;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
-import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
@@ -26,7 +28,6 @@ final class ObjectProgram implements Program {
   private final ModuleDefinition definition;
   private final ObjectGraph objects;
   private final NativeSession session;
-  private final Map<String, FunctionDef> functions = new HashMap<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Map<Integer, String> tensors = new HashMap<>();
 
@@ -46,47 +47,42 @@ final class ObjectProgram implements Program {
 
   private void build() {
     MetaGraphDef metaGraph = definition.metaGraph();
-    metaGraph
-        .getGraphDef()
-        .getLibrary()
-        .getFunctionList()
-        .forEach(
-            f -> {
-              functions.put(f.getSignature().getName(), f);
-              numbers.put(f.getSignature().getName(), numbers.size());
-            });
-    GraphDef.Builder graph =
-        GraphDef.newBuilder()
-            .setVersions(metaGraph.getGraphDef().getVersions())
-            .setLibrary(Nodes.withoutDevices(metaGraph.getGraphDef().getLibrary()));
+    definition.functions().keySet().forEach(f -> numbers.put(f, numbers.size()));
+    GraphNodes nodes = new GraphNodes();
+    nodes
+        .graph()
+        .setVersions(metaGraph.getGraphDef().getVersions())
+        .setLibrary(DevicePins.removed(metaGraph.getGraphDef().getLibrary()));
     for (int id = 0; id < objects.size(); id++) {
-      addLeaf(id, graph);
+      addLeaf(id, nodes);
     }
     for (int id = 0; id < objects.size(); id++) {
       if (objects.node(id).hasResource() && objects.child(id, "_create_resource").isPresent()) {
-        addResource(id, graph);
+        addResource(id, nodes);
       }
     }
-    session.extend(graph.build());
+    session.extend(nodes.graph().build());
   }
 
-  private void addLeaf(int id, GraphDef.Builder graph) {
+  private void addLeaf(int id, GraphNodes nodes) {
     SavedObject object = objects.node(id);
     String name = SCOPE + object.getKindCase().name().toLowerCase(java.util.Locale.ROOT) + "_" + id;
     switch (object.getKindCase()) {
       case VARIABLE ->
-          graph.addNode(
-              Nodes.variable(
-                  name, object.getVariable().getDtype(), object.getVariable().getShape()));
+          nodes.variable(
+              name,
+              object.getVariable().getDtype(),
+              Structure.shape(object.getVariable().getShape()));
       case CONSTANT ->
-          graph.addNode(
+          nodes.add(
               definition.node(object.getConstant().getOperation()).toBuilder()
                   .setName(name)
-                  .clearDevice());
+                  .clearDevice()
+                  .build());
       case ASSET -> {
         int index = object.getAsset().getAssetFileDefIndex();
         String file = definition.metaGraph().getAssetFileDef(index).getFilename();
-        graph.addNode(Nodes.string(name, definition.files().asset(file).toString()));
+        nodes.constant(name, Protos.scalar(definition.files().asset(file).toString()));
       }
       default -> {
         return;
@@ -99,7 +95,7 @@ final class ObjectProgram implements Program {
    * The nodes of a table's creator, put into the graph itself: called as a function, it could give
    * another table every time.
    */
-  private void addResource(int id, GraphDef.Builder graph) {
+  private void addResource(int id, GraphNodes nodes) {
     String creator = objects.graphs(objects.child(id, "_create_resource").orElseThrow()).get(0);
     FunctionDef function = function(creator);
     String scope = SCOPE + "resource_" + id + "/";
@@ -117,9 +113,9 @@ final class ObjectProgram implements Program {
         named(copy);
       }
       if (copy.containsAttr("shared_name")) {
-        copy.putAttr("shared_name", Nodes.text(scope + node.getName()));
+        copy.putAttr("shared_name", Protos.attr(scope + node.getName()));
       }
-      graph.addNode(copy);
+      nodes.add(copy.build());
     }
     String output = function.getSignature().getOutputArg(0).getName();
     tensors.put(id, inGraph(function.getRetOrThrow(output), scope, arguments));
@@ -129,8 +125,8 @@ final class ObjectProgram implements Program {
   private static void named(NodeDef.Builder node) {
     String op = node.getOp().substring("Anonymous".length());
     node.setOp(op.endsWith("V2") ? op : op + "V2");
-    node.putAttr("container", Nodes.text(""));
-    node.putAttr("shared_name", Nodes.text(""));
+    node.putAttr("container", Protos.attr(""));
+    node.putAttr("shared_name", Protos.attr(""));
     node.putAttr(
         "use_node_name_sharing", org.tensorflow.proto.AttrValue.newBuilder().setB(true).build());
   }
@@ -147,24 +143,23 @@ final class ObjectProgram implements Program {
   }
 
   private void initialise() {
-    GraphDef.Builder graph = GraphDef.newBuilder();
+    GraphNodes nodes = new GraphNodes();
     List<String> targets = new ArrayList<>();
     for (int id = 0; id < objects.size(); id++) {
       if (objects.node(id).hasResource() && objects.child(id, "_initialize").isPresent()) {
         String initialiser = objects.graphs(objects.child(id, "_initialize").get()).get(0);
-        String name = SCOPE + "initialise_" + id;
-        graph.addNode(Nodes.call(name, function(initialiser), captures(initialiser)));
-        targets.add(name);
+        targets.add(
+            nodes.call(SCOPE + "initialise_" + id, function(initialiser), captures(initialiser)));
       }
     }
     if (!targets.isEmpty()) {
-      session.extend(graph.build());
+      session.extend(nodes.graph().build());
       session.call(List.of(), List.of(), targets).run(List.of());
     }
   }
 
   FunctionDef function(String name) {
-    FunctionDef function = functions.get(name);
+    FunctionDef function = definition.functions().get(name);
     if (function == null) {
       throw new ModuleException(
           ModuleException.Kind.NOT_LOADABLE, "the function library lacks " + name);
@@ -213,18 +208,40 @@ final class ObjectProgram implements Program {
     }
     synchronized (this) {
       if (!session.has(name)) {
-        GraphDef.Builder graph = GraphDef.newBuilder();
+        GraphNodes nodes = new GraphNodes();
         List<String> inputs = new ArrayList<>(feeds);
         for (int i = 0; i < parts; i++) {
-          graph.addNode(Nodes.placeholder(feeds.get(i), arguments.get(i).getType()));
+          nodes.placeholder(feeds.get(i), arguments.get(i).getType(), Shape.UNKNOWN);
         }
         inputs.addAll(captures);
-        graph.addNode(Nodes.call(name, function, inputs));
-        session.extend(graph.build());
+        nodes.call(name, function, inputs);
+        session.extend(nodes.graph().build());
       }
     }
     List<String> fetches = fetches(name, trace, outputs);
     return session.call(feeds, fetches, fetches.isEmpty() ? List.of(name) : List.of());
+  }
+
+  @Override
+  public Set<String> needs(Member member, Trace trace, int output) {
+    FunctionDef function = function(trace.name());
+    Map<String, String> pathOf = new HashMap<>();
+    int next = 0;
+    for (Structure.Tensor input : trace.inputs()) {
+      for (int part = 0; part < input.parts(); part++) {
+        pathOf.put(function.getSignature().getInputArg(next++).getName(), input.path());
+      }
+    }
+    List<String> tensors = new ArrayList<>();
+    for (String fetch : fetches("", trace, List.of(output))) {
+      int number = Integer.parseInt(fetch.substring(1));
+      tensors.add(function.getRetOrThrow(function.getSignature().getOutputArg(number).getName()));
+    }
+    Set<String> needs = new TreeSet<>();
+    new DataFlow(function.getNodeDefList())
+        .sources(tensors, pathOf.keySet())
+        .forEach(a -> needs.add(pathOf.get(a)));
+    return needs;
   }
 
   private static List<String> fetches(String call, Trace trace, List<Integer> outputs) {
@@ -264,8 +281,9 @@ final class ObjectProgram implements Program {
     String read = SCOPE + "read_" + id;
     synchronized (this) {
       if (!session.has(read)) {
-        session.extend(
-            GraphDef.newBuilder().addNode(Nodes.readVariable(read, tensor(id), dtype)).build());
+        GraphNodes nodes = new GraphNodes();
+        nodes.read(read, List.of(tensor(id)), dtype);
+        session.extend(nodes.graph().build());
       }
     }
     return session.call(List.of(), List.of(read + ":0"), List.of()).run(List.of()).get(0);

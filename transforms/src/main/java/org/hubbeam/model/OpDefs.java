@@ -1,7 +1,11 @@
 package org.hubbeam.model;
 
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.AttrValue;
@@ -14,15 +18,49 @@ import org.tensorflow.proto.OpList;
 /** The definitions of operations: TensorFlow's, and functions called as operations. */
 final class OpDefs {
 
+  private static final Set<String> LOADED = new HashSet<>();
+  private static OpDefs registered;
+
   private final Map<String, OpDef> definitions = new HashMap<>();
 
   private OpDefs() {}
 
   /** Those that TensorFlow has in this process, loaded libraries included. */
-  static OpDefs registered() {
-    OpDefs out = new OpDefs();
-    TensorFlow.registeredOpList().getOpList().forEach(o -> out.definitions.put(o.getName(), o));
-    return out;
+  static synchronized OpDefs registered() {
+    if (registered == null) {
+      OpDefs out = new OpDefs();
+      TensorFlow.registeredOpList().getOpList().forEach(o -> out.definitions.put(o.getName(), o));
+      registered = out;
+    }
+    return registered;
+  }
+
+  /**
+   * Loads libraries of custom ops that were not loaded before in this JVM.
+   *
+   * @throws ModuleException when one cannot be loaded
+   */
+  static synchronized void load(List<String> libraries) {
+    for (String library : libraries) {
+      if (LOADED.contains(library)) {
+        continue;
+      }
+      try {
+        TensorFlow.loadLibrary(library);
+      } catch (RuntimeException | UnsatisfiedLinkError e) {
+        throw new ModuleException(
+            ModuleException.Kind.MISUSED,
+            "the op library " + library + " cannot be loaded: " + e.getMessage(),
+            e);
+      }
+      LOADED.add(library);
+      registered = null;
+    }
+  }
+
+  /** The names of all. */
+  Set<String> names() {
+    return Collections.unmodifiableSet(definitions.keySet());
   }
 
   /** These, and the functions of a library. */

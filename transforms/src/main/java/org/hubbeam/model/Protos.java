@@ -74,20 +74,12 @@ final class Protos {
     return AttrValue.newBuilder().setFunc(NameAttrList.newBuilder().setName(name)).build();
   }
 
-  static TensorProto scalar(ByteString text) {
-    return TensorProto.newBuilder()
-        .setDtype(DataType.DT_STRING)
-        .setTensorShape(TensorShapeProto.getDefaultInstance())
-        .addStringVal(text)
-        .build();
+  static TensorProto scalar(Values value) {
+    return tensor(Array.Dense.scalar(value));
   }
 
-  static TensorProto scalar(int number) {
-    return TensorProto.newBuilder()
-        .setDtype(DataType.DT_INT32)
-        .setTensorShape(TensorShapeProto.getDefaultInstance())
-        .addIntVal(number)
-        .build();
+  static TensorProto scalar(String text) {
+    return scalar(Values.of(text));
   }
 
   /** A list of strings as a tensor of rank 1. */

@@ -1,10 +1,8 @@
 package org.hubbeam.model;
 
-import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
@@ -104,7 +102,7 @@ record TableFunctions(
             "TFRecordDataset",
             List.of(
                 path,
-                nodes.constant("compression", Protos.scalar(ByteString.copyFromUtf8("GZIP"))),
+                nodes.constant("compression", Protos.scalar("GZIP")),
                 nodes.constant("buffer_size", number(1 << 18))),
             Map.of());
     String numbers =
@@ -136,7 +134,7 @@ record TableFunctions(
   }
 
   private static TensorProto number(long value) {
-    return Protos.tensor(Array.Dense.scalar(Values.of(value)));
+    return Protos.scalar(Values.of(value));
   }
 
   private static WrittenFunction destroyer(String name, OpDefs ops) {
@@ -145,7 +143,7 @@ record TableFunctions(
   }
 
   private static Result done(GraphNodes nodes) {
-    return new Result(nodes.constant("Const", Protos.scalar(1)), DONE, Shape.of());
+    return new Result(nodes.constant("Const", Protos.scalar(Values.of(1))), DONE, Shape.of());
   }
 
   private static WrittenFunction function(

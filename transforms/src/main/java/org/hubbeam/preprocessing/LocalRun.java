@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.Array;
@@ -28,7 +27,7 @@ public final class LocalRun implements AutoCloseable {
   private final Preprocessor preprocessor;
   private final Path folder;
   private Bindings bindings = Bindings.NONE;
-  private Module module;
+  private TransformFn function;
 
   private LocalRun(Preprocessor preprocessor, Path folder) {
     this.preprocessor = preprocessor;
@@ -44,7 +43,7 @@ public final class LocalRun implements AutoCloseable {
         }
         Path written = run.folder.resolve(TracedModule.FUNCTION);
         TracedModule.writeTransform(preprocessor.trace(), run.bindings, Path::of, written);
-        run.module = Module.load(written, options());
+        run.function = TransformFn.load(written, preprocessor.schema());
         return run;
       } catch (RuntimeException | IOException e) {
         run.close();
@@ -91,26 +90,29 @@ public final class LocalRun implements AutoCloseable {
     return bindings;
   }
 
-  /** The features of these rows; lists come as ragged columns. */
+  /** The function with what was found; closed with this. */
+  public TransformFn function() {
+    return function;
+  }
+
+  /** The features of these rows; see {@link TransformFn#apply(Batch)}. */
   public Batch transform(Batch rows) {
-    Map<String, Array> given =
-        module.function(FunctionChoice.of(TracedModule.FUNCTION)).call(arguments(rows));
-    Map<String, Array> columns = new LinkedHashMap<>();
-    new java.util.TreeMap<>(given)
-        .forEach(
-            (name, array) ->
-                columns.put(
-                    name,
-                    array instanceof Array.Sparse s && s.dims().size() == 2
-                        ? s.toRagged()
-                        : array));
-    return new Batch(rows.rows(), columns, rows.origin());
+    return function.apply(rows);
+  }
+
+  /**
+   * Writes the transform output.
+   *
+   * @param output a folder that is not there yet
+   */
+  public void write(Path output) throws IOException {
+    TransformOutput.of(preprocessor, bindings).write(output, Path::of);
   }
 
   @Override
   public void close() {
-    if (module != null) {
-      module.close();
+    if (function != null) {
+      function.close();
     }
     List<Path> paths = new ArrayList<>();
     try (var walk = Files.walk(folder)) {

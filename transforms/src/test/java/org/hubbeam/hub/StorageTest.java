@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +28,7 @@ class StorageTest {
     FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
     TestStorage.root = temp.resolve("store");
     TestStorage.OPENED.set(0);
+    TestStorage.opening = id -> {};
     options = HubOptions.DEFAULT.withCacheFolder(temp.resolve("cache").toString());
   }
 
@@ -63,6 +68,45 @@ class StorageTest {
     TestStorage.root = temp.resolve("gone");
     Hub offline = Hub.of(options.withNetwork(HubOptions.Network.OFFLINE));
     assertThat(offline.resolve("hubtest://bucket/m").folder()).isEqualTo(resolved.folder());
+  }
+
+  @Test
+  void filesAreCopiedAtTheSameTime() throws IOException {
+    put("bucket/m", "together");
+    CountDownLatch all = new CountDownLatch(TestModule.files("").size());
+    TestStorage.opening =
+        id -> {
+          all.countDown();
+          try {
+            assertThat(all.await(60, TimeUnit.SECONDS)).as("all are open at once").isTrue();
+          } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+          }
+        };
+    assertThat(Hub.of(options).resolve("hubtest://bucket/m").folder().resolve("assets/vocab.txt"))
+        .hasContent("together");
+  }
+
+  @Test
+  void aCopyThatBreaksOffLeavesNothing() throws IOException {
+    put("bucket/m", "whole");
+    TestStorage.opening =
+        id -> {
+          if (id.name().endsWith("vocab.txt")) {
+            throw new IOException("the store is tired");
+          }
+        };
+    Hub hub = Hub.of(options);
+    assertThatThrownBy(() -> hub.resolve("hubtest://bucket/m"))
+        .isInstanceOf(HubException.class)
+        .hasMessageContaining("hubtest://bucket/m")
+        .hasRootCauseMessage("the store is tired");
+    try (Stream<Path> left = Files.list(temp.resolve("cache"))) {
+      assertThat(left).isEmpty();
+    }
+    TestStorage.opening = id -> {};
+    assertThat(hub.resolve("hubtest://bucket/m").folder().resolve("assets/vocab.txt"))
+        .hasContent("whole");
   }
 
   @Test

@@ -24,6 +24,12 @@ import org.apache.beam.sdk.options.PipelineOptions;
 final class TestStorage extends FileSystem<TestStorage.Id> {
   static final AtomicInteger OPENED = new AtomicInteger();
   static volatile Path root;
+  static volatile Opening opening = id -> {};
+
+  /** What happens when a file is opened. */
+  interface Opening {
+    void of(Id id) throws IOException;
+  }
 
   /** Puts it where Beam looks for it. */
   public static final class Registrar implements FileSystemRegistrar {
@@ -62,6 +68,7 @@ final class TestStorage extends FileSystem<TestStorage.Id> {
   @Override
   protected ReadableByteChannel open(Id id) throws IOException {
     OPENED.incrementAndGet();
+    opening.of(id);
     return Files.newByteChannel(root.resolve(id.name().substring("hubtest://".length())));
   }
 

@@ -36,6 +36,7 @@ class ModuleListingTest {
     assertThat(info.ops()).isNotEmpty();
     for (ModuleInfo.Callable callable : info.callables()) {
       assertThat(callable.name()).as("%s", folder).doesNotStartWith("__saved_model_");
+      assertThat(callable.variants()).as("%s %s", folder, callable.name()).isNotEmpty();
     }
     for (ModuleInfo.Callable signature : info.signatures()) {
       assertThat(signature.variants().get(0).outputs())
