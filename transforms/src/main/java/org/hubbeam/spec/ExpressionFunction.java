@@ -39,7 +39,7 @@ record ExpressionFunction(
     return columns;
   }
 
-  private static Column column(Interpreter interpreter, String name, Expression expression) {
+  static Column column(Interpreter interpreter, String name, Expression expression) {
     Value value = interpreter.evaluate(expression);
     if (value instanceof Value.Rows rows) {
       return rows.column();
