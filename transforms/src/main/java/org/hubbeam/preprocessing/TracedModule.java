@@ -150,10 +150,20 @@ public final class TracedModule {
     if (content instanceof TableNode.Records records) {
       return writer.recordVocabulary(path, file(records.source()));
     }
-    Values keys = bindings.array(content.source()).values();
+    Values keys = filled(bindings.array(content.source()).values());
     long[] numbers = new long[keys.size()];
     java.util.Arrays.setAll(numbers, i -> i);
     return writer.mapping(path, keys, Values.of(numbers));
+  }
+
+  /** These keys; where there is none, one that is taken for unknown, as its number is that of all. */
+  private static Values filled(Values keys) {
+    if (keys.size() > 0) {
+      return keys;
+    }
+    return keys instanceof Values.Numbers
+        ? new Values.Numbers(keys.dtype(), new byte[keys.dtype().bytes()])
+        : Values.of("");
   }
 
   private Path file(String node) {

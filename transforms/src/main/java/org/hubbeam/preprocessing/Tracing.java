@@ -185,6 +185,15 @@ public final class Tracing implements AutoCloseable {
     return prefix + "_" + analyzers.size();
   }
 
+  /** This name, or one with a number behind it where a file has this name. */
+  String freeFileName(String name) {
+    String free = name;
+    for (int number = 1; fileNames.contains(free); number++) {
+      free = name + "_" + number;
+    }
+    return free;
+  }
+
   private void claimFile(String fileName) {
     if (!fileNames.add(fileName)) {
       throw new IllegalArgumentException(
