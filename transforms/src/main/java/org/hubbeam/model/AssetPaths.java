@@ -55,6 +55,7 @@ final class AssetPaths {
     return passes(functions.get(name(function)), input, new HashSet<>());
   }
 
+  @SuppressWarnings("ReferenceEquality") // there is one graph
   private boolean passes(Scope scope, String input, Set<String> seen) {
     String producer = producer(input);
     int argument = scope.arguments().indexOf(producer);
