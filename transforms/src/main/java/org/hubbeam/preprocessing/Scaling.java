@@ -9,7 +9,6 @@ import org.hubbeam.reducer.Moments;
 import org.hubbeam.reducer.Nan;
 import org.hubbeam.reducer.PerKey;
 import org.hubbeam.reducer.Reducer;
-import org.hubbeam.reducer.TukeyParameters;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TBool;
@@ -242,12 +241,7 @@ public final class Scaling {
    * L-moments the column has). Without long tails, the z-score.
    */
   public static Column scaleToGaussian(Column x, Over over) {
-    return gaussian(
-        x,
-        over,
-        Analyzers.reduce(
-            "tukey", new TukeyParameters(x.dtype(), Analyzers.axis(x, over)), List.of(x)),
-        Analyzers.moments(x, over).get(1));
+    return gaussian(x, over, Analyzers.tukey(x, over), Analyzers.moments(x, over).get(1));
   }
 
   /** The same in a floating point type of one's own. */
@@ -255,10 +249,7 @@ public final class Scaling {
     return gaussian(
         x,
         over,
-        Analyzers.reduce(
-            "tukey",
-            new TukeyParameters(x.dtype(), Analyzers.axis(x, over), outputDtype),
-            List.of(x)),
+        Analyzers.tukey(x, over, outputDtype),
         Analyzers.moments(x, over, outputDtype).get(1));
   }
 

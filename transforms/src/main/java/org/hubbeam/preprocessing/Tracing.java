@@ -217,6 +217,19 @@ public final class Tracing implements AutoCloseable {
         });
   }
 
+  /**
+   * The handle of a table that is filled from a node.
+   *
+   * @throws IllegalStateException when there is none
+   */
+  Operand<? extends TType> tableOf(String source) {
+    return tables.entrySet().stream()
+        .filter(t -> t.getKey().source().equals(source))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no table is filled from '" + source + "'"))
+        .getValue();
+  }
+
   /** The node of an operand. */
   static String node(Operand<?> operand) {
     return operand.op().name();
