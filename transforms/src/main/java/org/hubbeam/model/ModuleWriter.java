@@ -162,7 +162,7 @@ public final class ModuleWriter {
   record Lines(Asset asset, TableLines lines) implements AssetContent {}
 
   /** The records of a gzip TFRecord asset, each to its number. */
-  record Records(Asset asset) implements AssetContent {}
+  record Records(Asset asset, TableRecords key) implements AssetContent {}
 
   /** Keys and values that the module holds itself. */
   record Pairs(Array.Dense keys, Array.Dense values) implements TableContent {}
@@ -212,9 +212,9 @@ public final class ModuleWriter {
             new Lines(content(path, file), lines)));
   }
 
-  /** A table from each record of a gzip TFRecord file (string) to its number (int64), from 0 on. */
-  public Table recordVocabulary(String path, Path file) {
-    return add(new Table(path, DType.STRING, DType.INT64, new Records(content(path, file))));
+  /** A table from the records of a gzip TFRecord file (string) to their numbers (int64). */
+  public Table lookup(String path, Path file, TableRecords key) {
+    return add(new Table(path, DType.STRING, DType.INT64, new Records(content(path, file), key)));
   }
 
   private static Asset content(String path, Path file) {

@@ -69,4 +69,8 @@ public final class Columns {
   private Operand<TInt64> element(Operand<TInt64> vector, int index) {
     return tf().gather(vector, tf().constant(index), tf().constant(0));
   }
+
+  Tracing tracing() {
+    return tracing;
+  }
 }

@@ -18,6 +18,7 @@ import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.plan.Bindings;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.PhaseSummary;
+import org.hubbeam.plan.VocabularyCounts;
 
 /**
  * A preprocessing function analysed in this process. The files of its modules are in a temporary
@@ -61,19 +62,26 @@ public final class LocalRun implements AutoCloseable {
 
   private void analyze(Phase phase, List<Batch> batches) throws IOException {
     PhaseSummary summary = PhaseSummary.of(phase);
+    VocabularyCounts tokens = VocabularyCounts.of(phase);
     if (phase.computed().isEmpty()) {
-      batches.forEach(b -> summary.add(b.columns(), Map.of()));
+      for (Batch batch : batches) {
+        summary.add(batch.columns(), Map.of());
+        tokens.add(batch.columns(), Map.of());
+      }
     } else {
       Path written = folder.resolve("phase_" + phase.number());
       TracedModule.writePhase(preprocessor.trace(), phase, bindings, Path::of, written);
       try (Module loaded = Module.load(written, options())) {
         ModuleFunction function = loaded.function(FunctionChoice.of(TracedModule.FUNCTION));
         for (Batch batch : batches) {
-          summary.add(batch.columns(), function.call(arguments(batch)));
+          Map<String, Array> computed = function.call(arguments(batch));
+          summary.add(batch.columns(), computed);
+          tokens.add(batch.columns(), computed);
         }
       }
     }
-    bindings = bindings.with(summary.finish(Files.createDirectories(folder.resolve("files"))));
+    Path files = Files.createDirectories(folder.resolve("files"));
+    bindings = bindings.with(summary.finish(files)).with(tokens.finish(files));
   }
 
   private Map<String, Array> arguments(Batch batch) {

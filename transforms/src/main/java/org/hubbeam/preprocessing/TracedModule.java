@@ -148,7 +148,7 @@ public final class TracedModule {
       return writer.lookup(path, file(lines.source()), lines.lines());
     }
     if (content instanceof TableNode.Records records) {
-      return writer.recordVocabulary(path, file(records.source()));
+      return writer.lookup(path, file(records.source()), records.records());
     }
     Values keys = filled(bindings.array(content.source()).values());
     long[] numbers = new long[keys.size()];

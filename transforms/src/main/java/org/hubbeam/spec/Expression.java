@@ -15,7 +15,7 @@ sealed interface Expression {
   record Column(String name, Place place) implements Expression {
     @Override
     public String toString() {
-      return name;
+      return "column(" + ExpressionText.quoted(name) + ")";
     }
   }
 

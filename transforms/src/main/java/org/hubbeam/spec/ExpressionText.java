@@ -12,11 +12,12 @@ import org.hubbeam.batch.DType;
  *
  * <p>A text is in double or single quotes; in it {@code \n}, {@code \t}, {@code \r}, {@code \\},
  * {@code \"} and {@code \'} are one character, any other backslash is itself. {@code
- * constant([[1, 2]], float32)} is an array.
+ * constant([[1, 2]], float32)} is an array, {@code column("a b")} a column.
  */
 final class ExpressionText {
 
   private static final String CONSTANT = "constant";
+  private static final String COLUMN = "column";
 
   private final String text;
   private final IntFunction<Place> places;
@@ -117,9 +118,11 @@ final class ExpressionText {
         arguments.add(new Expression.Argument(null, value));
       }
     }
-    return op.equals(CONSTANT)
-        ? constant(arguments, place)
-        : new Expression.Call(op, arguments, place);
+    return switch (op) {
+      case CONSTANT -> constant(arguments, place);
+      case COLUMN -> column(arguments, place);
+      default -> new Expression.Call(op, arguments, place);
+    };
   }
 
   private static Expression constant(List<Expression.Argument> arguments, Place place) {
@@ -128,6 +131,15 @@ final class ExpressionText {
     }
     return new Expression.Const(
         arguments.get(0).value(), dtype(dtype.name(), dtype.place()), place);
+  }
+
+  private static Expression column(List<Expression.Argument> arguments, Place place) {
+    if (arguments.size() == 1
+        && arguments.get(0).value() instanceof Expression.Plain plain
+        && plain.value() instanceof String name) {
+      return new Expression.Column(name, place);
+    }
+    throw place.error("a column is written by its name, or column(\"its name\")");
   }
 
   static DType dtype(String name, Place place) {
