@@ -10,6 +10,7 @@ import java.util.Map;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleFunction;
@@ -101,6 +102,11 @@ public final class LocalRun implements AutoCloseable {
   /** The function with what was found; closed with this. */
   public TransformFn function() {
     return function;
+  }
+
+  /** What the features are, with the ranges of integers that the analysis told. */
+  public BatchSchema schema() {
+    return FeatureSchema.of(preprocessor.outputs(), preprocessor.trace(), bindings);
   }
 
   /** The features of these rows; see {@link TransformFn#apply(Batch)}. */
