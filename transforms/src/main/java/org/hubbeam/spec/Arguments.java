@@ -96,8 +96,7 @@ final class Arguments {
     for (int i = 0; i < values.size(); i++) {
       if (values.get(i) == null) {
         Expression plain = expressions.get(i);
-        values.set(
-            i, interpreter.constant(plain, dtype == null ? Constants.typeOf(plain) : dtype));
+        values.set(i, interpreter.constant(plain, dtype == null ? Constants.typeOf(plain) : dtype));
       }
     }
     return values;
@@ -145,9 +144,7 @@ final class Arguments {
   /** A text; a bare name is its own text. */
   String text(String name) {
     Expression expression = expression(name);
-    return expression instanceof Expression.Name bare
-        ? bare.name()
-        : Constants.text(plain(name));
+    return expression instanceof Expression.Name bare ? bare.name() : Constants.text(plain(name));
   }
 
   String text(String name, String otherwise) {

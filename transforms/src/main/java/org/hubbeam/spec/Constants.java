@@ -53,7 +53,8 @@ final class Constants {
   /** Whether an expression is nothing but plain values. */
   static boolean isPlain(Expression value) {
     return value instanceof Expression.Plain
-        || value instanceof Expression.Items items && items.items().stream().allMatch(Constants::isPlain);
+        || value instanceof Expression.Items items
+            && items.items().stream().allMatch(Constants::isPlain);
   }
 
   private static void collect(Expression value, List<Expression.Plain> into) {

@@ -16,8 +16,12 @@ sealed interface Value {
   record Rows(Column column) implements Value {
     @Override
     public String describe() {
-      return "a column: " + column.layout().name().toLowerCase(java.util.Locale.ROOT)
-          + " " + column.dtype() + " " + column.shape();
+      return "a column: "
+          + column.layout().name().toLowerCase(java.util.Locale.ROOT)
+          + " "
+          + column.dtype()
+          + " "
+          + column.shape();
     }
   }
 
