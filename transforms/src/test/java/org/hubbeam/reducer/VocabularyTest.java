@@ -223,7 +223,7 @@ class VocabularyTest {
             "1e+300",
             Double.NaN,
             "nan");
-    texts.forEach((number, text) -> assertThat(VocabularyLines.floating(number)).isEqualTo(text));
+    texts.forEach((number, text) -> assertThat(PythonText.of(number)).isEqualTo(text));
   }
 
   @Test
@@ -246,5 +246,25 @@ class VocabularyTest {
     table.add(List.of(Array.Dense.vector(Values.of("z", "é", "a"))));
     assertThat(Vocabulary.byFrequency(PLAIN).of(table))
         .containsExactly(utf8("é"), utf8("z"), utf8("a"));
+  }
+
+  @Test
+  void resultsPerKeyAreLinesByTheirFingerprint() {
+    PerKey extremes = new PerKey(new Extremes(DType.FLOAT32, Axis.WHOLE));
+    KeyedSummary summary = extremes.empty();
+    extremes.add(
+        summary,
+        List.of(
+            Array.Dense.vector(Values.of(1f, 3f, 5f, 9.5f, 7f, 0f)),
+            Array.Dense.vector(Values.of("x y", "x y", " z", " z", "w ", "0"))));
+    assertThat(KeyLines.ofExtremes(extremes.finish(summary)))
+        .filteredOn(line -> line[line.length - 1] != '0')
+        .containsExactly(utf8("-1.0,3.0 x y"), utf8("-7.0,7.0 w "), utf8("-5.0,9.5  z"));
+    assertThat(KeyLines.ofExtremes(extremes.finish(summary))).contains(utf8("0.0,0.0 0"));
+    CountPerKey counts = new CountPerKey(DType.STRING);
+    CountPerKey.Counts counted = counts.empty();
+    counts.add(counted, List.of(Array.Dense.vector(Values.of("b", "a", "b", "c", "b", "a"))));
+    assertThat(KeyLines.of(counts.finish(counted)))
+        .containsExactly(utf8("1 c"), utf8("2 a"), utf8("3 b"));
   }
 }
