@@ -8,8 +8,6 @@ import org.hubbeam.reducer.Mode;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
-import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 
@@ -32,7 +30,7 @@ public final class Imputation {
     MEAN,
     /** The median: a value of the column, within a thousandth of the middle rank. */
     MEDIAN,
-    /** The most frequent value; of several the first by its bytes, of numbers as decimal text. */
+    /** The most frequent value; of several the smallest, strings by their bytes. */
     MODE
   }
 
@@ -78,7 +76,12 @@ public final class Imputation {
             tf.reshape(
                 Analyzers.quantiles(x, halves).as(TFloat32.class), tf.constant(new long[0])));
       }
-      case MODE -> mode(x);
+      case MODE ->
+          Analyzers.reduce("mode", new Mode(x.dtype()), List.of(x))
+              .get(0)
+              .operand()
+              .asOutput()
+              .expect(x.values().type());
     };
   }
 
@@ -86,31 +89,6 @@ public final class Imputation {
     Ops tf = x.tracing().tf();
     return Numeric.cast(
         tf, x.dtype().isInteger() ? tf.math.rint(numbers(number)) : number, x.values().type());
-  }
-
-  private static Operand<? extends TType> mode(Column x) {
-    return switch (x.dtype()) {
-      case FLOAT32 -> mode(x, TFloat32.class, TInt32.class);
-      case FLOAT64 -> mode(x, org.tensorflow.types.TFloat64.class, TInt64.class);
-      default -> mostFrequent(x).operand().asOutput().expect(x.values().type());
-    };
-  }
-
-  /** The mode of floats, counted as their bits; 0 and -0 are the same. */
-  private static <T extends TNumber, B extends TNumber> Operand<T> mode(
-      Column x, Class<T> type, Class<B> bits) {
-    Ops tf = x.tracing().tf();
-    RowLists<T> all = RowLists.of(x, type);
-    RowLists<T> present =
-        all.at(
-            Numeric.flat(tf, tf.where(tf.math.logicalNot(tf.math.isNan(all.values())))));
-    Operand<T> plain = tf.math.add(present.values(), tf.constant(type, 0));
-    Column counted = present.with(tf.bitcast(plain, bits)).sparse();
-    return tf.bitcast(mostFrequent(counted).operand().asOutput().expect(bits), type);
-  }
-
-  private static Statistic mostFrequent(Column x) {
-    return Analyzers.reduce("mode", new Mode(x.dtype()), List.of(x)).get(0);
   }
 
   private static <T extends TType> Column filled(Column x, Operand<T> fill) {
