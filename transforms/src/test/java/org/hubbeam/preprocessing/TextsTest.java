@@ -60,6 +60,7 @@ class TextsTest {
     try (LocalRun run =
         Preprocessor.ofRagged(
                 local.schema(),
+                List.of("x"),
                 in ->
                     Map.of(
                         "n", Texts.ngrams(in.get("x"), NgramRange.of(3), " "),
