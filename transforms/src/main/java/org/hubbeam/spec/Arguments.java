@@ -38,11 +38,14 @@ final class Arguments {
     return interpreter;
   }
 
-  /** Whether it is given. */
+  /** Whether it is given, and not null. */
   boolean has(String name) {
-    Expression expression = bound.get(name);
-    return expression != null
-        && !(expression instanceof Expression.Plain plain && plain.value() == null);
+    return bound.containsKey(name) && !isNull(name);
+  }
+
+  /** Whether it is given as null. */
+  boolean isNull(String name) {
+    return bound.get(name) instanceof Expression.Plain plain && plain.value() == null;
   }
 
   /** As it is written. */
@@ -96,8 +99,7 @@ final class Arguments {
     for (int i = 0; i < values.size(); i++) {
       if (values.get(i) == null) {
         Expression plain = expressions.get(i);
-        values.set(
-            i, interpreter.constant(plain, dtype == null ? Constants.typeOf(plain) : dtype));
+        values.set(i, interpreter.constant(plain, dtype == null ? Constants.typeOf(plain) : dtype));
       }
     }
     return values;
@@ -145,9 +147,7 @@ final class Arguments {
   /** A text; a bare name is its own text. */
   String text(String name) {
     Expression expression = expression(name);
-    return expression instanceof Expression.Name bare
-        ? bare.name()
-        : Constants.text(plain(name));
+    return expression instanceof Expression.Name bare ? bare.name() : Constants.text(plain(name));
   }
 
   String text(String name, String otherwise) {

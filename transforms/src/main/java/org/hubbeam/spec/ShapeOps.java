@@ -37,10 +37,7 @@ final class ShapeOps {
                 a,
                 0,
                 (v, axis) ->
-                    RawOp.of(a.tf(), "ConcatV2")
-                        .inputs(v)
-                        .input(a.tf().constant(axis))
-                        .output(0)));
+                    RawOp.of(a.tf(), "ConcatV2").inputs(v).input(a.tf().constant(axis)).output(0)));
     operations.add("slice_column", "x, index", ShapeOps::sliceColumn);
     operations.add("matmul", "x, y", ShapeOps::matmul);
     operations.add("one_hot", "x, depth, dtype?", ShapeOps::oneHot);
@@ -85,7 +82,10 @@ final class ShapeOps {
 
   private static Value squeeze(Arguments a) {
     return along(
-        a, 0, (v, axis) -> a.tf().squeeze(v, org.tensorflow.op.core.Squeeze.axis(List.of(a.whole("axis")))));
+        a,
+        0,
+        (v, axis) ->
+            a.tf().squeeze(v, org.tensorflow.op.core.Squeeze.axis(List.of(a.whole("axis")))));
   }
 
   /** An operation along a dimension of a dense column or a statistic. */
@@ -127,20 +127,13 @@ final class ShapeOps {
     Value x = dense(a, a.value("x"));
     Operand<?> taken =
         RawOp.apply(
-            tf,
-            "GatherV2",
-            Value.operand(x),
-            tf.constant(a.small("index")),
-            tf.constant(1));
+            tf, "GatherV2", Value.operand(x), tf.constant(a.small("index")), tf.constant(1));
     return like(a, x, taken);
   }
 
   private static Value matmul(Arguments a) {
     Value x = dense(a, a.value("x"));
-    return like(
-        a,
-        x,
-        RawOp.apply(a.tf(), "MatMul", Value.operand(x), a.statistic("y").operand()));
+    return like(a, x, RawOp.apply(a.tf(), "MatMul", Value.operand(x), a.statistic("y").operand()));
   }
 
   private static Value oneHot(Arguments a) {

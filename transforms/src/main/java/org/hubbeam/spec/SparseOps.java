@@ -12,7 +12,9 @@ final class SparseOps {
 
   static void register(Operations operations) {
     operations.add(
-        "sparse_values", "x", a -> Value.of(a.interpreter().columns().column(a.sparse("x").values())));
+        "sparse_values",
+        "x",
+        a -> Value.of(a.interpreter().columns().column(a.sparse("x").values())));
     operations.add("sparse_values_row", "x", SparseOps::rows);
     operations.add(
         "with_values",
@@ -23,8 +25,7 @@ final class SparseOps {
 
   private static Value rows(Arguments a) {
     Ops tf = a.tf();
-    Operand<TInt64> first =
-        tf.gather(a.sparse("x").indices(), tf.constant(0), tf.constant(1));
+    Operand<TInt64> first = tf.gather(a.sparse("x").indices(), tf.constant(0), tf.constant(1));
     return Value.of(a.interpreter().columns().column(first));
   }
 
