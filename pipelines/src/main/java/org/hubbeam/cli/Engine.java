@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -16,6 +17,12 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 /**
  * Which engine runs a pipeline, from the options of a command line: every option of Beam and its
  * runners may be given, and what is left out is set so that one machine is used well.
+ *
+ * <p>On Flink, batch jobs run as bounded streams: only these keep all steps from reading to writing
+ * in one task, also where a step has several outputs, so that no batch is encoded in between. Their
+ * tasks are as many as the parallelism says, whatever the size of the input, unless a configuration
+ * of the user's own ({@code FLINK_CONF_DIR}, {@code --flinkConfDir}) says otherwise. The direct
+ * runner does not check every element for changes unless asked to.
  */
 final class Engine {
 
@@ -24,6 +31,9 @@ final class Engine {
 
   /** Flink's memory for exchanges between tasks grows with the square of their number. */
   private static final int NETWORK_MIB_PER_TASK = 8;
+
+  /** A bundle that is written is a file: it ends with its task's input, not with the clock. */
+  private static final long ONE_FILE_MILLIS = TimeUnit.DAYS.toMillis(1000);
 
   private static final Pattern UNKNOWN =
       Pattern.compile("missing a property named '([^']*)'\\.?(?: Did you mean (.*?)\\?)?");
@@ -48,6 +58,8 @@ final class Engine {
     arguments.add("--runner=" + name);
     if (name.equals("FlinkRunner")) {
       addFlinkDefaults(arguments);
+    } else if (name.equals("DirectRunner")) {
+      addDirectDefaults(arguments);
     }
     try {
       return PipelineOptionsFactory.fromArgs(arguments.toArray(String[]::new))
@@ -64,13 +76,18 @@ final class Engine {
     add(arguments, "parallelism", Integer.toString(cores));
     add(arguments, "objectReuse", "true");
     add(arguments, "fasterCopy", "true");
-    boolean embedded = arguments.contains("--flinkMaster=[local]");
-    if (embedded && System.getenv("FLINK_CONF_DIR") == null) {
+    add(arguments, "useDataStreamForBatch", "true");
+    add(arguments, "maxBundleSize", Integer.toString(Integer.MAX_VALUE));
+    add(arguments, "maxBundleTimeMills", Long.toString(ONE_FILE_MILLIS));
+    if (System.getenv("FLINK_CONF_DIR") == null && !has(arguments, "flinkConfDir")) {
       int parallelism = parallelism(arguments, cores);
-      if (!has(arguments, "flinkConfDir")) {
-        add(arguments, "flinkConfDir", flinkConfiguration(parallelism).toString());
-      }
+      arguments.add("--flinkConfDir=" + flinkConfiguration(parallelism));
     }
+  }
+
+  private static void addDirectDefaults(List<String> arguments) {
+    add(arguments, "enforceImmutability", "false");
+    add(arguments, "enforceEncodability", "false");
   }
 
   private static int parallelism(List<String> arguments, int otherwise) {
@@ -102,6 +119,7 @@ final class Engine {
               "\n",
               "taskmanager.memory.network.min: " + mebibytes + "m",
               "taskmanager.memory.network.max: " + mebibytes + "m",
+              "jobmanager.scheduler: Default",
               ""));
       folder.toFile().deleteOnExit();
       file.toFile().deleteOnExit();

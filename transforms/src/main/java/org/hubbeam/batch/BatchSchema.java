@@ -2,6 +2,7 @@ package org.hubbeam.batch;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,12 +22,25 @@ import java.util.Set;
  *       NAME$sparse_indices_0} and so on ({@code SparseFeature}).
  * </ul>
  *
+ * <p>Beside them it may have what is known of the values: ranges of integers ({@code int_domain}),
+ * and the notes of tf.Transform about buckets and vocabularies.
+ *
  * @param columns in the order of the files; the shapes begin with the row dimension, which is -1
+ * @param domains by column; columns of which nothing is known have none
+ * @param vocabularies those that were computed for the columns
  */
-public record BatchSchema(List<ArraySpec> columns) implements Serializable {
+public record BatchSchema(
+    List<ArraySpec> columns,
+    Map<String, ColumnDomain> domains,
+    List<VocabularyMetadata> vocabularies)
+    implements Serializable {
 
   public BatchSchema {
     columns = List.copyOf(columns);
+    vocabularies = List.copyOf(vocabularies);
+    Map<String, ColumnDomain> known = new LinkedHashMap<>(domains);
+    known.values().removeIf(ColumnDomain.UNKNOWN::equals);
+    domains = Collections.unmodifiableMap(known);
     Set<String> names = new LinkedHashSet<>();
     for (ArraySpec column : columns) {
       if (!names.add(column.name())) {
@@ -35,7 +49,38 @@ public record BatchSchema(List<ArraySpec> columns) implements Serializable {
       if (!column.shape().hasRank() || column.shape().rank() == 0) {
         throw new IllegalArgumentException("the column " + column + " has no rows");
       }
+      ColumnDomain domain = known.get(column.name());
+      if (domain != null && domain.range() != null && column.dtype() != DType.INT64) {
+        throw new IllegalArgumentException(
+            "the column " + column + " has a range of integers; only int64 columns have one");
+      }
     }
+    if (!names.containsAll(known.keySet())) {
+      throw new IllegalArgumentException(
+          "there are domains of " + known.keySet() + "; the columns are " + names);
+    }
+  }
+
+  /** Columns of whose values nothing more is known. */
+  public BatchSchema(List<ArraySpec> columns) {
+    this(columns, Map.of(), List.of());
+  }
+
+  /** With what is known of a column's values. */
+  public BatchSchema withDomain(String column, ColumnDomain domain) {
+    Map<String, ColumnDomain> more = new LinkedHashMap<>(domains);
+    more.put(column(column).name(), domain);
+    return new BatchSchema(columns, more, vocabularies);
+  }
+
+  /** With other vocabularies. */
+  public BatchSchema withVocabularies(List<VocabularyMetadata> value) {
+    return new BatchSchema(columns, domains, value);
+  }
+
+  /** What is known of a column's values; {@link ColumnDomain#UNKNOWN} where nothing is. */
+  public ColumnDomain domain(String column) {
+    return domains.getOrDefault(column(column).name(), ColumnDomain.UNKNOWN);
   }
 
   /** What a batch is when it is written: integers and bool are int64, floats float32. */
@@ -66,7 +111,8 @@ public record BatchSchema(List<ArraySpec> columns) implements Serializable {
   }
 
   /**
-   * Reads a {@code schema.pbtxt}; what it says beyond shapes and types is passed over.
+   * Reads a {@code schema.pbtxt}; what it says beyond shapes, types, ranges of integers and the
+   * notes of tf.Transform is passed over.
    *
    * @throws IllegalArgumentException when it is no such text, or has a shape that no column can
    *     have
@@ -100,6 +146,7 @@ public record BatchSchema(List<ArraySpec> columns) implements Serializable {
 
   /**
    * What admits the rows of both: columns that only one has, or whose shapes differ, are lists.
+   * Ranges grow; boundaries of buckets stay where they are the same.
    *
    * @throws IllegalArgumentException when a column has two types, or two layouts that have no
    *     common one
@@ -118,7 +165,20 @@ public record BatchSchema(List<ArraySpec> columns) implements Serializable {
     for (String name : missing) {
       merged.put(name, list(merged.get(name)));
     }
-    return new BatchSchema(List.copyOf(merged.values()));
+    Map<String, ColumnDomain> known = new LinkedHashMap<>();
+    merged.keySet().forEach(name -> known.put(name, mergedDomain(name, other)));
+    Set<VocabularyMetadata> all = new LinkedHashSet<>(vocabularies);
+    all.addAll(other.vocabularies);
+    return new BatchSchema(List.copyOf(merged.values()), known, List.copyOf(all));
+  }
+
+  private ColumnDomain mergedDomain(String name, BatchSchema other) {
+    boolean ours = columns.stream().anyMatch(c -> c.name().equals(name));
+    boolean theirs = other.columns.stream().anyMatch(c -> c.name().equals(name));
+    if (ours && theirs) {
+      return domain(name).merge(other.domain(name));
+    }
+    return ours ? domain(name) : other.domain(name);
   }
 
   private static ArraySpec merge(ArraySpec one, ArraySpec two) {

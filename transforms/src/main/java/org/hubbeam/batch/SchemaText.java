@@ -13,6 +13,7 @@ import org.hubbeam.proto.Feature;
 import org.hubbeam.proto.FeaturePresence;
 import org.hubbeam.proto.FeatureType;
 import org.hubbeam.proto.FixedShape;
+import org.hubbeam.proto.IntDomain;
 import org.hubbeam.proto.Path;
 import org.hubbeam.proto.Schema;
 import org.hubbeam.proto.SparseFeature;
@@ -24,9 +25,6 @@ import org.hubbeam.proto.TensorRepresentationGroup;
 /** A {@link BatchSchema} as the text of TensorFlow Metadata's schema, both ways. */
 final class SchemaText {
 
-  private static final TextFormat.Parser PARSER =
-      TextFormat.Parser.newBuilder().setAllowUnknownFields(true).build();
-
   private SchemaText() {}
 
   static String print(BatchSchema schema) {
@@ -36,30 +34,37 @@ final class SchemaText {
       switch (column.layout()) {
         case DENSE ->
             proto.addFeature(
-                feature(column.name(), column.dtype())
+                SchemaAnnotations.put(
+                        schema.domain(column.name()), feature(column.name(), column.dtype()))
                     .setPresence(FeaturePresence.newBuilder().setMinFraction(1))
                     .setShape(shape(column.shape().dims())));
-        case RAGGED -> addRagged(column, proto, ragged);
-        case SPARSE -> addSparse(column, proto);
+        case RAGGED -> addRagged(column, schema.domain(column.name()), proto, ragged);
+        case SPARSE -> addSparse(column, schema.domain(column.name()), proto);
       }
     }
     if (ragged.getTensorRepresentationCount() > 0) {
       proto.putTensorRepresentationGroup("", ragged.build());
     }
+    if (!schema.vocabularies().isEmpty()) {
+      proto.setAnnotation(SchemaAnnotations.print(schema.vocabularies()));
+    }
     return TextFormat.printer().printToString(proto.build());
   }
 
   private static void addRagged(
-      ArraySpec column, Schema.Builder proto, TensorRepresentationGroup.Builder group) {
+      ArraySpec column,
+      ColumnDomain domain,
+      Schema.Builder proto,
+      TensorRepresentationGroup.Builder group) {
     SchemaColumns.RaggedShape shape = SchemaColumns.RaggedShape.of(column);
     if (shape.levels() == 1 && shape.inner().isEmpty()) {
-      proto.addFeature(feature(column.name(), column.dtype()));
+      proto.addFeature(SchemaAnnotations.put(domain, feature(column.name(), column.dtype())));
       return;
     }
     String values = ColumnNames.raggedValues(column.name());
     RaggedTensor.Builder tensor =
         RaggedTensor.newBuilder().setFeaturePath(Path.newBuilder().addStep(values));
-    proto.addFeature(feature(values, column.dtype()));
+    proto.addFeature(SchemaAnnotations.put(domain, feature(values, column.dtype())));
     for (int level = 1; level < shape.levels(); level++) {
       String lengths = ColumnNames.rowLengths(column.name(), level);
       proto.addFeature(feature(lengths, DType.INT64));
@@ -72,20 +77,27 @@ final class SchemaText {
         column.name(), TensorRepresentation.newBuilder().setRaggedTensor(tensor).build());
   }
 
-  private static void addSparse(ArraySpec column, Schema.Builder proto) {
+  /** As tf.Transform writes it: the ranges of the indices are the shape. */
+  private static void addSparse(ArraySpec column, ColumnDomain domain, Schema.Builder proto) {
     String values = ColumnNames.sparseValues(column.name());
     SparseFeature.Builder sparse =
         SparseFeature.newBuilder()
             .setName(column.name())
             .setValueFeature(SparseFeature.ValueFeature.newBuilder().setName(values))
-            .setDenseShape(shape(column.shape().dims()))
             .setIsSorted(true);
     for (int dim = 0; dim < column.shape().rank() - 1; dim++) {
       String index = ColumnNames.sparseIndices(column.name(), dim);
-      proto.addFeature(feature(index, DType.INT64));
+      Feature.Builder indices = feature(index, DType.INT64);
+      long size = column.shape().dim(dim + 1);
+      if (size > 0) {
+        indices.setIntDomain(SchemaAnnotations.domain(new IntRange(0, size - 1, false)));
+      }
+      proto.addFeature(indices);
       sparse.addIndexFeature(SparseFeature.IndexFeature.newBuilder().setName(index));
     }
-    proto.addFeature(feature(values, column.dtype())).addSparseFeature(sparse);
+    proto
+        .addFeature(SchemaAnnotations.put(domain, feature(values, column.dtype())))
+        .addSparseFeature(sparse);
   }
 
   private static Feature.Builder feature(String name, DType dtype) {
@@ -112,7 +124,7 @@ final class SchemaText {
   static BatchSchema parse(String text) {
     Schema.Builder builder = Schema.newBuilder();
     try {
-      PARSER.merge(text, builder);
+      SchemaAnnotations.PARSER.merge(text, builder);
     } catch (TextFormat.ParseException e) {
       throw new IllegalArgumentException("this is no schema.pbtxt: " + e.getMessage(), e);
     }
@@ -137,15 +149,16 @@ final class SchemaText {
               });
     }
     List<ArraySpec> columns = new ArrayList<>();
+    Map<String, ColumnDomain> domains = new LinkedHashMap<>();
     features.forEach(
         (name, feature) -> {
-          if (first.containsKey(name)) {
-            columns.add(first.get(name));
-          } else if (!used.contains(name)) {
-            columns.add(plain(feature));
+          if (first.containsKey(name) || !used.contains(name)) {
+            ArraySpec column = first.containsKey(name) ? first.get(name) : plain(feature);
+            columns.add(column);
+            domains.put(column.name(), SchemaAnnotations.domain(feature));
           }
         });
-    return new BatchSchema(columns);
+    return new BatchSchema(columns, domains, SchemaAnnotations.parse(proto.getAnnotation()));
   }
 
   private static ArraySpec plain(Feature feature) {
@@ -164,7 +177,14 @@ final class SchemaText {
       String index = sparse.getIndexFeature(dim).getName();
       expect(name, index, ColumnNames.sparseIndices(name, dim), features, used);
     }
-    List<Long> dims = dims(sparse.getDenseShape());
+    List<Long> dims = sparse.hasDenseShape() ? dims(sparse.getDenseShape()) : List.of(-1L);
+    if (!sparse.hasDenseShape()) {
+      dims = new ArrayList<>(dims);
+      for (SparseFeature.IndexFeature index : sparse.getIndexFeatureList()) {
+        IntDomain range = features.get(index.getName()).getIntDomain();
+        dims.add(range.hasMax() ? range.getMax() + 1 : -1L);
+      }
+    }
     if (dims.size() != sparse.getIndexFeatureCount() + 1) {
       throw new IllegalArgumentException(
           "the sparse feature '" + name + "' has other numbers of dimensions and of indices");

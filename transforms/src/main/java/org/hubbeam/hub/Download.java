@@ -14,8 +14,12 @@ import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One file from a server to the disk, resumed once where it breaks off. */
+/**
+ * One file from a server to the disk. Where it breaks off it is resumed, once in any case and again
+ * as long as each attempt brings more of it.
+ */
 final class Download {
+  private static final int MOST_ATTEMPTS = 50;
   private static final Pattern CONTENT_RANGE =
       Pattern.compile("bytes ([0-9]+)-[0-9]+/([0-9]+|\\*)");
   private static final Pattern MD5 = Pattern.compile("md5=([A-Za-z0-9+/=]+)");
@@ -76,8 +80,13 @@ final class Download {
   record Result(String url, String storage) {}
 
   private Result run() throws IOException {
-    IOException broken = null;
-    for (int attempt = 0; attempt < 2; attempt++) {
+    IOException broken;
+    int attempts = 0;
+    long most = 0;
+    long before;
+    do {
+      attempts++;
+      before = most;
       try (Web.Answer answer = web.ask(resumed())) {
         last = Web.shown(answer.uri());
         if (answer.status() == 303) {
@@ -91,15 +100,18 @@ final class Download {
         return new Result(last, "");
       } catch (IOException e) {
         broken = e;
+        most = Math.max(most, got);
       }
-    }
+    } while (attempts < 2 || most > before && attempts < MOST_ATTEMPTS);
     String of = expected.isPresent() ? String.valueOf(expected.getAsLong()) : "an unknown number";
     throw new HubException(
         got == 0 && expected.isEmpty()
-            ? "cannot fetch " + handle + ", asked twice: " + last
+            ? "cannot fetch " + handle + ", asked " + attempts + " times: " + last
             : "the download of "
                 + handle
-                + " broke off twice: "
+                + " broke off "
+                + attempts
+                + " times: "
                 + last
                 + " gave "
                 + got

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -38,7 +37,7 @@ final class AssetPaths {
     this.definition = definition;
     GraphDef proto = definition.metaGraph().getGraphDef();
     graph = new Scope("", List.of(), proto.getNodeList());
-    proto.getLibrary().getFunctionList().forEach(f -> functions.put(name(f), scope(f)));
+    definition.functions().forEach((name, function) -> functions.put(name, scope(function)));
     if (!definition.callsObjects()) {
       addSites(graph);
     }
@@ -56,6 +55,7 @@ final class AssetPaths {
     return passes(functions.get(name(function)), input, new HashSet<>());
   }
 
+  @SuppressWarnings("ReferenceEquality") // there is one graph
   private boolean passes(Scope scope, String input, Set<String> seen) {
     String producer = producer(input);
     int argument = scope.arguments().indexOf(producer);
@@ -102,17 +102,11 @@ final class AssetPaths {
 
   private void addSites(Scope scope) {
     for (NodeDef node : scope.nodes().values()) {
-      addSite(node.getOp(), scope, node);
-      for (AttrValue attribute : node.getAttrMap().values()) {
-        addSite(attribute.getFunc().getName(), scope, node);
-        attribute.getList().getFuncList().forEach(f -> addSite(f.getName(), scope, node));
+      for (String function : FunctionCalls.names(node)) {
+        if (functions.containsKey(function)) {
+          sites.computeIfAbsent(function, f -> new ArrayList<>()).add(new Site(scope, node));
+        }
       }
-    }
-  }
-
-  private void addSite(String function, Scope scope, NodeDef node) {
-    if (functions.containsKey(function)) {
-      sites.computeIfAbsent(function, f -> new ArrayList<>()).add(new Site(scope, node));
     }
   }
 

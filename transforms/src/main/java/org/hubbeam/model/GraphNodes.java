@@ -80,13 +80,19 @@ final class GraphNodes {
 
   /** Tensors of a checkpoint whose prefix a node gives, as outputs in the order of their keys. */
   String restore(String name, String prefix, List<String> keys, List<DataType> dtypes) {
+    return restore(name, prefix, keys, Checkpoint.wholes(keys), dtypes);
+  }
+
+  /** The same, of some tensors only a slice. */
+  String restore(
+      String name, String prefix, List<String> keys, TensorProto slices, List<DataType> dtypes) {
     return node(
         name,
         "RestoreV2",
         List.of(
             prefix,
             constant(name + "/tensor_names", Protos.strings(keys)),
-            constant(name + "/shape_and_slices", Checkpoint.wholes(keys))),
+            constant(name + "/shape_and_slices", slices)),
         Map.of("dtypes", Protos.types(dtypes)));
   }
 

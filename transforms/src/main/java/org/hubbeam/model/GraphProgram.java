@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 import org.tensorflow.proto.CollectionDef;
@@ -13,6 +15,7 @@ import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SaverDef;
 import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.VariableDef;
 
 /** A module whose functions are parts of one graph: the TF1 formats. */
 final class GraphProgram implements Program {
@@ -55,15 +58,25 @@ final class GraphProgram implements Program {
 
   private void restore() {
     SaverDef saver = definition.metaGraph().getSaverDef();
-    if (saver.getRestoreOpName().isEmpty() || !definition.files().hasVariables()) {
+    List<VariableDef> variables = VariableRestore.collected(definition.metaGraph());
+    boolean saved = !saver.getRestoreOpName().isEmpty();
+    if (!definition.files().hasVariables() || !saved && variables.isEmpty()) {
       return;
     }
-    NativeSession.Call restore =
-        session.call(
-            List.of(saver.getFilenameTensorName()), List.of(), List.of(saver.getRestoreOpName()));
     String prefix = definition.files().variables().toString();
     try {
-      restore.run(List.of(Array.Dense.scalar(Values.of(prefix))));
+      if (saved) {
+        session
+            .call(
+                List.of(saver.getFilenameTensorName()),
+                List.of(),
+                List.of(saver.getRestoreOpName()))
+            .run(List.of(Array.Dense.scalar(Values.of(prefix))));
+      } else {
+        VariableRestore restore = VariableRestore.of(prefix, variables, definition::node);
+        session.extend(restore.graph());
+        session.call(List.of(), List.of(), restore.targets()).run(List.of());
+      }
     } catch (ModuleException e) {
       throw definition.files().unreadableVariables(e);
     }
@@ -113,6 +126,23 @@ final class GraphProgram implements Program {
       fetches.addAll(member.tensors().outputs().get(trace.outputs().get(output).path()));
     }
     return session.call(feeds, fetches, List.of());
+  }
+
+  @Override
+  public Set<String> needs(Member member, Trace trace, int output) {
+    Map<String, String> pathOf = new HashMap<>();
+    member
+        .tensors()
+        .inputs()
+        .forEach(
+            (path, tensors) ->
+                tensors.forEach(t -> pathOf.put(NativeSession.TensorName.of(t).node(), path)));
+    Set<String> needs = new TreeSet<>();
+    new DataFlow(definition.metaGraph().getGraphDef().getNodeList())
+        .sources(
+            member.tensors().outputs().get(trace.outputs().get(output).path()), pathOf.keySet())
+        .forEach(n -> needs.add(pathOf.get(n)));
+    return needs;
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.hubbeam.batch.Array;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ public final class Module implements AutoCloseable {
   private final ModuleDefinition definition;
   private final Program program;
   private final long bytes;
+  private final Set<FunctionChoice> warned = ConcurrentHashMap.newKeySet();
 
   private Module(ModuleDefinition definition, Program program) {
     this.definition = definition;
@@ -122,13 +124,27 @@ public final class Module implements AutoCloseable {
   }
 
   /**
-   * The function meant.
+   * The function meant. A warning says so, once, when it changes the module's variables or tables.
    *
    * @throws ModuleException when there is none of the name, or the name is left out and several
    *     could be meant; the message lists those there are with dtypes and shapes
    */
   public ModuleFunction function(FunctionChoice choice) {
-    return new ModuleFunction(program, FunctionFinder.find(definition, choice), choice);
+    Member member = FunctionFinder.find(definition, choice);
+    ModuleFunction function = new ModuleFunction(program, member, choice);
+    warnOfState(function, StateChanges.of(definition, member, function.firstTrace()));
+    return function;
+  }
+
+  private void warnOfState(ModuleFunction function, Set<String> ops) {
+    if (!ops.isEmpty() && warned.add(function.choice())) {
+      LOG.warn(
+          "{} of the module in {} changes the module's state in every call ({}): what it gives"
+              + " depends on the calls before, and on their order",
+          function.choice(),
+          definition.files().folder(),
+          String.join(", ", ops));
+    }
   }
 
   /** The present value of a variable, by its path ({@code embeddings}); a copy. */

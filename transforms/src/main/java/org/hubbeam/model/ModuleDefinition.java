@@ -14,6 +14,7 @@ import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.tensorflow.proto.AssetFileDef;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.SignatureDef;
@@ -30,6 +31,7 @@ final class ModuleDefinition {
   private final MetaGraphDef metaGraph;
   private final ObjectGraph objects;
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
+  private final Map<String, FunctionDef> functions = new LinkedHashMap<>();
   private final List<Member> members = new ArrayList<>();
   private final boolean callsObjects;
 
@@ -38,6 +40,9 @@ final class ModuleDefinition {
     this.metaGraph = metaGraph;
     this.objects = new ObjectGraph(metaGraph.getObjectGraphDef());
     metaGraph.getGraphDef().getNodeList().forEach(n -> nodes.put(n.getName(), n));
+    for (FunctionDef function : metaGraph.getGraphDef().getLibrary().getFunctionList()) {
+      functions.put(function.getSignature().getName(), function);
+    }
     Map<String, SignatureDef> signatures = usable(metaGraph.getSignatureDefMap());
     callsObjects =
         !objects.isEmpty() && signatures.keySet().stream().allMatch(s -> signatureNode(s) != null);
@@ -71,6 +76,11 @@ final class ModuleDefinition {
           ModuleException.Kind.NOT_LOADABLE, "the graph lacks the node '" + name + "'");
     }
     return node;
+  }
+
+  /** The function library, by name. */
+  Map<String, FunctionDef> functions() {
+    return functions;
   }
 
   /** Whether functions are reached through the object graph, as Python does it. */

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
@@ -59,6 +60,11 @@ public final class ModuleFunction implements BatchFunction {
     return numbers(trace).stream().map(i -> trace.outputs().get(i).spec()).toList();
   }
 
+  /** The graph that is called where the inputs leave a choice. */
+  Trace firstTrace() {
+    return chooser.first();
+  }
+
   /**
    * This function with some of its outputs only; what only the others need is not computed.
    *
@@ -68,6 +74,19 @@ public final class ModuleFunction implements BatchFunction {
     ModuleFunction function = new ModuleFunction(program, member, choice, List.copyOf(outputs));
     function.outputs();
     return function;
+  }
+
+  /**
+   * The inputs that each output is computed of, by name: what it could be had without the others.
+   * Side effects do not count; a call of another function is taken to need all it is given.
+   */
+  public Map<String, Set<String>> needs() {
+    Trace trace = chooser.first();
+    Map<String, Set<String>> needs = new LinkedHashMap<>();
+    for (int number : numbers(trace)) {
+      needs.put(trace.outputs().get(number).path(), program.needs(member, trace, number));
+    }
+    return needs;
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
@@ -161,7 +162,7 @@ public final class ModuleWriter {
   record Lines(Asset asset, TableLines lines) implements AssetContent {}
 
   /** The records of a gzip TFRecord asset, each to its number. */
-  record Records(Asset asset) implements AssetContent {}
+  record Records(Asset asset, TableRecords key) implements AssetContent {}
 
   /** Keys and values that the module holds itself. */
   record Pairs(Array.Dense keys, Array.Dense values) implements TableContent {}
@@ -211,9 +212,9 @@ public final class ModuleWriter {
             new Lines(content(path, file), lines)));
   }
 
-  /** A table from each record of a gzip TFRecord file (string) to its number (int64), from 0 on. */
-  public Table recordVocabulary(String path, Path file) {
-    return add(new Table(path, DType.STRING, DType.INT64, new Records(content(path, file))));
+  /** A table from the records of a gzip TFRecord file (string) to their numbers (int64). */
+  public Table lookup(String path, Path file, TableRecords key) {
+    return add(new Table(path, DType.STRING, DType.INT64, new Records(content(path, file), key)));
   }
 
   private static Asset content(String path, Path file) {
@@ -294,6 +295,20 @@ public final class ModuleWriter {
    * and sparse outputs are refused, as Python refuses them.
    */
   public ModuleWriter signature(String name, FunctionChoice function) {
+    return signature(name, function, UnaryOperator.identity());
+  }
+
+  /**
+   * A signature that is the first trace of a function, with other names for its inputs.
+   *
+   * @param inputNames gives the name for what would be the name of an input
+   */
+  public ModuleWriter signature(String name, String function, UnaryOperator<String> inputNames) {
+    return signature(name, FunctionChoice.of(function), inputNames);
+  }
+
+  private ModuleWriter signature(
+      String name, FunctionChoice function, UnaryOperator<String> inputNames) {
     if (name.isEmpty() || name.startsWith("__saved_model")) {
       throw new IllegalArgumentException("a signature cannot be called '" + name + "'");
     }
@@ -302,7 +317,7 @@ public final class ModuleWriter {
     }
     FunctionTracer.Trace trace = trace(function);
     String wrapper = "__inference_signature_wrapper_" + name.replaceAll("\\W", "_") + "_" + counter;
-    signatures.put(name, WrittenSignature.of(name, trace, wrapper, definitions()));
+    signatures.put(name, WrittenSignature.of(name, trace, wrapper, inputNames, definitions()));
     counter++;
     return this;
   }

@@ -5,8 +5,6 @@ import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteTensor;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_Dim;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewTensor;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_NumDims;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_TString_GetDataPointer;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_TString_GetSize;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorByteSize;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorData;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorType;
@@ -21,7 +19,6 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 import org.tensorflow.internal.c_api.Deallocator_Pointer_long_Pointer;
-import org.tensorflow.internal.c_api.TF_TString;
 import org.tensorflow.internal.c_api.TF_Tensor;
 import org.tensorflow.proto.DataType;
 
@@ -152,23 +149,15 @@ final class NativeTensors {
       return Values.ofBytes(List.of());
     }
     Pointer data = TF_TensorData(tensor);
-    ByteBuffer structs = buffer(tensor, STRING_BYTES * size);
-    TF_TString pointed = new TF_TString(data);
-    List<byte[]> values = new ArrayList<>(size);
+    StringStructs structs =
+        new StringStructs(buffer(tensor, STRING_BYTES * size), data.address(), size);
+    byte[] bytes = new byte[structs.end(size - 1)];
+    NativeWindow window = new NativeWindow(data);
     for (int i = 0; i < size; i++) {
-      int first = structs.get(i * STRING_BYTES) & 0xff;
-      byte[] value;
-      if ((first & 3) == 0) {
-        value = new byte[first >> 2];
-        structs.get(i * STRING_BYTES + 1, value);
-      } else {
-        TF_TString string = pointed.position(i);
-        value = new byte[Math.toIntExact(TF_TString_GetSize(string))];
-        TF_TString_GetDataPointer(string).capacity(value.length).get(value);
-      }
-      values.add(value);
+      int from = structs.offsets()[i];
+      window.copy(structs.address(i), bytes, from, structs.end(i) - from);
     }
-    return Values.ofBytes(values);
+    return new Values.Strings(bytes, structs.offsets());
   }
 
   private static TF_Tensor allocate(DType dtype, List<Long> dims, long bytes) {

@@ -11,23 +11,30 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder that is there whole or not at all. */
-final class NewFolder {
+public final class NewFolder {
 
   /** What to do with a folder that is there. */
-  enum Existing {
+  public enum Existing {
+    /** It is an error. */
     REFUSE,
+    /** It is replaced when all is written. */
     REPLACE
   }
 
   /** Writes the content. */
-  interface Content {
+  public interface Content {
+    /** Writes it into this folder, which is empty. */
     void write(Path folder) throws IOException;
   }
 
   private NewFolder() {}
 
-  /** Writes beside the folder, and moves in place when all is written. */
-  static void write(Path folder, Existing existing, Content content) throws IOException {
+  /**
+   * Writes beside the folder, and moves in place when all is written.
+   *
+   * @throws FileAlreadyExistsException when the folder is there and is not to be replaced
+   */
+  public static void write(Path folder, Existing existing, Content content) throws IOException {
     Path target = folder.toAbsolutePath().normalize();
     if (existing == Existing.REFUSE && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new FileAlreadyExistsException(folder.toString());

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Shape;
 import org.tensorflow.proto.ConfigProto;
@@ -26,7 +28,6 @@ final class ObjectProgram implements Program {
   private final ModuleDefinition definition;
   private final ObjectGraph objects;
   private final NativeSession session;
-  private final Map<String, FunctionDef> functions = new HashMap<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Map<Integer, String> tensors = new HashMap<>();
 
@@ -46,15 +47,7 @@ final class ObjectProgram implements Program {
 
   private void build() {
     MetaGraphDef metaGraph = definition.metaGraph();
-    metaGraph
-        .getGraphDef()
-        .getLibrary()
-        .getFunctionList()
-        .forEach(
-            f -> {
-              functions.put(f.getSignature().getName(), f);
-              numbers.put(f.getSignature().getName(), numbers.size());
-            });
+    definition.functions().keySet().forEach(f -> numbers.put(f, numbers.size()));
     GraphNodes nodes = new GraphNodes();
     nodes
         .graph()
@@ -166,7 +159,7 @@ final class ObjectProgram implements Program {
   }
 
   FunctionDef function(String name) {
-    FunctionDef function = functions.get(name);
+    FunctionDef function = definition.functions().get(name);
     if (function == null) {
       throw new ModuleException(
           ModuleException.Kind.NOT_LOADABLE, "the function library lacks " + name);
@@ -227,6 +220,28 @@ final class ObjectProgram implements Program {
     }
     List<String> fetches = fetches(name, trace, outputs);
     return session.call(feeds, fetches, fetches.isEmpty() ? List.of(name) : List.of());
+  }
+
+  @Override
+  public Set<String> needs(Member member, Trace trace, int output) {
+    FunctionDef function = function(trace.name());
+    Map<String, String> pathOf = new HashMap<>();
+    int next = 0;
+    for (Structure.Tensor input : trace.inputs()) {
+      for (int part = 0; part < input.parts(); part++) {
+        pathOf.put(function.getSignature().getInputArg(next++).getName(), input.path());
+      }
+    }
+    List<String> tensors = new ArrayList<>();
+    for (String fetch : fetches("", trace, List.of(output))) {
+      int number = Integer.parseInt(fetch.substring(1));
+      tensors.add(function.getRetOrThrow(function.getSignature().getOutputArg(number).getName()));
+    }
+    Set<String> needs = new TreeSet<>();
+    new DataFlow(function.getNodeDefList())
+        .sources(tensors, pathOf.keySet())
+        .forEach(a -> needs.add(pathOf.get(a)));
+    return needs;
   }
 
   private static List<String> fetches(String call, Trace trace, List<Integer> outputs) {

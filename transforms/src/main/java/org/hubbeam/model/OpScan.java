@@ -1,7 +1,6 @@
 package org.hubbeam.model;
 
-import java.util.ArrayDeque;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -117,12 +116,7 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, SortedSet<String
 
   static OpScan of(ModuleDefinition definition) {
     MetaGraphDef metaGraph = definition.metaGraph();
-    Map<String, FunctionDef> functions = new HashMap<>();
-    metaGraph
-        .getGraphDef()
-        .getLibrary()
-        .getFunctionList()
-        .forEach(f -> functions.put(f.getSignature().getName(), f));
+    Map<String, FunctionDef> functions = definition.functions();
     Set<String> used = new LinkedHashSet<>();
     Set<String> unsafe = new LinkedHashSet<>();
     AssetPaths paths = new AssetPaths(definition);
@@ -130,7 +124,7 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, SortedSet<String
       used.add(node.getOp());
       check(node, paths::inGraph, unsafe);
     }
-    Set<String> called = reached(definition, functions);
+    Set<String> called = reached(definition);
     for (FunctionDef function : functions.values()) {
       for (NodeDef node : function.getNodeDefList()) {
         used.add(node.getOp());
@@ -166,29 +160,15 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, SortedSet<String
   }
 
   /** The functions that a call of a signature or a member can reach. */
-  private static Set<String> reached(
-      ModuleDefinition definition, Map<String, FunctionDef> functions) {
+  private static Set<String> reached(ModuleDefinition definition) {
     ObjectGraph objects = definition.objects();
-    ArrayDeque<String> queue = new ArrayDeque<>();
-    definition.members().forEach(m -> m.traces().forEach(t -> queue.add(t.name())));
+    List<String> called = new ArrayList<>();
+    definition.members().forEach(m -> m.traces().forEach(t -> called.add(t.name())));
     for (int id = 0; id < objects.size(); id++) {
       for (String hook : List.of("_create_resource", "_initialize")) {
-        objects.child(id, hook).ifPresent(f -> queue.addAll(objects.graphs(f)));
+        objects.child(id, hook).ifPresent(f -> called.addAll(objects.graphs(f)));
       }
     }
-    Set<String> reached = new LinkedHashSet<>();
-    while (!queue.isEmpty()) {
-      FunctionDef function = functions.get(queue.remove());
-      if (function != null && reached.add(function.getSignature().getName())) {
-        for (NodeDef node : function.getNodeDefList()) {
-          queue.add(node.getOp());
-          for (AttrValue attribute : node.getAttrMap().values()) {
-            queue.add(attribute.getFunc().getName());
-            attribute.getList().getFuncList().forEach(f -> queue.add(f.getName()));
-          }
-        }
-      }
-    }
-    return reached;
+    return FunctionCalls.reached(called, definition.functions());
   }
 }

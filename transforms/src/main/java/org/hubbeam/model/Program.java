@@ -1,6 +1,7 @@
 package org.hubbeam.model;
 
 import java.util.List;
+import java.util.Set;
 import org.hubbeam.batch.Array;
 
 /** A module in a session: its functions as calls, its variables as arrays. Threads may share it. */
@@ -11,6 +12,9 @@ interface Program extends AutoCloseable {
    * Trace#inputs}; fetched are the parts of the outputs of these numbers, in their order.
    */
   NativeSession.Call call(Member member, Trace trace, List<Integer> outputs);
+
+  /** The paths of the inputs that an output is computed of. */
+  Set<String> needs(Member member, Trace trace, int output);
 
   /** The present value of a variable. */
   Array variable(String path);

@@ -54,6 +54,10 @@ final class Protos {
     return AttrValue.newBuilder().setI(number).build();
   }
 
+  static AttrValue attr(boolean flag) {
+    return AttrValue.newBuilder().setB(flag).build();
+  }
+
   static AttrValue attr(TensorProto tensor) {
     return AttrValue.newBuilder().setTensor(tensor).build();
   }

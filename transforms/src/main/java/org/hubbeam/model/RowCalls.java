@@ -105,7 +105,7 @@ final class RowCalls {
   }
 
   private Map<String, Array> fixedSize(Map<String, Array> inputs, int rows, int size) {
-    List<Map<String, Array>> results = new ArrayList<>();
+    List<Batch> results = new ArrayList<>();
     for (int from = 0; from < rows; from += size) {
       int start = from;
       int last = Math.min(rows, from + size) - 1;
@@ -114,11 +114,9 @@ final class RowCalls {
       Map<String, Array> part = new LinkedHashMap<>();
       inputs.forEach((name, array) -> part.put(name, array.select(chosen)));
       Map<String, Array> outputs = checked(function.call(part), size);
-      Map<String, Array> cut = new LinkedHashMap<>();
-      outputs.forEach((name, array) -> cut.put(name, array.slice(0, last - start + 1)));
-      results.add(cut);
+      results.add(new Batch(size, outputs, Batch.Origin.unknown(size)).slice(0, last - start + 1));
     }
-    return rows == 0 ? none(Stacking::emptyBatch) : joined(results, Stacking::concat);
+    return rows == 0 ? none(Stacking::emptyBatch) : Batch.concat(results).columns();
   }
 
   private Map<String, Array> oneByOne(Map<String, Array> inputs, int rows) {
@@ -130,25 +128,20 @@ final class RowCalls {
       }
       results.add(function.call(part));
     }
-    return rows == 0 ? none(Stacking::emptyStack) : joined(results, Stacking::stack);
-  }
-
-  private interface Join {
-    Array apply(String name, List<Array> arrays);
+    if (rows == 0) {
+      return none(Stacking::emptyStack);
+    }
+    Map<String, Array> stacked = new LinkedHashMap<>();
+    for (String name : results.get(0).keySet()) {
+      stacked.put(name, Stacking.stack(name, results.stream().map(r -> r.get(name)).toList()));
+    }
+    return stacked;
   }
 
   private Map<String, Array> none(Function<ArraySpec, Array> empty) {
     Map<String, Array> outputs = new LinkedHashMap<>();
     function.outputs().forEach(o -> outputs.put(o.name(), empty.apply(o)));
     return outputs;
-  }
-
-  private static Map<String, Array> joined(List<Map<String, Array>> results, Join join) {
-    Map<String, Array> joined = new LinkedHashMap<>();
-    for (String name : results.get(0).keySet()) {
-      joined.put(name, join.apply(name, results.stream().map(r -> r.get(name)).toList()));
-    }
-    return joined;
   }
 
   /**

@@ -30,18 +30,6 @@ final class Stacking {
         "a row of a " + column.layout() + " column cannot be given alone");
   }
 
-  /** Arrays of the same row shape, one behind the other. */
-  static Array concat(String name, List<Array> arrays) {
-    List<Array.Dense> dense = dense(name, arrays);
-    List<Long> dims = new ArrayList<>(dense.get(0).dims());
-    long rows = 0;
-    for (Array.Dense array : dense) {
-      rows += array.dims().get(0);
-    }
-    dims.set(0, rows);
-    return new Array.Dense(dims, join(dense.stream().map(Array.Dense::values).toList()));
-  }
-
   /** One row of each array; of different lengths in the outermost dimension they become ragged. */
   static Array stack(String name, List<Array> arrays) {
     List<Array.Dense> dense = dense(name, arrays);

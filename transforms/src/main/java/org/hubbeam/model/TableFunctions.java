@@ -25,6 +25,7 @@ record TableFunctions(
     WrittenFunction creator, WrittenFunction initializer, WrittenFunction destroyer) {
 
   private static final DataType RESOURCE = DataType.DT_RESOURCE;
+  private static final Values NO = new Values.Numbers(DType.BOOL, new byte[1]);
   private static final DataType DONE = DataType.DT_INT32;
 
   /** The functions of a table, their names ending with its number. */
@@ -63,7 +64,7 @@ record TableFunctions(
       if (content instanceof ModuleWriter.Lines lines) {
         readLines(nodes, handle, path, lines.lines());
       } else {
-        readRecords(nodes, handle, path);
+        readRecords(nodes, handle, path, ((ModuleWriter.Records) content).key());
       }
     } else {
       ModuleWriter.Pairs pairs = (ModuleWriter.Pairs) table.content();
@@ -93,9 +94,8 @@ record TableFunctions(
             "delimiter", Protos.attr(lines.delimiter())));
   }
 
-  /** The records, zipped with numbers as a data set, fill the table. */
-  private static void readRecords(GraphNodes nodes, String handle, String path) {
-    AttrValue scalars = Protos.shapes(List.of(Shape.of()));
+  /** All records as one batch of a data set; their numbers are counted off it. */
+  private static void readRecords(GraphNodes nodes, String handle, String path, TableRecords key) {
     String records =
         nodes.node(
             "records",
@@ -105,32 +105,51 @@ record TableFunctions(
                 nodes.constant("compression", Protos.scalar("GZIP")),
                 nodes.constant("buffer_size", number(1 << 18))),
             Map.of());
+    Map<String, AttrValue> vectors =
+        Map.of(
+            "output_types", Protos.types(List.of(DType.STRING.proto())),
+            "output_shapes", Protos.shapes(List.of(Shape.of(-1))));
+    String batch =
+        nodes.node(
+            "batch",
+            "BatchDatasetV2",
+            List.of(
+                records,
+                nodes.constant("batch_size", number(Integer.MAX_VALUE)),
+                nodes.constant("drop_remainder", Protos.scalar(NO))),
+            vectors);
+    String keys = nodes.node("all", "DatasetToSingleElement", List.of(batch), vectors);
+    if (key == TableRecords.BEHIND_BLANK) {
+      keys =
+          nodes.node(
+              "tokens",
+              "StaticRegexReplace",
+              List.of(keys),
+              Map.of(
+                  "pattern", Protos.attr("(?s)^[^ ]* "),
+                  "rewrite", Protos.attr(""),
+                  "replace_global", Protos.attr(false)));
+    }
+    String size =
+        nodes.node(
+            "size",
+            "Size",
+            List.of(keys),
+            Map.of(
+                "T", Protos.attr(DType.STRING.proto()),
+                "out_type", Protos.attr(DType.INT64.proto())));
     String numbers =
         nodes.node(
             "numbers",
-            "RangeDataset",
-            List.of(
-                nodes.constant("start", number(0)),
-                nodes.constant("stop", number(Long.MAX_VALUE)),
-                nodes.constant("step", number(1))),
-            Map.of(
-                "output_types",
-                Protos.types(List.of(DType.INT64.proto())),
-                "output_shapes",
-                scalars));
-    String pairs =
-        nodes.node(
-            "pairs",
-            "ZipDataset",
-            List.of(records, numbers),
-            Map.of(
-                "N",
-                Protos.attr(2),
-                "output_types",
-                Protos.types(List.of(DType.STRING.proto(), DType.INT64.proto())),
-                "output_shapes",
-                Protos.shapes(List.of(Shape.of(), Shape.of()))));
-    nodes.node("initialize", "InitializeTableFromDataset", List.of(handle, pairs), Map.of());
+            "Range",
+            List.of(nodes.constant("start", number(0)), size, nodes.constant("step", number(1))),
+            Map.of("Tidx", Protos.attr(DType.INT64.proto())));
+    nodes.node(
+        "initialize",
+        "InitializeTableV2",
+        List.of(handle, keys, numbers),
+        Map.of(
+            "Tkey", Protos.attr(DType.STRING.proto()), "Tval", Protos.attr(DType.INT64.proto())));
   }
 
   private static TensorProto number(long value) {

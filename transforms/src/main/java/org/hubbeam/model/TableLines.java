@@ -16,6 +16,10 @@ public record TableLines(Part key, Part value, String delimiter) implements Seri
   public static final TableLines VOCABULARY =
       new TableLines(new Part(Part.WHOLE, DType.STRING), new Part(Part.NUMBER, DType.INT64), "\t");
 
+  /** The second of two fields with a blank between them (string) to the number of its line. */
+  public static final TableLines BEHIND_BLANK =
+      new TableLines(new Part(1, DType.STRING), new Part(Part.NUMBER, DType.INT64), " ");
+
   public TableLines {
     if (delimiter.length() != 1) {
       throw new IllegalArgumentException(

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.model.GraphFunction.Argument;
@@ -24,10 +25,16 @@ record WrittenSignature(String name, WrittenFunction wrapper, List<TensorPart> o
 
   /** The signature of a trace. */
   static WrittenSignature of(
-      String name, FunctionTracer.Trace trace, String wrapperName, OpDefs ops) {
+      String name,
+      FunctionTracer.Trace trace,
+      String wrapperName,
+      UnaryOperator<String> inputNames,
+      OpDefs ops) {
     WrittenFunction function = trace.function();
     Map<String, TensorPart> inputs = new TreeMap<>();
-    for (TensorPart part : function.parts()) {
+    for (TensorPart given : function.parts()) {
+      TensorPart part =
+          new TensorPart(inputNames.apply(given.name()), given.dtype(), given.shape());
       if (inputs.put(part.name(), part) != null) {
         throw new IllegalArgumentException(
             "signature '" + name + "' would have two inputs called " + part.name());
@@ -43,7 +50,7 @@ record WrittenSignature(String name, WrittenFunction wrapper, List<TensorPart> o
           arguments.add(new Argument(node, k, p.dtype(), p.shape(), null));
         });
     List<String> taken = new ArrayList<>();
-    function.parts().forEach(p -> taken.add(nodeOf.get(p.name())));
+    function.parts().forEach(p -> taken.add(nodeOf.get(inputNames.apply(p.name()))));
     for (ModuleWriter.Member member : function.captures()) {
       String node =
           nodes.placeholder("capture", DataType.DT_RESOURCE, org.hubbeam.batch.Shape.of());

@@ -1,9 +1,15 @@
 package org.hubbeam.plan;
 
+import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.List;
+import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.reducer.FrequentTokens;
 import org.hubbeam.reducer.Reducer;
+import org.hubbeam.reducer.Vocabulary;
+import org.hubbeam.reducer.VocabularyLines;
 
 /** What an analyzer computes. */
 public sealed interface Analysis extends Serializable {
@@ -19,17 +25,66 @@ public sealed interface Analysis extends Serializable {
     }
   }
 
+  /** A summary whose results are written into a file, which becomes an asset. */
+  sealed interface Filed extends Analysis {
+    /** What is computed. */
+    Reducer<?> reducer();
+
+    /** The name of the file. */
+    String fileName();
+
+    /**
+     * Writes the results.
+     *
+     * @return how many entries there are
+     */
+    Bindings.Size write(Path file, List<Array.Dense> results) throws IOException;
+
+    @Override
+    default String describe() {
+      return reducer().describe() + " -> " + fileName();
+    }
+  }
+
   /**
-   * A summary by key whose results are kept in a file instead of the graph: {@code v1,v2 key} on
-   * each line.
+   * A summary by key: {@code v1,v2 key} on each line.
    *
    * @param reducer gives the keys, then vectors with one value a key
-   * @param fileName the file's name
    */
-  record KeyFile(Reducer<?> reducer, String fileName) implements Analysis {
+  record KeyFile(Reducer<?> reducer, String fileName) implements Filed {
+    @Override
+    public Bindings.Size write(Path file, List<Array.Dense> results) throws IOException {
+      long keys = KeyLines.write(file, results);
+      return new Bindings.Size(keys, keys);
+    }
+  }
+
+  /**
+   * The most frequent tokens, about.
+   *
+   * @param lines how they are written
+   */
+  record FrequentFile(
+      FrequentTokens reducer, VocabularyLines lines, VocabularyFormat format, String fileName)
+      implements Filed {
+    @Override
+    public Bindings.Size write(Path file, List<Array.Dense> results) throws IOException {
+      List<byte[]> written = lines.lines(FrequentTokens.entries(results));
+      format.write(file, written);
+      return new Bindings.Size(results.get(0).rows(), written.size());
+    }
+  }
+
+  /**
+   * A vocabulary: tokens are counted, and the chosen ones written into a file.
+   *
+   * @param vocabulary how it comes out of the counts
+   */
+  record Tokens(Vocabulary vocabulary, VocabularyFormat format, String fileName)
+      implements Analysis {
     @Override
     public String describe() {
-      return reducer.describe() + " -> " + fileName;
+      return "vocabulary -> " + fileName + " " + vocabulary;
     }
   }
 

@@ -15,7 +15,10 @@ import java.util.stream.IntStream;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 
-/** Values by key as the lines of a file, {@code v1,v2 key}, in the order of the keys' SHA-1. */
+/**
+ * Values by key as the lines of a file, {@code v1,v2 key}, in the order of the keys' SHA-1; keys as
+ * {@link KeyText} writes them.
+ */
 final class KeyLines {
 
   private KeyLines() {}
@@ -52,7 +55,7 @@ final class KeyLines {
           line.append(line.isEmpty() ? "" : ",").append(vector.get(key));
         }
         out.write(line.append(' ').toString().getBytes(StandardCharsets.UTF_8));
-        out.write(keys.get(key));
+        out.write(KeyText.escaped(keys.get(key)));
         out.write('\n');
       }
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.hubbeam.batch.Array;
 
 /**
  * One pass over the data.
@@ -30,6 +31,27 @@ public record Phase(int number, List<Step> steps) implements Serializable {
         throw new IllegalArgumentException(
             sources.size() + " sources for " + node.inputs().size() + " inputs of " + node.name());
       }
+    }
+
+    /**
+     * The inputs of the analyzer, in its order.
+     *
+     * @param columns the columns of the data
+     * @param computed what the graph gave for them
+     * @throws IllegalArgumentException naming what is there, when one is missing
+     */
+    public List<Array> inputs(Map<String, Array> columns, Map<String, Array> computed) {
+      List<Array> inputs = new ArrayList<>();
+      for (Source source : sources) {
+        Map<String, Array> of = source instanceof Column ? columns : computed;
+        Array array = of.get(source.name());
+        if (array == null) {
+          throw new IllegalArgumentException(
+              node.name() + " lacks '" + source.name() + "'; there are " + of.keySet());
+        }
+        inputs.add(array);
+      }
+      return inputs;
     }
   }
 
@@ -69,6 +91,11 @@ public record Phase(int number, List<Step> steps) implements Serializable {
                 .filter(n -> !columns.contains(n))
                 .forEach(columns::add));
     return columns;
+  }
+
+  /** The vocabularies that are counted in this phase. */
+  public List<Step> vocabularies() {
+    return steps.stream().filter(s -> s.node().analysis() instanceof Analysis.Tokens).toList();
   }
 
   String explain() {

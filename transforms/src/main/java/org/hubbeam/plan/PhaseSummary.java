@@ -29,7 +29,7 @@ public final class PhaseSummary {
     for (Phase.Step step : phase.steps()) {
       if (step.node().analysis() instanceof Analysis.Reduction reduction) {
         slots.add(new Slot<>(step, reduction.reducer()));
-      } else if (step.node().analysis() instanceof Analysis.KeyFile file) {
+      } else if (step.node().analysis() instanceof Analysis.Filed file) {
         slots.add(new Slot<>(step, file.reducer()));
       }
     }
@@ -48,16 +48,7 @@ public final class PhaseSummary {
     }
 
     void add(Map<String, Array> columns, Map<String, Array> computed) {
-      List<Array> inputs = new ArrayList<>();
-      for (Phase.Source source : step.sources()) {
-        Map<String, Array> of = source instanceof Phase.Column ? columns : computed;
-        Array array = of.get(source.name());
-        if (array == null) {
-          throw new IllegalArgumentException(
-              step.node().name() + " lacks '" + source.name() + "'; there are " + of.keySet());
-        }
-        inputs.add(array);
-      }
+      List<Array> inputs = step.inputs(columns, computed);
       try {
         reducer.add(summary, inputs);
       } catch (IllegalArgumentException e) {
@@ -135,12 +126,11 @@ public final class PhaseSummary {
       throws IOException {
     AnalyzerNode node = slot.step.node();
     List<Array.Dense> results = slot.reducer.finish(slot.summary);
-    if (node.analysis() instanceof Analysis.KeyFile file) {
+    if (node.analysis() instanceof Analysis.Filed file) {
       Path written = folder.resolve(file.fileName());
-      long keys = KeyLines.write(written, results);
+      Bindings.Size size = file.write(written, results);
       files.put(
-          node.outputs().get(0),
-          new Bindings.File(file.fileName(), written.toString(), new Bindings.Size(keys, keys)));
+          node.outputs().get(0), new Bindings.File(file.fileName(), written.toString(), size));
       return;
     }
     if (results.size() != node.outputs().size()) {

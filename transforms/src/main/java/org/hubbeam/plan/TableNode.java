@@ -2,6 +2,7 @@ package org.hubbeam.plan;
 
 import java.io.Serializable;
 import org.hubbeam.model.TableLines;
+import org.hubbeam.model.TableRecords;
 
 /**
  * A lookup table in a traced graph.
@@ -21,7 +22,7 @@ public record TableNode(String node, Content content) implements Serializable {
   public record Lines(String source, TableLines lines) implements Content {}
 
   /** The records of a gzip TFRecord file, each to its number. */
-  public record Records(String source) implements Content {}
+  public record Records(String source, TableRecords records) implements Content {}
 
   /** The values of an array of strings, each to its number. */
   public record Numbered(String source) implements Content {}

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt64;
 
 /** The raw columns of a preprocessing function. */
 public final class Columns {
@@ -45,5 +46,31 @@ public final class Columns {
   /** An operand as a column; its outermost dimension is the rows. */
   public Column.Dense column(Operand<?> operand) {
     return new Column.Dense(tracing, operand, null);
+  }
+
+  /** An operand as what is the same for every row. */
+  public Statistic statistic(Operand<?> operand) {
+    return new Statistic(tracing, operand);
+  }
+
+  /** The number of rows of a call. */
+  public Operand<TInt64> rows() {
+    Column first = columns.values().iterator().next();
+    if (first instanceof Column.Sparse sparse) {
+      return element(sparse.denseShape(), 0);
+    }
+    if (first instanceof Column.Ragged ragged) {
+      Operand<TInt64> splits = ragged.rowSplits().get(0);
+      return tf().math.sub(tf().size(splits, TInt64.class), tf().constant(1L));
+    }
+    return element(tf().shape(first.values(), TInt64.class), 0);
+  }
+
+  private Operand<TInt64> element(Operand<TInt64> vector, int index) {
+    return tf().gather(vector, tf().constant(index), tf().constant(0));
+  }
+
+  Tracing tracing() {
+    return tracing;
   }
 }

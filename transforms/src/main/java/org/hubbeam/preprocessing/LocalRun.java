@@ -5,12 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleFunction;
@@ -18,6 +18,7 @@ import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.plan.Bindings;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.PhaseSummary;
+import org.hubbeam.plan.VocabularyCounts;
 
 /**
  * A preprocessing function analysed in this process. The files of its modules are in a temporary
@@ -28,7 +29,7 @@ public final class LocalRun implements AutoCloseable {
   private final Preprocessor preprocessor;
   private final Path folder;
   private Bindings bindings = Bindings.NONE;
-  private Module module;
+  private TransformFn function;
 
   private LocalRun(Preprocessor preprocessor, Path folder) {
     this.preprocessor = preprocessor;
@@ -44,7 +45,7 @@ public final class LocalRun implements AutoCloseable {
         }
         Path written = run.folder.resolve(TracedModule.FUNCTION);
         TracedModule.writeTransform(preprocessor.trace(), run.bindings, Path::of, written);
-        run.module = Module.load(written, options());
+        run.function = TransformFn.load(written, preprocessor.schema());
         return run;
       } catch (RuntimeException | IOException e) {
         run.close();
@@ -61,19 +62,26 @@ public final class LocalRun implements AutoCloseable {
 
   private void analyze(Phase phase, List<Batch> batches) throws IOException {
     PhaseSummary summary = PhaseSummary.of(phase);
+    VocabularyCounts tokens = VocabularyCounts.of(phase);
     if (phase.computed().isEmpty()) {
-      batches.forEach(b -> summary.add(b.columns(), Map.of()));
+      for (Batch batch : batches) {
+        summary.add(batch.columns(), Map.of());
+        tokens.add(batch.columns(), Map.of());
+      }
     } else {
       Path written = folder.resolve("phase_" + phase.number());
       TracedModule.writePhase(preprocessor.trace(), phase, bindings, Path::of, written);
       try (Module loaded = Module.load(written, options())) {
         ModuleFunction function = loaded.function(FunctionChoice.of(TracedModule.FUNCTION));
         for (Batch batch : batches) {
-          summary.add(batch.columns(), function.call(arguments(batch)));
+          Map<String, Array> computed = function.call(arguments(batch));
+          summary.add(batch.columns(), computed);
+          tokens.add(batch.columns(), computed);
         }
       }
     }
-    bindings = bindings.with(summary.finish(Files.createDirectories(folder.resolve("files"))));
+    Path files = Files.createDirectories(folder.resolve("files"));
+    bindings = bindings.with(summary.finish(files)).with(tokens.finish(files));
   }
 
   private Map<String, Array> arguments(Batch batch) {
@@ -91,26 +99,34 @@ public final class LocalRun implements AutoCloseable {
     return bindings;
   }
 
-  /** The features of these rows; lists come as ragged columns. */
+  /** The function with what was found; closed with this. */
+  public TransformFn function() {
+    return function;
+  }
+
+  /** What the features are, with the ranges of integers that the analysis told. */
+  public BatchSchema schema() {
+    return FeatureSchema.of(preprocessor.outputs(), preprocessor.trace(), bindings);
+  }
+
+  /** The features of these rows; see {@link TransformFn#apply(Batch)}. */
   public Batch transform(Batch rows) {
-    Map<String, Array> given =
-        module.function(FunctionChoice.of(TracedModule.FUNCTION)).call(arguments(rows));
-    Map<String, Array> columns = new LinkedHashMap<>();
-    new java.util.TreeMap<>(given)
-        .forEach(
-            (name, array) ->
-                columns.put(
-                    name,
-                    array instanceof Array.Sparse s && s.dims().size() == 2
-                        ? s.toRagged()
-                        : array));
-    return new Batch(rows.rows(), columns, rows.origin());
+    return function.apply(rows);
+  }
+
+  /**
+   * Writes the transform output.
+   *
+   * @param output a folder that is not there yet
+   */
+  public void write(Path output) throws IOException {
+    TransformOutput.of(preprocessor, bindings).write(output, Path::of);
   }
 
   @Override
   public void close() {
-    if (module != null) {
-      module.close();
+    if (function != null) {
+      function.close();
     }
     List<Path> paths = new ArrayList<>();
     try (var walk = Files.walk(folder)) {

@@ -1,6 +1,7 @@
 package org.hubbeam.preprocessing;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +46,18 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
     return of(schema, schema.columns().stream().map(Preprocessor::taken).toList(), function);
   }
 
-  /** The same, for lists that the function takes as ragged columns. */
-  public static Preprocessor ofRagged(BatchSchema schema, PreprocessingFunction function) {
-    return of(schema, schema.columns(), function);
+  /**
+   * The same, with lists that the function takes as ragged columns.
+   *
+   * @param ragged the names of their columns
+   */
+  public static Preprocessor ofRagged(
+      BatchSchema schema, Collection<String> ragged, PreprocessingFunction function) {
+    ragged.forEach(schema::column);
+    return of(
+        schema,
+        schema.columns().stream().map(c -> ragged.contains(c.name()) ? c : taken(c)).toList(),
+        function);
   }
 
   private static Preprocessor of(

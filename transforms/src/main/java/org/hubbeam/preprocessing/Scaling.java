@@ -2,28 +2,264 @@ package org.hubbeam.preprocessing;
 
 import java.util.List;
 import org.hubbeam.batch.DType;
+import org.hubbeam.preprocessing.Analyzers.Over;
+import org.hubbeam.reducer.Extremes;
+import org.hubbeam.reducer.MinusMinima;
+import org.hubbeam.reducer.Moments;
+import org.hubbeam.reducer.Nan;
+import org.hubbeam.reducer.PerKey;
+import org.hubbeam.reducer.Reducer;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TNumber;
 
-/** Numbers brought to a scale that the whole data set tells. */
+/**
+ * Numbers brought to a scale that the whole data set tells, or the rows of each key.
+ *
+ * <p>Values of sparse and ragged columns stay where they are. NaN stays NaN; NaN and infinities do
+ * not count for the scale.
+ */
 public final class Scaling {
 
   private Scaling() {}
 
   /**
-   * {@code (x - mean) / sqrt(var)} over all values of the column; float32 for integers.
+   * The smallest value becomes 0, the largest 1; see {@link #scaleByMinMax(Column, OutputRange)}.
+   */
+  public static Column scaleTo01(Column x) {
+    return scaleTo01(x, Over.ALL);
+  }
+
+  /** The smallest value becomes 0, the largest 1, of all values or of each cell. */
+  public static Column scaleTo01(Column x, Over over) {
+    return scaleByMinMax(x, OutputRange.UNIT, over);
+  }
+
+  /** The same as {@link #scaleTo01(Column)}. */
+  public static Column scaleByMinMax(Column x) {
+    return scaleByMinMax(x, OutputRange.UNIT);
+  }
+
+  /**
+   * The smallest value becomes the range's lower end, the largest its upper; what lies outside of
+   * the values analysed goes beyond the range. float32.
+   *
+   * <p>Where there is no scale, in a constant column or where nothing was analysed, the sigmoid of
+   * x stands in for 0 to 1.
+   */
+  public static Column scaleByMinMax(Column x, OutputRange range) {
+    return scaleByMinMax(x, range, Over.ALL);
+  }
+
+  /** The same, of all values or of each cell of a row. */
+  public static Column scaleByMinMax(Column x, OutputRange range, Over over) {
+    Column numbers = analysable(x);
+    List<Statistic> extremes =
+        Analyzers.reduce(
+            "min_max",
+            new Extremes(numbers.dtype(), Analyzers.axis(numbers, over), Nan.FINITE),
+            List.of(numbers));
+    return byMinMax(
+        x,
+        CellValues.of(x, extremes.get(0), over, TFloat32.class),
+        CellValues.of(x, extremes.get(1), over, TFloat32.class),
+        range);
+  }
+
+  /** The smallest value of each key becomes 0, the largest 1. */
+  public static Column scaleTo01PerKey(Column x, Column key) {
+    return scaleTo01PerKey(x, key, KeyStorage.GRAPH);
+  }
+
+  /** The smallest value of each key becomes 0, the largest 1. */
+  public static Column scaleTo01PerKey(Column x, Column key, KeyStorage storage) {
+    return byMinMaxPerKey("scale_to_0_1_per_key", x, key, OutputRange.UNIT, storage);
+  }
+
+  /** The same as {@link #scaleTo01PerKey(Column, Column)}. */
+  public static Column scaleByMinMaxPerKey(Column x, Column key) {
+    return scaleByMinMaxPerKey(x, key, OutputRange.UNIT);
+  }
+
+  /** The smallest value of each key becomes the range's lower end, the largest its upper. */
+  public static Column scaleByMinMaxPerKey(Column x, Column key, OutputRange range) {
+    return scaleByMinMaxPerKey(x, key, range, KeyStorage.GRAPH);
+  }
+
+  /**
+   * {@link #scaleByMinMax(Column, OutputRange)} for the rows of each key. A key that was not
+   * analysed has no scale: the sigmoid.
+   *
+   * @param key strings, built as x is or one a row
+   */
+  public static Column scaleByMinMaxPerKey(
+      Column x, Column key, OutputRange range, KeyStorage storage) {
+    return byMinMaxPerKey("scale_by_min_max_per_key", x, key, range, storage);
+  }
+
+  private static Column byMinMaxPerKey(
+      String name, Column x, Column key, OutputRange range, KeyStorage storage) {
+    Column numbers = analysable(x);
+    Ops tf = x.tracing().tf();
+    boolean file = storage.fileName() != null;
+    Reducer<?> reducer =
+        file
+            ? MinusMinima.of(numbers.dtype())
+            : new PerKey(
+                new Extremes(numbers.dtype(), Analyzers.axis(numbers, storage.over()), Nan.FINITE));
+    List<Operand<TFloat32>> extremes =
+        KeyValues.of(
+            name + "_min_and_max_per_key", reducer, List.of(numbers, key), storage, TFloat32.class);
+    Operand<TFloat32> min = extremes.get(0);
+    return byMinMax(x, file ? tf.math.neg(min) : min, extremes.get(1), range);
+  }
+
+  /** Unsigned integers whose extremes are not computed are read as float32. */
+  private static Column analysable(Column x) {
+    boolean wide = x.dtype() == DType.UINT32 || x.dtype() == DType.UINT64;
+    return wide ? x.withValues(Numeric.cast(x.tracing().tf(), x.values(), TFloat32.class)) : x;
+  }
+
+  private static Column byMinMax(
+      Column x, Operand<TFloat32> min, Operand<TFloat32> max, OutputRange range) {
+    Ops tf = x.tracing().tf();
+    Operand<TFloat32> values = Numeric.cast(tf, x.values(), TFloat32.class);
+    Operand<TFloat32> scaled =
+        tf.select(
+            tf.math.less(min, max),
+            tf.math.div(tf.math.sub(values, min), tf.math.sub(max, min)),
+            tf.math.sigmoid(values));
+    Operand<TFloat32> width = tf.constant(range.max() - range.min());
+    return x.withValues(tf.math.add(tf.math.mul(scaled, width), tf.constant(range.min())));
+  }
+
+  /**
+   * {@code (x - mean) / sqrt(var)} over all values of the column, in the type of floats, in float32
+   * for integers.
    *
    * <p>Where the variance is 0 (a constant column) {@code x - mean}, which is 0; where nothing was
-   * analysed, x. NaN stays NaN and does not count.
+   * analysed, x.
    */
   public static Column scaleToZScore(Column x) {
-    List<Statistic> moments = Analyzers.moments(x, Analyzers.Over.ALL, DType.FLOAT32);
+    return scaleToZScore(x, Over.ALL);
+  }
+
+  /** The same, of all values or of each cell of a row. */
+  public static Column scaleToZScore(Column x, Over over) {
+    return zScore(x, over, Analyzers.moments(x, over));
+  }
+
+  /** The same in a floating point type of one's own. */
+  public static Column scaleToZScore(Column x, Over over, DType outputDtype) {
+    return zScore(x, over, Analyzers.moments(x, over, outputDtype));
+  }
+
+  private static Column zScore(Column x, Over over, List<Statistic> moments) {
+    return zScore(x, over, moments, Numeric.floating(moments.get(0).dtype()));
+  }
+
+  private static <T extends TNumber> Column zScore(
+      Column x, Over over, List<Statistic> moments, Class<T> type) {
+    return zScore(
+        x,
+        CellValues.of(x, moments.get(0), over, type),
+        CellValues.of(x, moments.get(1), over, type));
+  }
+
+  private static <T extends TNumber> Column zScore(Column x, Operand<T> mean, Operand<T> var) {
     Ops tf = x.tracing().tf();
-    Operand<TFloat32> mean = moments.get(0).as(TFloat32.class);
-    Operand<TFloat32> var = moments.get(1).as(TFloat32.class);
-    Operand<TFloat32> centred = tf.math.sub(tf.dtypes.cast(x.values(), TFloat32.class), mean);
-    Operand<TFloat32> scaled = tf.math.div(centred, tf.math.sqrt(var));
-    return x.withValues(tf.select(tf.math.greater(var, tf.constant(0f)), scaled, centred));
+    return x.withValues(
+        quotient(
+            tf, tf.math.sub(Numeric.cast(tf, x.values(), mean.type()), mean), tf.math.sqrt(var)));
+  }
+
+  /** The quotient; the numerator where the denominator is 0. */
+  private static <T extends TNumber> Operand<T> quotient(
+      Ops tf, Operand<T> numerator, Operand<T> denominator) {
+    Operand<T> zero = tf.dtypes.cast(tf.constant(0f), denominator.type());
+    return tf.select(
+        tf.math.notEqual(denominator, zero), tf.math.div(numerator, denominator), numerator);
+  }
+
+  /** The z-score for the rows of each key. */
+  public static Column scaleToZScorePerKey(Column x, Column key) {
+    return scaleToZScorePerKey(x, key, KeyStorage.GRAPH);
+  }
+
+  /**
+   * {@link #scaleToZScore(Column)} for the rows of each key. Rows of a key that was not analysed
+   * stay as they are.
+   *
+   * @param key strings, built as x is or one a row
+   */
+  public static Column scaleToZScorePerKey(Column x, Column key, KeyStorage storage) {
+    return perKey(x, key, storage, new Moments(x.dtype(), Analyzers.axis(x, storage.over())));
+  }
+
+  /** The same in a floating point type of one's own. */
+  public static Column scaleToZScorePerKey(
+      Column x, Column key, KeyStorage storage, DType outputDtype) {
+    return perKey(
+        x, key, storage, new Moments(x.dtype(), Analyzers.axis(x, storage.over()), outputDtype));
+  }
+
+  private static Column perKey(Column x, Column key, KeyStorage storage, Moments moments) {
+    return perKey(x, key, storage, moments, Numeric.floating(moments.outputs().get(0).dtype()));
+  }
+
+  private static <T extends TNumber> Column perKey(
+      Column x, Column key, KeyStorage storage, Moments moments, Class<T> type) {
+    List<Operand<T>> results =
+        KeyValues.of(
+            "scale_to_z_score_per_key_mean_and_var_per_key",
+            new PerKey(moments),
+            List.of(x, key),
+            storage,
+            type);
+    return zScore(x, results.get(0), results.get(1));
+  }
+
+  /** Values as if they were drawn from a normal distribution of mean 0 and variance 1. */
+  public static Column scaleToGaussian(Column x) {
+    return scaleToGaussian(x, Over.ALL);
+  }
+
+  /**
+   * Values as if they were drawn from a normal distribution of mean 0 and variance 1: long tails,
+   * left and right each by itself, are pulled in (the inverse of Tukey's HH distribution whose
+   * L-moments the column has). Without long tails, the z-score.
+   */
+  public static Column scaleToGaussian(Column x, Over over) {
+    return gaussian(x, over, Analyzers.tukey(x, over), Analyzers.moments(x, over).get(1));
+  }
+
+  /** The same in a floating point type of one's own. */
+  public static Column scaleToGaussian(Column x, Over over, DType outputDtype) {
+    return gaussian(
+        x,
+        over,
+        Analyzers.tukey(x, over, outputDtype),
+        Analyzers.moments(x, over, outputDtype).get(1));
+  }
+
+  private static Column gaussian(Column x, Over over, List<Statistic> tukey, Statistic var) {
+    return gaussian(x, over, tukey, var, Numeric.floating(var.dtype()));
+  }
+
+  private static <T extends TNumber> Column gaussian(
+      Column x, Over over, List<Statistic> tukey, Statistic var, Class<T> type) {
+    Ops tf = x.tracing().tf();
+    List<Operand<T>> parameters = tukey.stream().map(s -> CellValues.of(x, s, over, type)).toList();
+    Operand<T> left = parameters.get(2);
+    Operand<T> right = parameters.get(3);
+    Operand<T> zero = tf.dtypes.cast(tf.constant(0f), type);
+    Operand<TBool> longTails =
+        tf.math.logicalOr(tf.math.greater(left, zero), tf.math.greater(right, zero));
+    Operand<T> scale =
+        tf.select(longTails, parameters.get(1), tf.math.sqrt(CellValues.of(x, var, over, type)));
+    Operand<T> centred = tf.math.sub(Numeric.cast(tf, x.values(), type), parameters.get(0));
+    return x.withValues(new TukeyInverse<>(tf, type).of(quotient(tf, centred, scale), left, right));
   }
 }

@@ -74,41 +74,15 @@ public final class TracedModule {
     module.write(outputs, module.files.keySet(), folder);
   }
 
-  private static TracedModule of(Trace trace, Bindings bindings, Function<String, Path> staged) {
+  static TracedModule of(Trace trace, Bindings bindings, Function<String, Path> staged) {
     Map<String, Path> files = new LinkedHashMap<>();
     bindings.files().forEach((node, file) -> files.put(node, staged.apply(file.location())));
     trace.files().forEach(f -> files.put(f.node(), staged.apply(f.location())));
     return new TracedModule(trace, bindings, files);
   }
 
-  /**
-   * Writes the module.
-   *
-   * @param kept the files that come along even where the graph does not read them
-   */
   private void write(Map<ArraySpec, List<String>> outputs, Set<String> kept, Path folder)
       throws IOException {
-    List<String> fetched = outputs.values().stream().flatMap(List::stream).toList();
-    GraphIndex index = new GraphIndex(trace.graph());
-    Set<String> needed = index.needed(fetched);
-    ModuleWriter writer = ModuleWriter.create();
-    Map<ModuleWriter.Member, String> captures = new LinkedHashMap<>();
-    Set<String> read = new HashSet<>();
-    for (TableNode table : trace.tables()) {
-      if (needed.contains(table.node())) {
-        captures.put(table(writer, "table_" + captures.size(), table.content()), table.node());
-        read.add(table.content().source());
-      }
-    }
-    int number = 0;
-    for (Map.Entry<String, Path> file : files.entrySet()) {
-      String node = file.getKey();
-      if (needed.contains(node)) {
-        captures.put(writer.asset("asset_" + number++, file.getValue()), node);
-      } else if (kept.contains(node) && !read.contains(node)) {
-        writer.asset("asset_" + number++, file.getValue());
-      }
-    }
     FunctionInputs inputs =
         FunctionInputs.of(trace.inputs().stream().map(i -> argument(i.spec())).toList());
     Map<String, List<String>> nodes = new LinkedHashMap<>();
@@ -116,12 +90,57 @@ public final class TracedModule {
       nodes.put(
           argument(input.spec()).name(), input.tensors().stream().map(GraphIndex::node).toList());
     }
+    ModuleWriter writer = ModuleWriter.create();
+    Set<String> read = add(writer, FUNCTION, inputs, trace.graph(), nodes, outputs);
+    int number = 0;
+    for (String node : kept) {
+      if (!read.contains(node)) {
+        writer.asset("file_" + number++, file(node));
+      }
+    }
+    writer.write(folder);
+  }
+
+  /**
+   * Adds a function of the trace to a module, with the tables and files that it needs.
+   *
+   * @param graph that of the trace, or one that was made of it
+   * @param nodes the placeholders of each input
+   * @param outputs the tensors of each output
+   * @return the nodes of the files that the function reads
+   */
+  Set<String> add(
+      ModuleWriter writer,
+      String name,
+      FunctionInputs inputs,
+      GraphDef graph,
+      Map<String, List<String>> nodes,
+      Map<ArraySpec, List<String>> outputs) {
+    List<String> fetched = outputs.values().stream().flatMap(List::stream).toList();
+    GraphIndex index = new GraphIndex(graph);
+    Set<String> needed = index.needed(fetched);
+    Set<String> read = new HashSet<>();
+    Map<ModuleWriter.Member, String> captures = new LinkedHashMap<>();
+    for (TableNode table : trace.tables()) {
+      if (needed.contains(table.node())) {
+        String path = name + "_table_" + captures.size();
+        captures.put(table(writer, path, table.content()), table.node());
+        read.add(table.content().source());
+      }
+    }
+    for (Map.Entry<String, Path> file : files.entrySet()) {
+      if (needed.contains(file.getKey())) {
+        String path = name + "_asset_" + captures.size();
+        captures.put(writer.asset(path, file.getValue()), file.getKey());
+        read.add(file.getKey());
+      }
+    }
     writer.function(
-        FUNCTION,
+        name,
         inputs,
         new FunctionGraph(
             bound(index.pruned(fetched)), nodes, captures, outputs, FunctionGraph.Result.DICT));
-    writer.write(folder);
+    return read;
   }
 
   private ModuleWriter.Table table(ModuleWriter writer, String path, TableNode.Content content) {
@@ -129,12 +148,24 @@ public final class TracedModule {
       return writer.lookup(path, file(lines.source()), lines.lines());
     }
     if (content instanceof TableNode.Records records) {
-      return writer.recordVocabulary(path, file(records.source()));
+      return writer.lookup(path, file(records.source()), records.records());
     }
-    Values keys = bindings.array(content.source()).values();
+    Values keys = filled(bindings.array(content.source()).values());
     long[] numbers = new long[keys.size()];
     java.util.Arrays.setAll(numbers, i -> i);
     return writer.mapping(path, keys, Values.of(numbers));
+  }
+
+  /**
+   * These keys; where there is none, one that is taken for unknown, as its number is that of all.
+   */
+  private static Values filled(Values keys) {
+    if (keys.size() > 0) {
+      return keys;
+    }
+    return keys instanceof Values.Numbers
+        ? new Values.Numbers(keys.dtype(), new byte[keys.dtype().bytes()])
+        : Values.of("");
   }
 
   private Path file(String node) {

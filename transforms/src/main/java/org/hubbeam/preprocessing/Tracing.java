@@ -40,6 +40,7 @@ public final class Tracing implements AutoCloseable {
   private final List<Trace.GivenFile> files = new ArrayList<>();
   private final Map<List<Object>, List<Statistic>> known = new HashMap<>();
   private final Set<String> fileNames = new HashSet<>();
+  private final Map<String, Integer> scopes = new HashMap<>();
 
   Tracing() {}
 
@@ -68,6 +69,11 @@ public final class Tracing implements AutoCloseable {
   static Shape shape(Operand<?> operand) {
     var shape = operand.shape();
     return shape.isUnknown() ? Shape.UNKNOWN : Shape.of(shape.asArray());
+  }
+
+  /** A value that has the shape of another, where the graph does not know it: of a table. */
+  static <T extends TType> Operand<T> shaped(Ops tf, Operand<T> value, Operand<?> like) {
+    return like.shape().isUnknown() ? value : tf.ensureShape(value, like.shape());
   }
 
   /** An input column. */
@@ -180,9 +186,19 @@ public final class Tracing implements AutoCloseable {
     return new FileResult(fileName, node);
   }
 
-  /** A name for the file of an analyzer that was given none. */
-  String defaultFileName(String prefix) {
-    return prefix + "_" + analyzers.size();
+  /** A name for a mapper, with a number behind it where it is there already. */
+  String scope(String name) {
+    int before = scopes.merge(name, 1, Integer::sum) - 1;
+    return before == 0 ? name : name + "_" + before;
+  }
+
+  /** This name, or one with a number behind it where a file has this name. */
+  String freeFileName(String name) {
+    String free = name;
+    for (int number = 1; fileNames.contains(free); number++) {
+      free = name + "_" + number;
+    }
+    return free;
   }
 
   private void claimFile(String fileName) {
@@ -206,6 +222,19 @@ public final class Tracing implements AutoCloseable {
               .build()
               .output(0);
         });
+  }
+
+  /**
+   * The handle of a table that is filled from a node.
+   *
+   * @throws IllegalStateException when there is none
+   */
+  Operand<? extends TType> tableOf(String source) {
+    return tables.entrySet().stream()
+        .filter(t -> t.getKey().source().equals(source))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no table is filled from '" + source + "'"))
+        .getValue();
   }
 
   /** The node of an operand. */

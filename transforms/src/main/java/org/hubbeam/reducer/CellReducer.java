@@ -13,9 +13,9 @@ import org.hubbeam.batch.Values;
 
 /**
  * A reducer of numbers to one result, or to one for each cell of a row. Two are equal when their
- * descriptions are.
+ * descriptions are. This package has all there are; {@link PerKey} makes one result a key of them.
  */
-abstract class CellReducer implements Reducer<CellSummary> {
+public abstract class CellReducer implements Reducer<CellSummary> {
 
   private static final int VERSION = 1;
 
@@ -60,30 +60,13 @@ abstract class CellReducer implements Reducer<CellSummary> {
 
   @Override
   public final void add(CellSummary summary, List<Array> columns) {
-    checkCount(columns, inputs());
-    summary.add(values(columns), weights(columns), axis);
+    Columns.count(columns, inputs(), name());
+    summary.add(Columns.first(columns, dtype, name()), weights(columns), axis);
   }
 
   /** How many columns are added. */
   final int inputs() {
     return weighting() == Weighting.NONE ? 1 : 2;
-  }
-
-  final void checkCount(List<Array> columns, int expected) {
-    if (columns.size() != expected) {
-      throw new IllegalArgumentException(
-          name() + " takes " + expected + " columns, not " + columns.size());
-    }
-  }
-
-  /** The column of values, checked. */
-  final Array values(List<Array> columns) {
-    Array x = columns.get(0);
-    if (x.dtype() != dtype) {
-      throw new IllegalArgumentException(
-          name() + " of " + dtype + ", but the column is " + x.spec("x"));
-    }
-    return x;
   }
 
   /** The weight of every value; null where there are none. */

@@ -82,6 +82,56 @@ final class Encoding {
     return values;
   }
 
+  /** Writes an int that is not negative, seven bits a byte, the lowest first. */
+  static void writeVarint(DataOutput out, int value) throws IOException {
+    writeVarlong(out, value);
+  }
+
+  static int readVarint(DataInput in) throws IOException {
+    long value = readVarlong(in);
+    if (value < 0 || value > Integer.MAX_VALUE) {
+      throw new IOException("a damaged summary: a number of " + value);
+    }
+    return (int) value;
+  }
+
+  private static void writeVarlong(DataOutput out, long value) throws IOException {
+    long rest = value;
+    while ((rest & ~0x7fL) != 0) {
+      out.writeByte((int) (rest | 0x80));
+      rest >>>= 7;
+    }
+    out.writeByte((int) rest);
+  }
+
+  private static long readVarlong(DataInput in) throws IOException {
+    long value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      byte next = in.readByte();
+      value |= (long) (next & 0x7f) << shift;
+      if (next >= 0) {
+        return value;
+      }
+    }
+    throw new IOException("a damaged summary: a number of more than ten bytes");
+  }
+
+  /** Writes a double: a whole one below 2^52, not negative, in few bytes. */
+  static void writeNumber(DataOutput out, double value) throws IOException {
+    long whole = (long) value;
+    if (whole == value && whole >= 0 && whole < 1L << 52) {
+      writeVarlong(out, whole + 1);
+    } else {
+      writeVarlong(out, 0);
+      out.writeDouble(value);
+    }
+  }
+
+  static double readNumber(DataInput in) throws IOException {
+    long whole = readVarlong(in);
+    return whole == 0 ? in.readDouble() : whole - 1;
+  }
+
   private static int larger(int size, int count) {
     return (int) Math.min(2L * size, count);
   }

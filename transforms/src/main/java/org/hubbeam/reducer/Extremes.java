@@ -1,6 +1,7 @@
 package org.hubbeam.reducer;
 
 import java.util.List;
+import java.util.Locale;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 
@@ -63,7 +64,7 @@ public final class Extremes extends CellReducer {
         + axis()
         + ", dtype="
         + dtype()
-        + (nan == Nan.IGNORE ? ", nan=ignore" : "")
+        + (nan == Nan.PROPAGATE ? "" : ", nan=" + nan.name().toLowerCase(Locale.ROOT))
         + ")";
   }
 }

@@ -41,6 +41,9 @@ final class FloatExtremes implements Slots {
   @Override
   public void add(Values values, double[] weights, int[] places) {
     double[] x = Numbers.doubles((Values.Numbers) values);
+    if (nan == Nan.FINITE) {
+      Arrays.setAll(x, i -> Double.isInfinite(x[i]) ? Double.NaN : x[i]);
+    }
     if (places == null) {
       addAll(x);
       return;

@@ -5,5 +5,7 @@ public enum Nan {
   /** Both results are NaN, as in tf.Transform. */
   PROPAGATE,
   /** It is left out. */
-  IGNORE
+  IGNORE,
+  /** It is left out, and so are infinities. */
+  FINITE
 }

@@ -2,7 +2,6 @@ package org.hubbeam.reducer;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Halves;
 import org.hubbeam.batch.Values;
@@ -11,19 +10,6 @@ import org.hubbeam.batch.Values;
 final class Numbers {
 
   private Numbers() {}
-
-  /**
-   * The values of a column.
-   *
-   * @throws IllegalArgumentException when they are of another type
-   */
-  static Values.Numbers of(Array column, DType expected, String role) {
-    if (column.dtype() != expected || !(column.values() instanceof Values.Numbers numbers)) {
-      throw new IllegalArgumentException(
-          role + " of " + expected + ", but the column is " + column.spec("x"));
-    }
-    return numbers;
-  }
 
   /** Every value as a double. */
   static double[] doubles(Values.Numbers numbers) {

@@ -45,9 +45,9 @@ final class QuantileSketch {
     return (int) Math.min(block, 1 << 29);
   }
 
-  /** Adds a value. One that is NaN, or whose weight is no positive number, is left out. */
+  /** Adds a value that is not NaN. One whose weight is no positive number is left out. */
   void add(double value, double weight) {
-    if (Double.isNaN(value) || !(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+    if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
       return;
     }
     if (count == values.length) {

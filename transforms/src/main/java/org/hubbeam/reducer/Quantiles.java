@@ -55,7 +55,7 @@ public final class Quantiles extends CellReducer {
 
   @Override
   Slots slots() {
-    return new QuantileSlots(epsilon, buckets);
+    return new QuantileSlots(new QuantileSketch(epsilon), buckets);
   }
 
   @Override

@@ -86,6 +86,11 @@ final class RankedValues {
     return low[i] + weight[i];
   }
 
+  /** The rank between value i and the next, half-way between its bounds; the last is the total. */
+  double rankBehind(int i) {
+    return i + 1 == size ? totalWeight() : (behind(i) + before(i + 1)) / 2;
+  }
+
   /** The greatest rank of what comes before value i. */
   private double before(int i) {
     return high[i] - weight[i];

@@ -1,16 +1,12 @@
 package org.hubbeam.tfrecord;
 
-import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.WriteFiles;
 import org.apache.beam.sdk.io.WriteFilesResult;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.ResourceId;
@@ -19,14 +15,15 @@ import org.apache.beam.sdk.transforms.Values;
 import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.ExampleCodec;
-import org.hubbeam.batch.ExampleEncoder;
 
 /**
  * Batches into TFRecord files of {@code tf.Example}: {@code PREFIX-00000-of-0000N.tfrecord}. Files
  * are written under other names and get theirs when they are whole, so that a job that was killed
  * leaves nothing that looks complete, and a part that is tried again nothing twice.
  *
- * <p>The result is the names of the files, when they are there.
+ * <p>There are as many files as asked for: one that got no batch is a TFRecord file without
+ * records, as is the one of an input without batches. The result is the names of the files, when
+ * they are there.
  */
 public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<String>> {
   private static final long serialVersionUID = 1;
@@ -106,54 +103,16 @@ public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<
 
   @Override
   public PCollection<String> expand(PCollection<Batch> batches) {
-    ResourceId target = FileSystems.matchNewResource(settings.prefix, false);
-    String name = target.getFilename();
-    FileIO.Write<Void, Batch> write =
-        FileIO.<Batch>write()
-            .via(new Sink(settings))
-            .to(target.getCurrentDirectory().toString())
-            .withNaming(
-                (window, pane, shards, shard, compression) ->
-                    String.format("%s-%05d-of-%05d.tfrecord", name, shard, shards));
+    if (batches.isBounded() == PCollection.IsBounded.UNBOUNDED) {
+      throw new IllegalArgumentException(
+          "the input of "
+              + settings.prefix
+              + "-* is unbounded: the set of files would never be whole; expected a bounded one");
+    }
+    WriteFiles<Batch, Void, Batch> write =
+        WriteFiles.to(new ShardFiles(settings.prefix, settings.compression, settings.doubles));
     write = settings.shards == 0 ? write.withNoSpilling() : write.withNumShards(settings.shards);
     WriteFilesResult<Void> written = batches.apply("Write", write);
     return written.getPerDestinationOutputFilenames().apply("Names", Values.create());
-  }
-
-  /** Writes the batches of one file. */
-  private static final class Sink implements FileIO.Sink<Batch> {
-    private static final long serialVersionUID = 1;
-    private final Settings settings;
-    private transient TFRecordWriter writer;
-
-    Sink(Settings settings) {
-      this.settings = settings;
-    }
-
-    @Override
-    public void open(WritableByteChannel channel) throws IOException {
-      // Beam closes the channel itself, after the packed data was ended here.
-      OutputStream out =
-          new FilterOutputStream(Channels.newOutputStream(channel)) {
-            @Override
-            public void write(byte[] bytes, int from, int length) throws IOException {
-              out.write(bytes, from, length);
-            }
-
-            @Override
-            public void close() {}
-          };
-      writer = new TFRecordWriter(out, settings.compression);
-    }
-
-    @Override
-    public void write(Batch batch) throws IOException {
-      writer.write(new ExampleEncoder(batch, settings.doubles), 0, batch.rows());
-    }
-
-    @Override
-    public void flush() throws IOException {
-      writer.close();
-    }
   }
 }

@@ -1,5 +1,6 @@
 package org.hubbeam.tfrecord;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,26 +49,79 @@ public enum Compression {
   InputStream unpack(InputStream in) throws IOException {
     return switch (this) {
       case NONE -> in;
-      case GZIP ->
-          GzipCompressorInputStream.builder()
-              .setInputStream(in)
-              .setDecompressConcatenated(true)
-              .setBufferSize(BUFFER)
-              .get();
-      case ZLIB -> {
-        Inflater inflater = new Inflater();
-        yield new InflaterInputStream(in, inflater, BUFFER) {
-          @Override
-          public void close() throws IOException {
-            try {
-              super.close();
-            } finally {
-              inflater.end();
-            }
-          }
-        };
-      }
+      case GZIP -> new GzipStream(in);
+      case ZLIB -> new ZlibStream(in, new Inflater());
     };
+  }
+
+  /** Unpacks gzip members one after another; what came before a fault is given first. */
+  private static final class GzipStream extends InputStream {
+    private final BufferedInputStream in;
+    private InputStream member;
+
+    GzipStream(InputStream in) {
+      this.in = new BufferedInputStream(in, BUFFER);
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      int read = member == null ? -1 : member.read(bytes, from, length);
+      while (read < 0) {
+        in.mark(1);
+        if (in.read() < 0) {
+          return -1;
+        }
+        in.reset();
+        member =
+            GzipCompressorInputStream.builder()
+                .setInputStream(in)
+                .setDecompressConcatenated(false)
+                .setBufferSize(BUFFER)
+                .get();
+        read = member.read(bytes, from, length);
+      }
+      return read;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (member != null) {
+        member.close();
+      }
+      in.close();
+    }
+  }
+
+  /** Unpacks one zlib stream, behind which nothing may follow. */
+  private static final class ZlibStream extends InflaterInputStream {
+
+    ZlibStream(InputStream in, Inflater inflater) {
+      super(in, inflater, BUFFER);
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+      int read = super.read(bytes, from, length);
+      if (read < 0 && (inf.getRemaining() > 0 || in.read() >= 0)) {
+        throw new IOException("there is more behind the end of the zlib stream");
+      }
+      return read;
+    }
+
+    @Override
+    public void close() throws IOException {
+      try {
+        super.close();
+      } finally {
+        inf.end();
+      }
+    }
   }
 
   /** How a file of text is packed: as gzip, whose first bytes are no text, or not. */

@@ -88,17 +88,20 @@ final class CsvFormat implements Format {
     BatchBuilder builder = new BatchBuilder(range.file());
     CsvBytes in = null;
     String fault = null;
+    boolean broken = false;
     try (Unpacking bytes = new Unpacking(source, range.compression())) {
       in = new CsvBytes(bytes, limits.record());
       fault = read(range, in, builder, limits, out);
     } catch (UncheckedIOException e) {
+      broken = true;
       fault = brokenBy(e.getCause(), source);
     } catch (IOException e) {
+      broken = true;
       fault = brokenBy(e, source);
     }
     Limits.finish(builder, out);
     if (fault != null) {
-      long offset = in == null ? 0 : in.recordOffset();
+      long offset = in != null && broken ? in.nextRecordOffset() : 0;
       if (limits.corruption() == Corruption.FAIL) {
         throw new CorruptFileException(range.file(), offset, fault, null);
       }
@@ -125,6 +128,7 @@ final class CsvFormat implements Format {
       return null;
     }
     List<String> names = header(range.file(), records.next());
+    in.recordStart(0);
     if (!new LinkedHashSet<>(names).equals(new LinkedHashSet<>(columns))) {
       return "the header has the columns " + names + "; the first file has " + columns;
     }

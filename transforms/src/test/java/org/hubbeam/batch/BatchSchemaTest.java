@@ -3,11 +3,15 @@ package org.hubbeam.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.TextFormat;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.hubbeam.proto.Schema;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +66,85 @@ class BatchSchemaTest {
         .hasMessageContaining("'x' has the type STRUCT");
   }
 
+  private static Schema proto(String text) throws TextFormat.ParseException {
+    // Fields that are not known here are an error, so that nothing is compared away.
+    return TextFormat.parse(text, Schema.class);
+  }
+
+  @Test
+  void whatTransformHasWrittenIsWrittenAgain() throws Exception {
+    // Written by tf.Transform 1.21 with text_format.MessageToString.
+    String text;
+    try (InputStream in = BatchSchemaTest.class.getResourceAsStream("tf-transform-schema.pbtxt")) {
+      text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    BatchSchema schema = BatchSchema.parse(text);
+    assertThat(schema.columns())
+        .extracting(ArraySpec::toString)
+        .containsExactly(
+            "a_dense: float32 [?, 2, 3]",
+            "b_words: ragged string [?, ?]",
+            "c_bag: sparse int64 [?, 3, 5]",
+            "d_rag: ragged int64 [?, ?, ?, 2]",
+            "e_bucket: int64 [?]");
+    assertThat(schema.domains())
+        .isEqualTo(
+            Map.of(
+                "c_bag",
+                ColumnDomain.UNKNOWN.withRange(IntRange.categories(-1, 9)),
+                "e_bucket",
+                new ColumnDomain(IntRange.categories(0, 3), List.of(1f, 2f, 6f))));
+    assertThat(schema.vocabularies()).containsExactly(new VocabularyMetadata("vocab", 12, 10));
+    assertThat(proto(schema.toText())).isEqualTo(proto(text));
+  }
+
+  @Test
+  void notesThatAreSpelledOutAreReadAndNeverWrittenSo() throws Exception {
+    String text =
+        """
+        feature { name: "b" type: INT annotation { extra_metadata {
+          [type.googleapis.com/third_party.py.tensorflow_transform.annotations.BucketBoundaries] {
+            boundaries: 0.5 boundaries: inf } } } }
+        annotation { extra_metadata { type_url: "type.googleapis.com/other.Kind" value: "\\377" } }
+        """;
+    BatchSchema schema = BatchSchema.parse(text);
+    assertThat(schema.domain("b").boundaries()).containsExactly(0.5f, Float.POSITIVE_INFINITY);
+    assertThat(schema.toText()).doesNotContain("[type").contains("type_url");
+    assertThat(BatchSchema.parse(schema.toText())).isEqualTo(schema);
+    assertThatThrownBy(
+            () ->
+                BatchSchema.parse(
+                    text.replace("other.", "x.tensorflow_transform.annotations.")
+                        .replace("Kind", "VocabularyMetadata")))
+        .hasMessageContaining("VocabularyMetadata are damaged");
+  }
+
+  @Test
+  void rangesWithoutAnEndAreKeptAsTheyAre() throws Exception {
+    String text =
+        """
+        feature { name: "a" type: INT int_domain { min: 3 } }
+        feature { name: "b" type: INT int_domain { max: -3 is_categorical: true } }
+        feature { name: "c" type: INT int_domain { } }
+        feature { name: "d$sparse_indices_0" type: INT }
+        feature { name: "d$sparse_values" type: FLOAT }
+        sparse_feature { name: "d" index_feature { name: "d$sparse_indices_0" }
+          is_sorted: true value_feature { name: "d$sparse_values" } }
+        """;
+    assertThat(proto(BatchSchema.parse(text).toText())).isEqualTo(proto(text));
+    assertThat(BatchSchema.parse(text).column("d")).hasToString("d: sparse float32 [?, ?]");
+  }
+
+  @Test
+  void domainsOfNoColumnOrNoIntegersAreRefused() {
+    BatchSchema schema = schema(Map.of("a", Array.Dense.vector(Values.of(1f))));
+    ColumnDomain domain = ColumnDomain.UNKNOWN.withRange(IntRange.categories(0, 1));
+    assertThatThrownBy(() -> schema.withDomain("a", domain))
+        .hasMessageContaining("a: float32 [?] has a range");
+    assertThatThrownBy(() -> schema.withDomain("b", domain)).hasMessageContaining("there are [a]");
+    assertThatThrownBy(() -> IntRange.categories(1, 0)).hasMessageContaining("from 1 to 0");
+  }
+
   @Test
   void everySharedSchemaIsRead() throws Exception {
     Path shared = Path.of(System.getProperty("hubbeam.shared", "absent"));
@@ -69,10 +152,14 @@ class BatchSchemaTest {
     try (Stream<Path> files = Files.walk(shared.toRealPath())) {
       List<Path> schemas = files.filter(f -> f.endsWith("schema.pbtxt")).toList();
       assertThat(schemas).isNotEmpty();
-      for (Path schema : schemas) {
-        assertThat(BatchSchema.parse(Files.readString(schema)).columns())
-            .as(schema.toString())
-            .isNotEmpty();
+      for (Path path : schemas) {
+        String text = Files.readString(path);
+        BatchSchema schema = BatchSchema.parse(text);
+        assertThat(schema.columns()).as(path.toString()).isNotEmpty();
+        assertThat(BatchSchema.parse(schema.toText())).as(path.toString()).isEqualTo(schema);
+        if (path.toString().contains("transform_fns")) {
+          assertThat(proto(schema.toText())).as(path.toString()).isEqualTo(proto(text));
+        }
       }
     }
   }
@@ -91,6 +178,12 @@ class BatchSchemaTest {
     assertThatThrownBy(() -> one.merge(number))
         .hasMessageContaining("a: string [?]")
         .hasMessageContaining("a: int64 [?]");
+    ColumnDomain few = new ColumnDomain(IntRange.categories(0, 2), List.of(1f));
+    ColumnDomain many = new ColumnDomain(IntRange.categories(-1, 1), List.of(1f));
+    assertThat(number.withDomain("a", few).merge(number.withDomain("a", many)).domain("a"))
+        .isEqualTo(new ColumnDomain(IntRange.categories(-1, 2), List.of(1f)));
+    assertThat(number.withDomain("a", few).merge(number).domains()).isEmpty();
+    assertThat(number.withDomain("a", few).merge(three).domain("a")).isEqualTo(few);
   }
 
   private static BatchSchema schema(Map<String, Array> columns) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import okhttp3.mockwebserver.Dispatcher;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
@@ -162,6 +163,32 @@ class DownloadTest {
     RecordedRequest second = request();
     assertThat(second.getHeader("Range")).isEqualTo("bytes=" + got + "-");
     assertThat(second.getHeader("If-Range")).isEqualTo("\"one\"");
+  }
+
+  @Test
+  void aDownloadThatIsCutAgainAndAgainIsResumedWhileMoreComes() throws Exception {
+    int piece = ARCHIVE.length / 5 + 1;
+    server.setDispatcher(
+        new Dispatcher() {
+          @Override
+          public MockResponse dispatch(RecordedRequest request) {
+            String range = request.getHeader("Range");
+            int from = range == null ? 0 : Integer.parseInt(range.replaceAll("[^0-9]", ""));
+            byte[] rest = Arrays.copyOfRange(ARCHIVE, from, ARCHIVE.length);
+            byte[] sent = Arrays.copyOf(rest, Math.min(piece, rest.length));
+            return new MockResponse()
+                .setResponseCode(range == null ? 200 : 206)
+                .setHeader("ETag", "\"one\"")
+                .setHeader(
+                    "Content-Range",
+                    "bytes " + from + "-" + (ARCHIVE.length - 1) + "/" + ARCHIVE.length)
+                .setBody(new Buffer().write(sent))
+                .setHeader("Content-Length", rest.length)
+                .setSocketPolicy(SocketPolicy.DISCONNECT_AT_END);
+          }
+        });
+    assertFetched(resolve());
+    assertThat(server.getRequestCount()).isEqualTo(5);
   }
 
   @Test

@@ -214,6 +214,24 @@ class MisbehavingModulesTest {
     }
   }
 
+  @Test
+  void aFunctionThatChangesStateIsWarnedOf() {
+    Path zoo = Goldens.shared("zoo");
+    try (Module module = Module.load(zoo.resolve("stateful_counter"), ModuleOptions.DEFAULT)) {
+      FunctionChoice counting = FunctionChoice.of("serving_default");
+      assertThat(errors(() -> module.function(counting)))
+          .contains("WARN", "serving_default", "stateful_counter", "AssignAddVariableOp");
+      assertThat(errors(() -> module.function(counting))).isEmpty();
+      assertThat(errors(() -> module.function(FunctionChoice.of("peek")))).isEmpty();
+    }
+    for (String name : List.of("nnlm", "tf1_hub", "image_feature_vector", "bert_encoder")) {
+      try (Module module = Module.load(zoo.resolve(name), ModuleOptions.DEFAULT)) {
+        String function = module.info().callables().get(0).name();
+        assertThat(errors(() -> module.function(FunctionChoice.of(function)))).isEmpty();
+      }
+    }
+  }
+
   private static String refusal(Path folder, ModuleOptions options, Kind kind) {
     ModuleException e =
         catchThrowableOfType(ModuleException.class, () -> Module.load(folder, options).close());

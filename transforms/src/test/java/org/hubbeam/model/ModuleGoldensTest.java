@@ -1,6 +1,7 @@
 package org.hubbeam.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,7 +13,10 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArrayJson;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.proto.SavedModel;
 
 /** Every golden call of the zoo and of published models gives what Python TensorFlow gives. */
 class ModuleGoldensTest {
@@ -52,9 +56,34 @@ class ModuleGoldensTest {
             });
   }
 
+  @Test
+  void aGraphWithoutSaverIsRestoredFromItsCollection(@TempDir Path work) throws IOException {
+    Path zoo = Goldens.shared("zoo");
+    try (Stream<Path> files = Files.walk(zoo.resolve("tf1_hub"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = work.resolve(zoo.resolve("tf1_hub").relativize(file));
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+    }
+    Path graph = work.resolve("saved_model.pb");
+    SavedModel.Builder proto = SavedModel.parseFrom(Files.readAllBytes(graph)).toBuilder();
+    proto.getMetaGraphsBuilderList().forEach(m -> m.clearSaverDef());
+    Files.write(graph, proto.build().toByteArray());
+    JsonNode golden = Goldens.read(zoo.resolve("tf1_hub.golden.json"));
+    check(golden, work, golden.get("calls"));
+  }
+
   private static void check(JsonNode golden, Path folder, JsonNode calls) {
-    ModuleOptions options =
-        ModuleOptions.DEFAULT.withAllowOps(Set.copyOf(Goldens.strings(golden.path("unsafe_ops"))));
+    check(
+        golden,
+        folder,
+        calls,
+        ModuleOptions.DEFAULT.withAllowOps(Set.copyOf(Goldens.strings(golden.path("unsafe_ops")))));
+  }
+
+  static void check(JsonNode golden, Path folder, JsonNode calls, ModuleOptions given) {
+    ModuleOptions options = given;
     if (golden.hasNonNull("tags")) {
       options = options.withTags(Set.copyOf(Goldens.strings(golden.get("tags"))));
     }

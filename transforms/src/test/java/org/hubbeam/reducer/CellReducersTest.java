@@ -149,4 +149,20 @@ class CellReducersTest {
           Samples.dense(random, DType.FLOAT32, rows));
     }
   }
+
+  @Nested
+  class TukeyOfAll extends OfDense {
+    @Override
+    Reducer<CellSummary> reducer() {
+      return new TukeyParameters(DType.FLOAT32, Axis.WHOLE);
+    }
+  }
+
+  @Nested
+  class TukeyOfPositions extends OfLists {
+    @Override
+    Reducer<CellSummary> reducer() {
+      return new TukeyParameters(DType.FLOAT32, LIST);
+    }
+  }
 }

@@ -16,16 +16,22 @@ import org.hubbeam.batch.ArrayJson;
 import org.junit.jupiter.api.Assumptions;
 
 /** The golden cases of tf.Transform: columns out of their rows. */
-final class GoldenCases {
+public final class GoldenCases {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private GoldenCases() {}
 
-  /** Every case of every theme; the test is skipped where they are absent. */
-  static Stream<JsonNode> all() {
+  /**
+   * Every case of every theme, from the folder {@code -Dtft.goldens} where it is set; the test is
+   * skipped where they are absent.
+   */
+  public static Stream<JsonNode> all() {
+    String given = System.getProperty("tft.goldens", "");
     Path folder =
-        Path.of(System.getProperty("hubbeam.shared", "absent"), "goldens", "tft", "cases");
+        given.isEmpty()
+            ? Path.of(System.getProperty("hubbeam.shared", "absent"), "goldens", "tft", "cases")
+            : Path.of(given);
     Assumptions.assumeTrue(Files.isDirectory(folder), "no golden cases at " + folder);
     List<JsonNode> cases = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
@@ -46,22 +52,32 @@ final class GoldenCases {
 
   /** The rows {@code from} to {@code to} of a column. */
   static Array column(JsonNode golden, String name, int from, int to) {
-    JsonNode spec = golden.get("feature_spec").get(name);
+    List<JsonNode> rows = new ArrayList<>();
+    golden.get("rows").forEach(rows::add);
+    return column(golden.get("feature_spec").get(name), name, rows.subList(from, to));
+  }
+
+  /**
+   * A column of rows.
+   *
+   * @param spec what the case says of it
+   * @param rows objects; of lists and ragged rows, one without the column is empty
+   */
+  public static Array column(JsonNode spec, String name, List<JsonNode> rows) {
     ObjectNode array = JsonNodeFactory.instance.objectNode();
     array.set("dtype", spec.get("dtype"));
-    var shape = array.putArray("shape").add(to - from);
+    var shape = array.putArray("shape").add(rows.size());
     var values = array.putArray("values");
-    boolean fixed = spec.get("kind").asText().equals("fixed");
-    if (fixed) {
+    if (spec.get("kind").asText().equals("fixed")) {
       spec.get("shape").forEach(shape::add);
-      for (int row = from; row < to; row++) {
-        flatten(golden.get("rows").get(row).get(name)).forEach(values::add);
-      }
+      rows.forEach(row -> flatten(row.get(name)).forEach(values::add));
     } else {
       shape.addNull();
       var splits = array.putArray("row_splits").addArray().add(0);
-      for (int row = from; row < to; row++) {
-        golden.get("rows").get(row).path(name).forEach(values::add);
+      for (JsonNode row : rows) {
+        if (row.has(name)) {
+          flatten(row.get(name)).forEach(values::add);
+        }
         splits.add(values.size());
       }
     }

@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
+import org.hubbeam.batch.Batch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sources of lines on the direct runner; TFRecords are in {@link SinkPipelineTest}. */
@@ -83,7 +85,6 @@ class SourcePipelineTest {
   }
 
   @Test
-  @org.junit.jupiter.api.Disabled("offsets behind a quoted line break are one too small")
   void csvTakesQuotedNewlinesAndReportsOtherNumbersOfCells() {
     Rows.file(
         folder,
@@ -91,9 +92,9 @@ class SourcePipelineTest {
         "id,text\n1,\"two\nlines, \"\"quoted\"\"\"\n2\n3,x,y\n\n4,\r\n\"5\",größe\n");
     check(
         BatchSource.csv(glob("a.csv")),
-        rows("8|id=1|text=two\nlines, \"quoted\"", "44|id=4|text=", "48|id=5|text=größe"),
-        "a.csv@35 : expected 2 cells, found 1",
-        "a.csv@37 : expected 2 cells, found 3");
+        rows("8|id=1|text=two\nlines, \"quoted\"", "43|id=4|text=", "47|id=5|text=größe"),
+        "a.csv@34 : expected 2 cells, found 1",
+        "a.csv@36 : expected 2 cells, found 3");
   }
 
   @Test
@@ -107,19 +108,29 @@ class SourcePipelineTest {
         "b.csv@14 : expected 2 cells, found 1");
   }
 
-  @Test
-  @org.junit.jupiter.api.Disabled("the offset named is that of the last good record")
-  void csvWithAQuoteLeftOpenGivesTheRowsBefore() {
-    Rows.file(folder, "a.csv", "id,text\n1,one\n2,\"open\n3,three\n");
+  @ParameterizedTest
+  @CsvSource({
+    "'id,text\n1,one\n2,\"open\n3,three\n', 14",
+    "'id,text\r\n1,one\r\n\"2\"x,open\r\n', 16",
+    "'\ufeffid,text\n1,\"o\"\"n\n\re,\"\n\"2\",\"open\r', 24",
+    "'id,text\r1,on\"e\r2,\"open\r\n', 15"
+  })
+  void csvWithAQuoteLeftOpenGivesTheRowsBefore(String text, long offset) {
+    Rows.file(folder, "a.csv", text);
     BatchSource.Result result =
         pipeline.apply(BatchSource.csv(glob("a.csv")).withCorruption(Corruption.SKIP_FILE));
-    Rows.expect(result.batches(), "8|id=1|text=one");
+    PAssert.that(result.batches())
+        .satisfies(
+            all -> {
+              assertThat(all).hasSize(1).first().returns(1, Batch::rows);
+              return null;
+            });
     PAssert.that(result.failures())
         .satisfies(
             all -> {
               assertThat(all).hasSize(1);
               assertThat(Rows.of(all.iterator().next()))
-                  .startsWith("a.csv@14 : no CSV: ")
+                  .startsWith("a.csv@" + offset + " : no CSV: ")
                   .endsWith("; the rest of the file is lost");
               return null;
             });

@@ -1,0 +1,37 @@
+package org.hubbeam.batch;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What is known of the values of a column beyond their type.
+ *
+ * @param range the integers that occur; null where nothing is known of them
+ * @param boundaries the boundaries that made buckets of numbers, rising; empty where none did
+ */
+public record ColumnDomain(IntRange range, List<Float> boundaries) implements Serializable {
+
+  /** Nothing is known. */
+  public static final ColumnDomain UNKNOWN = new ColumnDomain(null, List.of());
+
+  public ColumnDomain {
+    boundaries = List.copyOf(boundaries);
+  }
+
+  /** With the integers that occur. */
+  public ColumnDomain withRange(IntRange value) {
+    return new ColumnDomain(value, boundaries);
+  }
+
+  /** With the boundaries of buckets. */
+  public ColumnDomain withBoundaries(List<Float> value) {
+    return new ColumnDomain(range, value);
+  }
+
+  /** What is known of values that are in one or the other. */
+  ColumnDomain merge(ColumnDomain other) {
+    return new ColumnDomain(
+        range == null || other.range == null ? null : range.merge(other.range),
+        boundaries.equals(other.boundaries) ? boundaries : List.of());
+  }
+}

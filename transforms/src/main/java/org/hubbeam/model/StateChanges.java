@@ -1,0 +1,66 @@
+package org.hubbeam.model;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.tensorflow.proto.NodeDef;
+
+/** The ops of a function that change variables or tables, so that calls are not alike. */
+final class StateChanges {
+
+  private static final Pattern CHANGING =
+      Pattern.compile(
+          "Assign(Add|Sub)?(VariableOp)?|Resource(Scatter|StridedSliceAssign|.*Apply).*"
+              + "|Scatter(Nd)?(Add|Sub|Mul|Div|Min|Max|Update)"
+              + "|LookupTable(Insert|Remove|Import)(V2)?");
+
+  private StateChanges() {}
+
+  /** Those of one graph of a function, with all that it calls. */
+  static SortedSet<String> of(ModuleDefinition definition, Member member, Trace trace) {
+    List<String> called = new ArrayList<>();
+    SortedSet<String> changing = new TreeSet<>();
+    if (definition.callsObjects()) {
+      called.add(trace.name());
+    } else {
+      for (NodeDef node : behind(definition, member)) {
+        called.addAll(FunctionCalls.names(node));
+        add(node, changing);
+      }
+    }
+    for (String function : FunctionCalls.reached(called, definition.functions())) {
+      definition.functions().get(function).getNodeDefList().forEach(n -> add(n, changing));
+    }
+    return changing;
+  }
+
+  /** The nodes of the graph that a signature's outputs need. */
+  private static List<NodeDef> behind(ModuleDefinition definition, Member member) {
+    ArrayDeque<String> queue = new ArrayDeque<>();
+    member.tensors().outputs().values().forEach(queue::addAll);
+    Set<String> seen = new HashSet<>();
+    List<NodeDef> behind = new ArrayList<>();
+    while (!queue.isEmpty()) {
+      String input = queue.remove();
+      String name =
+          NativeSession.TensorName.of(input.startsWith("^") ? input.substring(1) : input).node();
+      if (seen.add(name)) {
+        NodeDef node = definition.node(name);
+        behind.add(node);
+        queue.addAll(node.getInputList());
+      }
+    }
+    return behind;
+  }
+
+  private static void add(NodeDef node, Set<String> changing) {
+    if (CHANGING.matcher(node.getOp()).matches()) {
+      changing.add(node.getOp());
+    }
+  }
+}

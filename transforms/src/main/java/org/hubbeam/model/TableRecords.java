@@ -1,0 +1,9 @@
+package org.hubbeam.model;
+
+/** What of a record is the key of a table. */
+public enum TableRecords {
+  /** The whole record. */
+  WHOLE,
+  /** What stands behind the first blank: records that begin with a number. */
+  BEHIND_BLANK
+}

@@ -1,0 +1,76 @@
+package org.hubbeam.plan;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hubbeam.batch.Array;
+import org.hubbeam.reducer.TokenTable;
+
+/** The tokens of all vocabularies of a phase, counted in memory. For one thread. */
+public final class VocabularyCounts {
+
+  private final List<Phase.Step> steps;
+  private final List<TokenTable> tables = new ArrayList<>();
+
+  private VocabularyCounts(List<Phase.Step> steps) {
+    this.steps = steps;
+    steps.forEach(s -> tables.add(new TokenTable(tokens(s).vocabulary().input())));
+  }
+
+  /** Nothing counted yet; one table for each of {@link Phase#vocabularies}, in their order. */
+  public static VocabularyCounts of(Phase phase) {
+    return new VocabularyCounts(phase.vocabularies());
+  }
+
+  /** What a step of a vocabulary computes. */
+  public static Analysis.Tokens tokens(Phase.Step step) {
+    return (Analysis.Tokens) step.node().analysis();
+  }
+
+  /** The tables, one for each vocabulary. */
+  public List<TokenTable> tables() {
+    return tables;
+  }
+
+  /**
+   * Counts a batch.
+   *
+   * @param columns the columns of the data
+   * @param computed what the graph gave for them
+   */
+  public void add(Map<String, Array> columns, Map<String, Array> computed) {
+    for (int i = 0; i < steps.size(); i++) {
+      try {
+        tables.get(i).add(steps.get(i).inputs(columns, computed));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(steps.get(i).node().name() + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  /** The bytes that all tables take, about. */
+  public long memory() {
+    return tables.stream().mapToLong(TokenTable::memory).sum();
+  }
+
+  /** Writes the vocabularies into a folder. */
+  public Bindings finish(Path folder) throws IOException {
+    Map<String, Bindings.File> files = new LinkedHashMap<>();
+    for (int i = 0; i < steps.size(); i++) {
+      Analysis.Tokens tokens = tokens(steps.get(i));
+      List<byte[]> lines = tokens.vocabulary().of(tables.get(i));
+      Path file = folder.resolve(tokens.fileName());
+      tokens.format().write(file, lines);
+      files.put(
+          steps.get(i).node().outputs().get(0),
+          new Bindings.File(
+              tokens.fileName(),
+              file.toString(),
+              new Bindings.Size(tables.get(i).size(), lines.size())));
+    }
+    return new Bindings(Map.of(), files);
+  }
+}

@@ -1,0 +1,252 @@
+package org.hubbeam.preprocessing;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.hubbeam.batch.DType;
+import org.hubbeam.plan.Domain;
+import org.hubbeam.preprocessing.Analyzers.Over;
+import org.hubbeam.reducer.PerKey;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TString;
+import org.tensorflow.types.family.TType;
+
+/**
+ * Numbers become the numbers of the buckets that they are in, int64.
+ *
+ * <p>A value on a boundary is in the bucket above it. NaN is in the last bucket. Values of sparse
+ * and ragged columns stay where they are.
+ */
+public final class Buckets {
+
+  private Buckets() {}
+
+  /** Buckets of about equal size. */
+  public static Column bucketize(Column x, int numBuckets) {
+    return bucketize(x, Bucketing.into(numBuckets));
+  }
+
+  /**
+   * Buckets of about equal weight. A constant column is in the last bucket; with few distinct
+   * values some buckets are empty.
+   *
+   * @throws IllegalArgumentException for the cells of a column that is not dense
+   */
+  public static Column bucketize(Column x, Bucketing bucketing) {
+    if (bucketing.over() == Over.ALL) {
+      return applyBuckets(x, Analyzers.quantiles(x, bucketing));
+    }
+    if (!(x instanceof Column.Dense) || !x.shape().row().isFull()) {
+      throw new IllegalArgumentException(
+          "buckets of each cell (elementwise) are for dense columns of fixed rows, not for "
+              + x.spec("x"));
+    }
+    return byCell(x, Analyzers.quantiles(x, bucketing));
+  }
+
+  private static Column byCell(Column x, Statistic boundaries) {
+    Ops tf = x.tracing().tf();
+    long cells = x.shape().row().dims().stream().reduce(1L, Math::multiplyExact);
+    Operand<TInt64> matrix = tf.constant(new long[] {-1, cells});
+    Operand<TFloat32> values = tf.reshape(Numeric.cast(tf, x.values(), TFloat32.class), matrix);
+    Operand<TFloat32> sorted =
+        tf.reshape(boundaries.as(TFloat32.class), tf.constant(new long[] {cells, -1}));
+    Operand<TInt64> numbers =
+        transposed(tf, tf.upperBound(sorted, transposed(tf, values), TInt64.class));
+    List<Long> dims = new ArrayList<>(x.shape().dims());
+    dims.set(0, -1L);
+    return x.withValues(
+        tf.reshape(numbers, tf.constant(dims.stream().mapToLong(Long::longValue).toArray())));
+  }
+
+  private static <T extends TType> Operand<T> transposed(Ops tf, Operand<T> matrix) {
+    return tf.linalg.transpose(matrix, tf.constant(new int[] {1, 0}));
+  }
+
+  /** Buckets of about equal size for the rows of each key. */
+  public static Column bucketizePerKey(Column x, Column key, int numBuckets) {
+    return bucketizePerKey(x, key, Bucketing.into(numBuckets));
+  }
+
+  /**
+   * Buckets of about equal weight for the rows of each key; -1 for a key that was not analysed. Of
+   * equal boundaries, a value on them has passed only the first.
+   *
+   * @param key strings, built as x is or one a row
+   * @throws IllegalArgumentException for buckets of each cell
+   */
+  public static Column bucketizePerKey(Column x, Column key, Bucketing bucketing) {
+    KeyValues.check(key);
+    if (bucketing.over() != Over.ALL) {
+      throw new IllegalArgumentException("buckets per key are of all values of a key");
+    }
+    List<Column> columns = new ArrayList<>(List.of(x));
+    if (bucketing.weights() != null) {
+      columns.add(bucketing.weights());
+    }
+    columns.add(key);
+    List<Statistic> results =
+        Analyzers.reduce("quantiles_per_key", new PerKey(Analyzers.reducer(x, bucketing)), columns);
+    return byKey(x, places(x, key, results.get(0)), results)
+        .withDomain(new Domain.Range(0, bucketing.numBuckets() - 1L));
+  }
+
+  private static Operand<TInt64> places(Column x, Column key, Statistic keys) {
+    Ops tf = x.tracing().tf();
+    Operand<TInt64> places = Tables.places(keys, Rows.paired(x, key, TString.class, "key"));
+    Operand<TInt64> expanded =
+        x instanceof Column.Dense
+            ? tf.broadcastTo(Numeric.expanded(tf, places, x.shape().rank()), tf.shape(x.values()))
+            : places;
+    return Numeric.flat(tf, expanded);
+  }
+
+  private static Column byKey(Column x, Operand<TInt64> places, List<Statistic> results) {
+    Ops tf = x.tracing().tf();
+    Operand<TFloat32> boundaries =
+        KeyValues.gathered(results.get(1).as(TFloat32.class), places, tf);
+    Operand<TFloat32> values =
+        tf.reshape(Numeric.cast(tf, x.values(), TFloat32.class), tf.constant(new long[] {-1, 1}));
+    Operand<TInt64> upTo = tf.upperBound(boundaries, values, TInt64.class);
+    Operand<TInt64> below = tf.lowerBound(boundaries, values, TInt64.class);
+    Operand<TInt64> numbers =
+        Numeric.flat(
+            tf,
+            tf.select(
+                tf.math.isNan(values),
+                upTo,
+                tf.math.minimum(upTo, tf.math.add(below, tf.constant(1L)))));
+    Operand<TInt64> known = tf.size(results.get(0).operand(), TInt64.class);
+    return x.withValues(
+        tf.reshape(
+            tf.select(tf.math.less(places, known), numbers, tf.constant(-1L)),
+            tf.shape(x.values())));
+  }
+
+  /**
+   * Buckets between boundaries that are known.
+   *
+   * @param bucketBoundaries rising
+   */
+  public static Column applyBuckets(Column x, List<Float> bucketBoundaries) {
+    return applyBuckets(x, boundaries(x, bucketBoundaries));
+  }
+
+  /** Buckets between boundaries that an analysis gave: {@code [1, n]}, rising. */
+  public static Column applyBuckets(Column x, Statistic bucketBoundaries) {
+    return applyBuckets(x, bucketBoundaries.operand());
+  }
+
+  /**
+   * Buckets between boundaries.
+   *
+   * @param bucketBoundaries numbers {@code [1, n]}, rising
+   * @throws IllegalArgumentException when they are not a matrix
+   */
+  public static Column applyBuckets(Column x, Operand<?> bucketBoundaries) {
+    check(x, bucketBoundaries);
+    Column buckets = x.withValues(assigned(x, bucketBoundaries));
+    long count = bucketBoundaries.shape().get(1);
+    return count < 0 ? buckets : buckets.withDomain(new Domain.Range(0, count));
+  }
+
+  /** See {@link #applyBucketsWithInterpolation(Column, Operand)}. */
+  public static Column applyBucketsWithInterpolation(Column x, List<Float> bucketBoundaries) {
+    return applyBucketsWithInterpolation(x, boundaries(x, bucketBoundaries));
+  }
+
+  /** See {@link #applyBucketsWithInterpolation(Column, Operand)}. */
+  public static Column applyBucketsWithInterpolation(Column x, Statistic bucketBoundaries) {
+    return applyBucketsWithInterpolation(x, bucketBoundaries.operand());
+  }
+
+  /**
+   * Numbers from 0 to 1: 0 up to the first boundary, 1 from the last on, between them in equal
+   * steps from boundary to boundary and linear within. float32; float64 for float64.
+   *
+   * <p>NaN becomes 0.5. With one boundary, what is below it is 0, the rest 1. Boundaries that are
+   * not finite are left out; where none is left, all is 0.
+   *
+   * @param bucketBoundaries numbers {@code [1, n]}, rising
+   */
+  public static Column applyBucketsWithInterpolation(Column x, Operand<?> bucketBoundaries) {
+    check(x, bucketBoundaries);
+    return Interpolation.of(x, bucketBoundaries);
+  }
+
+  private static Operand<TFloat32> boundaries(Column x, List<Float> values) {
+    float[] row = new float[values.size()];
+    for (int i = 0; i < row.length; i++) {
+      row[i] = values.get(i);
+    }
+    return x.tracing().tf().constant(new float[][] {row});
+  }
+
+  private static void check(Column x, Operand<?> boundaries) {
+    if (!x.dtype().isFloating() && !x.dtype().isInteger()) {
+      throw new IllegalArgumentException("buckets are of numbers, not of " + x.dtype());
+    }
+    if (boundaries.rank() != 2) {
+      throw new IllegalArgumentException(
+          "bucket boundaries must be of rank 2, [1, n], not " + Tracing.shape(boundaries));
+    }
+  }
+
+  /** How many boundaries are up to each value, compared in the wider of their types. */
+  static Operand<TInt64> assigned(Column x, Operand<?> boundaries) {
+    DType other = DType.of(boundaries.asOutput().dataType());
+    return largest(x.dtype()) > largest(other)
+        ? assigned(x, boundaries, x.values().type())
+        : assigned(x, boundaries, boundaries.type());
+  }
+
+  private static <T extends TType> Operand<TInt64> assigned(
+      Column x, Operand<?> boundaries, Class<T> type) {
+    Ops tf = x.tracing().tf();
+    Operand<T> sorted = Numeric.flat(tf, Numeric.cast(tf, boundaries, type));
+    Operand<T> values = Numeric.flat(tf, Numeric.cast(tf, x.values(), type));
+    return tf.reshape(Numeric.countUpTo(tf, sorted, values), tf.shape(x.values()));
+  }
+
+  /** The largest number of a type, roughly. */
+  private static double largest(DType dtype) {
+    return switch (dtype) {
+      case FLOAT64 -> Double.MAX_VALUE;
+      case FLOAT32 -> Float.MAX_VALUE;
+      case BFLOAT16 -> 3.3895314e38;
+      case FLOAT16 -> 65504;
+      case INT8, INT16, INT32, INT64 -> Math.pow(2, 8 * dtype.bytes() - 1.0);
+      default -> Math.pow(2, 8.0 * dtype.bytes());
+    };
+  }
+
+  /**
+   * How likely each value is by a histogram of tenths from 0 to 1: see {@link
+   * #estimatedProbabilityDensity(Column, Bins)}.
+   */
+  public static Column estimatedProbabilityDensity(Column x) {
+    return estimatedProbabilityDensity(x, Bins.TENTHS);
+  }
+
+  /**
+   * How likely each value is by a histogram, float32: the part of all values that its bin has,
+   * divided by the mean width of bins; of categories the part, 0 for one that was not analysed.
+   *
+   * @param x dense, one value a row
+   */
+  public static Column estimatedProbabilityDensity(Column x, Bins bins) {
+    return Histograms.density(x, bins);
+  }
+
+  /**
+   * How many values a column of categories can have, int64: one more than the largest of its
+   * domain.
+   *
+   * @throws IllegalArgumentException when the column has no domain
+   */
+  public static Statistic getNumBucketsForTransformedFeature(Column transformedFeature) {
+    return Domains.size(transformedFeature);
+  }
+}

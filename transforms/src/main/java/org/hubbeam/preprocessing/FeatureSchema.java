@@ -1,0 +1,40 @@
+package org.hubbeam.preprocessing;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.batch.ColumnDomain;
+import org.hubbeam.batch.IntRange;
+import org.hubbeam.batch.VocabularyMetadata;
+import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.Domain;
+import org.hubbeam.plan.Trace;
+
+/** The features of a function that was analysed, with what is known of their values. */
+final class FeatureSchema {
+
+  private FeatureSchema() {}
+
+  static BatchSchema of(BatchSchema outputs, Trace trace, Bindings bindings) {
+    BatchSchema schema = outputs;
+    for (Trace.Output output : trace.outputs()) {
+      if (output.domain() != null) {
+        schema = schema.withDomain(output.array().spec().name(), domain(output.domain(), bindings));
+      }
+    }
+    List<VocabularyMetadata> vocabularies = new ArrayList<>();
+    for (Bindings.File file : bindings.files().values()) {
+      vocabularies.add(
+          new VocabularyMetadata(file.name(), file.size().unfiltered(), file.size().kept()));
+    }
+    return schema.withVocabularies(vocabularies);
+  }
+
+  private static ColumnDomain domain(Domain domain, Bindings bindings) {
+    Domain.Range range =
+        domain instanceof Domain.Ids ids
+            ? ids.range(bindings.file(ids.file()).size().kept())
+            : (Domain.Range) domain;
+    return ColumnDomain.UNKNOWN.withRange(IntRange.categories(range.min(), range.max()));
+  }
+}

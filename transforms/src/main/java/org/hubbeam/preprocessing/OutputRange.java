@@ -1,0 +1,25 @@
+package org.hubbeam.preprocessing;
+
+/**
+ * The numbers that the smallest and the largest value of a column become.
+ *
+ * @param min what the smallest becomes
+ * @param max what the largest becomes
+ */
+public record OutputRange(float min, float max) {
+
+  /** From 0 to 1. */
+  public static final OutputRange UNIT = new OutputRange(0, 1);
+
+  /**
+   * Checks the range.
+   *
+   * @throws IllegalArgumentException when min is not below max
+   */
+  public OutputRange {
+    if (!(min < max)) {
+      throw new IllegalArgumentException(
+          "output_min must be below output_max; they are " + min + " and " + max);
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package org.hubbeam.preprocessing;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.batch.Values;
+
+/** One row as Java's own values, both ways. */
+final class RowValues {
+
+  private RowValues() {}
+
+  /** A batch of one row. */
+  static Batch batch(Map<String, ?> row, List<ArraySpec> columns) {
+    Map<String, Array> arrays = new LinkedHashMap<>();
+    for (ArraySpec column : columns) {
+      Object value = row.get(column.name());
+      if (value != null) {
+        arrays.put(column.name(), array(column, value));
+      } else if (column.layout() != Layout.DENSE) {
+        arrays.put(column.name(), blank(column, 1));
+      }
+    }
+    for (String name : row.keySet()) {
+      if (columns.stream().noneMatch(c -> c.name().equals(name))) {
+        throw new IllegalArgumentException(
+            "there is no column '" + name + "'; there are " + columns);
+      }
+    }
+    return arrays.isEmpty() ? new Batch(1, Map.of(), Batch.Origin.unknown(1)) : Batch.of(arrays);
+  }
+
+  private static Array array(ArraySpec column, Object value) {
+    List<Object> flat = new ArrayList<>();
+    flatten(value, flat);
+    Values values = values(column, flat);
+    if (column.layout() != Layout.DENSE) {
+      if (column.shape().rank() != 2) {
+        throw new IllegalArgumentException(
+            "the column " + column + " cannot be given as a value; give a batch");
+      }
+      return Array.Ragged.of(values, new int[] {0, values.size()});
+    }
+    List<Long> dims = new ArrayList<>(column.shape().dims());
+    dims.set(0, 1L);
+    long size = dims.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
+    if (size != values.size()) {
+      throw new IllegalArgumentException(
+          "the column " + column + " takes " + size + " values, found " + values.size());
+    }
+    return new Array.Dense(dims, values);
+  }
+
+  private static void flatten(Object value, List<Object> into) {
+    if (value instanceof Iterable<?> many) {
+      many.forEach(v -> flatten(v, into));
+    } else if (value instanceof float[] floats) {
+      for (float f : floats) {
+        into.add(f);
+      }
+    } else if (value instanceof long[] longs) {
+      Arrays.stream(longs).forEach(into::add);
+    } else if (value instanceof String[] strings) {
+      Collections.addAll(into, strings);
+    } else {
+      into.add(value);
+    }
+  }
+
+  private static Values values(ArraySpec column, List<Object> flat) {
+    switch (column.dtype()) {
+      case STRING -> {
+        List<byte[]> strings = new ArrayList<>();
+        for (Object value : flat) {
+          if (value instanceof byte[] bytes) {
+            strings.add(bytes);
+          } else if (value instanceof CharSequence text) {
+            strings.add(text.toString().getBytes(StandardCharsets.UTF_8));
+          } else {
+            throw wrong(column, value);
+          }
+        }
+        return Values.ofBytes(strings);
+      }
+      case FLOAT32 -> {
+        float[] floats = new float[flat.size()];
+        for (int i = 0; i < floats.length; i++) {
+          floats[i] = number(column, flat.get(i)).floatValue();
+        }
+        return Values.of(floats);
+      }
+      case INT64 -> {
+        long[] longs = new long[flat.size()];
+        for (int i = 0; i < longs.length; i++) {
+          longs[i] = whole(column, flat.get(i));
+        }
+        return Values.of(longs);
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "the column " + column + " cannot be given as a value; give a batch");
+    }
+  }
+
+  private static Number number(ArraySpec column, Object value) {
+    if (value instanceof Number number) {
+      return number;
+    }
+    throw wrong(column, value);
+  }
+
+  private static long whole(ArraySpec column, Object value) {
+    if (value instanceof Boolean flag) {
+      return flag ? 1 : 0;
+    }
+    Number number = number(column, value);
+    if (number.doubleValue() != number.longValue()) {
+      throw wrong(column, value);
+    }
+    return number.longValue();
+  }
+
+  private static IllegalArgumentException wrong(ArraySpec column, Object value) {
+    return new IllegalArgumentException(
+        "the column "
+            + column
+            + " cannot take "
+            + (value == null ? "null" : value + ", a " + value.getClass().getSimpleName()));
+  }
+
+  /** Rows of nothing: zeros and empty strings, or empty lists. */
+  static Array blank(ArraySpec column, int rows) {
+    if (column.layout() == Layout.SPARSE) {
+      List<Long> dims = new ArrayList<>(column.shape().dims());
+      dims.replaceAll(d -> Math.max(0, d));
+      dims.set(0, (long) rows);
+      return new Array.Sparse(dims, new long[0], zeros(column.dtype(), 0));
+    }
+    if (column.layout() == Layout.RAGGED) {
+      Shape shape = column.shape();
+      List<int[]> splits = new ArrayList<>(List.of(new int[rows + 1]));
+      int level = 2;
+      while (level < shape.rank() && shape.dim(level) < 0) {
+        splits.add(new int[1]);
+        level++;
+      }
+      return new Array.Ragged(
+          zeros(column.dtype(), 0), splits, shape.dims().subList(level, shape.rank()));
+    }
+    List<Long> dims = new ArrayList<>(column.shape().dims());
+    dims.replaceAll(d -> Math.max(0, d));
+    dims.set(0, (long) rows);
+    long size = dims.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
+    return new Array.Dense(dims, zeros(column.dtype(), Math.toIntExact(size)));
+  }
+
+  private static Values zeros(DType dtype, int size) {
+    return dtype == DType.STRING
+        ? new Values.Strings(new byte[0], new int[size + 1])
+        : new Values.Numbers(dtype, new byte[Math.multiplyExact(size, dtype.bytes())]);
+  }
+
+  /** The only row of a batch. */
+  static Map<String, Object> row(Batch batch) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    batch.columns().forEach((name, array) -> row.put(name, value(array)));
+    return row;
+  }
+
+  private static Object value(Array array) {
+    List<Object> values = new ArrayList<>();
+    for (int i = 0; i < array.values().size(); i++) {
+      Object value = array.values().get(i);
+      values.add(value instanceof byte[] bytes ? text(bytes) : value);
+    }
+    return array instanceof Array.Dense && array.dims().size() == 1 ? values.get(0) : values;
+  }
+
+  private static Object text(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      return bytes;
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package org.hubbeam.preprocessing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.model.Module;
+import org.hubbeam.model.ModuleFunction;
+import org.hubbeam.model.ModuleInfo;
+import org.hubbeam.model.ModuleOptions;
+
+/**
+ * A fitted preprocessing function: raw rows in, features out, in this JVM and without an engine.
+ * Written here or by Python's tf.Transform, in either of its styles. Tables are filled once, when
+ * it is loaded. Threads may share it.
+ *
+ * <pre>{@code
+ * try (TransformFn transform = TransformFn.load(Path.of("transform_output"))) {
+ *   Map<String, Object> features = transform.apply(Map.of("age", 39f, "job", "baker"));
+ * }
+ * }</pre>
+ */
+public final class TransformFn implements AutoCloseable {
+
+  private static final String GRAPH_SIGNATURE = "transform_signature";
+
+  private final Module module;
+  private final ModuleFunction function;
+  private final BatchSchema raw;
+  private final Map<String, Set<String>> needs;
+  private final Map<Set<String>, Partial> partial = new ConcurrentHashMap<>();
+
+  private TransformFn(Module module, BatchSchema raw) {
+    this.module = module;
+    boolean graph =
+        module.info().callables().stream()
+            .map(ModuleInfo.Callable::name)
+            .anyMatch(GRAPH_SIGNATURE::equals);
+    this.function =
+        module.function(FunctionChoice.of(graph ? GRAPH_SIGNATURE : TracedModule.FUNCTION));
+    this.needs = function.needs();
+    this.raw = raw;
+  }
+
+  /**
+   * Loads a function.
+   *
+   * @param folder a transform output, with the function in {@code transform_fn}; or the function's
+   *     own SavedModel
+   * @throws org.hubbeam.model.ModuleException when it is broken, or has no such function
+   */
+  public static TransformFn load(Path folder) {
+    Path inside = folder.resolve(TracedModule.FUNCTION);
+    Path saved = Files.isDirectory(inside) ? inside : folder;
+    Path schema = folder.resolve("metadata").resolve(TransformOutput.SCHEMA);
+    try {
+      BatchSchema raw =
+          Files.exists(schema)
+              ? BatchSchema.parse(Files.readString(schema, StandardCharsets.UTF_8))
+              : null;
+      return load(saved, raw);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static TransformFn load(Path savedModel, BatchSchema raw) {
+    Module module =
+        Module.load(savedModel, ModuleOptions.DEFAULT.withOrigin(ModuleOptions.Origin.LOCAL));
+    try {
+      return new TransformFn(module, raw);
+    } catch (RuntimeException e) {
+      module.close();
+      throw e;
+    }
+  }
+
+  /** What it takes. Sparse inputs of two dimensions take lists. */
+  public List<ArraySpec> inputs() {
+    return function.inputs().stream().map(i -> renamed(i, column(i.name()))).toList();
+  }
+
+  /** What it gives; sparse outputs of two dimensions come as lists. */
+  public List<ArraySpec> outputs() {
+    return function.outputs();
+  }
+
+  /**
+   * The features of rows.
+   *
+   * @param rows the raw columns; others are passed over. Where a column is absent, the features
+   *     that need it are left out
+   * @return the features by name, in the order of their names; lists as ragged columns
+   * @throws org.hubbeam.model.ModuleException when no feature can be had from these columns, or a
+   *     column is not what the function takes
+   */
+  public Batch apply(Batch rows) {
+    Set<String> missing = new TreeSet<>();
+    for (ArraySpec input : function.inputs()) {
+      if (!rows.columns().containsKey(column(input.name()))) {
+        missing.add(input.name());
+      }
+    }
+    Batch given =
+        missing.isEmpty()
+            ? function.call(rows)
+            : partial.computeIfAbsent(missing, this::without).call(rows);
+    Map<String, Array> columns = new LinkedHashMap<>();
+    new TreeMap<>(given.columns())
+        .forEach(
+            (name, array) ->
+                columns.put(
+                    name,
+                    array instanceof Array.Sparse sparse && sparse.dims().size() == 2
+                        ? sparse.toRagged()
+                        : array));
+    return new Batch(rows.rows(), columns, rows.origin());
+  }
+
+  /**
+   * The features of one row.
+   *
+   * @param row values by column: numbers, booleans, Strings or {@code byte[]}; lists of them where
+   *     the column has more than one. A column of lists may be left out: it is empty
+   * @return values by feature: Float, Long or String; lists of them where a feature has more than
+   *     one. Strings that are not UTF-8 come as {@code byte[]}
+   * @throws IllegalArgumentException when a value is not what the column takes, naming both
+   */
+  public Map<String, Object> apply(Map<String, ?> row) {
+    return RowValues.row(apply(RowValues.batch(row, inputs())));
+  }
+
+  /** The raw schema, where it was written beside the function; else null. */
+  public BatchSchema rawSchema() {
+    return raw;
+  }
+
+  private Partial without(Set<String> missing) {
+    List<String> possible =
+        needs.entrySet().stream()
+            .filter(n -> n.getValue().stream().noneMatch(missing::contains))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (possible.isEmpty()) {
+      throw new org.hubbeam.model.ModuleException(
+          org.hubbeam.model.ModuleException.Kind.MISUSED,
+          "no feature can be had without the columns "
+              + missing.stream().map(TransformFn::column).toList());
+    }
+    List<ArraySpec> stand =
+        function.inputs().stream().filter(i -> missing.contains(i.name())).toList();
+    return new Partial(function.only(possible), stand);
+  }
+
+  /** The function without some of its outputs, and the inputs that nothing needs then. */
+  private record Partial(ModuleFunction function, List<ArraySpec> unused) {
+    Batch call(Batch rows) {
+      Batch all = rows;
+      for (ArraySpec input : unused) {
+        all = all.with(column(input.name()), RowValues.blank(input, rows.rows()));
+      }
+      return function.call(all);
+    }
+  }
+
+  private static String column(String input) {
+    String dict = TracedModule.ARGUMENT + "/";
+    return input.startsWith(dict) ? input.substring(dict.length()) : input;
+  }
+
+  private static ArraySpec renamed(ArraySpec spec, String name) {
+    return new ArraySpec(name, spec.dtype(), spec.shape(), spec.layout());
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+}

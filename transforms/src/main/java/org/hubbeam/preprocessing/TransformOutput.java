@@ -1,0 +1,98 @@
+package org.hubbeam.preprocessing;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.hubbeam.model.NewFolder;
+import org.hubbeam.plan.Bindings;
+
+/**
+ * The folder that tf.Transform writes, which Python's {@code tft.TFTransformOutput} reads:
+ *
+ * <ul>
+ *   <li>{@code transform_fn/}: a SavedModel with the function {@code transform_fn} from a dict of
+ *       raw columns to a dict of features, and its vocabularies as assets;
+ *   <li>{@code transformed_metadata/schema.pbtxt}: the features; {@code asset_map}: the
+ *       vocabularies by name;
+ *   <li>{@code metadata/schema.pbtxt}: the raw columns;
+ *   <li>{@code serving/}: a SavedModel for TensorFlow Serving, see {@link ServingModule}.
+ * </ul>
+ */
+public final class TransformOutput {
+
+  /** The name of the schema files. */
+  public static final String SCHEMA = "schema.pbtxt";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Preprocessor preprocessor;
+  private final Bindings bindings;
+  private final Set<String> labels;
+
+  private TransformOutput(Preprocessor preprocessor, Bindings bindings, Set<String> labels) {
+    this.preprocessor = preprocessor;
+    this.bindings = bindings;
+    this.labels = Set.copyOf(labels);
+  }
+
+  /** The output of a function that was analysed. */
+  public static TransformOutput of(Preprocessor preprocessor, Bindings bindings) {
+    return new TransformOutput(preprocessor, bindings, Set.of());
+  }
+
+  /**
+   * With raw columns that are not there when the function serves: {@code serving/} takes no such
+   * columns, and gives none of the features that need them.
+   *
+   * @throws IllegalArgumentException when there is no such column
+   */
+  public TransformOutput withLabels(Collection<String> columns) {
+    columns.forEach(preprocessor.schema()::column);
+    return new TransformOutput(preprocessor, bindings, Set.copyOf(columns));
+  }
+
+  /**
+   * Writes the folder, whole or not at all.
+   *
+   * @param staged makes a file's location one of this machine
+   * @throws java.nio.file.FileAlreadyExistsException when the folder is there
+   */
+  public void write(Path folder, Function<String, Path> staged) throws IOException {
+    NewFolder.write(folder, NewFolder.Existing.REFUSE, f -> writeInto(f, staged));
+  }
+
+  private void writeInto(Path folder, Function<String, Path> staged) throws IOException {
+    TracedModule.writeTransform(
+        preprocessor.trace(), bindings, staged, folder.resolve(TracedModule.FUNCTION));
+    Path transformed = Files.createDirectory(folder.resolve("transformed_metadata"));
+    text(
+        transformed.resolve(SCHEMA),
+        FeatureSchema.of(preprocessor.outputs(), preprocessor.trace(), bindings).toText());
+    Map<String, String> assets = new TreeMap<>();
+    bindings.files().values().forEach(f -> assets.put(key(f.name()), f.name()));
+    text(transformed.resolve("asset_map"), JSON.writeValueAsString(assets));
+    text(
+        Files.createDirectory(folder.resolve("metadata")).resolve(SCHEMA),
+        preprocessor.schema().toText());
+    ServingModule.write(preprocessor, bindings, staged, labels, folder.resolve("serving"));
+  }
+
+  /** The name of a vocabulary whose file has this name. */
+  private static String key(String fileName) {
+    String records = ".tfrecord.gz";
+    return fileName.endsWith(records)
+        ? fileName.substring(0, fileName.length() - records.length())
+        : fileName;
+  }
+
+  private static void text(Path file, String text) throws IOException {
+    Files.writeString(file, text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,224 @@
+package org.hubbeam.preprocessing;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.hubbeam.batch.DType;
+import org.hubbeam.plan.Analysis;
+import org.hubbeam.plan.Domain;
+import org.hubbeam.plan.TableNode;
+import org.hubbeam.plan.VocabularyFormat;
+import org.hubbeam.reducer.FrequentTokens;
+import org.hubbeam.reducer.StoredScores;
+import org.hubbeam.reducer.Vocabulary;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.strings.RegexReplace;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TString;
+import org.tensorflow.types.family.TType;
+
+/**
+ * Words and other categories as numbers: the place of each in a vocabulary that the whole data set
+ * tells. Columns are strings, or integers, which count as their decimal text.
+ *
+ * <p>The order is the highest frequency first, then the greatest bytes. A missing value is no
+ * token; an empty text is none in a text file, which cannot hold it. A vocabulary of nothing has
+ * one token that nobody has.
+ */
+public final class Vocabularies {
+
+  /** What an unknown token becomes unless something else is said. */
+  public static final Domain.Unknown UNKNOWN = new Domain.Unknown.Default(-1);
+
+  private static final String APPLIED = "compute_and_apply_vocabulary";
+  private static final String APPROXIMATE = "compute_and_apply_approximate_vocabulary";
+
+  private Vocabularies() {}
+
+  /** The vocabulary of a column, by {@link VocabularyOptions#DEFAULT}. */
+  public static VocabularyFile vocabulary(Column x) {
+    return vocabulary(x, VocabularyOptions.DEFAULT);
+  }
+
+  /** The vocabulary of a column. */
+  public static VocabularyFile vocabulary(Column x, VocabularyOptions options) {
+    return vocabulary(x, options, scope(x, options, "vocabulary"));
+  }
+
+  private static VocabularyFile vocabulary(Column x, VocabularyOptions options, String scope) {
+    Vocabulary vocabulary = options.of(x);
+    String fileName = fileName(options, scope);
+    List<Column> inputs = new ArrayList<>(List.of(x));
+    if (options.weights() != null) {
+      inputs.add(options.weights());
+    }
+    if (options.labels() != null) {
+      inputs.add(options.labels());
+    }
+    Tracing tracing = x.tracing();
+    return new VocabularyFile(
+        tracing,
+        tracing.analyzeFile(
+            "vocabulary",
+            new Analysis.Tokens(vocabulary, options.format(), fileName),
+            inputs,
+            fileName),
+        options.format());
+  }
+
+  /**
+   * The most frequent tokens of a column, found in memory that does not grow with their number:
+   * exact where there are not many more than asked for.
+   *
+   * @param topK how many at most
+   * @param options of which the limit, coverage, labels and order are of no use
+   */
+  public static VocabularyFile approximateVocabulary(
+      Column x, int topK, VocabularyOptions options) {
+    return approximate(x, topK, options, scope(x, options, "approximate_vocabulary"));
+  }
+
+  private static VocabularyFile approximate(
+      Column x, int topK, VocabularyOptions options, String scope) {
+    Vocabulary vocabulary = options.of(x);
+    String fileName = fileName(options, scope);
+    List<Column> inputs = new ArrayList<>(List.of(x));
+    if (options.weights() != null) {
+      inputs.add(options.weights());
+    }
+    Tracing tracing = x.tracing();
+    Analysis analysis =
+        new Analysis.FrequentFile(
+            new FrequentTokens(vocabulary.input(), topK),
+            vocabulary.lines(),
+            options.format(),
+            fileName);
+    return new VocabularyFile(
+        tracing,
+        tracing.analyzeFile("approximate_vocabulary", analysis, inputs, fileName),
+        options.format());
+  }
+
+  /** Each value's place in the vocabulary of its own column; -1 for what is unknown. */
+  public static Column computeAndApplyVocabulary(Column x) {
+    return computeAndApplyVocabulary(x, VocabularyOptions.DEFAULT, UNKNOWN);
+  }
+
+  /** Each value's place in the vocabulary of its own column; int64. */
+  public static Column computeAndApplyVocabulary(
+      Column x, VocabularyOptions options, Domain.Unknown unknown) {
+    Column tokens = storable(x, options);
+    VocabularyOptions stored = stored(options);
+    VocabularyFile vocabulary =
+        vocabulary(tokens, stored, scope(x, options, APPLIED) + "_vocabulary");
+    return apply(tokens, vocabulary, unknown, content(vocabulary, stored));
+  }
+
+  /** The same with {@link #approximateVocabulary}. */
+  public static Column computeAndApplyApproximateVocabulary(
+      Column x, int topK, VocabularyOptions options, Domain.Unknown unknown) {
+    Column tokens = storable(x, options);
+    VocabularyOptions stored = stored(options);
+    VocabularyFile vocabulary =
+        approximate(
+            tokens, topK, stored, scope(x, options, APPROXIMATE) + "_approximate_vocabulary");
+    return apply(tokens, vocabulary, unknown, content(vocabulary, stored));
+  }
+
+  /** Each value's place in a vocabulary; -1 for what is unknown. */
+  public static Column applyVocabulary(Column x, VocabularyFile vocabulary) {
+    return applyVocabulary(x, vocabulary, UNKNOWN);
+  }
+
+  /** Each value's place in a vocabulary, whose lines are compared as wholes; int64. */
+  public static Column applyVocabulary(
+      Column x, VocabularyFile vocabulary, Domain.Unknown unknown) {
+    return apply(x, vocabulary, unknown, vocabulary.whole());
+  }
+
+  /**
+   * A file that the function brings along as a vocabulary.
+   *
+   * @param filename its name among the assets
+   * @param location where it is, where the function is traced
+   */
+  public static VocabularyFile annotateAsset(
+      Columns inputs, String filename, String location, VocabularyFormat format) {
+    Tracing tracing = inputs.tracing();
+    return new VocabularyFile(tracing, tracing.givenFile(filename, location), format);
+  }
+
+  private static Column apply(
+      Column x, VocabularyFile vocabulary, Domain.Unknown unknown, TableNode.Content content) {
+    Ops tf = x.tracing().tf();
+    Operand<TString> tokens = texts(x);
+    Operand<? extends TType> table = x.tracing().table(content, DType.STRING, DType.INT64);
+    Operand<TInt64> ids;
+    if (unknown instanceof Domain.Unknown.Buckets buckets) {
+      Operand<TInt64> none = tf.constant(-1L);
+      Operand<TInt64> found = tf.lookupTableFind(table, tokens, none);
+      Operand<TInt64> hashed =
+          tf.math.add(
+              tf.strings.toHashBucketFast(tokens, buckets.count()), tf.lookupTableSize(table));
+      ids = tf.select(tf.math.equal(found, none), hashed, found);
+    } else {
+      long id = ((Domain.Unknown.Default) unknown).id();
+      ids = tf.lookupTableFind(table, tokens, tf.constant(id));
+    }
+    return x.withValues(Tracing.shaped(tf, ids, tokens))
+        .withDomain(new Domain.Ids(vocabulary.file().nodeName(), unknown));
+  }
+
+  /** Strings as they are, integers as decimal text. */
+  static Operand<TString> texts(Column x) {
+    if (x.dtype() == DType.STRING) {
+      return x.values(TString.class);
+    }
+    if (!x.dtype().isInteger()) {
+      throw new IllegalArgumentException(
+          "a vocabulary is of strings or integers, not of " + x.dtype());
+    }
+    Ops tf = x.tracing().tf();
+    return tf.dtypes.asString(tf.dtypes.cast(x.values(), TInt64.class));
+  }
+
+  /** Tokens without blanks where a blank ends the frequency before them. */
+  private static Column storable(Column x, VocabularyOptions options) {
+    boolean blanks =
+        options.frequency() != StoredScores.NONE
+            && options.format() == VocabularyFormat.TEXT
+            && x.dtype() == DType.STRING;
+    if (!blanks) {
+      return x;
+    }
+    Ops tf = x.tracing().tf();
+    return x.withValues(
+        tf.strings.regexReplace(
+            x.values(TString.class),
+            tf.constant(" "),
+            tf.constant("__SPACE__"),
+            RegexReplace.replaceGlobal(true)));
+  }
+
+  private static VocabularyOptions stored(VocabularyOptions options) {
+    return options.frequency() == StoredScores.NONE
+        ? options
+        : options.withFrequency(StoredScores.STORED);
+  }
+
+  private static TableNode.Content content(VocabularyFile file, VocabularyOptions options) {
+    return options.frequency() == StoredScores.NONE ? file.whole() : file.behindFrequency();
+  }
+
+  private static String scope(Column x, VocabularyOptions options, String mapper) {
+    return x.tracing().scope(options.name() == null ? mapper : options.name());
+  }
+
+  private static String fileName(VocabularyOptions options, String scope) {
+    String given = options.filename();
+    String prefix = options.frequency() == StoredScores.NONE ? "vocab_" : "vocab_frequency_";
+    String name = given == null ? prefix + scope : given;
+    String clean = name.strip().replaceAll("[^\\w\\s-]", "_").replaceAll("[-\\s]+", "-");
+    return options.format().fileName(clean);
+  }
+}

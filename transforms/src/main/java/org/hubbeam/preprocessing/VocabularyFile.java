@@ -1,0 +1,37 @@
+package org.hubbeam.preprocessing;
+
+import org.hubbeam.model.TableLines;
+import org.hubbeam.model.TableRecords;
+import org.hubbeam.plan.TableNode;
+import org.hubbeam.plan.VocabularyFormat;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TString;
+
+/**
+ * A vocabulary of a preprocessing function: a file whose tokens have their places as ids.
+ *
+ * @param tracing the trace it belongs to
+ * @param file what stands for it
+ * @param format of the file
+ */
+public record VocabularyFile(Tracing tracing, Tracing.FileResult file, VocabularyFormat format) {
+
+  /** The path of the file on the machine that runs the function: a string scalar. */
+  public Operand<TString> path() {
+    return file.path();
+  }
+
+  /** The table from whole lines or records to their places. */
+  TableNode.Content whole() {
+    return format == VocabularyFormat.TEXT
+        ? new TableNode.Lines(file.nodeName(), TableLines.VOCABULARY)
+        : new TableNode.Records(file.nodeName(), TableRecords.WHOLE);
+  }
+
+  /** The table from the tokens behind their frequencies to their places. */
+  TableNode.Content behindFrequency() {
+    return format == VocabularyFormat.TEXT
+        ? new TableNode.Lines(file.nodeName(), TableLines.BEHIND_BLANK)
+        : new TableNode.Records(file.nodeName(), TableRecords.BEHIND_BLANK);
+  }
+}

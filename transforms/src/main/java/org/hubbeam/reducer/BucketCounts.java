@@ -1,0 +1,82 @@
+package org.hubbeam.reducer;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.batch.Values;
+
+/**
+ * How often each bucket number is there: the counts of a histogram whose boundaries are known only
+ * when another analysis is done. Input: bucket numbers, int64, from 0 up to {@code buckets}
+ * (excluded). Result: counts, int64 {@code [buckets]}.
+ */
+public record BucketCounts(int buckets) implements Reducer<FixedCounts> {
+
+  private static final int VERSION = 1;
+
+  /**
+   * Counts of so many buckets.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  public BucketCounts {
+    if (buckets < 1) {
+      throw new IllegalArgumentException("bucket counts need 1 bucket or more, not " + buckets);
+    }
+  }
+
+  @Override
+  public FixedCounts empty() {
+    return new FixedCounts(buckets);
+  }
+
+  @Override
+  public void add(FixedCounts summary, List<Array> columns) {
+    Array column = Columns.only(columns, DType.INT64, "bucket counts");
+    for (long bucket : Numbers.longs((Values.Numbers) column.values())) {
+      if (bucket < 0 || bucket >= buckets) {
+        throw new IllegalArgumentException(
+            "bucket " + bucket + " where there are " + buckets + " buckets");
+      }
+      summary.add((int) bucket, 1);
+    }
+  }
+
+  @Override
+  public void merge(FixedCounts into, FixedCounts other) {
+    into.merge(other);
+  }
+
+  @Override
+  public List<Array.Dense> finish(FixedCounts summary) {
+    return List.of(Array.Dense.vector(Values.of(summary.counts())));
+  }
+
+  @Override
+  public void encode(FixedCounts summary, DataOutput out) throws IOException {
+    Encoding.writeVersion(out, VERSION);
+    summary.write(out);
+  }
+
+  @Override
+  public FixedCounts decode(DataInput in) throws IOException {
+    Encoding.readVersion(in, VERSION, describe());
+    return FixedCounts.read(in, buckets);
+  }
+
+  @Override
+  public List<ArraySpec> outputs() {
+    return List.of(new ArraySpec("counts", DType.INT64, Shape.of(buckets), Layout.DENSE));
+  }
+
+  @Override
+  public String describe() {
+    return "bucket_counts(buckets=" + buckets + ")";
+  }
+}

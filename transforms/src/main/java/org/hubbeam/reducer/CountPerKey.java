@@ -1,0 +1,114 @@
+package org.hubbeam.reducer;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.batch.Values;
+
+/**
+ * How often each value is there. Input: key, strings or integers. Results: keys, of its type, and
+ * counts, int64; ordered by the bytes of strings, or of the decimal text of integers (-3, 10, 2).
+ */
+public record CountPerKey(DType dtype) implements Reducer<CountPerKey.Counts> {
+
+  private static final int VERSION = 1;
+
+  /**
+   * Counts.
+   *
+   * @throws IllegalArgumentException for floats, bool and uint64
+   */
+  public CountPerKey {
+    Texts.check(dtype, "keys");
+  }
+
+  /** What was counted so far. */
+  public static final class Counts {
+    private KeyTable keys = new KeyTable();
+    private long[] counts = new long[16];
+
+    private void add(int key, long count) {
+      if (key >= counts.length) {
+        counts = Arrays.copyOf(counts, Encoding.grown(counts.length, key + 1));
+      }
+      counts[key] += count;
+    }
+  }
+
+  @Override
+  public Counts empty() {
+    return new Counts();
+  }
+
+  @Override
+  public void add(Counts summary, List<Array> columns) {
+    Array key = Columns.only(columns, dtype, "count_per_key");
+    Texts texts = Texts.of(key, "keys");
+    for (int i = 0; i < key.values().size(); i++) {
+      texts.at(i);
+      summary.add(summary.keys.put(texts.block(), texts.from(), texts.to()), 1);
+    }
+  }
+
+  @Override
+  public void merge(Counts into, Counts other) {
+    int[] numbers = into.keys.putAll(other.keys);
+    for (int i = 0; i < numbers.length; i++) {
+      into.add(numbers[i], other.counts[i]);
+    }
+  }
+
+  @Override
+  public List<Array.Dense> finish(Counts summary) {
+    int[] order = summary.keys.sorted();
+    long[] counts = new long[order.length];
+    Arrays.setAll(counts, i -> summary.counts[order[i]]);
+    return List.of(
+        Array.Dense.vector(keys(summary.keys, order)), Array.Dense.vector(Values.of(counts)));
+  }
+
+  private Values keys(KeyTable keys, int[] order) {
+    if (dtype == DType.STRING) {
+      return keys.strings(order);
+    }
+    long[] numbers = new long[order.length];
+    Arrays.setAll(
+        numbers, i -> Texts.number(keys.bytes(), keys.start(order[i]), keys.end(order[i])));
+    return Numbers.pack(dtype, numbers);
+  }
+
+  @Override
+  public void encode(Counts summary, DataOutput out) throws IOException {
+    Encoding.writeVersion(out, VERSION);
+    summary.keys.write(out);
+    Encoding.writeLongs(out, summary.counts, summary.keys.size());
+  }
+
+  @Override
+  public Counts decode(DataInput in) throws IOException {
+    Encoding.readVersion(in, VERSION, describe());
+    Counts summary = new Counts();
+    summary.keys = KeyTable.read(in);
+    summary.counts = Encoding.readLongs(in, summary.keys.size());
+    return summary;
+  }
+
+  @Override
+  public List<ArraySpec> outputs() {
+    return List.of(
+        new ArraySpec("keys", dtype, Shape.of(-1), Layout.DENSE),
+        new ArraySpec("counts", DType.INT64, Shape.of(-1), Layout.DENSE));
+  }
+
+  @Override
+  public String describe() {
+    return "count_per_key(dtype=" + dtype + ")";
+  }
+}

@@ -1,0 +1,174 @@
+package org.hubbeam.reducer;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.hubbeam.batch.Values;
+
+/**
+ * Distinct byte strings, numbered from 0 in the order in which they came: all bytes in one array,
+ * no object for a string.
+ */
+final class KeyTable {
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private byte[] bytes = new byte[64];
+  private int[] ends = new int[16];
+  private int[] hashes = new int[16];
+  private int[] table = new int[32];
+  private int size;
+
+  int size() {
+    return size;
+  }
+
+  /** The bytes that it takes in memory, about. */
+  long memory() {
+    return bytes.length + 4L * (ends.length + hashes.length + table.length);
+  }
+
+  /** The number of this string; a new one if it was not there. */
+  int put(byte[] block, int from, int to) {
+    int hash = hash(block, from, to);
+    int mask = table.length - 1;
+    int at = hash & mask;
+    for (int entry = table[at]; entry != 0; entry = table[at]) {
+      int key = entry - 1;
+      if (hashes[key] == hash && Arrays.equals(bytes, start(key), ends[key], block, from, to)) {
+        return key;
+      }
+      at = (at + 1) & mask;
+    }
+    table[at] = size + 1;
+    append(hash, block, from, to);
+    return size - 1;
+  }
+
+  private void append(int hash, byte[] block, int from, int to) {
+    int start = size == 0 ? 0 : ends[size - 1];
+    int end = Math.addExact(start, to - from);
+    if (end > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Encoding.grown(bytes.length, end));
+    }
+    if (size == ends.length) {
+      int length = Encoding.grown(size, size + 1);
+      ends = Arrays.copyOf(ends, length);
+      hashes = Arrays.copyOf(hashes, length);
+    }
+    System.arraycopy(block, from, bytes, start, to - from);
+    ends[size] = end;
+    hashes[size++] = hash;
+    if (2L * size > table.length) {
+      rehash();
+    }
+  }
+
+  private void rehash() {
+    table = new int[Math.multiplyExact(table.length, 2)];
+    int mask = table.length - 1;
+    for (int key = 0; key < size; key++) {
+      int at = hashes[key] & mask;
+      while (table[at] != 0) {
+        at = (at + 1) & mask;
+      }
+      table[at] = key + 1;
+    }
+  }
+
+  private static int hash(byte[] block, int from, int to) {
+    long hash = to - from;
+    int at = from;
+    for (; to - at >= 8; at += 8) {
+      hash = mix(hash ^ (long) LONG.get(block, at));
+    }
+    long tail = 0;
+    for (; at < to; at++) {
+      tail = tail << 8 | (block[at] & 0xff);
+    }
+    hash = mix(hash ^ tail);
+    return (int) (hash ^ hash >>> 32);
+  }
+
+  private static long mix(long value) {
+    long mixed = value * 0x9e3779b97f4a7c15L;
+    mixed = (mixed ^ mixed >>> 32) * 0xd6e8feb86659fd93L;
+    return mixed ^ mixed >>> 29;
+  }
+
+  /** All strings, one behind the other. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /** Where a string begins. */
+  int start(int key) {
+    return key == 0 ? 0 : ends[key - 1];
+  }
+
+  /** Where a string ends. */
+  int end(int key) {
+    return ends[key];
+  }
+
+  byte[] get(int key) {
+    return Arrays.copyOfRange(bytes, start(key), ends[key]);
+  }
+
+  /** The number here of each string of another table; new ones are added. */
+  int[] putAll(KeyTable other) {
+    int[] numbers = new int[other.size];
+    for (int key = 0; key < numbers.length; key++) {
+      numbers[key] = put(other.bytes, other.start(key), other.ends[key]);
+    }
+    return numbers;
+  }
+
+  /** The numbers of all strings, ordered by their bytes. */
+  int[] sorted() {
+    return IntStream.range(0, size)
+        .boxed()
+        .sorted(this::compare)
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /** By bytes, unsigned; a beginning comes first. */
+  int compare(int one, int two) {
+    return Arrays.compareUnsigned(bytes, start(one), ends[one], bytes, start(two), ends[two]);
+  }
+
+  /** These strings in this order. */
+  Values.Strings strings(int[] keys) {
+    byte[][] chosen = new byte[keys.length][];
+    Arrays.setAll(chosen, i -> get(keys[i]));
+    return Values.ofBytes(List.of(chosen));
+  }
+
+  void write(DataOutput out) throws IOException {
+    out.writeInt(size);
+    for (int key = 0; key < size; key++) {
+      out.writeInt(ends[key] - start(key));
+      out.write(bytes, start(key), ends[key] - start(key));
+    }
+  }
+
+  static KeyTable read(DataInput in) throws IOException {
+    KeyTable table = new KeyTable();
+    int size = Encoding.readSize(in);
+    for (int key = 0; key < size; key++) {
+      byte[] bytes = Encoding.readBytes(in, Encoding.readSize(in));
+      if (table.put(bytes, 0, bytes.length) != key) {
+        throw new IOException("a damaged summary: a key twice");
+      }
+    }
+    return table;
+  }
+}

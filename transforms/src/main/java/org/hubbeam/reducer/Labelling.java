@@ -1,0 +1,12 @@
+package org.hubbeam.reducer;
+
+/** Whether tokens come with labels that they may tell something about. */
+public enum Labelling {
+  /** There are none. */
+  NONE,
+  /**
+   * A column of labels, integers from 0 up, stands last: dense, one for each row or (for dense
+   * tokens) one for each token; or of variable length, any number for a row.
+   */
+  LABELLED
+}

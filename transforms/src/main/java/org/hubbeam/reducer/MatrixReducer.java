@@ -1,0 +1,106 @@
+package org.hubbeam.reducer;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Values;
+
+/**
+ * A reducer of vectors to what their covariance tells. Two are equal when their descriptions are.
+ */
+abstract class MatrixReducer implements Reducer<CoMoments> {
+
+  private static final int VERSION = 1;
+
+  private final DType dtype;
+  private final int cells;
+  private final DType result;
+  private final String name;
+
+  MatrixReducer(DType dtype, int cells, DType result, String name) {
+    if (!(dtype.isFloating() || dtype.isInteger())) {
+      throw new IllegalArgumentException(name + " is for numbers, not for " + dtype);
+    }
+    if (!result.isFloating()) {
+      throw new IllegalArgumentException(name + " gives floating point numbers, not " + result);
+    }
+    if (cells < 1) {
+      throw new IllegalArgumentException(name + " needs rows of 1 cell or more, not " + cells);
+    }
+    this.dtype = dtype;
+    this.cells = cells;
+    this.result = result;
+    this.name = name;
+  }
+
+  final DType dtype() {
+    return dtype;
+  }
+
+  final int cells() {
+    return cells;
+  }
+
+  final DType result() {
+    return result;
+  }
+
+  @Override
+  public final CoMoments empty() {
+    return new CoMoments(cells);
+  }
+
+  @Override
+  public final void add(CoMoments summary, List<Array> columns) {
+    Array x = Columns.only(columns, dtype, name);
+    if (!(x instanceof Array.Dense) || x.dims().size() != 2 || x.dims().get(1) != cells) {
+      throw new IllegalArgumentException(
+          name + " is for dense rows of " + cells + " cells, not for " + x.spec("x"));
+    }
+    summary.add(Numbers.doubles((Values.Numbers) x.values()));
+  }
+
+  @Override
+  public final void merge(CoMoments into, CoMoments other) {
+    into.merge(other);
+  }
+
+  @Override
+  public final void encode(CoMoments summary, DataOutput out) throws IOException {
+    Encoding.writeVersion(out, VERSION);
+    summary.write(out);
+  }
+
+  @Override
+  public final CoMoments decode(DataInput in) throws IOException {
+    Encoding.readVersion(in, VERSION, describe());
+    return CoMoments.read(in, cells);
+  }
+
+  /** The first columns of a matrix, row by row. */
+  static double[] flat(double[][] matrix, int columns) {
+    double[] flat = new double[matrix.length * columns];
+    for (int row = 0; row < matrix.length; row++) {
+      System.arraycopy(matrix[row], 0, flat, row * columns, columns);
+    }
+    return flat;
+  }
+
+  @Override
+  public final boolean equals(Object other) {
+    return other instanceof MatrixReducer r && r.describe().equals(describe());
+  }
+
+  @Override
+  public final int hashCode() {
+    return describe().hashCode();
+  }
+
+  @Override
+  public final String toString() {
+    return describe();
+  }
+}

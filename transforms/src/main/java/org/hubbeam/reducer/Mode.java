@@ -1,0 +1,130 @@
+package org.hubbeam.reducer;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.batch.Values;
+
+/**
+ * The most frequent value; of equally frequent ones the smallest, strings by their bytes. Input: x,
+ * strings or numbers of any layout. Results, scalars: mode, of its type, and count, int64, how
+ * often it is there.
+ *
+ * <p>NaN is left out. Over nothing the mode is 0 or the empty string, and the count 0. Exact up to
+ * {@value #CAPACITY} different values; beyond, a value that is there more often than one in {@value
+ * #CAPACITY} is not missed, and the count is an upper bound.
+ */
+public record Mode(DType dtype) implements Reducer<Mode.Counts> {
+
+  private static final int VERSION = 1;
+  private static final int CAPACITY = 65536;
+
+  /** What was counted so far. */
+  public static final class Counts {
+    private final FrequentItems items;
+
+    private Counts(FrequentItems items) {
+      this.items = items;
+    }
+  }
+
+  @Override
+  public Counts empty() {
+    return new Counts(new FrequentItems(CAPACITY));
+  }
+
+  @Override
+  public void add(Counts summary, List<Array> columns) {
+    Values values = Columns.only(columns, dtype, "mode").values();
+    if (values instanceof Values.Strings strings) {
+      for (int i = 0; i < strings.size(); i++) {
+        summary.items.add(strings.bytes(), strings.offsets()[i], strings.offsets()[i + 1], 1);
+      }
+      return;
+    }
+    Values.Numbers numbers = (Values.Numbers) values;
+    byte[] zero = new byte[dtype.bytes()];
+    for (int i = 0; i < numbers.size(); i++) {
+      double number = dtype.isFloating() ? numbers.getDouble(i) : 1;
+      int from = i * dtype.bytes();
+      if (number == 0) {
+        summary.items.add(zero, 0, zero.length, 1);
+      } else if (!Double.isNaN(number)) {
+        summary.items.add(numbers.bytes(), from, from + dtype.bytes(), 1);
+      }
+    }
+  }
+
+  @Override
+  public void merge(Counts into, Counts other) {
+    into.items.merge(other.items);
+  }
+
+  @Override
+  public List<Array.Dense> finish(Counts summary) {
+    FrequentItems items = summary.items.compressed();
+    byte[] best = new byte[dtype.bytes()];
+    double most = 0;
+    for (int key = 0; key < items.keys().size(); key++) {
+      byte[] value = items.keys().get(key);
+      double count = items.count(key);
+      if (count > most || (count == most && isSmaller(value, best))) {
+        best = value;
+        most = count;
+      }
+    }
+    long count = (long) (most + (most > 0 ? items.slack() : 0));
+    return List.of(Array.Dense.scalar(value(best)), Array.Dense.scalar(Values.of(count)));
+  }
+
+  private Values value(byte[] bytes) {
+    return dtype == DType.STRING
+        ? Values.ofBytes(List.of(bytes))
+        : new Values.Numbers(dtype, bytes);
+  }
+
+  private boolean isSmaller(byte[] one, byte[] two) {
+    if (dtype == DType.STRING) {
+      return Arrays.compareUnsigned(one, two) < 0;
+    }
+    Values.Numbers a = new Values.Numbers(dtype, one);
+    Values.Numbers b = new Values.Numbers(dtype, two);
+    if (dtype.isFloating()) {
+      return a.getDouble(0) < b.getDouble(0);
+    }
+    return dtype == DType.UINT64
+        ? Long.compareUnsigned(a.getLong(0), b.getLong(0)) < 0
+        : a.getLong(0) < b.getLong(0);
+  }
+
+  @Override
+  public void encode(Counts summary, DataOutput out) throws IOException {
+    Encoding.writeVersion(out, VERSION);
+    summary.items.write(out);
+  }
+
+  @Override
+  public Counts decode(DataInput in) throws IOException {
+    Encoding.readVersion(in, VERSION, describe());
+    return new Counts(FrequentItems.read(in, CAPACITY));
+  }
+
+  @Override
+  public List<ArraySpec> outputs() {
+    return List.of(
+        new ArraySpec("mode", dtype, Shape.of(), Layout.DENSE),
+        new ArraySpec("count", DType.INT64, Shape.of(), Layout.DENSE));
+  }
+
+  @Override
+  public String describe() {
+    return "mode(dtype=" + dtype + ")";
+  }
+}

@@ -1,0 +1,252 @@
+package org.hubbeam.reducer;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Values;
+
+/**
+ * Tokens counted in memory: partial sums before tokens are brought together, or a whole small
+ * vocabulary. One thread at a time.
+ */
+public final class TokenTable {
+
+  private static final int ROWS = 0;
+
+  private final VocabularyInput input;
+  private KeyTable keys = new KeyTable();
+  private double[] totals = new double[16];
+  private PairSums pairs = new PairSums();
+  private double rowTotal;
+  private PairSums rowPairs = new PairSums();
+
+  /** An empty table. */
+  public TokenTable(VocabularyInput input) {
+    this.input = input;
+  }
+
+  /**
+   * Counts the tokens of a batch.
+   *
+   * @param columns tokens of any layout; weights, built as the tokens or one for each row; labels
+   * @throws IllegalArgumentException when a column is not what the input says
+   */
+  public void add(List<Array> columns) {
+    Columns.count(columns, input.columns(), "a vocabulary");
+    Array x = Columns.first(columns, input.dtype(), "a vocabulary");
+    double[] weights = input.isWeighted() ? weights(x, columns.get(1)) : null;
+    int[] numbers = count(x, weights);
+    if (input.isLabelled()) {
+      Labels labels = Labels.of(x, columns.get(columns.size() - 1));
+      labels.eachOfTokens((i, label) -> pairs.add(numbers[i], label, weight(weights, i)));
+      double[] rowWeights = input.isWeighted() ? labels.rowWeights(columns.get(1)) : null;
+      for (int row = 0; row < labels.rows(); row++) {
+        rowTotal += weight(rowWeights, row);
+      }
+      labels.eachOfRows((row, label) -> rowPairs.add(ROWS, label, weight(rowWeights, row)));
+    }
+  }
+
+  private static double[] weights(Array x, Array column) {
+    double[] weights = Weights.of(x, column);
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = Double.isNaN(weights[i]) ? 0 : weights[i];
+    }
+    return weights;
+  }
+
+  private static double weight(double[] weights, int index) {
+    return weights == null ? 1 : weights[index];
+  }
+
+  private int[] count(Array x, double[] weights) {
+    Texts texts = Texts.of(x, "tokens");
+    int[] numbers = new int[x.values().size()];
+    for (int i = 0; i < numbers.length; i++) {
+      texts.at(i);
+      numbers[i] = keys.put(texts.block(), texts.from(), texts.to());
+      addTotal(numbers[i], weight(weights, i));
+    }
+    return numbers;
+  }
+
+  private void addTotal(int key, double weight) {
+    if (key >= totals.length) {
+      totals = Arrays.copyOf(totals, Encoding.grown(totals.length, key + 1));
+    }
+    totals[key] += weight;
+  }
+
+  /** Adds what is known of one token. */
+  public void add(byte[] token, TokenStats stats) {
+    int key = keys.put(token, 0, token.length);
+    addTotal(key, stats.total());
+    for (int i = 0; i < stats.size(); i++) {
+      pairs.add(key, stats.label(i), stats.sum(i));
+    }
+  }
+
+  /** Adds what is known of rows. */
+  public void addRows(TokenStats stats) {
+    rowTotal += stats.total();
+    for (int i = 0; i < stats.size(); i++) {
+      rowPairs.add(ROWS, stats.label(i), stats.sum(i));
+    }
+  }
+
+  /** Adds all that another table has. */
+  public void addAll(TokenTable other) {
+    int[] numbers = keys.putAll(other.keys);
+    PairSums.Sorted sorted = other.pairs.sorted();
+    for (int key = 0; key < numbers.length; key++) {
+      addTotal(numbers[key], other.totals[key]);
+      TokenStats stats = sorted.stats(key, 0);
+      for (int i = 0; i < stats.size(); i++) {
+        pairs.add(numbers[key], stats.label(i), stats.sum(i));
+      }
+    }
+    addRows(other.rows());
+  }
+
+  /** Every token that can be in the vocabulary, in the order in which they came. */
+  public void forEach(BiConsumer<byte[], TokenStats> action) {
+    PairSums.Sorted sorted = pairs.sorted();
+    for (int key = 0; key < keys.size(); key++) {
+      TokenStats stats = sorted.stats(key, totals[key]);
+      if (admits(key)) {
+        action.accept(keys.get(key), stats);
+      }
+    }
+  }
+
+  /** What is known of all rows: their number or weight, and that of each label. */
+  public TokenStats rows() {
+    return rowPairs.sorted().stats(ROWS, rowTotal);
+  }
+
+  /** How many different tokens there are, dropped ones included. */
+  public int size() {
+    return keys.size();
+  }
+
+  /** How often (or with how much weight) tokens were there that cannot be in the vocabulary. */
+  public double dropped() {
+    double dropped = 0;
+    for (int key = 0; key < keys.size(); key++) {
+      dropped += admits(key) ? 0 : totals[key];
+    }
+    return dropped;
+  }
+
+  private boolean admits(int key) {
+    return input.filter().admits(keys.bytes(), keys.start(key), keys.end(key));
+  }
+
+  /** The bytes that the table takes in memory, about. */
+  public long memory() {
+    return keys.memory() + 8L * totals.length + pairs.memory() + rowPairs.memory();
+  }
+
+  /** Forgets everything. */
+  public void clear() {
+    keys = new KeyTable();
+    totals = new double[16];
+    pairs = new PairSums();
+    rowTotal = 0;
+    rowPairs = new PairSums();
+  }
+
+  /** Labels of tokens and of rows. */
+  private record Labels(Array x, int[] labels, int[] labelRows, boolean ofTokens) {
+
+    static Labels of(Array x, Array column) {
+      if (column.dtype() == DType.UINT64 || !column.dtype().isInteger()) {
+        throw new IllegalArgumentException("labels must be integers, found " + column.spec("y"));
+      }
+      long[] numbers = Numbers.longs((Values.Numbers) column.values());
+      int[] labels = new int[numbers.length];
+      for (int i = 0; i < labels.length; i++) {
+        if (numbers[i] < 0 || numbers[i] >= Integer.MAX_VALUE) {
+          throw new IllegalArgumentException(
+              "labels are numbers from 0 up to 2147483646, found " + numbers[i]);
+        }
+        labels[i] = (int) numbers[i];
+      }
+      if (column instanceof Array.Dense) {
+        boolean ofTokens = Pairing.of(x, column, "labels") == null;
+        return new Labels(x, labels, null, ofTokens && x instanceof Array.Dense);
+      }
+      if (column.rows() != x.rows()) {
+        throw new IllegalArgumentException(
+            "labels of " + column.rows() + " rows for tokens of " + x.rows());
+      }
+      return new Labels(x, labels, Pairing.rows(column), false);
+    }
+
+    int rows() {
+      return ofTokens ? labels.length : x.rows();
+    }
+
+    void eachOfRows(Action action) {
+      for (int i = 0; i < labels.length; i++) {
+        action.accept(labelRows == null ? i : labelRows[i], labels[i]);
+      }
+    }
+
+    void eachOfTokens(Action action) {
+      if (ofTokens) {
+        eachOfRows(action);
+        return;
+      }
+      int[] rows = Pairing.rows(x);
+      int[] starts = starts();
+      int[] order = order(starts);
+      for (int i = 0; i < rows.length; i++) {
+        for (int at = starts[rows[i]]; at < starts[rows[i] + 1]; at++) {
+          action.accept(i, labels[order[at]]);
+        }
+      }
+    }
+
+    /** Where the labels of each row begin. */
+    private int[] starts() {
+      int[] starts = new int[x.rows() + 1];
+      for (int i = 0; i < labels.length; i++) {
+        starts[(labelRows == null ? i : labelRows[i]) + 1]++;
+      }
+      for (int row = 1; row < starts.length; row++) {
+        starts[row] += starts[row - 1];
+      }
+      return starts;
+    }
+
+    /** The labels row by row. */
+    private int[] order(int[] starts) {
+      int[] next = starts.clone();
+      int[] order = new int[labels.length];
+      for (int i = 0; i < labels.length; i++) {
+        order[next[labelRows == null ? i : labelRows[i]]++] = i;
+      }
+      return order;
+    }
+
+    double[] rowWeights(Array weights) {
+      if (weights.values().size() != rows()) {
+        throw new IllegalArgumentException(
+            "with labels, weights are one for each label: "
+                + weights.values().size()
+                + " weights for "
+                + rows());
+      }
+      return TokenTable.weights(
+          Array.Dense.vector(weights.values()), Array.Dense.vector(weights.values()));
+    }
+
+    /** Takes a token or row, and one of its labels. */
+    interface Action {
+      void accept(int index, int label);
+    }
+  }
+}

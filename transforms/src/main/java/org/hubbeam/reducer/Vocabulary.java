@@ -1,0 +1,97 @@
+package org.hubbeam.reducer;
+
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How a vocabulary comes out of counted tokens: scored, selected, ordered, written.
+ *
+ * @param input what the tokens are
+ * @param information how labels score tokens; null where there are no labels and frequency does
+ * @param selection which tokens are kept
+ * @param coverage which are kept beside; null for no others
+ * @param order in which order
+ * @param stored whether scores are written
+ * @param reservedTokens what stands first
+ */
+public record Vocabulary(
+    VocabularyInput input,
+    MutualInformation information,
+    Selection selection,
+    Coverage coverage,
+    VocabularyOrder order,
+    StoredScores stored,
+    List<String> reservedTokens)
+    implements Serializable {
+
+  /**
+   * A vocabulary.
+   *
+   * @throws IllegalArgumentException when there are labels and no way to use them, or the reverse
+   */
+  public Vocabulary {
+    if (input.isLabelled() != (information != null)) {
+      throw new IllegalArgumentException(
+          "labels and mutual information go together: labels are "
+              + input.labelling()
+              + ", information is "
+              + information);
+    }
+    reservedTokens = List.copyOf(reservedTokens);
+  }
+
+  /** All tokens by frequency, without scores and reserved tokens. */
+  public static Vocabulary byFrequency(VocabularyInput input) {
+    return new Vocabulary(
+        input, null, Selection.ALL, null, VocabularyOrder.SCORE, StoredScores.NONE, List.of());
+  }
+
+  /**
+   * A token with its score.
+   *
+   * @param rows what is known of all rows; only used with labels
+   */
+  public VocabularyEntry entry(byte[] token, TokenStats stats, TokenStats rows) {
+    return new VocabularyEntry(
+        information == null ? stats.total() : information.of(token, stats, rows), token);
+  }
+
+  /** How the entries are written. */
+  public VocabularyLines lines() {
+    VocabularyLines.ScoreText numbers = VocabularyLines.ScoreText.WHOLE;
+    if (information != null) {
+      numbers = VocabularyLines.ScoreText.FLOAT_OR_ZERO;
+    } else if (input.isWeighted()) {
+      numbers = VocabularyLines.ScoreText.FLOAT;
+    }
+    return new VocabularyLines(input.dtype(), stored, numbers, reservedTokens);
+  }
+
+  /** The whole vocabulary of tokens that are all in memory. */
+  public List<byte[]> of(TokenTable tokens) {
+    TokenStats rows = tokens.rows();
+    TopEntries kept = new TopEntries(selection);
+    Map<ByteBuffer, TopEntries> byKey = new HashMap<>();
+    tokens.forEach(
+        (token, stats) -> {
+          VocabularyEntry entry = entry(token, stats, rows);
+          kept.add(entry);
+          if (coverage != null) {
+            byKey
+                .computeIfAbsent(
+                    ByteBuffer.wrap(coverage.key().key(token)),
+                    key -> new TopEntries(coverage.perKey()))
+                .add(entry);
+          }
+        });
+    Set<VocabularyEntry> all = new LinkedHashSet<>(kept.best());
+    byKey.values().forEach(entries -> all.addAll(entries.best()));
+    return lines().lines(order.sorted(new ArrayList<>(all)));
+  }
+}

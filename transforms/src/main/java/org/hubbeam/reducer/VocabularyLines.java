@@ -1,0 +1,123 @@
+package org.hubbeam.reducer;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.hubbeam.batch.DType;
+
+/**
+ * The entries of a vocabulary as lines of a file: without line feeds, which the file adds.
+ *
+ * @param dtype the type of the tokens, which decides the line of an empty vocabulary
+ * @param scores whether lines have scores
+ * @param numbers how scores are written
+ * @param reservedTokens tokens that stand first, in their order, whether they occur or not
+ */
+public record VocabularyLines(
+    DType dtype, StoredScores scores, ScoreText numbers, List<String> reservedTokens)
+    implements Serializable {
+
+  private static final String DUMMY_TOKEN = "49d0cd50-04bb-48c0-bc6f-5b575dce351a";
+  private static final byte[] SPACE = "__SPACE__".getBytes(StandardCharsets.US_ASCII);
+
+  /** How a score is written. */
+  public enum ScoreText {
+    /** As a whole number: {@code 3}. */
+    WHOLE,
+    /** With a point: {@code 3.0}. */
+    FLOAT,
+    /** With a point, but nothing at all as {@code 0}: of information. */
+    FLOAT_OR_ZERO
+  }
+
+  public VocabularyLines {
+    reservedTokens = List.copyOf(reservedTokens);
+    Set<String> distinct = new HashSet<>(reservedTokens);
+    if (distinct.size() < reservedTokens.size()) {
+      throw new IllegalArgumentException("reserved tokens repeat: " + reservedTokens);
+    }
+  }
+
+  /** The lines before those of entries: of reserved tokens, whose score is -1. */
+  public List<byte[]> first() {
+    return reservedTokens.stream()
+        .map(token -> line("-1", token.getBytes(StandardCharsets.UTF_8)))
+        .toList();
+  }
+
+  /**
+   * Whether the line of an entry is written: not of a reserved token, which stands first already.
+   */
+  public boolean admits(VocabularyEntry entry) {
+    return reservedTokens.isEmpty()
+        || reservedTokens.stream()
+            .noneMatch(
+                token -> Arrays.equals(token.getBytes(StandardCharsets.UTF_8), entry.token()));
+  }
+
+  /** The line of one entry. */
+  public byte[] line(VocabularyEntry entry) {
+    return line(scores == StoredScores.NONE ? "" : text(entry.score()), entry.token());
+  }
+
+  /**
+   * The only line of a vocabulary without any other: tables cannot be empty. It is a token that
+   * nobody has, or -1 for integers.
+   */
+  public byte[] dummy() {
+    return line("1", (dtype == DType.STRING ? DUMMY_TOKEN : "-1").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** All lines of entries that are in their order. */
+  public List<byte[]> lines(List<VocabularyEntry> entries) {
+    List<byte[]> lines = new ArrayList<>(first());
+    entries.stream().filter(this::admits).map(this::line).forEach(lines::add);
+    return lines.isEmpty() ? List.of(dummy()) : lines;
+  }
+
+  private byte[] line(String score, byte[] token) {
+    if (scores == StoredScores.NONE) {
+      return token;
+    }
+    ByteArrayOutputStream line = new ByteArrayOutputStream(token.length + 16);
+    line.writeBytes(score.getBytes(StandardCharsets.US_ASCII));
+    line.write(' ');
+    for (byte b : token) {
+      if (b == ' ' && scores == StoredScores.STORED_WITHOUT_BLANKS) {
+        line.writeBytes(SPACE);
+      } else {
+        line.write(b);
+      }
+    }
+    return line.toByteArray();
+  }
+
+  private String text(double score) {
+    boolean nothing = numbers == ScoreText.FLOAT_OR_ZERO && score == 0;
+    return numbers == ScoreText.WHOLE || nothing ? Long.toString((long) score) : floating(score);
+  }
+
+  /** A number as Python writes it. */
+  static String floating(double number) {
+    if (!Double.isFinite(number)) {
+      return Double.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";
+    }
+    double size = Math.abs(number);
+    if (size == 0 || (size >= 1e-4 && size < 1e16)) {
+      String plain = new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
+      return plain.contains(".") ? plain : plain + ".0";
+    }
+    String[] parts = Double.toString(number).split("E");
+    String digits =
+        parts[0].endsWith(".0") ? parts[0].substring(0, parts[0].length() - 2) : parts[0];
+    int exponent = Integer.parseInt(parts[1]);
+    String sign = exponent < 0 ? "-" : "+";
+    return digits + "e" + sign + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+  }
+}

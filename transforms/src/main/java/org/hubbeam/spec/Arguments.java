@@ -1,0 +1,250 @@
+package org.hubbeam.spec;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.hubbeam.batch.DType;
+import org.hubbeam.preprocessing.Column;
+import org.hubbeam.preprocessing.Statistic;
+import org.tensorflow.op.Ops;
+
+/**
+ * The arguments of one call, as what the operation asks them to be. One that is null counts as left
+ * out.
+ */
+final class Arguments {
+
+  private final Interpreter interpreter;
+  private final Expression.Call call;
+  private final Map<String, Expression> bound;
+
+  Arguments(Interpreter interpreter, Expression.Call call, Map<String, Expression> bound) {
+    this.interpreter = interpreter;
+    this.call = call;
+    this.bound = bound;
+  }
+
+  /** Where operations are added. */
+  Ops tf() {
+    return interpreter.columns().tf();
+  }
+
+  /** What makes values of operands. */
+  Interpreter interpreter() {
+    return interpreter;
+  }
+
+  /** Whether it is given. */
+  boolean has(String name) {
+    Expression expression = bound.get(name);
+    return expression != null
+        && !(expression instanceof Expression.Plain plain && plain.value() == null);
+  }
+
+  /** As it is written. */
+  Expression expression(String name) {
+    Expression expression = bound.get(name);
+    if (expression == null) {
+      throw error("'" + name + "' is missing");
+    }
+    return expression;
+  }
+
+  /** What is wrong with the call. */
+  SpecException error(String message) {
+    return call.place().error(call.op() + ": " + message);
+  }
+
+  /** What is wrong with one argument. */
+  SpecException error(String name, String message) {
+    return expression(name).place().error("'" + name + "' of " + call.op() + " " + message);
+  }
+
+  /** Something with values; plain values are constants. */
+  Value value(String name) {
+    Expression expression = expression(name);
+    return Constants.isPlain(expression)
+        ? interpreter.constant(expression, Constants.typeOf(expression))
+        : interpreter.evaluate(expression);
+  }
+
+  /** Things with values; the plain ones have the type of the others. */
+  List<Value> values(String... names) {
+    return together(List.of(names).stream().map(this::expression).toList());
+  }
+
+  /** The items of a list, as things with values. */
+  List<Value> items(String name) {
+    return together(list(name));
+  }
+
+  private List<Value> together(List<Expression> expressions) {
+    List<Value> values = new ArrayList<>();
+    DType dtype = null;
+    for (Expression expression : expressions) {
+      Value value = Constants.isPlain(expression) ? null : interpreter.evaluate(expression);
+      if (value != null && !Value.hasValues(value)) {
+        throw expression.place().error("expected a column, found " + value.describe());
+      }
+      dtype = dtype == null && value != null ? Value.dtype(value) : dtype;
+      values.add(value);
+    }
+    for (int i = 0; i < values.size(); i++) {
+      if (values.get(i) == null) {
+        Expression plain = expressions.get(i);
+        values.set(i, interpreter.constant(plain, dtype == null ? Constants.typeOf(plain) : dtype));
+      }
+    }
+    return values;
+  }
+
+  /** A column. */
+  Column column(String name) {
+    Value value = value(name);
+    if (value instanceof Value.Rows rows) {
+      return rows.column();
+    }
+    throw error(name, "must be a column; found " + value.describe());
+  }
+
+  /** A column, if it is given. */
+  Optional<Column> columnIfGiven(String name) {
+    return has(name) ? Optional.of(column(name)) : Optional.empty();
+  }
+
+  /** A dense column. */
+  Column.Dense dense(String name) {
+    if (column(name) instanceof Column.Dense dense) {
+      return dense;
+    }
+    throw error(name, "must be a dense column; found " + value(name).describe());
+  }
+
+  /** A sparse column. */
+  Column.Sparse sparse(String name) {
+    if (column(name) instanceof Column.Sparse sparse) {
+      return sparse;
+    }
+    throw error(name, "must be a column of lists; found " + value(name).describe());
+  }
+
+  /** What is the same for every row. */
+  Statistic statistic(String name) {
+    Value value = value(name);
+    if (value instanceof Value.Whole whole) {
+      return whole.statistic();
+    }
+    throw error(name, "must be the same for all rows; found " + value.describe());
+  }
+
+  /** A text; a bare name is its own text. */
+  String text(String name) {
+    Expression expression = expression(name);
+    return expression instanceof Expression.Name bare ? bare.name() : Constants.text(plain(name));
+  }
+
+  String text(String name, String otherwise) {
+    return has(name) ? text(name) : otherwise;
+  }
+
+  /** A text, if it is given and not empty. */
+  Optional<String> textIfGiven(String name) {
+    return has(name) && !text(name).isEmpty() ? Optional.of(text(name)) : Optional.empty();
+  }
+
+  /** A list of texts; empty where it is left out. */
+  List<String> texts(String name) {
+    return listed(
+        name,
+        item ->
+            item instanceof Expression.Name bare ? bare.name() : Constants.text(plain(name, item)));
+  }
+
+  /** A whole number. */
+  long whole(String name) {
+    return Constants.whole(plain(name));
+  }
+
+  long whole(String name, long otherwise) {
+    return has(name) ? whole(name) : otherwise;
+  }
+
+  /** A whole number, if it is given. */
+  OptionalLong wholeIfGiven(String name) {
+    return has(name) ? OptionalLong.of(whole(name)) : OptionalLong.empty();
+  }
+
+  /** A whole number of Java's plain range. */
+  int small(String name) {
+    long number = whole(name);
+    if (number != (int) number) {
+      throw error(name, "is out of range: " + number);
+    }
+    return (int) number;
+  }
+
+  /** A list of whole numbers. */
+  List<Long> wholes(String name) {
+    return listed(name, item -> Constants.whole(plain(name, item)));
+  }
+
+  /** A number. */
+  double number(String name) {
+    return Constants.number(plain(name));
+  }
+
+  double number(String name, double otherwise) {
+    return has(name) ? number(name) : otherwise;
+  }
+
+  /** A number, if it is given. */
+  OptionalDouble numberIfGiven(String name) {
+    return has(name) ? OptionalDouble.of(number(name)) : OptionalDouble.empty();
+  }
+
+  /** Yes or no. */
+  boolean flag(String name, boolean otherwise) {
+    return has(name) ? Constants.flag(plain(name)) : otherwise;
+  }
+
+  /** One of two, by yes or no. */
+  <T> T either(String name, T yes, T no) {
+    return flag(name, false) ? yes : no;
+  }
+
+  /** A type. */
+  DType dtype(String name) {
+    return ExpressionText.dtype(text(name), expression(name).place());
+  }
+
+  DType dtype(String name, DType otherwise) {
+    return has(name) ? dtype(name) : otherwise;
+  }
+
+  private <T> List<T> listed(String name, Function<Expression, T> read) {
+    return has(name) ? list(name).stream().map(read).toList() : List.of();
+  }
+
+  /** The items of a list, as they are written. */
+  List<Expression> list(String name) {
+    if (expression(name) instanceof Expression.Items items) {
+      return items.items();
+    }
+    throw error(name, "must be a list; found " + expression(name));
+  }
+
+  private Expression.Plain plain(String name) {
+    return plain(name, expression(name));
+  }
+
+  private Expression.Plain plain(String name, Expression expression) {
+    if (expression instanceof Expression.Plain plain) {
+      return plain;
+    }
+    throw error(name, "must be a plain value; found " + expression);
+  }
+}

@@ -1,0 +1,56 @@
+package org.hubbeam.spec;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.hubbeam.preprocessing.Column;
+import org.hubbeam.preprocessing.Columns;
+import org.hubbeam.preprocessing.PreprocessingFunction;
+
+/**
+ * A preprocessing function of expressions.
+ *
+ * @param named shared expressions; each may use those before it
+ * @param analyzers expressions that are computed for what they leave behind, such as a vocabulary
+ * @param outputs the features
+ */
+record ExpressionFunction(
+    Map<String, Expression> named,
+    Map<String, Expression> analyzers,
+    Map<String, Expression> outputs)
+    implements PreprocessingFunction {
+  public ExpressionFunction {
+    named = copy(named);
+    analyzers = copy(analyzers);
+    outputs = copy(outputs);
+  }
+
+  private static Map<String, Expression> copy(Map<String, Expression> expressions) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(expressions));
+  }
+
+  @Override
+  public Map<String, Column> apply(Columns inputs) {
+    Interpreter interpreter = new Interpreter(inputs);
+    named.forEach(interpreter::let);
+    analyzers.values().forEach(interpreter::evaluate);
+    Map<String, Column> columns = new LinkedHashMap<>();
+    outputs.forEach((name, expression) -> columns.put(name, column(interpreter, name, expression)));
+    return columns;
+  }
+
+  static Column column(Interpreter interpreter, String name, Expression expression) {
+    Value value = interpreter.evaluate(expression);
+    if (value instanceof Value.Rows rows) {
+      return rows.column();
+    }
+    throw expression
+        .place()
+        .error(
+            "the output '"
+                + name
+                + "' must be a column; found "
+                + value.describe()
+                + (value instanceof Value.Whole ? "; broadcast(x) gives it to every row" : ""));
+  }
+}

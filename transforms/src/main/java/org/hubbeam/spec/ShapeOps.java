@@ -1,0 +1,168 @@
+package org.hubbeam.spec;
+
+import java.util.List;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.preprocessing.Column;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.OneHot;
+
+/** Shapes: none of these lets rows meet. */
+final class ShapeOps {
+
+  private ShapeOps() {}
+
+  static void register(Operations operations) {
+    operations.add("item", "x, index", ShapeOps::item);
+    operations.add("broadcast", "x", ShapeOps::broadcast);
+    operations.add("squeeze", "x, axis", ShapeOps::squeeze);
+    operations.add(
+        "expand_dims",
+        "x, axis",
+        a -> along(a, 1, (v, axis) -> RawOp.apply(a.tf(), "ExpandDims", v, axis)));
+    operations.add(
+        "stack",
+        "inputs, axis",
+        a ->
+            joined(
+                a,
+                1,
+                (v, axis) -> RawOp.of(a.tf(), "Pack").inputs(v).attr("axis", axis).output(0)));
+    operations.add(
+        "concat",
+        "inputs, axis",
+        a ->
+            joined(
+                a,
+                0,
+                (v, axis) ->
+                    RawOp.of(a.tf(), "ConcatV2").inputs(v).input(a.tf().constant(axis)).output(0)));
+    operations.add("slice_column", "x, index", ShapeOps::sliceColumn);
+    operations.add("matmul", "x, y", ShapeOps::matmul);
+    operations.add("one_hot", "x, depth, dtype?", ShapeOps::oneHot);
+    operations.add(
+        "reduce_sum",
+        "x, axis",
+        a -> along(a, 0, (v, axis) -> RawOp.apply(a.tf(), "Sum", v, axis)));
+    operations.add(
+        "reduce_max",
+        "x, axis",
+        a -> along(a, 0, (v, axis) -> RawOp.apply(a.tf(), "Max", v, axis)));
+  }
+
+  private interface Along {
+    Operand<?> apply(Operand<?> x, Operand<?> axis);
+  }
+
+  private interface Joined {
+    Operand<?> apply(List<Operand<?>> x, int axis);
+  }
+
+  private static Value item(Arguments a) {
+    Value value = a.value("x");
+    int index = a.small("index");
+    if (!(value instanceof Value.Parts parts)) {
+      throw a.error("x", "must have several parts; found " + value.describe());
+    }
+    if (index < 0 || index >= parts.parts().size()) {
+      throw a.error("index", "must be from 0 to " + (parts.parts().size() - 1));
+    }
+    return parts.parts().get(index);
+  }
+
+  private static Value broadcast(Arguments a) {
+    Ops tf = a.tf();
+    Operand<?> x = a.statistic("x").operand();
+    var rows = tf.expandDims(a.interpreter().columns().rows(), tf.constant(0));
+    Operand<?> shape =
+        tf.concat(List.of(rows, tf.shape(x, org.tensorflow.types.TInt64.class)), tf.constant(0));
+    return column(a, RawOp.apply(tf, "BroadcastTo", x, shape));
+  }
+
+  private static Value squeeze(Arguments a) {
+    return along(
+        a,
+        0,
+        (v, axis) ->
+            a.tf().squeeze(v, org.tensorflow.op.core.Squeeze.axis(List.of(a.whole("axis")))));
+  }
+
+  /** An operation along a dimension of a dense column or a statistic. */
+  private static Value along(Arguments a, int added, Along operation) {
+    Value x = dense(a, a.value("x"));
+    checkAxis(a, List.of(x), added);
+    Operand<?> result = operation.apply(Value.operand(x), a.tf().constant(a.small("axis")));
+    return like(a, x, result);
+  }
+
+  private static Value joined(Arguments a, int added, Joined operation) {
+    List<Value> inputs = a.items("inputs").stream().map(v -> dense(a, v)).toList();
+    if (inputs.isEmpty()) {
+      throw a.error("inputs", "must not be empty");
+    }
+    boolean rows = inputs.stream().allMatch(Value.Rows.class::isInstance);
+    if (!rows && inputs.stream().anyMatch(Value.Rows.class::isInstance)) {
+      throw a.error("inputs", "must all be columns, or none: broadcast(x) makes columns");
+    }
+    checkAxis(a, inputs, added);
+    List<Operand<?>> operands = inputs.stream().<Operand<?>>map(Value::operand).toList();
+    return like(a, inputs.get(0), operation.apply(operands, a.small("axis")));
+  }
+
+  private static void checkAxis(Arguments a, List<Value> inputs, int added) {
+    long axis = a.whole("axis");
+    for (Value input : inputs) {
+      if (input instanceof Value.Rows rows) {
+        Shape shape = rows.column().shape();
+        if (axis == 0 || axis < 0 && (!shape.hasRank() || axis + shape.rank() + added == 0)) {
+          throw a.error("axis", "must not be the dimension of the rows; found " + axis);
+        }
+      }
+    }
+  }
+
+  private static Value sliceColumn(Arguments a) {
+    Ops tf = a.tf();
+    Value x = dense(a, a.value("x"));
+    Operand<?> taken =
+        RawOp.apply(
+            tf, "GatherV2", Value.operand(x), tf.constant(a.small("index")), tf.constant(1));
+    return like(a, x, taken);
+  }
+
+  private static Value matmul(Arguments a) {
+    Value x = dense(a, a.value("x"));
+    return like(a, x, RawOp.apply(a.tf(), "MatMul", Value.operand(x), a.statistic("y").operand()));
+  }
+
+  private static Value oneHot(Arguments a) {
+    Ops tf = a.tf();
+    Value x = dense(a, a.value("x"));
+    DType dtype = a.dtype("dtype", DType.FLOAT32);
+    Operand<?> hot =
+        RawOp.of(tf, OneHot.OP_NAME)
+            .input(Value.operand(x))
+            .input(tf.constant(a.small("depth")))
+            .input(RawOp.cast(tf, tf.constant(1), dtype))
+            .input(RawOp.cast(tf, tf.constant(0), dtype))
+            .output(0);
+    return like(a, x, hot);
+  }
+
+  private static Value dense(Arguments a, Value value) {
+    if (!Value.hasValues(value)
+        || value instanceof Value.Rows rows && !(rows.column() instanceof Column.Dense)) {
+      throw a.error("expected dense columns, found " + value.describe());
+    }
+    return value;
+  }
+
+  private static Value like(Arguments a, Value x, Operand<?> operand) {
+    return x instanceof Value.Rows ? column(a, operand) : a.interpreter().whole(operand);
+  }
+
+  private static Value column(Arguments a, Operand<?> operand) {
+    return Value.of(a.interpreter().columns().column(operand));
+  }
+}

@@ -1,0 +1,176 @@
+package org.hubbeam.spec;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.preprocessing.PreprocessingFunction;
+import org.hubbeam.preprocessing.Preprocessor;
+import org.yaml.snakeyaml.nodes.Node;
+
+/**
+ * A preprocessing function as a YAML file: the raw columns with their types, and the features as
+ * expressions in tf.Transform's names.
+ *
+ * <pre>{@code
+ * columns:
+ *   age: {type: float32}                    # one value a row; shape: [2, 3] for more
+ *   words: {type: string, varlen: true}     # lists; ragged: true for ragged tensors
+ * let:                                      # named for the expressions below, may be left out
+ *   lower: to_lower(words)
+ * outputs:
+ *   age_z: scale_to_z_score(age)
+ *   ids: compute_and_apply_vocabulary(lower, top_k=1000, num_oov_buckets=3, vocab_filename=words)
+ * analyzers:                                # computed for what they leave behind, may be left out
+ *   all_words: vocabulary(words, vocab_filename=all_words)
+ * }</pre>
+ *
+ * <p>Arguments without a name come in the order of tf.Transform's signatures. A bare name is what
+ * {@code let} named, else a column; where a text is wanted it is the text. {@code column("a b")} is
+ * a column whose name is no bare name.
+ *
+ * @param schema the raw columns
+ * @param ragged the names of those that the function takes as ragged ones
+ * @param function the features
+ */
+public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunction function) {
+
+  private static final List<String> PARTS = List.of("columns", "let", "outputs", "analyzers");
+  private static final List<String> COLUMN = List.of("type", "shape", "varlen", "ragged");
+  private static final List<DType> TYPES = List.of(DType.STRING, DType.INT64, DType.FLOAT32);
+
+  public SpecFile {
+    ragged = Set.copyOf(ragged);
+    ragged.forEach(schema::column);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws SpecException pointing at what is not allowed, and saying what is
+   */
+  public static SpecFile read(Path file) throws IOException {
+    return parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @param name the name of the file, for messages
+   * @throws SpecException pointing at what is not allowed, and saying what is
+   */
+  public static SpecFile parse(String name, String text) {
+    return new Reader(new SpecYaml(name, text)).read();
+  }
+
+  /**
+   * The function, traced.
+   *
+   * @throws SpecException pointing at an expression that asks for what is not there
+   * @throws IllegalArgumentException when an output is what no file can hold
+   */
+  public Preprocessor preprocessor() {
+    return Preprocessor.ofRagged(schema, ragged, function);
+  }
+
+  private static final class Reader {
+    private final SpecYaml yaml;
+    private final List<ArraySpec> columns = new ArrayList<>();
+    private final Set<String> ragged = new LinkedHashSet<>();
+
+    Reader(SpecYaml yaml) {
+      this.yaml = yaml;
+    }
+
+    SpecFile read() {
+      Node root = yaml.root();
+      Map<String, SpecYaml.Field> parts = yaml.fields(root, "the file", PARTS);
+      for (String part : List.of("columns", "outputs")) {
+        if (!parts.containsKey(part)) {
+          throw yaml.error(root, "'" + part + "' is missing; allowed are " + PARTS);
+        }
+      }
+      yaml.fields(parts.get("columns").value(), "columns").forEach(this::column);
+      return new SpecFile(
+          new BatchSchema(columns),
+          ragged,
+          new ExpressionFunction(
+              expressions(parts, "let"),
+              expressions(parts, "analyzers"),
+              expressions(parts, "outputs")));
+    }
+
+    private void column(String name, SpecYaml.Field field) {
+      String what = "the column '" + name + "'";
+      Map<String, SpecYaml.Field> parts = yaml.fields(field.value(), what, COLUMN);
+      if (!parts.containsKey("type")) {
+        throw yaml.error(field.key(), what + " lacks its type; allowed are " + TYPES);
+      }
+      boolean varlen = flag(parts, "varlen");
+      boolean isRagged = flag(parts, "ragged");
+      if (varlen && isRagged) {
+        throw yaml.error(parts.get("ragged").key(), what + " is either varlen or ragged");
+      }
+      if ((varlen || isRagged) && parts.containsKey("shape")) {
+        throw yaml.error(parts.get("shape").key(), what + " is of lists, which have no shape");
+      }
+      if (isRagged) {
+        ragged.add(name);
+      }
+      columns.add(
+          varlen || isRagged
+              ? new ArraySpec(name, type(parts), Shape.of(-1, -1), Layout.RAGGED)
+              : new ArraySpec(name, type(parts), shape(parts), Layout.DENSE));
+    }
+
+    private boolean flag(Map<String, SpecYaml.Field> parts, String part) {
+      return parts.containsKey(part) && yaml.flag(parts.get(part).value(), part);
+    }
+
+    private DType type(Map<String, SpecYaml.Field> parts) {
+      Node node = parts.get("type").value();
+      String name = yaml.text(node, "the type");
+      return TYPES.stream()
+          .filter(t -> t.toString().equals(name))
+          .findFirst()
+          .orElseThrow(
+              () -> yaml.error(node, "there is no type '" + name + "'; allowed are " + TYPES));
+    }
+
+    private Shape shape(Map<String, SpecYaml.Field> parts) {
+      List<Long> dims = new ArrayList<>(List.of(-1L));
+      if (parts.containsKey("shape")) {
+        for (Node item : yaml.items(parts.get("shape").value(), "the shape")) {
+          String size = yaml.text(item, "a size");
+          if (!size.matches("\\d{1,9}")) {
+            throw yaml.error(item, "'" + size + "' is no size");
+          }
+          dims.add(Long.valueOf(size));
+        }
+      }
+      return new Shape(dims);
+    }
+
+    private Map<String, Expression> expressions(Map<String, SpecYaml.Field> parts, String part) {
+      Map<String, Expression> expressions = new LinkedHashMap<>();
+      if (parts.containsKey(part)) {
+        yaml.fields(parts.get(part).value(), part)
+            .forEach(
+                (name, field) ->
+                    expressions.put(name, yaml.expression(field.value(), "'" + name + "'")));
+      }
+      return expressions;
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package org.hubbeam.spec;
+
+import java.util.List;
+import java.util.Locale;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.preprocessing.Column;
+import org.tensorflow.Output;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt64;
+
+/** Strings. */
+final class StringOps {
+
+  private StringOps() {}
+
+  static void register(Operations operations) {
+    operations.add("to_lower", "x", a -> cased(a, "StringLower"));
+    operations.add("to_upper", "x", a -> cased(a, "StringUpper"));
+    operations.add(
+        "strip",
+        "x",
+        a -> Elementwise.map(a, a.value("x"), v -> RawOp.apply(a.tf(), "StringStrip", v)));
+    operations.add(
+        "as_string",
+        "x",
+        a -> Elementwise.map(a, a.value("x"), v -> RawOp.apply(a.tf(), "AsString", v)));
+    operations.add(
+        "to_number",
+        "x, dtype?",
+        a ->
+            Elementwise.map(
+                a,
+                a.value("x"),
+                v ->
+                    RawOp.of(a.tf(), "StringToNumber")
+                        .input(v)
+                        .attr("out_type", a.dtype("dtype", DType.FLOAT32))
+                        .output(0)));
+    operations.add(
+        "regex_replace",
+        "x, pattern, rewrite",
+        a ->
+            Elementwise.map(
+                a,
+                a.value("x"),
+                v ->
+                    RawOp.of(a.tf(), "StaticRegexReplace")
+                        .input(v)
+                        .attr("pattern", a.text("pattern"))
+                        .attr("rewrite", a.text("rewrite"))
+                        .output(0)));
+    operations.add("substr", "x, pos, len", StringOps::substr);
+    operations.add("length", "x, unit?", StringOps::length);
+    operations.add("split", "x, sep?", StringOps::split);
+    operations.add("join", "inputs, separator?", StringOps::join);
+  }
+
+  private static Value cased(Arguments a, String type) {
+    return Elementwise.map(
+        a, a.value("x"), v -> RawOp.of(a.tf(), type).input(v).attr("encoding", "utf-8").output(0));
+  }
+
+  private static Value substr(Arguments a) {
+    Ops tf = a.tf();
+    return Elementwise.map(
+        a,
+        a.value("x"),
+        v ->
+            RawOp.apply(tf, "Substr", v, tf.constant(a.whole("pos")), tf.constant(a.whole("len"))));
+  }
+
+  private static Value length(Arguments a) {
+    String unit = a.text("unit", "BYTE").toUpperCase(Locale.ROOT);
+    if (!unit.equals("BYTE") && !unit.equals("UTF8_CHAR")) {
+      throw a.error("unit", "must be BYTE or UTF8_CHAR; found " + unit);
+    }
+    return Elementwise.map(
+        a,
+        a.value("x"),
+        v ->
+            RawOp.cast(
+                a.tf(),
+                RawOp.of(a.tf(), "StringLength").input(v).attr("unit", unit).output(0),
+                DType.INT64));
+  }
+
+  private static Value split(Arguments a) {
+    Column.Dense x = a.dense("x");
+    if (!x.shape().hasRank() || x.shape().rank() != 1) {
+      throw a.error("x", "must have one text a row; found " + x.spec("x"));
+    }
+    Ops tf = a.tf();
+    List<Output<?>> parts =
+        RawOp.of(tf, "StringSplitV2")
+            .input(x.values())
+            .input(tf.constant(a.text("sep", "")))
+            .outputs(3);
+    return Value.of(
+        new Column.Sparse(
+            x.tracing(),
+            parts.get(0).expect(TInt64.class),
+            parts.get(1),
+            parts.get(2).expect(TInt64.class),
+            Shape.of(-1, -1),
+            null));
+  }
+
+  private static Value join(Arguments a) {
+    return Elementwise.combine(
+        a,
+        a.items("inputs"),
+        v ->
+            RawOp.of(a.tf(), "StringJoin")
+                .inputs(v)
+                .attr("separator", a.text("separator", ""))
+                .output(0));
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Preprocessing functions as text: expressions in tf.Transform's names, and the YAML files that
+ * hold them. Start with {@link org.hubbeam.spec.SpecFile}.
+ */
+package org.hubbeam.spec;

@@ -1,0 +1,58 @@
+package org.hubbeam.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.hubbeam.model.ModuleException.Kind;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Libraries of custom ops. They stay in a JVM that has loaded them, so they get one of their own.
+ */
+class OpLibraryTest {
+
+  @Test
+  void aModuleWithOpsOfALibraryRunsAsInPython(@TempDir Path work) throws Exception {
+    Path module = Goldens.shared("corpus/models/text_segmenter_hub_module");
+    Path golden =
+        Path.of(System.getProperty("model.goldens"), "text_segmenter_hub_module@default.json");
+    Assumptions.assumeTrue(Files.exists(golden), "no golden at " + golden);
+    Path library =
+        PythonTensorFlow.packageFolder("tensorflow_text", work)
+            .resolve("python/ops/_split_merge_from_logits_tokenizer.so");
+    assertThat(
+            PythonTensorFlow.java(
+                Calls.class, work, module.toString(), golden.toString(), library.toString()))
+        .contains("as in Python");
+  }
+
+  @Test
+  void aLibraryThatIsNotThereIsNamed() {
+    Path module = Goldens.shared("zoo").resolve("unknown_op");
+    ModuleException e =
+        catchThrowableOfType(
+            ModuleException.class,
+            () ->
+                Module.load(module, ModuleOptions.DEFAULT.withOpLibraries(List.of("/no/ops.so"))));
+    assertThat(e.kind()).isEqualTo(Kind.MISUSED);
+    assertThat(e).hasMessageContaining("/no/ops.so");
+  }
+
+  /** Makes the calls of a golden file: {@code module golden library}. */
+  static final class Calls {
+    private Calls() {}
+
+    public static void main(String[] args) {
+      JsonNode golden = Goldens.read(Path.of(args[1]));
+      ModuleOptions options = ModuleOptions.DEFAULT.withOpLibraries(List.of(args[2], args[2]));
+      ModuleGoldensTest.check(golden, Path.of(args[0]), golden.get("calls"), options);
+      System.out.println("as in Python");
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package org.hubbeam.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Values;
+import org.hubbeam.preprocessing.LocalRun;
+import org.hubbeam.reducer.GoldenCases;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpecFileTest {
+
+  private static final String COLUMNS =
+      """
+      columns:
+        age: {type: float32, shape: []}
+        pair: {type: float32, shape: [2]}
+        words: {type: string, varlen: true}
+        marks: {type: int64, ragged: true}
+        text: {type: string}
+      """;
+
+  @Test
+  void aFileBecomesAFunction() {
+    SpecFile spec =
+        SpecFile.parse(
+            "spec.yaml",
+            COLUMNS
+                + """
+                let:
+                  lower: to_lower(words)
+                outputs:
+                  age_z: scale_to_z_score(age)
+                  first: slice_column(pair, 0)
+                  clean: regex_replace(lower, "[^a-z\\d]+", '')
+                  "twice": mul(marks, 2)
+                  more: >-
+                    where(greater(age,
+                          0.5), age,
+                          mul(age, -1))
+                """);
+    Batch batch =
+        Batch.of(
+            Map.of(
+                "age", Array.Dense.vector(Values.of(0f, 2f)),
+                "pair", new Array.Dense(List.of(2L, 2L), Values.of(1f, 2f, 3f, 4f)),
+                "words", Array.Ragged.of(Values.of("A-1", "ß!"), new int[] {0, 2, 2}),
+                "marks", Array.Ragged.of(Values.of(3L), new int[] {0, 0, 1}),
+                "text", Array.Dense.vector(Values.of("", ""))));
+    try (LocalRun run = spec.preprocessor().applyLocally(List.of(batch))) {
+      Map<String, Array> found = run.transform(batch).columns();
+      assertThat(found)
+          .containsEntry("age_z", Array.Dense.vector(Values.of(-1f, 1f)))
+          .containsEntry("first", Array.Dense.vector(Values.of(1f, 3f)))
+          .containsEntry("clean", Array.Ragged.of(Values.of("a1", ""), new int[] {0, 2, 2}))
+          .containsEntry("twice", Array.Ragged.of(Values.of(6L), new int[] {0, 0, 1}))
+          .containsEntry("more", Array.Dense.vector(Values.of(-0f, 2f)));
+    }
+  }
+
+  /** What is wrong, where, and part of what is said; the expression is the only output. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          scale_to_zscore(age)             | 8:6  | there is no operation 'scale_to_zscore'; there are
+          neg(scale_to_z_score(ages))      | 8:27 | there is no column 'ages'; there are [age, pair,
+          scale_to_z_score(age, rows=1)    | 8:33 | no argument 'rows' in scale_to_z_score(x, elementwise=
+          scale_to_z_score()               | 8:6  | 'x' is missing in scale_to_z_score(x
+          neg(age, age)                    | 8:15 | too many arguments for neg(x)
+          neg(age, x=age)                  | 8:17 | 'x' is given twice
+          neg(x=age, age)                  | 8:17 | an argument without a name cannot follow
+          scale_to_z_score(age, elementwise=maybe) | 8:40 | must be a plain value; found maybe
+          scale_to_z_score(age, elementwise=1)     | 8:40 | expected true or false, found 1
+          cast(age, float33)               | 8:16 | float33
+          add(age, words)                  | 8:6  | not at the same positions
+          add(age, pair)                   | 8:6  | not at the same positions
+          mul(age, "two")                  | 8:15 | expected a number, found
+          reduce_sum(pair, 0)              | 8:23 | must not be the dimension of the rows
+          split(words)                     | 8:12 | must be a dense column; found a column: sparse string
+          item(age, 0)                     | 8:11 | must have several parts; found a column
+          is_nan(text)                     | 8:6  | is_nan:
+          mean(age)                        | 8:6  | broadcast(x) gives it to every row
+          neg(age                          | 8:13 | expected ')'
+          neg(age; age)                    | 8:13 | expected ',' or ')', found ';'
+          neg(age) age                     | 8:15 | expected the end of the expression, found 'a'
+          substr(text, 0, 12x)             | 8:22 | '12x' is no number
+          join([text, 'text)               | 8:18 | the text that begins here does not end
+          """)
+  void anErrorPointsAtItsPlace(String expression, String place, String message) {
+    assertThatThrownBy(
+            () ->
+                SpecFile.parse("spec.yaml", COLUMNS + "outputs:\n  y: " + expression + "\n")
+                    .preprocessor())
+        .isInstanceOf(SpecException.class)
+        .hasMessageStartingWith("spec.yaml:" + place + ": ")
+        .hasMessageContaining(message)
+        .hasMessageEndingWith(caret(place));
+  }
+
+  private static String caret(String place) {
+    int column = Integer.parseInt(place.substring(place.indexOf(':') + 1));
+    return "\n  " + " ".repeat(column - 1) + "^";
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          columns: {a: {type: int32}}; outputs: {y: a}   | 1:21 | there is no type 'int32'; allowed are [string, int64, float32]
+          columns: {a: {kind: int64}}; outputs: {y: a}   | 1:15 | 'kind' is not known in the column 'a'; allowed are [type, shape, varlen, ragged]
+          columns: {a: {}}; outputs: {y: a}              | 1:11 | the column 'a' lacks its type
+          columns: {a: int64}; outputs: {y: a}           | 1:14 | the column 'a' must be a mapping
+          columns: {a: {type: int64, shape: 3}}; outputs: {y: a}    | 1:35 | the shape must be a list
+          columns: {a: {type: int64, shape: [-1]}}; outputs: {y: a} | 1:36 | '-1' is no size
+          columns: {a: {type: int64, varlen: 1}}; outputs: {y: a}   | 1:36 | varlen must be true or false
+          columns: {a: {type: int64, varlen: true, shape: [1]}}; outputs: {y: a} | 1:42 | lists, which have no shape
+          columns: {a: {type: int64}}; output: {y: a}    | 2:1  | 'output' is not known in the file; allowed are [columns, let, outputs, analyzers]
+          columns: {a: {type: int64}}                    | 1:1  | 'outputs' is missing
+          columns: {a: {type: int64}}; outputs: {y: [a]} | 2:14 | 'y' must be an expression
+          columns: {a: {type: int64}}; outputs: {y: a, y: a} | 2:17 | 'y' is there twice
+          columns: [a                                    | 1:12 | this is no YAML
+          """)
+  void aFileThatIsNotOneSaysWhere(String lines, String place, String message) {
+    assertThatThrownBy(() -> SpecFile.parse("spec.yaml", lines.replace("; ", "\n")).preprocessor())
+        .isInstanceOf(SpecException.class)
+        .hasMessageStartingWith("spec.yaml:" + place + ": ")
+        .hasMessageContaining(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "y: add(1, ages)",
+        "y: 'regex_replace(text, '', '', ages)'",
+        "y: \"regex_replace(text, \\\", \\\", ages)\"",
+        "y: >-\n    neg(add(1,\n    ages))",
+        "y: |\n    neg(add(1,\n\n    ages))",
+        "y: neg(add(1,\n     ages))"
+      })
+  void placesAreFoundInEveryStyleOfYaml(String output) {
+    String text = COLUMNS + "outputs:\n  " + output;
+    int offset = text.lastIndexOf("ages");
+    int line = 1 + (int) text.substring(0, offset).chars().filter(c -> c == '\n').count();
+    int column = offset - text.lastIndexOf('\n', offset);
+    assertThatThrownBy(() -> SpecFile.parse("s", text).preprocessor())
+        .hasMessageStartingWith("s:" + line + ":" + column + ": ");
+  }
+
+  @Test
+  void theTextOfEveryGoldenExpressionIsReadAsItself() {
+    List<Expression> expressions = new ArrayList<>();
+    GoldenCases.all()
+        .forEach(
+            golden -> {
+              for (String part : List.of("let", "outputs", "analyzers")) {
+                for (JsonNode json : golden.path(part)) {
+                  expressions.add(ExpressionJson.read(json, part));
+                }
+              }
+            });
+    assertThat(expressions)
+        .allSatisfy(
+            e -> assertThat(ExpressionText.parse(e.toString()).toString()).isEqualTo(e.toString()));
+  }
+}
