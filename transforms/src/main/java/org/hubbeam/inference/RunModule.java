@@ -24,8 +24,10 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
   private final ModuleSpec spec;
   private final ModuleLoader loader;
   private final RowIds ids;
+  private final Placement placement;
 
-  private RunModule(ModuleSpec spec, ModuleLoader loader, RowIds ids) {
+  private RunModule(ModuleSpec spec, ModuleLoader loader, RowIds ids, Placement placement) {
+    this.placement = placement;
     this.spec = spec;
     this.loader = loader;
     this.ids = ids;
@@ -33,16 +35,21 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
 
   /** The call that this spec describes. */
   public static RunModule of(ModuleSpec spec) {
-    return new RunModule(spec, ModuleLoader.FromHub.INSTANCE, RowIds.OF_ORIGIN);
+    return new RunModule(spec, ModuleLoader.FromHub.INSTANCE, RowIds.OF_ORIGIN, Placement.IN_PLACE);
   }
 
   /** With failures named by this column's value, instead of by file and offset. */
   public RunModule withIdColumn(String column) {
-    return new RunModule(spec, loader, new RowIds(column));
+    return new RunModule(spec, loader, new RowIds(column), placement);
+  }
+
+  /** With other workers that call the module. */
+  public RunModule withPlacement(Placement value) {
+    return new RunModule(spec, loader, ids, value);
   }
 
   RunModule withLoader(ModuleLoader value) {
-    return new RunModule(spec, value, ids);
+    return new RunModule(spec, value, ids, placement);
   }
 
   /**
@@ -55,10 +62,12 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
   public Result expand(PCollection<Batch> batches) {
     SpecCheck.batches(spec, loader);
     PCollectionTuple both =
-        batches.apply(
-            "Call",
-            ParDo.of(new RunModuleFn(spec, loader, ids))
-                .withOutputTags(RunModuleFn.BATCHES, TupleTagList.of(RunModuleFn.FAILURES)));
+        placement
+            .of(batches)
+            .apply(
+                "Call",
+                ParDo.of(new RunModuleFn(spec, loader, ids))
+                    .withOutputTags(RunModuleFn.BATCHES, TupleTagList.of(RunModuleFn.FAILURES)));
     both.get(RunModuleFn.BATCHES).setCoder(batches.getCoder());
     return new Result(both.get(RunModuleFn.BATCHES), both.get(RunModuleFn.FAILURES));
   }
