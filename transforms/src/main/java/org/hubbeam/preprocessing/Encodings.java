@@ -59,8 +59,7 @@ public final class Encodings {
     check(x, depth);
     Ops tf = x.tracing().tf();
     RowLists<TInt64> all =
-        RowLists.of(
-            x.withValues(Numeric.cast(tf, x.values(), TInt64.class)), TInt64.class);
+        RowLists.of(x.withValues(Numeric.cast(tf, x.values(), TInt64.class)), TInt64.class);
     RowLists<TInt64> known =
         all.at(
             Numeric.flat(
@@ -77,8 +76,7 @@ public final class Encodings {
     return new Column.Dense(
         x.tracing(),
         tf.ensureShape(
-            tf.math.minimum(counts, tf.constant(1f)),
-            org.tensorflow.ndarray.Shape.of(-1, depth)),
+            tf.math.minimum(counts, tf.constant(1f)), org.tensorflow.ndarray.Shape.of(-1, depth)),
         null);
   }
 

@@ -96,8 +96,7 @@ public final class Imputation {
       return x.withValues(withoutNan(x, x.values(fill.type()), fill));
     }
     Ops tf = x.tracing().tf();
-    Column.Sparse sparse =
-        x instanceof Column.Sparse s ? s : RowLists.of(x, fill.type()).sparse();
+    Column.Sparse sparse = x instanceof Column.Sparse s ? s : RowLists.of(x, fill.type()).sparse();
     Column.Dense dense = SparseTensors.dense(sparse, Shape.of(-1, 1), fill);
     Operand<T> vector = Numeric.flat(tf, dense.values(fill.type()));
     return new Column.Dense(x.tracing(), withoutNan(x, vector, fill), null);

@@ -16,10 +16,7 @@ public record NgramRange(int shortest, int longest) {
   public NgramRange {
     if (shortest < 1 || longest < shortest) {
       throw new IllegalArgumentException(
-          "ngram_range must begin at 1 or more and not fall; it is "
-              + shortest
-              + " to "
-              + longest);
+          "ngram_range must begin at 1 or more and not fall; it is " + shortest + " to " + longest);
     }
   }
 

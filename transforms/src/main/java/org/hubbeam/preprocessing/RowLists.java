@@ -31,8 +31,7 @@ record RowLists<T extends TType>(Column source, Operand<T> values, Operand<TInt6
     }
     Ops tf = x.tracing().tf();
     Operand<T> values = Numeric.flat(tf, x.values(type));
-    return new RowLists<>(
-        x, values, x instanceof Column.Dense ? denseRows(x, values) : Rows.of(x));
+    return new RowLists<>(x, values, x instanceof Column.Dense ? denseRows(x, values) : Rows.of(x));
   }
 
   private static Operand<TInt64> denseRows(Column x, Operand<?> flat) {
@@ -40,17 +39,14 @@ record RowLists<T extends TType>(Column source, Operand<T> values, Operand<TInt6
     Operand<TInt64> positions = Numeric.positions(tf, flat);
     return x.shape().rank() == 1
         ? positions
-        : tf.math.floorDiv(
-            positions, Rows.element(tf, tf.shape(x.values(), TInt64.class), 1));
+        : tf.math.floorDiv(positions, Rows.element(tf, tf.shape(x.values(), TInt64.class), 1));
   }
 
   /** The values at these places, which rise. */
   RowLists<T> at(Operand<TInt64> places) {
     Ops tf = tf();
     return new RowLists<>(
-        source,
-        tf.gather(values, places, tf.constant(0)),
-        tf.gather(rows, places, tf.constant(0)));
+        source, tf.gather(values, places, tf.constant(0)), tf.gather(rows, places, tf.constant(0)));
   }
 
   /** Other values at the same places. */
@@ -65,8 +61,7 @@ record RowLists<T extends TType>(Column source, Operand<T> values, Operand<TInt6
 
   /** The place of each element within its segment. */
   static Operand<TInt64> positions(Ops tf, Operand<TInt64> segments) {
-    return tf.math.sub(
-        Numeric.positions(tf, segments), Numeric.countBelow(tf, segments, segments));
+    return tf.math.sub(Numeric.positions(tf, segments), Numeric.countBelow(tf, segments, segments));
   }
 
   /** The row and the place within the row of each value, as a sparse tensor has them. */
@@ -92,8 +87,7 @@ record RowLists<T extends TType>(Column source, Operand<T> values, Operand<TInt6
   private Column ragged() {
     Ops tf = tf();
     Operand<TInt64> ends =
-        tf.range(
-            tf.constant(0L), tf.math.add(count(), tf.constant(1L)), tf.constant(1L));
+        tf.range(tf.constant(0L), tf.math.add(count(), tf.constant(1L)), tf.constant(1L));
     return new Column.Ragged(
         source.tracing(),
         values,
@@ -108,8 +102,7 @@ record RowLists<T extends TType>(Column source, Operand<T> values, Operand<TInt6
     Operand<TInt64> positions = positions();
     Operand<TInt64> none = tf.constant(new long[] {-1});
     Operand<TInt64> last =
-        tf.reduceMax(
-            tf.concat(List.of(none, positions), tf.constant(0)), tf.constant(0));
+        tf.reduceMax(tf.concat(List.of(none, positions), tf.constant(0)), tf.constant(0));
     return new Column.Sparse(
         source.tracing(),
         pairs(tf, rows, positions),

@@ -55,9 +55,7 @@ public final class SparseTensors {
     List<Operand<TInt64>> dims = new ArrayList<>();
     for (int i = 0; i < shape.rank(); i++) {
       dims.add(
-          shape.dim(i) < 0
-              ? Rows.element(tf, sparse.denseShape(), i)
-              : tf.constant(shape.dim(i)));
+          shape.dim(i) < 0 ? Rows.element(tf, sparse.denseShape(), i) : tf.constant(shape.dim(i)));
     }
     Operand<T> dense =
         tf.sparse.sparseToDense(

@@ -69,9 +69,7 @@ final class Terms {
   /** The distinct terms of each document. */
   private RowLists<TInt64> distinctIds() {
     return new RowLists<>(
-        source,
-        tf.math.floorMod(distinct, vocabSize),
-        tf.math.floorDiv(distinct, vocabSize));
+        source, tf.math.floorMod(distinct, vocabSize), tf.math.floorDiv(distinct, vocabSize));
   }
 
   /** In how many documents each of these terms is, over all data. */
@@ -88,13 +86,10 @@ final class Terms {
             null);
     Statistic frequencies =
         Analyzers.reduce(
-                "document_frequency",
-                new Size(DType.INT64, Axis.perCell(cells)),
-                List.of(matrix))
+                "document_frequency", new Size(DType.INT64, Axis.perCell(cells)), List.of(matrix))
             .get(0);
     Operand<TInt64> all = frequencies.as(TInt64.class);
-    return KeyValues.gathered(
-        all, tf.math.minimum(terms, tf.size(all, TInt64.class)), tf);
+    return KeyValues.gathered(all, tf.math.minimum(terms, tf.size(all, TInt64.class)), tf);
   }
 
   /** The weight of each of these terms. */
@@ -126,8 +121,7 @@ final class Terms {
     RowLists<TInt64> terms = distinctIds();
     Operand<TFloat32> lengths =
         tf.dtypes.cast(
-            tf.math.unsortedSegmentSum(
-                tf.onesLike(ids.rows()), ids.rows(), ids.count()),
+            tf.math.unsortedSegmentSum(tf.onesLike(ids.rows()), ids.rows(), ids.count()),
             TFloat32.class);
     Operand<TFloat32> parts =
         tf.math.div(

@@ -32,8 +32,7 @@ public final class Texts {
     return ngramLists(tokens, ngramRange, separator).column();
   }
 
-  private static RowLists<TString> ngramLists(
-      Column tokens, NgramRange range, String separator) {
+  private static RowLists<TString> ngramLists(Column tokens, NgramRange range, String separator) {
     checkLists(tokens, "tokens");
     Ops tf = tokens.tracing().tf();
     RowLists<TString> lists = RowLists.of(tokens, TString.class);
@@ -48,14 +47,12 @@ public final class Texts {
       if (size >= range.shortest()) {
         grams.add(gram);
         whole.add(
-            tf.math.equal(
-                lists.rows(), shifted(tf, lists.rows(), size - 1, tf.constant(-1L))));
+            tf.math.equal(lists.rows(), shifted(tf, lists.rows(), size - 1, tf.constant(-1L))));
       }
     }
     Operand<TInt64> places =
         Numeric.flat(tf, tf.where(Numeric.flat(tf, tf.stack(whole, Stack.axis(1L)))));
-    Operand<TInt64> starts =
-        tf.math.floorDiv(places, tf.constant((long) grams.size()));
+    Operand<TInt64> starts = tf.math.floorDiv(places, tf.constant((long) grams.size()));
     Operand<TString> all = Numeric.flat(tf, tf.stack(grams, Stack.axis(1L)));
     return lists.at(starts).with(tf.gather(all, places, tf.constant(0)));
   }
@@ -67,8 +64,7 @@ public final class Texts {
       return vector;
     }
     Operand<T> longer =
-        tf.concat(
-            List.of(vector, tf.fill(tf.constant(new int[] {by}), filler)), tf.constant(0));
+        tf.concat(List.of(vector, tf.fill(tf.constant(new int[] {by}), filler)), tf.constant(0));
     return tf.slice(
         longer,
         tf.constant(new long[] {by}),
@@ -105,8 +101,7 @@ public final class Texts {
             Join.separator(" "));
     var unique = tf.unique(named, tf.constant(new int[] {0}), TInt64.class);
     Operand<TInt64> first =
-        tf.math.unsortedSegmentMin(
-            Numeric.positions(tf, named), unique.idx(), tf.size(unique.y()));
+        tf.math.unsortedSegmentMin(Numeric.positions(tf, named), unique.idx(), tf.size(unique.y()));
     return lists.at(first);
   }
 
@@ -118,8 +113,7 @@ public final class Texts {
       case FLOAT64 -> tf.dtypes.asString(tf.bitcast(values, TInt64.class));
       case FLOAT32 -> tf.dtypes.asString(tf.bitcast(values, TInt32.class));
       case FLOAT16, BFLOAT16 ->
-          tf.dtypes.asString(
-              tf.dtypes.cast(tf.bitcast(values, TUint16.class), TInt32.class));
+          tf.dtypes.asString(tf.dtypes.cast(tf.bitcast(values, TUint16.class), TInt32.class));
       default -> tf.dtypes.asString(values);
     };
   }
@@ -215,8 +209,7 @@ public final class Texts {
 
   private static void checkLists(Column x, String role) {
     if (x instanceof Column.Dense || x.dtype() != DType.STRING) {
-      throw new IllegalArgumentException(
-          role + " are lists of strings, unlike " + x.spec(role));
+      throw new IllegalArgumentException(role + " are lists of strings, unlike " + x.spec(role));
     }
   }
 }

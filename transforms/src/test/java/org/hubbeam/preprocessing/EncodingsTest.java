@@ -30,8 +30,7 @@ class EncodingsTest {
     assertThat(
             Local.over(
                     "x",
-                    Array.Ragged.of(
-                        Values.of(1L, 1L, 0L, 7L, -1L, 2L), new int[] {0, 3, 3, 6}))
+                    Array.Ragged.of(Values.of(1L, 1L, 0L, 7L, -1L, 2L), new int[] {0, 3, 3, 6}))
                 .output(in -> Encodings.multiHot(in.get("x"), 3)))
         .isEqualTo(Local.rows(3, 1, 1, 0, 0, 0, 0, 0, 0, 1));
   }
@@ -39,8 +38,7 @@ class EncodingsTest {
   @Test
   void withoutADomainTheNumberMustBeGiven() {
     assertThatThrownBy(
-            () ->
-                Local.over("x", Local.longs(0)).output(in -> Encodings.oneHot(in.get("x"))))
+            () -> Local.over("x", Local.longs(0)).output(in -> Encodings.oneHot(in.get("x"))))
         .hasMessageContaining("give it");
   }
 }

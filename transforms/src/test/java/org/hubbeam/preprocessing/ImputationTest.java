@@ -33,8 +33,7 @@ class ImputationTest {
 
   @Test
   void aDenseColumnKeepsItsShape() {
-    assertThat(
-            imputed(Local.rows(2, 1, NAN, 3, 5), c -> Imputation.impute(c, Strategy.MEAN)))
+    assertThat(imputed(Local.rows(2, 1, NAN, 3, 5), c -> Imputation.impute(c, Strategy.MEAN)))
         .isEqualTo(Local.rows(2, 1, 3, 3, 5));
   }
 
@@ -85,8 +84,7 @@ class ImputationTest {
 
   @Test
   void wrongFillingsAreNamed() {
-    assertThatThrownBy(
-            () -> imputed(Local.strings("a"), c -> Imputation.impute(c, Strategy.MEAN)))
+    assertThatThrownBy(() -> imputed(Local.strings("a"), c -> Imputation.impute(c, Strategy.MEAN)))
         .hasMessageContaining("strings have no MEAN");
     assertThatThrownBy(() -> imputed(Local.longs(1), c -> Imputation.impute(c, 1.5)))
         .hasMessageContaining("1.5 is no value");

@@ -41,9 +41,7 @@ class SparseTensorsTest {
                     in -> {
                       Column.Sparse x = (Column.Sparse) in.get("x");
                       var moved =
-                          in.tf()
-                              .math
-                              .add(x.indices(), in.tf().constant(new long[][] {{0, 2}}));
+                          in.tf().math.add(x.indices(), in.tf().constant(new long[][] {{0, 2}}));
                       var wider =
                           in.tf().math.add(x.denseShape(), in.tf().constant(new long[] {0, 2}));
                       return SparseTensors.sparseTensorLeftAlign(
@@ -61,8 +59,7 @@ class SparseTensorsTest {
                     in -> {
                       Column x = in.get("x");
                       Column rows = in.column(Rows.of(x));
-                      return x.withValues(
-                          Texts.segmentIndices(rows).values(TInt64.class));
+                      return x.withValues(Texts.segmentIndices(rows).values(TInt64.class));
                     }))
         .isEqualTo(Array.Ragged.of(Values.of(0L, 1L, 0L), new int[] {0, 2, 2, 3}));
   }
@@ -74,8 +71,7 @@ class SparseTensorsTest {
                 Local.over("x", Local.floats(1))
                     .output(
                         in ->
-                            SparseTensors.sparseTensorToDenseWithShape(
-                                in.get("x"), Shape.of(-1))))
+                            SparseTensors.sparseTensorToDenseWithShape(in.get("x"), Shape.of(-1))))
         .hasMessageContaining("must be sparse");
     assertThatThrownBy(
             () ->

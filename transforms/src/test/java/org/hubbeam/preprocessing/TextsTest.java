@@ -17,7 +17,12 @@ import org.junit.jupiter.api.Test;
 class TextsTest {
 
   private static final Array TOKENS =
-      lists(List.of("hello", "world"), List.of("a", "b", "c", "a"), List.of(), List.of("one"), List.of("", "x"));
+      lists(
+          List.of("hello", "world"),
+          List.of("a", "b", "c", "a"),
+          List.of(),
+          List.of("one"),
+          List.of("", "x"));
 
   @SafeVarargs
   private static Array lists(List<String>... rows) {
@@ -68,8 +73,7 @@ class TextsTest {
             .applyLocally(List.of())) {
       Batch out = run.transform(Batch.of(Map.of("x", TOKENS)));
       assertThat(out.column("n"))
-          .isEqualTo(
-              lists(List.of(), List.of("a b c", "b c a"), List.of(), List.of(), List.of()));
+          .isEqualTo(lists(List.of(), List.of("a b c", "b c a"), List.of(), List.of(), List.of()));
       assertThat(out.column("w")).isEqualTo(Local.longs(2, 4, 0, 1, 2));
     }
   }
@@ -80,8 +84,7 @@ class TextsTest {
             mapped(
                 lists(List.of("a", "b", "a", "b"), List.of(), List.of("c", "c", "c")),
                 x -> Texts.bagOfWords(x, new NgramRange(1, 2), " ")))
-        .isEqualTo(
-            lists(List.of("a", "a b", "b", "b a"), List.of(), List.of("c", "c c")));
+        .isEqualTo(lists(List.of("a", "a b", "b", "b a"), List.of(), List.of("c", "c c")));
   }
 
   @Test
@@ -96,11 +99,8 @@ class TextsTest {
                 lists(List.of("b", "a", "b"), List.of(), List.of("", "", "c"), List.of("b")),
                 Texts::deduplicateTensorPerRow))
         .isEqualTo(lists(List.of("b", "a"), List.of(), List.of("", "c"), List.of("b")));
-    assertThat(
-            mapped(
-                Local.rows(3, 3, 3, 1.5f, 1, 2, 3, 5, 5, 5), Texts::deduplicateTensorPerRow))
-        .isEqualTo(
-            Array.Ragged.of(Values.of(3f, 1.5f, 1f, 2f, 3f, 5f), new int[] {0, 2, 5, 6}));
+    assertThat(mapped(Local.rows(3, 3, 3, 1.5f, 1, 2, 3, 5, 5, 5), Texts::deduplicateTensorPerRow))
+        .isEqualTo(Array.Ragged.of(Values.of(3f, 1.5f, 1f, 2f, 3f, 5f), new int[] {0, 2, 5, 6}));
     assertThat(mapped(Local.longs(4, 4), Texts::deduplicateTensorPerRow))
         .isEqualTo(Array.Ragged.of(Values.of(4L, 4L), new int[] {0, 1, 2}));
   }
@@ -128,8 +128,7 @@ class TextsTest {
                   return Map.of("index", terms.get(0), "weight", terms.get(1));
                 });
     assertThat(out.column("index"))
-        .isEqualTo(
-            Array.Ragged.of(Values.of(0L, 2L, 2L, 10L, 11L), new int[] {0, 2, 5, 5}));
+        .isEqualTo(Array.Ragged.of(Values.of(0L, 2L, 2L, 10L, 11L), new int[] {0, 2, 5, 5}));
     assertThat(Local.floats(out.column("weight")))
         .containsExactly(
             new float[] {0.56438243f, 0.8584547f, 0.42922735f, 0.56438243f, 0.56438243f},
