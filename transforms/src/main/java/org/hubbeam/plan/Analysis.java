@@ -48,14 +48,14 @@ public sealed interface Analysis extends Serializable {
   }
 
   /**
-   * A summary by key: {@code v1,v2 key} on each line.
+   * A summary by key: {@code v1,v2 key} on each line, as {@link KeyLines} writes them.
    *
    * @param reducer gives the keys, then vectors with one value a key
    */
   record KeyFile(Reducer<?> reducer, String fileName) implements Filed {
     @Override
     public Bindings.Size write(Path file, List<Array.Dense> results) throws IOException {
-      List<byte[]> lines = KeyLines.of(results, KeyText::escaped);
+      List<byte[]> lines = KeyLines.of(results);
       VocabularyFormat.TEXT.write(file, lines);
       return new Bindings.Size(lines.size(), lines.size());
     }

@@ -4,13 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 
 /**
  * Results per key as lines of a file, {@code value,value key}, by the SHA-1 of the key: numbers as
- * Python writes them, without line feeds, which the file adds.
+ * Python writes them, keys as {@link KeyText} does; without line feeds, which the file adds.
  */
 public final class KeyLines {
 
@@ -20,10 +19,9 @@ public final class KeyLines {
    * The lines of results as {@link PerKey} and {@link CountPerKey} give them: keys, then one number
    * a key in each of the others.
    *
-   * @param written how a key is written
    * @throws IllegalArgumentException when keys are no strings, or have other than one number each
    */
-  public static List<byte[]> of(List<Array.Dense> results, UnaryOperator<byte[]> written) {
+  public static List<byte[]> of(List<Array.Dense> results) {
     List<VocabularyEntry> order = new ArrayList<>();
     Array.Dense keys = results.get(0);
     if (!(keys.values() instanceof Values.Strings strings)) {
@@ -39,7 +37,7 @@ public final class KeyLines {
       }
     }
     return VocabularyOrder.FINGERPRINT.sorted(order).stream()
-        .map(entry -> line(results, (int) entry.score(), written.apply(entry.token())))
+        .map(entry -> line(results, (int) entry.score(), entry.token()))
         .toList();
   }
 
@@ -50,7 +48,7 @@ public final class KeyLines {
       line.writeBytes(((i == 1 ? "" : ",") + text).getBytes(StandardCharsets.US_ASCII));
     }
     line.write(' ');
-    line.writeBytes(key);
+    line.writeBytes(KeyText.escaped(key));
     return line.toByteArray();
   }
 
