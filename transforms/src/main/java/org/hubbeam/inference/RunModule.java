@@ -51,12 +51,7 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
   public static RunModule of(ModuleSpec spec) {
     return new RunModule(
         new Settings(
-            spec,
-            ModuleLoader.FromHub.INSTANCE,
-            RowIds.OF_ORIGIN,
-            null,
-            null,
-            Placement.IN_PLACE));
+            spec, ModuleLoader.FromHub.INSTANCE, RowIds.OF_ORIGIN, null, null, Placement.IN_PLACE));
   }
 
   /** With failures named by this column's value, instead of by file and offset. */
@@ -104,12 +99,7 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
   public RunModule withPlacement(Placement value) {
     return new RunModule(
         new Settings(
-            settings.spec,
-            settings.loader,
-            settings.ids,
-            settings.place,
-            settings.passed,
-            value));
+            settings.spec, settings.loader, settings.ids, settings.place, settings.passed, value));
   }
 
   RunModule withLoader(ModuleLoader value) {
