@@ -38,11 +38,14 @@ final class Arguments {
     return interpreter;
   }
 
-  /** Whether it is given. */
+  /** Whether it is given, and not null. */
   boolean has(String name) {
-    Expression expression = bound.get(name);
-    return expression != null
-        && !(expression instanceof Expression.Plain plain && plain.value() == null);
+    return bound.containsKey(name) && !isNull(name);
+  }
+
+  /** Whether it is given as null. */
+  boolean isNull(String name) {
+    return bound.get(name) instanceof Expression.Plain plain && plain.value() == null;
   }
 
   /** As it is written. */

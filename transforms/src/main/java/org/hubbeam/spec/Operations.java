@@ -22,6 +22,8 @@ final class Operations {
     SparseOps.register(operations);
     AnalyzerOps.register(operations);
     ScalingOps.register(operations);
+    BucketOps.register(operations);
+    VocabularyOps.register(operations);
     return Collections.unmodifiableMap(operations.found);
   }
 
