@@ -29,6 +29,7 @@ final class RegisteredOps {
 
   static synchronized Set<String> names() {
     if (names == null) {
+      NativeRuntime.hold();
       TensorFlow.version();
       TF_Buffer buffer = TF_GetAllOpList();
       try {
@@ -52,6 +53,7 @@ final class RegisteredOps {
       if (LOADED.contains(library)) {
         continue;
       }
+      NativeRuntime.hold();
       TensorFlow.version();
       TF_Status status = TF_NewStatus();
       try {
