@@ -17,6 +17,7 @@ final class Watch implements AutoCloseable {
   private final ProgressBar bar;
 
   Watch(PrintWriter err) {
+    RowCount.forgetFirst();
     bar = Terminal.is() ? Terminal.bar("embedding", "rows", 1) : null;
     if (bar != null) {
       every(BAR_MILLIS, () -> bar.stepTo(rows()));
@@ -45,6 +46,11 @@ final class Watch implements AutoCloseable {
   /** Seconds since the beginning. */
   double seconds() {
     return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** Seconds until the first rows; 0 where they did not go through this JVM. */
+  double startSeconds() {
+    return RowCount.first().isPresent() ? (RowCount.first().getAsLong() - start) / 1e9 : 0;
   }
 
   private String line() {
