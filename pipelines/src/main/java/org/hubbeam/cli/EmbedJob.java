@@ -87,8 +87,31 @@ record EmbedJob(
     }
   }
 
-  /** What came of it. */
-  record Summary(Manifest manifest, double seconds) {
+  /**
+   * How long a run took.
+   *
+   * @param seconds in all
+   * @param start those of them until the first rows were there; 0 where that is not known
+   */
+  record Took(double seconds, double start) {
+
+    long rowsPerSecond(long rows) {
+      return Math.round(rows / Math.max(seconds - start, 1e-3));
+    }
+
+    @Override
+    public String toString() {
+      return Numbers.seconds(seconds)
+          + (start > 0 ? ", " + Numbers.seconds(start) + " of them to start" : "");
+    }
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param took how long
+   */
+  record Summary(Manifest manifest, Took took) {
 
     String text(String prefix) {
       long rows = manifest.counts().rows();
@@ -98,9 +121,9 @@ record EmbedJob(
           + Numbers.of(manifest.counts().failures(), "failure")
           + (floats == 0 ? "" : ", " + Numbers.of(floats, "float") + " each")
           + ", "
-          + Numbers.seconds(seconds)
+          + took
           + " ("
-          + Numbers.count(Math.round(rows / Math.max(seconds, 1e-3)))
+          + Numbers.count(took.rowsPerSecond(rows))
           + " rows/s) -> "
           + prefix
           + (manifest.files().size() == 1 ? "" : "-*, " + manifest.files().size() + " files");
@@ -119,7 +142,7 @@ record EmbedJob(
         read.batches().apply("Embed", idColumn == null ? call : call.withIdColumn(idColumn));
     output.delete();
     write(read, called);
-    double seconds;
+    Took took;
     PipelineResult result;
     try (Watch watch = new Watch(err, started(options))) {
       result = pipeline.run();
@@ -127,11 +150,11 @@ record EmbedJob(
       if (state != null && state != PipelineResult.State.DONE) {
         throw new IllegalStateException("the pipeline ended as " + state);
       }
-      seconds = watch.seconds();
+      took = new Took(watch.seconds(), watch.startSeconds());
     }
     Manifest manifest = manifest(rows(result), called.called());
     manifest.write(output.manifest());
-    return new Summary(manifest, seconds);
+    return new Summary(manifest, took);
   }
 
   private String started(PipelineOptions options) {

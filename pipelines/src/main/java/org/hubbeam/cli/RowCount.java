@@ -1,5 +1,7 @@
 package org.hubbeam.cli;
 
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
@@ -18,6 +20,7 @@ final class RowCount extends DoFn<Batch, Batch> {
   static final MetricNameFilter METRIC = MetricNameFilter.named("hubbeam", "rows_written");
 
   private static final LongAdder ROWS = new LongAdder();
+  private static final AtomicLong FIRST = new AtomicLong();
 
   private final Counter rows = Metrics.counter("hubbeam", "rows_written");
 
@@ -26,8 +29,22 @@ final class RowCount extends DoFn<Batch, Batch> {
     return ROWS.sum();
   }
 
+  /** Forgets when the first rows went through. */
+  static void forgetFirst() {
+    FIRST.set(0);
+  }
+
+  /** When the first rows since then went through here, by {@link System#nanoTime}; else empty. */
+  static OptionalLong first() {
+    long first = FIRST.get();
+    return first == 0 ? OptionalLong.empty() : OptionalLong.of(first);
+  }
+
   @ProcessElement
   public void process(@Element Batch batch, OutputReceiver<Batch> output) {
+    if (FIRST.get() == 0) {
+      FIRST.compareAndSet(0, System.nanoTime());
+    }
     ROWS.add(batch.rows());
     rows.inc(batch.rows());
     output.output(batch);

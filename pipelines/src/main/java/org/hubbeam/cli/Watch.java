@@ -42,6 +42,7 @@ final class Watch implements AutoCloseable {
   }
 
   Watch(PrintWriter err, String what) {
+    RowCount.forgetFirst();
     this.err = err;
     bar = Terminal.is() ? Terminal.bar("embedding", "rows", 1) : null;
     if (bar == null) {
@@ -81,6 +82,11 @@ final class Watch implements AutoCloseable {
   /** Seconds since the beginning. */
   double seconds() {
     return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** Seconds until the first rows; 0 where they did not go through this JVM. */
+  double startSeconds() {
+    return RowCount.first().isPresent() ? (RowCount.first().getAsLong() - start) / 1e9 : 0;
   }
 
   @Override
