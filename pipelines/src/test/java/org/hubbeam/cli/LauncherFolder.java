@@ -28,10 +28,10 @@ record LauncherFolder(Path folder) {
     Path root = folder.toRealPath();
     Files.copy(Fixtures.root().resolve("hubbeam"), root.resolve("hubbeam"));
     Files.setPosixFilePermissions(
-        root.resolve("hubbeam"),
-        Files.getPosixFilePermissions(Fixtures.root().resolve("hubbeam")));
+        root.resolve("hubbeam"), Files.getPosixFilePermissions(Fixtures.root().resolve("hubbeam")));
     Files.createFile(root.resolve("pom.xml"));
-    for (String part : new String[] {"transforms", "runners", "testdata", "pipelines/target", "target"}) {
+    for (String part :
+        new String[] {"transforms", "runners", "testdata", "pipelines/target", "target"}) {
       Files.createDirectories(root.resolve(part));
     }
     Path classes = root.resolve("pipelines/target/classes");
