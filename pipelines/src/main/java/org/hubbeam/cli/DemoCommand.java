@@ -58,6 +58,8 @@ final class DemoCommand extends Program {
 
   @Override
   public Integer call() throws IOException {
+    PipelineOptions options = Engine.options(runner, List.of(), this::near);
+    FileSystems.setDefaultPipelineOptions(options);
     PrintWriter out = out();
     Path work = folder == null ? Files.createTempDirectory("hubbeam-demo") : folder;
     Files.createDirectories(work);
@@ -69,7 +71,7 @@ final class DemoCommand extends Program {
     Files.write(texts, SampleTexts.sentences());
     String prefix = work.resolve("vectors").toString();
     out.println("hubbeam embed --module=" + module + " --input=" + texts + " --output=" + prefix);
-    out.println(embed(module, texts, prefix).text(prefix));
+    out.println(embed(module, texts, prefix, options).text(prefix));
     List<Line> lines = read(prefix);
     try (Module loaded =
         Module.load(module, ModuleOptions.DEFAULT.withOrigin(ModuleOptions.Origin.LOCAL))) {
@@ -82,9 +84,8 @@ final class DemoCommand extends Program {
     return 0;
   }
 
-  private EmbedJob.Summary embed(Path module, Path texts, String prefix) throws IOException {
-    PipelineOptions options = Engine.options(runner, List.of());
-    FileSystems.setDefaultPipelineOptions(options);
+  private EmbedJob.Summary embed(Path module, Path texts, String prefix, PipelineOptions options)
+      throws IOException {
     EmbedJob.Output output = new EmbedJob.Output(prefix, 0);
     HubOptions hub = HubOptions.fromEnvironment();
     EmbedJob job =

@@ -12,6 +12,7 @@ import org.hubbeam.inference.Limits;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.tfrecord.BatchSource;
 import org.hubbeam.tfrecord.Corruption;
+import org.hubbeam.tfrecord.Manifest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Unmatched;
     },
     footer = {
       "",
+      "The exit code is 1 when the job failed, or every row did.",
       "Example: hubbeam embed --module=google/nnlm/tensorFlow2/en-dim128/1 --input='texts/*.txt'"
           + " --output=out/vectors"
     })
@@ -118,8 +120,14 @@ final class EmbedCommand extends Program {
 
   @Override
   public Integer call() throws IOException {
-    PipelineOptions options = Engine.options(runner, engineOptions);
+    PipelineOptions options = Engine.options(runner, engineOptions, this::near);
     FileSystems.setDefaultPipelineOptions(options);
+    if (shards < 0 || batchRows < 1) {
+      throw new WrongUse(
+          shards < 0
+              ? "--shards=" + shards + " must be 0 or more"
+              : "--batchRows=" + batchRows + " must be 1 or more");
+    }
     EmbedJob.Output target = new EmbedJob.Output(output, shards);
     List<String> existing = target.existing();
     if (!existing.isEmpty() && !overwrite) {
@@ -134,10 +142,11 @@ final class EmbedCommand extends Program {
     EmbedJob job = new EmbedJob(source, moduleSpec(hub), idColumn, target, resolved);
     EmbedJob.Summary summary = job.run(options, err());
     out().println(summary.text(output));
-    if (summary.manifest().counts().failures() > 0) {
+    Manifest.Counts counts = summary.manifest().counts();
+    if (counts.failures() > 0) {
       err().println("what failed, and why: " + target.failures());
     }
-    return 0;
+    return counts.rows() == 0 && counts.failures() > 0 ? Main.FAILED : 0;
   }
 
   private ModuleSpec moduleSpec(HubOptions hub) {

@@ -1,6 +1,7 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.inference.RunModule;
+import org.hubbeam.model.NativeRuntime;
 import org.hubbeam.tfrecord.BatchSink;
 import org.hubbeam.tfrecord.BatchSource;
 import org.hubbeam.tfrecord.FailuresFile;
@@ -90,12 +92,11 @@ record EmbedJob(
 
     String text(String prefix) {
       long rows = manifest.counts().rows();
-      return Numbers.count(rows)
-          + " rows, "
-          + (manifest.counts().failures() == 1
-              ? "1 failure"
-              : Numbers.count(manifest.counts().failures()) + " failures")
-          + (manifest.dimension() > 0 ? ", " + manifest.dimension() + " floats each" : "")
+      long floats = manifest.dimension();
+      return Numbers.of(rows, "row")
+          + ", "
+          + Numbers.of(manifest.counts().failures(), "failure")
+          + (floats == 0 ? "" : ", " + Numbers.of(floats, "float") + " each")
           + ", "
           + Numbers.seconds(seconds)
           + " ("
@@ -120,7 +121,7 @@ record EmbedJob(
     write(read, called);
     double seconds;
     PipelineResult result;
-    try (Watch watch = new Watch(err)) {
+    try (Watch watch = new Watch(err, started(options))) {
       result = pipeline.run();
       PipelineResult.State state = result.waitUntilFinish();
       if (state != null && state != PipelineResult.State.DONE) {
@@ -128,9 +129,18 @@ record EmbedJob(
       }
       seconds = watch.seconds();
     }
-    Manifest manifest = manifest(rows(result));
+    Manifest manifest = manifest(rows(result), called.called());
     manifest.write(output.manifest());
     return new Summary(manifest, seconds);
+  }
+
+  private String started(PipelineOptions options) {
+    return "embedding with "
+        + module.handle()
+        + " on "
+        + options.getRunner().getSimpleName().replace("Runner", "")
+        + " -> "
+        + output.prefix;
   }
 
   private void write(BatchSource.Result read, RunModule.Result called) {
@@ -159,7 +169,7 @@ record EmbedJob(
     return rows;
   }
 
-  private Manifest manifest(long rows) throws IOException {
+  private Manifest manifest(long rows, RunModule.Called called) throws IOException {
     BatchSchema schema = schema();
     long dimension = 1;
     for (ArraySpec column : schema.columns()) {
@@ -171,7 +181,8 @@ record EmbedJob(
     }
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("hubbeam", Versions.project());
-    versions.put("tensorflow", Versions.tensorflow());
+    versions.put("tensorflow", NativeRuntime.load().version());
+    versions.put("tensorflow-java", Versions.tensorflowJava());
     versions.put("beam", Versions.beam());
     versions.put("java", System.getProperty("java.version"));
     return new Manifest(
@@ -179,12 +190,8 @@ record EmbedJob(
             module.handle(),
             module.url(),
             module.digest(),
-            spec.function().toString(),
-            spec.mapping().outputs().entrySet().stream()
-                .filter(o -> o.getValue().equals(EMBEDDING))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElse("")),
+            called.function(),
+            called.outputs().get(EMBEDDING)),
         schema.columns().isEmpty() ? 0 : dimension,
         new Manifest.Counts(rows, lines(output.failures())),
         BatchSink.existing(output.prefix).stream()
@@ -195,20 +202,21 @@ record EmbedJob(
   }
 
   private BatchSchema schema() throws IOException {
-    if (FileGlob.match(output.schema()).isEmpty()) {
+    List<MatchResult.Metadata> files = FileGlob.match(output.schema());
+    if (files.isEmpty()) {
       return new BatchSchema(List.of());
     }
-    try (var in =
-        Channels.newInputStream(
-            FileSystems.open(FileSystems.matchSingleFileSpec(output.schema()).resourceId()))) {
+    try (InputStream in = open(files.get(0))) {
       return BatchSchema.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
   }
 
+  private static InputStream open(MatchResult.Metadata file) throws IOException {
+    return Channels.newInputStream(FileSystems.open(file.resourceId()));
+  }
+
   private static long lines(String file) throws IOException {
-    try (var in =
-        Channels.newInputStream(
-            FileSystems.open(FileSystems.matchSingleFileSpec(file).resourceId()))) {
+    try (InputStream in = open(FileGlob.match(file).get(0))) {
       byte[] block = new byte[1 << 16];
       long lines = 0;
       for (int read = in.read(block); read >= 0; read = in.read(block)) {

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -38,6 +40,9 @@ final class Engine {
   private static final Pattern UNKNOWN =
       Pattern.compile("missing a property named '([^']*)'\\.?(?: Did you mean (.*?)\\?)?");
 
+  private static final Pattern RUNNER =
+      Pattern.compile("Unknown 'runner' specified .*supported pipeline runners (\\[.*])");
+
   private Engine() {}
 
   /**
@@ -45,9 +50,11 @@ final class Engine {
    *
    * @param runner {@code flink}, {@code direct}, or the name of a Beam runner
    * @param given Beam's own options as {@code --name=value}
+   * @param near options of the program that are near to one that Beam does not know
    * @throws WrongUse when one of them is unknown or has a value that is not allowed
    */
-  static PipelineOptions options(String runner, List<String> given) {
+  static PipelineOptions options(
+      String runner, List<String> given, Function<String, Optional<String>> near) {
     for (String argument : given) {
       if (!argument.matches("--\\w+(=.*)?")) {
         throw new WrongUse("'" + argument + "' is no option; options are written --name=value");
@@ -66,7 +73,7 @@ final class Engine {
           .withValidation()
           .create();
     } catch (IllegalArgumentException e) {
-      throw new WrongUse(explain(e.getMessage()));
+      throw new WrongUse(explain(e.getMessage(), runner, near));
     }
   }
 
@@ -129,12 +136,22 @@ final class Engine {
     }
   }
 
-  private static String explain(String message) {
+  private static String explain(
+      String message, String runner, Function<String, Optional<String>> near) {
     Matcher unknown = UNKNOWN.matcher(message);
     if (unknown.find()) {
-      String near = unknown.group(2) == null ? "" : "; did you mean " + unknown.group(2) + "?";
-      return "unknown option '--" + unknown.group(1) + "'" + near;
+      String option = "--" + unknown.group(1);
+      Optional<String> meant =
+          near.apply(option)
+              .or(
+                  () ->
+                      Optional.ofNullable(unknown.group(2))
+                          .map(n -> n.replaceAll("[\\[\\]']", "")));
+      return "unknown option '" + option + "'" + Errors.meant(meant);
     }
-    return message;
+    Matcher runners = RUNNER.matcher(message);
+    return runners.find()
+        ? "--runner=" + runner + " is not on the class path; there are " + runners.group(1)
+        : message;
   }
 }

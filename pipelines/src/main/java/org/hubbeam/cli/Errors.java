@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.hubbeam.model.ModuleException;
 import picocli.CommandLine;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what was thrown into one clear line and an exit code. */
 final class Errors {
@@ -73,8 +75,28 @@ final class Errors {
     return causes;
   }
 
+  /** Names the first word of a command line that means nothing, and what is near to it. */
+  static String unmatched(UnmatchedArgumentException failure) {
+    String word = failure.getUnmatched().get(0);
+    CommandLine command = failure.getCommandLine();
+    Set<String> programs = command.getSubcommands().keySet();
+    if (word.startsWith("-")) {
+      String option = word.split("=", 2)[0];
+      Set<String> options = command.getCommandSpec().optionsMap().keySet();
+      return "unknown option '" + option + "'" + meant(Near.to(option, options));
+    }
+    return programs.isEmpty()
+        ? "'" + word + "' is too much"
+        : "there is no program '" + word + "'" + meant(Near.to(word, programs));
+  }
+
+  /** Asks whether this was meant. */
+  static String meant(Optional<String> near) {
+    return near.map(word -> "; did you mean " + word + "?").orElse("");
+  }
+
   /** Without line breaks. */
   static String oneLine(String message) {
-    return message.strip().replaceAll("\\s*\\R\\s*", " | ");
+    return message.strip().replaceAll(":\\s*\\R\\s*", ": ").replaceAll("\\s*\\R\\s*", " | ");
   }
 }

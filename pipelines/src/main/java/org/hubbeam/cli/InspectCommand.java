@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 final class InspectCommand extends Program {
 
   @Mixin private HandleOptions handles;
-  @Mixin private LoadingOptions loading;
+  @Mixin private TagOptions tags;
 
   @Parameters(paramLabel = "HANDLE", description = "the module")
   private String handle;
@@ -29,7 +29,7 @@ final class InspectCommand extends Program {
   @Override
   public Integer call() {
     Hub.Resolved resolved = Fetch.resolve(handle, handles.forHandle(handle), err());
-    ModuleInfo info = ModuleInfo.read(resolved.folder(), loading.tags());
+    ModuleInfo info = ModuleInfo.read(resolved.folder(), tags.tags());
     String text =
         json
             ? InfoText.json(resolved, info)

@@ -1,32 +1,26 @@
 package org.hubbeam.cli;
 
-import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.hubbeam.model.ModuleOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of how a module is loaded. */
 final class LoadingOptions {
 
-  @Option(
-      names = "--tags",
-      paramLabel = "T,..",
-      description =
-          "the tag set of the graph to load, --tags= for the empty one; otherwise it is found")
-  private String tags;
+  @Mixin private TagOptions tags;
 
   @Option(
       names = "--allowOps",
-      paramLabel = "OP,..",
+      paramLabel = "OP",
       split = ",",
       description = "ops that a fetched module may have although they touch more than tensors")
   private List<String> allowOps = List.of();
 
   @Option(
       names = "--opLibraries",
-      paramLabel = "FILE,..",
+      paramLabel = "FILE",
       split = ",",
       description = "shared libraries of custom ops, loaded before the module")
   private List<String> opLibraries = List.of();
@@ -51,20 +45,10 @@ final class LoadingOptions {
       description = "the part of a GPU's memory to take, above 0 to 1; otherwise as needed")
   private Double gpuMemory;
 
-  /** The tag set asked for; null to find it. */
-  Set<String> tags() {
-    if (tags == null) {
-      return null;
-    }
-    Set<String> set = new LinkedHashSet<>(Arrays.asList(tags.split(",", -1)));
-    set.remove("");
-    return set;
-  }
-
   /** How the module is loaded. */
   ModuleOptions module() {
     return ModuleOptions.DEFAULT
-        .withTags(tags())
+        .withTags(tags.tags())
         .withAllowOps(Set.copyOf(allowOps))
         .withOpLibraries(opLibraries)
         .withDevices(

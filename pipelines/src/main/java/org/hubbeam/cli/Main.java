@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** All programs: {@code hubbeam PROGRAM --name=value ...}. */
 @Command(
@@ -73,8 +74,11 @@ public final class Main implements Runnable {
   private static int misused(ParameterException failure, String[] args) {
     CommandLine command = failure.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
-    command.getErr().println(name + ": " + Errors.oneLine(failure.getMessage()));
-    command.getErr().println("Allowed is what " + name + " --help tells.");
+    String what =
+        failure instanceof UnmatchedArgumentException unmatched
+            ? Errors.unmatched(unmatched)
+            : Errors.oneLine(failure.getMessage());
+    command.getErr().println(name + ": " + what + "; see " + name + " --help");
     return MISUSED;
   }
 

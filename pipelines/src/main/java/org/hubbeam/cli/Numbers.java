@@ -14,6 +14,11 @@ final class Numbers {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
+  /** {@code 1 row}, {@code 2,000 rows}. */
+  static String of(long number, String thing) {
+    return count(number) + " " + thing + (number == 1 ? "" : "s");
+  }
+
   /** {@code 12.3 MiB}. */
   static String bytes(long bytes) {
     double size = bytes;

@@ -1,6 +1,7 @@
 package org.hubbeam.cli;
 
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,6 +27,11 @@ abstract class Program implements Callable<Integer> {
   /** For what was asked. */
   final PrintWriter out() {
     return spec.commandLine().getOut();
+  }
+
+  /** The option of this program that is near to a wrong one. */
+  final Optional<String> near(String option) {
+    return Near.to(option, spec.optionsMap().keySet());
   }
 
   /** For what is said about it. */

@@ -1,15 +1,25 @@
 package org.hubbeam.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
 import org.apache.beam.sdk.util.ReleaseInfo;
 import picocli.CommandLine.IVersionProvider;
 
 /** The versions that {@code --version} shows and manifests note. */
 final class Versions implements IVersionProvider {
 
-  /** The version of this project; {@code development} when it does not run from its jar. */
+  private static final Properties BUILT = read();
+
+  /** The version of this project. */
   static String project() {
-    String version = Versions.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
+    return BUILT.getProperty("hubbeam");
+  }
+
+  /** The version of TensorFlow Java; that of TensorFlow itself is told by the loaded library. */
+  static String tensorflowJava() {
+    return BUILT.getProperty("tensorflow-java");
   }
 
   /** Beam's version. */
@@ -17,16 +27,23 @@ final class Versions implements IVersionProvider {
     return ReleaseInfo.getReleaseInfo().getVersion();
   }
 
-  /** TensorFlow's version, without loading it. */
-  static String tensorflow() {
-    String java = org.tensorflow.proto.GraphDef.class.getPackage().getImplementationVersion();
-    return java == null ? "unknown" : java;
-  }
-
   @Override
   public String[] getVersion() {
     return new String[] {
-      "hubbeam " + project(), "Apache Beam " + beam(), "Java " + System.getProperty("java.version")
+      "hubbeam " + project(),
+      "TensorFlow Java " + tensorflowJava(),
+      "Apache Beam " + beam(),
+      "Java " + System.getProperty("java.version")
     };
+  }
+
+  private static Properties read() {
+    Properties properties = new Properties();
+    try (InputStream in = Versions.class.getResourceAsStream("versions.properties")) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties;
   }
 }

@@ -1,5 +1,6 @@
 package org.hubbeam.inference;
 
+import java.util.Map;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
@@ -53,20 +54,40 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
    */
   @Override
   public Result expand(PCollection<Batch> batches) {
-    SpecCheck.batches(spec, loader);
+    Called called = SpecCheck.batches(spec, loader);
     PCollectionTuple both =
         batches.apply(
             "Call",
             ParDo.of(new RunModuleFn(spec, loader, ids))
                 .withOutputTags(RunModuleFn.BATCHES, TupleTagList.of(RunModuleFn.FAILURES)));
     both.get(RunModuleFn.BATCHES).setCoder(batches.getCoder());
-    return new Result(both.get(RunModuleFn.BATCHES), both.get(RunModuleFn.FAILURES));
+    return new Result(both.get(RunModuleFn.BATCHES), both.get(RunModuleFn.FAILURES), called);
+  }
+
+  /**
+   * What is called.
+   *
+   * @param function with its python arguments; as the spec says it where workers look at the module
+   * @param outputs the function's outputs by the columns that keep them
+   */
+  public record Called(String function, Map<String, String> outputs) {
+    public Called {
+      outputs = Map.copyOf(outputs);
+    }
   }
 
   /** The batches that went on, and the rows that did not. */
   public static final class Result extends ResultWithFailures<Batch> {
-    private Result(PCollection<Batch> batches, PCollection<Failure> failures) {
+    private final Called called;
+
+    private Result(PCollection<Batch> batches, PCollection<Failure> failures, Called called) {
       super(batches, failures);
+      this.called = called;
+    }
+
+    /** What is called, by the names that were found. */
+    public Called called() {
+      return called;
     }
 
     /** The input columns with the outputs. */

@@ -1,6 +1,7 @@
 package org.hubbeam.inference;
 
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** Looks at a module before the job starts, so that a wrong spec fails where it was written. */
@@ -11,11 +12,17 @@ final class SpecCheck {
   /**
    * Checks a spec against its module.
    *
+   * @return what is called, by the names that were found
    * @throws org.hubbeam.model.ModuleException when the module, the function, or an input or output
    *     of the mapping is not there
    */
-  static void batches(ModuleSpec spec, ModuleLoader loader) {
-    check(spec, loader, columns -> {});
+  static RunModule.Called batches(ModuleSpec spec, ModuleLoader loader) {
+    AtomicReference<RunModule.Called> called =
+        new AtomicReference<>(
+            new RunModule.Called(
+                spec.function().toString(), Columns.byColumn(spec.mapping().outputs())));
+    check(spec, loader, columns -> called.set(columns.called()));
+    return called.get();
   }
 
   /**

@@ -45,7 +45,14 @@ public final class RecordText {
    * @throws IllegalArgumentException when the file is not there or a record is neither
    */
   public static List<String> head(String file, Extent extent) throws IOException {
-    MatchResult.Metadata found = FileSystems.matchSingleFileSpec(file);
+    List<MatchResult.Metadata> files = FileGlob.match(file);
+    if (files.size() != 1) {
+      throw new IllegalArgumentException(
+          files.isEmpty()
+              ? "there is no file " + file
+              : file + " means " + files.size() + " files");
+    }
+    MatchResult.Metadata found = files.get(0);
     List<String> texts = new ArrayList<>();
     try (ReadableByteChannel channel = FileSystems.open(found.resourceId());
         TFRecordReader in =

@@ -1,0 +1,117 @@
+package org.hubbeam.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.model.FunctionInputs;
+import org.hubbeam.model.FunctionScope;
+import org.hubbeam.model.ModuleWriter;
+import org.hubbeam.tfrecord.BatchSink;
+import org.hubbeam.tfrecord.Corruption;
+import org.hubbeam.tfrecord.TFRecordReader;
+import org.junit.jupiter.api.Assumptions;
+import org.tensorflow.proto.Example;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TString;
+
+/** What several tests of the programs need. */
+final class Fixtures {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Fixtures() {}
+
+  /** The root of the source tree. */
+  static Path root() {
+    return Path.of(System.getProperty("hubbeam.root", "..")).toAbsolutePath().normalize();
+  }
+
+  /** A part of the shared fixtures, or the test is skipped. */
+  static Path shared(String part) {
+    Path path = Path.of(System.getProperty("hubbeam.shared", "../../shared")).resolve(part);
+    Assumptions.assumeTrue(Files.exists(path), "no shared fixtures at " + path);
+    return path;
+  }
+
+  static JsonNode json(String text) throws IOException {
+    return JSON.readTree(text);
+  }
+
+  static JsonNode json(Path file) throws IOException {
+    return JSON.readTree(file.toFile());
+  }
+
+  /** Every record of a set of TFRecords, file by file. */
+  static List<Example> examples(Path prefix) throws IOException {
+    FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
+    List<Example> examples = new ArrayList<>();
+    for (String file : BatchSink.existing(prefix.toString())) {
+      try (TFRecordReader in =
+          TFRecordReader.open(
+              Files.newByteChannel(Path.of(file)),
+              file,
+              Files.size(Path.of(file)),
+              Corruption.FAIL,
+              failure -> {})) {
+        while (in.next()) {
+          examples.add(Example.parseFrom(in.record()));
+        }
+      }
+    }
+    return examples;
+  }
+
+  static String text(Example example, String feature) {
+    return example
+        .getFeatures()
+        .getFeatureOrThrow(feature)
+        .getBytesList()
+        .getValue(0)
+        .toStringUtf8();
+  }
+
+  static List<Float> floats(Example example, String feature) {
+    return example.getFeatures().getFeatureOrThrow(feature).getFloatList().getValueList();
+  }
+
+  /**
+   * A module that refuses what is no number. {@code __call__} and {@code serving_default}: {@code
+   * texts} string [n] to {@code value} float32 [n] and {@code doubled} float32 [n]. {@code scaled}:
+   * the same to {@code output}, times the python argument {@code by}, 2 or 10.
+   */
+  static Path numbers(Path folder) throws IOException {
+    ModuleWriter writer = ModuleWriter.create();
+    FunctionInputs texts =
+        FunctionInputs.of(new ArraySpec("texts", DType.STRING, Shape.of(-1), Layout.DENSE));
+    writer.function(
+        "__call__",
+        texts,
+        f -> {
+          var number = number(f);
+          f.output("value", number);
+          f.output("doubled", f.tf().math.mul(number, f.tf().constant(2f)));
+        });
+    for (double by : new double[] {2, 10}) {
+      writer.function(
+          "scaled",
+          texts.with("by", by),
+          f -> f.output("output", f.tf().math.mul(number(f), f.tf().constant((float) by))));
+    }
+    writer.signature("serving_default", "__call__").write(folder);
+    return folder;
+  }
+
+  private static org.tensorflow.Operand<TFloat32> number(FunctionScope f) {
+    return f.tf().strings.toNumber(f.input("texts", TString.class), TFloat32.class);
+  }
+}

@@ -1,0 +1,47 @@
+package org.hubbeam.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HelpTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"embed", "inspect", "call", "resolve", "head", "doctor", "demo"})
+  void everyProgramTellsAboutItself(String program) {
+    Run run = Run.of(program, "--help");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).startsWith("Usage: hubbeam " + program).contains("--debug");
+    assertThat(run.out().lines()).allSatisfy(line -> assertThat(line.length()).isLessThan(101));
+    assertThat(Run.of("--help").out()).contains("\n  " + program + " ");
+  }
+
+  @Test
+  void theExamplesOfTheHelpAreUnderstood() {
+    for (String program : List.of("embed", "inspect", "call", "resolve", "head", "doctor")) {
+      String help = Run.of(program, "--help").out();
+      String example = help.substring(help.indexOf("Example: hubbeam ") + 17);
+      String[] words = (example.strip() + " --help").replaceAll("\\s+", " ").split(" ");
+
+      assertThat(Run.of(words).code()).as(example).isZero();
+    }
+  }
+
+  @Test
+  void withoutAProgramTheHelpIsShown() {
+    assertThat(Run.of()).isEqualTo(Run.of("--help"));
+  }
+
+  @Test
+  void theVersionsAreThoseOfTheBuild() {
+    assertThat(Run.of("--version").out())
+        .matches("(?s)hubbeam \\d+\\.\\d+\\.\\d+\\S*\\RTensorFlow Java \\d+\\.\\d+\\.\\d+\\R.*")
+        .contains("Apache Beam 2.")
+        .contains("Java " + System.getProperty("java.version"));
+  }
+}

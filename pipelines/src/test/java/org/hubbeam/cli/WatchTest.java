@@ -1,0 +1,32 @@
+package org.hubbeam.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class WatchTest {
+
+  @Test
+  void linesComeLessAndLessOftenButAtLeastOnceAMinute() {
+    assertThat(Watch.next(2)).isEqualTo(4);
+    assertThat(Watch.next(4)).isEqualTo(8);
+    assertThat(Watch.next(3600)).isEqualTo(3660);
+  }
+
+  @Test
+  void aLineTellsTheRowsAndTheSpeedSinceTheLineBefore() {
+    assertThat(new Watch.Seen(0, 2).since(new Watch.Seen(0, 0)))
+        .isEqualTo("no rows yet after 2.0 s");
+    assertThat(new Watch.Seen(50_000, 8).since(new Watch.Seen(10_000, 4)))
+        .isEqualTo("50,000 rows after 8.0 s, 10,000 rows/s");
+  }
+
+  @Test
+  void theBeginningIsToldAtOnce() {
+    StringWriter err = new StringWriter();
+    new Watch(new PrintWriter(err, true), "embedding with m").close();
+    assertThat(err.toString().strip()).isEqualTo("embedding with m");
+  }
+}

@@ -1,0 +1,130 @@
+package org.hubbeam.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Programs that are called wrongly say so in one line that helps. */
+class WrongUseTest {
+
+  @TempDir static Path work;
+
+  @BeforeAll
+  static void write() throws IOException {
+    Files.writeString(work.resolve("in.txt"), "1\n2\n");
+    Files.writeString(work.resolve("in.csv"), "id,text\n1,2\n");
+    Files.writeString(work.resolve("broken.json"), "{\"texts\": ");
+    Files.writeString(
+        work.resolve("in.json"),
+        "{\"texts\": {\"dtype\": \"string\", \"shape\": [1], \"values\": [\"1\"]}}");
+    Files.writeString(work.resolve("old.manifest.json"), "{}");
+    Fixtures.numbers(work.resolve("numbers"));
+  }
+
+  /** The arguments, {@code W} standing for the test's folder, and what the line has to say. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "emed | hubbeam: there is no program 'emed'; did you mean embed?",
+        "--halp | hubbeam: unknown option '--halp'; did you mean --help?",
+        "embed | hubbeam embed: Missing required options: '--module=HANDLE', '--input=GLOB'",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --shrads=3"
+            + " | unknown option '--shrads'; did you mean --shards?",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --paralelism=3"
+            + " | unknown option '--paralelism'; did you mean parallelism?",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o more"
+            + " | 'more' is no option; options are written --name=value",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --runner=spork"
+            + " | --runner=spork is not on the class path; there are [DirectRunner, FlinkRunner",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --inputFormat=xml"
+            + " | expected one of [text, csv, jsonl, tfrecord]",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --blank=MAYBE"
+            + " | expected one of [EMBED, SKIP, ZERO, FAIL]",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --shards=-1"
+            + " | --shards=-1 must be 0 or more",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --shards=two"
+            + " | Invalid value for option '--shards': 'two' is not an int",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --batchRows=0"
+            + " | --batchRows=0 must be 1 or more",
+        "embed --module=W/numbers --input=W/none*.txt --output=W/o | no file matches W/none*.txt",
+        "embed --module=W/numbers --input=W/in.txt --output=W/old"
+            + " | there is an output already, W/old.manifest.json; --overwrite replaces it",
+        "embed --module=W/numbers --input=W/in.csv --inputFormat=csv --column=txt --output=W/o"
+            + " | --column=txt: the input has the columns [id, text]",
+        "embed --module=W/numbers --input=W/in.csv --inputFormat=csv --idColumn=no --output=W/o"
+            + " | --idColumn=no: the input has the columns [id, text]",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --function=nope"
+            + " | the module has no function 'nope'; there are: serving_default(texts: string [?])",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --outputKey=nope"
+            + " | has no output 'nope'; it has [",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o"
+            + " | has not one output but [doubled: float32 [?], value: float32 [?]]",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --function=scaled --arguments=2"
+            + " | --arguments has '2'; it must be name=value",
+        "call W/numbers | Missing required option: '--inputs=FILE'",
+        "call W/numbers --inputs=W/none.json | --inputs=W/none.json: there is no such file",
+        "call W/numbers --inputs=W/broken.json | --inputs=W/broken.json is not JSON",
+        "call W/numbers --inputs=W/in.json --function=nope | the module has no function 'nope'",
+        "call W/numbers --inputs=W/in.json --frobnicate | unknown option '--frobnicate'",
+        "inspect | Missing required parameter: 'HANDLE'",
+        "inspect W/numbers W/numbers | is too much",
+        "resolve | Missing required parameter: 'HANDLE'",
+        "head | Missing required parameter: 'FILE'",
+        "head W/none.tfrecord | there is no file W/none.tfrecord",
+        "head W/in.txt -n -1 | cannot show -1 records",
+        "doctor now | 'now' is too much",
+        "demo --runner=spork | --runner=spork is not on the class path",
+      })
+  void oneLineAndExitCodeTwo(String arguments, String expected) throws IOException {
+    Run run = Run.of(arguments.strip().replace("W/", work + "/").split(" "));
+
+    assertThat(run.err().strip()).contains(expected.replace("W/", work + "/")).hasLineCount(1);
+    assertThat(run.err()).startsWith("hubbeam");
+    assertThat(run.out()).isEmpty();
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(work.toFile().list())
+        .containsExactlyInAnyOrder(
+            "in.txt", "in.csv", "in.json", "broken.json", "old.manifest.json", "numbers");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "inspect W/none",
+        "resolve W/none",
+        "resolve --offline --cache=W/none google/nnlm/tensorFlow2/en-dim128/1",
+        "embed --module=W/none --input=W/in.txt --output=W/o",
+        "call W/none --inputs=W/in.json",
+      })
+  void aMissingModuleIsOneLineThatNamesIt(String arguments) {
+    Run run = Run.of(arguments.replace("W/", work + "/").split(" "));
+
+    assertThat(run.err().strip()).containsPattern("none|google/nnlm").hasLineCount(1);
+    assertThat(run.code()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsNoTFRecordFailsNamingTheFileAndThePlace() {
+    Run run = Run.of("head", work.resolve("in.csv").toString());
+
+    assertThat(run.err().strip()).contains("in.csv@0").hasLineCount(1);
+    assertThat(run.code()).isEqualTo(1);
+  }
+
+  @Test
+  void debuggingShowsWhereItCameFrom() {
+    Run run = Run.of("head", work.resolve("none").toString(), "--debug");
+
+    assertThat(run.err()).contains("there is no file").contains("\tat org.hubbeam.");
+    assertThat(run.code()).isEqualTo(2);
+  }
+}
