@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What the columns of a data set are, as far as {@code tf.Example} can tell: their values are
@@ -124,6 +125,33 @@ public record BatchSchema(
   /** This schema as {@code schema.pbtxt}. */
   public String toText() {
     return SchemaText.print(this);
+  }
+
+  /**
+   * The features of {@code tf.Example} that the columns are written as, with their types, in the
+   * order of the columns.
+   *
+   * @throws IllegalArgumentException when the schema has a type or shape that {@code tf.Example}
+   *     has not, or two columns use one feature
+   */
+  public Map<String, DType> features() {
+    return new SchemaColumns(this).features();
+  }
+
+  /**
+   * The rows of a batch that fit this schema, as its columns. A column is taken as it would be
+   * after it was written as {@code tf.Example} and read again: narrower integers and bool are
+   * int64, float16 is float32, lists with the right number of values are dense rows, a column that
+   * is not there has no values. Columns that the schema does not have are left out.
+   *
+   * @param failures takes a failure for each row that does not fit: its id, the first column that
+   *     does not, and what was expected and found
+   * @return the other rows, in their order; may have none
+   * @throws IllegalArgumentException when the schema has a type or shape that {@code tf.Example}
+   *     has not, or a sparse column's values are not in the order of the rows
+   */
+  public Batch fit(Batch batch, Consumer<Failure> failures) {
+    return new SchemaFit(this, batch).fit(failures);
   }
 
   /**

@@ -55,10 +55,20 @@ final class SchemaColumns {
    * @param raw has each of {@link #features} as plain lists
    */
   Batch assemble(Batch raw, Consumer<Failure> failures) {
+    return assemble(raw, Map.of(), failures);
+  }
+
+  /**
+   * The same.
+   *
+   * @param faults by column, why no row can have it
+   */
+  Batch assemble(Batch raw, Map<String, String> faults, Consumer<Failure> failures) {
     boolean[] bad = new boolean[raw.rows()];
     for (Part part : parts) {
       for (int row = 0; row < raw.rows(); row++) {
-        String fault = bad[row] ? null : part.fault(raw, row);
+        String fault =
+            bad[row] ? null : faults.getOrDefault(part.spec().name(), part.fault(raw, row));
         if (fault != null) {
           bad[row] = true;
           failures.accept(Failure.reading(raw.origin().id(row), part.spec().name(), fault));
@@ -110,7 +120,9 @@ final class SchemaColumns {
     @Override
     public String fault(Batch raw, int row) {
       int count = count(raw, spec.name(), row);
-      return count == width ? null : "expected " + width + " values, found " + count;
+      return count == width
+          ? null
+          : "expected " + width + (width == 1 ? " value" : " values") + ", found " + count;
     }
 
     @Override

@@ -79,13 +79,30 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
    * @throws IllegalArgumentException when no file matches, or the first has no header
    */
   public static BatchSource csv(String glob) {
+    return of(glob, new CsvFormat(header(glob)));
+  }
+
+  /**
+   * CSV with a header, of which the columns of a schema are read, by name: one value a cell. An
+   * empty cell is no value, but the empty text in a dense column of strings; numbers may have
+   * blanks around them. Rows that do not fit the schema are failures with the column, what was
+   * expected and what was found.
+   *
+   * @throws IllegalArgumentException when no file matches, the header lacks a column of the schema,
+   *     or a column is neither one value nor a plain list
+   */
+  public static BatchSource csv(String glob, BatchSchema schema) {
+    CsvFormat format = new CsvFormat(schema);
+    format.check(glob, header(glob));
+    return of(glob, format);
+  }
+
+  /** The names in the header of the first file. */
+  private static List<String> header(String glob) {
     String first = files(glob).get(0).resourceId().toString();
     try (PushbackInputStream in = open(first)) {
       Compression compression = Compression.ofText(Compression.head(in, HEAD));
-      return of(
-          glob,
-          new CsvFormat(
-              CsvFormat.header(first, new CsvBytes(new Unpacking(in, compression), RECORD))));
+      return CsvFormat.header(first, new CsvBytes(new Unpacking(in, compression), RECORD));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -93,9 +110,11 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
 
   /**
    * JSON objects, one a line; fields become ragged columns: a missing field or null is no value, an
-   * array several. The beginning of the first file tells which fields there are and of which types:
-   * strings (objects within too, as JSON), int64 (whole numbers, booleans) or float32; other fields
-   * are passed over, values of another type are failures. Empty lines are passed over.
+   * array several. The beginning of the first file, 16 MiB, tells which fields there are and of
+   * which types: strings (objects within too, as JSON), int64 (whole numbers, booleans) or float32.
+   * A row with another field, or with a value of another type, is a failure that names the field:
+   * no field is lost unseen; {@link #jsonl(String, BatchSchema)} reads such files. Empty lines are
+   * passed over.
    *
    * @throws IllegalArgumentException when no file matches
    */
@@ -114,6 +133,20 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   }
 
   /**
+   * JSON objects, one a line, of which the fields of a schema are read. A dense column is a value,
+   * or nested lists of its shape, or all its values in one list; a ragged column of plain lists is
+   * a list, a value or nothing; of deeper and sparse columns the fields are their features, as in
+   * {@code tf.Example}. Rows that do not fit the schema are failures with the column, what was
+   * expected and what was found.
+   *
+   * @throws IllegalArgumentException when no file matches, or the schema has a type or shape that
+   *     {@code tf.Example} has not
+   */
+  public static BatchSource jsonl(String glob, BatchSchema schema) {
+    return of(glob, new JsonLinesFormat(schema));
+  }
+
+  /**
    * TFRecords of {@code tf.Example} or {@code tf.SequenceExample}; features become ragged columns.
    *
    * @throws IllegalArgumentException when no file matches
@@ -122,14 +155,21 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     return of(glob, new TFRecordFormat(null));
   }
 
-  /** TFRecords whose features become the columns of a schema. */
+  /**
+   * TFRecords whose features become the columns of a schema; other features are not read. Rows that
+   * do not fit the schema are failures with the column, what was expected and what was found.
+   *
+   * @throws IllegalArgumentException when no file matches, or the schema has a type or shape that
+   *     {@code tf.Example} has not
+   */
   public static BatchSource tfrecord(String glob, BatchSchema schema) {
+    schema.features();
     return of(glob, new TFRecordFormat(schema));
   }
 
   private static final int HEAD = 16;
   private static final int RECORD = 16 << 20;
-  private static final long INFERRED_BYTES = 1 << 20;
+  private static final long INFERRED_BYTES = 16 << 20;
 
   private static BatchSource of(String glob, Format format) {
     files(glob);

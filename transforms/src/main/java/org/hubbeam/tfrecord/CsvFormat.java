@@ -12,10 +12,11 @@ import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
+import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchBuilder;
-import org.hubbeam.batch.ColumnBuilder;
-import org.hubbeam.batch.DType;
+import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.tfrecord.LineFormat.LineException;
 
 /**
  * Comma-separated values with a header line, see {@link BatchSource#csv}. Bytes are read as one
@@ -27,9 +28,20 @@ final class CsvFormat implements Format {
   private static final CSVFormat CSV = CSVFormat.RFC4180.builder().setIgnoreEmptyLines(false).get();
 
   private final ArrayList<String> columns;
+  private final BatchSchema schema;
 
+  /** All columns, which each file must have, as strings. */
   CsvFormat(List<String> columns) {
     this.columns = new ArrayList<>(columns);
+    this.schema = null;
+  }
+
+  /** The columns of a schema, which each file must have among others. */
+  CsvFormat(BatchSchema schema) {
+    schema.features();
+    CsvCells.check(schema);
+    this.columns = new ArrayList<>(schema.columns().stream().map(ArraySpec::name).toList());
+    this.schema = schema;
   }
 
   @Override
@@ -69,7 +81,7 @@ final class CsvFormat implements Format {
   private static List<String> header(String file, CSVRecord first) {
     Set<String> names = new LinkedHashSet<>();
     for (String cell : first) {
-      String name = new String(bytes(cell), StandardCharsets.UTF_8).strip();
+      String name = text(bytes(cell)).strip();
       if (!names.add(name)) {
         throw new IllegalArgumentException(file + " has two columns named '" + name + "'");
       }
@@ -77,13 +89,44 @@ final class CsvFormat implements Format {
     return List.copyOf(names);
   }
 
+  /** Why a file cannot be read with these columns; null where it can. */
+  private String otherColumns(List<String> header) {
+    if (schema != null) {
+      List<String> missing = columns.stream().filter(name -> !header.contains(name)).toList();
+      return missing.isEmpty()
+          ? null
+          : "the header has the columns " + header + "; the schema has " + missing + " too";
+    }
+    return new LinkedHashSet<>(header).equals(new LinkedHashSet<>(columns))
+        ? null
+        : "the header has the columns " + header + "; the first file has " + columns;
+  }
+
+  /**
+   * Refuses a file without the columns.
+   *
+   * @throws IllegalArgumentException naming those it has and lacks
+   */
+  void check(String file, List<String> header) {
+    String fault = otherColumns(header);
+    if (fault != null) {
+      throw new IllegalArgumentException(file + ": " + fault);
+    }
+  }
+
+  /** The bytes of a cell as text. */
+  static String text(byte[] cell) {
+    return new String(cell, StandardCharsets.UTF_8);
+  }
+
   private static byte[] bytes(String cell) {
     return cell.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   @Override
-  public void read(FileRange range, ReadableByteChannel channel, Limits limits, Receiver out)
+  public void read(FileRange range, ReadableByteChannel channel, Limits limits, Receiver taker)
       throws IOException {
+    Receiver out = Receiver.fitting(schema, taker);
     ByteSource source = new ByteSource(channel);
     BatchBuilder builder = new BatchBuilder(range.file());
     CsvBytes in = null;
@@ -129,13 +172,11 @@ final class CsvFormat implements Format {
     }
     List<String> names = header(range.file(), records.next());
     in.recordStart(0);
-    if (!new LinkedHashSet<>(names).equals(new LinkedHashSet<>(columns))) {
-      return "the header has the columns " + names + "; the first file has " + columns;
+    String fault = otherColumns(names);
+    if (fault != null) {
+      return fault;
     }
-    ColumnBuilder[] cells = new ColumnBuilder[names.size()];
-    for (String name : columns) {
-      cells[names.indexOf(name)] = builder.dense(name, DType.STRING);
-    }
+    CsvCells cells = new CsvCells(names, columns, schema, builder);
     while (records.hasNext()) {
       CSVRecord record = records.next();
       in.recordStart(record.getCharacterPosition());
@@ -148,20 +189,20 @@ final class CsvFormat implements Format {
       FileRange range,
       CSVRecord record,
       long offset,
-      ColumnBuilder[] cells,
+      CsvCells cells,
       BatchBuilder builder,
       Limits limits,
       Receiver out) {
-    boolean emptyLine = record.size() == 1 && record.get(0).isEmpty() && cells.length > 1;
+    boolean emptyLine = record.size() == 1 && record.get(0).isEmpty() && cells.count() > 1;
     if (emptyLine) {
       return;
     }
-    if (record.size() != cells.length) {
+    if (record.size() != cells.count()) {
       out.failure(
           Failure.reading(
               range.file() + "@" + offset,
               "",
-              "expected " + cells.length + " cells, found " + record.size()));
+              "expected " + cells.count() + " cells, found " + record.size()));
       return;
     }
     int size = record.size() - 1;
@@ -173,9 +214,14 @@ final class CsvFormat implements Format {
       out.failure(Failure.reading(range.file() + "@" + offset, "", reason));
       return;
     }
-    for (int i = 0; i < cells.length; i++) {
-      byte[] cell = bytes(record.get(i));
-      cells[i].addBytes(cell, 0, cell.length);
+    try {
+      for (int i = 0; i < record.size(); i++) {
+        cells.add(i, bytes(record.get(i)));
+      }
+    } catch (LineException e) {
+      builder.dropRow();
+      out.failure(Failure.reading(range.file() + "@" + offset, e.column(), e.getMessage()));
+      return;
     }
     limits.endRow(builder, offset, out);
   }

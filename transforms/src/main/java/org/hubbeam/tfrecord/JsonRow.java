@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.ColumnBuilder;
 import org.hubbeam.tfrecord.LineFormat.LineException;
@@ -22,9 +23,28 @@ final class JsonRow implements LineFormat.Lines {
 
   private final Map<String, Integer> places = new HashMap<>();
   private final ColumnBuilder[] columns;
+  private final List<List<Long>> shapes;
+  private final Others others;
   private final boolean[] seen;
 
-  JsonRow(Map<String, ColumnBuilder> columns) {
+  /** What is made of fields that have no column. */
+  enum Others {
+    /** The row is a failure. */
+    FAIL,
+    /** They are not read. */
+    PASS_OVER
+  }
+
+  /**
+   * @param shapes the dimensions of a row's value, for each column: nested lists must have them; up
+   *     to one, there are no nested lists
+   */
+  JsonRow(Map<String, ColumnBuilder> columns, List<List<Long>> shapes, Others others) {
+    if (columns.size() != shapes.size()) {
+      throw new IllegalArgumentException(shapes.size() + " shapes for " + columns.keySet());
+    }
+    this.shapes = shapes;
+    this.others = others;
     this.columns = columns.values().toArray(new ColumnBuilder[0]);
     this.seen = new boolean[this.columns.length];
     columns.keySet().forEach(name -> places.put(name, places.size()));
@@ -58,9 +78,16 @@ final class JsonRow implements LineFormat.Lines {
   }
 
   private void field(JsonParser in) throws IOException, LineException {
-    Integer place = places.get(in.getCurrentName());
+    String name = in.getCurrentName();
+    Integer place = places.get(name);
     JsonToken token = in.nextToken();
     if (place == null) {
+      if (others == Others.FAIL) {
+        throw new LineException(
+            name,
+            "the field is not in the beginning of the first file, which tells the columns;"
+                + " a schema with the column reads it");
+      }
       in.skipChildren();
       return;
     }
@@ -76,8 +103,25 @@ final class JsonRow implements LineFormat.Lines {
       value(in, column);
       return;
     }
+    list(in, column, shapes.get(place), 0);
+  }
+
+  private static void list(JsonParser in, ColumnBuilder column, List<Long> shape, int level)
+      throws IOException, LineException {
+    int count = 0;
+    boolean nested = level > 0;
     while (in.nextToken() != JsonToken.END_ARRAY) {
-      value(in, column);
+      if (in.currentToken() == JsonToken.START_ARRAY && level + 1 < shape.size()) {
+        list(in, column, shape, level + 1);
+        nested = true;
+      } else {
+        value(in, column);
+      }
+      count++;
+    }
+    if (nested && count != shape.get(level)) {
+      throw new LineException(
+          column.name(), "expected lists of the shape " + shape + ", found one of " + count);
     }
   }
 

@@ -3,6 +3,7 @@ package org.hubbeam.tfrecord;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import org.hubbeam.batch.BatchBuilder;
+import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.Failure;
 
 /** Files whose records are lines. */
@@ -28,10 +29,19 @@ abstract class LineFormat implements Format {
       super(reason);
       this.column = column;
     }
+
+    String column() {
+      return column;
+    }
   }
 
   /** Adds the columns to a builder; what makes rows of lines. */
   abstract Lines lines(BatchBuilder builder);
+
+  /** The schema that rows must fit; null where there is none. */
+  BatchSchema schema() {
+    return null;
+  }
 
   @Override
   public boolean splits() {
@@ -44,8 +54,9 @@ abstract class LineFormat implements Format {
   }
 
   @Override
-  public void read(FileRange range, ReadableByteChannel channel, Limits limits, Receiver out)
+  public void read(FileRange range, ReadableByteChannel channel, Limits limits, Receiver taker)
       throws IOException {
+    Receiver out = Receiver.fitting(schema(), taker);
     BatchBuilder builder = new BatchBuilder(range.file());
     Lines lines = lines(builder);
     ByteSource source = new ByteSource(channel);

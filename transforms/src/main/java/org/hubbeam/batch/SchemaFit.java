@@ -1,0 +1,96 @@
+package org.hubbeam.batch;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Makes the columns of a schema of columns that came from elsewhere; see {@link BatchSchema#fit}.
+ */
+final class SchemaFit {
+
+  private final BatchSchema schema;
+  private final Batch batch;
+  private final Map<String, Array> features = new LinkedHashMap<>();
+  private final Map<String, String> faults = new LinkedHashMap<>();
+
+  SchemaFit(BatchSchema schema, Batch batch) {
+    this.schema = schema;
+    this.batch = batch;
+  }
+
+  Batch fit(Consumer<Failure> failures) {
+    SchemaColumns columns = new SchemaColumns(schema);
+    for (ArraySpec spec : schema.columns()) {
+      Array array = batch.columns().get(spec.name());
+      if (array == null) {
+        continue;
+      }
+      String fault = fault(spec, array);
+      if (fault != null) {
+        faults.put(spec.name(), fault);
+        continue;
+      }
+      for (FlatFeature flat : FlatFeature.of(spec.name(), array, ExampleCodec.Doubles.REFUSE)) {
+        features.put(flat.name(), list(flat));
+      }
+    }
+    Map<String, Array> raw = new LinkedHashMap<>();
+    columns.features().forEach((name, dtype) -> raw.put(name, feature(name, dtype)));
+    return columns.assemble(new Batch(batch.rows(), raw, batch.origin()), faults, failures);
+  }
+
+  /** Why no row of a column fits, or null. */
+  private static String fault(ArraySpec spec, Array array) {
+    if (!fits(spec.dtype(), array.dtype())) {
+      return "expected " + spec.dtype() + ", found " + array.dtype();
+    }
+    boolean dense = spec.layout() == Layout.DENSE && array.layout() == Layout.DENSE;
+    return dense && !withoutOnes(spec.shape()).equals(withoutOnes(new Shape(array.dims())))
+        ? "expected the shape " + spec.shape().row() + ", found " + new Shape(array.dims()).row()
+        : null;
+  }
+
+  /** The shape of a row but for dimensions that change nothing in the order of its values. */
+  private static List<Long> withoutOnes(Shape shape) {
+    return shape.row().dims().stream().filter(dim -> dim != 1).toList();
+  }
+
+  private static boolean fits(DType wanted, DType found) {
+    return switch (wanted) {
+      case STRING -> found == DType.STRING;
+      case FLOAT32 -> found.isFloating() && found != DType.FLOAT64;
+      default -> found != DType.STRING && !found.isFloating() && found != DType.UINT64;
+    };
+  }
+
+  private Array feature(String name, DType dtype) {
+    Array array = features.get(name);
+    if (array == null && batch.columns().get(name) instanceof Array.Ragged ragged) {
+      array = ragged;
+    }
+    boolean plain = array instanceof Array.Ragged r && r.rowSplits().size() == 1;
+    return plain && array.dtype() == dtype
+        ? array
+        : Array.Ragged.of(new ValuesBuilder(dtype).take(0), new int[batch.rows() + 1]);
+  }
+
+  private Array.Ragged list(FlatFeature flat) {
+    int[] bounds = flat.bounds();
+    if (bounds == null) {
+      bounds = new int[batch.rows() + 1];
+      Arrays.setAll(bounds, row -> row * flat.width());
+    }
+    Values values = flat.values();
+    if (values instanceof Values.Numbers numbers
+        && numbers.dtype() != DType.FLOAT32
+        && numbers.dtype() != DType.INT64) {
+      long[] wide = new long[numbers.size()];
+      Arrays.setAll(wide, numbers::getLong);
+      values = Values.of(wide);
+    }
+    return Array.Ragged.of(values, bounds);
+  }
+}
