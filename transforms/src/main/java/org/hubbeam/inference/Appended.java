@@ -18,6 +18,7 @@ final class Appended {
   /**
    * The rows that have outputs, with them.
    *
+   * @param batch the columns that stay
    * @param pieces in the order of their first rows
    * @return one batch, or one for each piece where the outputs have not one shape
    */

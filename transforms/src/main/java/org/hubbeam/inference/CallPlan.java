@@ -133,7 +133,7 @@ final class CallPlan {
     long start = System.nanoTime();
     Batch outputs;
     try {
-      outputs = shared.function().body().call(piece);
+      outputs = shared.columns().shaped(shared.function().body().call(piece));
     } finally {
       shared.calls().release();
       meter.measure(HubMetrics.CALL_US, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start));

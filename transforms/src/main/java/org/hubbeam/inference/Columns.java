@@ -15,6 +15,8 @@ import org.hubbeam.model.ModuleException.Kind;
 final class Columns {
   private final ModuleSpec.Mapping mapping;
   private final LoadedModule.Function function;
+  private final Map<String, ArraySpec> inputSpecs;
+  private final String dict;
   private final Map<String, String> outputs;
 
   /**
@@ -25,6 +27,9 @@ final class Columns {
   Columns(ModuleSpec.Mapping mapping, LoadedModule.Function function) {
     this.mapping = mapping;
     this.function = function;
+    inputSpecs = new LinkedHashMap<>();
+    function.inputs().forEach(i -> inputSpecs.put(i.name(), i));
+    dict = dict(inputSpecs.keySet());
     for (String input : mapping.inputs().keySet()) {
       if (!input.equals(ModuleSpec.Mapping.ONLY)) {
         spec("input", input, function.inputs());
@@ -48,9 +53,7 @@ final class Columns {
     bound(rows.columns().keySet())
         .forEach(
             (input, column) ->
-                bound.put(
-                    input,
-                    Cells.fitted(rows.column(column), spec("input", input, function.inputs()))));
+                bound.put(input, Cells.fitted(rows.column(column), inputSpecs.get(input))));
     return new Batch(rows.rows(), bound, rows.origin());
   }
 
@@ -75,8 +78,12 @@ final class Columns {
                   column);
             });
     for (ArraySpec input : function.inputs()) {
-      if (columns.contains(input.name())) {
-        bound.putIfAbsent(input.name(), input.name());
+      String name = input.name();
+      String inDict = name.substring(dict.length());
+      if (columns.contains(name)) {
+        bound.putIfAbsent(name, name);
+      } else if (columns.contains(inDict)) {
+        bound.putIfAbsent(name, inDict);
       }
     }
     if (bound.isEmpty() && function.inputs().size() == 1 && columns.size() == 1) {
@@ -103,6 +110,31 @@ final class Columns {
     Map<String, String> turned = new LinkedHashMap<>();
     outputs.forEach((output, column) -> turned.put(column, output));
     return turned;
+  }
+
+  /** What all names begin with because they are in one dict; empty if they are not. */
+  private static String dict(Set<String> names) {
+    String first = names.isEmpty() ? "" : names.iterator().next();
+    String start = first.substring(0, first.indexOf('/') + 1);
+    return names.stream().allMatch(n -> n.startsWith(start)) ? start : "";
+  }
+
+  /** Outputs of two dimensions that leave as lists are made lists. */
+  Batch shaped(Batch given) {
+    if (mapping.sparse() == ModuleSpec.Sparse.AS_GIVEN) {
+      return given;
+    }
+    Map<String, Array> shaped = new LinkedHashMap<>();
+    given
+        .columns()
+        .forEach(
+            (name, array) ->
+                shaped.put(
+                    name,
+                    array instanceof Array.Sparse sparse && sparse.dims().size() == 2
+                        ? sparse.toRagged()
+                        : array));
+    return new Batch(given.rows(), shaped, given.origin());
   }
 
   /** Whether every output is kept, under its own name. */

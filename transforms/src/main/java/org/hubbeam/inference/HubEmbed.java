@@ -164,7 +164,7 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
 
     /** The elements with their vectors. */
     public PCollection<O> embeddings() {
-      return both.output();
+      return output();
     }
   }
 }

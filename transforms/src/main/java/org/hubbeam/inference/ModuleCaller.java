@@ -106,16 +106,22 @@ final class ModuleCaller implements AutoCloseable {
     meter.count(HubMetrics.TRUNCATED, screening.truncated());
   }
 
+  /** Leases the module of a spec, and counts that. */
+  static ModuleCache.Lease lease(ModuleSpec spec, ModuleLoader loader, Meter meter) {
+    ModuleCache.Lease lease = ModuleCache.JVM.lease(new ModuleCache.Key(spec.loading(), loader));
+    if (lease.claimLoad()) {
+      meter.count(HubMetrics.LOADS, 1);
+      meter.measure(HubMetrics.LOAD_MS, lease.loadMillis());
+    } else {
+      meter.count(HubMetrics.CACHE_HITS, 1);
+    }
+    return lease;
+  }
+
   private Open open() {
     if (open == null) {
-      ModuleCache.Lease lease = ModuleCache.JVM.lease(new ModuleCache.Key(spec.loading(), loader));
+      ModuleCache.Lease lease = lease(spec, loader, meter);
       try {
-        if (lease.claimLoad()) {
-          meter.count(HubMetrics.LOADS, 1);
-          meter.measure(HubMetrics.LOAD_MS, lease.loadMillis());
-        } else {
-          meter.count(HubMetrics.CACHE_HITS, 1);
-        }
         SharedModule.Function shared = lease.module().function(spec.function(), spec.mapping());
         Limits limits = spec.policies().limits();
         FailureRatio ratio =

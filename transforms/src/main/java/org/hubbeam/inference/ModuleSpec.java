@@ -77,7 +77,8 @@ public record ModuleSpec(
 
   /** With this column as this input of the function. */
   public ModuleSpec withInput(String input, String column) {
-    return withMapping(new Mapping(Mapping.more(mapping.inputs, input, column), mapping.outputs));
+    return withMapping(
+        new Mapping(Mapping.more(mapping.inputs, input, column), mapping.outputs, mapping.sparse));
   }
 
   /** With this output kept, under its own name; others that are not asked for are left out. */
@@ -91,7 +92,19 @@ public record ModuleSpec(
    * @param key the output; empty for the only one, or the one called {@code default}
    */
   public ModuleSpec withOutput(String key, String column) {
-    return withMapping(new Mapping(mapping.inputs, Mapping.more(mapping.outputs, key, column)));
+    return withMapping(
+        new Mapping(mapping.inputs, Mapping.more(mapping.outputs, key, column), mapping.sparse));
+  }
+
+  /** With sparse outputs of two dimensions dealt with so. */
+  public ModuleSpec withSparse(Sparse value) {
+    return withMapping(new Mapping(mapping.inputs, mapping.outputs, value));
+  }
+
+  /** With another handle; all else stays. */
+  public ModuleSpec withHandle(String value) {
+    return new ModuleSpec(
+        new Loading(value, loading.options, loading.hub), function, mapping, policies);
   }
 
   /** With another mapping of columns. */
@@ -143,25 +156,28 @@ public record ModuleSpec(
   /**
    * Which columns a function takes and gives.
    *
-   * <p>An input that is not named here takes the column of its own name. When no input finds a
-   * column, and there is one input and one column, they belong together.
+   * <p>An input that is not named here takes the column of its own name; where all inputs are parts
+   * of one dict ({@code inputs/age}), also that of its name in the dict ({@code age}). When no
+   * input finds a column, and there is one input and one column, they belong together.
    *
    * @param inputs columns by the input that takes them; the key {@link #ONLY} is the only input
    * @param outputs columns by the output that they keep; empty for all outputs under their names.
    *     The key {@link #ONLY} is the only output, or the one called {@code default}
+   * @param sparse how sparse outputs of two dimensions leave
    */
-  public record Mapping(Map<String, String> inputs, Map<String, String> outputs)
+  public record Mapping(Map<String, String> inputs, Map<String, String> outputs, Sparse sparse)
       implements Serializable {
 
     /** Stands for an input or output that need not be named because it is the only one. */
     public static final String ONLY = "";
 
     /** Columns of the inputs' names; all outputs under their names. */
-    public static final Mapping BY_NAME = new Mapping(Map.of(), Map.of());
+    public static final Mapping BY_NAME = new Mapping(Map.of(), Map.of(), Sparse.AS_GIVEN);
 
     public Mapping {
       inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
       outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+      Objects.requireNonNull(sparse, "sparse");
       if (outputs.values().stream().distinct().count() != outputs.size()) {
         throw new IllegalArgumentException("two outputs go to one column: " + outputs);
       }
@@ -172,6 +188,14 @@ public record ModuleSpec(
       more.put(key, value);
       return more;
     }
+  }
+
+  /** How sparse outputs of two dimensions leave. */
+  public enum Sparse {
+    /** As sparse columns. */
+    AS_GIVEN,
+    /** As lists; a row whose values are not the first ones of it is a failure. */
+    LISTS
   }
 
   /**

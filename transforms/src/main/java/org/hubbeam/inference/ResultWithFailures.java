@@ -12,12 +12,22 @@ import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
 import org.hubbeam.batch.Failure;
 
-/** What went on, and what did not. */
-abstract class ResultWithFailures<E> implements POutput {
-  final WithFailures.Result<PCollection<E>, Failure> both;
+/**
+ * What went on, and what did not.
+ *
+ * @param <E> what went on
+ */
+public abstract class ResultWithFailures<E> implements POutput {
+  private final WithFailures.Result<PCollection<E>, Failure> both;
 
-  ResultWithFailures(PCollection<E> output, PCollection<Failure> failures) {
+  /** Both collections. */
+  protected ResultWithFailures(PCollection<E> output, PCollection<Failure> failures) {
     both = WithFailures.Result.of(output, failures);
+  }
+
+  /** What went on. */
+  protected PCollection<E> output() {
+    return both.output();
   }
 
   /** One for each row that did not go on. */

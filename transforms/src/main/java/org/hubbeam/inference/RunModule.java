@@ -1,10 +1,13 @@
 package org.hubbeam.inference;
 
+import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
@@ -22,28 +25,60 @@ import org.hubbeam.batch.Failure;
 public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Result> {
   private static final long serialVersionUID = 1;
 
-  private final ModuleSpec spec;
-  private final ModuleLoader loader;
-  private final RowIds ids;
+  private final Settings settings;
 
-  private RunModule(ModuleSpec spec, ModuleLoader loader, RowIds ids) {
-    this.spec = spec;
-    this.loader = loader;
-    this.ids = ids;
+  /**
+   * How the call is made.
+   *
+   * @param place tells the handle when the pipeline runs; null where the spec does
+   * @param passed the input columns that stay; null for all
+   */
+  record Settings(
+      ModuleSpec spec,
+      ModuleLoader loader,
+      RowIds ids,
+      PCollectionView<String> place,
+      List<String> passed)
+      implements Serializable {}
+
+  private RunModule(Settings settings) {
+    this.settings = settings;
   }
 
   /** The call that this spec describes. */
   public static RunModule of(ModuleSpec spec) {
-    return new RunModule(spec, ModuleLoader.FromHub.INSTANCE, RowIds.OF_ORIGIN);
+    return new RunModule(
+        new Settings(spec, ModuleLoader.FromHub.INSTANCE, RowIds.OF_ORIGIN, null, null));
   }
 
   /** With failures named by this column's value, instead of by file and offset. */
   public RunModule withIdColumn(String column) {
-    return new RunModule(spec, loader, new RowIds(column));
+    return new RunModule(
+        new Settings(
+            settings.spec, settings.loader, new RowIds(column), settings.place, settings.passed));
+  }
+
+  /**
+   * With a module that is written while the pipeline runs. The spec's handle is then only its name
+   * in metrics and failures, and nothing is looked at before.
+   *
+   * @param handle the module's handle, known when the pipeline runs
+   */
+  public RunModule withHandle(PCollectionView<String> handle) {
+    return new RunModule(
+        new Settings(settings.spec, settings.loader, settings.ids, handle, settings.passed));
+  }
+
+  /** With these input columns only beside the outputs; none for the outputs alone. */
+  public RunModule withPassthrough(List<String> columns) {
+    return new RunModule(
+        new Settings(
+            settings.spec, settings.loader, settings.ids, settings.place, List.copyOf(columns)));
   }
 
   RunModule withLoader(ModuleLoader value) {
-    return new RunModule(spec, value, ids);
+    return new RunModule(
+        new Settings(settings.spec, value, settings.ids, settings.place, settings.passed));
   }
 
   /**
@@ -54,12 +89,18 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
    */
   @Override
   public Result expand(PCollection<Batch> batches) {
-    Called called = SpecCheck.batches(spec, loader);
+    ParDo.SingleOutput<Batch, Batch> call = ParDo.of(new RunModuleFn(settings));
+    Called called;
+    if (settings.place == null) {
+      called = SpecCheck.batches(settings.spec, settings.loader);
+    } else {
+      called = SpecCheck.declared(settings.spec);
+      call = call.withSideInputs(settings.place);
+    }
     PCollectionTuple both =
         batches.apply(
             "Call",
-            ParDo.of(new RunModuleFn(spec, loader, ids))
-                .withOutputTags(RunModuleFn.BATCHES, TupleTagList.of(RunModuleFn.FAILURES)));
+            call.withOutputTags(RunModuleFn.BATCHES, TupleTagList.of(RunModuleFn.FAILURES)));
     both.get(RunModuleFn.BATCHES).setCoder(batches.getCoder());
     return new Result(both.get(RunModuleFn.BATCHES), both.get(RunModuleFn.FAILURES), called);
   }
@@ -90,9 +131,9 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
       return called;
     }
 
-    /** The input columns with the outputs. */
+    /** The columns that stay, with the outputs. */
     public PCollection<Batch> batches() {
-      return both.output();
+      return output();
     }
   }
 }

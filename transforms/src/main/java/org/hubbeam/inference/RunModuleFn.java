@@ -12,43 +12,50 @@ final class RunModuleFn extends DoFn<Batch, Batch> {
   static final TupleTag<Batch> BATCHES = new TupleTag<>("batches") {};
   static final TupleTag<Failure> FAILURES = new TupleTag<>("failures") {};
 
-  private final ModuleSpec spec;
-  private final ModuleLoader loader;
-  private final RowIds ids;
+  private final RunModule.Settings settings;
   private transient ModuleCaller caller;
+  private transient String calledHandle;
 
-  RunModuleFn(ModuleSpec spec, ModuleLoader loader, RowIds ids) {
-    this.spec = spec;
-    this.loader = loader;
-    this.ids = ids;
+  RunModuleFn(RunModule.Settings settings) {
+    this.settings = settings;
   }
 
-  /** Nothing is loaded here: engines give set-up little time. */
-  @Setup
-  public void setup() {
-    caller = new ModuleCaller(spec, loader, HubMetrics.meter(spec.handle()));
-  }
-
-  /** Calls the function on one batch. */
+  /** Calls the function on one batch. Nothing is loaded before: set-up is given little time. */
   @ProcessElement
-  public void process(@Element Batch batch, MultiOutputReceiver out) {
+  public void process(ProcessContext context, @Element Batch batch, MultiOutputReceiver out) {
     if (batch.rows() == 0) {
       return;
     }
-    ModuleCaller.Outcome outcome = caller.call(batch);
-    for (Batch whole : Appended.of(batch, outcome.pieces())) {
+    ModuleSpec spec = settings.spec();
+    ModuleCaller called =
+        caller(settings.place() == null ? spec.handle() : context.sideInput(settings.place()));
+    ModuleCaller.Outcome outcome = called.call(batch);
+    Batch staying = settings.passed() == null ? batch : batch.only(settings.passed());
+    for (Batch whole : Appended.of(staying, outcome.pieces())) {
       out.get(BATCHES).output(whole);
     }
     for (CallPlan.BadRow bad : outcome.bad()) {
       out.get(FAILURES)
           .output(
               new Failure(
-                  ids.of(batch, bad.row()),
+                  settings.ids().of(batch, bad.row()),
                   "",
                   spec.handle(),
-                  caller.functionName(),
+                  called.functionName(),
                   bad.reason()));
     }
+  }
+
+  private ModuleCaller caller(String handle) {
+    if (!handle.equals(calledHandle)) {
+      teardown();
+      ModuleSpec spec = settings.spec();
+      caller =
+          new ModuleCaller(
+              spec.withHandle(handle), settings.loader(), HubMetrics.meter(spec.handle()));
+      calledHandle = handle;
+    }
+    return caller;
   }
 
   /** Gives the module back; it also comes back when this is never called. */

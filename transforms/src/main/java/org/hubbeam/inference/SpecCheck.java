@@ -17,12 +17,15 @@ final class SpecCheck {
    *     of the mapping is not there
    */
   static RunModule.Called batches(ModuleSpec spec, ModuleLoader loader) {
-    AtomicReference<RunModule.Called> called =
-        new AtomicReference<>(
-            new RunModule.Called(
-                spec.function().toString(), Columns.byColumn(spec.mapping().outputs())));
+    AtomicReference<RunModule.Called> called = new AtomicReference<>(declared(spec));
     check(spec, loader, columns -> called.set(columns.called()));
     return called.get();
+  }
+
+  /** What is called, by the names of the spec. */
+  static RunModule.Called declared(ModuleSpec spec) {
+    return new RunModule.Called(
+        spec.function().toString(), Columns.byColumn(spec.mapping().outputs()));
   }
 
   /**

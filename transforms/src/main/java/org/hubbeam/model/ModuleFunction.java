@@ -96,6 +96,7 @@ public final class ModuleFunction implements BatchFunction {
    * @return the outputs by name; nested structures by path, a lone array as {@code output}
    * @throws ModuleException when no graph of the function takes these inputs, or it refuses them
    */
+  @Override
   public Map<String, Array> call(Map<String, Array> inputs) {
     Trace trace = chooser.choose(inputs);
     Prepared call = prepared.computeIfAbsent(trace, this::prepare);

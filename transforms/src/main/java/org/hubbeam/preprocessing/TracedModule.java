@@ -187,7 +187,7 @@ public final class TracedModule {
   }
 
   /** The columns of a batch as the arguments of the function. */
-  static Map<String, Array> arguments(List<ArraySpec> columns, Map<String, Array> batch) {
+  public static Map<String, Array> arguments(List<ArraySpec> columns, Map<String, Array> batch) {
     List<Map.Entry<String, Array>> arguments = new ArrayList<>();
     for (ArraySpec column : columns) {
       Array array = batch.get(column.name());

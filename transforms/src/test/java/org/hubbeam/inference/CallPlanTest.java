@@ -46,10 +46,12 @@ class CallPlanTest {
 
   private CallPlan plan(FakeLoader fake, Limits with) {
     return new CallPlan(
-        new SharedModule.Function(fake.function(), null, new Semaphore(1), learnt),
-        with,
-        meter,
-        new FailureRatio("fake", with.failures()));
+        shared(fake.function()), with, meter, new FailureRatio("fake", with.failures()));
+  }
+
+  private SharedModule.Function shared(LoadedModule.Function function) {
+    return new SharedModule.Function(
+        function, new Columns(ModuleSpec.Mapping.BY_NAME, function), new Semaphore(1), learnt);
   }
 
   private static Batch batch(List<String> texts) {
@@ -202,11 +204,7 @@ class CallPlanTest {
                 return function.body().call(rows);
               });
       CallPlan plan =
-          new CallPlan(
-              new SharedModule.Function(checked, null, new Semaphore(1), learnt),
-              small,
-              meter,
-              new FailureRatio("fake", small.failures()));
+          new CallPlan(shared(checked), small, meter, new FailureRatio("fake", small.failures()));
       checkRows(texts, null, plan.run(batch(texts)));
     }
   }

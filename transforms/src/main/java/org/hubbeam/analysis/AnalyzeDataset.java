@@ -1,0 +1,105 @@
+package org.hubbeam.analysis;
+
+import java.io.Serializable;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollection.IsBounded;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Failure;
+import org.hubbeam.plan.Bindings;
+import org.hubbeam.preprocessing.Preprocessor;
+
+/**
+ * Finds what a preprocessing function must know of a whole data set, and writes the function with
+ * it.
+ *
+ * <p>Each phase of the plan is one pass over the batches: all its analyzers in one step that
+ * summarises bundles and one that merges the summaries. The number of steps does not grow with the
+ * number of columns or analyzers. Of no rows the analyzers find what they say of nothing.
+ *
+ * <p>A batch with a column that does not fit the schema comes out as failures, one for each row. A
+ * graph that fails in a phase stops the job: statistics without these rows would be silently wrong.
+ *
+ * <p>Modules and files that the job writes for itself are in a new folder below the temporary
+ * location; it is not removed, for the function is in it. Without a temporary location it is on the
+ * launcher's machine and goes with its JVM, which is only for engines in this process.
+ */
+public final class AnalyzeDataset extends PTransform<PCollection<Batch>, AnalyzeDataset.Result> {
+  private static final long serialVersionUID = 1;
+
+  private final Settings settings;
+
+  private record Settings(Preprocessor preprocessor, String tempLocation) implements Serializable {}
+
+  private AnalyzeDataset(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** The analysis that this function needs. */
+  public static AnalyzeDataset of(Preprocessor preprocessor) {
+    return new AnalyzeDataset(new Settings(preprocessor, null));
+  }
+
+  /** With another folder than the pipeline's temporary location; all workers must reach it. */
+  public AnalyzeDataset withTempLocation(String value) {
+    return new AnalyzeDataset(new Settings(settings.preprocessor, value));
+  }
+
+  /**
+   * Analyses the batches.
+   *
+   * @throws IllegalArgumentException when they are not bounded or not in the global window
+   */
+  @Override
+  public Result expand(PCollection<Batch> batches) {
+    requireWhole(batches);
+    PCollectionTuple fitting =
+        batches.apply(
+            "Check columns",
+            ParDo.of(new SchemaFn(settings.preprocessor.schema()))
+                .withOutputTags(SchemaFn.BATCHES, TupleTagList.of(SchemaFn.FAILURES)));
+    PCollection<Batch> fit = fitting.get(SchemaFn.BATCHES).setCoder(batches.getCoder());
+    TempFolder temp = TempFolder.of(settings.tempLocation, batches.getPipeline().getOptions());
+    PlanExpansion expansion = new PlanExpansion(settings.preprocessor.plan(), temp);
+    PCollection<Bindings> bindings = expansion.bindings(fit);
+    PCollection<String> location = expansion.transformFn(bindings);
+    TransformFunction function =
+        new TransformFunction(
+            settings.preprocessor.schema(),
+            settings.preprocessor.outputs(),
+            location.apply("transform_fn", View.asSingleton()));
+    return new Result(
+        fit, fitting.get(SchemaFn.FAILURES), new Analyzed.Values(function, location, bindings));
+  }
+
+  private static void requireWhole(PCollection<Batch> batches) {
+    if (batches.isBounded() != IsBounded.BOUNDED) {
+      throw new IllegalArgumentException(
+          "an analysis needs all rows: the batches must be bounded, and these are not");
+    }
+    var windows = batches.getWindowingStrategy().getWindowFn();
+    if (!(windows instanceof GlobalWindows)) {
+      throw new IllegalArgumentException(
+          "an analysis is of all rows together: the batches must be in the global window, and"
+              + " these are in "
+              + windows);
+    }
+  }
+
+  /** The fitted function, and the batches that were analysed. */
+  public static final class Result extends Analyzed<Batch> {
+    private Result(PCollection<Batch> batches, PCollection<Failure> failures, Values values) {
+      super(batches, failures, values);
+    }
+
+    /** The batches that fit the schema, as they came. */
+    public PCollection<Batch> batches() {
+      return output();
+    }
+  }
+}

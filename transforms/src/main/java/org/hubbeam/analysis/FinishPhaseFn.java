@@ -1,0 +1,47 @@
+package org.hubbeam.analysis;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.Phase;
+
+/** From the summary of a phase to all that is known after it. */
+final class FinishPhaseFn extends DoFn<byte[], Bindings> {
+  private static final long serialVersionUID = 1;
+
+  private final Phase phase;
+  private final PCollectionView<Bindings> before;
+  private final TempFolder temp;
+
+  FinishPhaseFn(Phase phase, PCollectionView<Bindings> before, TempFolder temp) {
+    this.phase = phase;
+    this.before = before;
+    this.temp = temp;
+  }
+
+  /** Finishes the phase. */
+  @ProcessElement
+  public void process(ProcessContext context, @Element byte[] summary) throws IOException {
+    Path folder = Files.createTempDirectory("hubbeam-finish");
+    try {
+      Bindings found = MergeSummaries.summary(phase, summary).finish(folder);
+      Map<String, Bindings.File> files = new LinkedHashMap<>();
+      for (Map.Entry<String, Bindings.File> file : found.files().entrySet()) {
+        files.put(file.getKey(), moved(file.getValue()));
+      }
+      context.output(context.sideInput(before).with(new Bindings(found.arrays(), files)));
+    } finally {
+      TempFolder.delete(folder);
+    }
+  }
+
+  private Bindings.File moved(Bindings.File file) throws IOException {
+    String location = temp.write(file.name(), path -> Files.copy(Path.of(file.location()), path));
+    return new Bindings.File(file.name(), location, file.size());
+  }
+}

@@ -1,0 +1,82 @@
+package org.hubbeam.analysis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.CoderRegistry;
+import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.hubbeam.plan.Phase;
+import org.hubbeam.plan.PhaseSummary;
+
+/**
+ * The summaries of all analyzers of a phase merged, all in one: encoded summaries in, one encoded
+ * summary out. Of nothing it gives the summary of nothing.
+ */
+final class MergeSummaries extends Combine.CombineFn<byte[], PhaseSummary, byte[]> {
+  private static final long serialVersionUID = 1;
+
+  private final Phase phase;
+  private final PhaseSummaryCoder coder;
+
+  MergeSummaries(Phase phase) {
+    this.phase = phase;
+    this.coder = new PhaseSummaryCoder(phase);
+  }
+
+  static byte[] bytes(Phase phase, PhaseSummary summary) {
+    try {
+      return CoderUtils.encodeToByteArray(new PhaseSummaryCoder(phase), summary);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static PhaseSummary summary(Phase phase, byte[] bytes) {
+    try {
+      return CoderUtils.decodeFromByteArray(new PhaseSummaryCoder(phase), bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public PhaseSummary createAccumulator() {
+    return PhaseSummary.of(phase);
+  }
+
+  @Override
+  public PhaseSummary addInput(PhaseSummary into, byte[] bytes) {
+    into.merge(summary(phase, bytes));
+    return into;
+  }
+
+  @Override
+  public PhaseSummary mergeAccumulators(Iterable<PhaseSummary> accumulators) {
+    PhaseSummary merged = null;
+    for (PhaseSummary accumulator : accumulators) {
+      if (merged == null) {
+        merged = accumulator;
+      } else {
+        merged.merge(accumulator);
+      }
+    }
+    return merged == null ? createAccumulator() : merged;
+  }
+
+  @Override
+  public byte[] extractOutput(PhaseSummary summary) {
+    return bytes(phase, summary);
+  }
+
+  @Override
+  public Coder<PhaseSummary> getAccumulatorCoder(CoderRegistry registry, Coder<byte[]> input) {
+    return coder;
+  }
+
+  @Override
+  public Coder<byte[]> getDefaultOutputCoder(CoderRegistry registry, Coder<byte[]> input) {
+    return ByteArrayCoder.of();
+  }
+}

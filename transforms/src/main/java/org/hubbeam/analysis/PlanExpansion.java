@@ -1,0 +1,87 @@
+package org.hubbeam.analysis;
+
+import java.util.List;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.Phase;
+import org.hubbeam.plan.Plan;
+import org.hubbeam.plan.TracedArray;
+
+/** The steps of a plan. Their number grows with that of the phases, not with that of analyzers. */
+final class PlanExpansion {
+
+  /** How many summaries of bundles are merged before all are. */
+  private static final int FANOUT = 16;
+
+  private final Plan plan;
+  private final TempFolder temp;
+  private final List<ArraySpec> inputs;
+
+  PlanExpansion(Plan plan, TempFolder temp) {
+    this.plan = plan;
+    this.temp = temp;
+    this.inputs = plan.trace().inputs().stream().map(TracedArray::spec).toList();
+  }
+
+  /** What all analyzers find in these batches. */
+  PCollection<Bindings> bindings(PCollection<Batch> batches) {
+    PCollection<Bindings> known =
+        batches
+            .getPipeline()
+            .apply("Begin", Create.of(Bindings.NONE).withCoder(BindingsCoder.of()));
+    for (Phase phase : plan.phases()) {
+      known = after(phase, known, batches);
+    }
+    return known;
+  }
+
+  /** The location of the module that computes the outputs. */
+  PCollection<String> transformFn(PCollection<Bindings> bindings) {
+    return written("Write transform_fn", null, bindings);
+  }
+
+  private PCollection<Bindings> after(
+      Phase phase, PCollection<Bindings> known, PCollection<Batch> batches) {
+    String name = "Phase " + phase.number();
+    PCollectionView<Bindings> before = known.apply(name + " begins", View.asSingleton());
+    PCollection<byte[]> summary =
+        summaries(name, phase, known, batches)
+            .apply(name + " merge", Combine.globally(new MergeSummaries(phase)).withFanout(FANOUT));
+    return summary
+        .apply(
+            name + " finish",
+            ParDo.of(new FinishPhaseFn(phase, before, temp)).withSideInputs(before))
+        .setCoder(BindingsCoder.of());
+  }
+
+  private PCollection<byte[]> summaries(
+      String name, Phase phase, PCollection<Bindings> known, PCollection<Batch> batches) {
+    if (phase.computed().isEmpty()) {
+      return batches
+          .apply(name + " summarize", ParDo.of(new SummarizeFn(phase, inputs, null)))
+          .setCoder(ByteArrayCoder.of());
+    }
+    PCollectionView<String> module =
+        written(name + " write module", phase, known).apply(name + " module", View.asSingleton());
+    return batches
+        .apply(
+            name + " summarize",
+            ParDo.of(new SummarizeFn(phase, inputs, module)).withSideInputs(module))
+        .setCoder(ByteArrayCoder.of());
+  }
+
+  private PCollection<String> written(String name, Phase phase, PCollection<Bindings> known) {
+    return known
+        .apply(name, ParDo.of(new WriteModuleFn(plan.trace(), phase, temp)))
+        .setCoder(StringUtf8Coder.of());
+  }
+}

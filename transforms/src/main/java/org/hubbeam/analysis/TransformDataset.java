@@ -1,0 +1,119 @@
+package org.hubbeam.analysis;
+
+import java.io.Serializable;
+import java.util.List;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Failure;
+import org.hubbeam.inference.Limits;
+import org.hubbeam.inference.ModuleSpec;
+import org.hubbeam.inference.ResultWithFailures;
+import org.hubbeam.inference.RunModule;
+import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.preprocessing.TracedModule;
+
+/**
+ * Applies a fitted function to batches: raw columns in, features out, whatever data it was fitted
+ * to.
+ *
+ * <p>The features are the columns of the function's outputs; lists come as ragged columns. Rows
+ * keep their order within a batch, and a batch its window and timestamp; the batches need not be
+ * bounded. A row that the function refuses is a failure, the others of its batch go on; of a batch
+ * with a column that does not fit the schema every row is a failure.
+ */
+public final class TransformDataset
+    extends PTransform<PCollection<Batch>, TransformDataset.Result> {
+  private static final long serialVersionUID = 1;
+
+  /** What the function is called in failures and metrics. */
+  public static final String NAME = TracedModule.FUNCTION;
+
+  private final Settings settings;
+
+  private record Settings(TransformFunction function, List<String> passthrough, Limits limits)
+      implements Serializable {
+    Settings {
+      passthrough = List.copyOf(passthrough);
+      for (String column : passthrough) {
+        function.inputs().column(column);
+        for (ArraySpec output : function.outputs().columns()) {
+          if (output.name().equals(column)) {
+            throw new IllegalArgumentException(
+                "the column '" + column + "' cannot pass: the function gives one of this name");
+          }
+        }
+      }
+    }
+  }
+
+  private TransformDataset(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** The features of this function. */
+  public static TransformDataset of(TransformFunction function) {
+    return new TransformDataset(new Settings(function, List.of(), Limits.DEFAULT));
+  }
+
+  /**
+   * With raw columns that leave as they came, beside the features.
+   *
+   * @throws IllegalArgumentException when there is no such column, or a feature has its name
+   */
+  public TransformDataset withPassthrough(List<String> columns) {
+    return new TransformDataset(new Settings(settings.function, columns, settings.limits));
+  }
+
+  /** With other sizes of calls, and another number of failures that stops the job. */
+  public TransformDataset withLimits(Limits value) {
+    return new TransformDataset(new Settings(settings.function, settings.passthrough, value));
+  }
+
+  @Override
+  public Result expand(PCollection<Batch> batches) {
+    PCollectionTuple fitting =
+        batches.apply(
+            "Check columns",
+            ParDo.of(new SchemaFn(settings.function.inputs()))
+                .withOutputTags(SchemaFn.BATCHES, TupleTagList.of(SchemaFn.FAILURES)));
+    RunModule.Result run = transformed(fitting.get(SchemaFn.BATCHES).setCoder(batches.getCoder()));
+    return new Result(
+        run.batches(),
+        PCollectionList.of(fitting.get(SchemaFn.FAILURES))
+            .and(run.failures())
+            .apply("Failures", Flatten.pCollections()));
+  }
+
+  /** The features of batches that are known to fit the schema. */
+  RunModule.Result transformed(PCollection<Batch> batches) {
+    ModuleSpec spec =
+        ModuleSpec.of(NAME)
+            .withFunction(FunctionChoice.of(TracedModule.FUNCTION))
+            .withSparse(ModuleSpec.Sparse.LISTS)
+            .withLimits(settings.limits);
+    return batches.apply(
+        "Transform",
+        RunModule.of(spec)
+            .withHandle(settings.function.location())
+            .withPassthrough(settings.passthrough));
+  }
+
+  /** The features, and the rows without. */
+  public static final class Result extends ResultWithFailures<Batch> {
+    private Result(PCollection<Batch> batches, PCollection<Failure> failures) {
+      super(batches, failures);
+    }
+
+    /** The features. */
+    public PCollection<Batch> batches() {
+      return output();
+    }
+  }
+}
