@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       DemoCommand.class,
       EmbedCommand.class,
+      TransformCommand.class,
       InspectCommand.class,
       CallCommand.class,
       ResolveCommand.class,
