@@ -89,7 +89,7 @@ final class EmbedCommand extends Program {
   @Override
   public Integer call() throws IOException {
     PipelineOptions options = job.pipeline(engineOptions, this::near);
-    EmbedJob.Output target = new EmbedJob.Output(output, job.shards());
+    OutputPrefix target = new OutputPrefix(output, job.shards());
     job.checkExisting(target.existing());
     BatchSource source = job.limited(inputFormat.source(input));
     checkColumn("--column", column, source);

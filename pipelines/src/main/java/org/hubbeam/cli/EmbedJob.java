@@ -3,7 +3,6 @@ package org.hubbeam.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -31,7 +30,7 @@ import org.hubbeam.tfrecord.SchemaFile;
  * @param module the module, as it was resolved here
  */
 record EmbedJob(
-    BatchSource source, ModuleSpec spec, String idColumn, Output output, Hub.Resolved module) {
+    BatchSource source, ModuleSpec spec, String idColumn, OutputPrefix output, Hub.Resolved module) {
 
   /** The column of the vectors. */
   static final String EMBEDDING = "embedding";
@@ -39,44 +38,6 @@ record EmbedJob(
   private static final String ROWS = "rows_written";
   private static final List<Watch.Stage> STAGES =
       List.of(new Watch.Stage("embedding", List.of(ROWS)));
-
-  /**
-   * Where the output goes.
-   *
-   * @param prefix the start of all names
-   * @param shards how many files of vectors; 0 as many as the engine likes
-   */
-  record Output(String prefix, int shards) {
-
-    String manifest() {
-      return prefix + ".manifest.json";
-    }
-
-    String schema() {
-      return prefix + ".schema.pbtxt";
-    }
-
-    String failures() {
-      return prefix + ".failures.jsonl";
-    }
-
-    private List<String> single() {
-      return List.of(manifest(), schema(), failures());
-    }
-
-    /** What is there of an earlier run. */
-    List<String> existing() {
-      List<String> names = new ArrayList<>(BatchSink.existing(prefix));
-      names.addAll(OutputFiles.existing(single()));
-      return names;
-    }
-
-    /** Removes an earlier run, first the manifest, so that what remains never looks whole. */
-    void delete() throws IOException {
-      OutputFiles.delete(single());
-      BatchSink.deleteExisting(prefix);
-    }
-  }
 
   /** What came of it. */
   record Summary(Manifest manifest, double seconds) {
@@ -125,12 +86,12 @@ record EmbedJob(
         + " on "
         + Engine.name(options)
         + " -> "
-        + output.prefix;
+        + output.prefix();
   }
 
   private void write(BatchSource.Result read, RunModule.Result called) {
     PCollection<Batch> vectors = called.batches().apply("Count", RowCount.of(ROWS));
-    vectors.apply("Write", BatchSink.tfrecord(output.prefix).withShards(output.shards));
+    vectors.apply("Write", BatchSink.tfrecord(output.prefix()).withShards(output.shards()));
     vectors.apply("Schema", SchemaFile.of(output.schema()));
     PCollectionList.of(read.failures())
         .and(called.failures())
@@ -157,7 +118,7 @@ record EmbedJob(
             called.outputs().get(EMBEDDING)),
         schema.columns().isEmpty() ? 0 : dimension,
         new Manifest.Counts(rows, OutputFiles.lines(output.failures())),
-        OutputFiles.names(BatchSink.existing(output.prefix)),
+        OutputFiles.names(BatchSink.existing(output.prefix())),
         Versions.used(),
         Instant.now().toString());
   }

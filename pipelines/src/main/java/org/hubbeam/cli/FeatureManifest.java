@@ -24,6 +24,9 @@ record FeatureManifest(
     Map<String, String> versions,
     String created) {
 
+  /** The name of the only split, where there are none. */
+  static final String ALL = "all";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   FeatureManifest {

@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DemoCommand.class,
       EmbedCommand.class,
       TransformCommand.class,
+      ApplyCommand.class,
       InspectCommand.class,
       CallCommand.class,
       ResolveCommand.class,

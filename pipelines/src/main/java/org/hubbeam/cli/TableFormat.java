@@ -1,7 +1,10 @@
 package org.hubbeam.cli;
 
+import java.util.List;
+import org.apache.beam.sdk.io.fs.MatchResult;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.tfrecord.BatchSource;
+import org.hubbeam.tfrecord.FileGlob;
 
 /** What files of typed columns hold; the names are what users write. */
 enum TableFormat {
@@ -10,25 +13,29 @@ enum TableFormat {
   tfrecord;
 
   /**
-   * The format that the names of files tell.
+   * The format that the name of the first file tells.
    *
-   * @throws WrongUse when they tell none
+   * @throws WrongUse when there is no file, or its name tells none
    */
   static TableFormat of(String glob) {
-    String name =
-        glob.substring(glob.lastIndexOf('/') + 1).replaceFirst("(\\.gz|\\.zst|\\.bz2|\\*)+$", "");
+    List<MatchResult.Metadata> files = FileGlob.match(glob);
+    if (files.isEmpty()) {
+      throw new WrongUse("no file matches " + glob);
+    }
+    String file = files.get(0).resourceId().toString();
+    String name = file.substring(file.lastIndexOf('/') + 1).replaceFirst("\\.gz$", "");
     if (name.matches(".*\\.(csv|CSV)")) {
       return csv;
     }
-    if (name.matches(".*\\.(jsonl|ndjson|json)")) {
+    if (name.matches(".*\\.(jsonl|ndjson)")) {
       return jsonl;
     }
-    if (name.matches(".*tf_?records?([-_.].*)?")) {
+    if (name.matches(".*tfrecords?([-_.].*)?")) {
       return tfrecord;
     }
     throw new WrongUse(
         "the name of "
-            + glob
+            + file
             + " does not tell what the files hold; --inputFormat=csv, jsonl or tfrecord says it");
   }
 

@@ -59,7 +59,13 @@ record TransformJob(
       StringBuilder text = new StringBuilder();
       manifest
           .splits()
-          .forEach((name, s) -> text.append(Numbers.of(s.rows(), name + " row")).append(", "));
+          .forEach(
+              (name, split) ->
+                  text.append(
+                          Numbers.of(
+                              split.rows(),
+                              name.equals(FeatureManifest.ALL) ? "row" : name + " row"))
+                      .append(", "));
       return text
           + Numbers.of(manifest.failures(), "failure")
           + ", "
