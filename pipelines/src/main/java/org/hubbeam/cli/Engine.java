@@ -34,6 +34,9 @@ final class Engine {
   /** Flink's memory for exchanges between tasks grows with the square of their number. */
   private static final int NETWORK_MIB_PER_TASK = 8;
 
+  /** What one task keeps for one exchange, of 32 KiB each: little goes that way. */
+  private static final int EXCHANGE_BUFFERS = 16;
+
   /** A bundle that is written is a file: it ends with its task's input, not with the clock. */
   private static final long ONE_FILE_MILLIS = TimeUnit.DAYS.toMillis(1000);
 
@@ -131,6 +134,7 @@ final class Engine {
               "\n",
               "taskmanager.memory.network.min: " + mebibytes + "m",
               "taskmanager.memory.network.max: " + mebibytes + "m",
+              "taskmanager.network.sort-shuffle.min-buffers: " + EXCHANGE_BUFFERS,
               "jobmanager.scheduler: Default",
               ""));
       folder.toFile().deleteOnExit();

@@ -95,23 +95,6 @@ final class Columns {
     return bound;
   }
 
-  /** What is called, by its real names. */
-  RunModule.Called called() {
-    Map<String, String> kept = new LinkedHashMap<>();
-    if (outputs.isEmpty()) {
-      function.outputs().forEach(output -> kept.put(output.name(), output.name()));
-    }
-    kept.putAll(byColumn(outputs));
-    return new RunModule.Called(function.name(), kept);
-  }
-
-  /** Columns by output, turned around. */
-  static Map<String, String> byColumn(Map<String, String> outputs) {
-    Map<String, String> turned = new LinkedHashMap<>();
-    outputs.forEach((output, column) -> turned.put(column, output));
-    return turned;
-  }
-
   /** What all names begin with because they are in one dict; empty if they are not. */
   private static String dict(Set<String> names) {
     String first = names.isEmpty() ? "" : names.iterator().next();
@@ -135,6 +118,23 @@ final class Columns {
                         ? sparse.toRagged()
                         : array));
     return new Batch(given.rows(), shaped, given.origin());
+  }
+
+  /** What is called, by its real names. */
+  RunModule.Called called() {
+    Map<String, String> kept = new LinkedHashMap<>();
+    if (outputs.isEmpty()) {
+      function.outputs().forEach(output -> kept.put(output.name(), output.name()));
+    }
+    kept.putAll(byColumn(outputs));
+    return new RunModule.Called(function.name(), kept);
+  }
+
+  /** Columns by output, turned around. */
+  static Map<String, String> byColumn(Map<String, String> outputs) {
+    Map<String, String> turned = new LinkedHashMap<>();
+    outputs.forEach((output, column) -> turned.put(column, output));
+    return turned;
   }
 
   /** Whether every output is kept, under its own name. */

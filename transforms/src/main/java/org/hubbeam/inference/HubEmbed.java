@@ -38,12 +38,15 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
   private final ModuleLoader loader;
   private final Kinds.Kind<T, O> kind;
   private final SerializableFunction<T, String> ids;
+  private final Placement placement;
 
   private HubEmbed(
       ModuleSpec spec,
       ModuleLoader loader,
       Kinds.Kind<T, O> kind,
-      SerializableFunction<T, String> ids) {
+      SerializableFunction<T, String> ids,
+      Placement placement) {
+    this.placement = placement;
     this.spec = spec;
     this.loader = loader;
     this.kind = kind;
@@ -110,7 +113,7 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
         spec.mapping().outputs().isEmpty()
             ? spec.withOutput(ModuleSpec.Mapping.ONLY, EMBEDDING)
             : spec;
-    return new HubEmbed<>(one, ModuleLoader.FromHub.INSTANCE, kind, null);
+    return new HubEmbed<>(one, ModuleLoader.FromHub.INSTANCE, kind, null, Placement.IN_PLACE);
   }
 
   /**
@@ -118,11 +121,16 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
    * element, shortened.
    */
   public HubEmbed<T, O> withIds(SerializableFunction<T, String> value) {
-    return new HubEmbed<>(spec, loader, kind, value);
+    return new HubEmbed<>(spec, loader, kind, value, placement);
+  }
+
+  /** With other workers that call the module. */
+  public HubEmbed<T, O> withPlacement(Placement value) {
+    return new HubEmbed<>(spec, loader, kind, ids, value);
   }
 
   HubEmbed<T, O> withLoader(ModuleLoader value) {
-    return new HubEmbed<>(spec, value, kind, ids);
+    return new HubEmbed<>(spec, value, kind, ids, placement);
   }
 
   /**
@@ -153,7 +161,9 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
     SpecCheck.vector(spec, loader, prepared.columns());
     HubEmbedFn<T, O> fn = fn(prepared);
     return fn.collect(
-        input.apply("Embed", ParDo.of(fn).withOutputTags(fn.embeddings(), fn.otherTags())));
+        placement
+            .of(input)
+            .apply("Embed", ParDo.of(fn).withOutputTags(fn.embeddings(), fn.otherTags())));
   }
 
   /** The elements that went on, and those that did not. */

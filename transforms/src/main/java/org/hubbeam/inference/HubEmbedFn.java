@@ -247,12 +247,21 @@ public final class HubEmbedFn<T, O> extends DoFn<T, O> {
   private void fail(Placed<T> placed, String column, String reason, Out out) {
     Failure failure =
         new Failure(
-            Texts.abbreviate(elements.id(placed.element)),
+            Texts.abbreviate(id(placed.element)),
             column,
             spec.handle(),
             caller.functionName(),
             Texts.abbreviate(reason));
     out.put(failures, lateFailures, failure, placed);
+  }
+
+  /** A function of the user that has no name for an element does not stop the job. */
+  private String id(T element) {
+    try {
+      return String.valueOf(elements.id(element));
+    } catch (RuntimeException e) {
+      return element + " (" + e + ")";
+    }
   }
 
   private static final class KeepPaneFn<E> extends DoFn<KV<E, PaneInfo>, E> {

@@ -32,14 +32,22 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
    *
    * @param place tells the handle when the pipeline runs; null where the spec does
    * @param passed the input columns that stay; null for all
+   * @param placement which workers call the module
    */
   record Settings(
       ModuleSpec spec,
       ModuleLoader loader,
       RowIds ids,
       PCollectionView<String> place,
-      List<String> passed)
-      implements Serializable {}
+      List<String> passed,
+      Placement placement)
+      implements Serializable {
+
+    /** Looked at before the job, called where the batches are, all columns kept. */
+    static Settings of(ModuleSpec spec, ModuleLoader loader) {
+      return new Settings(spec, loader, RowIds.OF_ORIGIN, null, null, Placement.IN_PLACE);
+    }
+  }
 
   private RunModule(Settings settings) {
     this.settings = settings;
@@ -47,15 +55,19 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
 
   /** The call that this spec describes. */
   public static RunModule of(ModuleSpec spec) {
-    return new RunModule(
-        new Settings(spec, ModuleLoader.FromHub.INSTANCE, RowIds.OF_ORIGIN, null, null));
+    return new RunModule(Settings.of(spec, ModuleLoader.FromHub.INSTANCE));
   }
 
   /** With failures named by this column's value, instead of by file and offset. */
   public RunModule withIdColumn(String column) {
     return new RunModule(
         new Settings(
-            settings.spec, settings.loader, new RowIds(column), settings.place, settings.passed));
+            settings.spec,
+            settings.loader,
+            new RowIds(column),
+            settings.place,
+            settings.passed,
+            settings.placement));
   }
 
   /**
@@ -66,19 +78,43 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
    */
   public RunModule withHandle(PCollectionView<String> handle) {
     return new RunModule(
-        new Settings(settings.spec, settings.loader, settings.ids, handle, settings.passed));
+        new Settings(
+            settings.spec,
+            settings.loader,
+            settings.ids,
+            handle,
+            settings.passed,
+            settings.placement));
   }
 
   /** With these input columns only beside the outputs; none for the outputs alone. */
   public RunModule withPassthrough(List<String> columns) {
     return new RunModule(
         new Settings(
-            settings.spec, settings.loader, settings.ids, settings.place, List.copyOf(columns)));
+            settings.spec,
+            settings.loader,
+            settings.ids,
+            settings.place,
+            List.copyOf(columns),
+            settings.placement));
+  }
+
+  /** With other workers that call the module. */
+  public RunModule withPlacement(Placement value) {
+    return new RunModule(
+        new Settings(
+            settings.spec, settings.loader, settings.ids, settings.place, settings.passed, value));
   }
 
   RunModule withLoader(ModuleLoader value) {
     return new RunModule(
-        new Settings(settings.spec, value, settings.ids, settings.place, settings.passed));
+        new Settings(
+            settings.spec,
+            value,
+            settings.ids,
+            settings.place,
+            settings.passed,
+            settings.placement));
   }
 
   /**
@@ -94,13 +130,16 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
     if (settings.place == null) {
       called = SpecCheck.batches(settings.spec, settings.loader);
     } else {
-      called = SpecCheck.declared(settings.spec);
+      called = SpecCheck.unseen(settings.spec);
       call = call.withSideInputs(settings.place);
     }
     PCollectionTuple both =
-        batches.apply(
-            "Call",
-            call.withOutputTags(RunModuleFn.BATCHES, TupleTagList.of(RunModuleFn.FAILURES)));
+        settings
+            .placement
+            .of(batches)
+            .apply(
+                "Call",
+                call.withOutputTags(RunModuleFn.BATCHES, TupleTagList.of(RunModuleFn.FAILURES)));
     both.get(RunModuleFn.BATCHES).setCoder(batches.getCoder());
     return new Result(both.get(RunModuleFn.BATCHES), both.get(RunModuleFn.FAILURES), called);
   }

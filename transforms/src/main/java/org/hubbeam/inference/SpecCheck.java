@@ -17,13 +17,13 @@ final class SpecCheck {
    *     of the mapping is not there
    */
   static RunModule.Called batches(ModuleSpec spec, ModuleLoader loader) {
-    AtomicReference<RunModule.Called> called = new AtomicReference<>(declared(spec));
+    AtomicReference<RunModule.Called> called = new AtomicReference<>(unseen(spec));
     check(spec, loader, columns -> called.set(columns.called()));
     return called.get();
   }
 
-  /** What is called, by the names of the spec. */
-  static RunModule.Called declared(ModuleSpec spec) {
+  /** What is called, as far as the spec tells without a look at the module. */
+  static RunModule.Called unseen(ModuleSpec spec) {
     return new RunModule.Called(
         spec.function().toString(), Columns.byColumn(spec.mapping().outputs()));
   }

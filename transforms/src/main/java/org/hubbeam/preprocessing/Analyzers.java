@@ -197,7 +197,8 @@ public final class Analyzers {
    * @param dtype the type of the result
    */
   public static Statistic covariance(Column x, DType dtype) {
-    return reduce("covariance", new Covariance(x.dtype(), cells(x, "covariance"), dtype), List.of(x))
+    return reduce(
+            "covariance", new Covariance(x.dtype(), cells(x, "covariance"), dtype), List.of(x))
         .get(0);
   }
 

@@ -50,8 +50,7 @@ public final class Buckets {
     Ops tf = x.tracing().tf();
     long cells = x.shape().row().dims().stream().reduce(1L, Math::multiplyExact);
     Operand<TInt64> matrix = tf.constant(new long[] {-1, cells});
-    Operand<TFloat32> values =
-        tf.reshape(Numeric.cast(tf, x.values(), TFloat32.class), matrix);
+    Operand<TFloat32> values = tf.reshape(Numeric.cast(tf, x.values(), TFloat32.class), matrix);
     Operand<TFloat32> sorted =
         tf.reshape(boundaries.as(TFloat32.class), tf.constant(new long[] {cells, -1}));
     Operand<TInt64> numbers =
@@ -59,8 +58,7 @@ public final class Buckets {
     List<Long> dims = new ArrayList<>(x.shape().dims());
     dims.set(0, -1L);
     return x.withValues(
-        tf.reshape(
-            numbers, tf.constant(dims.stream().mapToLong(Long::longValue).toArray())));
+        tf.reshape(numbers, tf.constant(dims.stream().mapToLong(Long::longValue).toArray())));
   }
 
   private static <T extends TType> Operand<T> transposed(Ops tf, Operand<T> matrix) {
@@ -90,8 +88,7 @@ public final class Buckets {
     }
     columns.add(key);
     List<Statistic> results =
-        Analyzers.reduce(
-            "quantiles_per_key", new PerKey(Analyzers.reducer(x, bucketing)), columns);
+        Analyzers.reduce("quantiles_per_key", new PerKey(Analyzers.reducer(x, bucketing)), columns);
     return byKey(x, places(x, key, results.get(0)), results)
         .withDomain(new Domain.Range(0, bucketing.numBuckets() - 1L));
   }
@@ -101,8 +98,7 @@ public final class Buckets {
     Operand<TInt64> places = Tables.places(keys, Rows.paired(x, key, TString.class, "key"));
     Operand<TInt64> expanded =
         x instanceof Column.Dense
-            ? tf.broadcastTo(
-                Numeric.expanded(tf, places, x.shape().rank()), tf.shape(x.values()))
+            ? tf.broadcastTo(Numeric.expanded(tf, places, x.shape().rank()), tf.shape(x.values()))
             : places;
     return Numeric.flat(tf, expanded);
   }
@@ -112,8 +108,7 @@ public final class Buckets {
     Operand<TFloat32> boundaries =
         KeyValues.gathered(results.get(1).as(TFloat32.class), places, tf);
     Operand<TFloat32> values =
-        tf.reshape(
-            Numeric.cast(tf, x.values(), TFloat32.class), tf.constant(new long[] {-1, 1}));
+        tf.reshape(Numeric.cast(tf, x.values(), TFloat32.class), tf.constant(new long[] {-1, 1}));
     Operand<TInt64> upTo = tf.upperBound(boundaries, values, TInt64.class);
     Operand<TInt64> below = tf.lowerBound(boundaries, values, TInt64.class);
     Operand<TInt64> numbers =

@@ -41,8 +41,7 @@ final class CellValues {
     int rank = statistic.rank();
     Operand<T> padded = tf.pad(statistic, tf.constant(padding(rank, rank)), zero);
     Operand<TInt64> cells =
-        tf.slice(
-            x.indices(), tf.constant(new long[] {0, 1}), tf.constant(new long[] {-1, rank}));
+        tf.slice(x.indices(), tf.constant(new long[] {0, 1}), tf.constant(new long[] {-1, rank}));
     return tf.gatherNd(padded, tf.math.minimum(cells, tf.shape(statistic, TInt64.class)));
   }
 

@@ -87,8 +87,7 @@ final class Histograms {
     Ops tf = x.tracing().tf();
     List<Statistic> histogram = of(x, bins);
     Operand<TFloat32> counts = Numeric.cast(tf, histogram.get(0).operand(), TFloat32.class);
-    Operand<TFloat32> parts =
-        tf.math.divNoNan(counts, tf.sum(counts, tf.constant(0)));
+    Operand<TFloat32> parts = tf.math.divNoNan(counts, tf.sum(counts, tf.constant(0)));
     if (bins instanceof Bins.Categorical) {
       Operand<TInt64> places = Tables.places(histogram.get(1), x.values());
       return x.withValues(KeyValues.gathered(parts, places, tf));
@@ -101,8 +100,7 @@ final class Histograms {
 
   private static Operand<TFloat32> range(Ops tf, Operand<TFloat32> boundaries) {
     Operand<TFloat32> flat = Numeric.flat(tf, boundaries);
-    return tf.math.sub(
-        tf.reduceMax(flat, tf.constant(0)), tf.reduceMin(flat, tf.constant(0)));
+    return tf.math.sub(tf.reduceMax(flat, tf.constant(0)), tf.reduceMin(flat, tf.constant(0)));
   }
 
   private static Operand<TFloat32> size(Ops tf, Operand<TFloat32> vector) {

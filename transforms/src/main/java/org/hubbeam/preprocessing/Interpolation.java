@@ -31,15 +31,12 @@ final class Interpolation {
     Operand<T> zero = tf.constant(type, 0);
     Operand<TBool> outside =
         tf.math.logicalOr(tf.math.equal(number, first), tf.math.equal(number, last));
-    Operand<T> within =
-        tf.select(outside, zero, within(x, Numeric.cast(tf, finite, type), number));
+    Operand<T> within = tf.select(outside, zero, within(x, Numeric.cast(tf, finite, type), number));
     Operand<T> steps =
-        tf.math.add(
-            tf.dtypes.cast(tf.math.maximum(tf.math.sub(number, one), first), type), within);
+        tf.math.add(tf.dtypes.cast(tf.math.maximum(tf.math.sub(number, one), first), type), within);
     Operand<T> all = tf.dtypes.cast(tf.math.maximum(tf.math.sub(last, one), one), type);
     Operand<T> single = tf.select(tf.math.equal(number, first), zero, tf.constant(type, 1));
-    Operand<T> scaled =
-        tf.select(tf.math.equal(last, one), single, tf.math.div(steps, all));
+    Operand<T> scaled = tf.select(tf.math.equal(last, one), single, tf.math.div(steps, all));
     if (!x.dtype().isFloating()) {
       return x.withValues(scaled);
     }
@@ -67,8 +64,10 @@ final class Interpolation {
     Ops tf = x.tracing().tf();
     Class<T> type = boundaries.type();
     Operand<T> none = tf.reshape(tf.constant(type, 0), tf.constant(new long[] {1}));
-    Operand<T> low = tf.gather(tf.concat(List.of(none, boundaries), tf.constant(0)), number, tf.constant(0));
-    Operand<T> high = tf.gather(tf.concat(List.of(boundaries, none), tf.constant(0)), number, tf.constant(0));
+    Operand<T> low =
+        tf.gather(tf.concat(List.of(none, boundaries), tf.constant(0)), number, tf.constant(0));
+    Operand<T> high =
+        tf.gather(tf.concat(List.of(boundaries, none), tf.constant(0)), number, tf.constant(0));
     Operand<T> width = tf.math.sub(high, low);
     return tf.select(
         tf.math.equal(width, tf.constant(type, 0)),

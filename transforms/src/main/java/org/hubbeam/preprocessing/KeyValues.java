@@ -56,8 +56,7 @@ final class KeyValues {
     List<Statistic> results = Analyzers.reduce(name, perKey, columns);
     Operand<TInt64> numbers =
         Tables.places(
-            results.get(0),
-            Rows.paired(x, columns.get(columns.size() - 1), TString.class, "key"));
+            results.get(0), Rows.paired(x, columns.get(columns.size() - 1), TString.class, "key"));
     List<Operand<T>> aligned = new ArrayList<>();
     for (Statistic result : results.subList(1, results.size())) {
       Ops tf = x.tracing().tf();
@@ -90,8 +89,7 @@ final class KeyValues {
         new TableLines(
             new TableLines.Part(1, DType.STRING), new TableLines.Part(0, DType.STRING), " ");
     Operand<? extends TType> table =
-        x.tracing()
-            .table(new TableNode.Lines(file.nodeName(), lines), DType.STRING, DType.STRING);
+        x.tracing().table(new TableNode.Lines(file.nodeName(), lines), DType.STRING, DType.STRING);
     Operand<TString> asked = Rows.paired(x, key, TString.class, "key");
     for (KeyText.Escape escape : KeyText.ESCAPES) {
       asked = tf.strings.staticRegexReplace(asked, escape.character(), escape.written());
@@ -99,8 +97,7 @@ final class KeyValues {
     Operand<TString> found = Tables.find(tf, table, asked, tf.constant("0,0"));
     List<Operand<T>> values = new ArrayList<>();
     for (String other : List.of(",.*", ".*,")) {
-      Operand<T> value =
-          tf.strings.toNumber(tf.strings.staticRegexReplace(found, other, ""), type);
+      Operand<T> value = tf.strings.toNumber(tf.strings.staticRegexReplace(found, other, ""), type);
       values.add(x instanceof Column.Dense ? Numeric.expanded(tf, value, rank(x)) : value);
     }
     return values;

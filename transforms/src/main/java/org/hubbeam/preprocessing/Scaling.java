@@ -25,7 +25,9 @@ public final class Scaling {
 
   private Scaling() {}
 
-  /** The smallest value becomes 0, the largest 1; see {@link #scaleByMinMax(Column, OutputRange)}. */
+  /**
+   * The smallest value becomes 0, the largest 1; see {@link #scaleByMinMax(Column, OutputRange)}.
+   */
   public static Column scaleTo01(Column x) {
     return scaleTo01(x, Over.ALL);
   }
@@ -106,15 +108,10 @@ public final class Scaling {
         file
             ? MinusMinima.of(numbers.dtype())
             : new PerKey(
-                new Extremes(
-                    numbers.dtype(), Analyzers.axis(numbers, storage.over()), Nan.FINITE));
+                new Extremes(numbers.dtype(), Analyzers.axis(numbers, storage.over()), Nan.FINITE));
     List<Operand<TFloat32>> extremes =
         KeyValues.of(
-            name + "_min_and_max_per_key",
-            reducer,
-            List.of(numbers, key),
-            storage,
-            TFloat32.class);
+            name + "_min_and_max_per_key", reducer, List.of(numbers, key), storage, TFloat32.class);
     Operand<TFloat32> min = extremes.get(0);
     return byMinMax(x, file ? tf.math.neg(min) : min, extremes.get(1), range);
   }
@@ -122,9 +119,7 @@ public final class Scaling {
   /** Unsigned integers whose extremes are not computed are read as float32. */
   private static Column analysable(Column x) {
     boolean wide = x.dtype() == DType.UINT32 || x.dtype() == DType.UINT64;
-    return wide
-        ? x.withValues(Numeric.cast(x.tracing().tf(), x.values(), TFloat32.class))
-        : x;
+    return wide ? x.withValues(Numeric.cast(x.tracing().tf(), x.values(), TFloat32.class)) : x;
   }
 
   private static Column byMinMax(
@@ -137,8 +132,7 @@ public final class Scaling {
             tf.math.div(tf.math.sub(values, min), tf.math.sub(max, min)),
             tf.math.sigmoid(values));
     Operand<TFloat32> width = tf.constant(range.max() - range.min());
-    return x.withValues(
-        tf.math.add(tf.math.mul(scaled, width), tf.constant(range.min())));
+    return x.withValues(tf.math.add(tf.math.mul(scaled, width), tf.constant(range.min())));
   }
 
   /**
@@ -178,9 +172,7 @@ public final class Scaling {
     Ops tf = x.tracing().tf();
     return x.withValues(
         quotient(
-            tf,
-            tf.math.sub(Numeric.cast(tf, x.values(), mean.type()), mean),
-            tf.math.sqrt(var)));
+            tf, tf.math.sub(Numeric.cast(tf, x.values(), mean.type()), mean), tf.math.sqrt(var)));
   }
 
   /** The quotient; the numerator where the denominator is 0. */
@@ -214,8 +206,7 @@ public final class Scaling {
   }
 
   private static Column perKey(Column x, Column key, KeyStorage storage, Moments moments) {
-    return perKey(
-        x, key, storage, moments, Numeric.floating(moments.outputs().get(0).dtype()));
+    return perKey(x, key, storage, moments, Numeric.floating(moments.outputs().get(0).dtype()));
   }
 
   private static <T extends TNumber> Column perKey(
@@ -260,19 +251,15 @@ public final class Scaling {
   private static <T extends TNumber> Column gaussian(
       Column x, Over over, List<Statistic> tukey, Statistic var, Class<T> type) {
     Ops tf = x.tracing().tf();
-    List<Operand<T>> parameters =
-        tukey.stream().map(s -> CellValues.of(x, s, over, type)).toList();
+    List<Operand<T>> parameters = tukey.stream().map(s -> CellValues.of(x, s, over, type)).toList();
     Operand<T> left = parameters.get(2);
     Operand<T> right = parameters.get(3);
     Operand<T> zero = tf.dtypes.cast(tf.constant(0f), type);
     Operand<TBool> longTails =
         tf.math.logicalOr(tf.math.greater(left, zero), tf.math.greater(right, zero));
     Operand<T> scale =
-        tf.select(
-            longTails, parameters.get(1), tf.math.sqrt(CellValues.of(x, var, over, type)));
-    Operand<T> centred =
-        tf.math.sub(Numeric.cast(tf, x.values(), type), parameters.get(0));
-    return x.withValues(
-        new TukeyInverse<>(tf, type).of(quotient(tf, centred, scale), left, right));
+        tf.select(longTails, parameters.get(1), tf.math.sqrt(CellValues.of(x, var, over, type)));
+    Operand<T> centred = tf.math.sub(Numeric.cast(tf, x.values(), type), parameters.get(0));
+    return x.withValues(new TukeyInverse<>(tf, type).of(quotient(tf, centred, scale), left, right));
   }
 }

@@ -156,7 +156,9 @@ public final class TracedModule {
     return writer.mapping(path, keys, Values.of(numbers));
   }
 
-  /** These keys; where there is none, one that is taken for unknown, as its number is that of all. */
+  /**
+   * These keys; where there is none, one that is taken for unknown, as its number is that of all.
+   */
   private static Values filled(Values keys) {
     if (keys.size() > 0) {
       return keys;

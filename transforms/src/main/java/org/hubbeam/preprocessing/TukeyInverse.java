@@ -26,17 +26,13 @@ final class TukeyInverse<T extends TNumber> {
   Operand<T> of(Operand<T> x, Operand<T> left, Operand<T> right) {
     Operand<T> zero = constant(0);
     return tf.select(
-        tf.math.less(x, zero),
-        tf.math.neg(side(tf.math.neg(x), left)),
-        side(x, right));
+        tf.math.less(x, zero), tf.math.neg(side(tf.math.neg(x), left)), side(x, right));
   }
 
   private Operand<T> side(Operand<T> x, Operand<T> h) {
     Operand<T> product = tf.math.mul(h, tf.math.square(x));
     return tf.select(
-        tf.math.less(product, constant(SMALL)),
-        x,
-        tf.math.sqrt(tf.math.div(lambertW(product), h)));
+        tf.math.less(product, constant(SMALL)), x, tf.math.sqrt(tf.math.div(lambertW(product), h)));
   }
 
   /** w, at least 0, such that {@code w exp(w)} is x. */
@@ -45,9 +41,7 @@ final class TukeyInverse<T extends TNumber> {
     for (int i = 0; i < NEWTON_STEPS; i++) {
       Operand<T> exp = tf.math.exp(w);
       Operand<T> product = tf.math.mul(w, exp);
-      w =
-          tf.math.sub(
-              w, tf.math.div(tf.math.sub(product, x), tf.math.add(exp, product)));
+      w = tf.math.sub(w, tf.math.div(tf.math.sub(product, x), tf.math.add(exp, product)));
     }
     return w;
   }
@@ -57,11 +51,8 @@ final class TukeyInverse<T extends TNumber> {
     Operand<T> tail =
         tf.math.add(
             log,
-            tf.math.mul(
-                tf.math.sub(tf.math.div(constant(1), log), constant(1)), tf.math.log(log)));
-    Operand<T> line =
-        tf.math.add(
-            tf.math.mul(constant(SLOPE), x), constant((1 - SLOPE) / Math.E));
+            tf.math.mul(tf.math.sub(tf.math.div(constant(1), log), constant(1)), tf.math.log(log)));
+    Operand<T> line = tf.math.add(tf.math.mul(constant(SLOPE), x), constant((1 - SLOPE) / Math.E));
     return tf.select(
         tf.math.less(x, constant(1 / Math.E)),
         x,

@@ -84,7 +84,7 @@ final class KeyTable {
   }
 
   private static int hash(byte[] block, int from, int to) {
-    long hash = to - from;
+    long hash = (long) to - from;
     int at = from;
     for (; to - at >= 8; at += 8) {
       hash = mix(hash ^ (long) LONG.get(block, at));

@@ -65,7 +65,8 @@ public record MinusMinima(PerKey extremes) implements Reducer<KeyedSummary> {
   @Override
   public List<ArraySpec> outputs() {
     List<ArraySpec> outputs = extremes.outputs();
-    return List.of(outputs.get(0), float32("minus_min", outputs.get(1)), float32("max", outputs.get(2)));
+    return List.of(
+        outputs.get(0), float32("minus_min", outputs.get(1)), float32("max", outputs.get(2)));
   }
 
   private static ArraySpec float32(String name, ArraySpec spec) {

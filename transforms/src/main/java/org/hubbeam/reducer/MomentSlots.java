@@ -42,6 +42,10 @@ final class MomentSlots implements Slots {
       addAll(x);
       return;
     }
+    if (counts.length <= x.length) {
+      addGroups(x, places);
+      return;
+    }
     for (int i = 0; i < x.length; i++) {
       double value = x[i];
       if (Double.isFinite(value)) {
@@ -76,6 +80,30 @@ final class MomentSlots implements Slots {
       square += Double.isFinite(delta) ? delta * delta : 0;
     }
     put(0, count, mean, square);
+  }
+
+  /** Adds groups of several values each: a division for a group, not for a value. */
+  private void addGroups(double[] x, int[] places) {
+    int size = counts.length;
+    int[] count = new int[size];
+    double[] mean = new double[size];
+    double[] square = new double[size];
+    for (int i = 0; i < x.length; i++) {
+      if (Double.isFinite(x[i])) {
+        count[places[i]]++;
+        mean[places[i]] += x[i];
+      }
+    }
+    for (int slot = 0; slot < size; slot++) {
+      mean[slot] /= Math.max(1, count[slot]);
+    }
+    for (int i = 0; i < x.length; i++) {
+      double delta = x[i] - mean[places[i]];
+      square[places[i]] += Double.isFinite(delta) ? delta * delta : 0;
+    }
+    for (int slot = 0; slot < size; slot++) {
+      put(slot, count[slot], mean[slot], square[slot]);
+    }
   }
 
   private void put(int slot, long count, double mean, double square) {

@@ -129,7 +129,7 @@ public record MutualInformation(Adjustment adjustment, double minDiffFromAvg)
   }
 
   private static double told(long k, double factor) {
-    return k == 0 ? 0 : k * (factor + log2(k));
+    return k == 0 ? 0 : k * (factor + log2((double) k));
   }
 
   private static double log2(double x) {

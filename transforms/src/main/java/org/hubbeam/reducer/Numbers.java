@@ -68,7 +68,8 @@ final class Numbers {
 
   /** Values of a floating point type, rounded to nearest. */
   static Values.Numbers pack(DType dtype, double[] values) {
-    ByteBuffer bytes = allocate(dtype, values.length);
+    byte[] block = new byte[Math.multiplyExact(values.length, dtype.bytes())];
+    ByteBuffer bytes = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
     for (double value : values) {
       switch (dtype) {
         case FLOAT32 -> bytes.putFloat((float) value);
@@ -78,12 +79,13 @@ final class Numbers {
         default -> throw new IllegalArgumentException(dtype + " is no floating point type");
       }
     }
-    return new Values.Numbers(dtype, bytes.array());
+    return new Values.Numbers(dtype, block);
   }
 
   /** Values of an integer type that they fit in. */
   static Values.Numbers pack(DType dtype, long[] values) {
-    ByteBuffer bytes = allocate(dtype, values.length);
+    byte[] block = new byte[Math.multiplyExact(values.length, dtype.bytes())];
+    ByteBuffer bytes = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
     for (long value : values) {
       switch (dtype.bytes()) {
         case 8 -> bytes.putLong(value);
@@ -92,12 +94,7 @@ final class Numbers {
         default -> bytes.put((byte) value);
       }
     }
-    return new Values.Numbers(dtype, bytes.array());
-  }
-
-  private static ByteBuffer allocate(DType dtype, int count) {
-    return ByteBuffer.allocate(Math.multiplyExact(count, dtype.bytes()))
-        .order(ByteOrder.LITTLE_ENDIAN);
+    return new Values.Numbers(dtype, block);
   }
 
   /** Whether the values of this type are never negative. */

@@ -68,7 +68,7 @@ record TukeyHh(double left, double right) {
       return NORMAL;
     }
     TukeyHh fitted = new Search(Math.abs(skewness), Math.min(kurtosis, 1 - 1e-5)).run();
-    return skewness < 0 ? new TukeyHh(fitted.right, fitted.left) : fitted;
+    return skewness < 0 ? new TukeyHh(/* left= */ fitted.right, /* right= */ fitted.left) : fitted;
   }
 
   /**

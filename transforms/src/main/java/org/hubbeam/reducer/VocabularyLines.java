@@ -2,7 +2,6 @@ package org.hubbeam.reducer;
 
 import java.io.ByteArrayOutputStream;
 import java.io.Serializable;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,24 +99,8 @@ public record VocabularyLines(
 
   private String text(double score) {
     boolean nothing = numbers == ScoreText.FLOAT_OR_ZERO && score == 0;
-    return numbers == ScoreText.WHOLE || nothing ? Long.toString((long) score) : floating(score);
-  }
-
-  /** A number as Python writes it. */
-  static String floating(double number) {
-    if (!Double.isFinite(number)) {
-      return Double.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";
-    }
-    double size = Math.abs(number);
-    if (size == 0 || (size >= 1e-4 && size < 1e16)) {
-      String plain = new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
-      return plain.contains(".") ? plain : plain + ".0";
-    }
-    String[] parts = Double.toString(number).split("E");
-    String digits =
-        parts[0].endsWith(".0") ? parts[0].substring(0, parts[0].length() - 2) : parts[0];
-    int exponent = Integer.parseInt(parts[1]);
-    String sign = exponent < 0 ? "-" : "+";
-    return digits + "e" + sign + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+    return numbers == ScoreText.WHOLE || nothing
+        ? Long.toString((long) score)
+        : PythonText.of(score);
   }
 }

@@ -1,5 +1,7 @@
 package org.hubbeam.spec;
 
+import java.util.List;
+import org.hubbeam.batch.DType;
 import org.hubbeam.preprocessing.Analyzers;
 import org.hubbeam.preprocessing.Analyzers.Over;
 import org.hubbeam.preprocessing.Column;
@@ -17,30 +19,74 @@ final class AnalyzerOps {
     operations.add("max", SIMPLE, a -> simple(a, Analyzers::max));
     operations.add("sum", SIMPLE, a -> simple(a, Analyzers::sum));
     operations.add("size", SIMPLE, a -> simple(a, Analyzers::size));
-    operations.add("mean", SIMPLE + ", output_dtype?", AnalyzerOps::mean);
-    operations.add("var", SIMPLE + ", output_dtype?", AnalyzerOps::var);
+    operations.add(
+        "mean",
+        SIMPLE + ", output_dtype?",
+        a -> Value.of(AnalyzerOps.<Statistic>typed(a, Analyzers::mean, Analyzers::mean)));
+    operations.add(
+        "var",
+        SIMPLE + ", output_dtype?",
+        a -> Value.of(AnalyzerOps.<Statistic>typed(a, Analyzers::var, Analyzers::var)));
+    tukey(operations);
+    operations.add(
+        "covariance",
+        "x, dtype, name?",
+        a -> Value.of(Analyzers.covariance(a.column("x"), a.dtype("dtype"))));
+    operations.add(
+        "pca",
+        "x, output_dim, dtype, name?",
+        a -> Value.of(Analyzers.pca(a.column("x"), a.small("output_dim"), a.dtype("dtype"))));
+    operations.add("count_per_key", "key, key_vocabulary_filename?, name?", AnalyzerOps::counted);
+    operations.add("null_count", "x", a -> Value.of(Analyzers.nullCount(a.column("x"))));
+    operations.add("nan_count", "x", a -> Value.of(Analyzers.nanCount(a.column("x"))));
   }
 
-  private interface Simple {
-    Statistic of(Column x, Over over);
+  private static void tukey(Operations operations) {
+    String signature = "x, reduce_instance_dims?, output_dtype?, name?";
+    operations.add(
+        "tukey_location",
+        signature,
+        a ->
+            Value.of(
+                AnalyzerOps.<Statistic>typed(
+                    a, Analyzers::tukeyLocation, Analyzers::tukeyLocation)));
+    operations.add(
+        "tukey_scale",
+        signature,
+        a ->
+            Value.of(
+                AnalyzerOps.<Statistic>typed(a, Analyzers::tukeyScale, Analyzers::tukeyScale)));
+    operations.add(
+        "tukey_h_params",
+        signature,
+        a ->
+            Value.ofParts(
+                AnalyzerOps.<List<Statistic>>typed(
+                    a, Analyzers::tukeyHParams, Analyzers::tukeyHParams)));
   }
 
-  private static Value simple(Arguments a, Simple analyzer) {
+  private interface Simple<T> {
+    T of(Column x, Over over);
+  }
+
+  private interface Typed<T> {
+    T of(Column x, Over over, DType outputDtype);
+  }
+
+  private static Value simple(Arguments a, Simple<Statistic> analyzer) {
     return Value.of(analyzer.of(a.column("x"), over(a)));
   }
 
-  private static Value mean(Arguments a) {
-    return Value.of(
-        a.has("output_dtype")
-            ? Analyzers.mean(a.column("x"), over(a), a.dtype("output_dtype"))
-            : Analyzers.mean(a.column("x"), over(a)));
+  private static <T> T typed(Arguments a, Simple<T> plain, Typed<T> typed) {
+    return a.has("output_dtype")
+        ? typed.of(a.column("x"), over(a), a.dtype("output_dtype"))
+        : plain.of(a.column("x"), over(a));
   }
 
-  private static Value var(Arguments a) {
-    return Value.of(
-        a.has("output_dtype")
-            ? Analyzers.var(a.column("x"), over(a), a.dtype("output_dtype"))
-            : Analyzers.var(a.column("x"), over(a)));
+  private static Value counted(Arguments a) {
+    return a.has("key_vocabulary_filename")
+        ? Value.of(Analyzers.countPerKey(a.column("key"), a.text("key_vocabulary_filename")))
+        : Value.ofParts(Analyzers.countPerKey(a.column("key")));
   }
 
   static Over over(Arguments a) {

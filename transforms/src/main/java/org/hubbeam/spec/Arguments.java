@@ -3,9 +3,6 @@ package org.hubbeam.spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import org.hubbeam.batch.DType;
 import org.hubbeam.preprocessing.Column;
@@ -38,11 +35,14 @@ final class Arguments {
     return interpreter;
   }
 
-  /** Whether it is given. */
+  /** Whether it is given, and not null. */
   boolean has(String name) {
-    Expression expression = bound.get(name);
-    return expression != null
-        && !(expression instanceof Expression.Plain plain && plain.value() == null);
+    return bound.containsKey(name) && !isNull(name);
+  }
+
+  /** Whether it is given as null. */
+  boolean isNull(String name) {
+    return bound.get(name) instanceof Expression.Plain plain && plain.value() == null;
   }
 
   /** As it is written. */
@@ -96,8 +96,7 @@ final class Arguments {
     for (int i = 0; i < values.size(); i++) {
       if (values.get(i) == null) {
         Expression plain = expressions.get(i);
-        values.set(
-            i, interpreter.constant(plain, dtype == null ? Constants.typeOf(plain) : dtype));
+        values.set(i, interpreter.constant(plain, dtype == null ? Constants.typeOf(plain) : dtype));
       }
     }
     return values;
@@ -110,11 +109,6 @@ final class Arguments {
       return rows.column();
     }
     throw error(name, "must be a column; found " + value.describe());
-  }
-
-  /** A column, if it is given. */
-  Optional<Column> columnIfGiven(String name) {
-    return has(name) ? Optional.of(column(name)) : Optional.empty();
   }
 
   /** A dense column. */
@@ -145,18 +139,11 @@ final class Arguments {
   /** A text; a bare name is its own text. */
   String text(String name) {
     Expression expression = expression(name);
-    return expression instanceof Expression.Name bare
-        ? bare.name()
-        : Constants.text(plain(name));
+    return expression instanceof Expression.Name bare ? bare.name() : Constants.text(plain(name));
   }
 
   String text(String name, String otherwise) {
     return has(name) ? text(name) : otherwise;
-  }
-
-  /** A text, if it is given and not empty. */
-  Optional<String> textIfGiven(String name) {
-    return has(name) && !text(name).isEmpty() ? Optional.of(text(name)) : Optional.empty();
   }
 
   /** A list of texts; empty where it is left out. */
@@ -174,11 +161,6 @@ final class Arguments {
 
   long whole(String name, long otherwise) {
     return has(name) ? whole(name) : otherwise;
-  }
-
-  /** A whole number, if it is given. */
-  OptionalLong wholeIfGiven(String name) {
-    return has(name) ? OptionalLong.of(whole(name)) : OptionalLong.empty();
   }
 
   /** A whole number of Java's plain range. */
@@ -202,11 +184,6 @@ final class Arguments {
 
   double number(String name, double otherwise) {
     return has(name) ? number(name) : otherwise;
-  }
-
-  /** A number, if it is given. */
-  OptionalDouble numberIfGiven(String name) {
-    return has(name) ? OptionalDouble.of(number(name)) : OptionalDouble.empty();
   }
 
   /** Yes or no. */
@@ -244,7 +221,17 @@ final class Arguments {
     return plain(name, expression(name));
   }
 
-  private Expression.Plain plain(String name, Expression expression) {
+  /** A plain value, which may be written with its type. */
+  Expression.Plain constant(String name) {
+    return plain(
+        name,
+        expression(name) instanceof Expression.Const constant
+            ? constant.value()
+            : expression(name));
+  }
+
+  /** A part of an argument, as a plain value. */
+  Expression.Plain plain(String name, Expression expression) {
     if (expression instanceof Expression.Plain plain) {
       return plain;
     }

@@ -39,8 +39,7 @@ final class Constants {
 
   /** The type that values have where nothing tells it. */
   static DType typeOf(Expression value) {
-    List<Expression.Plain> plain = new ArrayList<>();
-    collect(value, plain);
+    List<Expression.Plain> plain = flat(value);
     if (!plain.isEmpty() && plain.get(0).value() instanceof String) {
       return DType.STRING;
     }
@@ -53,15 +52,16 @@ final class Constants {
   /** Whether an expression is nothing but plain values. */
   static boolean isPlain(Expression value) {
     return value instanceof Expression.Plain
-        || value instanceof Expression.Items items && items.items().stream().allMatch(Constants::isPlain);
+        || value instanceof Expression.Items items
+            && items.items().stream().allMatch(Constants::isPlain);
   }
 
-  private static void collect(Expression value, List<Expression.Plain> into) {
+  /** The plain values of nested lists, one after another. */
+  static List<Expression.Plain> flat(Expression value) {
     if (value instanceof Expression.Items items) {
-      items.items().forEach(i -> collect(i, into));
-    } else if (value instanceof Expression.Plain plain) {
-      into.add(plain);
+      return items.items().stream().flatMap(i -> flat(i).stream()).toList();
     }
+    return value instanceof Expression.Plain plain ? List.of(plain) : List.of();
   }
 
   private void flatten(Expression value, int depth) {

@@ -50,22 +50,18 @@ final class ElementwiseOps {
                         a.values("x", "y"),
                         v -> RawOp.apply(a.tf(), type, v.get(0), v.get(1)))));
     operations.add(
-        "div",
-        "x, y",
-        a -> Elementwise.combine(a, a.values("x", "y"), v -> divided(a.tf(), v)));
+        "div", "x, y", a -> Elementwise.combine(a, a.values("x", "y"), v -> divided(a.tf(), v)));
     operations.add(
         "cast",
         "x, dtype",
-        a ->
-            Elementwise.map(a, a.value("x"), v -> RawOp.cast(a.tf(), v, a.dtype("dtype"))));
+        a -> Elementwise.map(a, a.value("x"), v -> RawOp.cast(a.tf(), v, a.dtype("dtype"))));
     operations.add("where", "cond, x, y", ElementwiseOps::where);
   }
 
   /** Integers are divided as floating point numbers. */
   private static Operand<?> divided(Ops tf, List<Operand<?>> operands) {
     DType dtype = DType.of(operands.get(0).asOutput().dataType());
-    DType real =
-        dtype.isFloating() ? dtype : dtype.bytes() < 4 ? DType.FLOAT32 : DType.FLOAT64;
+    DType real = dtype.isFloating() ? dtype : dtype.bytes() < 4 ? DType.FLOAT32 : DType.FLOAT64;
     return RawOp.apply(
         tf,
         "RealDiv",

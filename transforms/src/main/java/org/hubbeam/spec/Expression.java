@@ -85,9 +85,7 @@ sealed interface Expression {
     @Override
     public String toString() {
       return op
-          + arguments.stream()
-              .map(Argument::toString)
-              .collect(Collectors.joining(", ", "(", ")"));
+          + arguments.stream().map(Argument::toString).collect(Collectors.joining(", ", "(", ")"));
     }
   }
 

@@ -11,8 +11,8 @@ import org.hubbeam.batch.DType;
  * 2], separator="_")}.
  *
  * <p>A text is in double or single quotes; in it {@code \n}, {@code \t}, {@code \r}, {@code \\},
- * {@code \"} and {@code \'} are one character, any other backslash is itself. {@code
- * constant([[1, 2]], float32)} is an array, {@code column("a b")} a column.
+ * {@code \"} and {@code \'} are one character, any other backslash is itself. {@code constant([[1,
+ * 2]], float32)} is an array, {@code column("a b")} a column.
  */
 final class ExpressionText {
 

@@ -68,10 +68,7 @@ record Operation(String name, List<Parameter> parameters, Body body) {
       }
       String parameter = argument.name() == null ? parameters.get(i).name() : argument.name();
       if (parameters.stream().noneMatch(p -> p.name().equals(parameter))) {
-        throw argument
-            .value()
-            .place()
-            .error("there is no argument '" + parameter + "' in " + this);
+        throw argument.value().place().error("there is no argument '" + parameter + "' in " + this);
       }
       if (bound.put(parameter, argument.value()) != null) {
         throw argument.value().place().error("'" + parameter + "' is given twice");

@@ -22,6 +22,9 @@ final class Operations {
     SparseOps.register(operations);
     AnalyzerOps.register(operations);
     ScalingOps.register(operations);
+    BucketOps.register(operations);
+    VocabularyOps.register(operations);
+    TextOps.register(operations);
     return Collections.unmodifiableMap(operations.found);
   }
 

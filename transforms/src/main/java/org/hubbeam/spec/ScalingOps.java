@@ -35,10 +35,8 @@ final class ScalingOps {
         signature("x", "key", RANGE, ELEMENTWISE, KEY_FILE, NAME),
         a ->
             Value.of(
-                Scaling.scaleByMinMaxPerKey(
-                    a.column("x"), a.column("key"), range(a), storage(a))));
-    operations.add(
-        "scale_to_z_score", signature("x", ELEMENTWISE, NAME, TYPE), ScalingOps::zScore);
+                Scaling.scaleByMinMaxPerKey(a.column("x"), a.column("key"), range(a), storage(a))));
+    operations.add("scale_to_z_score", signature("x", ELEMENTWISE, NAME, TYPE), ScalingOps::zScore);
     operations.add(
         "scale_to_z_score_per_key",
         signature("x", "key", ELEMENTWISE, KEY_FILE, NAME, TYPE),

@@ -36,7 +36,8 @@ record SpecYaml(String name, String text) {
    */
   Node root() {
     try {
-      Node root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(text));
+      Node root =
+          new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(text));
       if (root == null) {
         throw Place.in(name, text, 0).error("the file is empty");
       }
@@ -121,7 +122,8 @@ record SpecYaml(String name, String text) {
 
   /** Marks count code points. */
   private int offset(Mark mark) {
-    return text.offsetByCodePoints(0, Math.min(mark.getIndex(), text.codePointCount(0, text.length())));
+    return text.offsetByCodePoints(
+        0, Math.min(mark.getIndex(), text.codePointCount(0, text.length())));
   }
 
   /**

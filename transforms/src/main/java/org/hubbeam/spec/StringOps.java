@@ -58,9 +58,7 @@ final class StringOps {
 
   private static Value cased(Arguments a, String type) {
     return Elementwise.map(
-        a,
-        a.value("x"),
-        v -> RawOp.of(a.tf(), type).input(v).attr("encoding", "utf-8").output(0));
+        a, a.value("x"), v -> RawOp.of(a.tf(), type).input(v).attr("encoding", "utf-8").output(0));
   }
 
   private static Value substr(Arguments a) {
@@ -69,8 +67,7 @@ final class StringOps {
         a,
         a.value("x"),
         v ->
-            RawOp.apply(
-                tf, "Substr", v, tf.constant(a.whole("pos")), tf.constant(a.whole("len"))));
+            RawOp.apply(tf, "Substr", v, tf.constant(a.whole("pos")), tf.constant(a.whole("len"))));
   }
 
   private static Value length(Arguments a) {

@@ -4,6 +4,7 @@ import java.util.List;
 import org.hubbeam.batch.DType;
 import org.hubbeam.preprocessing.Column;
 import org.hubbeam.preprocessing.Statistic;
+import org.hubbeam.preprocessing.VocabularyFile;
 import org.tensorflow.Operand;
 
 /** What an expression is while a function is traced. */
@@ -16,8 +17,12 @@ sealed interface Value {
   record Rows(Column column) implements Value {
     @Override
     public String describe() {
-      return "a column: " + column.layout().name().toLowerCase(java.util.Locale.ROOT)
-          + " " + column.dtype() + " " + column.shape();
+      return "a column: "
+          + column.layout().name().toLowerCase(java.util.Locale.ROOT)
+          + " "
+          + column.dtype()
+          + " "
+          + column.shape();
     }
   }
 
@@ -39,6 +44,19 @@ sealed interface Value {
     public String describe() {
       return parts.size() + " results, of which item(x, index) takes one";
     }
+  }
+
+  /** A vocabulary. */
+  record File(VocabularyFile file) implements Value {
+    @Override
+    public String describe() {
+      return "a vocabulary";
+    }
+  }
+
+  /** A result of several statistics. */
+  static Value ofParts(List<Statistic> statistics) {
+    return new Parts(statistics.stream().map(Value::of).toList());
   }
 
   /** A column. */

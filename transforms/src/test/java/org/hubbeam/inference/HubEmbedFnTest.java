@@ -2,6 +2,7 @@ package org.hubbeam.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -17,6 +18,7 @@ import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.WindowedValues;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Values;
 import org.hubbeam.inference.FakeLoader.Behaviour;
 import org.joda.time.Instant;
@@ -27,6 +29,7 @@ class HubEmbedFnTest {
   /** One bundle, without an engine. */
   private static final class Bundle implements DoFn.MultiOutputReceiver {
     final HubEmbedFn<String, KV<String, float[]>> fn;
+    final List<Failure> failures = new ArrayList<>();
     long embedded;
     long embeddedBeforeTheEnd;
 
@@ -38,13 +41,22 @@ class HubEmbedFnTest {
 
     @Override
     public <T> DoFn.OutputReceiver<T> get(TupleTag<T> tag) {
-      assertThat(tag.getId()).isEqualTo(fn.embeddings().getId());
       return new DoFn.OutputReceiver<>() {
         @Override
         public OutputBuilder<T> builder(T value) {
-          return WindowedValues.<T>builder().setValue(value).setReceiver(v -> embedded++);
+          return WindowedValues.<T>builder()
+              .setValue(value)
+              .setReceiver(v -> take(tag, v.getValue()));
         }
       };
+    }
+
+    void take(TupleTag<?> tag, Object value) {
+      if (tag.getId().equals(fn.embeddings().getId())) {
+        embedded++;
+      } else {
+        failures.add((Failure) value);
+      }
     }
 
     @Override
@@ -85,7 +97,7 @@ class HubEmbedFnTest {
 
     @Override
     public <T> void output(TupleTag<T> tag, T output, Instant timestamp, BoundedWindow window) {
-      bundle.embedded++;
+      bundle.take(tag, output);
     }
   }
 
@@ -106,6 +118,61 @@ class HubEmbedFnTest {
     assertThat(bundle.embedded).isEqualTo(1_000_000);
     assertThat(bundle.embeddedBeforeTheEnd).isGreaterThan(998_000);
     assertThat(fake.seen().mostRows.get()).isEqualTo(1024);
+  }
+
+  @Test
+  void nothingIsLoadedBeforeTheFirstBatchIsCalled() {
+    FakeLoader fake = new FakeLoader("lazy", Behaviour.GOOD);
+    Bundle bundle = bundle(fake, Limits.DEFAULT.withRows(2));
+    bundle.add("a");
+    assertThat(fake.seen().loads).hasValue(0);
+    bundle.add("b");
+    assertThat(fake.seen().loads).hasValue(1);
+    bundle.finish();
+    RunModuleFn batches =
+        new RunModuleFn(
+            RunModule.Settings.of(new FakeLoader("lazy batches", Behaviour.GOOD).spec(), fake));
+    batches.teardown();
+    assertThat(fake.seen().loads).hasValue(1);
+  }
+
+  @Test
+  void aPoisonElementInAnyPositionFailsAlone() {
+    for (int position = 0; position < 19; position++) {
+      FakeLoader fake = new FakeLoader("poison at " + position, Behaviour.POISON);
+      Bundle bundle = bundle(fake, Limits.DEFAULT.withRows(8));
+      for (int i = 0; i < 19; i++) {
+        bundle.add(i == position ? "poison" : "text " + i);
+      }
+      bundle.finish();
+      assertThat(bundle.embedded).isEqualTo(18);
+      assertThat(bundle.failures)
+          .containsExactly(
+              new Failure(
+                  "poison", "", fake.spec().handle(), "embed", "a text of the batch is poison"));
+    }
+  }
+
+  @Test
+  void anElementWithoutAnIdIsNamedAsItPrints() {
+    FakeLoader fake = new FakeLoader("no id", Behaviour.POISON);
+    ModuleSpec spec = fake.spec().withOutput("vector").withInput("text");
+    Bundle bundle =
+        new Bundle(
+            new HubEmbedFn<>(
+                spec,
+                fake,
+                new Kinds.WithIds<>(
+                    Kinds.textElements("text"),
+                    text -> {
+                      throw new IllegalStateException("no id");
+                    }),
+                null));
+    bundle.add("poison");
+    bundle.finish();
+    assertThat(bundle.failures)
+        .extracting(Failure::id)
+        .containsExactly("poison (java.lang.IllegalStateException: no id)");
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Values;
 import org.hubbeam.inference.FakeLoader.Behaviour;
+import org.hubbeam.model.BatchFunction;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleOptions;
@@ -133,6 +134,69 @@ class ModuleCacheTest {
     assertThat(fake.seen().calls).hasValue(512);
     assertThat(fake.seen().mostAtOnce.get())
         .isLessThanOrEqualTo(Runtime.getRuntime().availableProcessors());
+  }
+
+  @Test
+  void asManyCallsRunAtATimeAsThereAreCores() throws Exception {
+    int cores = Runtime.getRuntime().availableProcessors();
+    assertThat(callsAtATime(0, cores)).isEqualTo(cores);
+    assertThat(callsAtATime(1, cores)).isEqualTo(cores);
+    assertThat(callsAtATime(cores, cores)).isEqualTo(1);
+  }
+
+  /** How many of {@code cores + 3} callers are let in before any is done. */
+  private static int callsAtATime(int intraOp, int cores) throws Exception {
+    FakeLoader fake = new FakeLoader("at a time " + intraOp, Behaviour.GOOD);
+    ModuleOptions.Devices devices = ModuleOptions.Devices.DEFAULT.withIntraOp(intraOp);
+    CountDownLatch done = new CountDownLatch(1);
+    AtomicInteger inside = new AtomicInteger();
+    SharedModule.Function plain =
+        new SharedModule(fake.load(fake.spec().loading()), devices)
+            .function(FunctionChoice.ANY, ModuleSpec.Mapping.BY_NAME);
+    BatchFunction body =
+        rows -> {
+          inside.incrementAndGet();
+          try {
+            done.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          return plain.function().body().call(rows);
+        };
+    SharedModule.Function waiting =
+        new SharedModule.Function(
+            new LoadedModule.Function(
+                "waits", plain.function().inputs(), plain.function().outputs(), body),
+            plain.columns(),
+            plain.calls(),
+            plain.learntRows());
+    Batch batch = Batch.of(Map.of("text", Array.Dense.vector(Values.of("a"))));
+    int callers = cores + 3;
+    ExecutorService pool = Executors.newFixedThreadPool(callers);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < callers; i++) {
+        CallPlan plan =
+            new CallPlan(
+                waiting,
+                Limits.DEFAULT,
+                new NoMeter(),
+                new FailureRatio("waits", Limits.FailureLimit.NONE));
+        all.add(pool.submit(() -> plan.run(batch)));
+      }
+      while (inside.get() + plain.calls().getQueueLength() < callers) {
+        Thread.onSpinWait();
+      }
+      int most = inside.get();
+      done.countDown();
+      for (Future<?> one : all) {
+        one.get();
+      }
+      return most;
+    } finally {
+      done.countDown();
+      pool.shutdownNow();
+    }
   }
 
   @Test

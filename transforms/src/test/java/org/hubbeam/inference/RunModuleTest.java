@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricQueryResults;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.runners.TransformHierarchy;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
@@ -25,6 +27,8 @@ import org.hubbeam.inference.FakeLoader.Behaviour;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.ModuleException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RunModuleTest {
   private final TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
@@ -107,6 +111,36 @@ class RunModuleTest {
         .extracting(d -> d.getName().getName())
         .contains(
             HubMetrics.LOAD_MS, HubMetrics.BATCH_ROWS, HubMetrics.BATCH_BYTES, HubMetrics.CALL_US);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Placement.class)
+  void batchesAreSpreadOnlyWhereThatIsAskedFor(Placement placement) {
+    FakeLoader fake = new FakeLoader("spread", Behaviour.GOOD);
+    RunModule.Result result =
+        pipeline
+            .apply(
+                Create.of(List.of(batch("a", "one"), batch("b", "two", "three")))
+                    .withCoder(new PlainBatchCoder()))
+            .apply(RunModule.of(fake.spec()).withLoader(fake).withPlacement(placement));
+    PAssert.that(result.batches())
+        .satisfies(
+            all -> {
+              assertThat(rows(all, "vector"))
+                  .containsExactlyInAnyOrder("0:one=3", "0:two=3", "1:three=5");
+              return null;
+            });
+    List<String> transforms = new ArrayList<>();
+    pipeline.traverseTopologically(
+        new Pipeline.PipelineVisitor.Defaults() {
+          @Override
+          public void visitPrimitiveTransform(TransformHierarchy.Node node) {
+            transforms.add(node.getFullName());
+          }
+        });
+    assertThat(transforms.stream().anyMatch(name -> name.contains("/Spread/")))
+        .isEqualTo(placement == Placement.REDISTRIBUTED);
+    pipeline.run();
   }
 
   @Test
@@ -200,8 +234,7 @@ class RunModuleTest {
   @Test
   void theDoFnIsSmallAndCanBeCloned() {
     FakeLoader fake = new FakeLoader("small", Behaviour.GOOD);
-    RunModuleFn fn =
-        new RunModuleFn(new RunModule.Settings(fake.spec(), fake, RowIds.OF_ORIGIN, null, null));
+    RunModuleFn fn = new RunModuleFn(RunModule.Settings.of(fake.spec(), fake));
     assertThat(SerializableUtils.serializeToByteArray(fn)).hasSizeLessThan(10_000);
     SerializableUtils.ensureSerializable(fn);
     assertThat(SerializableUtils.clone(fake.spec())).isEqualTo(fake.spec());

@@ -18,7 +18,7 @@ import org.hubbeam.batch.Values;
 import org.junit.jupiter.api.Assumptions;
 
 /** Calls of modules with what Python TensorFlow gives for them, read from JSON. */
-final class Goldens {
+public final class Goldens {
 
   private static final double TOLERANCE = 1e-5;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -26,7 +26,7 @@ final class Goldens {
   private Goldens() {}
 
   /** The folder of shared fixtures, or the test is skipped. */
-  static Path shared(String part) {
+  public static Path shared(String part) {
     Path path = Path.of(System.getProperty("hubbeam.shared", "../shared")).resolve(part);
     Assumptions.assumeTrue(Files.isDirectory(path), "no shared fixtures at " + path);
     return path;
@@ -154,7 +154,7 @@ final class Goldens {
   }
 
   /** Null, or where and how two runs of values differ. */
-  static String difference(Values wanted, Values actual) {
+  public static String difference(Values wanted, Values actual) {
     if (wanted.size() != actual.size()) {
       return wanted.size() + " values expected, " + actual.size() + " found";
     }

@@ -32,8 +32,7 @@ class AnalyzersTest {
     }
   }
 
-  private static List<Array.Dense> results(
-      Array x, Function<Column, List<Statistic>> analyzers) {
+  private static List<Array.Dense> results(Array x, Function<Column, List<Statistic>> analyzers) {
     return results(Map.of("x", x), in -> analyzers.apply(in.get("x")));
   }
 
@@ -62,25 +61,26 @@ class AnalyzersTest {
   @Test
   void aHistogramCountsWhatLiesOutsideInItsEnds() {
     assertThat(
-            results(
-                    Local.floats(0, 0.05f, 0.1f, 0.55f, 0.95f, 1, 1.7f, -3), Analyzers::histogram)
+            results(Local.floats(0, 0.05f, 0.1f, 0.55f, 0.95f, 1, 1.7f, -3), Analyzers::histogram)
                 .get(0))
         .isEqualTo(Local.longs(3, 1, 0, 0, 0, 1, 0, 0, 0, 3));
     assertThat(
             results(
-                    Local.floats(0, 1, 2, 3, 4, 8), x -> List.of(Analyzers.histogram(x, Bins.evenly(5)).get(0)))
+                    Local.floats(0, 1, 2, 3, 4, 8),
+                    x -> List.of(Analyzers.histogram(x, Bins.evenly(5)).get(0)))
                 .get(0))
         .isEqualTo(Local.longs(2, 2, 1, 1));
     assertThat(
-            results(
-                Local.strings("b", "a", "b"), x -> Analyzers.histogram(x, Bins.categorical())))
+            results(Local.strings("b", "a", "b"), x -> Analyzers.histogram(x, Bins.categorical())))
         .containsExactly(Local.longs(1, 2), Local.strings("a", "b"));
   }
 
   @Test
   void quantilesAreOfAllValuesOrOfEachCell() {
     assertThat(
-            results(Local.longs(3, 1, 2, 10, 7, 7), x -> List.of(Analyzers.quantiles(x, Bucketing.into(3)))))
+            results(
+                Local.longs(3, 1, 2, 10, 7, 7),
+                x -> List.of(Analyzers.quantiles(x, Bucketing.into(3)))))
         .containsExactly(new Array.Dense(List.of(1L, 2L), Values.of(3f, 7f)));
   }
 
@@ -98,27 +98,21 @@ class AnalyzersTest {
             new Array.Dense(List.of(2L, 2L), Values.of(2f, 0f, 0f, 0.5f)),
             new Array.Dense(List.of(2L, 1L), Values.of(1f, 0f)));
     assertThatThrownBy(
-            () ->
-                results(
-                    Local.floats(1), c -> List.of(Analyzers.covariance(c, DType.FLOAT32))))
+            () -> results(Local.floats(1), c -> List.of(Analyzers.covariance(c, DType.FLOAT32))))
         .hasMessageContaining("rank 2");
   }
 
   @Test
   void aUniformColumnHasNoTails() {
     assertThat(results(Local.floats(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), Analyzers::tukeyHParams))
-        .containsExactly(
-            Array.Dense.scalar(Values.of(0f)), Array.Dense.scalar(Values.of(0f)));
+        .containsExactly(Array.Dense.scalar(Values.of(0f)), Array.Dense.scalar(Values.of(0f)));
   }
 
   @Test
   void missingValuesAndNanAreCounted() {
-    Array lists =
-        Array.Ragged.of(Values.of(1f, Float.NaN, 3f), new int[] {0, 0, 2, 2, 3});
-    assertThat(
-            results(lists, x -> List.of(Analyzers.nullCount(x), Analyzers.nanCount(x))))
-        .containsExactly(
-            Array.Dense.scalar(Values.of(2L)), Array.Dense.scalar(Values.of(1L)));
+    Array lists = Array.Ragged.of(Values.of(1f, Float.NaN, 3f), new int[] {0, 0, 2, 2, 3});
+    assertThat(results(lists, x -> List.of(Analyzers.nullCount(x), Analyzers.nanCount(x))))
+        .containsExactly(Array.Dense.scalar(Values.of(2L)), Array.Dense.scalar(Values.of(1L)));
   }
 
   @Test

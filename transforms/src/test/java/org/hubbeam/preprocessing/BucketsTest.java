@@ -20,9 +20,7 @@ class BucketsTest {
 
   private static long[] served(Array x, Array other, Function<Column, Column> mapper) {
     return Local.longs(
-        Local.over("x", x)
-            .serving(Map.of("x", other))
-            .output(in -> mapper.apply(in.get("x"))));
+        Local.over("x", x).serving(Map.of("x", other)).output(in -> mapper.apply(in.get("x"))));
   }
 
   private static long[] buckets(Array x, Function<Column, Column> mapper) {
@@ -56,8 +54,7 @@ class BucketsTest {
         .containsExactly(0, 0, 1, 1, 2, 2, 3, 3, 4, 4);
     Array lists = Array.Ragged.of(Values.of(1f, 9f, 4f, 2f, 3f, 8f), new int[] {0, 2, 2, 3, 6});
     assertThat(Local.over("x", lists).output(in -> Buckets.bucketize(in.get("x"), 3)))
-        .isEqualTo(
-            Array.Ragged.of(Values.of(0L, 2L, 1L, 0L, 1L, 2L), new int[] {0, 2, 2, 3, 6}));
+        .isEqualTo(Array.Ragged.of(Values.of(0L, 2L, 1L, 0L, 1L, 2L), new int[] {0, 2, 2, 3, 6}));
   }
 
   @Test
@@ -71,8 +68,7 @@ class BucketsTest {
             buckets(
                 Local.rows(2, cells),
                 x -> Buckets.bucketize(x, Bucketing.into(3).withOver(Over.CELLS))))
-        .containsExactly(
-            0, 2, 0, 2, 0, 2, 0, 2, 1, 1, 1, 1, 1, 1, 1, 1, 2, 0, 2, 0, 2, 0, 2, 0);
+        .containsExactly(0, 2, 0, 2, 0, 2, 0, 2, 1, 1, 1, 1, 1, 1, 1, 1, 2, 0, 2, 0, 2, 0, 2, 0);
   }
 
   @Test
@@ -114,14 +110,12 @@ class BucketsTest {
 
   @Test
   void keysWithFewerValuesThanBucketsRepeatTheirBoundaries() {
-    Array x =
-        Local.floats(5, 6, 7, 12, 13, 15, 2, 4, 6, 8, 2, 4, 6, 8, 10, 11, 12, 13);
+    Array x = Local.floats(5, 6, 7, 12, 13, 15, 2, 4, 6, 8, 2, 4, 6, 8, 10, 11, 12, 13);
     Array key =
         Local.strings(
             "a", "a", "a", "b", "b", "c", "d", "d", "d", "d", "e", "e", "e", "e", "e", "e", "e",
             "e");
-    assertThat(
-            perKey(x, key, Map.of("x", x, "key", key), Bucketing.into(4).withEpsilon(1e-5)))
+    assertThat(perKey(x, key, Map.of("x", x, "key", key), Bucketing.into(4).withEpsilon(1e-5)))
         .containsExactly(1, 2, 3, 1, 2, 1, 0, 1, 2, 3, 0, 0, 1, 1, 2, 2, 3, 3);
   }
 
@@ -167,13 +161,14 @@ class BucketsTest {
                       "y",
                       buckets.map(
                           v ->
-                              in.tf().math.mul(
-                                  in.tf().onesLike(buckets.values(TINT64)), count.as(TINT64))));
+                              in.tf()
+                                  .math
+                                  .mul(
+                                      in.tf().onesLike(buckets.values(TINT64)), count.as(TINT64))));
                 })) {
       assertThat(
               Local.longs(
-                  run.transform(
-                          org.hubbeam.batch.Batch.of(Map.of("x", Local.floats(1, 2))))
+                  run.transform(org.hubbeam.batch.Batch.of(Map.of("x", Local.floats(1, 2))))
                       .column("y")))
           .containsExactly(4, 4);
     }
@@ -191,8 +186,7 @@ class BucketsTest {
   @Test
   void interpolationIsLinearWithinBuckets() {
     assertThat(interpolated(Local.floats(0, 2, 3.5f, 5, 7.5f, 10, 20, NAN), 2f, 5f, 10f))
-        .containsExactly(
-            new float[] {0, 0, 0.25f, 0.5f, 0.75f, 1, 1, 0.5f}, within(1e-6f));
+        .containsExactly(new float[] {0, 0, 0.25f, 0.5f, 0.75f, 1, 1, 0.5f}, within(1e-6f));
     assertThat(interpolated(Local.longs(-1, 0, 3, 10, 25, 100), 0f, 10f, 50f))
         .containsExactly(new float[] {0, 0, 0.15f, 0.5f, 0.6875f, 1}, within(1e-6f));
   }
@@ -230,8 +224,7 @@ class BucketsTest {
                     .serving(Map.of("x", Local.longs(10, 99, 7)))
                     .output(
                         in ->
-                            Buckets.estimatedProbabilityDensity(
-                                in.get("x"), Bins.categorical()))))
+                            Buckets.estimatedProbabilityDensity(in.get("x"), Bins.categorical()))))
         .containsExactly(0.25f, 0, 0.5f);
   }
 
@@ -249,8 +242,7 @@ class BucketsTest {
                 Local.over("x", Array.Ragged.of(Values.of(1f), new int[] {0, 1}))
                     .output(
                         in ->
-                            Buckets.bucketize(
-                                in.get("x"), Bucketing.into(2).withOver(Over.CELLS))))
+                            Buckets.bucketize(in.get("x"), Bucketing.into(2).withOver(Over.CELLS))))
         .hasMessageContaining("elementwise");
     assertThatThrownBy(
             () ->

@@ -79,8 +79,7 @@ final class Local {
   }
 
   static Array.Dense rows(int width, float... values) {
-    return new Array.Dense(
-        List.of((long) values.length / width, (long) width), Values.of(values));
+    return new Array.Dense(List.of((long) values.length / width, (long) width), Values.of(values));
   }
 
   static float[] floats(Array array) {

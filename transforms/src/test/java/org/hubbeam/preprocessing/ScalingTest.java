@@ -28,9 +28,7 @@ class ScalingTest {
   }
 
   private static Array served(Array x, Array other, Function<Column, Column> mapper) {
-    return Local.over("x", x)
-        .serving(Map.of("x", other))
-        .output(in -> mapper.apply(in.get("x")));
+    return Local.over("x", x).serving(Map.of("x", other)).output(in -> mapper.apply(in.get("x")));
   }
 
   @Test
@@ -90,13 +88,7 @@ class ScalingTest {
   void eachCellOfAVectorHasItsOwnScale() {
     Array x = Local.rows(2, 1, 7, 3, 7, 5, 7);
     expect(
-        scaled(x, c -> Scaling.scaleToZScore(c, Over.CELLS)),
-        -1.2247448f,
-        0,
-        0,
-        0,
-        1.2247448f,
-        0);
+        scaled(x, c -> Scaling.scaleToZScore(c, Over.CELLS)), -1.2247448f, 0, 0, 0, 1.2247448f, 0);
     expect(
         scaled(Local.rows(2, 4, 5, 1, 2, 5, 6), c -> Scaling.scaleTo01(c, Over.CELLS)),
         0.75f,
@@ -109,10 +101,10 @@ class ScalingTest {
 
   @Test
   void eachPositionOfAListHasItsOwnScaleAndPositionsBeyondAreAsUnseen() {
-    Array lists = Array.Ragged.of(Values.of(1f, 10f, 3f, 2f, 60f, 5f, 5f), new int[] {0, 2, 3, 5, 7});
+    Array lists =
+        Array.Ragged.of(Values.of(1f, 10f, 3f, 2f, 60f, 5f, 5f), new int[] {0, 2, 3, 5, 7});
     Array longer = Array.Ragged.of(Values.of(2f, 5f, 3f), new int[] {0, 0, 3});
-    expect(
-        served(lists, longer, c -> Scaling.scaleTo01(c, Over.CELLS)), 0.25f, 0, 0.95257413f);
+    expect(served(lists, longer, c -> Scaling.scaleTo01(c, Over.CELLS)), 0.25f, 0, 0.95257413f);
     expect(
         served(lists, longer, c -> Scaling.scaleToZScore(c, Over.CELLS)),
         -0.50709254f,
@@ -127,7 +119,8 @@ class ScalingTest {
             Local.longs(1, 3),
             x ->
                 Scaling.scaleToZScore(x, Over.ALL, DType.FLOAT64)
-                    .map(v -> x.tracing().tf().dtypes.cast(v, org.tensorflow.types.TFloat32.class)));
+                    .map(
+                        v -> x.tracing().tf().dtypes.cast(v, org.tensorflow.types.TFloat32.class)));
     expect(z, -1, 1);
   }
 
@@ -138,8 +131,7 @@ class ScalingTest {
           "key",
           Local.strings("a", "a", "b b", "a", "b b", "a", "c%"));
   private static final Map<String, Array> ASKED =
-      Map.of(
-          "x", Local.floats(5, 5, 5, 5), "key", Local.strings("a", "b b", "unseen", "c%"));
+      Map.of("x", Local.floats(5, 5, 5, 5), "key", Local.strings("a", "b b", "unseen", "c%"));
 
   private static Array keyed(KeyStorage storage, Function<Columns, Column> mapper) {
     return Local.over(KEYED).serving(ASKED).output(mapper);
@@ -149,8 +141,7 @@ class ScalingTest {
   void eachKeyHasItsOwnScaleInTheGraphAndInAFile() {
     for (KeyStorage storage : new KeyStorage[] {KeyStorage.GRAPH, KeyStorage.file("keys")}) {
       expect(
-          keyed(
-              storage, in -> Scaling.scaleToZScorePerKey(in.get("x"), in.get("key"), storage)),
+          keyed(storage, in -> Scaling.scaleToZScorePerKey(in.get("x"), in.get("key"), storage)),
           0.4f,
           3,
           5,
@@ -176,12 +167,10 @@ class ScalingTest {
                 in ->
                     Map.of(
                         "y",
-                        Scaling.scaleTo01PerKey(
-                            in.get("x"), in.get("key"), KeyStorage.file())))) {
+                        Scaling.scaleTo01PerKey(in.get("x"), in.get("key"), KeyStorage.file())))) {
       Path assets = run.transformFn().resolve("assets");
       assertThat(
-              Files.readAllLines(
-                  assets.resolve("vocab_scale_to_0_1_per_key_min_and_max_per_key")))
+              Files.readAllLines(assets.resolve("vocab_scale_to_0_1_per_key_min_and_max_per_key")))
           .containsExactlyInAnyOrder("4.0,10.0 a", "-1.0,3.0 b%20b", "-7.0,7.0 c%25");
     }
   }
@@ -195,8 +184,7 @@ class ScalingTest {
             "key",
             Local.strings("a", "b", "a", "b"));
     expect(
-        Local.over(lists)
-            .output(in -> Scaling.scaleToZScorePerKey(in.get("x"), in.get("key"))),
+        Local.over(lists).output(in -> Scaling.scaleToZScorePerKey(in.get("x"), in.get("key"))),
         -1.2247448f,
         0,
         -1.3587323f,
@@ -204,7 +192,8 @@ class ScalingTest {
         0.3396831f,
         1.0190492f);
     Map<String, Array> vectors =
-        Map.of("x", Local.rows(2, 1, 2, 3, 4, 5, 9, 8, 0), "key", Local.strings("a", "b", "a", "b"));
+        Map.of(
+            "x", Local.rows(2, 1, 2, 3, 4, 5, 9, 8, 0), "key", Local.strings("a", "b", "a", "b"));
     expect(
         Local.over(vectors)
             .output(

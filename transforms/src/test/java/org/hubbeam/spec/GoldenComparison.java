@@ -72,7 +72,9 @@ final class GoldenComparison {
         JsonNode value = values.get(field.getKey());
         softly
             .assertThat(value != null && same(field.getValue(), value))
-            .as("%s[%s].%s: expected %s, found %s", part, row, field.getKey(), field.getValue(), value)
+            .as(
+                "%s[%s].%s: expected %s, found %s",
+                part, row, field.getKey(), field.getValue(), value)
             .isTrue();
       }
     }
@@ -152,10 +154,7 @@ final class GoldenComparison {
       found.put(file.name(), lines(Path.of(file.location())));
     }
     Map<String, JsonNode> wanted = new TreeMap<>();
-    expected
-        .path("vocabularies")
-        .properties()
-        .forEach(f -> wanted.put(f.getKey(), f.getValue()));
+    expected.path("vocabularies").properties().forEach(f -> wanted.put(f.getKey(), f.getValue()));
     softly.assertThat(found.keySet()).as("vocabularies").isEqualTo(wanted.keySet());
     found.forEach(
         (name, lines) ->
@@ -290,7 +289,12 @@ final class GoldenComparison {
         + " "
         + (range == null
             ? ""
-            : "{\"min\":" + range.min() + ",\"max\":" + range.max() + ",\"is_categorical\":"
-                + range.categorical() + "}");
+            : "{\"min\":"
+                + range.min()
+                + ",\"max\":"
+                + range.max()
+                + ",\"is_categorical\":"
+                + range.categorical()
+                + "}");
   }
 }

@@ -94,8 +94,7 @@ final class GoldenFunction implements PreprocessingFunction {
     rows.forEach(list::add);
     Map<String, org.hubbeam.batch.Array> columns = new LinkedHashMap<>();
     for (String name : names) {
-      columns.put(
-          name, GoldenCases.column(golden.get("feature_spec").get(name), name, list));
+      columns.put(name, GoldenCases.column(golden.get("feature_spec").get(name), name, list));
     }
     return Batch.of(columns);
   }
@@ -130,8 +129,7 @@ final class GoldenFunction implements PreprocessingFunction {
   private Map<String, Expression> expressions(String part) {
     Map<String, Expression> read = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> field : golden.path(part).properties()) {
-      read.put(
-          field.getKey(), ExpressionJson.read(field.getValue(), part + "." + field.getKey()));
+      read.put(field.getKey(), ExpressionJson.read(field.getValue(), part + "." + field.getKey()));
     }
     return read;
   }

@@ -40,8 +40,7 @@ class GoldenFunctionsTest {
             golden -> {
               String name = golden.get("name").asText();
               names.add(name);
-              tests.add(
-                  DynamicTest.dynamicTest(name, () -> check(golden, departures.get(name))));
+              tests.add(DynamicTest.dynamicTest(name, () -> check(golden, departures.get(name))));
             });
     if (System.getProperty("tft.goldens", "").isEmpty()) {
       tests.add(

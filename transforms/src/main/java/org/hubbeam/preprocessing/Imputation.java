@@ -1,0 +1,118 @@
+package org.hubbeam.preprocessing;
+
+import java.util.List;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.preprocessing.Analyzers.Over;
+import org.hubbeam.reducer.Mode;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.family.TNumber;
+import org.tensorflow.types.family.TType;
+
+/**
+ * Missing values filled in.
+ *
+ * <p>A row of a sparse or ragged column without a value is missing, and so is NaN. Such a column
+ * has one value at most in each row (a row with more fails) and becomes a dense one of rank 1. A
+ * dense column keeps its shape; only its NaN are filled in.
+ */
+public final class Imputation {
+
+  private static final double MEDIAN_EPSILON = 0.001;
+
+  private Imputation() {}
+
+  /** What missing values become. Where all are missing: 0, or an empty string. */
+  public enum Strategy {
+    /** The mean, for integers rounded. Infinities do not count. */
+    MEAN,
+    /** The median: a value of the column, within a thousandth of the middle rank. */
+    MEDIAN,
+    /** The most frequent value; of several the smallest, strings by their bytes. */
+    MODE
+  }
+
+  /**
+   * Fills in what the data tell.
+   *
+   * @throws IllegalArgumentException for the mean or median of strings
+   */
+  public static Column impute(Column x, Strategy strategy) {
+    if (strategy != Strategy.MODE && x.dtype() == DType.STRING) {
+      throw new IllegalArgumentException(
+          "strings have no " + strategy + "; allowed is " + Strategy.MODE);
+    }
+    return filled(x, fill(x, strategy));
+  }
+
+  /** Fills in a text. */
+  public static Column impute(Column x, String value) {
+    return filled(x, Constant.of(x, value));
+  }
+
+  /** Fills in a whole number. */
+  public static Column impute(Column x, long value) {
+    return filled(x, Constant.of(x, value));
+  }
+
+  /** Fills in a number. */
+  public static Column impute(Column x, double value) {
+    return filled(x, Constant.of(x, value));
+  }
+
+  private static Operand<? extends TType> fill(Column x, Strategy strategy) {
+    Ops tf = x.tracing().tf();
+    return switch (strategy) {
+      case MEAN -> {
+        DType precise = x.dtype().isInteger() ? DType.FLOAT64 : x.dtype();
+        yield rounded(x, Analyzers.moments(x, Over.ALL, precise).get(0).operand());
+      }
+      case MEDIAN -> {
+        Bucketing halves = Bucketing.into(2).withEpsilon(MEDIAN_EPSILON);
+        yield rounded(
+            x,
+            tf.reshape(
+                Analyzers.quantiles(x, halves).as(TFloat32.class), tf.constant(new long[0])));
+      }
+      case MODE ->
+          Analyzers.reduce("mode", new Mode(x.dtype()), List.of(x))
+              .get(0)
+              .operand()
+              .asOutput()
+              .expect(x.values().type());
+    };
+  }
+
+  private static Operand<? extends TType> rounded(Column x, Operand<?> number) {
+    Ops tf = x.tracing().tf();
+    return Numeric.cast(
+        tf, x.dtype().isInteger() ? tf.math.rint(numbers(number)) : number, x.values().type());
+  }
+
+  private static <T extends TType> Column filled(Column x, Operand<T> fill) {
+    if (x instanceof Column.Dense) {
+      return x.withValues(withoutNan(x, x.values(fill.type()), fill));
+    }
+    Ops tf = x.tracing().tf();
+    Column.Sparse sparse = x instanceof Column.Sparse s ? s : RowLists.of(x, fill.type()).sparse();
+    Column.Dense dense = SparseTensors.dense(sparse, Shape.of(-1, 1), fill);
+    Operand<T> vector = Numeric.flat(tf, dense.values(fill.type()));
+    return new Column.Dense(x.tracing(), withoutNan(x, vector, fill), null);
+  }
+
+  private static <T extends TType> Operand<T> withoutNan(
+      Column x, Operand<T> values, Operand<T> fill) {
+    if (!x.dtype().isFloating()) {
+      return values;
+    }
+    Ops tf = x.tracing().tf();
+    return tf.select(tf.math.isNan(numbers(values)), fill, values);
+  }
+
+  @SuppressWarnings("unchecked") // asked only of operands that are floats
+  private static Operand<? extends TNumber> numbers(Operand<?> values) {
+    return (Operand<? extends TNumber>) values;
+  }
+}

@@ -1,0 +1,84 @@
+package org.hubbeam.reducer;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Values;
+
+/**
+ * Results per key as lines of a file, {@code value,value key}, by the SHA-1 of the key: numbers as
+ * Python writes them, without line feeds, which the file adds.
+ */
+public final class KeyLines {
+
+  private KeyLines() {}
+
+  /**
+   * The lines of results as {@link PerKey} and {@link CountPerKey} give them: keys, then one number
+   * a key in each of the others.
+   *
+   * @throws IllegalArgumentException when keys are no strings, or have other than one number each
+   */
+  public static List<byte[]> of(List<Array.Dense> results) {
+    List<VocabularyEntry> order = new ArrayList<>();
+    Array.Dense keys = results.get(0);
+    if (!(keys.values() instanceof Values.Strings strings)) {
+      throw new IllegalArgumentException("keys of lines are strings, found " + keys.spec("key"));
+    }
+    for (int key = 0; key < strings.size(); key++) {
+      order.add(new VocabularyEntry(key, strings.get(key)));
+    }
+    for (Array.Dense values : results.subList(1, results.size())) {
+      if (!values.dims().equals(keys.dims())) {
+        throw new IllegalArgumentException(
+            "a line has one number of each result, not " + values.spec("x"));
+      }
+    }
+    return VocabularyOrder.FINGERPRINT.sorted(order).stream()
+        .map(entry -> line(results, (int) entry.score(), entry.token()))
+        .toList();
+  }
+
+  /** The lines of {@link Extremes} per key: minus the minimum, and the maximum. */
+  public static List<byte[]> ofExtremes(List<Array.Dense> results) {
+    Values.Numbers min = (Values.Numbers) results.get(1).values();
+    Values.Numbers negative;
+    if (min.dtype().isFloating()) {
+      double[] numbers = Numbers.doubles(min);
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = 0 - numbers[i];
+      }
+      negative = Numbers.pack(min.dtype(), numbers);
+    } else {
+      long[] numbers = Numbers.longs(min);
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = -numbers[i];
+      }
+      negative = Values.of(numbers);
+    }
+    return of(
+        List.of(results.get(0), new Array.Dense(results.get(1).dims(), negative), results.get(2)));
+  }
+
+  private static byte[] line(List<Array.Dense> results, int index, byte[] key) {
+    ByteArrayOutputStream line = new ByteArrayOutputStream(key.length + 32);
+    for (int i = 1; i < results.size(); i++) {
+      String text = text((Values.Numbers) results.get(i).values(), index);
+      line.writeBytes(((i == 1 ? "" : ",") + text).getBytes(StandardCharsets.US_ASCII));
+    }
+    line.write(' ');
+    line.writeBytes(key);
+    return line.toByteArray();
+  }
+
+  private static String text(Values.Numbers numbers, int index) {
+    return switch (numbers.dtype()) {
+      case FLOAT64 -> PythonText.of(numbers.getDouble(index));
+      case FLOAT32, FLOAT16, BFLOAT16 -> PythonText.of((float) numbers.getDouble(index));
+      case UINT64 -> Long.toUnsignedString(numbers.getLong(index));
+      default -> Long.toString(numbers.getLong(index));
+    };
+  }
+}

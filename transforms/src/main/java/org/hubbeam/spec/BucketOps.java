@@ -1,0 +1,91 @@
+package org.hubbeam.spec;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.hubbeam.preprocessing.Analyzers;
+import org.hubbeam.preprocessing.Analyzers.Over;
+import org.hubbeam.preprocessing.Bins;
+import org.hubbeam.preprocessing.Bucketing;
+import org.hubbeam.preprocessing.Buckets;
+
+/** Buckets, quantiles and histograms. */
+final class BucketOps {
+
+  private static final String BOUNDARIES = "bucket_boundaries";
+
+  private BucketOps() {}
+
+  static void register(Operations operations) {
+    operations.add(
+        "quantiles",
+        "x, num_buckets, epsilon, weights?, reduce_instance_dims?, name?",
+        a ->
+            Value.of(
+                Analyzers.quantiles(a.column("x"), bucketing(a).withOver(AnalyzerOps.over(a)))));
+    operations.add(
+        "histogram",
+        "x, boundaries?, categorical?, name?",
+        a -> Value.ofParts(Analyzers.histogram(a.column("x"), bins(a))));
+    operations.add(
+        "bucketize",
+        "x, num_buckets, epsilon?, weights?, elementwise?, name?",
+        a ->
+            Value.of(
+                Buckets.bucketize(
+                    a.column("x"),
+                    bucketing(a).withOver(a.either("elementwise", Over.CELLS, Over.ALL)))));
+    operations.add(
+        "bucketize_per_key",
+        "x, key, num_buckets, epsilon?, weights?, name?",
+        a -> Value.of(Buckets.bucketizePerKey(a.column("x"), a.column("key"), bucketing(a))));
+    operations.add(
+        "apply_buckets",
+        "x, bucket_boundaries, name?",
+        a -> Value.of(Buckets.applyBuckets(a.column("x"), a.statistic(BOUNDARIES))));
+    operations.add(
+        "apply_buckets_with_interpolation",
+        "x, bucket_boundaries, name?",
+        a ->
+            Value.of(
+                Buckets.applyBucketsWithInterpolation(a.column("x"), a.statistic(BOUNDARIES))));
+    operations.add(
+        "estimated_probability_density",
+        "x, boundaries?, categorical?, name?",
+        a -> Value.of(Buckets.estimatedProbabilityDensity(a.column("x"), bins(a))));
+    operations.add(
+        "get_num_buckets_for_transformed_feature",
+        "transformed_feature",
+        a -> Value.of(Buckets.getNumBucketsForTransformedFeature(a.column("transformed_feature"))));
+  }
+
+  private static Bucketing bucketing(Arguments a) {
+    Bucketing bucketing = Bucketing.into(a.small("num_buckets"));
+    if (a.has("epsilon")) {
+      bucketing = bucketing.withEpsilon(a.number("epsilon"));
+    }
+    return a.has("weights") ? bucketing.withWeights(a.column("weights")) : bucketing;
+  }
+
+  private static Bins bins(Arguments a) {
+    if (a.flag("categorical", false)) {
+      if (a.has("boundaries")) {
+        throw a.error("boundaries", "are not for categories");
+      }
+      return Bins.categorical();
+    }
+    if (!a.has("boundaries")) {
+      return Bins.TENTHS;
+    }
+    Expression given = a.expression("boundaries");
+    Expression value = given instanceof Expression.Const constant ? constant.value() : given;
+    if (value instanceof Expression.Plain) {
+      return Bins.evenly(a.small("boundaries"));
+    }
+    if (!Constants.isPlain(value)) {
+      return Bins.computed(a.statistic("boundaries"));
+    }
+    List<Float> boundaries = new ArrayList<>();
+    Constants.flat(value).forEach(p -> boundaries.add((float) Constants.number(p)));
+    return Bins.at(boundaries);
+  }
+}
