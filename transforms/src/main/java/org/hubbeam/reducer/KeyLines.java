@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 
@@ -19,9 +20,10 @@ public final class KeyLines {
    * The lines of results as {@link PerKey} and {@link CountPerKey} give them: keys, then one number
    * a key in each of the others.
    *
+   * @param written how a key is written
    * @throws IllegalArgumentException when keys are no strings, or have other than one number each
    */
-  public static List<byte[]> of(List<Array.Dense> results) {
+  public static List<byte[]> of(List<Array.Dense> results, UnaryOperator<byte[]> written) {
     List<VocabularyEntry> order = new ArrayList<>();
     Array.Dense keys = results.get(0);
     if (!(keys.values() instanceof Values.Strings strings)) {
@@ -37,29 +39,8 @@ public final class KeyLines {
       }
     }
     return VocabularyOrder.FINGERPRINT.sorted(order).stream()
-        .map(entry -> line(results, (int) entry.score(), entry.token()))
+        .map(entry -> line(results, (int) entry.score(), written.apply(entry.token())))
         .toList();
-  }
-
-  /** The lines of {@link Extremes} per key: minus the minimum, and the maximum. */
-  public static List<byte[]> ofExtremes(List<Array.Dense> results) {
-    Values.Numbers min = (Values.Numbers) results.get(1).values();
-    Values.Numbers negative;
-    if (min.dtype().isFloating()) {
-      double[] numbers = Numbers.doubles(min);
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = 0 - numbers[i];
-      }
-      negative = Numbers.pack(min.dtype(), numbers);
-    } else {
-      long[] numbers = Numbers.longs(min);
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = -numbers[i];
-      }
-      negative = Values.of(numbers);
-    }
-    return of(
-        List.of(results.get(0), new Array.Dense(results.get(1).dims(), negative), results.get(2)));
   }
 
   private static byte[] line(List<Array.Dense> results, int index, byte[] key) {
