@@ -89,7 +89,7 @@ final class Watch implements AutoCloseable {
 
   private void look() {
     Stage begun = stages.stream().filter(s -> rows(s) > 0).reduce(stage, (a, b) -> b);
-    if (begun != stage) {
+    if (!begun.equals(stage)) {
       last = new Seen(0, seconds());
       stage = begun;
     }
