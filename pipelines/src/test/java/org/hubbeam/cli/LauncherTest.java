@@ -147,7 +147,8 @@ class LauncherTest {
 
     Run run =
         launcher.bash(
-            "./hubbeam --version", Map.of("JAVA_HOME", launcher.folder().resolve("old").toString()));
+            "./hubbeam --version",
+            Map.of("JAVA_HOME", launcher.folder().resolve("old").toString()));
 
     assertThat(run.err()).contains("is version 11; a JDK 17 or newer is needed").hasLineCount(1);
     assertThat(run.code()).isEqualTo(1);

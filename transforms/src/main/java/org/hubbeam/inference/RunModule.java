@@ -41,7 +41,13 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
       PCollectionView<String> place,
       List<String> passed,
       Placement placement)
-      implements Serializable {}
+      implements Serializable {
+
+    /** Looked at before the job, called where the batches are, all columns kept. */
+    static Settings of(ModuleSpec spec, ModuleLoader loader) {
+      return new Settings(spec, loader, RowIds.OF_ORIGIN, null, null, Placement.IN_PLACE);
+    }
+  }
 
   private RunModule(Settings settings) {
     this.settings = settings;
@@ -49,14 +55,7 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
 
   /** The call that this spec describes. */
   public static RunModule of(ModuleSpec spec) {
-    return new RunModule(
-        new Settings(
-            spec,
-            ModuleLoader.FromHub.INSTANCE,
-            RowIds.OF_ORIGIN,
-            null,
-            null,
-            Placement.IN_PLACE));
+    return new RunModule(Settings.of(spec, ModuleLoader.FromHub.INSTANCE));
   }
 
   /** With failures named by this column's value, instead of by file and offset. */
@@ -104,12 +103,7 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
   public RunModule withPlacement(Placement value) {
     return new RunModule(
         new Settings(
-            settings.spec,
-            settings.loader,
-            settings.ids,
-            settings.place,
-            settings.passed,
-            value));
+            settings.spec, settings.loader, settings.ids, settings.place, settings.passed, value));
   }
 
   RunModule withLoader(ModuleLoader value) {

@@ -131,8 +131,7 @@ class HubEmbedFnTest {
     bundle.finish();
     RunModuleFn batches =
         new RunModuleFn(
-            new FakeLoader("lazy batches", Behaviour.GOOD).spec(), fake, RowIds.OF_ORIGIN);
-    batches.setup();
+            RunModule.Settings.of(new FakeLoader("lazy batches", Behaviour.GOOD).spec(), fake));
     batches.teardown();
     assertThat(fake.seen().loads).hasValue(1);
   }

@@ -234,8 +234,7 @@ class RunModuleTest {
   @Test
   void theDoFnIsSmallAndCanBeCloned() {
     FakeLoader fake = new FakeLoader("small", Behaviour.GOOD);
-    RunModuleFn fn =
-        new RunModuleFn(new RunModule.Settings(fake.spec(), fake, RowIds.OF_ORIGIN, null, null));
+    RunModuleFn fn = new RunModuleFn(RunModule.Settings.of(fake.spec(), fake));
     assertThat(SerializableUtils.serializeToByteArray(fn)).hasSizeLessThan(10_000);
     SerializableUtils.ensureSerializable(fn);
     assertThat(SerializableUtils.clone(fake.spec())).isEqualTo(fake.spec());

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
@@ -125,7 +126,8 @@ class FlinkClusterTest {
   }
 
   private PipelineResult embedElements(Path from, Path input, Path output) {
-    Pipeline pipeline = Pipeline.create(Engine.options("flink", clusterOptions()));
+    Pipeline pipeline =
+        Pipeline.create(Engine.options("flink", clusterOptions(), name -> Optional.empty()));
     pipeline
         .apply(TextIO.read().from(input.toString()))
         .apply(HubEmbed.texts(ModuleSpec.of(from.toString())))
