@@ -55,9 +55,9 @@ public sealed interface Analysis extends Serializable {
   record KeyFile(Reducer<?> reducer, String fileName) implements Filed {
     @Override
     public Bindings.Size write(Path file, List<Array.Dense> results) throws IOException {
-      List<byte[]> lines = KeyLines.of(results);
-      VocabularyFormat.TEXT.write(file, lines);
-      return new Bindings.Size(lines.size(), lines.size());
+      VocabularyFormat.TEXT.write(file, KeyLines.of(results));
+      long keys = results.get(0).rows();
+      return new Bindings.Size(keys, keys);
     }
   }
 

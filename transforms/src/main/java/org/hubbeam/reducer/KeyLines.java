@@ -3,6 +3,7 @@ package org.hubbeam.reducer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
@@ -17,7 +18,8 @@ public final class KeyLines {
 
   /**
    * The lines of results as {@link PerKey} and {@link CountPerKey} give them: keys, then one number
-   * a key in each of the others.
+   * a key in each of the others. Without keys one line of zeros for the empty key, as of an unknown
+   * one: a table cannot be filled from an empty file.
    *
    * @throws IllegalArgumentException when keys are no strings, or have other than one number each
    */
@@ -35,6 +37,10 @@ public final class KeyLines {
         throw new IllegalArgumentException(
             "a line has one number of each result, not " + values.spec("x"));
       }
+    }
+    if (order.isEmpty()) {
+      String zeros = String.join(",", Collections.nCopies(results.size() - 1, "0"));
+      return List.of((zeros + " ").getBytes(StandardCharsets.US_ASCII));
     }
     return VocabularyOrder.FINGERPRINT.sorted(order).stream()
         .map(entry -> line(results, (int) entry.score(), entry.token()))
