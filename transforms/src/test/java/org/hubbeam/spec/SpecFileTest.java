@@ -143,8 +143,8 @@ class SpecFileTest {
   @ValueSource(
       strings = {
         "y: add(1, ages)",
-        "y: 'regex_replace(text, '', '', ages)'",
-        "y: \"regex_replace(text, \\\", \\\", ages)\"",
+        "y: 'join([''a'', ages])'",
+        "y: \"join([\\\"a\\\", ages])\"",
         "y: >-\n    neg(add(1,\n    ages))",
         "y: |\n    neg(add(1,\n\n    ages))",
         "y: neg(add(1,\n     ages))"
