@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.hubbeam.model.ModuleException;
+import org.hubbeam.spec.SpecException;
 import picocli.CommandLine;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -45,6 +46,9 @@ final class Errors {
       }
     }
     String message = chosen.getMessage();
+    if (chosen instanceof SpecException) {
+      return message.lines().findFirst().orElse(message);
+    }
     if (message == null || message.isBlank()) {
       return chosen.getClass().getName();
     }

@@ -34,7 +34,8 @@ public final class AnalyzeDataset extends PTransform<PCollection<Batch>, Analyze
 
   private final Settings settings;
 
-  private record Settings(Preprocessor preprocessor, String tempLocation) implements Serializable {}
+  private record Settings(Preprocessor preprocessor, String tempLocation, long tokenMemory)
+      implements Serializable {}
 
   private AnalyzeDataset(Settings settings) {
     this.settings = settings;
@@ -42,12 +43,23 @@ public final class AnalyzeDataset extends PTransform<PCollection<Batch>, Analyze
 
   /** The analysis that this function needs. */
   public static AnalyzeDataset of(Preprocessor preprocessor) {
-    return new AnalyzeDataset(new Settings(preprocessor, null));
+    return new AnalyzeDataset(new Settings(preprocessor, null, 0));
   }
 
   /** With another folder than the pipeline's temporary location; all workers must reach it. */
   public AnalyzeDataset withTempLocation(String value) {
-    return new AnalyzeDataset(new Settings(settings.preprocessor, value));
+    return new AnalyzeDataset(new Settings(settings.preprocessor, value, settings.tokenMemory));
+  }
+
+  /**
+   * With so many bytes for the tokens that a thread counts before it gives them on; else a part of
+   * the heap.
+   */
+  public AnalyzeDataset withTokenMemory(long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("tokens are counted in at least 1 byte, not " + bytes);
+    }
+    return new AnalyzeDataset(new Settings(settings.preprocessor, settings.tempLocation, bytes));
   }
 
   /**
@@ -65,7 +77,8 @@ public final class AnalyzeDataset extends PTransform<PCollection<Batch>, Analyze
                 .withOutputTags(SchemaFn.BATCHES, TupleTagList.of(SchemaFn.FAILURES)));
     PCollection<Batch> fit = fitting.get(SchemaFn.BATCHES).setCoder(batches.getCoder());
     TempFolder temp = TempFolder.of(settings.tempLocation, batches.getPipeline().getOptions());
-    PlanExpansion expansion = new PlanExpansion(settings.preprocessor.plan(), temp);
+    PlanExpansion expansion =
+        new PlanExpansion(settings.preprocessor.plan(), temp, settings.tokenMemory);
     PCollection<Bindings> bindings = expansion.bindings(fit);
     PCollection<String> location = expansion.transformFn(bindings);
     TransformFunction function =

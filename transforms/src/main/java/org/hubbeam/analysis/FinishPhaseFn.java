@@ -10,17 +10,27 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.hubbeam.plan.Bindings;
 import org.hubbeam.plan.Phase;
 
-/** From the summary of a phase to all that is known after it. */
+/** From the summary and the vocabularies of a phase to all that is known after it. */
 final class FinishPhaseFn extends DoFn<byte[], Bindings> {
   private static final long serialVersionUID = 1;
 
   private final Phase phase;
   private final PCollectionView<Bindings> before;
+  private final PCollectionView<Iterable<Bindings>> vocabularies;
   private final TempFolder temp;
 
-  FinishPhaseFn(Phase phase, PCollectionView<Bindings> before, TempFolder temp) {
+  /**
+   * @param before what was known before
+   * @param vocabularies what the vocabularies are; null where there is none
+   */
+  FinishPhaseFn(
+      Phase phase,
+      PCollectionView<Bindings> before,
+      PCollectionView<Iterable<Bindings>> vocabularies,
+      TempFolder temp) {
     this.phase = phase;
     this.before = before;
+    this.vocabularies = vocabularies;
     this.temp = temp;
   }
 
@@ -34,7 +44,13 @@ final class FinishPhaseFn extends DoFn<byte[], Bindings> {
       for (Map.Entry<String, Bindings.File> file : found.files().entrySet()) {
         files.put(file.getKey(), moved(file.getValue()));
       }
-      context.output(context.sideInput(before).with(new Bindings(found.arrays(), files)));
+      Bindings known = context.sideInput(before).with(new Bindings(found.arrays(), files));
+      if (vocabularies != null) {
+        for (Bindings vocabulary : context.sideInput(vocabularies)) {
+          known = known.with(vocabulary);
+        }
+      }
+      context.output(known);
     } finally {
       TempFolder.delete(folder);
     }

@@ -1,5 +1,6 @@
 package org.hubbeam.analysis;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -8,7 +9,9 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.plan.Bindings;
@@ -24,9 +27,11 @@ final class PlanExpansion {
 
   private final Plan plan;
   private final TempFolder temp;
+  private final long tokenMemory;
   private final List<ArraySpec> inputs;
 
-  PlanExpansion(Plan plan, TempFolder temp) {
+  PlanExpansion(Plan plan, TempFolder temp, long tokenMemory) {
+    this.tokenMemory = tokenMemory;
     this.plan = plan;
     this.temp = temp;
     this.inputs = plan.trace().inputs().stream().map(TracedArray::spec).toList();
@@ -52,31 +57,47 @@ final class PlanExpansion {
   private PCollection<Bindings> after(
       Phase phase, PCollection<Bindings> known, PCollection<Batch> batches) {
     String name = "Phase " + phase.number();
+    PCollectionTuple parts = summarized(phase, known, batches);
     PCollectionView<Bindings> before = known.apply(name + " begins", View.asSingleton());
-    PCollection<byte[]> summary =
-        summaries(name, phase, known, batches)
-            .apply(name + " merge", Combine.globally(new MergeSummaries(phase)).withFanout(FANOUT));
-    return summary
+    List<PCollectionView<?>> views = new ArrayList<>(List.of(before));
+    PCollectionView<Iterable<Bindings>> vocabularies = null;
+    if (!phase.vocabularies().isEmpty()) {
+      vocabularies =
+          new VocabularyExpansion(phase, temp)
+              .written(parts.get(SummarizeFn.TOKENS), parts.get(SummarizeFn.ROWS))
+              .apply(name + " vocabularies", View.asIterable());
+      views.add(vocabularies);
+    }
+    return parts
+        .get(SummarizeFn.SUMMARIES)
+        .apply(name + " merge", Combine.globally(new MergeSummaries(phase)).withFanout(FANOUT))
         .apply(
             name + " finish",
-            ParDo.of(new FinishPhaseFn(phase, before, temp)).withSideInputs(before))
+            ParDo.of(new FinishPhaseFn(phase, before, vocabularies, temp)).withSideInputs(views))
         .setCoder(BindingsCoder.of());
   }
 
-  private PCollection<byte[]> summaries(
-      String name, Phase phase, PCollection<Bindings> known, PCollection<Batch> batches) {
-    if (phase.computed().isEmpty()) {
-      return batches
-          .apply(name + " summarize", ParDo.of(new SummarizeFn(phase, inputs, null)))
-          .setCoder(ByteArrayCoder.of());
-    }
+  private PCollectionTuple summarized(
+      Phase phase, PCollection<Bindings> known, PCollection<Batch> batches) {
+    String name = "Phase " + phase.number();
     PCollectionView<String> module =
-        written(name + " write module", phase, known).apply(name + " module", View.asSingleton());
-    return batches
-        .apply(
+        phase.computed().isEmpty()
+            ? null
+            : written(name + " write module", phase, known)
+                .apply(name + " module", View.asSingleton());
+    ParDo.SingleOutput<Batch, byte[]> summarize =
+        ParDo.of(new SummarizeFn(phase, inputs, module, tokenMemory));
+    PCollectionTuple parts =
+        batches.apply(
             name + " summarize",
-            ParDo.of(new SummarizeFn(phase, inputs, module)).withSideInputs(module))
-        .setCoder(ByteArrayCoder.of());
+            (module == null ? summarize : summarize.withSideInputs(module))
+                .withOutputTags(
+                    SummarizeFn.SUMMARIES,
+                    TupleTagList.of(SummarizeFn.TOKENS).and(SummarizeFn.ROWS)));
+    parts.get(SummarizeFn.SUMMARIES).setCoder(ByteArrayCoder.of());
+    parts.get(SummarizeFn.TOKENS).setCoder(VocabularyExpansion.TOKENS);
+    parts.get(SummarizeFn.ROWS).setCoder(VocabularyExpansion.ROWS);
+    return parts;
   }
 
   private PCollection<String> written(String name, Phase phase, PCollection<Bindings> known) {

@@ -2,10 +2,13 @@ package org.hubbeam.analysis;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.TupleTag;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
@@ -15,26 +18,39 @@ import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.PhaseSummary;
+import org.hubbeam.plan.VocabularyCounts;
 import org.hubbeam.preprocessing.TracedModule;
+import org.hubbeam.reducer.TokenStats;
+import org.hubbeam.reducer.TokenTable;
 
 /**
- * What a phase makes of batches: an encoded summary of each bundle. A phase that reads columns as
- * they are runs no graph.
+ * What a phase makes of batches: an encoded summary of each bundle, and partial counts of tokens,
+ * which are given on before they take too much memory. A phase that reads columns as they are runs
+ * no graph.
  */
 final class SummarizeFn extends DoFn<Batch, byte[]> {
   private static final long serialVersionUID = 1;
 
+  static final TupleTag<byte[]> SUMMARIES = new TupleTag<>("summaries") {};
+  static final TupleTag<KV<byte[], TokenStats>> TOKENS = new TupleTag<>("tokens") {};
+  static final TupleTag<KV<Integer, TokenStats>> ROWS = new TupleTag<>("rows") {};
+
   private final Phase phase;
   private final List<ArraySpec> inputs;
   private final PCollectionView<String> module;
+  private final long tokenMemory;
   private transient PhaseSummary summary;
+  private transient VocabularyCounts tokens;
   private transient LeasedFunction function;
 
   /**
    * @param inputs what the function takes
    * @param module tells where the module of the phase is; null when nothing is computed
+   * @param tokenMemory the bytes that counts of tokens may take; 0 for a part of the heap
    */
-  SummarizeFn(Phase phase, List<ArraySpec> inputs, PCollectionView<String> module) {
+  SummarizeFn(
+      Phase phase, List<ArraySpec> inputs, PCollectionView<String> module, long tokenMemory) {
+    this.tokenMemory = tokenMemory;
     this.phase = phase;
     this.inputs = List.copyOf(inputs);
     this.module = module;
@@ -44,11 +60,12 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
   @StartBundle
   public void start() {
     summary = null;
+    tokens = null;
   }
 
   /** Adds one batch. */
   @ProcessElement
-  public void process(ProcessContext context, @Element Batch batch) {
+  public void process(ProcessContext context, @Element Batch batch, MultiOutputReceiver out) {
     if (batch.rows() == 0) {
       return;
     }
@@ -66,9 +83,11 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
     }
     if (summary == null) {
       summary = PhaseSummary.of(phase);
+      tokens = VocabularyCounts.of(phase);
     }
     try {
       summary.add(batch.columns(), computed);
+      tokens.add(batch.columns(), computed);
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException(
           "the analysis stops in phase "
@@ -78,6 +97,32 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
               + ": "
               + e.getMessage(),
           e);
+    }
+    if (tokens.memory() > memory()) {
+      drain(kv -> out.get(TOKENS).output(kv), kv -> out.get(ROWS).output(kv));
+    }
+  }
+
+  /** The bytes that the counts of one thread may take. */
+  private long memory() {
+    if (tokenMemory > 0) {
+      return tokenMemory;
+    }
+    Runtime jvm = Runtime.getRuntime();
+    return Math.max(1L << 24, jvm.maxMemory() / 8 / jvm.availableProcessors());
+  }
+
+  private void drain(
+      Consumer<KV<byte[], TokenStats>> ofTokens, Consumer<KV<Integer, TokenStats>> ofRows) {
+    List<TokenTable> tables = tokens.tables();
+    for (int i = 0; i < tables.size(); i++) {
+      int number = i;
+      TokenTable table = tables.get(i);
+      table.forEach((token, stats) -> ofTokens.accept(KV.of(TokenKey.of(number, token), stats)));
+      if (!table.rows().equals(TokenStats.NONE)) {
+        ofRows.accept(KV.of(number, table.rows()));
+      }
+      table.clear();
     }
   }
 
@@ -125,10 +170,12 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
     if (summary == null) {
       return;
     }
-    context.output(
-        MergeSummaries.bytes(phase, summary),
-        GlobalWindow.INSTANCE.maxTimestamp(),
-        GlobalWindow.INSTANCE);
+    output(context, SUMMARIES, MergeSummaries.bytes(phase, summary));
+    drain(kv -> output(context, TOKENS, kv), kv -> output(context, ROWS, kv));
+  }
+
+  private static <T> void output(FinishBundleContext context, TupleTag<T> tag, T value) {
+    context.output(tag, value, GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
   }
 
   /** Gives the module back; it also comes back when this is never called. */

@@ -7,6 +7,7 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.reducer.FrequentTokens;
+import org.hubbeam.reducer.KeyLines;
 import org.hubbeam.reducer.Reducer;
 import org.hubbeam.reducer.Vocabulary;
 import org.hubbeam.reducer.VocabularyLines;
@@ -47,15 +48,16 @@ public sealed interface Analysis extends Serializable {
   }
 
   /**
-   * A summary by key: {@code v1,v2 key} on each line.
+   * A summary by key: {@code v1,v2 key} on each line, as {@link KeyLines} writes them.
    *
    * @param reducer gives the keys, then vectors with one value a key
    */
   record KeyFile(Reducer<?> reducer, String fileName) implements Filed {
     @Override
     public Bindings.Size write(Path file, List<Array.Dense> results) throws IOException {
-      long keys = KeyLines.write(file, results);
-      return new Bindings.Size(keys, keys);
+      List<byte[]> lines = KeyLines.of(results);
+      VocabularyFormat.TEXT.write(file, lines);
+      return new Bindings.Size(lines.size(), lines.size());
     }
   }
 

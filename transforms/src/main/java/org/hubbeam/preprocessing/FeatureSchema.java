@@ -2,9 +2,11 @@ package org.hubbeam.preprocessing;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.hubbeam.batch.Array;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ColumnDomain;
 import org.hubbeam.batch.IntRange;
+import org.hubbeam.batch.Values;
 import org.hubbeam.batch.VocabularyMetadata;
 import org.hubbeam.plan.Bindings;
 import org.hubbeam.plan.Domain;
@@ -35,6 +37,17 @@ final class FeatureSchema {
         domain instanceof Domain.Ids ids
             ? ids.range(bindings.file(ids.file()).size().kept())
             : (Domain.Range) domain;
-    return ColumnDomain.UNKNOWN.withRange(IntRange.categories(range.min(), range.max()));
+    ColumnDomain known =
+        ColumnDomain.UNKNOWN.withRange(IntRange.categories(range.min(), range.max()));
+    Array.Dense boundaries = bindings.arrays().get(range.boundaries());
+    return boundaries == null ? known : known.withBoundaries(floats(boundaries));
+  }
+
+  private static List<Float> floats(Array.Dense boundaries) {
+    List<Float> floats = new ArrayList<>();
+    for (float boundary : ((Values.Numbers) boundaries.values()).toFloats()) {
+      floats.add(boundary);
+    }
+    return floats;
   }
 }

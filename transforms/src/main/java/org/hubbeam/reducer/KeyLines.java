@@ -9,7 +9,7 @@ import org.hubbeam.batch.Values;
 
 /**
  * Results per key as lines of a file, {@code value,value key}, by the SHA-1 of the key: numbers as
- * Python writes them, without line feeds, which the file adds.
+ * Python writes them, keys as {@link KeyText} does; without line feeds, which the file adds.
  */
 public final class KeyLines {
 
@@ -41,27 +41,6 @@ public final class KeyLines {
         .toList();
   }
 
-  /** The lines of {@link Extremes} per key: minus the minimum, and the maximum. */
-  public static List<byte[]> ofExtremes(List<Array.Dense> results) {
-    Values.Numbers min = (Values.Numbers) results.get(1).values();
-    Values.Numbers negative;
-    if (min.dtype().isFloating()) {
-      double[] numbers = Numbers.doubles(min);
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = 0 - numbers[i];
-      }
-      negative = Numbers.pack(min.dtype(), numbers);
-    } else {
-      long[] numbers = Numbers.longs(min);
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = -numbers[i];
-      }
-      negative = Values.of(numbers);
-    }
-    return of(
-        List.of(results.get(0), new Array.Dense(results.get(1).dims(), negative), results.get(2)));
-  }
-
   private static byte[] line(List<Array.Dense> results, int index, byte[] key) {
     ByteArrayOutputStream line = new ByteArrayOutputStream(key.length + 32);
     for (int i = 1; i < results.size(); i++) {
@@ -69,7 +48,7 @@ public final class KeyLines {
       line.writeBytes(((i == 1 ? "" : ",") + text).getBytes(StandardCharsets.US_ASCII));
     }
     line.write(' ');
-    line.writeBytes(key);
+    line.writeBytes(KeyText.escaped(key));
     return line.toByteArray();
   }
 

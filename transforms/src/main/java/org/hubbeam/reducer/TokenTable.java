@@ -110,14 +110,11 @@ public final class TokenTable {
     addRows(other.rows());
   }
 
-  /** Every token that can be in the vocabulary, in the order in which they came. */
+  /** Every token that was counted, in the order in which they came. */
   public void forEach(BiConsumer<byte[], TokenStats> action) {
     PairSums.Sorted sorted = pairs.sorted();
     for (int key = 0; key < keys.size(); key++) {
-      TokenStats stats = sorted.stats(key, totals[key]);
-      if (admits(key)) {
-        action.accept(keys.get(key), stats);
-      }
+      action.accept(keys.get(key), sorted.stats(key, totals[key]));
     }
   }
 

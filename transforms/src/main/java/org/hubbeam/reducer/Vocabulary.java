@@ -1,13 +1,7 @@
 package org.hubbeam.reducer;
 
 import java.io.Serializable;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * How a vocabulary comes out of counted tokens: scored, selected, ordered, written.
@@ -76,22 +70,8 @@ public record Vocabulary(
   /** The whole vocabulary of tokens that are all in memory. */
   public List<byte[]> of(TokenTable tokens) {
     TokenStats rows = tokens.rows();
-    TopEntries kept = new TopEntries(selection);
-    Map<ByteBuffer, TopEntries> byKey = new HashMap<>();
-    tokens.forEach(
-        (token, stats) -> {
-          VocabularyEntry entry = entry(token, stats, rows);
-          kept.add(entry);
-          if (coverage != null) {
-            byKey
-                .computeIfAbsent(
-                    ByteBuffer.wrap(coverage.key().key(token)),
-                    key -> new TopEntries(coverage.perKey()))
-                .add(entry);
-          }
-        });
-    Set<VocabularyEntry> all = new LinkedHashSet<>(kept.best());
-    byKey.values().forEach(entries -> all.addAll(entries.best()));
-    return lines().lines(order.sorted(new ArrayList<>(all)));
+    VocabularyEntries entries = new VocabularyEntries(this);
+    tokens.forEach((token, stats) -> entries.add(token, stats, rows));
+    return entries.lines();
   }
 }

@@ -250,17 +250,17 @@ class VocabularyTest {
 
   @Test
   void resultsPerKeyAreLinesByTheirFingerprint() {
-    PerKey extremes = new PerKey(new Extremes(DType.FLOAT32, Axis.WHOLE));
+    MinusMinima extremes = MinusMinima.of(DType.FLOAT32);
     KeyedSummary summary = extremes.empty();
     extremes.add(
         summary,
         List.of(
             Array.Dense.vector(Values.of(1f, 3f, 5f, 9.5f, 7f, 0f)),
             Array.Dense.vector(Values.of("x y", "x y", " z", " z", "w ", "0"))));
-    assertThat(KeyLines.ofExtremes(extremes.finish(summary)))
+    assertThat(KeyLines.of(extremes.finish(summary)))
         .filteredOn(line -> line[line.length - 1] != '0')
-        .containsExactly(utf8("-1.0,3.0 x y"), utf8("-7.0,7.0 w "), utf8("-5.0,9.5  z"));
-    assertThat(KeyLines.ofExtremes(extremes.finish(summary))).contains(utf8("0.0,0.0 0"));
+        .containsExactly(utf8("-1.0,3.0 x%20y"), utf8("-7.0,7.0 w%20"), utf8("-5.0,9.5 %20z"));
+    assertThat(KeyLines.of(extremes.finish(summary))).contains(utf8("0.0,0.0 0"));
     CountPerKey counts = new CountPerKey(DType.STRING);
     CountPerKey.Counts counted = counts.empty();
     counts.add(counted, List.of(Array.Dense.vector(Values.of("b", "a", "b", "c", "b", "a"))));

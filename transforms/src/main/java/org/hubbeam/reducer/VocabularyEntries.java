@@ -1,0 +1,121 @@
+package org.hubbeam.reducer;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The entries that a vocabulary keeps, of counted tokens: no more are held than its limits say.
+ * Mergeable, when each token was added to one of the parts only; the result does not depend on the
+ * order. For one thread.
+ */
+public final class VocabularyEntries {
+
+  private static final int VERSION = 1;
+
+  private final Vocabulary vocabulary;
+  private final TopEntries best;
+  private final Map<ByteBuffer, TopEntries> byKey = new LinkedHashMap<>();
+  private long counted;
+  private int held;
+
+  /** None yet. */
+  public VocabularyEntries(Vocabulary vocabulary) {
+    this.vocabulary = vocabulary;
+    this.best = new TopEntries(vocabulary.selection());
+  }
+
+  /**
+   * Adds a token with all that is known of it; it is kept if it can be in the vocabulary and is
+   * among the best so far, of all or of its key.
+   *
+   * @param rows what is known of all rows; only used with labels
+   */
+  public void add(byte[] token, TokenStats stats, TokenStats rows) {
+    counted++;
+    if (!vocabulary.input().filter().admits(token, 0, token.length)) {
+      return;
+    }
+    VocabularyEntry entry = vocabulary.entry(token, stats, rows);
+    held -= best.size();
+    best.add(entry);
+    held += best.size();
+    if (vocabulary.coverage() != null) {
+      TopEntries ofKey = ofKey(vocabulary.coverage().key().key(token));
+      held -= ofKey.size();
+      ofKey.add(entry);
+      held += ofKey.size();
+    }
+  }
+
+  private TopEntries ofKey(byte[] key) {
+    return byKey.computeIfAbsent(
+        ByteBuffer.wrap(key), k -> new TopEntries(vocabulary.coverage().perKey()));
+  }
+
+  /** Adds what another of the same vocabulary kept. */
+  public void addAll(VocabularyEntries other) {
+    counted += other.counted;
+    best.addAll(other.best);
+    other.byKey.forEach((key, entries) -> ofKey(key.array()).addAll(entries));
+    held = best.size() + byKey.values().stream().mapToInt(TopEntries::size).sum();
+  }
+
+  /** How many tokens were added, kept or not. */
+  public long counted() {
+    return counted;
+  }
+
+  /** How many entries are held. */
+  public int held() {
+    return held;
+  }
+
+  /** The vocabulary as lines of a file. */
+  public List<byte[]> lines() {
+    Set<VocabularyEntry> all = new LinkedHashSet<>(best.best());
+    byKey.values().forEach(entries -> all.addAll(entries.best()));
+    return vocabulary.lines().lines(vocabulary.order().sorted(new ArrayList<>(all)));
+  }
+
+  /** Writes what is kept. */
+  public void encode(DataOutput out) throws IOException {
+    Encoding.writeVersion(out, VERSION);
+    out.writeLong(counted);
+    best.encode(out);
+    out.writeInt(byKey.size());
+    for (Map.Entry<ByteBuffer, TopEntries> entries : byKey.entrySet()) {
+      byte[] key = entries.getKey().array();
+      out.writeInt(key.length);
+      out.write(key);
+      entries.getValue().encode(out);
+    }
+  }
+
+  /**
+   * What {@link #encode} of the same vocabulary wrote.
+   *
+   * @throws IOException when the bytes are cut off or of another version
+   */
+  public static VocabularyEntries decode(Vocabulary vocabulary, DataInput in) throws IOException {
+    Encoding.readVersion(in, VERSION, "vocabulary entries");
+    VocabularyEntries entries = new VocabularyEntries(vocabulary);
+    entries.counted = in.readLong();
+    entries.best.addAll(TopEntries.decode(vocabulary.selection(), in));
+    int keys = Encoding.readSize(in);
+    for (int i = 0; i < keys; i++) {
+      byte[] key = Encoding.readBytes(in, Encoding.readSize(in));
+      entries.ofKey(key).addAll(TopEntries.decode(vocabulary.coverage().perKey(), in));
+    }
+    entries.held = entries.best.size();
+    entries.byKey.values().forEach(e -> entries.held += e.size());
+    return entries;
+  }
+}
