@@ -41,7 +41,8 @@ public final class WriteTransformOutput
   /**
    * The folder of a function with what its analyzers found.
    *
-   * @param folder a path of this machine or of one of Beam's file systems; all workers must reach it
+   * @param folder a path of this machine or of one of Beam's file systems; all workers must reach
+   *     it
    */
   public static WriteTransformOutput of(Preprocessor preprocessor, String folder) {
     return new WriteTransformOutput(

@@ -8,8 +8,8 @@ public sealed interface Domain extends Serializable {
   /**
    * Known when the function is traced.
    *
-   * @param boundaries the node of the boundaries, float32 [1, n], that made buckets of numbers; null
-   *     where the integers are no buckets
+   * @param boundaries the node of the boundaries, float32 [1, n], that made buckets of numbers;
+   *     null where the integers are no buckets
    */
   record Range(long min, long max, String boundaries) implements Domain {
     public Range {
