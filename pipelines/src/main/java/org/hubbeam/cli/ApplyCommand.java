@@ -80,19 +80,18 @@ final class ApplyCommand extends Program {
         Fetch.resolve(FittedFunction.handle(folder), HubOptions.fromEnvironment(), err());
     FittedFunction function = function(folder, module);
     if (!function.lost().isEmpty()) {
-      err().println(
-          "without the columns "
-              + function.absent().stream().map(ArraySpec::name).toList()
-              + " there are no "
-              + function.lost());
+      err()
+          .println(
+              "without the columns "
+                  + function.absent().stream().map(ArraySpec::name).toList()
+                  + " there are no "
+                  + function.lost());
     }
     TableFormat format = inputFormat == null ? TableFormat.of(input) : inputFormat;
     ApplyJob apply =
         new ApplyJob(
             new TransformJob.Input(input, job.limited(format.source(input, function.columns()))),
-            function
-                .spec(module.handle())
-                .withLimits(Limits.DEFAULT.withRows(job.batchRows())),
+            function.spec(module.handle()).withLimits(Limits.DEFAULT.withRows(job.batchRows())),
             function.absent(),
             target,
             module);
@@ -103,9 +102,7 @@ final class ApplyCommand extends Program {
 
   private FittedFunction function(String folder, Hub.Resolved module) throws IOException {
     Optional<BatchSchema> columns =
-        schema != null
-            ? Optional.of(NamedFunction.schema(schema))
-            : FittedFunction.schema(folder);
+        schema != null ? Optional.of(NamedFunction.schema(schema)) : FittedFunction.schema(folder);
     try (TransformFn loaded = TransformFn.load(module.folder())) {
       return FittedFunction.of(loaded, columns);
     }

@@ -52,8 +52,7 @@ record ApplyJob(
     Pipeline pipeline = Pipeline.create(options);
     BatchSource.Result read = pipeline.apply("Read", input.source());
     RunModule.Result called =
-        whole(read.batches())
-            .apply("Transform", RunModule.of(call).withPassthrough(List.of()));
+        whole(read.batches()).apply("Transform", RunModule.of(call).withPassthrough(List.of()));
     output.delete();
     PCollection<Batch> features = called.batches().apply("Count", RowCount.of(ROWS));
     features.apply("Write", BatchSink.tfrecord(output.prefix()).withShards(output.shards()));
@@ -68,7 +67,7 @@ record ApplyJob(
     }
     FeatureManifest manifest = manifest(execution.count(RowCount.metric(ROWS)));
     WholeFile.write(output.manifest(), manifest.toJson());
-    return new TransformJob.Summary(manifest, execution.seconds());
+    return new TransformJob.Summary(manifest, execution.took());
   }
 
   private PCollection<Batch> whole(PCollection<Batch> batches) {

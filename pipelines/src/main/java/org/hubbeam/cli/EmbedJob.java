@@ -30,7 +30,11 @@ import org.hubbeam.tfrecord.SchemaFile;
  * @param module the module, as it was resolved here
  */
 record EmbedJob(
-    BatchSource source, ModuleSpec spec, String idColumn, OutputPrefix output, Hub.Resolved module) {
+    BatchSource source,
+    ModuleSpec spec,
+    String idColumn,
+    OutputPrefix output,
+    Hub.Resolved module) {
 
   /** The column of the vectors. */
   static final String EMBEDDING = "embedding";

@@ -63,7 +63,9 @@ record NamedFunction(String name, Preprocessor preprocessor, List<String> labels
           "--function=" + name + ": there is no such class; HUBBEAM_CLASSPATH adds jars");
     } catch (NoSuchMethodException | InstantiationException | IllegalAccessException e) {
       throw new WrongUse(
-          "--function=" + name + " must be a public class with a public constructor without"
+          "--function="
+              + name
+              + " must be a public class with a public constructor without"
               + " arguments");
     } catch (InvocationTargetException e) {
       throw new IllegalStateException("the constructor of " + name + " failed", e.getCause());

@@ -12,7 +12,9 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.hubbeam.tfrecord.FileGlob;
 
-/** Files that programs write beside TFRecords, on this machine or another of Beam's file systems. */
+/**
+ * Files that programs write beside TFRecords, on this machine or another of Beam's file systems.
+ */
 final class OutputFiles {
 
   private OutputFiles() {}

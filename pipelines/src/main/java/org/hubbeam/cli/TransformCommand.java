@@ -94,13 +94,13 @@ final class TransformCommand extends Program {
       return 0;
     }
     FeatureFolder folder = new FeatureFolder(required("--output=DIR", output), job.shards());
-    TransformJob.Input train = input(required("--input=GLOB", input), named.preprocessor().schema());
+    TransformJob.Input train =
+        input(required("--input=GLOB", input), named.preprocessor().schema());
     TransformJob.Input eval =
         evalInput == null ? null : input(evalInput, named.preprocessor().schema());
     job.checkExisting(folder.existing());
     TransformJob transform =
-        new TransformJob(
-            named, train, eval, folder, Limits.DEFAULT.withRows(job.batchRows()));
+        new TransformJob(named, train, eval, folder, Limits.DEFAULT.withRows(job.batchRows()));
     TransformJob.Summary summary = transform.run(options, err());
     out().println(summary.text(folder.folder()));
     return outcome(summary.manifest().rows(), summary.manifest().failures(), folder.failures());

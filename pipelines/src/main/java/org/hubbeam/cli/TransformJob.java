@@ -53,7 +53,7 @@ record TransformJob(
   record Input(String glob, BatchSource source) {}
 
   /** What came of it. */
-  record Summary(FeatureManifest manifest, double seconds) {
+  record Summary(FeatureManifest manifest, Took took) {
 
     String text(String target) {
       StringBuilder text = new StringBuilder();
@@ -69,9 +69,9 @@ record TransformJob(
       return text
           + Numbers.of(manifest.failures(), "failure")
           + ", "
-          + Numbers.seconds(seconds)
+          + took
           + " ("
-          + Numbers.count(Math.round(manifest.rows() / Math.max(seconds, 1e-3)))
+          + Numbers.count(took.rowsPerSecond(manifest.rows()))
           + " rows/s) -> "
           + target;
     }
@@ -107,7 +107,7 @@ record TransformJob(
     }
     FeatureManifest manifest = manifest(execution);
     WholeFile.write(output.manifest(), manifest.toJson());
-    return new Summary(manifest, execution.seconds());
+    return new Summary(manifest, execution.took());
   }
 
   private PCollection<Batch> analyzedBatches(Pipeline pipeline) {
@@ -138,8 +138,7 @@ record TransformJob(
         .batches()
         .apply("Count " + split, RowCount.of(counter(split)))
         .apply(
-            "Write " + split,
-            BatchSink.tfrecord(output.prefix(split)).withShards(output.shards()));
+            "Write " + split, BatchSink.tfrecord(output.prefix(split)).withShards(output.shards()));
   }
 
   private Map<String, Input> inputs() {

@@ -48,23 +48,22 @@ public final class VocabularyEntries {
     best.add(entry);
     held += best.size();
     if (vocabulary.coverage() != null) {
-      TopEntries ofKey = ofKey(vocabulary.coverage().key().key(token));
+      TopEntries ofKey = ofKey(ByteBuffer.wrap(vocabulary.coverage().key().key(token)));
       held -= ofKey.size();
       ofKey.add(entry);
       held += ofKey.size();
     }
   }
 
-  private TopEntries ofKey(byte[] key) {
-    return byKey.computeIfAbsent(
-        ByteBuffer.wrap(key), k -> new TopEntries(vocabulary.coverage().perKey()));
+  private TopEntries ofKey(ByteBuffer key) {
+    return byKey.computeIfAbsent(key, k -> new TopEntries(vocabulary.coverage().perKey()));
   }
 
   /** Adds what another of the same vocabulary kept. */
   public void addAll(VocabularyEntries other) {
     counted += other.counted;
     best.addAll(other.best);
-    other.byKey.forEach((key, entries) -> ofKey(key.array()).addAll(entries));
+    other.byKey.forEach((key, entries) -> ofKey(key).addAll(entries));
     held = best.size() + byKey.values().stream().mapToInt(TopEntries::size).sum();
   }
 
@@ -112,7 +111,9 @@ public final class VocabularyEntries {
     int keys = Encoding.readSize(in);
     for (int i = 0; i < keys; i++) {
       byte[] key = Encoding.readBytes(in, Encoding.readSize(in));
-      entries.ofKey(key).addAll(TopEntries.decode(vocabulary.coverage().perKey(), in));
+      entries
+          .ofKey(ByteBuffer.wrap(key))
+          .addAll(TopEntries.decode(vocabulary.coverage().perKey(), in));
     }
     entries.held = entries.best.size();
     entries.byKey.values().forEach(e -> entries.held += e.size());
