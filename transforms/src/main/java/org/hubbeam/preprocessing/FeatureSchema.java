@@ -12,7 +12,10 @@ import org.hubbeam.plan.Bindings;
 import org.hubbeam.plan.Domain;
 import org.hubbeam.plan.Trace;
 
-/** The features of a function that was analysed, with what is known of their values. */
+/**
+ * The features of a function that was analysed, with what is known of their values: of ids in a
+ * vocabulary that was not computed nothing is.
+ */
 final class FeatureSchema {
 
   private FeatureSchema() {}
@@ -33,6 +36,9 @@ final class FeatureSchema {
   }
 
   private static ColumnDomain domain(Domain domain, Bindings bindings) {
+    if (domain instanceof Domain.Ids given && !bindings.files().containsKey(given.file())) {
+      return ColumnDomain.UNKNOWN;
+    }
     Domain.Range range =
         domain instanceof Domain.Ids ids
             ? ids.range(bindings.file(ids.file()).size().kept())
