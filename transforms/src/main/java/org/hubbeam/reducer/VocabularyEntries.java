@@ -22,9 +22,12 @@ public final class VocabularyEntries {
 
   private final Vocabulary vocabulary;
   private final TopEntries best;
-  private final Map<ByteBuffer, TopEntries> byKey = new LinkedHashMap<>();
+  private final Map<ByteBuffer, OfKey> byKey = new LinkedHashMap<>();
   private long counted;
   private int held;
+
+  /** The best of one key. */
+  private record OfKey(byte[] key, TopEntries best) {}
 
   /** None yet. */
   public VocabularyEntries(Vocabulary vocabulary) {
@@ -56,16 +59,19 @@ public final class VocabularyEntries {
   }
 
   private TopEntries ofKey(byte[] key) {
-    return byKey.computeIfAbsent(
-        ByteBuffer.wrap(key), k -> new TopEntries(vocabulary.coverage().perKey()));
+    return byKey
+        .computeIfAbsent(
+            ByteBuffer.wrap(key),
+            k -> new OfKey(key, new TopEntries(vocabulary.coverage().perKey())))
+        .best();
   }
 
   /** Adds what another of the same vocabulary kept. */
   public void addAll(VocabularyEntries other) {
     counted += other.counted;
     best.addAll(other.best);
-    other.byKey.forEach((key, entries) -> ofKey(key.array()).addAll(entries));
-    held = best.size() + byKey.values().stream().mapToInt(TopEntries::size).sum();
+    other.byKey.values().forEach(theirs -> ofKey(theirs.key).addAll(theirs.best));
+    held = best.size() + byKey.values().stream().mapToInt(k -> k.best.size()).sum();
   }
 
   /** How many tokens were added, kept or not. */
@@ -81,7 +87,7 @@ public final class VocabularyEntries {
   /** The vocabulary as lines of a file. */
   public List<byte[]> lines() {
     Set<VocabularyEntry> all = new LinkedHashSet<>(best.best());
-    byKey.values().forEach(entries -> all.addAll(entries.best()));
+    byKey.values().forEach(ofKey -> all.addAll(ofKey.best.best()));
     return vocabulary.lines().lines(vocabulary.order().sorted(new ArrayList<>(all)));
   }
 
@@ -91,11 +97,10 @@ public final class VocabularyEntries {
     out.writeLong(counted);
     best.encode(out);
     out.writeInt(byKey.size());
-    for (Map.Entry<ByteBuffer, TopEntries> entries : byKey.entrySet()) {
-      byte[] key = entries.getKey().array();
-      out.writeInt(key.length);
-      out.write(key);
-      entries.getValue().encode(out);
+    for (OfKey ofKey : byKey.values()) {
+      out.writeInt(ofKey.key.length);
+      out.write(ofKey.key);
+      ofKey.best.encode(out);
     }
   }
 
@@ -115,7 +120,7 @@ public final class VocabularyEntries {
       entries.ofKey(key).addAll(TopEntries.decode(vocabulary.coverage().perKey(), in));
     }
     entries.held = entries.best.size();
-    entries.byKey.values().forEach(e -> entries.held += e.size());
+    entries.byKey.values().forEach(ofKey -> entries.held += ofKey.best.size());
     return entries;
   }
 }
