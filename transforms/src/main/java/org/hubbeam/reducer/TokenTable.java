@@ -123,22 +123,9 @@ public final class TokenTable {
     return rowPairs.sorted().stats(ROWS, rowTotal);
   }
 
-  /** How many different tokens there are, dropped ones included. */
+  /** How many different tokens there are, those that cannot be in the vocabulary included. */
   public int size() {
     return keys.size();
-  }
-
-  /** How often (or with how much weight) tokens were there that cannot be in the vocabulary. */
-  public double dropped() {
-    double dropped = 0;
-    for (int key = 0; key < keys.size(); key++) {
-      dropped += admits(key) ? 0 : totals[key];
-    }
-    return dropped;
-  }
-
-  private boolean admits(int key) {
-    return input.filter().admits(keys.bytes(), keys.start(key), keys.end(key));
   }
 
   /** The bytes that the table takes in memory, about. */

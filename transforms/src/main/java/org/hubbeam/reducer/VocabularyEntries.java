@@ -22,9 +22,12 @@ public final class VocabularyEntries {
 
   private final Vocabulary vocabulary;
   private final TopEntries best;
-  private final Map<ByteBuffer, TopEntries> byKey = new LinkedHashMap<>();
+  private final Map<ByteBuffer, OfKey> byKey = new LinkedHashMap<>();
   private long counted;
   private int held;
+
+  /** The best of one key. */
+  private record OfKey(byte[] key, TopEntries best) {}
 
   /** None yet. */
   public VocabularyEntries(Vocabulary vocabulary) {
@@ -48,23 +51,27 @@ public final class VocabularyEntries {
     best.add(entry);
     held += best.size();
     if (vocabulary.coverage() != null) {
-      TopEntries ofKey = ofKey(ByteBuffer.wrap(vocabulary.coverage().key().key(token)));
+      TopEntries ofKey = ofKey(vocabulary.coverage().key().key(token));
       held -= ofKey.size();
       ofKey.add(entry);
       held += ofKey.size();
     }
   }
 
-  private TopEntries ofKey(ByteBuffer key) {
-    return byKey.computeIfAbsent(key, k -> new TopEntries(vocabulary.coverage().perKey()));
+  private TopEntries ofKey(byte[] key) {
+    return byKey
+        .computeIfAbsent(
+            ByteBuffer.wrap(key),
+            k -> new OfKey(key, new TopEntries(vocabulary.coverage().perKey())))
+        .best();
   }
 
   /** Adds what another of the same vocabulary kept. */
   public void addAll(VocabularyEntries other) {
     counted += other.counted;
     best.addAll(other.best);
-    other.byKey.forEach((key, entries) -> ofKey(key).addAll(entries));
-    held = best.size() + byKey.values().stream().mapToInt(TopEntries::size).sum();
+    other.byKey.values().forEach(theirs -> ofKey(theirs.key).addAll(theirs.best));
+    held = best.size() + byKey.values().stream().mapToInt(k -> k.best.size()).sum();
   }
 
   /** How many tokens were added, kept or not. */
@@ -80,7 +87,7 @@ public final class VocabularyEntries {
   /** The vocabulary as lines of a file. */
   public List<byte[]> lines() {
     Set<VocabularyEntry> all = new LinkedHashSet<>(best.best());
-    byKey.values().forEach(entries -> all.addAll(entries.best()));
+    byKey.values().forEach(ofKey -> all.addAll(ofKey.best.best()));
     return vocabulary.lines().lines(vocabulary.order().sorted(new ArrayList<>(all)));
   }
 
@@ -90,11 +97,10 @@ public final class VocabularyEntries {
     out.writeLong(counted);
     best.encode(out);
     out.writeInt(byKey.size());
-    for (Map.Entry<ByteBuffer, TopEntries> entries : byKey.entrySet()) {
-      byte[] key = entries.getKey().array();
-      out.writeInt(key.length);
-      out.write(key);
-      entries.getValue().encode(out);
+    for (OfKey ofKey : byKey.values()) {
+      out.writeInt(ofKey.key.length);
+      out.write(ofKey.key);
+      ofKey.best.encode(out);
     }
   }
 
@@ -111,12 +117,10 @@ public final class VocabularyEntries {
     int keys = Encoding.readSize(in);
     for (int i = 0; i < keys; i++) {
       byte[] key = Encoding.readBytes(in, Encoding.readSize(in));
-      entries
-          .ofKey(ByteBuffer.wrap(key))
-          .addAll(TopEntries.decode(vocabulary.coverage().perKey(), in));
+      entries.ofKey(key).addAll(TopEntries.decode(vocabulary.coverage().perKey(), in));
     }
     entries.held = entries.best.size();
-    entries.byKey.values().forEach(e -> entries.held += e.size());
+    entries.byKey.values().forEach(ofKey -> entries.held += ofKey.best.size());
     return entries;
   }
 }

@@ -121,13 +121,15 @@ class VocabularyTest {
   }
 
   @Test
-  void droppedTokensAreCounted() {
-    TokenTable table =
-        new TokenTable(
-            new VocabularyInput(DType.STRING, Weighting.NONE, Labelling.NONE, TokenFilter.LINES));
+  void tokensThatCannotBeLinesAreCountedAndNotKept() {
+    VocabularyInput input =
+        new VocabularyInput(DType.STRING, Weighting.NONE, Labelling.NONE, TokenFilter.LINES);
+    TokenTable table = new TokenTable(input);
     table.add(List.of(Array.Dense.vector(Values.of("a", "", "x\ny", "\r", "a", ""))));
-    assertThat(contents(table)).containsOnlyKeys("a");
-    assertThat(table.dropped()).isEqualTo(4);
+    VocabularyEntries entries = new VocabularyEntries(Vocabulary.byFrequency(input));
+    table.forEach((token, stats) -> entries.add(token, stats, table.rows()));
+    assertThat(entries.counted()).isEqualTo(4);
+    assertThat(entries.lines()).containsExactly(new byte[] {'a'});
   }
 
   @Test
