@@ -36,25 +36,41 @@ final class Errors {
 
   /**
    * What the user should read of a chain of causes: the innermost that the project itself said, as
-   * engines wrap it many times; else the innermost with a message.
+   * engines wrap it many times, with what was said about it where it happened; else the innermost
+   * with a message.
    */
   static String message(Throwable failure) {
-    Throwable chosen = null;
-    for (Throwable cause : causes(failure)) {
-      if (isOurs(cause) || chosen == null || (!isOurs(chosen) && cause.getMessage() != null)) {
-        chosen = cause;
+    List<Throwable> causes = causes(failure);
+    int chosen = 0;
+    for (int i = 1; i < causes.size(); i++) {
+      boolean better = !isOurs(causes.get(chosen)) && causes.get(i).getMessage() != null;
+      if (isOurs(causes.get(i)) || better) {
+        chosen = i;
       }
     }
-    String message = chosen.getMessage();
-    if (chosen instanceof SpecException) {
+    Throwable said = causes.get(chosen);
+    String message = said.getMessage();
+    if (message == null || message.isBlank()) {
+      return said.getClass().getName();
+    }
+    if (said instanceof SpecException) {
       return message.lines().findFirst().orElse(message);
     }
-    if (message == null || message.isBlank()) {
-      return chosen.getClass().getName();
+    if (!isOurs(said) && !(said instanceof IllegalArgumentException)) {
+      return said.getClass().getSimpleName() + ": " + message;
     }
-    return isOurs(chosen) || chosen instanceof IllegalArgumentException
-        ? message
-        : chosen.getClass().getSimpleName() + ": " + message;
+    while (chosen > 0 && tellsMore(causes.get(chosen - 1), causes.get(chosen))) {
+      chosen--;
+    }
+    return causes.get(chosen).getMessage();
+  }
+
+  /** Whether a wrapper says what its cause says, and more than the name of the cause's class. */
+  private static boolean tellsMore(Throwable wrapper, Throwable cause) {
+    String message = wrapper.getMessage();
+    return message != null
+        && message.contains(cause.getMessage())
+        && !message.contains(cause.getClass().getName());
   }
 
   private static int exitCode(Throwable failure) {
