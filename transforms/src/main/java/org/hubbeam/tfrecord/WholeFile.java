@@ -12,12 +12,12 @@ import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.util.MimeTypes;
 
 /** Small files that are there whole or not at all. */
-final class WholeFile {
+public final class WholeFile {
 
   private WholeFile() {}
 
   /** Writes a text under a file's name, instead of what is there. */
-  static void write(String file, String text) throws IOException {
+  public static void write(String file, String text) throws IOException {
     ResourceId target = FileSystems.matchNewResource(file, false);
     ResourceId part = FileSystems.matchNewResource(file + "." + UUID.randomUUID() + ".part", false);
     try (OutputStream out = Channels.newOutputStream(FileSystems.create(part, MimeTypes.TEXT))) {
@@ -28,7 +28,7 @@ final class WholeFile {
   }
 
   /** Reads a text. */
-  static String read(String file) throws IOException {
+  public static String read(String file) throws IOException {
     try (var in =
         Channels.newInputStream(
             FileSystems.open(FileSystems.matchSingleFileSpec(file).resourceId()))) {
