@@ -86,7 +86,7 @@ final class DemoCommand extends Program {
 
   private EmbedJob.Summary embed(Path module, Path texts, String prefix, PipelineOptions options)
       throws IOException {
-    EmbedJob.Output output = new EmbedJob.Output(prefix, 0);
+    OutputPrefix output = new OutputPrefix(prefix, 0);
     HubOptions hub = HubOptions.fromEnvironment();
     EmbedJob job =
         new EmbedJob(

@@ -3,7 +3,6 @@ package org.hubbeam.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
@@ -11,7 +10,6 @@ import org.hubbeam.inference.BlankText;
 import org.hubbeam.inference.Limits;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.tfrecord.BatchSource;
-import org.hubbeam.tfrecord.Corruption;
 import org.hubbeam.tfrecord.Manifest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,6 +38,7 @@ final class EmbedCommand extends Program {
   @Mixin private HandleOptions handles;
   @Mixin private LoadingOptions loading;
   @Mixin private FunctionOptions function;
+  @Mixin private JobOptions job;
   @Unmatched private List<String> engineOptions = new ArrayList<>();
 
   @Option(names = "--module", required = true, paramLabel = "HANDLE", description = "the module")
@@ -81,72 +80,27 @@ final class EmbedCommand extends Program {
   private String outputKey = ModuleSpec.Mapping.ONLY;
 
   @Option(
-      names = "--shards",
-      defaultValue = "0",
-      paramLabel = "N",
-      description = "how many files of vectors; 0, as many as the engine likes")
-  private int shards;
-
-  @Option(
-      names = "--batchRows",
-      defaultValue = "1024",
-      paramLabel = "N",
-      description = "the most rows in one call; otherwise ${DEFAULT-VALUE}")
-  private int batchRows;
-
-  @Option(
       names = "--blank",
       defaultValue = "EMBED",
       paramLabel = "POLICY",
       description = "blank texts: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
   private BlankText blank;
 
-  @Option(
-      names = "--corrupt",
-      defaultValue = "FAIL",
-      paramLabel = "POLICY",
-      description = "damaged files: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
-  private Corruption corrupt;
-
-  @Option(
-      names = "--runner",
-      defaultValue = "flink",
-      paramLabel = "ENGINE",
-      description = "flink, direct, or a Beam runner; otherwise ${DEFAULT-VALUE}, in this process")
-  private String runner;
-
-  @Option(names = "--overwrite", description = "replace what an earlier run wrote")
-  private boolean overwrite;
-
   @Override
   public Integer call() throws IOException {
-    PipelineOptions options = Engine.options(runner, engineOptions, this::near);
-    FileSystems.setDefaultPipelineOptions(options);
-    if (shards < 0 || batchRows < 1) {
-      throw new WrongUse(
-          shards < 0
-              ? "--shards=" + shards + " must be 0 or more"
-              : "--batchRows=" + batchRows + " must be 1 or more");
-    }
-    EmbedJob.Output target = new EmbedJob.Output(output, shards);
-    List<String> existing = target.existing();
-    if (!existing.isEmpty() && !overwrite) {
-      throw new WrongUse(
-          "there is an output already, " + existing.get(0) + "; --overwrite replaces it");
-    }
-    BatchSource source = inputFormat.source(input).withBatchRows(batchRows).withCorruption(corrupt);
+    PipelineOptions options = job.pipeline(engineOptions, this::near);
+    OutputPrefix target = new OutputPrefix(output, job.shards());
+    job.checkExisting(target.existing());
+    BatchSource source = job.limited(inputFormat.source(input));
     checkColumn("--column", column, source);
     checkColumn("--idColumn", idColumn, source);
     HubOptions hub = handles.forHandle(module);
     Hub.Resolved resolved = Fetch.resolve(module, hub, err());
-    EmbedJob job = new EmbedJob(source, moduleSpec(hub), idColumn, target, resolved);
-    EmbedJob.Summary summary = job.run(options, err());
+    EmbedJob embed = new EmbedJob(source, moduleSpec(hub), idColumn, target, resolved);
+    EmbedJob.Summary summary = embed.run(options, err());
     out().println(summary.text(output));
     Manifest.Counts counts = summary.manifest().counts();
-    if (counts.failures() > 0) {
-      err().println("what failed, and why: " + target.failures());
-    }
-    return counts.rows() == 0 && counts.failures() > 0 ? Main.FAILED : 0;
+    return outcome(counts.rows(), counts.failures(), target.failures());
   }
 
   private ModuleSpec moduleSpec(HubOptions hub) {
@@ -157,7 +111,7 @@ final class EmbedCommand extends Program {
             .withFunction(function.choice())
             .withOutput(outputKey, EmbedJob.EMBEDDING)
             .withBlankText(blank)
-            .withLimits(Limits.DEFAULT.withRows(batchRows));
+            .withLimits(Limits.DEFAULT.withRows(job.batchRows()));
     return column == null ? call : call.withInput(column);
   }
 

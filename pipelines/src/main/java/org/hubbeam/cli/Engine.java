@@ -80,6 +80,11 @@ final class Engine {
     }
   }
 
+  /** The name of the engine, for people. */
+  static String name(PipelineOptions options) {
+    return options.getRunner().getSimpleName().replace("Runner", "");
+  }
+
   private static void addFlinkDefaults(List<String> arguments) {
     int cores = Runtime.getRuntime().availableProcessors();
     add(arguments, "flinkMaster", "[local]");

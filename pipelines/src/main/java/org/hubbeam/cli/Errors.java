@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.hubbeam.model.ModuleException;
+import org.hubbeam.spec.SpecException;
 import picocli.CommandLine;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -35,22 +36,41 @@ final class Errors {
 
   /**
    * What the user should read of a chain of causes: the innermost that the project itself said, as
-   * engines wrap it many times; else the innermost with a message.
+   * engines wrap it many times, with what was said about it where it happened; else the innermost
+   * with a message.
    */
   static String message(Throwable failure) {
-    Throwable chosen = null;
-    for (Throwable cause : causes(failure)) {
-      if (isOurs(cause) || chosen == null || (!isOurs(chosen) && cause.getMessage() != null)) {
-        chosen = cause;
+    List<Throwable> causes = causes(failure);
+    int chosen = 0;
+    for (int i = 1; i < causes.size(); i++) {
+      boolean better = !isOurs(causes.get(chosen)) && causes.get(i).getMessage() != null;
+      if (isOurs(causes.get(i)) || better) {
+        chosen = i;
       }
     }
-    String message = chosen.getMessage();
+    Throwable said = causes.get(chosen);
+    String message = said.getMessage();
     if (message == null || message.isBlank()) {
-      return chosen.getClass().getName();
+      return said.getClass().getName();
     }
-    return isOurs(chosen) || chosen instanceof IllegalArgumentException
-        ? message
-        : chosen.getClass().getSimpleName() + ": " + message;
+    if (said instanceof SpecException) {
+      return message.lines().findFirst().orElse(message);
+    }
+    if (!isOurs(said) && !(said instanceof IllegalArgumentException)) {
+      return said.getClass().getSimpleName() + ": " + message;
+    }
+    while (chosen > 0 && tellsMore(causes.get(chosen - 1), causes.get(chosen))) {
+      chosen--;
+    }
+    return causes.get(chosen).getMessage();
+  }
+
+  /** Whether a wrapper says what its cause says, and more than the name of the cause's class. */
+  private static boolean tellsMore(Throwable wrapper, Throwable cause) {
+    String message = wrapper.getMessage();
+    return message != null
+        && message.contains(cause.getMessage())
+        && !message.contains(cause.getClass().getName());
   }
 
   private static int exitCode(Throwable failure) {

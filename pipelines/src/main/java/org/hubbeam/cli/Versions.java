@@ -3,8 +3,11 @@ package org.hubbeam.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.beam.sdk.util.ReleaseInfo;
+import org.hubbeam.model.NativeRuntime;
 import picocli.CommandLine.IVersionProvider;
 
 /** The versions that {@code --version} shows and manifests note. */
@@ -25,6 +28,17 @@ final class Versions implements IVersionProvider {
   /** Beam's version. */
   static String beam() {
     return ReleaseInfo.getReleaseInfo().getVersion();
+  }
+
+  /** All that had a part in an output, by name. */
+  static Map<String, String> used() {
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("hubbeam", project());
+    versions.put("tensorflow", NativeRuntime.load().version());
+    versions.put("tensorflow-java", tensorflowJava());
+    versions.put("beam", beam());
+    versions.put("java", System.getProperty("java.version"));
+    return versions;
   }
 
   @Override

@@ -1,6 +1,9 @@
 package org.hubbeam.cli;
 
 import java.io.PrintWriter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
 import me.tongfei.progressbar.ProgressBar;
@@ -15,13 +18,27 @@ final class Watch implements AutoCloseable {
   private static final double FIRST_LINE = 2;
   private static final double LATER_LINES = 60;
 
-  private final long before = RowCount.rows();
+  private final List<Stage> stages;
+  private final Map<String, Long> before = new HashMap<>();
   private final long start = System.nanoTime();
   private final Timer timer = new Timer("hubbeam-watch", true);
   private final PrintWriter err;
   private final ProgressBar bar;
+  private Stage stage;
   private Seen last = new Seen(0, 0);
   private double due = FIRST_LINE;
+
+  /**
+   * What a pipeline does with all rows before it does the next.
+   *
+   * @param name what is done: {@code analyzing}
+   * @param counters those of {@link RowCount} that see the rows
+   */
+  record Stage(String name, List<String> counters) {
+    Stage {
+      counters = List.copyOf(counters);
+    }
+  }
 
   /** How many rows had gone through after so many seconds. */
   record Seen(long rows, double seconds) {
@@ -41,9 +58,21 @@ final class Watch implements AutoCloseable {
     }
   }
 
-  Watch(PrintWriter err, String what) {
+  /**
+   * @param what is told at once
+   * @param stages from the first to the last
+   */
+  Watch(PrintWriter err, String what, List<Stage> stages) {
     this.err = err;
-    bar = Terminal.is() ? Terminal.bar("embedding", "rows", 1) : null;
+    this.stages = List.copyOf(stages);
+    this.stage = stages.get(0);
+    for (Stage any : stages) {
+      for (String counter : any.counters) {
+        before.put(counter, RowCount.rows(counter));
+        RowCount.forgetFirst(counter);
+      }
+    }
+    bar = Terminal.is() ? Terminal.bar(stage.name, "rows", 1) : null;
     if (bar == null) {
       err.println(what);
     }
@@ -59,11 +88,19 @@ final class Watch implements AutoCloseable {
   }
 
   private void look() {
-    Seen now = new Seen(rows(), seconds());
+    Stage begun = stages.stream().filter(s -> rows(s) > 0).reduce(stage, (a, b) -> b);
+    if (!begun.equals(stage)) {
+      last = new Seen(0, seconds());
+      stage = begun;
+    }
+    Seen now = new Seen(rows(stage), seconds());
     if (bar != null) {
       bar.stepTo(now.rows);
+      if (stages.size() > 1) {
+        bar.setExtraMessage(stage.name);
+      }
     } else if (now.seconds >= due) {
-      err.println(now.since(last));
+      err.println((stages.size() > 1 ? stage.name + ": " : "") + now.since(last));
       due = next(now.seconds);
       last = now;
     }
@@ -74,12 +111,23 @@ final class Watch implements AutoCloseable {
     return seconds + Math.min(seconds, LATER_LINES);
   }
 
-  private long rows() {
-    return RowCount.rows() - before;
+  private long rows(Stage of) {
+    return of.counters.stream().mapToLong(c -> RowCount.rows(c) - before.get(c)).sum();
   }
 
-  /** Seconds since the beginning. */
-  double seconds() {
+  /** How long it has taken until now. */
+  Took took() {
+    double first =
+        stages.stream()
+            .flatMap(s -> s.counters.stream())
+            .flatMapToLong(c -> RowCount.first(c).stream())
+            .mapToDouble(nanos -> (nanos - start) / 1e9)
+            .min()
+            .orElse(0);
+    return new Took(seconds(), first);
+  }
+
+  private double seconds() {
     return (System.nanoTime() - start) / 1e9;
   }
 

@@ -56,16 +56,23 @@ final class Fixtures {
     FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
     List<Example> examples = new ArrayList<>();
     for (String file : BatchSink.existing(prefix.toString())) {
-      try (TFRecordReader in =
-          TFRecordReader.open(
-              Files.newByteChannel(Path.of(file)),
-              file,
-              Files.size(Path.of(file)),
-              Corruption.FAIL,
-              failure -> {})) {
-        while (in.next()) {
-          examples.add(Example.parseFrom(in.record()));
-        }
+      examples.addAll(records(Path.of(file)));
+    }
+    return examples;
+  }
+
+  /** Every record of a file of TFRecords, packed or not. */
+  static List<Example> records(Path file) throws IOException {
+    List<Example> examples = new ArrayList<>();
+    try (TFRecordReader in =
+        TFRecordReader.open(
+            Files.newByteChannel(file),
+            file.toString(),
+            Files.size(file),
+            Corruption.FAIL,
+            failure -> {})) {
+      while (in.next()) {
+        examples.add(Example.parseFrom(in.record()));
       }
     }
     return examples;

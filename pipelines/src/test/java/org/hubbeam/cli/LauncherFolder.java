@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -29,16 +30,23 @@ record LauncherFolder(Path folder) {
     Files.setPosixFilePermissions(
         root.resolve("hubbeam"), Files.getPosixFilePermissions(Fixtures.root().resolve("hubbeam")));
     Files.createFile(root.resolve("pom.xml"));
-    for (String part : new String[] {"transforms", "runners", "pipelines/target", "target"}) {
+    for (String part :
+        new String[] {"transforms", "runners", "testdata", "pipelines/target", "target"}) {
       Files.createDirectories(root.resolve(part));
     }
-    Files.createSymbolicLink(root.resolve("testdata"), Fixtures.root().resolve("testdata"));
     Path classes = root.resolve("pipelines/target/classes");
-    Path real = Path.of("target/classes").toRealPath();
-    Files.createSymbolicLink(classes, real);
+    copy(Path.of("target/classes").toAbsolutePath(), classes);
     Files.writeString(root.resolve("target/classpath.txt"), classPath(classes));
     Files.writeString(root.resolve("target/profiles.txt"), "\n");
     return new LauncherFolder(root);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
   }
 
   private static String classPath(Path classes) {

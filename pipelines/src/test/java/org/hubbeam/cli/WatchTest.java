@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WatchTest {
@@ -26,7 +27,11 @@ class WatchTest {
   @Test
   void theBeginningIsToldAtOnce() {
     StringWriter err = new StringWriter();
-    new Watch(new PrintWriter(err, true), "embedding with m").close();
+    new Watch(
+            new PrintWriter(err, true),
+            "embedding with m",
+            List.of(new Watch.Stage("embedding", List.of("rows"))))
+        .close();
     assertThat(err.toString().strip()).isEqualTo("embedding with m");
   }
 }

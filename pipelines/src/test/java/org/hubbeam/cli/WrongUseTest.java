@@ -26,6 +26,12 @@ class WrongUseTest {
         work.resolve("in.json"),
         "{\"texts\": {\"dtype\": \"string\", \"shape\": [1], \"values\": [\"1\"]}}");
     Files.writeString(work.resolve("old.manifest.json"), "{}");
+    String spec = "columns:\n  id: {type: int64}\noutputs:\n  x: scale_to_0_1(id)\n";
+    Files.writeString(work.resolve("s.yaml"), spec);
+    Files.writeString(work.resolve("bad.yaml"), spec.replace("scale_to_0_1", "scale"));
+    Files.writeString(work.resolve("type.yaml"), spec.replace("int64", "number"));
+    Files.writeString(work.resolve("other.csv"), "text\n1\n");
+    Files.writeString(work.resolve("x.pbtxt"), "feature { name: \"id\" type: INT shape {} }\n");
     Fixtures.numbers(work.resolve("numbers"));
   }
 
@@ -70,6 +76,46 @@ class WrongUseTest {
             + " | has not one output but [doubled: float32 [?], value: float32 [?]]",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --function=scaled --arguments=2"
             + " | --arguments has '2'; it must be name=value",
+        "transform --input=W/in.csv --output=W/o | give either --spec=FILE or --function=CLASS",
+        "transform --spec=W/s.yaml --output=W/o | Missing required option: '--input=GLOB'",
+        "transform --spec=W/s.yaml --input=W/in.csv | Missing required option: '--output=DIR'",
+        "transform --spec=W/none.yaml --input=W/in.csv --output=W/o"
+            + " | --spec=W/none.yaml: there is no such file",
+        "transform --spec=W/bad.yaml --input=W/in.csv --output=W/o"
+            + " | W/bad.yaml:4:6: there is no operation 'scale'",
+        "transform --spec=W/type.yaml --input=W/in.csv --output=W/o"
+            + " | W/type.yaml:2:14: there is no type 'number'; allowed are",
+        "transform --spec=W/s.yaml --schema=W/none --input=W/in.csv --output=W/o"
+            + " | --schema is for --function",
+        "transform --spec=W/s.yaml --input=W/in.txt --output=W/o"
+            + " | the name of W/in.txt does not tell what the files hold; --inputFormat=csv",
+        "transform --spec=W/s.yaml --input=W/none.csv --output=W/o | no file matches W/none.csv",
+        "transform --spec=W/s.yaml --input=W/in.csv --evalInput=W/other.csv --output=W/o"
+            + " | W/other.csv: the header has the columns [text]; the schema has [id] too",
+        "transform --spec=W/s.yaml --input=W/in.csv --output=W/o --labels=no"
+            + " | there is no column 'no'; there are [id]",
+        "transform --spec=W/s.yaml --input=W/in.csv --output=W/o --labels=id"
+            + " | nothing would be left to serve",
+        "transform --spec=W/s.yaml --input=W/in.csv --output=W/o --inputFormat=xml"
+            + " | expected one of [csv, jsonl, tfrecord]",
+        "transform --spec=W/s.yaml --input=W/in.csv --output=W/o --explian"
+            + " | unknown option '--explian'; did you mean --explain?",
+        "transform --spec=W/s.yaml --input=W/in.csv --output=W/o --shards=-1"
+            + " | --shards=-1 must be 0 or more",
+        "transform --function=java.lang.String --input=W/in.csv --output=W/o"
+            + " | --function=java.lang.String needs the raw columns: --schema=schema.pbtxt",
+        "transform --function=a.b.C --schema=W/x.pbtxt --input=W/in.csv --output=W/o"
+            + " | --function=a.b.C: there is no such class; HUBBEAM_CLASSPATH adds jars",
+        "transform --function=java.lang.String --schema=W/x.pbtxt --input=W/in.csv --output=W/o"
+            + " | --function=java.lang.String is no org.hubbeam.preprocessing.PreprocessingFunction",
+        "transform --function=java.lang.String --schema=W/in.csv --input=W/in.csv --output=W/o"
+            + " | --schema=W/in.csv: ",
+        "apply --input=W/in.csv --output=W/o"
+            + " | Missing required option: '--transformOutput=DIR'",
+        "apply --transformOutput=W/numbers --input=W/in.csv --output=W/old"
+            + " | there is an output already, W/old.manifest.json; --overwrite replaces it",
+        "apply --transformOutput=W/numbers --input=W/in.csv --output=W/o"
+            + " | the module has no function 'transform_fn'",
         "call W/numbers | Missing required option: '--inputs=FILE'",
         "call W/numbers --inputs=W/none.json | --inputs=W/none.json: there is no such file",
         "call W/numbers --inputs=W/broken.json | --inputs=W/broken.json is not JSON",
@@ -93,7 +139,17 @@ class WrongUseTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(work.toFile().list())
         .containsExactlyInAnyOrder(
-            "in.txt", "in.csv", "in.json", "broken.json", "old.manifest.json", "numbers");
+            "in.txt",
+            "in.csv",
+            "in.json",
+            "broken.json",
+            "old.manifest.json",
+            "numbers",
+            "s.yaml",
+            "bad.yaml",
+            "type.yaml",
+            "other.csv",
+            "x.pbtxt");
   }
 
   @ParameterizedTest

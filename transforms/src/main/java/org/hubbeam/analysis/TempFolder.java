@@ -52,7 +52,7 @@ record TempFolder(String location) implements Serializable {
             : plain + "/" + name);
   }
 
-  private static boolean isLocal(String location) {
+  static boolean isLocal(String location) {
     return !location.matches(SCHEME + ".*");
   }
 
@@ -73,13 +73,18 @@ record TempFolder(String location) implements Serializable {
     Path draft = Files.createTempDirectory("hubbeam-write");
     try {
       content.write(draft.resolve(name));
-      for (Path file : files(draft)) {
-        copy(file, folder + "/" + draft.relativize(file).toString().replace('\\', '/'));
-      }
+      copyAll(draft, folder);
     } finally {
       delete(draft);
     }
     return folder + "/" + name;
+  }
+
+  /** Copies what is in a folder of this machine into another, anywhere. */
+  static void copyAll(Path from, String folder) throws IOException {
+    for (Path file : files(from)) {
+      copy(file, folder + "/" + from.relativize(file).toString().replace('\\', '/'));
+    }
   }
 
   private static void copy(Path file, String target) throws IOException {

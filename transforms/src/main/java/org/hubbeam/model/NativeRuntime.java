@@ -21,12 +21,18 @@ import org.tensorflow.internal.c_api.global.tensorflow;
  */
 public record NativeRuntime(String version, String folder, String platform) {
 
+  /** The property of the JVM that tells which class loader holds TensorFlow, once one does. */
+  private static final String HOLDER = "hubbeam.tensorflow.holder";
+
   /**
    * Unpacks the native libraries where that was not yet done, and loads them.
    *
-   * @throws ModuleException of the kind {@code NOT_LOADABLE} when that fails, saying why
+   * @throws ModuleException of the kind {@code NOT_LOADABLE} when that fails, saying why; also when
+   *     another class loader of this JVM has loaded them, because a second TensorFlow would end the
+   *     process
    */
   public static NativeRuntime load() {
+    hold();
     try {
       String version;
       try (BytePointer text = tensorflow.TF_Version()) {
@@ -42,6 +48,19 @@ public record NativeRuntime(String version, String folder, String platform) {
           ModuleException.Kind.NOT_LOADABLE,
           "TensorFlow's native libraries cannot be loaded: " + cause.getMessage(),
           e);
+    }
+  }
+
+  /** Makes sure that the class loader of TensorFlow is the only one of this JVM that has it. */
+  static void hold() {
+    String mine = "" + System.identityHashCode(tensorflow.class.getClassLoader());
+    Object holder = System.getProperties().putIfAbsent(HOLDER, mine);
+    if (holder != null && !holder.equals(mine)) {
+      throw new ModuleException(
+          ModuleException.Kind.NOT_LOADABLE,
+          "another class loader of this JVM has loaded TensorFlow, which can be there only once;"
+              + " on a Flink cluster, put the jars of the job into Flink's lib folder and send none"
+              + " with the job, or restart its task managers between jobs");
     }
   }
 

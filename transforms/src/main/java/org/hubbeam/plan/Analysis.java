@@ -48,16 +48,16 @@ public sealed interface Analysis extends Serializable {
   }
 
   /**
-   * A summary by key: {@code v1,v2 key} on each line.
+   * A summary by key: {@code v1,v2 key} on each line, as {@link KeyLines} writes them.
    *
    * @param reducer gives the keys, then vectors with one value a key
    */
   record KeyFile(Reducer<?> reducer, String fileName) implements Filed {
     @Override
     public Bindings.Size write(Path file, List<Array.Dense> results) throws IOException {
-      List<byte[]> lines = KeyLines.of(results, KeyText::escaped);
-      VocabularyFormat.TEXT.write(file, lines);
-      return new Bindings.Size(lines.size(), lines.size());
+      VocabularyFormat.TEXT.write(file, KeyLines.of(results));
+      long keys = results.get(0).rows();
+      return new Bindings.Size(keys, keys);
     }
   }
 

@@ -1,17 +1,26 @@
 package org.hubbeam.plan;
 
 import java.io.Serializable;
-import java.util.List;
 
 /** The integers that a column can have, all of them categories. */
 public sealed interface Domain extends Serializable {
 
-  /** Known when the function is traced. */
-  record Range(long min, long max) implements Domain {
+  /**
+   * Known when the function is traced.
+   *
+   * @param boundaries the node of the boundaries, float32 [1, n], that made buckets of numbers;
+   *     null where the integers are no buckets
+   */
+  record Range(long min, long max, String boundaries) implements Domain {
     public Range {
       if (min > max) {
         throw new IllegalArgumentException("a range from " + min + " to " + max + " is empty");
       }
+    }
+
+    /** Integers that are no buckets of numbers. */
+    public Range(long min, long max) {
+      this(min, max, null);
     }
   }
 
@@ -47,13 +56,6 @@ public sealed interface Domain extends Serializable {
           throw new IllegalArgumentException("there must be a bucket, not " + count);
         }
       }
-    }
-  }
-
-  /** What a column's values are buckets of. */
-  record Boundaries(List<Float> values) implements Serializable {
-    public Boundaries {
-      values = List.copyOf(values);
     }
   }
 }

@@ -149,7 +149,9 @@ public final class Buckets {
     check(x, bucketBoundaries);
     Column buckets = x.withValues(assigned(x, bucketBoundaries));
     long count = bucketBoundaries.shape().get(1);
-    return count < 0 ? buckets : buckets.withDomain(new Domain.Range(0, count));
+    return count < 0
+        ? buckets
+        : buckets.withDomain(new Domain.Range(0, count, Tracing.node(bucketBoundaries)));
   }
 
   /** See {@link #applyBucketsWithInterpolation(Column, Operand)}. */

@@ -2,15 +2,20 @@ package org.hubbeam.preprocessing;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.hubbeam.batch.Array;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ColumnDomain;
 import org.hubbeam.batch.IntRange;
+import org.hubbeam.batch.Values;
 import org.hubbeam.batch.VocabularyMetadata;
 import org.hubbeam.plan.Bindings;
 import org.hubbeam.plan.Domain;
 import org.hubbeam.plan.Trace;
 
-/** The features of a function that was analysed, with what is known of their values. */
+/**
+ * The features of a function that was analysed, with what is known of their values: of ids in a
+ * vocabulary that was not computed nothing is.
+ */
 final class FeatureSchema {
 
   private FeatureSchema() {}
@@ -31,10 +36,24 @@ final class FeatureSchema {
   }
 
   private static ColumnDomain domain(Domain domain, Bindings bindings) {
+    if (domain instanceof Domain.Ids given && !bindings.files().containsKey(given.file())) {
+      return ColumnDomain.UNKNOWN;
+    }
     Domain.Range range =
         domain instanceof Domain.Ids ids
             ? ids.range(bindings.file(ids.file()).size().kept())
             : (Domain.Range) domain;
-    return ColumnDomain.UNKNOWN.withRange(IntRange.categories(range.min(), range.max()));
+    ColumnDomain known =
+        ColumnDomain.UNKNOWN.withRange(IntRange.categories(range.min(), range.max()));
+    Array.Dense boundaries = bindings.arrays().get(range.boundaries());
+    return boundaries == null ? known : known.withBoundaries(floats(boundaries));
+  }
+
+  private static List<Float> floats(Array.Dense boundaries) {
+    List<Float> floats = new ArrayList<>();
+    for (float boundary : ((Values.Numbers) boundaries.values()).toFloats()) {
+      floats.add(boundary);
+    }
+    return floats;
   }
 }

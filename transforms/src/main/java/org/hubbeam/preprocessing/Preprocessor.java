@@ -114,7 +114,12 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
         : output;
   }
 
-  private static void check(String name, Column column) {
+  /**
+   * Refuses an output that no file can hold.
+   *
+   * @throws IllegalArgumentException naming what it is and what is allowed
+   */
+  public static void check(String name, Column column) {
     checkName("output", name);
     DType dtype = column.dtype();
     if (dtype != DType.STRING && dtype != DType.INT64 && dtype != DType.FLOAT32) {

@@ -62,6 +62,21 @@ final class ServingModule {
   }
 
   /**
+   * What is served.
+   *
+   * @param labels the columns that are not there
+   * @throws IllegalArgumentException when every feature needs a label
+   */
+  static ServingModule of(Preprocessor preprocessor, Set<String> labels) {
+    ServingModule module = new ServingModule(preprocessor.trace(), labels);
+    if (module.outputs.isEmpty()) {
+      throw new IllegalArgumentException(
+          "nothing would be left to serve: every output needs one of the labels " + labels);
+    }
+    return module;
+  }
+
+  /**
    * Writes the module.
    *
    * @param labels the columns that are not there
@@ -74,11 +89,7 @@ final class ServingModule {
       Set<String> labels,
       Path folder)
       throws IOException {
-    ServingModule module = new ServingModule(preprocessor.trace(), labels);
-    if (module.outputs.isEmpty()) {
-      throw new IllegalArgumentException(
-          "nothing would be left to serve: every output needs one of the labels " + labels);
-    }
+    ServingModule module = of(preprocessor, labels);
     TracedModule traced = TracedModule.of(preprocessor.trace(), bindings, staged);
     ModuleWriter writer = ModuleWriter.create();
     module.addDefault(traced, writer);

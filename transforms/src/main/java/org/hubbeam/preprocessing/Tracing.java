@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
-import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.plan.Analysis;
 import org.hubbeam.plan.AnalyzerNode;
@@ -294,10 +293,5 @@ public final class Tracing implements AutoCloseable {
   @Override
   public void close() {
     graph.close();
-  }
-
-  /** Whether arrays of this layout have their values alone as a tensor. */
-  static boolean isComposite(Layout layout) {
-    return layout != Layout.DENSE;
   }
 }

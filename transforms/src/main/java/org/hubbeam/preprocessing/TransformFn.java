@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,24 @@ public final class TransformFn implements AutoCloseable {
     return RowValues.row(apply(RowValues.batch(row, inputs())));
   }
 
+  /** Which function of the SavedModel it is. */
+  public FunctionChoice choice() {
+    return function.choice();
+  }
+
+  /** The features that can be had of these columns alone. */
+  public List<String> outputsOf(Collection<String> columns) {
+    return needs.entrySet().stream()
+        .filter(n -> n.getValue().stream().map(TransformFn::column).allMatch(columns::contains))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** A column of nothing, for features that do not need it: zeros, empty texts or empty lists. */
+  public static Array blank(ArraySpec column, int rows) {
+    return RowValues.blank(column, rows);
+  }
+
   /** The raw schema, where it was written beside the function; else null. */
   public BatchSchema rawSchema() {
     return raw;
@@ -150,10 +169,12 @@ public final class TransformFn implements AutoCloseable {
 
   private Partial without(Set<String> missing) {
     List<String> possible =
-        needs.entrySet().stream()
-            .filter(n -> n.getValue().stream().noneMatch(missing::contains))
-            .map(Map.Entry::getKey)
-            .toList();
+        outputsOf(
+            function.inputs().stream()
+                .map(ArraySpec::name)
+                .filter(name -> !missing.contains(name))
+                .map(TransformFn::column)
+                .toList());
     if (possible.isEmpty()) {
       throw new org.hubbeam.model.ModuleException(
           org.hubbeam.model.ModuleException.Kind.MISUSED,

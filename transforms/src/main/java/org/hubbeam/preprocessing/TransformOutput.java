@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,6 +31,14 @@ public final class TransformOutput {
   /** The name of the schema files. */
   public static final String SCHEMA = "schema.pbtxt";
 
+  private static final String TRANSFORMED = "transformed_metadata";
+  private static final String METADATA = "metadata";
+  private static final String SERVING = "serving";
+
+  /** The folders of an output. */
+  public static final List<String> PARTS =
+      List.of(TracedModule.FUNCTION, TRANSFORMED, METADATA, SERVING);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Preprocessor preprocessor;
@@ -51,11 +60,21 @@ public final class TransformOutput {
    * With raw columns that are not there when the function serves: {@code serving/} takes no such
    * columns, and gives none of the features that need them.
    *
-   * @throws IllegalArgumentException when there is no such column
+   * @throws IllegalArgumentException as {@link #checkLabels} does
    */
   public TransformOutput withLabels(Collection<String> columns) {
-    columns.forEach(preprocessor.schema()::column);
+    checkLabels(preprocessor, columns);
     return new TransformOutput(preprocessor, bindings, Set.copyOf(columns));
+  }
+
+  /**
+   * Looks whether a function can serve without these columns.
+   *
+   * @throws IllegalArgumentException when there is no such column, or every feature needs one
+   */
+  public static void checkLabels(Preprocessor preprocessor, Collection<String> columns) {
+    columns.forEach(preprocessor.schema()::column);
+    ServingModule.of(preprocessor, Set.copyOf(columns));
   }
 
   /**
@@ -71,7 +90,7 @@ public final class TransformOutput {
   private void writeInto(Path folder, Function<String, Path> staged) throws IOException {
     TracedModule.writeTransform(
         preprocessor.trace(), bindings, staged, folder.resolve(TracedModule.FUNCTION));
-    Path transformed = Files.createDirectory(folder.resolve("transformed_metadata"));
+    Path transformed = Files.createDirectory(folder.resolve(TRANSFORMED));
     text(
         transformed.resolve(SCHEMA),
         FeatureSchema.of(preprocessor.outputs(), preprocessor.trace(), bindings).toText());
@@ -79,9 +98,9 @@ public final class TransformOutput {
     bindings.files().values().forEach(f -> assets.put(key(f.name()), f.name()));
     text(transformed.resolve("asset_map"), JSON.writeValueAsString(assets));
     text(
-        Files.createDirectory(folder.resolve("metadata")).resolve(SCHEMA),
+        Files.createDirectory(folder.resolve(METADATA)).resolve(SCHEMA),
         preprocessor.schema().toText());
-    ServingModule.write(preprocessor, bindings, staged, labels, folder.resolve("serving"));
+    ServingModule.write(preprocessor, bindings, staged, labels, folder.resolve(SERVING));
   }
 
   /** The name of a vocabulary whose file has this name. */

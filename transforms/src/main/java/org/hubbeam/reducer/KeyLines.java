@@ -3,14 +3,14 @@ package org.hubbeam.reducer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 
 /**
  * Results per key as lines of a file, {@code value,value key}, by the SHA-1 of the key: numbers as
- * Python writes them, without line feeds, which the file adds.
+ * Python writes them, keys as {@link KeyText} does; without line feeds, which the file adds.
  */
 public final class KeyLines {
 
@@ -18,12 +18,12 @@ public final class KeyLines {
 
   /**
    * The lines of results as {@link PerKey} and {@link CountPerKey} give them: keys, then one number
-   * a key in each of the others.
+   * a key in each of the others. Without keys one line of zeros for the empty key, as of an unknown
+   * one: a table cannot be filled from an empty file.
    *
-   * @param written how a key is written
    * @throws IllegalArgumentException when keys are no strings, or have other than one number each
    */
-  public static List<byte[]> of(List<Array.Dense> results, UnaryOperator<byte[]> written) {
+  public static List<byte[]> of(List<Array.Dense> results) {
     List<VocabularyEntry> order = new ArrayList<>();
     Array.Dense keys = results.get(0);
     if (!(keys.values() instanceof Values.Strings strings)) {
@@ -38,8 +38,12 @@ public final class KeyLines {
             "a line has one number of each result, not " + values.spec("x"));
       }
     }
+    if (order.isEmpty()) {
+      String zeros = String.join(",", Collections.nCopies(results.size() - 1, "0"));
+      return List.of((zeros + " ").getBytes(StandardCharsets.US_ASCII));
+    }
     return VocabularyOrder.FINGERPRINT.sorted(order).stream()
-        .map(entry -> line(results, (int) entry.score(), written.apply(entry.token())))
+        .map(entry -> line(results, (int) entry.score(), entry.token()))
         .toList();
   }
 
@@ -50,7 +54,7 @@ public final class KeyLines {
       line.writeBytes(((i == 1 ? "" : ",") + text).getBytes(StandardCharsets.US_ASCII));
     }
     line.write(' ');
-    line.writeBytes(key);
+    line.writeBytes(KeyText.escaped(key));
     return line.toByteArray();
   }
 

@@ -40,7 +40,7 @@ public record MinusMinima(PerKey extremes) implements Reducer<KeyedSummary> {
   public List<Array.Dense> finish(KeyedSummary summary) {
     List<Array.Dense> results = extremes.finish(summary);
     double[] minima = doubles(results.get(1));
-    Arrays.setAll(minima, i -> -minima[i]);
+    Arrays.setAll(minima, i -> 0 - minima[i]);
     return List.of(results.get(0), floats(minima), floats(doubles(results.get(2))));
   }
 

@@ -3,9 +3,6 @@ package org.hubbeam.spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import org.hubbeam.batch.DType;
 import org.hubbeam.preprocessing.Column;
@@ -114,11 +111,6 @@ final class Arguments {
     throw error(name, "must be a column; found " + value.describe());
   }
 
-  /** A column, if it is given. */
-  Optional<Column> columnIfGiven(String name) {
-    return has(name) ? Optional.of(column(name)) : Optional.empty();
-  }
-
   /** A dense column. */
   Column.Dense dense(String name) {
     if (column(name) instanceof Column.Dense dense) {
@@ -154,11 +146,6 @@ final class Arguments {
     return has(name) ? text(name) : otherwise;
   }
 
-  /** A text, if it is given and not empty. */
-  Optional<String> textIfGiven(String name) {
-    return has(name) && !text(name).isEmpty() ? Optional.of(text(name)) : Optional.empty();
-  }
-
   /** A list of texts; empty where it is left out. */
   List<String> texts(String name) {
     return listed(
@@ -174,11 +161,6 @@ final class Arguments {
 
   long whole(String name, long otherwise) {
     return has(name) ? whole(name) : otherwise;
-  }
-
-  /** A whole number, if it is given. */
-  OptionalLong wholeIfGiven(String name) {
-    return has(name) ? OptionalLong.of(whole(name)) : OptionalLong.empty();
   }
 
   /** A whole number of Java's plain range. */
@@ -202,11 +184,6 @@ final class Arguments {
 
   double number(String name, double otherwise) {
     return has(name) ? number(name) : otherwise;
-  }
-
-  /** A number, if it is given. */
-  OptionalDouble numberIfGiven(String name) {
-    return has(name) ? OptionalDouble.of(number(name)) : OptionalDouble.empty();
   }
 
   /** Yes or no. */
@@ -244,7 +221,17 @@ final class Arguments {
     return plain(name, expression(name));
   }
 
-  private Expression.Plain plain(String name, Expression expression) {
+  /** A plain value, which may be written with its type. */
+  Expression.Plain constant(String name) {
+    return plain(
+        name,
+        expression(name) instanceof Expression.Const constant
+            ? constant.value()
+            : expression(name));
+  }
+
+  /** A part of an argument, as a plain value. */
+  Expression.Plain plain(String name, Expression expression) {
     if (expression instanceof Expression.Plain plain) {
       return plain;
     }

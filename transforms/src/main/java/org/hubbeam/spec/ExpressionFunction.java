@@ -6,6 +6,7 @@ import java.util.Map;
 import org.hubbeam.preprocessing.Column;
 import org.hubbeam.preprocessing.Columns;
 import org.hubbeam.preprocessing.PreprocessingFunction;
+import org.hubbeam.preprocessing.Preprocessor;
 
 /**
  * A preprocessing function of expressions.
@@ -42,6 +43,11 @@ record ExpressionFunction(
   static Column column(Interpreter interpreter, String name, Expression expression) {
     Value value = interpreter.evaluate(expression);
     if (value instanceof Value.Rows rows) {
+      try {
+        Preprocessor.check(name, rows.column());
+      } catch (IllegalArgumentException e) {
+        throw expression.place().error(e.getMessage(), e);
+      }
       return rows.column();
     }
     throw expression

@@ -24,6 +24,7 @@ final class Operations {
     ScalingOps.register(operations);
     BucketOps.register(operations);
     VocabularyOps.register(operations);
+    TextOps.register(operations);
     return Collections.unmodifiableMap(operations.found);
   }
 

@@ -4,9 +4,9 @@ import java.util.List;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.preprocessing.Column;
+import org.hubbeam.preprocessing.Encodings;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.OneHot;
 
 /** Shapes: none of these lets rows meet. */
 final class ShapeOps {
@@ -40,7 +40,15 @@ final class ShapeOps {
                     RawOp.of(a.tf(), "ConcatV2").inputs(v).input(a.tf().constant(axis)).output(0)));
     operations.add("slice_column", "x, index", ShapeOps::sliceColumn);
     operations.add("matmul", "x, y", ShapeOps::matmul);
-    operations.add("one_hot", "x, depth, dtype?", ShapeOps::oneHot);
+    operations.add("one_hot", "x, depth?, dtype?", ShapeOps::oneHot);
+    operations.add(
+        "multi_hot",
+        "x, depth?",
+        a ->
+            Value.of(
+                a.has("depth")
+                    ? Encodings.multiHot(a.column("x"), a.small("depth"))
+                    : Encodings.multiHot(a.column("x"))));
     operations.add(
         "reduce_sum",
         "x, axis",
@@ -137,17 +145,9 @@ final class ShapeOps {
   }
 
   private static Value oneHot(Arguments a) {
-    Ops tf = a.tf();
-    Value x = dense(a, a.value("x"));
-    DType dtype = a.dtype("dtype", DType.FLOAT32);
-    Operand<?> hot =
-        RawOp.of(tf, OneHot.OP_NAME)
-            .input(Value.operand(x))
-            .input(tf.constant(a.small("depth")))
-            .input(RawOp.cast(tf, tf.constant(1), dtype))
-            .input(RawOp.cast(tf, tf.constant(0), dtype))
-            .output(0);
-    return like(a, x, hot);
+    Column x = a.column("x");
+    Column hot = a.has("depth") ? Encodings.oneHot(x, a.small("depth")) : Encodings.oneHot(x);
+    return Value.of(hot.map(v -> RawOp.cast(a.tf(), v, a.dtype("dtype", DType.FLOAT32))));
   }
 
   private static Value dense(Arguments a, Value value) {

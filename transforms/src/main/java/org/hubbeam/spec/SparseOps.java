@@ -1,11 +1,17 @@
 package org.hubbeam.spec;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Shape;
 import org.hubbeam.preprocessing.Column;
+import org.hubbeam.preprocessing.Imputation;
+import org.hubbeam.preprocessing.SparseTensors;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt64;
 
-/** The parts of columns of lists. */
+/** Columns of lists: their parts, and what stands for what is missing. */
 final class SparseOps {
 
   private SparseOps() {}
@@ -21,6 +27,61 @@ final class SparseOps {
         "x, values",
         a -> Value.of(a.sparse("x").withValues(a.dense("values").values())));
     operations.add("sparse_shift", "x, by", SparseOps::shifted);
+    operations.add(
+        "sparse_tensor_left_align",
+        "sparse_tensor",
+        a -> Value.of(SparseTensors.sparseTensorLeftAlign(a.column("sparse_tensor"))));
+    operations.add(
+        "sparse_tensor_to_dense_with_shape", "x, shape, default_value?", SparseOps::filled);
+    operations.add("impute", "x, strategy?, value?", SparseOps::imputed);
+  }
+
+  private static Value filled(Arguments a) {
+    Column x = a.column("x");
+    List<Long> dims = new ArrayList<>();
+    for (Expression dim : a.list("shape")) {
+      boolean free = dim instanceof Expression.Plain plain && plain.value() == null;
+      dims.add(free ? -1L : Constants.whole(a.plain("shape", dim)));
+    }
+    Shape shape = new Shape(dims);
+    if (!a.has("default_value")) {
+      return Value.of(SparseTensors.sparseTensorToDenseWithShape(x, shape));
+    }
+    Expression.Plain value = a.constant("default_value");
+    if (x.dtype() == DType.STRING) {
+      return Value.of(SparseTensors.sparseTensorToDenseWithShape(x, shape, Constants.text(value)));
+    }
+    return Value.of(
+        value.isWhole()
+            ? SparseTensors.sparseTensorToDenseWithShape(x, shape, Constants.whole(value))
+            : SparseTensors.sparseTensorToDenseWithShape(x, shape, Constants.number(value)));
+  }
+
+  private static Value imputed(Arguments a) {
+    Column x = a.column("x");
+    if (a.has("strategy") == a.has("value")) {
+      throw a.error("either a strategy or a value is needed");
+    }
+    if (a.has("strategy")) {
+      return Value.of(Imputation.impute(x, strategy(a)));
+    }
+    Expression.Plain value = a.constant("value");
+    if (x.dtype() == DType.STRING) {
+      return Value.of(Imputation.impute(x, Constants.text(value)));
+    }
+    return Value.of(
+        value.isWhole()
+            ? Imputation.impute(x, Constants.whole(value))
+            : Imputation.impute(x, Constants.number(value)));
+  }
+
+  private static Imputation.Strategy strategy(Arguments a) {
+    return switch (a.text("strategy")) {
+      case "mean" -> Imputation.Strategy.MEAN;
+      case "median" -> Imputation.Strategy.MEDIAN;
+      case "mode" -> Imputation.Strategy.MODE;
+      default -> throw a.error("strategy", "must be mean, median or mode");
+    };
   }
 
   private static Value rows(Arguments a) {

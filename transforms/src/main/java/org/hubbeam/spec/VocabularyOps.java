@@ -58,6 +58,16 @@ final class VocabularyOps {
         "apply_vocabulary",
         "x, deferred_vocab_filename_tensor, default_value?, num_oov_buckets?, file_format?, name?",
         a -> Value.of(Vocabularies.applyVocabulary(a.column("x"), vocabulary(a), unknown(a))));
+    operations.add(
+        "annotate_asset",
+        "asset_key, asset_filename, file_format?",
+        a ->
+            new Value.File(
+                Vocabularies.annotateAsset(
+                    a.interpreter().columns(),
+                    a.text("asset_key"),
+                    a.text("asset_filename"),
+                    format(a))));
   }
 
   private static VocabularyFile vocabulary(Arguments a) {

@@ -17,6 +17,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.transforms.Wait;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -226,12 +227,33 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     return new BatchSource(new Settings(settings.glob, settings.format, settings.limits, bytes));
   }
 
+  /**
+   * The same, read when another step has given all it gives: data that is read a second time
+   * instead of being kept until what is found in the first reading is there.
+   */
+  public PTransform<PBegin, Result> after(PCollection<?> step) {
+    return new PTransform<>(settings.format.name()) {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      public Result expand(PBegin begin) {
+        return read(glob(begin).apply("Wait", Wait.on(step)));
+      }
+    };
+  }
+
   @Override
   public Result expand(PBegin begin) {
+    return read(glob(begin));
+  }
+
+  private PCollection<String> glob(PBegin begin) {
+    return begin.apply("Glob", Create.of(settings.glob));
+  }
+
+  private Result read(PCollection<String> glob) {
     PCollectionTuple both =
-        begin
-            .apply("Glob", Create.of(settings.glob))
-            .apply("Match", ParDo.of(new MatchFn(settings)))
+        glob.apply("Match", ParDo.of(new MatchFn(settings)))
             .setCoder(SerializableCoder.of(FileRange.class))
             .apply("Spread", Reshuffle.viaRandomKey())
             .apply(

@@ -16,6 +16,7 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.ExampleCodec;
+import org.hubbeam.batch.IntRange;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
@@ -151,6 +152,20 @@ class TransformOutputTest {
     try (var files = Files.list(folder)) {
       assertThat(files).containsExactly(output);
     }
+  }
+
+  @Test
+  void theSchemaTellsTheBoundariesOfBuckets() throws Exception {
+    Preprocessor buckets =
+        Preprocessor.of(SCHEMA, in -> Map.of("b", Buckets.bucketize(in.get("years-old"), 3)));
+    try (LocalRun run = buckets.applyLocally(List.of(ROWS))) {
+      run.write(folder.resolve("buckets"));
+    }
+    BatchSchema schema =
+        BatchSchema.parse(
+            Files.readString(folder.resolve("buckets/transformed_metadata/schema.pbtxt")));
+    assertThat(schema.domains().get("b").range()).isEqualTo(IntRange.categories(0, 2));
+    assertThat(schema.domains().get("b").boundaries()).containsExactly(2f, 4f);
   }
 
   @Test

@@ -29,6 +29,20 @@ class KeyedReducersTest {
   }
 
   @Nested
+  class MinusMinimaOfIntegers extends ReducerContract<KeyedSummary> {
+    @Override
+    Reducer<KeyedSummary> reducer() {
+      return MinusMinima.of(DType.INT64);
+    }
+
+    @Override
+    List<Array> batch(Random random, int rows) {
+      return List.of(
+          Samples.dense(random, DType.INT64, rows), Samples.dense(random, DType.STRING, rows));
+    }
+  }
+
+  @Nested
   class MomentsPerKeyAndCell extends ReducerContract<KeyedSummary> {
     @Override
     Reducer<KeyedSummary> reducer() {

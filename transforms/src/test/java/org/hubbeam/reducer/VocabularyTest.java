@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import org.apache.commons.math3.util.CombinatoricsUtils;
 import org.assertj.core.data.Offset;
 import org.hubbeam.batch.Array;
@@ -253,20 +252,22 @@ class VocabularyTest {
 
   @Test
   void resultsPerKeyAreLinesByTheirFingerprint() {
-    PerKey extremes = new PerKey(new Extremes(DType.FLOAT32, Axis.WHOLE));
+    MinusMinima extremes = MinusMinima.of(DType.FLOAT32);
     KeyedSummary summary = extremes.empty();
     extremes.add(
         summary,
         List.of(
             Array.Dense.vector(Values.of(1f, 3f, 5f, 9.5f, 7f, 0f)),
             Array.Dense.vector(Values.of("x y", "x y", " z", " z", "w ", "0"))));
-    assertThat(KeyLines.of(extremes.finish(summary), UnaryOperator.identity()))
-        .filteredOn(line -> line[line.length - 1] != '0')
-        .containsExactly(utf8("1.0,3.0 x y"), utf8("7.0,7.0 w "), utf8("5.0,9.5  z"));
+    assertThat(KeyLines.of(extremes.finish(summary)))
+        .filteredOn(line -> line[0] == '-')
+        .containsExactly(utf8("-1.0,3.0 x%20y"), utf8("-7.0,7.0 w%20"), utf8("-5.0,9.5 %20z"));
+    assertThat(KeyLines.of(extremes.finish(summary))).contains(utf8("0.0,0.0 0"));
+    assertThat(KeyLines.of(extremes.finish(extremes.empty()))).containsExactly(utf8("0,0 "));
     CountPerKey counts = new CountPerKey(DType.STRING);
     CountPerKey.Counts counted = counts.empty();
     counts.add(counted, List.of(Array.Dense.vector(Values.of("b", "a", "b", "c", "b", "a"))));
-    assertThat(KeyLines.of(counts.finish(counted), UnaryOperator.identity()))
+    assertThat(KeyLines.of(counts.finish(counted)))
         .containsExactly(utf8("1 c"), utf8("2 a"), utf8("3 b"));
   }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,7 @@ import org.hubbeam.batch.Values;
 import org.hubbeam.preprocessing.LocalRun;
 import org.hubbeam.reducer.GoldenCases;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,6 +71,26 @@ class SpecFileTest {
     }
   }
 
+  @Test
+  void aVocabularyOfOnesOwnIsApplied(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("mine.txt"), "two\none\n");
+    String vocabulary = "annotate_asset(mine, \"" + file + "\")";
+    SpecFile spec =
+        SpecFile.parse(
+            "spec.yaml",
+            "columns:\n  text: {type: string}\noutputs:\n  id: apply_vocabulary(text, "
+                + vocabulary
+                + ", num_oov_buckets=1)\n");
+    Batch batch = Batch.of(Map.of("text", Array.Dense.vector(Values.of("one", "two", "three"))));
+    try (LocalRun run = spec.preprocessor().applyLocally(List.of(batch))) {
+      Files.delete(file);
+      assertThat(run.transform(batch).column("id"))
+          .isEqualTo(Array.Dense.vector(Values.of(1L, 0L, 2L)));
+      assertThat(run.schema().domains()).isEmpty();
+      assertThat(run.transformFn().resolve("assets")).isDirectoryContaining("glob:**mine*");
+    }
+  }
+
   /** What is wrong, where, and part of what is said; the expression is the only output. */
   @ParameterizedTest
   @CsvSource(
@@ -91,6 +115,12 @@ class SpecFileTest {
           item(age, 0)                     | 8:11 | must have several parts; found a column
           is_nan(text)                     | 8:6  | is_nan:
           mean(age)                        | 8:6  | broadcast(x) gives it to every row
+          is_nan(age)                      | 8:6  | the output 'y' is bool; allowed are string, int64 and float32
+          add(age, constant([1, 2], float32)) | 8:6 | does not go with the rows of
+          apply_vocabulary(text, words)    | 8:29 | must be a vocabulary: vocabulary(x) makes one
+          ngrams(words, [2, 1], "")        | 8:6  | ngram_range must begin at 1 or more and not fall
+          hash_strings(text, 2.5)          | 8:25 | expected a whole number, found 2.5
+          vocabulary(words, key_fn=suffix(1), coverage_top_k=1) | 8:31 | must be one of
           neg(age                          | 8:13 | expected ')'
           neg(age; age)                    | 8:13 | expected ',' or ')', found ';'
           neg(age) age                     | 8:15 | expected the end of the expression, found 'a'
@@ -143,8 +173,8 @@ class SpecFileTest {
   @ValueSource(
       strings = {
         "y: add(1, ages)",
-        "y: 'regex_replace(text, '', '', ages)'",
-        "y: \"regex_replace(text, \\\", \\\", ages)\"",
+        "y: 'join([''a'', ages])'",
+        "y: \"join([\\\"a\\\", ages])\"",
         "y: >-\n    neg(add(1,\n    ages))",
         "y: |\n    neg(add(1,\n\n    ages))",
         "y: neg(add(1,\n     ages))"

@@ -14,7 +14,11 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.batch.ColumnDomain;
+import org.hubbeam.batch.IntRange;
 import org.hubbeam.batch.Values;
+import org.hubbeam.batch.VocabularyMetadata;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,13 +47,59 @@ class PythonParsingTest {
     return Batch.of(columns);
   }
 
-  @Test
-  void everyLayoutIsParsed() throws Exception {
+  private String pythonWith(String library) throws InterruptedException {
     String python = System.getProperty("hubbeam.python", System.getenv("HUBBEAM_PYTHON"));
     python = python == null || python.isEmpty() ? "python3" : python;
     Assumptions.assumeTrue(
-        run(python, "-c", "import tensorflow") == 0,
-        python + " cannot import tensorflow; set -Dhubbeam.python=");
+        run(python, "-c", "import " + library) == 0,
+        python + " cannot import " + library + "; set -Dhubbeam.python=");
+    return python;
+  }
+
+  private Path script(String name) throws IOException {
+    Path script = folder.resolve(name);
+    try (var in = PythonParsingTest.class.getResourceAsStream(name)) {
+      Files.copy(in, script);
+    }
+    return script;
+  }
+
+  @Test
+  void whatIsKnownOfColumnsIsReadByTensorFlowMetadata() throws Exception {
+    String python = pythonWith("tensorflow_metadata.proto.v0.schema_pb2");
+    BatchSchema schema =
+        BatchSchema.of(batch())
+            .withDomain(
+                "id", new ColumnDomain(IntRange.categories(-1, 7), List.of(0.5f, Float.NaN)))
+            .withDomain("tree", ColumnDomain.UNKNOWN.withRange(new IntRange(0, 9, false)))
+            .withVocabularies(List.of(new VocabularyMetadata("wörter", 300, 2)));
+    Path file = folder.resolve("schema.pbtxt");
+    Files.writeString(file, schema.toText());
+    Path out = folder.resolve("out.json");
+    Path script = script("read_schema.py");
+    assertThat(run(python, script.toString(), file.toString(), out.toString()))
+        .as(this::log)
+        .isZero();
+    String found = Files.readString(out);
+    assertThat(found)
+        .contains(
+            "\"domains\": {\"bag$sparse_indices_0\": [0, 4, false], \"id\": [-1, 7, true],"
+                + " \"tree$ragged_values\": [0, 9, false]}")
+        .contains(
+            "\"notes\": [[\"BucketBoundaries\", \"0d0000003f0d0000c07f\"],"
+                + " [\"VocabularyMetadata\", \"0a0777c3b67274657210ac021802\"]]");
+    if (found.contains("\"kinds\"")) {
+      assertThat(found)
+          .contains(
+              "\"kinds\": {\"bag\": \"SparseFeature[5]\", \"id\": \"FixedLenFeature[]\","
+                  + " \"matrix\": \"FixedLenFeature[2, 2]\", \"tree\": \"RaggedFeature\","
+                  + " \"words\": \"VarLenFeature\"}");
+    }
+  }
+
+  @Test
+  void everyLayoutIsParsed() throws Exception {
+    String python = pythonWith("tensorflow");
     TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     String prefix = folder.resolve("set").toString();
     String schema = folder.resolve("schema.pbtxt").toString();
@@ -57,10 +107,7 @@ class PythonParsingTest {
     batches.apply(BatchSink.tfrecord(prefix).withShards(1).withCompression(Compression.GZIP));
     batches.apply(SchemaFile.of(schema));
     pipeline.run().waitUntilFinish();
-    Path script = folder.resolve("parse_examples.py");
-    try (var in = PythonParsingTest.class.getResourceAsStream("parse_examples.py")) {
-      Files.copy(in, script);
-    }
+    Path script = script("parse_examples.py");
     Path out = folder.resolve("out.json");
     assertThat(run(python, script.toString(), prefix, schema, out.toString()))
         .as(this::log)

@@ -176,6 +176,21 @@ class TFRecordTest {
     }
   }
 
+  @Test
+  void gzipMembersThatLieBehindEachOtherAreOneFile() throws IOException {
+    byte[] whole = file(Compression.NONE);
+    int cut = whole.length / 3;
+    ByteArrayOutputStream members = new ByteArrayOutputStream();
+    for (byte[] part :
+        List.of(
+            Arrays.copyOf(whole, cut), new byte[0], Arrays.copyOfRange(whole, cut, whole.length))) {
+      members.write(Rows.gzip(part));
+    }
+    Reading reading = read(members.toByteArray(), Corruption.FAIL);
+    assertThat(reading.error).isNull();
+    assertThat(reading.records).containsExactlyElementsOf(RECORDS);
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Compression.class,

@@ -1,4 +1,4 @@
-package org.hubbeam.plan;
+package org.hubbeam.reducer;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

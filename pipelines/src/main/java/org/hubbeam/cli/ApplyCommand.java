@@ -1,0 +1,110 @@
+package org.hubbeam.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.hub.Hub;
+import org.hubbeam.hub.HubOptions;
+import org.hubbeam.inference.Limits;
+import org.hubbeam.preprocessing.TransformFn;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/** Applies a fitted preprocessing function to data that came later. */
+@Command(
+    name = "apply",
+    description = {
+      "Apply a fitted preprocessing function to data that came later.",
+      "",
+      "The function is that of 'hubbeam transform', or one that Python's tf.Transform wrote.",
+      "Writes PREFIX-00000-of-0000N.tfrecord with the features, PREFIX.schema.pbtxt,"
+          + " PREFIX.failures.jsonl and, last, PREFIX.manifest.json.",
+      "Options of Beam and its runners are passed on: --parallelism=8, --flinkMaster=host:8081.",
+      ""
+    },
+    footer = {
+      "",
+      "The exit code is 1 when the job failed, or every row did.",
+      "Example: hubbeam apply --transformOutput=out/features --input=new.csv --output=out/new"
+    })
+final class ApplyCommand extends Program {
+
+  @Mixin private JobOptions job;
+  @Unmatched private List<String> engineOptions = new ArrayList<>();
+
+  @Option(
+      names = "--transformOutput",
+      required = true,
+      paramLabel = "DIR",
+      description = "the folder with transform_fn/ and metadata/")
+  private String transformOutput;
+
+  @Option(names = "--input", required = true, paramLabel = "GLOB", description = "files to read")
+  private String input;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "PREFIX",
+      description = "the start of the names of the files to write")
+  private String output;
+
+  @Option(
+      names = "--schema",
+      paramLabel = "FILE",
+      description = {
+        "the raw columns, as schema.pbtxt; otherwise those of DIR/metadata.",
+        "Features that need a column which is not in it are left out"
+      })
+  private String schema;
+
+  @Option(
+      names = "--inputFormat",
+      paramLabel = "FORMAT",
+      description = "${COMPLETION-CANDIDATES}; otherwise as the names of the files say")
+  private TableFormat inputFormat;
+
+  @Override
+  public Integer call() throws IOException {
+    PipelineOptions options = job.pipeline(engineOptions, this::near);
+    OutputPrefix target = new OutputPrefix(output, job.shards());
+    job.checkExisting(target.existing());
+    String folder = transformOutput.replaceFirst("(?<=.)/+$", "");
+    Hub.Resolved module =
+        Fetch.resolve(FittedFunction.handle(folder), HubOptions.fromEnvironment(), err());
+    FittedFunction function = function(folder, module);
+    if (!function.lost().isEmpty()) {
+      err()
+          .println(
+              "without the columns "
+                  + function.absent().stream().map(ArraySpec::name).toList()
+                  + " there are no "
+                  + function.lost());
+    }
+    TableFormat format = inputFormat == null ? TableFormat.of(input) : inputFormat;
+    ApplyJob apply =
+        new ApplyJob(
+            new TransformJob.Input(input, job.limited(format.source(input, function.columns()))),
+            function.spec(module.handle()).withLimits(Limits.DEFAULT.withRows(job.batchRows())),
+            function.absent(),
+            target,
+            module);
+    TransformJob.Summary summary = apply.run(options, err());
+    out().println(summary.text(output));
+    return outcome(summary.manifest().rows(), summary.manifest().failures(), target.failures());
+  }
+
+  private FittedFunction function(String folder, Hub.Resolved module) throws IOException {
+    Optional<BatchSchema> columns =
+        schema != null ? Optional.of(NamedFunction.schema(schema)) : FittedFunction.schema(folder);
+    try (TransformFn loaded = TransformFn.load(module.folder())) {
+      return FittedFunction.of(loaded, columns);
+    }
+  }
+}

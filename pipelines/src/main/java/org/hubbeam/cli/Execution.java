@@ -1,0 +1,43 @@
+package org.hubbeam.cli;
+
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+
+/**
+ * A pipeline that ran to its end.
+ *
+ * @param result its metrics are there
+ * @param took how long
+ */
+record Execution(PipelineResult result, Took took) {
+
+  /**
+   * Runs a pipeline and waits for it.
+   *
+   * @throws IllegalStateException when it ended otherwise than done
+   */
+  static Execution of(Pipeline pipeline, Watch watch) {
+    PipelineResult result = pipeline.run();
+    PipelineResult.State state = result.waitUntilFinish();
+    if (state != null && state != PipelineResult.State.DONE) {
+      throw new IllegalStateException("the pipeline ended as " + state);
+    }
+    return new Execution(result, watch.took());
+  }
+
+  /** What a counter has come to, over all steps and workers. */
+  long count(MetricNameFilter counter) {
+    long count = 0;
+    for (MetricResult<Long> part :
+        result
+            .metrics()
+            .queryMetrics(MetricsFilter.builder().addNameFilter(counter).build())
+            .getCounters()) {
+      count += part.getAttempted();
+    }
+    return count;
+  }
+}

@@ -1,0 +1,69 @@
+package org.hubbeam.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.hubbeam.preprocessing.TransformOutput;
+import org.hubbeam.tfrecord.BatchSink;
+
+/**
+ * Where features go, with the function that makes them.
+ *
+ * @param folder without a slash at its end
+ * @param shards how many files each split has; 0 as many as the engine likes
+ */
+record FeatureFolder(String folder, int shards) {
+
+  /** The names of the splits that a folder may have. */
+  static final List<String> SPLITS = List.of("train", "eval");
+
+  FeatureFolder {
+    folder = folder.replaceFirst("(?<=.)/+$", "");
+  }
+
+  String manifest() {
+    return folder + "/manifest.json";
+  }
+
+  String failures() {
+    return folder + "/failures.jsonl";
+  }
+
+  /** The start of the names of a split's files. */
+  String prefix(String split) {
+    return folder + "/" + split;
+  }
+
+  private List<String> single() {
+    return List.of(manifest(), failures());
+  }
+
+  /** What is there of an earlier run. */
+  List<String> existing() throws IOException {
+    List<String> names = new ArrayList<>(OutputFiles.existing(single()));
+    SPLITS.forEach(s -> names.addAll(BatchSink.existing(prefix(s))));
+    for (MatchResult.Metadata file : functionFiles()) {
+      names.add(file.resourceId().toString());
+    }
+    return names;
+  }
+
+  /** Removes an earlier run, first the manifest, so that what remains never looks whole. */
+  void delete() throws IOException {
+    OutputFiles.delete(single());
+    SPLITS.forEach(s -> BatchSink.deleteExisting(prefix(s)));
+    FileSystems.delete(functionFiles().stream().map(MatchResult.Metadata::resourceId).toList());
+  }
+
+  private List<MatchResult.Metadata> functionFiles() throws IOException {
+    List<MatchResult.Metadata> files = new ArrayList<>();
+    for (String part : TransformOutput.PARTS) {
+      files.addAll(
+          FileSystems.match(folder + "/" + part + "/**", EmptyMatchTreatment.ALLOW).metadata());
+    }
+    return files;
+  }
+}

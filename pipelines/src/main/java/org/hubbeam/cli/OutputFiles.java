@@ -1,0 +1,72 @@
+package org.hubbeam.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.hubbeam.tfrecord.FileGlob;
+
+/**
+ * Files that programs write beside TFRecords, on this machine or another of Beam's file systems.
+ */
+final class OutputFiles {
+
+  private OutputFiles() {}
+
+  /** Those of these files that are there. */
+  static List<String> existing(Collection<String> files) {
+    List<String> names = new ArrayList<>();
+    for (String file : files) {
+      FileGlob.match(file).stream().map(f -> f.resourceId().toString()).forEach(names::add);
+    }
+    return names;
+  }
+
+  /** Removes those of these files that are there, one after the other. */
+  static void delete(Collection<String> files) throws IOException {
+    for (String file : files) {
+      FileSystems.delete(
+          FileGlob.match(file).stream().map(MatchResult.Metadata::resourceId).toList());
+    }
+  }
+
+  /** The text of a file; empty when it is not there. */
+  static Optional<String> text(String file) throws IOException {
+    List<MatchResult.Metadata> files = FileGlob.match(file);
+    if (files.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream in = open(files.get(0))) {
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  /** How many lines a file has. */
+  static long lines(String file) throws IOException {
+    try (InputStream in = open(FileGlob.match(file).get(0))) {
+      byte[] block = new byte[1 << 16];
+      long lines = 0;
+      for (int read = in.read(block); read >= 0; read = in.read(block)) {
+        for (int i = 0; i < read; i++) {
+          lines += block[i] == '\n' ? 1 : 0;
+        }
+      }
+      return lines;
+    }
+  }
+
+  /** The names of files without their folder. */
+  static List<String> names(List<String> files) {
+    return files.stream().map(f -> f.substring(f.lastIndexOf('/') + 1)).toList();
+  }
+
+  private static InputStream open(MatchResult.Metadata file) throws IOException {
+    return Channels.newInputStream(FileSystems.open(file.resourceId()));
+  }
+}

@@ -1,0 +1,132 @@
+package org.hubbeam.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.inference.Limits;
+import org.hubbeam.preprocessing.Preprocessor;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/** Fits a preprocessing function to data, and writes the features and the function. */
+@Command(
+    name = "transform",
+    description = {
+      "Fit a preprocessing function to data; write the features and the function.",
+      "",
+      "Writes to DIR: train-0000i-of-0000N.tfrecord and eval-*.tfrecord; the function, as"
+          + " tf.Transform writes it (transform_fn/, transformed_metadata/, metadata/) and for"
+          + " TensorFlow Serving (serving/); failures.jsonl; and, last, manifest.json.",
+      "A spec file has the raw columns and the features, in tf.Transform's names:",
+      "",
+      "  columns:",
+      "    age: {type: float32}",
+      "    words: {type: string, varlen: true}",
+      "  outputs:",
+      "    age_z: scale_to_z_score(age)",
+      "    ids: compute_and_apply_vocabulary(to_lower(words), top_k=1000)",
+      "",
+      "Options of Beam and its runners are passed on: --parallelism=8, --flinkMaster=host:8081.",
+      ""
+    },
+    footer = {
+      "",
+      "The exit code is 1 when the job failed, or every row did.",
+      "Example: hubbeam transform --spec=features.yaml --input=train.csv --evalInput=eval.csv"
+          + " --output=out/features"
+    })
+final class TransformCommand extends Program {
+
+  @Mixin private JobOptions job;
+  @Unmatched private List<String> engineOptions = new ArrayList<>();
+
+  @Option(names = "--spec", paramLabel = "FILE", description = "the function as YAML")
+  private String spec;
+
+  @Option(
+      names = "--function",
+      paramLabel = "CLASS",
+      description = "or as a class on the class path, a PreprocessingFunction; needs --schema")
+  private String function;
+
+  @Option(
+      names = "--schema",
+      paramLabel = "FILE",
+      description = "the raw columns of --function, as schema.pbtxt")
+  private String schema;
+
+  @Option(names = "--input", paramLabel = "GLOB", description = "files to fit to and transform")
+  private String input;
+
+  @Option(names = "--evalInput", paramLabel = "GLOB", description = "files to transform only")
+  private String evalInput;
+
+  @Option(names = "--output", paramLabel = "DIR", description = "the folder to write to")
+  private String output;
+
+  @Option(
+      names = "--inputFormat",
+      paramLabel = "FORMAT",
+      description = "${COMPLETION-CANDIDATES}; otherwise as the names of the files say")
+  private TableFormat inputFormat;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "raw columns that are not there when the function serves")
+  private List<String> labels = List.of();
+
+  @Option(names = "--explain", description = "show what would be analyzed, and end")
+  private boolean explain;
+
+  @Override
+  public Integer call() throws IOException {
+    PipelineOptions options = job.pipeline(engineOptions, this::near);
+    NamedFunction named = named();
+    if (explain) {
+      out().print(named.preprocessor().explain());
+      out().flush();
+      return 0;
+    }
+    FeatureFolder folder = new FeatureFolder(required("--output=DIR", output), job.shards());
+    TransformJob.Input train =
+        input(required("--input=GLOB", input), named.preprocessor().schema());
+    TransformJob.Input eval =
+        evalInput == null ? null : input(evalInput, named.preprocessor().schema());
+    job.checkExisting(folder.existing());
+    TransformJob transform =
+        new TransformJob(named, train, eval, folder, Limits.DEFAULT.withRows(job.batchRows()));
+    TransformJob.Summary summary = transform.run(options, err());
+    out().println(summary.text(folder.folder()));
+    return outcome(summary.manifest().rows(), summary.manifest().failures(), folder.failures());
+  }
+
+  private NamedFunction named() throws IOException {
+    if ((spec == null) == (function == null)) {
+      throw new WrongUse("give either --spec=FILE or --function=CLASS");
+    }
+    if (spec != null && schema != null) {
+      throw new WrongUse("--schema is for --function; a spec file has its columns itself");
+    }
+    Preprocessor preprocessor =
+        spec != null ? NamedFunction.ofSpec(spec) : NamedFunction.ofClass(function, schema);
+    return new NamedFunction(spec != null ? spec : function, preprocessor, labels);
+  }
+
+  private TransformJob.Input input(String glob, BatchSchema columns) {
+    TableFormat format = inputFormat == null ? TableFormat.of(glob) : inputFormat;
+    return new TransformJob.Input(glob, job.limited(format.source(glob, columns)));
+  }
+
+  private static String required(String option, String value) {
+    if (value == null) {
+      throw new WrongUse("Missing required option: '" + option + "'");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,193 @@
+package org.hubbeam.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.Wait;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.hubbeam.analysis.AnalyzeDataset;
+import org.hubbeam.analysis.TransformDataset;
+import org.hubbeam.analysis.WriteTransformOutput;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Failure;
+import org.hubbeam.hub.Hub;
+import org.hubbeam.hub.HubOptions;
+import org.hubbeam.inference.Limits;
+import org.hubbeam.preprocessing.TransformOutput;
+import org.hubbeam.tfrecord.BatchCoder;
+import org.hubbeam.tfrecord.BatchSink;
+import org.hubbeam.tfrecord.BatchSource;
+import org.hubbeam.tfrecord.FailuresFile;
+import org.hubbeam.tfrecord.WholeFile;
+
+/**
+ * Data in, features and the fitted function out: one pipeline. The training data are read twice,
+ * for the analysis and for the features, so that no row waits in memory for the analysis to end.
+ *
+ * @param function the preprocessing function
+ * @param train what it is fitted to
+ * @param eval other data; null for none
+ * @param output where all goes
+ * @param limits of the calls
+ */
+record TransformJob(
+    NamedFunction function, Input train, Input eval, FeatureFolder output, Limits limits) {
+
+  private static final String ANALYZED = "rows_analyzed";
+
+  /**
+   * Files that are read.
+   *
+   * @param glob their names
+   * @param source reads them
+   */
+  record Input(String glob, BatchSource source) {}
+
+  /** What came of it. */
+  record Summary(FeatureManifest manifest, Took took) {
+
+    String text(String target) {
+      StringBuilder text = new StringBuilder();
+      manifest
+          .splits()
+          .forEach(
+              (name, split) ->
+                  text.append(
+                          Numbers.of(
+                              split.rows(),
+                              name.equals(FeatureManifest.ALL) ? "row" : name + " row"))
+                      .append(", "));
+      return text
+          + Numbers.of(manifest.failures(), "failure")
+          + ", "
+          + took
+          + " ("
+          + Numbers.count(took.rowsPerSecond(manifest.rows()))
+          + " rows/s) -> "
+          + target;
+    }
+  }
+
+  /**
+   * Runs the pipeline, waits for it, and writes the manifest when all the rest is there. An earlier
+   * output is removed when everything that can be known beforehand was found right.
+   */
+  Summary run(PipelineOptions options, PrintWriter err) throws IOException {
+    WriteTransformOutput writeFunction =
+        WriteTransformOutput.of(function.preprocessor(), output.folder())
+            .withLabels(function.labels());
+    Pipeline pipeline = Pipeline.create(options);
+    AnalyzeDataset.Result analyzed =
+        analyzedBatches(pipeline).apply("Analyze", AnalyzeDataset.of(function.preprocessor()));
+    output.delete();
+    List<PCollection<?>> written = new ArrayList<>();
+    List<PCollection<Failure>> failures = new ArrayList<>();
+    inputs()
+        .forEach((name, input) -> written.add(write(pipeline, name, input, analyzed, failures)));
+    analyzed
+        .bindings()
+        .apply("Wait", Wait.on(written))
+        .setCoder(analyzed.bindings().getCoder())
+        .apply("Write function", writeFunction);
+    PCollectionList.of(failures)
+        .apply("All failures", Flatten.pCollections())
+        .apply("Failures", FailuresFile.of(output.failures()));
+    Execution execution;
+    try (Watch watch = new Watch(err, started(options), stages())) {
+      execution = Execution.of(pipeline, watch);
+    }
+    FeatureManifest manifest = manifest(execution);
+    WholeFile.write(output.manifest(), manifest.toJson());
+    return new Summary(manifest, execution.took());
+  }
+
+  private PCollection<Batch> analyzedBatches(Pipeline pipeline) {
+    return function.preprocessor().plan().phases().isEmpty()
+        ? pipeline.apply("Nothing", Create.empty(BatchCoder.of()))
+        : pipeline
+            .apply("Read to analyze", train.source)
+            .batches()
+            .apply("Count analyzed", RowCount.of(ANALYZED));
+  }
+
+  private PCollection<String> write(
+      Pipeline pipeline,
+      String split,
+      Input input,
+      AnalyzeDataset.Result analyzed,
+      List<PCollection<Failure>> failures) {
+    BatchSource.Result read =
+        pipeline.apply("Read " + split, input.source.after(analyzed.transformFn()));
+    TransformDataset.Result transformed =
+        read.batches()
+            .apply(
+                "Transform " + split,
+                TransformDataset.of(analyzed.transformFunction()).withLimits(limits));
+    failures.add(read.failures());
+    failures.add(transformed.failures());
+    return transformed
+        .batches()
+        .apply("Count " + split, RowCount.of(counter(split)))
+        .apply(
+            "Write " + split, BatchSink.tfrecord(output.prefix(split)).withShards(output.shards()));
+  }
+
+  private Map<String, Input> inputs() {
+    Map<String, Input> inputs = new LinkedHashMap<>();
+    inputs.put(FeatureFolder.SPLITS.get(0), train);
+    if (eval != null) {
+      inputs.put(FeatureFolder.SPLITS.get(1), eval);
+    }
+    return inputs;
+  }
+
+  private static String counter(String split) {
+    return "rows_" + split;
+  }
+
+  private List<Watch.Stage> stages() {
+    return List.of(
+        new Watch.Stage("analyzing", List.of(ANALYZED)),
+        new Watch.Stage(
+            "transforming", inputs().keySet().stream().map(TransformJob::counter).toList()));
+  }
+
+  private String started(PipelineOptions options) {
+    return "transforming with "
+        + function.name()
+        + " on "
+        + Engine.name(options)
+        + " -> "
+        + output.folder();
+  }
+
+  private FeatureManifest manifest(Execution execution) throws IOException {
+    Map<String, FeatureManifest.Split> splits = new LinkedHashMap<>();
+    inputs()
+        .forEach(
+            (name, input) ->
+                splits.put(
+                    name,
+                    new FeatureManifest.Split(
+                        input.glob,
+                        execution.count(RowCount.metric(counter(name))),
+                        OutputFiles.names(BatchSink.existing(output.prefix(name))))));
+    String fitted = output.folder() + "/" + TransformOutput.PARTS.get(0);
+    return new FeatureManifest(
+        new FeatureManifest.Source(
+            function.name(), Hub.of(HubOptions.fromEnvironment()).resolve(fitted).digest()),
+        splits,
+        OutputFiles.lines(output.failures()),
+        Versions.used(),
+        Instant.now().toString());
+  }
+}

@@ -1,0 +1,237 @@
+package org.hubbeam.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.hubbeam.tfrecord.Compression;
+import org.hubbeam.tfrecord.TFRecordWriter;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.proto.BytesList;
+import org.tensorflow.proto.Example;
+import org.tensorflow.proto.Feature;
+import org.tensorflow.proto.Features;
+import org.tensorflow.proto.FloatList;
+
+/** {@code transform} and {@code apply} with data and functions that this project did not make. */
+class FeaturesCorpusTest {
+
+  private static final String TAXI = "corpus/data/chicago_taxi/csv_example_gen_tfrecords/";
+
+  @TempDir Path work;
+
+  private static Run run(String... arguments) {
+    Run run = Run.of(arguments);
+    assertThat(run.code()).as(run.err()).isZero();
+    return run;
+  }
+
+  private Path resource(String name) throws IOException {
+    try (var in = FeaturesCorpusTest.class.getResourceAsStream(name)) {
+      Path file = work.resolve(name);
+      Files.copy(in, file);
+      return file;
+    }
+  }
+
+  /** Python's tf.Transform reads the output and gives the same features, or the test is skipped. */
+  private void checkWithPython(String raw, String transformed) throws Exception {
+    Path checker = Fixtures.shared("goldens/tft/check_transform_output.py");
+    String python = System.getenv("HUBBEAM_TFT_PYTHON");
+    Assumptions.assumeTrue(
+        python != null, "no Python with tensorflow_transform: set HUBBEAM_TFT_PYTHON");
+    Path log = work.resolve("check.log");
+    Process process =
+        new ProcessBuilder(
+                python,
+                checker.toString(),
+                "--transform_output=" + work.resolve("out"),
+                "--raw=" + raw,
+                "--transformed=" + work.resolve("out") + "/" + transformed)
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+  }
+
+  /** The rows of adult.data, cell by cell. */
+  private static List<String[]> adult() throws IOException {
+    try (Stream<String> lines = Files.lines(Fixtures.shared("corpus/data/adult/adult.data"))) {
+      return lines.filter(l -> !l.isBlank()).map(l -> l.split(", ")).toList();
+    }
+  }
+
+  private static final List<String> ADULT =
+      List.of(
+          ("age,workclass,fnlwgt,education,education-num,marital-status,occupation,relationship,"
+                  + "race,sex,capital-gain,capital-loss,hours-per-week,native-country,label")
+              .split(","));
+
+  private static final List<String> NUMBERS =
+      List.of("age", "fnlwgt", "education-num", "capital-gain", "capital-loss", "hours-per-week");
+
+  private void writeRaw(List<String[]> rows) throws IOException {
+    List<String> csv = new ArrayList<>(List.of(String.join(",", ADULT)));
+    rows.forEach(r -> csv.add(String.join(",", r)));
+    Files.write(work.resolve("adult.csv"), csv);
+    try (TFRecordWriter out =
+        new TFRecordWriter(
+            Files.newOutputStream(work.resolve("raw.tfrecord")), Compression.NONE)) {
+      for (String[] row : rows) {
+        Features.Builder features = Features.newBuilder();
+        for (int i = 0; i < row.length; i++) {
+          features.putFeature(ADULT.get(i), feature(ADULT.get(i), row[i]));
+        }
+        out.write(Example.newBuilder().setFeatures(features).build().toByteArray());
+      }
+    }
+  }
+
+  private static Feature feature(String column, String cell) {
+    return NUMBERS.contains(column)
+        ? Feature.newBuilder()
+            .setFloatList(FloatList.newBuilder().addValue(Float.parseFloat(cell)))
+            .build()
+        : Feature.newBuilder()
+            .setBytesList(BytesList.newBuilder().addValue(ByteString.copyFromUtf8(cell)))
+            .build();
+  }
+
+  @Test
+  void adultGetsZScoresBucketsAndVocabulariesThatPythonReads() throws Exception {
+    List<String[]> rows = adult();
+    writeRaw(rows);
+
+    Run run =
+        run(
+            "transform",
+            "--spec=" + resource("adult.yaml"),
+            "--input=" + work.resolve("adult.csv"),
+            "--output=" + work.resolve("out"));
+
+    assertThat(run.out()).startsWith("32,561 train rows, 0 failures, ");
+    List<Example> features = Fixtures.examples(work.resolve("out/train"));
+    assertThat(features).hasSize(32_561);
+    for (String column : ADULT) {
+      Function<String[], String> cell = r -> r[ADULT.indexOf(column)];
+      if (NUMBERS.contains(column)) {
+        assertZScores(column, rows.stream().map(cell).mapToDouble(Double::parseDouble), features);
+      } else {
+        assertIds(column, rows.stream().map(cell).toList(), features);
+      }
+    }
+    checkWithPython(work.resolve("raw.tfrecord").toString(), "train-*");
+  }
+
+  /** The same numbers in order of size, by the definition of a z-score. */
+  private static void assertZScores(
+      String column, java.util.stream.DoubleStream values, List<Example> features) {
+    double[] sorted = values.sorted().toArray();
+    double mean = java.util.Arrays.stream(sorted).average().orElseThrow();
+    double variance =
+        java.util.Arrays.stream(sorted).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+    double[] found =
+        features.stream()
+            .mapToDouble(f -> Fixtures.floats(f, column).get(0))
+            .sorted()
+            .toArray();
+    for (int i = 0; i < sorted.length; i++) {
+      double expected = (sorted[i] - mean) / Math.sqrt(variance);
+      assertThat(found[i]).as(column).isCloseTo(expected, within(1e-5 * Math.max(1, expected)));
+    }
+  }
+
+  /** Ids go from the most to the least frequent text; of equally frequent ones the last is first. */
+  private static void assertIds(String column, List<String> cells, List<Example> features) {
+    Map<String, Long> counts =
+        cells.stream().collect(Collectors.groupingBy(c -> c, TreeMap::new, Collectors.counting()));
+    List<Long> expected =
+        counts.entrySet().stream()
+            .sorted(
+                Map.Entry.<String, Long>comparingByValue()
+                    .thenComparing(Map.Entry.comparingByKey(Comparator.naturalOrder()))
+                    .reversed())
+            .map(Map.Entry::getValue)
+            .toList();
+    Map<Long, Long> found = new HashMap<>();
+    features.forEach(
+        f ->
+            found.merge(
+                f.getFeatures().getFeatureOrThrow(column).getInt64List().getValue(0),
+                1L,
+                Long::sum));
+    assertThat(found).as(column).hasSize(expected.size());
+    for (int id = 0; id < expected.size(); id++) {
+      assertThat(found).as(column).containsEntry((long) id, expected.get(id));
+    }
+  }
+
+  @Test
+  void taxiRidesWithMissingValuesGetFeaturesThatPythonReads() throws Exception {
+    Path train = Fixtures.shared(TAXI + "Split-train");
+    Path eval = Fixtures.shared(TAXI + "Split-eval");
+
+    Run run =
+        run(
+            "transform",
+            "--spec=" + resource("taxi.yaml"),
+            "--input=" + train + "/*",
+            "--evalInput=" + eval + "/*",
+            "--output=" + work.resolve("out"));
+
+    assertThat(run.out()).startsWith("9,909 train rows, 5,091 eval rows, 0 failures, ");
+    checkWithPython(train + "/*", "train-*");
+    checkWithPython(eval + "/*", "eval-*");
+  }
+
+  private void assertGoldenFeatures(String split, int rows) throws IOException {
+    Path model = Fixtures.shared("corpus/models/tfx_transform");
+    Run run =
+        run(
+            "apply",
+            "--transformOutput=" + model.resolve("transform_graph"),
+            "--input=" + Fixtures.shared(TAXI + split) + "/*",
+            "--output=" + work.resolve(split),
+            "--runner=direct");
+
+    assertThat(run.out()).startsWith(String.format("%,d rows, 0 failures, ", rows));
+    List<Example> expected = new ArrayList<>();
+    try (Stream<Path> files = Files.list(model.resolve("transformed_examples").resolve(split))) {
+      for (Path file : files.toList()) {
+        expected.addAll(Fixtures.records(file));
+      }
+    }
+    assertThat(texts(Fixtures.examples(work.resolve(split)))).isEqualTo(texts(expected));
+  }
+
+  private static List<String> texts(List<Example> examples) {
+    return examples.stream()
+        .map(e -> new TreeMap<>(e.getFeatures().getFeatureMap()).toString())
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void aFunctionOfPythonGivesItsOwnTrainingExamples() throws IOException {
+    assertGoldenFeatures("Split-train", 9_909);
+  }
+
+  @Test
+  void aFunctionOfPythonGivesItsOwnEvaluationExamples() throws IOException {
+    assertGoldenFeatures("Split-eval", 5_091);
+  }
+}

@@ -1,0 +1,114 @@
+package org.hubbeam.analysis;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.hubbeam.plan.Bindings;
+import org.hubbeam.preprocessing.Preprocessor;
+import org.hubbeam.preprocessing.TransformOutput;
+
+/**
+ * Writes the folder of a fitted function that Python, TensorFlow Serving and {@link
+ * org.hubbeam.preprocessing.TransformFn} read, see {@link TransformOutput}. Its parts replace those
+ * of an earlier function; other files of the folder stay. On file systems of this machine each part
+ * is there whole or not at all. The result is the name of the folder, when all is there.
+ *
+ * <pre>{@code
+ * AnalyzeDataset.Result analyzed = batches.apply(AnalyzeDataset.of(preprocessor));
+ * analyzed.bindings().apply(WriteTransformOutput.of(preprocessor, "/data/transform_output"));
+ * }</pre>
+ */
+public final class WriteTransformOutput
+    extends PTransform<PCollection<Bindings>, PCollection<String>> {
+  private static final long serialVersionUID = 1;
+
+  private final Settings settings;
+
+  private record Settings(Preprocessor preprocessor, String folder, List<String> labels)
+      implements Serializable {}
+
+  private WriteTransformOutput(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * The folder of a function with what its analyzers found.
+   *
+   * @param folder a path of this machine or of one of Beam's file systems; all workers must reach
+   *     it
+   */
+  public static WriteTransformOutput of(Preprocessor preprocessor, String folder) {
+    return new WriteTransformOutput(
+        new Settings(preprocessor, folder.replaceFirst("(?<=.)/+$", ""), List.of()));
+  }
+
+  /**
+   * With raw columns that are not there when the function serves.
+   *
+   * @throws IllegalArgumentException when there is no such column, or every feature needs one
+   */
+  public WriteTransformOutput withLabels(Collection<String> columns) {
+    TransformOutput.checkLabels(settings.preprocessor, columns);
+    return new WriteTransformOutput(
+        new Settings(settings.preprocessor, settings.folder, List.copyOf(columns)));
+  }
+
+  @Override
+  public PCollection<String> expand(PCollection<Bindings> bindings) {
+    return bindings.apply("Write", ParDo.of(new WriteFn(settings)));
+  }
+
+  private static final class WriteFn extends DoFn<Bindings, String> {
+    private static final long serialVersionUID = 1;
+    private final Settings settings;
+
+    WriteFn(Settings settings) {
+      this.settings = settings;
+    }
+
+    @ProcessElement
+    public void process(@Element Bindings bindings, OutputReceiver<String> out) throws IOException {
+      boolean local = TempFolder.isLocal(settings.folder);
+      Path draft = local ? beside(Path.of(settings.folder)) : temporary();
+      try (TempFolder.Staged staged = new TempFolder.Staged()) {
+        Path whole = draft.resolve("new");
+        TransformOutput.of(settings.preprocessor, bindings)
+            .withLabels(settings.labels)
+            .write(whole, staged::path);
+        if (local) {
+          place(whole, Path.of(settings.folder), Files.createDirectory(draft.resolve("old")));
+        } else {
+          TempFolder.copyAll(whole, settings.folder);
+        }
+      } finally {
+        TempFolder.delete(draft);
+      }
+      out.output(settings.folder);
+    }
+
+    private static Path beside(Path folder) throws IOException {
+      return Files.createTempDirectory(Files.createDirectories(folder), ".transform_output.part-");
+    }
+
+    private static Path temporary() throws IOException {
+      return Files.createTempDirectory("hubbeam-transform-output");
+    }
+
+    private static void place(Path from, Path folder, Path old) throws IOException {
+      for (String part : TransformOutput.PARTS) {
+        Path target = folder.resolve(part);
+        if (Files.exists(target)) {
+          Files.move(target, old.resolve(part));
+        }
+        Files.move(from.resolve(part), target);
+      }
+    }
+  }
+}
