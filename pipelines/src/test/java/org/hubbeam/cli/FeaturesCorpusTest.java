@@ -89,8 +89,7 @@ class FeaturesCorpusTest {
     rows.forEach(r -> csv.add(String.join(",", r)));
     Files.write(work.resolve("adult.csv"), csv);
     try (TFRecordWriter out =
-        new TFRecordWriter(
-            Files.newOutputStream(work.resolve("raw.tfrecord")), Compression.NONE)) {
+        new TFRecordWriter(Files.newOutputStream(work.resolve("raw.tfrecord")), Compression.NONE)) {
       for (String[] row : rows) {
         Features.Builder features = Features.newBuilder();
         for (int i = 0; i < row.length; i++) {
@@ -145,17 +144,16 @@ class FeaturesCorpusTest {
     double variance =
         java.util.Arrays.stream(sorted).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
     double[] found =
-        features.stream()
-            .mapToDouble(f -> Fixtures.floats(f, column).get(0))
-            .sorted()
-            .toArray();
+        features.stream().mapToDouble(f -> Fixtures.floats(f, column).get(0)).sorted().toArray();
     for (int i = 0; i < sorted.length; i++) {
       double expected = (sorted[i] - mean) / Math.sqrt(variance);
       assertThat(found[i]).as(column).isCloseTo(expected, within(1e-5 * Math.max(1, expected)));
     }
   }
 
-  /** Ids go from the most to the least frequent text; of equally frequent ones the last is first. */
+  /**
+   * Ids go from the most to the least frequent text; of equally frequent ones the last is first.
+   */
   private static void assertIds(String column, List<String> cells, List<Example> features) {
     Map<String, Long> counts =
         cells.stream().collect(Collectors.groupingBy(c -> c, TreeMap::new, Collectors.counting()));

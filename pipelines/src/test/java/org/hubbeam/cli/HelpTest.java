@@ -10,7 +10,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelpTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"embed", "transform", "apply", "inspect", "call", "resolve", "head", "doctor", "demo"})
+  @ValueSource(
+      strings = {
+        "embed",
+        "transform",
+        "apply",
+        "inspect",
+        "call",
+        "resolve",
+        "head",
+        "doctor",
+        "demo"
+      })
   void everyProgramTellsAboutItself(String program) {
     Run run = Run.of(program, "--help");
 
@@ -23,7 +34,8 @@ class HelpTest {
 
   @Test
   void theExamplesOfTheHelpAreUnderstood() {
-    for (String program : List.of("embed", "transform", "apply", "inspect", "call", "resolve", "head", "doctor")) {
+    for (String program :
+        List.of("embed", "transform", "apply", "inspect", "call", "resolve", "head", "doctor")) {
       String help = Run.of(program, "--help").out();
       String example = help.substring(help.indexOf("Example: hubbeam ") + 17);
       String[] words = (example.strip() + " --help").replaceAll("\\s+", " ").split(" ");

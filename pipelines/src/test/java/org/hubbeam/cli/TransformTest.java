@@ -104,7 +104,8 @@ class TransformTest {
   @ValueSource(strings = {"flink", "direct"})
   void featuresOfBothSplitsAreThoseOfTheTrainingData(String engine) throws IOException {
     Run run =
-        transformSpec("--evalInput=" + work.resolve("eval.csv"), "--runner=" + engine, "--shards=1");
+        transformSpec(
+            "--evalInput=" + work.resolve("eval.csv"), "--runner=" + engine, "--shards=1");
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out().strip())
@@ -166,8 +167,7 @@ class TransformTest {
 
   @Test
   void anOutputIsReplacedOnlyWhenAskedToAndWhollyThen() throws IOException {
-    assertThat(
-            transformSpec("--evalInput=" + work.resolve("eval.csv"), "--runner=direct").code())
+    assertThat(transformSpec("--evalInput=" + work.resolve("eval.csv"), "--runner=direct").code())
         .isZero();
     String digest = manifest().get("digest").asText();
     assertThat(digest).matches("[0-9a-f]{64}");
@@ -195,7 +195,8 @@ class TransformTest {
   void whatStopsTheJobLeavesNothingThatLooksWhole() throws IOException {
     assertThat(transformSpec("--runner=direct").code()).isZero();
     Files.writeString(
-        work.resolve("spec.yaml"), SPEC.replace("scale_to_z_score(age)", "scale_to_z_score(to_number(job, dtype=float32))"));
+        work.resolve("spec.yaml"),
+        SPEC.replace("scale_to_z_score(age)", "scale_to_z_score(to_number(job, dtype=float32))"));
 
     Run run = transformSpec("--runner=direct", "--overwrite");
 
@@ -245,8 +246,7 @@ class TransformTest {
 
   @Test
   void aClassIsFittedToListsInJsonLines() throws IOException {
-    Files.writeString(
-        work.resolve("schema.pbtxt"), "feature { name: \"sizes\" type: FLOAT }\n");
+    Files.writeString(work.resolve("schema.pbtxt"), "feature { name: \"sizes\" type: FLOAT }\n");
     Files.writeString(
         work.resolve("in.jsonl"), "{\"sizes\": [1, 3]}\n{\"sizes\": []}\n{\"sizes\": [5]}\n");
 
@@ -294,8 +294,10 @@ class TransformTest {
     assertThat(transformSpec("--runner=direct").code()).isZero();
     Files.writeString(
         work.resolve("some.pbtxt"),
-        "feature { name: \"age\" type: FLOAT shape {} presence { min_fraction: 1 } }\n"
-            + "feature { name: \"sold\" type: INT shape {} presence { min_fraction: 1 } }\n");
+        """
+        feature { name: "age" type: FLOAT shape {} presence { min_fraction: 1 } }
+        feature { name: "sold" type: INT shape {} presence { min_fraction: 1 } }
+        """);
     Files.writeString(work.resolve("later.csv"), "sold,age\n9,30\n");
 
     Run run =

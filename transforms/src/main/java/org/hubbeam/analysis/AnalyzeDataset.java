@@ -1,9 +1,9 @@
 package org.hubbeam.analysis;
 
 import java.io.Serializable;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
@@ -11,7 +11,6 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
-import org.hubbeam.plan.Bindings;
 import org.hubbeam.preprocessing.Preprocessor;
 
 /**
@@ -69,25 +68,34 @@ public final class AnalyzeDataset extends PTransform<PCollection<Batch>, Analyze
    */
   @Override
   public Result expand(PCollection<Batch> batches) {
+    PCollectionTuple fitting = fitting("Check columns", batches);
+    PlanExpansion expansion = expansion(batches.getPipeline());
+    PCollection<Batch> fit = fitting.get(SchemaFn.BATCHES);
+    return new Result(
+        fit,
+        fitting.get(SchemaFn.FAILURES),
+        expansion.fitted(settings.preprocessor, expansion.bindings(fit)));
+  }
+
+  Preprocessor preprocessor() {
+    return settings.preprocessor;
+  }
+
+  PlanExpansion expansion(Pipeline pipeline) {
+    TempFolder temp = TempFolder.of(settings.tempLocation, pipeline.getOptions());
+    return new PlanExpansion(settings.preprocessor.plan(), temp, settings.tokenMemory);
+  }
+
+  /** Whole data, parted into what fits the schema and what does not. */
+  PCollectionTuple fitting(String name, PCollection<Batch> batches) {
     requireWhole(batches);
     PCollectionTuple fitting =
         batches.apply(
-            "Check columns",
+            name,
             ParDo.of(new SchemaFn(settings.preprocessor.schema()))
                 .withOutputTags(SchemaFn.BATCHES, TupleTagList.of(SchemaFn.FAILURES)));
-    PCollection<Batch> fit = fitting.get(SchemaFn.BATCHES).setCoder(batches.getCoder());
-    TempFolder temp = TempFolder.of(settings.tempLocation, batches.getPipeline().getOptions());
-    PlanExpansion expansion =
-        new PlanExpansion(settings.preprocessor.plan(), temp, settings.tokenMemory);
-    PCollection<Bindings> bindings = expansion.bindings(fit);
-    PCollection<String> location = expansion.transformFn(bindings);
-    TransformFunction function =
-        new TransformFunction(
-            settings.preprocessor.schema(),
-            settings.preprocessor.outputs(),
-            location.apply("transform_fn", View.asSingleton()));
-    return new Result(
-        fit, fitting.get(SchemaFn.FAILURES), new Analyzed.Values(function, location, bindings));
+    fitting.get(SchemaFn.BATCHES).setCoder(batches.getCoder());
+    return fitting;
   }
 
   private static void requireWhole(PCollection<Batch> batches) {

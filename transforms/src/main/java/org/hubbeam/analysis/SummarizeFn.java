@@ -9,6 +9,7 @@ import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
@@ -34,6 +35,7 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
   static final TupleTag<byte[]> SUMMARIES = new TupleTag<>("summaries") {};
   static final TupleTag<KV<byte[], TokenStats>> TOKENS = new TupleTag<>("tokens") {};
   static final TupleTag<KV<Integer, TokenStats>> ROWS = new TupleTag<>("rows") {};
+  static final TupleTagList OTHERS = TupleTagList.of(TOKENS).and(ROWS);
 
   private final Phase phase;
   private final List<ArraySpec> inputs;

@@ -50,15 +50,10 @@ final class VocabularyExpansion {
    */
   PCollection<Bindings> written(
       PCollection<KV<byte[], TokenStats>> tokens, PCollection<KV<Integer, TokenStats>> rows) {
-    SerializableBiFunction<TokenStats, TokenStats, TokenStats> plus = TokenStats::plus;
     PCollectionView<Map<Integer, TokenStats>> allRows =
-        rows.apply(name + " rows", Combine.perKey(plus))
-            .setCoder(ROWS)
-            .apply(name + " all rows", View.asMap());
+        added(name + " rows", rows, ROWS).apply(name + " all rows", View.asMap());
     PCollection<KV<Integer, byte[]>> kept =
-        tokens
-            .apply(name + " count", Combine.perKey(plus))
-            .setCoder(TOKENS)
+        added(name + " count", tokens, TOKENS)
             .apply(
                 name + " keep", ParDo.of(new KeepTokensFn(phase, allRows)).withSideInputs(allRows))
             .setCoder(ENTRIES);
@@ -68,6 +63,13 @@ final class VocabularyExpansion {
         .apply(name + " by number", GroupByKey.create())
         .apply(name + " write", ParDo.of(new WriteVocabularyFn(phase, temp)))
         .setCoder(BindingsCoder.of());
+  }
+
+  /** Partial counts added up. */
+  static <K> PCollection<KV<K, TokenStats>> added(
+      String name, PCollection<KV<K, TokenStats>> partial, KvCoder<K, TokenStats> coder) {
+    SerializableBiFunction<TokenStats, TokenStats, TokenStats> plus = TokenStats::plus;
+    return partial.apply(name, Combine.perKey(plus)).setCoder(coder);
   }
 
   /** Every vocabulary is written, also one of no token. */

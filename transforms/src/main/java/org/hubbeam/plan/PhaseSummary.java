@@ -1,7 +1,9 @@
 package org.hubbeam.plan;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,22 +28,25 @@ public final class PhaseSummary {
   /** A summary of nothing. */
   public static PhaseSummary of(Phase phase) {
     List<Slot<?>> slots = new ArrayList<>();
-    for (Phase.Step step : phase.steps()) {
+    for (int place = 0; place < phase.steps().size(); place++) {
+      Phase.Step step = phase.steps().get(place);
       if (step.node().analysis() instanceof Analysis.Reduction reduction) {
-        slots.add(new Slot<>(step, reduction.reducer()));
+        slots.add(new Slot<>(place, step, reduction.reducer()));
       } else if (step.node().analysis() instanceof Analysis.Filed file) {
-        slots.add(new Slot<>(step, file.reducer()));
+        slots.add(new Slot<>(place, step, file.reducer()));
       }
     }
     return new PhaseSummary(slots);
   }
 
   private static final class Slot<S> {
+    private final int place;
     private final Phase.Step step;
     private final Reducer<S> reducer;
     private S summary;
 
-    Slot(Phase.Step step, Reducer<S> reducer) {
+    Slot(int place, Phase.Step step, Reducer<S> reducer) {
+      this.place = place;
       this.step = step;
       this.reducer = reducer;
       this.summary = reducer.empty();
@@ -96,6 +101,20 @@ public final class PhaseSummary {
     for (Slot<?> slot : slots) {
       slot.encode(out);
     }
+  }
+
+  /**
+   * The summary of each analyzer that has one, as {@link #encode} writes it, by the place of its
+   * step in the phase.
+   */
+  public Map<Integer, byte[]> parts() throws IOException {
+    Map<Integer, byte[]> parts = new LinkedHashMap<>();
+    for (Slot<?> slot : slots) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      slot.encode(new DataOutputStream(bytes));
+      parts.put(slot.place, bytes.toByteArray());
+    }
+    return parts;
   }
 
   /** Reads what {@link #encode} wrote for the same phase. */

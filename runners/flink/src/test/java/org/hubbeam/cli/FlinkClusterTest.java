@@ -19,6 +19,7 @@ import org.apache.beam.sdk.io.TextIO;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.TypeDescriptors;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
@@ -125,11 +126,13 @@ class FlinkClusterTest {
     assertThat(loads).containsExactly(1L, 0L, 0L);
   }
 
+  /** The lines are dealt out to both tasks in turn. */
   private PipelineResult embedElements(Path from, Path input, Path output) {
     Pipeline pipeline =
         Pipeline.create(Engine.options("flink", clusterOptions(), name -> Optional.empty()));
     pipeline
         .apply(TextIO.read().from(input.toString()))
+        .apply(Reshuffle.viaRandomKey())
         .apply(HubEmbed.texts(ModuleSpec.of(from.toString())))
         .embeddings()
         .apply(MapElements.into(TypeDescriptors.strings()).via(pair -> pair.getKey()))

@@ -1,0 +1,85 @@
+package org.hubbeam.plan;
+
+import com.google.protobuf.CodedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import org.tensorflow.proto.GraphDef;
+
+/**
+ * What the accumulators of an analyzer are filed under: equal keys of the same data mean equal
+ * accumulators. A key tells what is computed, with every setting that changes the accumulator, and
+ * of what: columns, or the part of the graph that computes the inputs. Of files that such a part
+ * reads it tells the location, not the content.
+ */
+public final class AccumulatorKeys {
+
+  private AccumulatorKeys() {}
+
+  /** The key of each step of a phase, in their order. */
+  public static List<String> of(Trace trace, Phase phase) {
+    GraphIndex index = new GraphIndex(trace.graph());
+    return phase.steps().stream().map(s -> key(trace, index, s)).toList();
+  }
+
+  private static String key(Trace trace, GraphIndex index, Phase.Step step) {
+    StringBuilder key = new StringBuilder(computed(step.node().analysis()));
+    String of = " of ";
+    for (int i = 0; i < step.sources().size(); i++) {
+      key.append(of).append(source(trace, index, step, i));
+      of = ", ";
+    }
+    return key.toString();
+  }
+
+  private static String computed(Analysis analysis) {
+    if (analysis instanceof Analysis.Tokens tokens) {
+      return "tokens " + tokens.vocabulary().input();
+    }
+    return analysis instanceof Analysis.Filed filed
+        ? filed.reducer().describe()
+        : analysis.describe();
+  }
+
+  private static String source(Trace trace, GraphIndex index, Phase.Step step, int number) {
+    TracedArray input = step.node().inputs().get(number);
+    if (step.sources().get(number) instanceof Phase.Column column) {
+      return "column " + column.name() + " " + input.spec();
+    }
+    StringBuilder files = new StringBuilder();
+    Set<String> needed = index.needed(input.tensors());
+    for (TableNode table : trace.tables()) {
+      if (needed.contains(table.node())) {
+        files.append(' ').append(table.content());
+        needed.add(table.content().source());
+      }
+    }
+    for (Trace.GivenFile file : trace.files()) {
+      if (needed.contains(file.node())) {
+        files.append(' ').append(file.location());
+      }
+    }
+    return "graph " + sha256(index.pruned(input.tensors())) + " " + input.tensors() + files;
+  }
+
+  private static String sha256(GraphDef graph) {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+      out.useDeterministicSerialization();
+      graph.writeTo(out);
+      out.flush();
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}
