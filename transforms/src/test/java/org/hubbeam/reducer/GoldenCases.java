@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArrayJson;
@@ -27,19 +29,29 @@ public final class GoldenCases {
    * skipped where they are absent.
    */
   public static Stream<JsonNode> all() {
+    return themes().values().stream().flatMap(List::stream);
+  }
+
+  /** The same by theme, the name of the file. */
+  public static Map<String, List<JsonNode>> themes() {
     String given = System.getProperty("tft.goldens", "");
     Path folder =
         given.isEmpty()
             ? Path.of(System.getProperty("hubbeam.shared", "absent"), "goldens", "tft", "cases")
             : Path.of(given);
     Assumptions.assumeTrue(Files.isDirectory(folder), "no golden cases at " + folder);
-    List<JsonNode> cases = new ArrayList<>();
+    Map<String, List<JsonNode>> themes = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
-      files.sorted().forEach(file -> read(file).forEach(cases::add));
+      files.forEach(
+          file -> {
+            List<JsonNode> cases = new ArrayList<>();
+            read(file).forEach(cases::add);
+            themes.put(file.getFileName().toString(), cases);
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return cases.stream();
+    return themes;
   }
 
   private static JsonNode read(Path file) {

@@ -116,7 +116,7 @@ class GoldenFunctionsTest {
   }
 
   /** Reasons by case. */
-  private static Map<String, String> departures() {
+  static Map<String, String> departures() {
     Map<String, String> reasons = new LinkedHashMap<>();
     try (InputStream file = GoldenFunctionsTest.class.getResourceAsStream("departures.txt")) {
       String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
