@@ -160,10 +160,7 @@ record TransformJob(
 
     @Override
     public PCollection<Batch> expand(PBegin begin) {
-      return begin
-          .apply("Read", source)
-          .batches()
-          .apply("Count analyzed", RowCount.of(ANALYZED));
+      return begin.apply("Read", source).batches().apply("Count analyzed", RowCount.of(ANALYZED));
     }
   }
 

@@ -110,8 +110,7 @@ class TransformTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out().strip())
         .matches(
-            "3 train rows, 2 eval rows, 2 failures, .* \\(.* rows/s\\) -> "
-                + work.resolve("out"));
+            "3 train rows, 2 eval rows, 2 failures, .* \\(.* rows/s\\) -> " + work.resolve("out"));
     assertThat(run.err())
         .startsWith("transforming with " + work.resolve("spec.yaml") + " on ")
         .contains("what failed, and why: " + work.resolve("out/failures.jsonl"));
@@ -321,7 +320,8 @@ class TransformTest {
   void filesThatWereAnalyzedAreNotAnalyzedAgainAndCountNonetheless() throws IOException {
     String cache = "--cache=" + work.resolve("cache");
     assertThat(transformSpec(cache, "--runner=direct").code()).isZero();
-    Files.writeString(work.resolve("train2.csv"), "age,job,sold\n100,poet,7\n40,poet,8\n10,poet,9\n");
+    Files.writeString(
+        work.resolve("train2.csv"), "age,job,sold\n100,poet,7\n40,poet,8\n10,poet,9\n");
     long before = RowCount.rows("rows_analyzed");
 
     Run run =
