@@ -149,6 +149,12 @@ public final class AnalyzeDatasets extends PTransform<PBegin, AnalyzeDatasets.Re
       return null;
     }
     Phase first = plan.phases().get(0);
+    if (!first.externals().isEmpty()) {
+      throw new IllegalArgumentException(
+          "what the analyzer "
+              + first.externals().get(0).node().name()
+              + " makes of a data set cannot be saved: it is a whole transform");
+    }
     return new SavedPhase(settings.folder, key, first, AccumulatorKeys.of(plan.trace(), first));
   }
 

@@ -48,7 +48,8 @@ final class DatasetSteps {
             .and(
                 SummarizeFn.ROWS,
                 VocabularyExpansion.added(
-                    name + " rows", partial.get(SummarizeFn.ROWS), VocabularyExpansion.ROWS));
+                    name + " rows", partial.get(SummarizeFn.ROWS), VocabularyExpansion.ROWS))
+            .and(SummarizeFn.EXTERNALS, partial.get(SummarizeFn.EXTERNALS));
     save(name + " save", saved, whole);
     return whole;
   }

@@ -10,27 +10,27 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.hubbeam.plan.Bindings;
 import org.hubbeam.plan.Phase;
 
-/** From the summary and the vocabularies of a phase to all that is known after it. */
+/** From the summary of a phase, and what was found beside it, to all that is known after it. */
 final class FinishPhaseFn extends DoFn<byte[], Bindings> {
   private static final long serialVersionUID = 1;
 
   private final Phase phase;
   private final PCollectionView<Bindings> before;
-  private final PCollectionView<Iterable<Bindings>> vocabularies;
+  private final PCollectionView<Iterable<Bindings>> others;
   private final TempFolder temp;
 
   /**
    * @param before what was known before
-   * @param vocabularies what the vocabularies are; null where there is none
+   * @param others what is found beside the summary; null where there is nothing
    */
   FinishPhaseFn(
       Phase phase,
       PCollectionView<Bindings> before,
-      PCollectionView<Iterable<Bindings>> vocabularies,
+      PCollectionView<Iterable<Bindings>> others,
       TempFolder temp) {
     this.phase = phase;
     this.before = before;
-    this.vocabularies = vocabularies;
+    this.others = others;
     this.temp = temp;
   }
 
@@ -45,14 +45,25 @@ final class FinishPhaseFn extends DoFn<byte[], Bindings> {
         files.put(file.getKey(), moved(file.getValue()));
       }
       Bindings known = context.sideInput(before).with(new Bindings(found.arrays(), files));
-      if (vocabularies != null) {
-        for (Bindings vocabulary : context.sideInput(vocabularies)) {
-          known = known.with(vocabulary);
+      if (others != null) {
+        for (Bindings other : context.sideInput(others)) {
+          known = known.with(other);
         }
       }
+      check(known);
       context.output(known);
     } finally {
       TempFolder.delete(folder);
+    }
+  }
+
+  private void check(Bindings known) {
+    for (Phase.Step step : phase.steps()) {
+      for (String output : step.node().outputs()) {
+        if (!known.arrays().containsKey(output) && !known.files().containsKey(output)) {
+          throw new IllegalStateException("the analyzer " + step.node().name() + " gave nothing");
+        }
+      }
     }
   }
 

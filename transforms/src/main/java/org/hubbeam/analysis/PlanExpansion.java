@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -22,6 +24,7 @@ import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.Plan;
 import org.hubbeam.plan.TracedArray;
 import org.hubbeam.preprocessing.Preprocessor;
+import org.hubbeam.tfrecord.BatchCoder;
 
 /** The steps of a plan. Their number grows with that of the phases, not with that of analyzers. */
 final class PlanExpansion {
@@ -111,19 +114,34 @@ final class PlanExpansion {
     String name = name(phase);
     PCollectionView<Bindings> before = known.apply(name + " begins", View.asSingleton());
     List<PCollectionView<?>> views = new ArrayList<>(List.of(before));
-    PCollectionView<Iterable<Bindings>> vocabularies = null;
-    if (!phase.vocabularies().isEmpty()) {
-      vocabularies =
-          new VocabularyExpansion(phase, temp)
-              .written(parts.get(SummarizeFn.TOKENS), parts.get(SummarizeFn.ROWS))
-              .apply(name + " vocabularies", View.asIterable());
-      views.add(vocabularies);
+    PCollectionView<Iterable<Bindings>> others = null;
+    List<PCollection<Bindings>> beside = beside(phase, parts);
+    if (!beside.isEmpty()) {
+      others =
+          PCollectionList.of(beside)
+              .apply(name + " beside", Flatten.pCollections())
+              .apply(name + " all beside", View.asIterable());
+      views.add(others);
     }
     return merged(name, phase, parts)
         .apply(
             name + " finish",
-            ParDo.of(new FinishPhaseFn(phase, before, vocabularies, temp)).withSideInputs(views))
+            ParDo.of(new FinishPhaseFn(phase, before, others, temp)).withSideInputs(views))
         .setCoder(BindingsCoder.of());
+  }
+
+  /** What a phase finds beside its summary: vocabularies, and what transforms of users give. */
+  private List<PCollection<Bindings>> beside(Phase phase, PCollectionTuple parts) {
+    List<PCollection<Bindings>> beside = new ArrayList<>();
+    if (!phase.vocabularies().isEmpty()) {
+      beside.add(
+          new VocabularyExpansion(phase, temp)
+              .written(parts.get(SummarizeFn.TOKENS), parts.get(SummarizeFn.ROWS)));
+    }
+    if (!phase.externals().isEmpty()) {
+      beside.addAll(new ExternalSteps(phase).found(parts.get(SummarizeFn.EXTERNALS)));
+    }
+    return beside;
   }
 
   static PCollection<byte[]> merged(String name, Phase phase, PCollectionTuple parts) {
@@ -156,6 +174,7 @@ final class PlanExpansion {
     parts.get(SummarizeFn.SUMMARIES).setCoder(ByteArrayCoder.of());
     parts.get(SummarizeFn.TOKENS).setCoder(VocabularyExpansion.TOKENS);
     parts.get(SummarizeFn.ROWS).setCoder(VocabularyExpansion.ROWS);
+    parts.get(SummarizeFn.EXTERNALS).setCoder(KvCoder.of(VarIntCoder.of(), BatchCoder.of()));
     return parts;
   }
 
@@ -163,7 +182,8 @@ final class PlanExpansion {
     return PCollectionTuple.of(
             SummarizeFn.SUMMARIES, together(name + " summaries", parts, SummarizeFn.SUMMARIES))
         .and(SummarizeFn.TOKENS, together(name + " tokens", parts, SummarizeFn.TOKENS))
-        .and(SummarizeFn.ROWS, together(name + " rows", parts, SummarizeFn.ROWS));
+        .and(SummarizeFn.ROWS, together(name + " rows", parts, SummarizeFn.ROWS))
+        .and(SummarizeFn.EXTERNALS, together(name + " externals", parts, SummarizeFn.EXTERNALS));
   }
 
   private static <T> PCollection<T> together(

@@ -35,7 +35,8 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
   static final TupleTag<byte[]> SUMMARIES = new TupleTag<>("summaries") {};
   static final TupleTag<KV<byte[], TokenStats>> TOKENS = new TupleTag<>("tokens") {};
   static final TupleTag<KV<Integer, TokenStats>> ROWS = new TupleTag<>("rows") {};
-  static final TupleTagList OTHERS = TupleTagList.of(TOKENS).and(ROWS);
+  static final TupleTag<KV<Integer, Batch>> EXTERNALS = new TupleTag<>("externals") {};
+  static final TupleTagList OTHERS = TupleTagList.of(TOKENS).and(ROWS).and(EXTERNALS);
 
   private final Phase phase;
   private final List<ArraySpec> inputs;
@@ -90,6 +91,10 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
     try {
       summary.add(batch.columns(), computed);
       tokens.add(batch.columns(), computed);
+      for (int i = 0; i < phase.externals().size(); i++) {
+        List<Array> taken = phase.externals().get(i).inputs(batch.columns(), computed);
+        out.get(EXTERNALS).output(KV.of(i, ExternalSteps.inputs(taken)));
+      }
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException(
           "the analysis stops in phase "

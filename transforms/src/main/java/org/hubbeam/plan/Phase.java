@@ -98,6 +98,11 @@ public record Phase(int number, List<Step> steps) implements Serializable {
     return steps.stream().filter(s -> s.node().analysis() instanceof Analysis.Tokens).toList();
   }
 
+  /** The analyzers of this phase that only an engine runs. */
+  public List<Step> externals() {
+    return steps.stream().filter(s -> s.node().analysis() instanceof Analysis.External).toList();
+  }
+
   String explain() {
     return "phase "
         + number

@@ -1,7 +1,9 @@
 package org.hubbeam.preprocessing;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 import org.hubbeam.plan.Analysis;
 import org.hubbeam.reducer.Axis;
@@ -314,6 +316,26 @@ public final class Analyzers {
         .get(0)
         .tracing()
         .analyze(name, new Analysis.Reduction(reducer), columns, reducer.outputs());
+  }
+
+  /**
+   * A whole transform of one's own, which an engine runs ({@code org.hubbeam.analysis}): a Beam
+   * {@code PTransform<PCollection<Batch>, PCollection<Batch>>}. It gets batches with the columns
+   * {@code input_0}, {@code input_1}, ... and gives one batch of one row, with a column for each
+   * result.
+   *
+   * @param name what it is called in plans and steps: with equal columns, equal names mean the same
+   * @param transform the transform
+   * @param outputs its results by name, without a row dimension; a dimension is -1 where only the
+   *     data tell it
+   * @return its results, in the order of {@code outputs}
+   */
+  public static List<Statistic> ptransformAnalyzer(
+      String name, Serializable transform, List<Column> columns, List<ArraySpec> outputs) {
+    return columns
+        .get(0)
+        .tracing()
+        .analyze(name, new Analysis.External(transform, name, outputs), columns, outputs);
   }
 
   static Axis axis(Column x, Over over) {

@@ -61,6 +61,12 @@ public final class LocalRun implements AutoCloseable {
   }
 
   private void analyze(Phase phase, List<Batch> batches) throws IOException {
+    if (!phase.externals().isEmpty()) {
+      throw new UnsupportedOperationException(
+          "the analyzer "
+              + phase.externals().get(0).node().name()
+              + " is a whole transform, which only an engine runs");
+    }
     PhaseSummary summary = PhaseSummary.of(phase);
     VocabularyCounts tokens = VocabularyCounts.of(phase);
     if (phase.computed().isEmpty()) {

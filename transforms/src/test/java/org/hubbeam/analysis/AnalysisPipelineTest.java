@@ -12,10 +12,15 @@ import java.util.TreeMap;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.Sum;
 import org.apache.beam.sdk.transforms.windowing.FixedWindows;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
+import org.apache.beam.sdk.values.TypeDescriptor;
+import org.apache.beam.sdk.values.TypeDescriptors;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
@@ -32,6 +37,7 @@ import org.hubbeam.preprocessing.LocalRun;
 import org.hubbeam.preprocessing.PreprocessingFunction;
 import org.hubbeam.preprocessing.Preprocessor;
 import org.hubbeam.preprocessing.Scaling;
+import org.hubbeam.preprocessing.Statistic;
 import org.joda.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +148,78 @@ class AnalysisPipelineTest {
     PAssert.that(train.failures()).empty();
     PAssert.that(other.failures()).empty();
     pipeline.run();
+  }
+
+  /** The sum of the first input's values over all batches. */
+  private static final class SumOf extends PTransform<PCollection<Batch>, PCollection<Batch>> {
+    private static final long serialVersionUID = 1;
+    private final String result;
+
+    SumOf(String result) {
+      this.result = result;
+    }
+
+    @Override
+    public PCollection<Batch> expand(PCollection<Batch> batches) {
+      String name = result;
+      return batches
+          .apply(
+              "Sums",
+              MapElements.into(TypeDescriptors.doubles())
+                  .via(
+                      batch ->
+                          floats(batch.column("input_0")).stream()
+                              .mapToDouble(v -> (Float) v)
+                              .sum()))
+          .apply(Sum.doublesGlobally())
+          .apply(
+              "Result",
+              MapElements.into(TypeDescriptor.of(Batch.class))
+                  .via(
+                      sum ->
+                          Batch.of(Map.of(name, Array.Dense.vector(Values.of(sum.floatValue()))))));
+    }
+  }
+
+  private static Preprocessor summing(String result) {
+    return Preprocessor.of(
+        SCHEMA,
+        in -> {
+          Column x = in.get("x");
+          var tf = in.tf();
+          Column d =
+              x.map(
+                  v -> tf.math.sub(x.values(TFloat32.class), Analyzers.min(x).as(TFloat32.class)));
+          ArraySpec sum = new ArraySpec("sum", DType.FLOAT32, Shape.of(), Layout.DENSE);
+          Statistic all =
+              Analyzers.ptransformAnalyzer("my_sum", new SumOf(result), List.of(d), List.of(sum))
+                  .get(0);
+          return Map.of(
+              "part", d.map(v -> tf.math.div(d.values(TFloat32.class), all.as(TFloat32.class))));
+        });
+  }
+
+  @Test
+  void aTransformOfOnesOwnIsAnAnalyzer() {
+    AnalyzeAndTransformDataset.Result result =
+        input("in", List.of(batchOf(3f, 5f), batchOf(4f, 6f))).apply(both(summing("sum"), temp));
+    PAssert.that(result.batches())
+        .satisfies(
+            all -> {
+              List<Object> parts = new ArrayList<>();
+              all.forEach(b -> parts.addAll(floats(b.column("part"))));
+              assertThat(parts).containsExactlyInAnyOrder(0f, 2 / 6f, 1 / 6f, 3 / 6f);
+              return null;
+            });
+    pipeline.run();
+  }
+
+  @Test
+  void aTransformThatGivesSomethingElseStopsTheJob() {
+    input("in", List.of(batchOf(3f, 5f))).apply(both(summing("total"), temp));
+    assertThatThrownBy(pipeline::run)
+        .hasMessageContaining("the analyzer my_sum_1 is to give sum: float32 []")
+        .hasMessageContaining("1 rows of [total]");
   }
 
   @Test
