@@ -1,12 +1,19 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.inference.Limits;
 import org.hubbeam.preprocessing.Preprocessor;
+import org.hubbeam.tfrecord.BatchSource;
+import org.hubbeam.tfrecord.FileGlob;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,6 +88,12 @@ final class TransformCommand extends Program {
       description = "raw columns that are not there when the function serves")
   private List<String> labels = List.of();
 
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = "keep what was analyzed of each file, and analyze only new files the next time")
+  private String cache;
+
   @Option(names = "--explain", description = "show what would be analyzed, and end")
   private boolean explain;
 
@@ -100,7 +113,13 @@ final class TransformCommand extends Program {
         evalInput == null ? null : input(evalInput, named.preprocessor().schema());
     job.checkExisting(folder.existing());
     TransformJob transform =
-        new TransformJob(named, train, eval, folder, Limits.DEFAULT.withRows(job.batchRows()));
+        new TransformJob(
+            named,
+            train,
+            eval,
+            cache(named.preprocessor().schema()),
+            folder,
+            Limits.DEFAULT.withRows(job.batchRows()));
     TransformJob.Summary summary = transform.run(options, err());
     out().println(summary.text(folder.folder()));
     return outcome(summary.manifest().rows(), summary.manifest().failures(), folder.failures());
@@ -121,6 +140,28 @@ final class TransformCommand extends Program {
   private TransformJob.Input input(String glob, BatchSchema columns) {
     TableFormat format = inputFormat == null ? TableFormat.of(glob) : inputFormat;
     return new TransformJob.Input(glob, job.limited(format.source(glob, columns)));
+  }
+
+  private TransformJob.Cache cache(BatchSchema columns) {
+    if (cache == null) {
+      return null;
+    }
+    Map<String, BatchSource> files = new LinkedHashMap<>();
+    for (MatchResult.Metadata file : FileGlob.match(input)) {
+      files.put(key(file), input(file.resourceId().toString(), columns).source());
+    }
+    return new TransformJob.Cache(cache, files);
+  }
+
+  /** A name for a file with this content: its own, cut, with what tells it from others. */
+  private static String key(MatchResult.Metadata file) {
+    String whole = file.resourceId().toString();
+    String name = whole.substring(whole.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");
+    String version = whole + ":" + file.sizeBytes() + ":" + file.lastModifiedMillis();
+    String start = name.replaceFirst("^\\.", "_");
+    return start.substring(0, Math.min(50, start.length()))
+        + "-"
+        + UUID.nameUUIDFromBytes(version.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String required(String option, String value) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +12,14 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.Wait;
+import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.hubbeam.analysis.AnalyzeDataset;
+import org.hubbeam.analysis.AnalyzeDatasets;
+import org.hubbeam.analysis.Analyzed;
 import org.hubbeam.analysis.TransformDataset;
 import org.hubbeam.analysis.WriteTransformOutput;
 import org.hubbeam.batch.Batch;
@@ -36,11 +41,17 @@ import org.hubbeam.tfrecord.WholeFile;
  * @param function the preprocessing function
  * @param train what it is fitted to
  * @param eval other data; null for none
+ * @param cache of the analysis; null for none
  * @param output where all goes
  * @param limits of the calls
  */
 record TransformJob(
-    NamedFunction function, Input train, Input eval, FeatureFolder output, Limits limits) {
+    NamedFunction function,
+    Input train,
+    Input eval,
+    Cache cache,
+    FeatureFolder output,
+    Limits limits) {
 
   private static final String ANALYZED = "rows_analyzed";
 
@@ -51,6 +62,18 @@ record TransformJob(
    * @param source reads them
    */
   record Input(String glob, BatchSource source) {}
+
+  /**
+   * Where the analysis of each training file is saved and taken from.
+   *
+   * @param folder of the accumulators
+   * @param files those of the training data, by keys that change when a file does
+   */
+  record Cache(String folder, Map<String, BatchSource> files) {
+    Cache {
+      files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+    }
+  }
 
   /** What came of it. */
   record Summary(FeatureManifest manifest, Took took) {
@@ -86,8 +109,7 @@ record TransformJob(
         WriteTransformOutput.of(function.preprocessor(), output.folder())
             .withLabels(function.labels());
     Pipeline pipeline = Pipeline.create(options);
-    AnalyzeDataset.Result analyzed =
-        analyzedBatches(pipeline).apply("Analyze", AnalyzeDataset.of(function.preprocessor()));
+    Analyzed<Batch> analyzed = analyzed(pipeline);
     output.delete();
     List<PCollection<?>> written = new ArrayList<>();
     List<PCollection<Failure>> failures = new ArrayList<>();
@@ -110,20 +132,43 @@ record TransformJob(
     return new Summary(manifest, execution.took());
   }
 
-  private PCollection<Batch> analyzedBatches(Pipeline pipeline) {
-    return function.preprocessor().plan().phases().isEmpty()
-        ? pipeline.apply("Nothing", Create.empty(BatchCoder.of()))
-        : pipeline
-            .apply("Read to analyze", train.source)
-            .batches()
-            .apply("Count analyzed", RowCount.of(ANALYZED));
+  private Analyzed<Batch> analyzed(Pipeline pipeline) {
+    AnalyzeDataset analysis = AnalyzeDataset.of(function.preprocessor());
+    if (function.preprocessor().plan().phases().isEmpty()) {
+      return pipeline.apply("Nothing", Create.empty(BatchCoder.of())).apply("Analyze", analysis);
+    }
+    if (cache == null) {
+      return pipeline
+          .apply("Read to analyze", new ReadToAnalyze(train.source))
+          .apply("Analyze", analysis);
+    }
+    AnalyzeDatasets files = AnalyzeDatasets.of(analysis).withAccumulators(cache.folder);
+    for (Map.Entry<String, BatchSource> file : cache.files.entrySet()) {
+      files = files.with(file.getKey(), new ReadToAnalyze(file.getValue()));
+    }
+    return pipeline.apply("Analyze", files);
+  }
+
+  /** Reads and counts; what cannot be read comes up when it is read to be transformed. */
+  private static final class ReadToAnalyze extends PTransform<PBegin, PCollection<Batch>> {
+    private static final long serialVersionUID = 1;
+    private final BatchSource source;
+
+    ReadToAnalyze(BatchSource source) {
+      this.source = source;
+    }
+
+    @Override
+    public PCollection<Batch> expand(PBegin begin) {
+      return begin.apply("Read", source).batches().apply("Count analyzed", RowCount.of(ANALYZED));
+    }
   }
 
   private PCollection<String> write(
       Pipeline pipeline,
       String split,
       Input input,
-      AnalyzeDataset.Result analyzed,
+      Analyzed<Batch> analyzed,
       List<PCollection<Failure>> failures) {
     BatchSource.Result read =
         pipeline.apply("Read " + split, input.source.after(analyzed.transformFn()));

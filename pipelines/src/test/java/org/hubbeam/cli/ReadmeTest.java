@@ -44,6 +44,8 @@ class ReadmeTest {
         Files.createDirectories(work.resolve("testdata/target")).resolve("demo_module"));
     Files.createDirectories(work.resolve(SAMPLES).getParent());
     Files.copy(Fixtures.root().resolve(SAMPLES), work.resolve(SAMPLES));
+    Files.writeString(work.resolve("people.yaml"), block("yaml"));
+    Files.writeString(work.resolve("people.csv"), "age,words\n39,Baker\n45,smith\n51,baker\n");
     Files.setLastModifiedTime(
         tree.folder().resolve("target/classpath.txt"),
         java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis() + 60_000));
@@ -90,7 +92,7 @@ class ReadmeTest {
     List<Shown> commands = commands();
     assertThat(commands)
         .extracting(c -> c.command.replaceAll("^.*\\./hubbeam (\\w+).*$", "$1"))
-        .containsExactly("demo", "inspect", "call", "embed", "head", "resolve", "doctor");
+        .containsExactly("demo", "inspect", "call", "embed", "transform", "apply", "head", "resolve", "doctor");
     for (Shown shown : commands) {
       Run run = tree.bash(shown.command, Map.of());
 

@@ -110,8 +110,7 @@ class TransformTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out().strip())
         .matches(
-            "3 train rows, 2 eval rows, 2 failures, .* s \\(.* rows/s\\) -> "
-                + work.resolve("out"));
+            "3 train rows, 2 eval rows, 2 failures, .* \\(.* rows/s\\) -> " + work.resolve("out"));
     assertThat(run.err())
         .startsWith("transforming with " + work.resolve("spec.yaml") + " on ")
         .contains("what failed, and why: " + work.resolve("out/failures.jsonl"));
@@ -315,5 +314,32 @@ class TransformTest {
     assertThat(row.getFeatures().getFeatureMap()).containsOnlyKeys("age_z", "sold");
     assertThat(Fixtures.floats(row, "age_z").get(0))
         .isCloseTo((float) (10 / DEVIATION), within(1e-5f));
+  }
+
+  @Test
+  void filesThatWereAnalyzedAreNotAnalyzedAgainAndCountNonetheless() throws IOException {
+    String cache = "--cache=" + work.resolve("cache");
+    assertThat(transformSpec(cache, "--runner=direct").code()).isZero();
+    Files.writeString(
+        work.resolve("train2.csv"), "age,job,sold\n100,poet,7\n40,poet,8\n10,poet,9\n");
+    long before = RowCount.rows("rows_analyzed");
+
+    Run run =
+        Run.of(
+            "transform",
+            "--spec=" + work.resolve("spec.yaml"),
+            "--input=" + work.resolve("train*.csv"),
+            "--output=" + work.resolve("both"),
+            cache,
+            "--runner=direct");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).startsWith("6 train rows, 1 failure, ");
+    assertThat(RowCount.rows("rows_analyzed") - before).isEqualTo(3);
+    Example first = rows("both/train").get(1L);
+    assertThat(Fixtures.floats(first, "age_z").get(0))
+        .as("(10 - 35) / deviation of 10, 20, 30, 100, 40, 10")
+        .isCloseTo((float) (-25 / Math.sqrt(5750 / 6.0)), within(1e-5f));
+    assertThat(work.resolve("both/transform_fn/assets/jobs")).hasContent("poet\nsmith\nbaker");
   }
 }
