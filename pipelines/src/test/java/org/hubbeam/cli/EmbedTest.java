@@ -76,7 +76,8 @@ class EmbedTest {
             "embedding with " + modules.resolve("demo") + " on Flink -> " + work.resolve("out/v"));
     assertThat(run.out().strip())
         .matches(
-            lines.size() + " rows, 0 failures, 128 floats each, .* s, .* s of them to start"
+            lines.size()
+                + " rows, 0 failures, 128 floats each, .* s, .* s of them to start"
                 + " \\(.* rows/s\\) -> .*/out/v.*")
         .hasLineCount(1);
     assertThat(run.code()).isZero();

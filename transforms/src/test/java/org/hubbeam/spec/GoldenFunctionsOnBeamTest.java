@@ -74,7 +74,8 @@ class GoldenFunctionsOnBeamTest {
       functions.add(function);
       AnalyzeAndTransformDataset.Result result =
           pipeline
-              .apply(name, Create.of(rows(golden, function, preprocessor)).withCoder(BatchCoder.of()))
+              .apply(
+                  name, Create.of(rows(golden, function, preprocessor)).withCoder(BatchCoder.of()))
               .apply(
                   name + " fit",
                   AnalyzeAndTransformDataset.of(
