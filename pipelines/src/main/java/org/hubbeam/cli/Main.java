@@ -12,7 +12,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** All programs: {@code hubbeam PROGRAM --name=value ...}. */
 @Command(
     name = "hubbeam",
-    description = "TensorFlow Hub modules on Apache Beam.",
+    description = "TensorFlow Hub modules and preprocessing functions on Apache Beam.",
     synopsisSubcommandLabel = "PROGRAM",
     commandListHeading = "%nPrograms:%n",
     footer = {

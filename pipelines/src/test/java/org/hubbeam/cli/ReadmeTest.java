@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.hubbeam.preprocessing.TransformFn;
 import org.hubbeam.testdata.DemoModule;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -168,6 +169,34 @@ class ReadmeTest {
         .anySatisfy(line -> assertThat(line).startsWith("The parcel arrived two days late"))
         .allSatisfy(line -> assertThat(line.split("\t", -1)[1].split(", ", -1)).hasSize(128));
     assertThat(Path.of(out + ".failures.jsonl")).isEmptyFile();
+  }
+
+  @Test
+  void thePreprocessingExampleIsTheOneThatRuns() throws IOException {
+    String source = Files.readString(Path.of("src/test/java/org/hubbeam/cli/ReadmeExample.java"));
+    int from = source.indexOf("  static PipelineResult fit(");
+    String shown = source.substring(from, source.lastIndexOf('}')).replaceAll("(?m)^  ", "");
+    assertThat(readme).contains("```java\n" + shown.strip() + "\n```");
+    Path table =
+        Files.writeString(work.resolve("table.csv"), "age,job\n39,baker\n45,smith\n,cook\n");
+    Path out = work.resolve("fitted");
+
+    PipelineResult.State state =
+        ReadmeExample.fit(
+                PipelineOptionsFactory.fromArgs(
+                        "--runner=DirectRunner", "--tempLocation=" + work.resolve("beam"))
+                    .create(),
+                table.toString(),
+                out.toString())
+            .waitUntilFinish();
+
+    assertThat(state).isEqualTo(PipelineResult.State.DONE);
+    try (TransformFn function = TransformFn.load(out)) {
+      assertThat(function.apply(Map.of("age", 45f, "job", "smith")))
+          .containsEntry("age_z", 1f)
+          .containsEntry("job_id", 0L);
+    }
+    assertThat(out.resolve("failures.jsonl")).content().contains("table.csv").contains("age");
   }
 
   @Test
