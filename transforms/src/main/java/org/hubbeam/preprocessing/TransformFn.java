@@ -41,7 +41,6 @@ public final class TransformFn implements AutoCloseable {
   private final Module module;
   private final ModuleFunction function;
   private final BatchSchema raw;
-  private final Map<String, Set<String>> needs;
   private final Map<Set<String>, Partial> partial = new ConcurrentHashMap<>();
 
   private TransformFn(Module module, BatchSchema raw) {
@@ -52,7 +51,6 @@ public final class TransformFn implements AutoCloseable {
             .anyMatch(GRAPH_SIGNATURE::equals);
     this.function =
         module.function(FunctionChoice.of(graph ? GRAPH_SIGNATURE : TracedModule.FUNCTION));
-    this.needs = function.needs();
     this.raw = raw;
   }
 
