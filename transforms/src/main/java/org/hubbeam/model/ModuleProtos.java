@@ -45,7 +45,7 @@ final class ModuleProtos {
         assets.add(asset);
       } else if (member instanceof ModuleWriter.Table table) {
         tables.put(table, TableFunctions.of(table, tables.size(), ops));
-        if (table.content() instanceof ModuleWriter.AssetContent content) {
+        if (table.content() instanceof TableContent.OfAsset content) {
           assets.add(content.asset());
         }
       }

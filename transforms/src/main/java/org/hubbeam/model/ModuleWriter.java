@@ -149,24 +149,6 @@ public final class ModuleWriter {
     }
   }
 
-  /** What a table is filled with. */
-  sealed interface TableContent {}
-
-  /** What a table is filled with that comes from an asset. */
-  sealed interface AssetContent extends TableContent {
-    /** The asset. */
-    Asset asset();
-  }
-
-  /** The lines of an asset. */
-  record Lines(Asset asset, TableLines lines) implements AssetContent {}
-
-  /** The records of a gzip TFRecord asset, each to its number. */
-  record Records(Asset asset, TableRecords key) implements AssetContent {}
-
-  /** Keys and values that the module holds itself. */
-  record Pairs(Array.Dense keys, Array.Dense values) implements TableContent {}
-
   /**
    * A variable that Python may train.
    *
@@ -209,12 +191,14 @@ public final class ModuleWriter {
             path,
             lines.key().dtype(),
             lines.value().dtype(),
-            new Lines(content(path, file), lines)));
+            new TableContent.Lines(content(path, file), lines)));
   }
 
   /** A table from the records of a gzip TFRecord file (string) to their numbers (int64). */
   public Table lookup(String path, Path file, TableRecords key) {
-    return add(new Table(path, DType.STRING, DType.INT64, new Records(content(path, file), key)));
+    return add(
+        new Table(
+            path, DType.STRING, DType.INT64, new TableContent.Records(content(path, file), key)));
   }
 
   private static Asset content(String path, Path file) {
@@ -227,7 +211,8 @@ public final class ModuleWriter {
       throw new IllegalArgumentException(
           "table '" + path + "': " + keys.size() + " keys but " + values.size() + " values");
     }
-    Pairs pairs = new Pairs(Array.Dense.vector(keys), Array.Dense.vector(values));
+    TableContent.Pairs pairs =
+        new TableContent.Pairs(Array.Dense.vector(keys), Array.Dense.vector(values));
     return add(new Table(path, keys.dtype(), values.dtype(), pairs));
   }
 

@@ -101,7 +101,7 @@ final class ObjectGraphBuilder {
         objects.add(SavedObject.newBuilder().setResource(SavedResource.getDefaultInstance()));
     SavedObjects.Node initializer = objects.object();
     node.child("_initializer", initializer);
-    if (table.content() instanceof ModuleWriter.AssetContent content) {
+    if (table.content() instanceof TableContent.OfAsset content) {
       initializer.child("_filename", member(content.asset()));
     }
     TableFunctions functions = tables.get(table);

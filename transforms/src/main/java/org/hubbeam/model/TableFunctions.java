@@ -57,17 +57,17 @@ record TableFunctions(
   private static WrittenFunction initializer(ModuleWriter.Table table, String name, OpDefs ops) {
     GraphNodes nodes = new GraphNodes();
     List<ModuleWriter.Member> captures = new ArrayList<>();
-    if (table.content() instanceof ModuleWriter.AssetContent content) {
+    if (table.content() instanceof TableContent.OfAsset content) {
       captures.add(content.asset());
       String path = nodes.placeholder("asset_path", DType.STRING.proto(), Shape.of());
       String handle = nodes.placeholder("table", RESOURCE, Shape.of());
-      if (content instanceof ModuleWriter.Lines lines) {
+      if (content instanceof TableContent.Lines lines) {
         readLines(nodes, handle, path, lines.lines());
       } else {
-        readRecords(nodes, handle, path, ((ModuleWriter.Records) content).key());
+        readRecords(nodes, handle, path, ((TableContent.Records) content).key());
       }
     } else {
-      ModuleWriter.Pairs pairs = (ModuleWriter.Pairs) table.content();
+      TableContent.Pairs pairs = (TableContent.Pairs) table.content();
       String handle = nodes.placeholder("table", RESOURCE, Shape.of());
       String keys = nodes.constant("keys", Protos.tensor(pairs.keys()));
       String values = nodes.constant("values", Protos.tensor(pairs.values()));

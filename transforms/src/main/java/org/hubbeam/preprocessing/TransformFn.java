@@ -149,7 +149,7 @@ public final class TransformFn implements AutoCloseable {
 
   /** The features that can be had of these columns alone. */
   public List<String> outputsOf(Collection<String> columns) {
-    return needs.entrySet().stream()
+    return function.needs().entrySet().stream()
         .filter(n -> n.getValue().stream().map(TransformFn::column).allMatch(columns::contains))
         .map(Map.Entry::getKey)
         .toList();

@@ -1,7 +1,5 @@
 package org.hubbeam.preprocessing;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.hubbeam.batch.DType;
 import org.hubbeam.plan.Analysis;
 import org.hubbeam.plan.Domain;
@@ -48,22 +46,15 @@ public final class Vocabularies {
   private static VocabularyFile vocabulary(Column x, VocabularyOptions options, String scope) {
     Vocabulary vocabulary = options.of(x);
     String fileName = fileName(options, scope);
-    List<Column> inputs = new ArrayList<>(List.of(x));
-    if (options.weights() != null) {
-      inputs.add(options.weights());
-    }
-    if (options.labels() != null) {
-      inputs.add(options.labels());
-    }
     Tracing tracing = x.tracing();
     return new VocabularyFile(
         tracing,
         tracing.analyzeFile(
             "vocabulary",
-            new Analysis.Tokens(vocabulary, options.format(), fileName),
-            inputs,
+            new Analysis.Tokens(vocabulary, options.file().format(), fileName),
+            options.inputs(x),
             fileName),
-        options.format());
+        options.file().format());
   }
 
   /**
@@ -82,21 +73,20 @@ public final class Vocabularies {
       Column x, int topK, VocabularyOptions options, String scope) {
     Vocabulary vocabulary = options.of(x);
     String fileName = fileName(options, scope);
-    List<Column> inputs = new ArrayList<>(List.of(x));
-    if (options.weights() != null) {
-      inputs.add(options.weights());
+    if (options.scoring().labels() != null) {
+      throw new IllegalArgumentException("an approximate vocabulary has no labels");
     }
     Tracing tracing = x.tracing();
     Analysis analysis =
         new Analysis.FrequentFile(
             new FrequentTokens(vocabulary.input(), topK),
             vocabulary.lines(),
-            options.format(),
+            options.file().format(),
             fileName);
     return new VocabularyFile(
         tracing,
-        tracing.analyzeFile("approximate_vocabulary", analysis, inputs, fileName),
-        options.format());
+        tracing.analyzeFile("approximate_vocabulary", analysis, options.inputs(x), fileName),
+        options.file().format());
   }
 
   /** Each value's place in the vocabulary of its own column; -1 for what is unknown. */
@@ -185,8 +175,8 @@ public final class Vocabularies {
   /** Tokens without blanks where a blank ends the frequency before them. */
   private static Column storable(Column x, VocabularyOptions options) {
     boolean blanks =
-        options.frequency() != StoredScores.NONE
-            && options.format() == VocabularyFormat.TEXT
+        options.listing().frequency() != StoredScores.NONE
+            && options.file().format() == VocabularyFormat.TEXT
             && x.dtype() == DType.STRING;
     if (!blanks) {
       return x;
@@ -201,24 +191,27 @@ public final class Vocabularies {
   }
 
   private static VocabularyOptions stored(VocabularyOptions options) {
-    return options.frequency() == StoredScores.NONE
+    return options.listing().frequency() == StoredScores.NONE
         ? options
         : options.withFrequency(StoredScores.STORED);
   }
 
   private static TableNode.Content content(VocabularyFile file, VocabularyOptions options) {
-    return options.frequency() == StoredScores.NONE ? file.whole() : file.behindFrequency();
+    return options.listing().frequency() == StoredScores.NONE
+        ? file.whole()
+        : file.behindFrequency();
   }
 
   private static String scope(Column x, VocabularyOptions options, String mapper) {
-    return x.tracing().scope(options.name() == null ? mapper : options.name());
+    return x.tracing().scope(options.file().scope() == null ? mapper : options.file().scope());
   }
 
   private static String fileName(VocabularyOptions options, String scope) {
-    String given = options.filename();
-    String prefix = options.frequency() == StoredScores.NONE ? "vocab_" : "vocab_frequency_";
+    String given = options.file().name();
+    String prefix =
+        options.listing().frequency() == StoredScores.NONE ? "vocab_" : "vocab_frequency_";
     String name = given == null ? prefix + scope : given;
     String clean = name.strip().replaceAll("[^\\w\\s-]", "_").replaceAll("[-\\s]+", "-");
-    return options.format().fileName(clean);
+    return options.file().format().fileName(clean);
   }
 }
