@@ -92,7 +92,8 @@ class ReadmeTest {
     List<Shown> commands = commands();
     assertThat(commands)
         .extracting(c -> c.command.replaceAll("^.*\\./hubbeam (\\w+).*$", "$1"))
-        .containsExactly("demo", "inspect", "call", "embed", "transform", "apply", "head", "resolve", "doctor");
+        .containsExactly(
+            "demo", "inspect", "call", "embed", "transform", "apply", "head", "resolve", "doctor");
     for (Shown shown : commands) {
       Run run = tree.bash(shown.command, Map.of());
 

@@ -16,8 +16,8 @@ public final class BeamSchemas {
 
   /**
    * The columns of rows: STRING and BYTES are strings; BYTE, INT16, INT32, INT64 and BOOLEAN int64;
-   * FLOAT and DOUBLE float32. A field that can be null, and one of an ARRAY or ITERABLE of these, is
-   * a column of lists.
+   * FLOAT and DOUBLE float32. A field that can be null, and one of an ARRAY or ITERABLE of these,
+   * is a column of lists.
    *
    * @throws IllegalArgumentException for a field of another type, naming it
    */

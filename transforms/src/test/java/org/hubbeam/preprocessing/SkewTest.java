@@ -78,7 +78,9 @@ class SkewTest {
         for (int from = 0; from < ROWS; from += size) {
           parts.add(run.transform(rows.slice(from, Math.min(ROWS, from + size))));
         }
-        assertThat(Batch.concat(parts).columns()).as("batches of %s", size).isEqualTo(whole.columns());
+        assertThat(Batch.concat(parts).columns())
+            .as("batches of %s", size)
+            .isEqualTo(whole.columns());
       }
       List<Batch> single = new ArrayList<>();
       for (int row = 0; row < SINGLE; row++) {
