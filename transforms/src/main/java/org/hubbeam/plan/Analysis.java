@@ -86,7 +86,7 @@ public sealed interface Analysis extends Serializable {
       implements Analysis {
     @Override
     public String describe() {
-      return "vocabulary -> " + fileName + " " + vocabulary;
+      return vocabulary.describe() + " -> " + fileName;
     }
   }
 

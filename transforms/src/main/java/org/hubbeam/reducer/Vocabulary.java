@@ -1,6 +1,7 @@
 package org.hubbeam.reducer;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -73,5 +74,35 @@ public record Vocabulary(
     VocabularyEntries entries = new VocabularyEntries(this);
     tokens.forEach((token, stats) -> entries.add(token, stats, rows));
     return entries.lines();
+  }
+
+  /** {@code vocabulary(top_k=1000, weighted)}: what differs from all tokens by frequency. */
+  public String describe() {
+    List<String> settings = new ArrayList<>(List.of("dtype=" + input.dtype()));
+    if (!selection.isUnlimited()) {
+      settings.add("top_k=" + selection.topK());
+    }
+    if (selection.threshold() > Double.NEGATIVE_INFINITY) {
+      settings.add("frequency_threshold=" + selection.threshold());
+    }
+    if (input.isWeighted()) {
+      settings.add("weighted");
+    }
+    if (information != null) {
+      settings.add("labels by " + information);
+    }
+    if (coverage != null) {
+      settings.add("coverage=" + coverage.perKey());
+    }
+    if (order == VocabularyOrder.FINGERPRINT) {
+      settings.add("fingerprint_shuffle");
+    }
+    if (stored != StoredScores.NONE) {
+      settings.add("store_frequency");
+    }
+    if (!reservedTokens.isEmpty()) {
+      settings.add("reserved_tokens=" + reservedTokens);
+    }
+    return "vocabulary(" + String.join(", ", settings) + ")";
   }
 }

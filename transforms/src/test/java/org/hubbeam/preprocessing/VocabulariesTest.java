@@ -170,6 +170,21 @@ class VocabulariesTest {
   }
 
   @Test
+  void thePlanSaysHowAVocabularyIsMade() {
+    Preprocessor preprocessor =
+        Preprocessor.of(
+            LISTS,
+            in ->
+                Map.of(
+                    "ids",
+                    Vocabularies.computeAndApplyVocabulary(
+                        in.get("x"), WORDS.withTopK(9), Vocabularies.UNKNOWN)));
+    assertThat(preprocessor.explain())
+        .contains("phase 0\n  vocabulary_0: vocabulary(dtype=string, top_k=9) -> words of x\n")
+        .contains("outputs\n  ids: sparse int64 [?, ?]\n");
+  }
+
+  @Test
   void floatsHaveNoVocabulary() {
     BatchSchema schema = schema(DType.FLOAT32, Shape.of(-1), Layout.DENSE);
     assertThatThrownBy(
