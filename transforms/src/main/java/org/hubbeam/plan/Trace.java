@@ -42,7 +42,14 @@ public record Trace(
    * A file that was there before any analysis.
    *
    * @param node the placeholder node of its path
+   * @param key what it is called; as an asset it keeps its own name
    * @param location where it is
    */
-  public record GivenFile(String node, String location) implements Serializable {}
+  public record GivenFile(String node, String key, String location) implements Serializable {
+
+    /** The name of the file, without folders. */
+    public String fileName() {
+      return location.substring(location.lastIndexOf('/') + 1);
+    }
+  }
 }

@@ -1,5 +1,7 @@
 package org.hubbeam.preprocessing;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -177,12 +179,20 @@ public final class Tracing implements AutoCloseable {
     return new FileResult(fileName, node);
   }
 
-  /** A file that is there already and becomes an asset. */
-  FileResult givenFile(String fileName, String location) {
-    claimFile(fileName);
+  /**
+   * A file that is there already and becomes an asset.
+   *
+   * @throws IllegalArgumentException when it is to be on this machine and is not there
+   */
+  FileResult givenFile(String key, String location) {
+    if (!location.contains("://") && !Files.isRegularFile(Path.of(location))) {
+      throw new IllegalArgumentException("the asset '" + key + "' is no file: " + location);
+    }
     Output<?> node = placeholder("asset", DataType.DT_STRING, Shape.of());
-    files.add(new Trace.GivenFile(node.op().name(), location));
-    return new FileResult(fileName, node);
+    Trace.GivenFile file = new Trace.GivenFile(node.op().name(), key, location);
+    claimFile(file.fileName());
+    files.add(file);
+    return new FileResult(file.fileName(), node);
   }
 
   /** A name for a mapper, with a number behind it where it is there already. */

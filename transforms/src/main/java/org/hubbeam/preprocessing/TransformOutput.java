@@ -96,6 +96,7 @@ public final class TransformOutput {
         FeatureSchema.of(preprocessor.outputs(), preprocessor.trace(), bindings).toText());
     Map<String, String> assets = new TreeMap<>();
     bindings.files().values().forEach(f -> assets.put(key(f.name()), f.name()));
+    preprocessor.trace().files().forEach(f -> assets.put(f.key(), f.fileName()));
     text(transformed.resolve("asset_map"), JSON.writeValueAsString(assets));
     text(
         Files.createDirectory(folder.resolve(METADATA)).resolve(SCHEMA),

@@ -129,13 +129,15 @@ public final class Vocabularies {
   /**
    * A file that the function brings along as a vocabulary.
    *
-   * @param filename its name among the assets
+   * @param assetKey what it is called; among the assets it keeps the name of its file
    * @param location where it is, where the function is traced
+   * @throws IllegalArgumentException when it is not there, or its file has the name of another
+   *     vocabulary
    */
   public static VocabularyFile annotateAsset(
-      Columns inputs, String filename, String location, VocabularyFormat format) {
+      Columns inputs, String assetKey, String location, VocabularyFormat format) {
     Tracing tracing = inputs.tracing();
-    return new VocabularyFile(tracing, tracing.givenFile(filename, location), format);
+    return new VocabularyFile(tracing, tracing.givenFile(assetKey, location), format);
   }
 
   private static Column apply(

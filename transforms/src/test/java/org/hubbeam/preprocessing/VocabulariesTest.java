@@ -185,6 +185,38 @@ class VocabulariesTest {
   }
 
   @Test
+  void aFileOfOnesOwnComesAlongUnderItsNameAndIsFoundByItsKey() throws Exception {
+    Path file = Files.write(folder.resolve("my words.txt"), List.of("world", "hello"));
+    Preprocessor preprocessor =
+        Preprocessor.of(
+            LISTS,
+            in ->
+                Map.of(
+                    "ids",
+                    Vocabularies.applyVocabulary(
+                        in.get("x"),
+                        Vocabularies.annotateAsset(
+                            in, "mine", file.toString(), VocabularyFormat.TEXT))));
+    try (LocalRun run = preprocessor.applyLocally(List.of())) {
+      assertThat(ids(run.transform(words()))).containsExactly(1, 1, 0, 1, -1, 0, 1, -1, -1);
+      run.write(folder.resolve("own"));
+    }
+    assertThat(folder.resolve("own/transform_fn/assets/my words.txt")).hasSameBinaryContentAs(file);
+    assertThat(folder.resolve("own/transformed_metadata/asset_map"))
+        .hasContent("{\"mine\":\"my words.txt\"}");
+    assertThatThrownBy(
+            () ->
+                Preprocessor.of(
+                    LISTS,
+                    in -> {
+                      Vocabularies.annotateAsset(in, "none", "/no/file", VocabularyFormat.TEXT);
+                      return Map.of("x", in.get("x"));
+                    }))
+        .hasMessageContaining("none")
+        .hasMessageContaining("/no/file");
+  }
+
+  @Test
   void floatsHaveNoVocabulary() {
     BatchSchema schema = schema(DType.FLOAT32, Shape.of(-1), Layout.DENSE);
     assertThatThrownBy(
