@@ -86,6 +86,14 @@ final class EmbedCommand extends Program {
       description = "blank texts: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
   private BlankText blank;
 
+  @Option(
+      names = "--nonFinite",
+      paramLabel = "POLICY",
+      defaultValue = "PASS",
+      description =
+          "vectors with NaN or infinity: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+  private ModuleSpec.NonFinite nonFinite;
+
   @Override
   public Integer call() throws IOException {
     PipelineOptions options = job.pipeline(engineOptions, this::near);
@@ -111,6 +119,7 @@ final class EmbedCommand extends Program {
             .withFunction(function.choice())
             .withOutput(outputKey, EmbedJob.EMBEDDING)
             .withBlankText(blank)
+            .withNonFinite(nonFinite)
             .withLimits(Limits.DEFAULT.withRows(job.batchRows()));
     return column == null ? call : call.withInput(column);
   }

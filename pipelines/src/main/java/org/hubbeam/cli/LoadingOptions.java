@@ -1,5 +1,6 @@
 package org.hubbeam.cli;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.hubbeam.model.ModuleOptions;
@@ -45,12 +46,20 @@ final class LoadingOptions {
       description = "the part of a GPU's memory to take, above 0 to 1; otherwise as needed")
   private Double gpuMemory;
 
+  @Option(
+      names = "--callTimeout",
+      paramLabel = "SECONDS",
+      description = "how long one call may take; rows that take longer alone fail")
+  private Double callTimeout;
+
   /** How the module is loaded. */
   ModuleOptions module() {
     return ModuleOptions.DEFAULT
         .withTags(tags.tags())
         .withAllowOps(Set.copyOf(allowOps))
         .withOpLibraries(opLibraries)
+        .withCallTimeout(
+            callTimeout == null ? null : Duration.ofMillis(Math.round(callTimeout * 1000)))
         .withDevices(
             ModuleOptions.Devices.DEFAULT
                 .withIntraOp(intraOp)

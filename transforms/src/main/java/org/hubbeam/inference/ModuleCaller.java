@@ -62,14 +62,20 @@ final class ModuleCaller implements AutoCloseable {
     Screening screening = Screening.of(o.columns.inputs(rows), spec.policies());
     CallPlan.Outcome called = o.plan.run(screening.kept());
     List<Piece> pieces = new ArrayList<>();
+    List<CallPlan.BadRow> bad = new ArrayList<>(screening.bad());
     for (CallPlan.Part part : called.parts()) {
       int end = part.from() + part.outputs().rows();
-      pieces.add(
+      Piece piece =
           new Piece(
               Arrays.copyOfRange(screening.rows(), part.from(), end),
-              o.columns.outputs(part.outputs())));
+              o.columns.outputs(part.outputs()));
+      if (spec.policies().nonFinite() == ModuleSpec.NonFinite.FAIL) {
+        piece = FiniteRows.of(piece, bad);
+      }
+      if (piece.rows.length > 0) {
+        pieces.add(piece);
+      }
     }
-    List<CallPlan.BadRow> bad = new ArrayList<>(screening.bad());
     for (CallPlan.BadRow row : called.bad()) {
       bad.add(new CallPlan.BadRow(screening.rows()[row.row()], row.reason()));
     }

@@ -114,22 +114,34 @@ public record ModuleSpec(
 
   /** With another policy for texts that are empty or white space only. */
   public ModuleSpec withBlankText(BlankText value) {
-    return withPolicies(new Policies(value, policies.longText, policies.limits, policies.check));
+    return withPolicies(
+        new Policies(
+            value, policies.longText, policies.limits, policies.check, policies.nonFinite));
   }
 
   /** With another policy for texts that are too long. */
   public ModuleSpec withLongText(LongText value) {
-    return withPolicies(new Policies(policies.blank, value, policies.limits, policies.check));
+    return withPolicies(
+        new Policies(policies.blank, value, policies.limits, policies.check, policies.nonFinite));
   }
 
   /** With other limits. */
   public ModuleSpec withLimits(Limits value) {
-    return withPolicies(new Policies(policies.blank, policies.longText, value, policies.check));
+    return withPolicies(
+        new Policies(policies.blank, policies.longText, value, policies.check, policies.nonFinite));
   }
 
   /** With the module looked at elsewhere. */
   public ModuleSpec withCheck(Check value) {
-    return withPolicies(new Policies(policies.blank, policies.longText, policies.limits, value));
+    return withPolicies(
+        new Policies(
+            policies.blank, policies.longText, policies.limits, value, policies.nonFinite));
+  }
+
+  /** With another policy for outputs that are NaN or infinite. */
+  public ModuleSpec withNonFinite(NonFinite value) {
+    return withPolicies(
+        new Policies(policies.blank, policies.longText, policies.limits, policies.check, value));
   }
 
   /** With other policies. */
@@ -205,20 +217,32 @@ public record ModuleSpec(
    * @param longText texts that are too long
    * @param limits sizes of calls, and how many failures are too many
    * @param check where the module is first looked at
+   * @param nonFinite outputs that are NaN or infinite
    */
-  public record Policies(BlankText blank, LongText longText, Limits limits, Check check)
+  public record Policies(
+      BlankText blank, LongText longText, Limits limits, Check check, NonFinite nonFinite)
       implements Serializable {
 
     /** Every text is given to the module as it is; the launcher looks at the module. */
     public static final Policies DEFAULT =
-        new Policies(BlankText.EMBED, LongText.PASS, Limits.DEFAULT, Check.ON_LAUNCHER);
+        new Policies(
+            BlankText.EMBED, LongText.PASS, Limits.DEFAULT, Check.ON_LAUNCHER, NonFinite.PASS);
 
     public Policies {
       Objects.requireNonNull(blank, "blank");
       Objects.requireNonNull(longText, "longText");
       Objects.requireNonNull(limits, "limits");
       Objects.requireNonNull(check, "check");
+      Objects.requireNonNull(nonFinite, "nonFinite");
     }
+  }
+
+  /** What is done about a row whose outputs have NaN or an infinity. */
+  public enum NonFinite {
+    /** They are passed on as they are. */
+    PASS,
+    /** The row is a failure. */
+    FAIL
   }
 
   /** Where a module is first looked at. */

@@ -1,5 +1,6 @@
 package org.hubbeam.model;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -143,6 +144,11 @@ final class GraphProgram implements Program {
             member.tensors().outputs().get(trace.outputs().get(output).path()), pathOf.keySet())
         .forEach(n -> needs.add(pathOf.get(n)));
     return needs;
+  }
+
+  @Override
+  public void limitCalls(Duration timeout) {
+    session.limitCalls(timeout);
   }
 
   @Override

@@ -53,11 +53,14 @@ public final class Module implements AutoCloseable {
     checkOps(OpScan.of(definition), folder, options.trust());
     try {
       ConfigProto config = config(options.devices());
-      return new Module(
-          definition,
+      Program program =
           definition.callsObjects()
               ? new ObjectProgram(definition, config)
-              : new GraphProgram(definition, config));
+              : new GraphProgram(definition, config);
+      if (options.callTimeout() != null) {
+        program.limitCalls(options.callTimeout());
+      }
+      return new Module(definition, program);
     } catch (ModuleException e) {
       if (e.kind() != ModuleException.Kind.REFUSED
           && e.kind() != ModuleException.Kind.NOT_LOADABLE) {

@@ -1,6 +1,7 @@
 package org.hubbeam.model;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -12,43 +13,56 @@ import java.util.Set;
  * @param trust what the module may do
  * @param opLibraries shared libraries of custom ops, loaded once per JVM before any module
  * @param devices threads and GPUs
+ * @param callTimeout how long one call may take; null for any time. A call that takes longer is
+ *     stopped between two of its operations and refused
  */
 public record ModuleOptions(
-    Set<String> tags, Trust trust, List<String> opLibraries, Devices devices)
+    Set<String> tags, Trust trust, List<String> opLibraries, Devices devices, Duration callTimeout)
     implements Serializable {
 
   /** Tags found, ops of a remote module refused when they touch more than tensors, all cores. */
   public static final ModuleOptions DEFAULT =
-      new ModuleOptions(null, new Trust(Origin.REMOTE, Set.of()), List.of(), Devices.DEFAULT);
+      new ModuleOptions(null, new Trust(Origin.REMOTE, Set.of()), List.of(), Devices.DEFAULT, null);
 
   public ModuleOptions {
     tags = tags == null ? null : Set.copyOf(tags);
     opLibraries = List.copyOf(opLibraries);
+    if (callTimeout != null && callTimeout.toMillis() < 1) {
+      throw new IllegalArgumentException(
+          "a call may take at least a millisecond, not " + callTimeout);
+    }
   }
 
   /** These options with another tag set; an empty set is the one of TF1 Hub modules. */
   public ModuleOptions withTags(Set<String> value) {
-    return new ModuleOptions(value, trust, opLibraries, devices);
+    return new ModuleOptions(value, trust, opLibraries, devices, callTimeout);
   }
 
   /** These options for a module that came from here. */
   public ModuleOptions withOrigin(Origin value) {
-    return new ModuleOptions(tags, new Trust(value, trust.allowOps()), opLibraries, devices);
+    return new ModuleOptions(
+        tags, new Trust(value, trust.allowOps()), opLibraries, devices, callTimeout);
   }
 
   /** These options with ops that the module may have although they touch more than tensors. */
   public ModuleOptions withAllowOps(Set<String> value) {
-    return new ModuleOptions(tags, new Trust(trust.origin(), value), opLibraries, devices);
+    return new ModuleOptions(
+        tags, new Trust(trust.origin(), value), opLibraries, devices, callTimeout);
   }
 
   /** These options with libraries of custom ops. */
   public ModuleOptions withOpLibraries(List<String> value) {
-    return new ModuleOptions(tags, trust, value, devices);
+    return new ModuleOptions(tags, trust, value, devices, callTimeout);
   }
 
   /** These options with other threads and devices. */
   public ModuleOptions withDevices(Devices value) {
-    return new ModuleOptions(tags, trust, opLibraries, value);
+    return new ModuleOptions(tags, trust, opLibraries, value, callTimeout);
+  }
+
+  /** These options with calls that may take so long; null for any time. */
+  public ModuleOptions withCallTimeout(Duration value) {
+    return new ModuleOptions(tags, trust, opLibraries, devices, value);
   }
 
   /** Where a module came from. */

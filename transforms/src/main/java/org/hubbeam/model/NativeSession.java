@@ -1,6 +1,7 @@
 package org.hubbeam.model;
 
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_CloseSession;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteBuffer;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteGraph;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteImportGraphDefOptions;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteSession;
@@ -11,6 +12,7 @@ import static org.tensorflow.internal.c_api.global.tensorflow.TF_GraphImportGrap
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_GraphOperationByName;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_ImportGraphDefOptionsAddInputMapping;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_Message;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewBufferFromString;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewGraph;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewImportGraphDefOptions;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewSession;
@@ -20,6 +22,7 @@ import static org.tensorflow.internal.c_api.global.tensorflow.TF_SessionRun;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_SetConfig;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +45,7 @@ import org.tensorflow.internal.c_api.TF_Tensor;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.RunOptions;
 
 /**
  * A graph and its session, held through TensorFlow's C interface: arrays of every type go in and
@@ -55,6 +59,7 @@ final class NativeSession implements AutoCloseable {
   private final List<Call> calls = new ArrayList<>();
   private TF_Graph graph;
   private TF_Session session;
+  private volatile TF_Buffer runOptions;
 
   NativeSession(ConfigProto config) {
     graph = TF_NewGraph();
@@ -158,6 +163,10 @@ final class NativeSession implements AutoCloseable {
         return;
       }
       calls.forEach(Call::release);
+      if (runOptions != null) {
+        TF_DeleteBuffer(runOptions);
+        runOptions = null;
+      }
       TF_CloseSession(session, status);
       TF_DeleteSession(session, status);
       TF_DeleteGraph(graph);
@@ -220,6 +229,15 @@ final class NativeSession implements AutoCloseable {
     return cut.strip();
   }
 
+  /** Lets runs from now on take so long; a longer one is refused. Before any other thread runs. */
+  void limitCalls(Duration timeout) {
+    byte[] options =
+        RunOptions.newBuilder().setTimeoutInMs(timeout.toMillis()).build().toByteArray();
+    try (BytePointer bytes = new BytePointer(options)) {
+      runOptions = TF_NewBufferFromString(bytes, options.length);
+    }
+  }
+
   /** A prepared call. Threads may run it at the same time. */
   final class Call {
     private final TF_Output feeds;
@@ -269,7 +287,7 @@ final class NativeSession implements AutoCloseable {
         }
         TF_SessionRun(
             session,
-            null,
+            runOptions,
             feeds,
             in,
             feedCount,

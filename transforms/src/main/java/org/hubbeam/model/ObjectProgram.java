@@ -1,5 +1,6 @@
 package org.hubbeam.model;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -258,6 +259,11 @@ final class ObjectProgram implements Program {
       }
     }
     return fetches;
+  }
+
+  @Override
+  public void limitCalls(Duration timeout) {
+    session.limitCalls(timeout);
   }
 
   @Override

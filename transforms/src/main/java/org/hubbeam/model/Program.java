@@ -1,5 +1,6 @@
 package org.hubbeam.model;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.hubbeam.batch.Array;
@@ -15,6 +16,9 @@ interface Program extends AutoCloseable {
 
   /** The paths of the inputs that an output is computed of. */
   Set<String> needs(Member member, Trace trace, int output);
+
+  /** Lets calls from now on take so long; a longer one is refused. */
+  void limitCalls(Duration timeout);
 
   /** The present value of a variable. */
   Array variable(String path);

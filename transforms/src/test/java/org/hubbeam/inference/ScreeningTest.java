@@ -22,7 +22,8 @@ class ScreeningTest {
   }
 
   private static ModuleSpec.Policies policies(BlankText blank, LongText longText) {
-    return new ModuleSpec.Policies(blank, longText, Limits.DEFAULT, ModuleSpec.Check.ON_WORKERS);
+    return new ModuleSpec.Policies(
+        blank, longText, Limits.DEFAULT, ModuleSpec.Check.ON_WORKERS, ModuleSpec.NonFinite.PASS);
   }
 
   private static List<String> texts(Batch batch) {

@@ -256,6 +256,59 @@ class ZooTest {
   }
 
   @Test
+  void nanIsReportedWhereItIsAskedFor() {
+    JsonNode call = golden("nan_out", 0);
+    float[] logs =
+        ((Values.Numbers) ArrayJson.decodeArray(call.get("outputs").get("log")).values())
+            .toFloats();
+    RunModule.Result result =
+        run(
+            spec("nan_out").withNonFinite(ModuleSpec.NonFinite.FAIL),
+            new Batch(
+                6,
+                Map.of("x", ArrayJson.decodeArray(call.get("inputs").get("x"))),
+                Batch.Origin.unknown(6)));
+    PAssert.that(result.failures())
+        .satisfies(
+            failures -> {
+              assertThat(failures).isNotEmpty();
+              failures.forEach(
+                  f ->
+                      assertThat(f.reason()).containsAnyOf("NaN", "Infinity").contains("expected"));
+              return null;
+            });
+    PAssert.that(result.batches())
+        .satisfies(
+            batches -> {
+              for (Batch batch : batches) {
+                for (float log : ((Values.Numbers) batch.column("log").values()).toFloats()) {
+                  assertThat(log).isFinite();
+                  assertThat(logs).contains(log);
+                }
+              }
+              return null;
+            });
+    pipeline.run();
+  }
+
+  @Test
+  void rowsThatTakeTooLongFailAloneAndTheOthersGoOn() {
+    ModuleSpec spec = spec("slow");
+    ModuleSpec limited =
+        spec.withOptions(spec.loading().options().withCallTimeout(java.time.Duration.ofMillis(1)));
+    RunModule.Result result =
+        run(limited, Batch.of(Map.of("text", Array.Dense.vector(Values.of("one", "two!")))));
+    PAssert.that(result.failures())
+        .satisfies(
+            failures -> {
+              assertThat(failures).hasSize(2);
+              failures.forEach(f -> assertThat(f.reason()).containsIgnoringCase("timed out"));
+              return null;
+            });
+    pipeline.run();
+  }
+
+  @Test
   void nanIsPassedOnAsItIs() {
     JsonNode call = golden("nan_out", 0);
     PAssert.thatSingleton(
