@@ -55,6 +55,15 @@ public sealed interface Array permits Array.Dense, Array.Ragged, Array.Sparse {
     return this;
   }
 
+  /**
+   * This array as lists where it is a sparse one of rows and one dimension more; else as it is.
+   *
+   * @throws IllegalStateException when the values of a row are not its first ones
+   */
+  default Array lists() {
+    return this;
+  }
+
   /** Every row has the same shape. */
   record Dense(List<Long> dims, Values values) implements Array {
     public Dense {
@@ -273,6 +282,11 @@ public sealed interface Array permits Array.Dense, Array.Ragged, Array.Sparse {
      */
     public Ragged toRagged() {
       return Lists.ragged(this);
+    }
+
+    @Override
+    public Array lists() {
+      return dims.size() == 2 ? toRagged() : this;
     }
 
     @Override

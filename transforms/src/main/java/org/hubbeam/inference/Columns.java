@@ -108,15 +108,7 @@ final class Columns {
       return given;
     }
     Map<String, Array> shaped = new LinkedHashMap<>();
-    given
-        .columns()
-        .forEach(
-            (name, array) ->
-                shaped.put(
-                    name,
-                    array instanceof Array.Sparse sparse && sparse.dims().size() == 2
-                        ? sparse.toRagged()
-                        : array));
+    given.columns().forEach((name, array) -> shaped.put(name, array.lists()));
     return new Batch(given.rows(), shaped, given.origin());
   }
 

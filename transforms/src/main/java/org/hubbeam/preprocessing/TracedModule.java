@@ -2,7 +2,7 @@ package org.hubbeam.preprocessing;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.FunctionGraph;
 import org.hubbeam.model.FunctionInputs;
@@ -152,7 +153,7 @@ public final class TracedModule {
     }
     Values keys = filled(bindings.array(content.source()).values());
     long[] numbers = new long[keys.size()];
-    java.util.Arrays.setAll(numbers, i -> i);
+    Arrays.setAll(numbers, i -> i);
     return writer.mapping(path, keys, Values.of(numbers));
   }
 
@@ -190,19 +191,12 @@ public final class TracedModule {
 
   /** The columns of a batch as the arguments of the function. */
   public static Map<String, Array> arguments(List<ArraySpec> columns, Map<String, Array> batch) {
-    List<Map.Entry<String, Array>> arguments = new ArrayList<>();
+    Map<String, Array> arguments = new LinkedHashMap<>();
     for (ArraySpec column : columns) {
       Array array = batch.get(column.name());
-      arguments.add(
-          Map.entry(
-              ARGUMENT + "/" + column.name(),
-              array instanceof Array.Ragged ragged
-                      && column.layout() == org.hubbeam.batch.Layout.SPARSE
-                  ? ragged.toSparse()
-                  : array));
+      boolean lists = array instanceof Array.Ragged && column.layout() == Layout.SPARSE;
+      arguments.put(argument(column).name(), lists ? ((Array.Ragged) array).toSparse() : array);
     }
-    Map<String, Array> byName = new LinkedHashMap<>();
-    arguments.forEach(a -> byName.put(a.getKey(), a.getValue()));
-    return byName;
+    return arguments;
   }
 }

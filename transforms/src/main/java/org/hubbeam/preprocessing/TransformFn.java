@@ -118,14 +118,7 @@ public final class TransformFn implements AutoCloseable {
             ? function.call(rows)
             : partial.computeIfAbsent(missing, this::without).call(rows);
     Map<String, Array> columns = new LinkedHashMap<>();
-    new TreeMap<>(given.columns())
-        .forEach(
-            (name, array) ->
-                columns.put(
-                    name,
-                    array instanceof Array.Sparse sparse && sparse.dims().size() == 2
-                        ? sparse.toRagged()
-                        : array));
+    new TreeMap<>(given.columns()).forEach((name, array) -> columns.put(name, array.lists()));
     return new Batch(rows.rows(), columns, rows.origin());
   }
 
