@@ -265,7 +265,9 @@ public final class Tracing implements AutoCloseable {
         });
     List<TableNode> tableNodes = new ArrayList<>();
     tables.forEach((content, handle) -> tableNodes.add(new TableNode(handle.op().name(), content)));
-    return new Trace(graph.toGraphDef(), inputs, given, analyzers, tableNodes, files);
+    Trace trace = new Trace(graph.toGraphDef(), inputs, given, analyzers, tableNodes, files);
+    TableSizes.check(trace);
+    return trace;
   }
 
   private static TracedArray array(Column column) {
@@ -273,11 +275,21 @@ public final class Tracing implements AutoCloseable {
   }
 
   private static List<String> tensors(Column column) {
-    return column.tensors().stream().map(t -> tensor(t.asOutput())).toList();
+    return column.tensors().stream().map(Tracing::tensor).toList();
   }
 
-  private static String tensor(Output<?> output) {
+  /** The name of an operand, {@code node:0}. */
+  static String tensor(Operand<?> operand) {
+    Output<?> output = operand.asOutput();
     return output.op().name() + ":" + output.index();
+  }
+
+  /** The operand of this name. */
+  Operand<?> operand(String tensor) {
+    int colon = tensor.lastIndexOf(':');
+    return graph
+        .operation(tensor.substring(0, colon))
+        .output(Integer.parseInt(tensor.substring(colon + 1)));
   }
 
   private String unique(String name) {

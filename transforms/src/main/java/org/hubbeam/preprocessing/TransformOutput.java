@@ -91,9 +91,7 @@ public final class TransformOutput {
     TracedModule.writeTransform(
         preprocessor.trace(), bindings, staged, folder.resolve(TracedModule.FUNCTION));
     Path transformed = Files.createDirectory(folder.resolve(TRANSFORMED));
-    text(
-        transformed.resolve(SCHEMA),
-        FeatureSchema.of(preprocessor.outputs(), preprocessor.trace(), bindings).toText());
+    text(transformed.resolve(SCHEMA), FeatureSchema.of(preprocessor, bindings, staged).toText());
     Map<String, String> assets = new TreeMap<>();
     bindings.files().values().forEach(f -> assets.put(key(f.name()), f.name()));
     preprocessor.trace().files().forEach(f -> assets.put(f.key(), f.fileName()));
