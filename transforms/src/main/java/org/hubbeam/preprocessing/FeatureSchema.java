@@ -32,7 +32,7 @@ final class FeatureSchema {
       throws IOException {
     BatchSchema schema = preprocessor.outputs();
     Trace trace = preprocessor.trace();
-    Bindings bindings = TableSizes.known(trace, analyzed, staged);
+    Bindings bindings = FixedValues.withSizes(trace, analyzed, staged);
     for (Trace.Output output : trace.outputs()) {
       if (output.domain() != null) {
         schema = schema.withDomain(output.array().spec().name(), domain(output.domain(), bindings));

@@ -31,6 +31,7 @@ public final class LocalRun implements AutoCloseable {
   private Bindings bindings = Bindings.NONE;
   private TransformFn function;
   private BatchSchema schema;
+  private Map<String, Array.Dense> reports;
 
   private LocalRun(Preprocessor preprocessor, Path folder) {
     this.preprocessor = preprocessor;
@@ -47,6 +48,7 @@ public final class LocalRun implements AutoCloseable {
         Path written = run.folder.resolve(TracedModule.FUNCTION);
         TracedModule.writeTransform(preprocessor.trace(), run.bindings, Path::of, written);
         run.function = TransformFn.load(written, preprocessor.schema());
+        run.reports = FixedValues.reported(preprocessor.trace(), run.bindings, Path::of);
         run.schema = FeatureSchema.of(preprocessor, run.bindings, Path::of);
         return run;
       } catch (RuntimeException | IOException e) {
@@ -115,6 +117,11 @@ public final class LocalRun implements AutoCloseable {
   /** What the features are, with the ranges of integers that the analysis told. */
   public BatchSchema schema() {
     return schema;
+  }
+
+  /** What the function reports, by name. */
+  public Map<String, Array.Dense> reports() {
+    return reports;
   }
 
   /** The features of these rows; see {@link TransformFn#apply(Batch)}. */
