@@ -1,0 +1,82 @@
+package org.hubbeam.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArrayJson;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.DType;
+import org.hubbeam.inference.ModuleInputs;
+import org.hubbeam.inference.ModuleSpec;
+
+/** Reads {@code truncation=0.5} and {@code image_size=[224,224]}: inputs on a command line. */
+final class Constants {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Constants() {}
+
+  /**
+   * A spec with these inputs set.
+   *
+   * @param settings {@code input=value}, the value as JSON; a text may go without its quotes
+   */
+  static ModuleSpec set(ModuleSpec spec, List<String> settings) {
+    List<ArraySpec> inputs = settings.isEmpty() ? List.of() : ModuleInputs.of(spec);
+    ModuleSpec set = spec;
+    for (String setting : settings) {
+      int equals = setting.indexOf('=');
+      if (equals < 1) {
+        throw new WrongUse("--set=" + setting + " must be input=value");
+      }
+      String name = setting.substring(0, equals);
+      ArraySpec input =
+          inputs.stream()
+              .filter(i -> i.name().equals(name))
+              .findFirst()
+              .orElseThrow(
+                  () -> new WrongUse("--set=" + setting + ": the function takes " + inputs));
+      set = set.withConstant(name, array(setting, setting.substring(equals + 1), input));
+    }
+    return set;
+  }
+
+  private static Array array(String setting, String text, ArraySpec input) {
+    JsonNode json = json(setting, text, input.dtype());
+    ObjectNode array = JSON.createObjectNode();
+    array.put("dtype", input.dtype().toString());
+    ArrayNode shape = array.putArray("shape");
+    for (JsonNode level = json; level.isArray(); level = level.path(0)) {
+      shape.add(level.size());
+    }
+    flatten(json, array.putArray("values"));
+    try {
+      return ArrayJson.decodeArray(array);
+    } catch (IllegalArgumentException e) {
+      throw new WrongUse("--set=" + setting + " is no " + input + ": " + e.getMessage());
+    }
+  }
+
+  private static JsonNode json(String setting, String text, DType dtype) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      if (dtype == DType.STRING) {
+        return JSON.getNodeFactory().textNode(text);
+      }
+      throw new WrongUse("--set=" + setting + " is no JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  private static void flatten(JsonNode json, ArrayNode cells) {
+    if (json.isArray()) {
+      json.forEach(part -> flatten(part, cells));
+    } else {
+      cells.add(json);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package org.hubbeam.cli;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.hubbeam.media.Alpha;
+import org.hubbeam.media.DecodeLimits;
+import org.hubbeam.media.Decoding;
+import org.hubbeam.media.Fit;
+import org.hubbeam.media.ImageSize;
+import org.hubbeam.media.ImageSpec;
+import org.hubbeam.media.Orientation;
+import org.hubbeam.media.PixelRange;
+import org.hubbeam.media.Resize;
+import org.hubbeam.media.Truncated;
+import picocli.CommandLine.Option;
+
+/** The options of how pictures and frames become what a module takes. */
+final class PictureOptions {
+
+  private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,5})(?:x([1-9]\\d{0,5}))?");
+
+  @Option(
+      names = "--imageSize",
+      paramLabel = "HEIGHTxWIDTH",
+      description = "pixels; otherwise as the module says, else each its own size")
+  private String size;
+
+  @Option(
+      names = "--range",
+      paramLabel = "RANGE",
+      description =
+          "of pixels: ${COMPLETION-CANDIDATES}; otherwise ZERO_TO_ONE for floats, as TF Hub has it")
+  private PixelRange range;
+
+  @Option(
+      names = "--resize",
+      paramLabel = "METHOD",
+      defaultValue = "BILINEAR",
+      description = "${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+  private Resize resize;
+
+  @Option(
+      names = "--fit",
+      paramLabel = "FIT",
+      defaultValue = "STRETCH",
+      description = "other proportions: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+  private Fit fit;
+
+  @Option(
+      names = "--alpha",
+      paramLabel = "POLICY",
+      defaultValue = "DROP",
+      description = "transparency: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+  private Alpha alpha;
+
+  @Option(
+      names = "--orientation",
+      paramLabel = "POLICY",
+      defaultValue = "APPLY",
+      description = "the camera's: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+  private Orientation orientation;
+
+  @Option(
+      names = "--truncated",
+      paramLabel = "POLICY",
+      defaultValue = "FAIL",
+      description = "pictures cut off: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+  private Truncated truncated;
+
+  @Option(
+      names = "--maxPixels",
+      paramLabel = "N",
+      description = "larger pictures are failures; otherwise 50 million")
+  private Long maxPixels;
+
+  /** What these options say, over what the module's input says. */
+  ImageSpec over(ImageSpec input) {
+    Decoding decoding =
+        Decoding.DEFAULT
+            .withAlpha(alpha)
+            .withOrientation(orientation)
+            .withTruncated(truncated)
+            .withLimits(limits());
+    ImageSpec spec = input.withResize(resize).withFit(fit).withDecoding(decoding);
+    spec = size == null ? spec : spec.withSize(size(size));
+    try {
+      return range == null ? spec : spec.withRange(range);
+    } catch (IllegalArgumentException e) {
+      throw new WrongUse("--range=" + range + ": " + e.getMessage());
+    }
+  }
+
+  private DecodeLimits limits() {
+    try {
+      return maxPixels == null ? DecodeLimits.DEFAULT : new DecodeLimits(maxPixels);
+    } catch (IllegalArgumentException e) {
+      throw new WrongUse("--maxPixels=" + maxPixels + ": " + e.getMessage());
+    }
+  }
+
+  /** {@code 224x320}, height first, or {@code 224} for a square. */
+  static ImageSize size(String text) {
+    Matcher parts = SIZE.matcher(text);
+    if (!parts.matches()) {
+      throw new WrongUse(
+          "--imageSize=" + text + " must be HEIGHTxWIDTH in pixels, such as 224x224");
+    }
+    int height = Integer.parseInt(parts.group(1));
+    return parts.group(2) == null
+        ? ImageSize.square(height)
+        : new ImageSize(height, Integer.parseInt(parts.group(2)));
+  }
+}

@@ -1,0 +1,76 @@
+package org.hubbeam.cli;
+
+import java.util.Locale;
+import org.hubbeam.vectors.Norm;
+import org.hubbeam.vectors.Pooling;
+import org.hubbeam.vectors.PostProcessing;
+import org.hubbeam.vectors.Projection;
+import org.hubbeam.vectors.Storage;
+import picocli.CommandLine.Option;
+
+/** The options of what is done to vectors after the module. */
+final class VectorOptions {
+
+  @Option(
+      names = "--pool",
+      paramLabel = "KIND",
+      defaultValue = "NONE",
+      description = "sequences into vectors: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+  private Pooling.Kind pool;
+
+  @Option(
+      names = "--mask",
+      paramLabel = "COLUMN",
+      description = "which positions --pool counts: those where this column is not 0")
+  private String mask;
+
+  @Option(
+      names = "--project",
+      paramLabel = "KIND:N",
+      description = "to N dimensions: pca:N, gaussian:N or gaussian:N:SEED")
+  private String project;
+
+  @Option(names = "--normalize", description = "to the length 1 (L2)")
+  private boolean normalize;
+
+  @Option(
+      names = "--storage",
+      paramLabel = "TYPE",
+      defaultValue = "FLOAT32",
+      description = "${COMPLETION-CANDIDATES}; INT8 has its scale in a column of its own")
+  private Storage storage;
+
+  /** What these options say. */
+  PostProcessing steps() {
+    if (mask != null && pool == Pooling.Kind.NONE) {
+      throw new WrongUse("--mask=" + mask + " needs --pool");
+    }
+    Pooling pooling = Pooling.of(pool);
+    return PostProcessing.NONE
+        .withPooling(mask == null ? pooling : pooling.withMask(mask))
+        .withProjection(projection(project))
+        .withNorm(normalize ? Norm.L2 : Norm.NONE)
+        .withStorage(storage);
+  }
+
+  /** {@code pca:64}, {@code gaussian:64}, {@code gaussian:64:7}. */
+  static Projection projection(String text) {
+    if (text == null) {
+      return Projection.NONE;
+    }
+    String[] parts = text.toLowerCase(Locale.ROOT).split(":", -1);
+    try {
+      if (parts[0].equals("pca") && parts.length == 2) {
+        return Projection.pca(Integer.parseInt(parts[1]));
+      }
+      if (parts[0].equals("gaussian") && (parts.length == 2 || parts.length == 3)) {
+        Projection.Gaussian gaussian = Projection.gaussian(Integer.parseInt(parts[1]));
+        return parts.length == 2 ? gaussian : gaussian.withSeed(Long.parseLong(parts[2]));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new WrongUse("--project=" + text + ": " + e.getMessage());
+    }
+    throw new WrongUse(
+        "--project=" + text + " must be pca:N, gaussian:N or gaussian:N:SEED with numbers");
+  }
+}
