@@ -19,7 +19,10 @@ import org.hubbeam.inference.ChainPlan.Slot;
  * that are dropped when nobody takes them any more. For one thread; many share the modules.
  */
 final class ChainCaller implements AutoCloseable {
+  private static final String SEED = "\0seed";
+
   private final ChainPlan plan;
+  private final HubChain.Seeds seeds;
   private final RowIds ids;
   private final List<String> passed;
   private final List<ModuleCaller> callers = new ArrayList<>();
@@ -27,24 +30,18 @@ final class ChainCaller implements AutoCloseable {
   /**
    * A chain that is called link by link.
    *
-   * @param ids what rows are called in failures
-   * @param passed the columns of the batches that stay; null for all
    * @param meters counts what the module of a handle does
    */
-  ChainCaller(
-      ChainPlan plan,
-      ModuleLoader loader,
-      RowIds ids,
-      List<String> passed,
-      Function<String, Meter> meters) {
+  ChainCaller(ChainPlan plan, HubChain.Settings settings, Function<String, Meter> meters) {
     this.plan = plan;
-    this.ids = ids;
-    this.passed = passed;
+    this.seeds = settings.seeds();
+    this.ids = settings.ids();
+    this.passed = settings.passed();
     for (int i = 0; i < plan.steps().size(); i++) {
       callers.add(
           plan.steps().get(i) instanceof ChainPlan.Call call
               ? new ModuleCaller(
-                  spec(call, i), loader, meters.apply(call.spec().handle()))
+                  spec(call, i), settings.loader(), meters.apply(call.spec().handle()))
               : null);
     }
   }
@@ -116,7 +113,7 @@ final class ChainCaller implements AutoCloseable {
       return;
     }
     ChainPlan.Call call = (ChainPlan.Call) plan.steps().get(step);
-    ModuleCaller.Outcome called = callers.get(step).call(state.with(new LinkedHashSet<>(call.takes())));
+    ModuleCaller.Outcome called = callers.get(step).call(columns(call, step, state));
     for (CallPlan.BadRow bad : called.bad()) {
       outcome.failures.add(
           new Failure(
@@ -134,6 +131,14 @@ final class ChainCaller implements AutoCloseable {
       }
       run(step + 1, state.select(piece.rows()).with(given, needed), outcome);
     }
+  }
+
+  private Batch columns(ChainPlan.Call call, int step, State state) {
+    Batch columns = state.with(new LinkedHashSet<>(call.takes()));
+    return call.seed() == null
+        ? columns
+        : columns.with(
+            SEED, new RecordSeeds(call.seed(), seeds, step).column(state.batch, ids));
   }
 
   private Batch finished(State state) {
@@ -157,6 +162,9 @@ final class ChainCaller implements AutoCloseable {
               }
             });
     call.inputs().forEach((input, slot) -> inputs.put(input, slot.name()));
+    if (call.seed() != null) {
+      inputs.put(call.seed().name(), SEED);
+    }
     Map<String, String> outputs = new LinkedHashMap<>();
     call.kept().forEach((column, key) -> outputs.put(key, new Slot(step, column).name()));
     return call.spec().withMapping(new ModuleSpec.Mapping(inputs, outputs, mapping.sparse()));

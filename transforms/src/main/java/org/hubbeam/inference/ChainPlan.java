@@ -49,6 +49,7 @@ record ChainPlan(List<Step> steps, Map<String, Slot> outputs) implements Seriali
    * @param inputs what earlier steps give the inputs; the batch, the mapping and defaults fill the
    *     others
    * @param open the inputs that the batch is to give
+   * @param seed the input that takes a seed for each record; null where none does
    * @param kept the outputs that steps and the chain take, by the column that keeps each
    */
   record Call(
@@ -57,6 +58,7 @@ record ChainPlan(List<Step> steps, Map<String, Slot> outputs) implements Seriali
       String function,
       Map<String, Slot> inputs,
       List<ArraySpec> open,
+      ArraySpec seed,
       Map<String, String> kept)
       implements Step {
     Call {
@@ -117,7 +119,7 @@ record ChainPlan(List<Step> steps, Map<String, Slot> outputs) implements Seriali
         Map<String, String> kept = new LinkedHashMap<>(call.kept);
         kept.keySet().removeIf(column -> !needed.contains(new Slot(step, column)));
         fewer.add(
-            new Call(call.label, call.spec, call.function, call.inputs, call.open, kept));
+            new Call(call.label, call.spec, call.function, call.inputs, call.open, call.seed, kept));
       } else {
         fewer.add(steps.get(i));
       }

@@ -19,23 +19,27 @@ import org.hubbeam.model.ModuleException.Kind;
  * takes.
  */
 final class ChainPlanner {
+  private final HubChain.Seeds seeds;
   private final Function<ModuleSpec, Columns> look;
   private final List<ChainPlan.Step> steps = new ArrayList<>();
   private final List<List<ArraySpec>> gives = new ArrayList<>();
 
-  private ChainPlanner(Function<ModuleSpec, Columns> look) {
+  private ChainPlanner(HubChain.Seeds seeds, Function<ModuleSpec, Columns> look) {
+    this.seeds = seeds;
     this.look = look;
   }
 
   /**
    * The plan of a chain.
    *
+   * @param seeds what inputs called {@code seed} take that are not given anything else
    * @param look finds the function that a spec means, with what it takes and gives
    * @throws ModuleException when a link has no such function, input or output, or cannot take what
    *     it is given
    */
-  static ChainPlan plan(ModuleChain chain, Function<ModuleSpec, Columns> look) {
-    ChainPlanner planner = new ChainPlanner(look);
+  static ChainPlan plan(
+      ModuleChain chain, HubChain.Seeds seeds, Function<ModuleSpec, Columns> look) {
+    ChainPlanner planner = new ChainPlanner(seeds, look);
     List<Given> last = planner.sequence(chain, Scope.EMPTY, "");
     Map<String, Slot> outputs = new LinkedHashMap<>();
     last.forEach(given -> outputs.put(given.spec.name(), given.slot));
@@ -124,7 +128,14 @@ final class ChainPlanner {
     String label = "link " + path + " (" + spec.handle() + ", function " + called.function() + ")";
     Map<String, Slot> inputs = new LinkedHashMap<>();
     List<ArraySpec> open = new ArrayList<>();
-    taken(columns, scope)
+    Optional<ArraySpec> seed =
+        columns.inputSpecs().stream()
+            .filter(RecordSeeds::isSeed)
+            .filter(i -> columns.column(i.name()) == null)
+            .findFirst();
+    List<ArraySpec> others = new ArrayList<>(columns.inputSpecs());
+    seed.ifPresent(others::remove);
+    taken(others, columns, scope)
         .forEach(
             (input, given) -> {
               if (given == null) {
@@ -136,15 +147,24 @@ final class ChainPlanner {
                     label + " takes " + input + ", but " + label(given.slot.step()) + " gives " + given.spec);
               }
             });
-    steps.add(new ChainPlan.Call(label, spec, called.function(), inputs, open, called.outputs()));
+    steps.add(
+        new ChainPlan.Call(
+            label,
+            spec,
+            called.function(),
+            inputs,
+            open,
+            seed.orElse(null),
+            called.outputs()));
     return added(columns.outputSpecs());
   }
 
   /** What is given to each input; null where the batch or a default is to fill it. */
-  private static Map<ArraySpec, Given> taken(Columns columns, Scope scope) {
+  private static Map<ArraySpec, Given> taken(
+      List<ArraySpec> inputs, Columns columns, Scope scope) {
     Map<ArraySpec, Given> taken = new LinkedHashMap<>();
     List<ArraySpec> left = new ArrayList<>();
-    for (ArraySpec input : columns.inputSpecs()) {
+    for (ArraySpec input : inputs) {
       String column = columns.column(input.name());
       if (column != null) {
         taken.put(input, scope.all.get(column));
@@ -156,7 +176,7 @@ final class ChainPlanner {
       }
     }
     left.removeIf(input -> taken.get(input) != null);
-    if (left.size() == 1 && taken.values().stream().noneMatch(scope.before::contains)) {
+    if (left.size() == 1 && taken.values().stream().noneMatch(g -> g != null && scope.before.contains(g))) {
       taken.put(left.get(0), lone(scope.before).orElse(null));
     }
     for (ArraySpec input : left) {

@@ -53,7 +53,7 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
 
     /** Found by a look at the modules. */
     ChainPlan plan() {
-      return ChainPlanner.plan(chain, spec -> SpecCheck.look(spec, loader));
+      return ChainPlanner.plan(chain, seeds, spec -> SpecCheck.look(spec, loader));
     }
   }
 

@@ -31,11 +31,7 @@ final class HubChainFn extends DoFn<Batch, Batch> {
     if (caller == null) {
       caller =
           new ChainCaller(
-              plan == null ? settings.plan() : plan,
-              settings.loader(),
-              settings.ids(),
-              settings.passed(),
-              HubMetrics::meter);
+              plan == null ? settings.plan() : plan, settings, HubMetrics::meter);
     }
     ChainCaller.Outcome outcome = caller.call(batch);
     outcome.batches().forEach(out.get(BATCHES)::output);
