@@ -2,9 +2,11 @@ package org.hubbeam.model;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiPredicate;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Layout;
@@ -46,10 +48,22 @@ final class TraceChooser {
 
   /** The graph that takes these inputs. */
   Trace choose(Map<String, Array> inputs) {
+    Map<String, ArraySpec> specs = new LinkedHashMap<>();
+    inputs.forEach((name, array) -> specs.put(name, array.spec(name)));
+    return choose(specs, (input, name) -> fits(input, inputs.get(name)));
+  }
+
+  /** The graph that takes arrays of which this is known. */
+  Trace chooseBySpecs(Map<String, ArraySpec> inputs) {
+    return choose(inputs, (input, name) -> fits(input, inputs.get(name)));
+  }
+
+  private Trace choose(
+      Map<String, ArraySpec> inputs, BiPredicate<ArraySpec, String> fits) {
     Trace first = first();
     List<String> reasons = new ArrayList<>();
     for (Trace trace : candidates) {
-      String reason = misfit(trace, inputs);
+      String reason = misfit(trace, inputs, fits);
       if (reason == null) {
         return trace;
       }
@@ -135,20 +149,21 @@ final class TraceChooser {
     return Objects.equals(a, b);
   }
 
-  private String misfit(Trace trace, Map<String, Array> inputs) {
+  private String misfit(
+      Trace trace, Map<String, ArraySpec> inputs, BiPredicate<ArraySpec, String> fits) {
     for (Structure.Tensor input : trace.inputs()) {
-      Array given = inputs.get(input.path());
+      ArraySpec given = inputs.get(input.path());
       if (given == null) {
         if (!isFilled(input.spec())) {
           return "it needs the input '" + input.path() + "', given are " + inputs.keySet();
         }
-      } else if (!fits(input.spec(), given)) {
+      } else if (!fits.test(input.spec(), input.path())) {
         return "the input '"
             + input.path()
             + "' takes "
             + described(input.spec())
             + ", given is "
-            + described(given.spec(input.path()));
+            + described(given);
       }
     }
     for (String name : inputs.keySet()) {
@@ -164,6 +179,12 @@ final class TraceChooser {
         && (spec.layout() == given.layout()
             || spec.layout() == Layout.RAGGED && given.layout() == Layout.DENSE)
         && spec.shape().admits(given.dims());
+  }
+
+  private static boolean fits(ArraySpec spec, ArraySpec given) {
+    return spec.dtype() == given.dtype()
+        && spec.layout() == given.layout()
+        && (!given.shape().hasRank() || spec.shape().admits(given.shape().dims()));
   }
 
   private static String described(ArraySpec spec) {
