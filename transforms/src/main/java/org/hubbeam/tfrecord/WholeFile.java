@@ -18,10 +18,15 @@ public final class WholeFile {
 
   /** Writes a text under a file's name, instead of what is there. */
   public static void write(String file, String text) throws IOException {
+    write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes bytes under a file's name, instead of what is there. */
+  public static void write(String file, byte[] bytes) throws IOException {
     ResourceId target = FileSystems.matchNewResource(file, false);
     ResourceId part = FileSystems.matchNewResource(file + "." + UUID.randomUUID() + ".part", false);
-    try (OutputStream out = Channels.newOutputStream(FileSystems.create(part, MimeTypes.TEXT))) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
+    try (OutputStream out = Channels.newOutputStream(FileSystems.create(part, MimeTypes.BINARY))) {
+      out.write(bytes);
     }
     FileSystems.rename(
         List.of(part), List.of(target), MoveOptions.StandardMoveOptions.IGNORE_MISSING_FILES);

@@ -1,0 +1,45 @@
+package org.hubbeam.inference;
+
+import java.io.Serializable;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Values;
+
+/**
+ * What files of images are called.
+ *
+ * @param column a column of file names, which the new names are made of; null for the origin
+ * @param root what file names begin with that is no part of the new names
+ */
+public record ImageNames(String column, String root) implements Serializable {
+
+  /** {@code image-000001.png}: the number of the record where it comes from. */
+  public static final ImageNames OF_ORIGIN = new ImageNames(null, "");
+
+  private static final String PNG = ".png";
+
+  /**
+   * Names like those of the files that the rows come from: without the folders that a glob names,
+   * and with {@code .png} behind them unless they end so.
+   *
+   * @param column with the files' names
+   * @param glob that they match
+   */
+  public static ImageNames like(String column, String glob) {
+    int wild = glob.length();
+    for (char c : new char[] {'*', '?', '['}) {
+      int at = glob.indexOf(c);
+      wild = at < 0 ? wild : Math.min(wild, at);
+    }
+    return new ImageNames(column, glob.substring(0, glob.lastIndexOf('/', wild) + 1));
+  }
+
+  String of(Batch batch, int row) {
+    if (column == null) {
+      return String.format("image-%06d%s", batch.origin().records()[row], PNG);
+    }
+    String file = ((Values.Strings) batch.column(column).values()).text(row);
+    int from = file.indexOf(root);
+    String name = from < 0 ? file.substring(file.lastIndexOf('/') + 1) : file.substring(from + root.length());
+    return name.endsWith(PNG) ? name : name + PNG;
+  }
+}

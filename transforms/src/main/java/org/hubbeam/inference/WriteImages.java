@@ -1,0 +1,96 @@
+package org.hubbeam.inference;
+
+import java.io.Serializable;
+import java.util.Objects;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Failure;
+import org.hubbeam.media.PixelRange;
+
+/**
+ * Writes the images of a column, {@code [n, height, width, channels]} with 1, 3 or 4 channels, as
+ * PNG files, one for each row; the column gives way to {@value #FILE}, the name of the row's file.
+ * A file is there whole or not at all, and one of its name is replaced.
+ *
+ * <pre>{@code
+ * batches.apply(WriteImages.of("/data/made", "image").withNames(ImageNames.of("file", "/data/in/*")))
+ * }</pre>
+ *
+ * <p>A row whose values lie outside of the range by more than a twentieth of it, or are NaN, is a
+ * failure: it would be another picture. Values outside by less are black or white.
+ */
+public final class WriteImages extends PTransform<PCollection<Batch>, WriteImages.Result> {
+  private static final long serialVersionUID = 1;
+
+  /** The column with the names of the files. */
+  public static final String FILE = "image_file";
+
+  private final Settings settings;
+
+  /**
+   * What is written where.
+   *
+   * @param folder where the files go; need not be there yet
+   * @param column the images
+   * @param boxes drawn on them; null for none
+   */
+  record Settings(
+      String folder, String column, PixelRange range, ImageNames names, DrawnBoxes boxes)
+      implements Serializable {
+    Settings {
+      Objects.requireNonNull(folder, "folder");
+      Objects.requireNonNull(column, "column");
+      Objects.requireNonNull(range, "range");
+      Objects.requireNonNull(names, "names");
+    }
+  }
+
+  private WriteImages(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Images from 0 to 1, or of uint8, named by the origin of their rows. */
+  public static WriteImages of(String folder, String column) {
+    return new WriteImages(
+        new Settings(folder, column, PixelRange.ZERO_TO_ONE, ImageNames.OF_ORIGIN, null));
+  }
+
+  /** With floats of another range; integers are 0 to 255. */
+  public WriteImages withRange(PixelRange value) {
+    return new WriteImages(
+        new Settings(settings.folder, settings.column, value, settings.names, settings.boxes));
+  }
+
+  /** With other names. */
+  public WriteImages withNames(ImageNames value) {
+    return new WriteImages(
+        new Settings(settings.folder, settings.column, settings.range, value, settings.boxes));
+  }
+
+  /** With boxes drawn on the images. */
+  public WriteImages withBoxes(DrawnBoxes value) {
+    return new WriteImages(
+        new Settings(settings.folder, settings.column, settings.range, settings.names, value));
+  }
+
+  @Override
+  public Result expand(PCollection<Batch> batches) {
+    PCollectionTuple both =
+        batches.apply(
+            ParDo.of(new WriteImagesFn(settings))
+                .withOutputTags(WriteImagesFn.BATCHES, TupleTagList.of(WriteImagesFn.FAILURES)));
+    both.get(WriteImagesFn.BATCHES).setCoder(batches.getCoder());
+    return new Result(both.get(WriteImagesFn.BATCHES), both.get(WriteImagesFn.FAILURES));
+  }
+
+  /** The rows whose images are written, and those whose are not. */
+  public static final class Result extends ResultWithFailures<Batch> {
+    private Result(PCollection<Batch> batches, PCollection<Failure> failures) {
+      super(batches, failures);
+    }
+  }
+}
