@@ -1,7 +1,6 @@
 package org.hubbeam.inference;
 
 import java.io.Serializable;
-import java.util.List;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
@@ -29,18 +28,18 @@ interface ModuleLoader extends Serializable {
       Module module = Module.load(resolved.folder(), options);
       return new LoadedModule() {
         @Override
-        public Function function(FunctionChoice choice) {
-          return described(module.function(choice));
-        }
-
-        @Override
-        public Function function(FunctionChoice choice, List<String> outputs) {
-          return described(module.function(choice).only(outputs));
-        }
-
-        private Function described(ModuleFunction function) {
+        public Function function(FunctionChoice choice, Use use) {
+          ModuleFunction function =
+              module.function(choice).withConstants(use.constants()).taking(use.inputs());
+          if (use.outputs() != null) {
+            function = function.only(use.outputs());
+          }
           return new Function(
-              function.choice().toString(), function.inputs(), function.outputs(), function);
+              function.choice().toString(),
+              function.inputs(),
+              function.outputs(),
+              function.changesState() ? State.CHANGED : State.KEPT,
+              function);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package org.hubbeam.media;
 
 import java.io.IOException;
+import java.util.Arrays;
 import javax.imageio.ImageReader;
 
 /**
@@ -68,9 +69,15 @@ record GifFile(long height, long width, int top, int left, ImageSize frame, byte
     }
   }
 
-  /** A frame that is smaller than the screen has nothing around it: black, and transparent. */
+  /**
+   * A frame that is smaller than the screen has nothing around it: black, and transparent, as are
+   * its transparent pixels.
+   */
   private Pixels onScreen(Pixels pixels) {
     ImageSize screen = new ImageSize((int) height, (int) width);
+    if (pixels.bands() == 4) {
+      blacken(pixels.data());
+    }
     if (pixels.size().equals(screen)) {
       return pixels;
     }
@@ -81,6 +88,14 @@ record GifFile(long height, long width, int top, int left, ImageSize frame, byte
       System.arraycopy(part, y * stride, all, ((top + y) * screen.width() + left) * 4, stride);
     }
     return new Pixels(screen, 4, all);
+  }
+
+  private static void blacken(byte[] rgba) {
+    for (int i = 0; i < rgba.length; i += 4) {
+      if (rgba[i + 3] == 0) {
+        Arrays.fill(rgba, i, i + 3, (byte) 0);
+      }
+    }
   }
 
   private static int palette(byte flags) {

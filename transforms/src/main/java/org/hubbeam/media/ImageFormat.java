@@ -7,14 +7,26 @@ import java.util.List;
 
 /** What an encoded image is, told by its first bytes. */
 enum ImageFormat {
-  JPEG,
-  PNG,
-  GIF,
-  BMP,
-  WEBP,
-  TIFF;
+  JPEG("JPEG"),
+  PNG("PNG"),
+  GIF("GIF"),
+  BMP("BMP"),
+  WEBP("WebP"),
+  TIFF("TIFF");
 
   private static final int LOOKED_AT = 64;
+
+  private final String words;
+
+  ImageFormat(String words) {
+    this.words = words;
+  }
+
+  /** The format's own name for itself. */
+  @Override
+  public String toString() {
+    return words;
+  }
 
   /** What other files begin with. */
   private record Other(int at, String magic, String words) {}

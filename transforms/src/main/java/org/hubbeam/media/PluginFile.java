@@ -21,7 +21,7 @@ record PluginFile(ImageFormat format, long height, long width, int turned, byte[
     if (format == ImageFormat.WEBP) {
       long expected = (Bytes.littleInt(bytes, 4) & 0xffffffffL) + 8;
       if (expected > bytes.length) {
-        throw new MediaException("the WEBP is cut off at byte " + bytes.length);
+        throw new MediaException("the WebP is cut off at byte " + bytes.length);
       }
     }
     ImageReader reader = reader(format, bytes);

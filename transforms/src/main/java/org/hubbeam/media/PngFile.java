@@ -94,7 +94,8 @@ record PngFile(long height, long width, int turned, byte[] clean, int cutAt) imp
         case "eXIf" -> turned = Turned.read(bytes, at + 8, at + 8 + length);
         default -> {
           if (Character.isUpperCase(bytes[at + 4])) {
-            throw new MediaException("the PNG has a chunk " + name() + ", which cannot be read");
+            throw new MediaException(
+                "the PNG is damaged at byte " + at + ": a needed chunk of no known kind");
           }
         }
       }
