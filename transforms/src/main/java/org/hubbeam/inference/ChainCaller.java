@@ -167,7 +167,7 @@ final class ChainCaller implements AutoCloseable {
     }
     Map<String, String> outputs = new LinkedHashMap<>();
     call.kept().forEach((column, key) -> outputs.put(key, new Slot(step, column).name()));
-    return call.spec().withMapping(new ModuleSpec.Mapping(inputs, outputs, mapping.sparse()));
+    return call.spec().withMapping(new ModuleSpec.Mapping(inputs, mapping.constants(), outputs, mapping.shaping()));
   }
 
   private static boolean isMeant(String input, String name) {

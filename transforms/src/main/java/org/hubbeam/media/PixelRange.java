@@ -23,7 +23,7 @@ public enum PixelRange {
   }
 
   /** A value of this range as 0 to 255; one outside of the range is outside here too. */
-  float to255(float value) {
+  public float to255(float value) {
     return (value - shift) / scale;
   }
 }
