@@ -20,7 +20,7 @@ public final class GraftedFunction {
     this.source = source;
     this.member = member;
     this.choice = choice;
-    this.chooser = new TraceChooser(member, choice);
+    this.chooser = new TraceChooser(member, choice, TraceChooser.Given.NOTHING);
     chooser.first();
   }
 
