@@ -40,7 +40,7 @@ final class House {
       List.of(
           new Room("batch", 0, Vendor.PLAIN),
           new Room("reducer", 1, Vendor.PLAIN),
-          new Room("media", 0, Vendor.PLAIN),
+          new Room("media", 1, Vendor.PLAIN),
           new Room("proto", -1, Vendor.PLAIN),
           new Room("tfrecord", 1, Vendor.BEAM),
           new Room("hub", 1, Vendor.BEAM_FILES),

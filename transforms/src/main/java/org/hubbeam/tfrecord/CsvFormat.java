@@ -55,8 +55,8 @@ final class CsvFormat implements Format {
   }
 
   @Override
-  public boolean splits() {
-    return false;
+  public Sharing sharing() {
+    return Sharing.FILES;
   }
 
   @Override

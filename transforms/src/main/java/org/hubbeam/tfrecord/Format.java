@@ -13,10 +13,20 @@ interface Format extends Serializable {
   /** The columns that every batch has; null where only the files tell. */
   java.util.List<String> columns();
 
-  /** Whether a large file may be read in several parts at once. */
-  boolean splits();
+  /** How files are given to workers. */
+  Sharing sharing();
 
-  /** How a file is packed, told by its first bytes. */
+  /** How files are given to workers. */
+  enum Sharing {
+    /** A large plain file in several parts. */
+    PARTS,
+    /** Each file by itself. */
+    FILES,
+    /** Several whole files together, whose rows make batches together. */
+    GROUPS
+  }
+
+  /** How a file is packed, told by its first bytes; not asked for {@link Sharing#GROUPS}. */
   Compression compression(byte[] head);
 
   /**
@@ -28,4 +38,13 @@ interface Format extends Serializable {
    */
   void read(FileRange range, ReadableByteChannel channel, Limits limits, Receiver out)
       throws IOException;
+
+  /** Reads what one worker has been given. */
+  default void read(FileGroup group, Limits limits, Receiver out) throws IOException {
+    for (FileRange range : group.files()) {
+      try (ReadableByteChannel channel = range.open()) {
+        read(range, channel, limits, out);
+      }
+    }
+  }
 }
