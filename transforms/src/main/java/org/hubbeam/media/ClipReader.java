@@ -25,7 +25,7 @@ import org.hubbeam.batch.Values;
  * <p>A clip that is cut off or damaged gives the windows that are whole before that place; then
  * {@link #next} throws. A cut is noticed where a packet is not whole, or where the container tells
  * how long it is and more than a quarter of a second and a hundredth of it is missing. Nothing
- * behind the first damage is read.
+ * behind the first damage is read. A GIF that is cut off is refused as a whole.
  */
 public final class ClipReader implements AutoCloseable {
 

@@ -45,6 +45,17 @@ final class FfmpegChannel implements AutoCloseable {
     return context;
   }
 
+  /** The last bytes of the channel, at most so many. */
+  byte[] tail(int count) throws IOException {
+    long size = channel.size();
+    long position = channel.position();
+    ByteBuffer tail = ByteBuffer.allocate((int) Math.min(count, size));
+    channel.position(size - tail.capacity());
+    while (tail.hasRemaining() && channel.read(tail) >= 0) {}
+    channel.position(position);
+    return tail.array();
+  }
+
   /**
    * Throws what broke the channel.
    *

@@ -25,6 +25,9 @@ final class FfmpegInput implements AutoCloseable {
 
   private static final double LONGER_SECONDS = 0.25;
 
+  /** How many zeros may stand behind a GIF. */
+  private static final int GIF_TAIL = 64;
+
   private final FfmpegChannel channel;
   private final AVFormatContext format;
   private final DecodeLimits limits;
@@ -75,6 +78,9 @@ final class FfmpegInput implements AutoCloseable {
   }
 
   private void look() throws IOException, MediaException {
+    if (format.iformat().name().getString().equals("gif") && !endsAsGif(channel.tail(GIF_TAIL))) {
+      throw new MediaException("the GIF is cut off");
+    }
     checkSizes();
     int count = format.nb_streams();
     try (PointerPointer<AVDictionary> options = new PointerPointer<>(Math.max(count, 1))) {
@@ -104,11 +110,6 @@ final class FfmpegInput implements AutoCloseable {
 
   AVStream stream(int index) {
     return format.streams(index);
-  }
-
-  /** The format's name in FFmpeg. */
-  String formatName() {
-    return format.iformat().name().getString();
   }
 
   /**
@@ -183,6 +184,14 @@ final class FfmpegInput implements AutoCloseable {
         ? String.format(
             java.util.Locale.ROOT, "it ends after %.2f of %.2f seconds", found, length)
         : null;
+  }
+
+  private static boolean endsAsGif(byte[] tail) {
+    int last = tail.length - 1;
+    while (last > 0 && tail[last] == 0) {
+      last--;
+    }
+    return last >= 0 && tail[last] == ';';
   }
 
   static double seconds(long time, AVRational base) {

@@ -15,10 +15,13 @@ import org.bytedeco.javacpp.IntPointer;
 final class FramePixels implements AutoCloseable {
 
   private static final int ONE = 1 << 16;
+  private static final int HALF = 3;
+  private static final int QUARTER_RIGHT = 6;
+  private static final int QUARTER_LEFT = 8;
 
   private final Channels channels;
   private final int format;
-  private final FrameTurn turn;
+  private final int orientation;
   private final DecodeLimits limits;
   private SwsContext scaler;
 
@@ -31,11 +34,12 @@ final class FramePixels implements AutoCloseable {
           case RGBA -> avutil.AV_PIX_FMT_RGBA;
         };
     limits = spec.decoding().limits();
-    turn =
-        spec.decoding().orientation() == Orientation.APPLY ? turn(track) : FrameTurn.of(0);
+    orientation =
+        spec.decoding().orientation() == Orientation.APPLY ? orientation(track) : Turned.UPRIGHT;
   }
 
-  private static FrameTurn turn(AVCodecParameters track) {
+  /** The number of EXIF for the quarters by which the track says that it is to be turned. */
+  private static int orientation(AVCodecParameters track) {
     AVPacketSideData matrix =
         track.nb_coded_side_data() == 0
             ? null
@@ -44,9 +48,15 @@ final class FramePixels implements AutoCloseable {
                 track.nb_coded_side_data(),
                 avcodec.AV_PKT_DATA_DISPLAYMATRIX);
     if (matrix == null || matrix.isNull()) {
-      return FrameTurn.of(0);
+      return Turned.UPRIGHT;
     }
-    return FrameTurn.of(-avutil.av_display_rotation_get(new IntPointer(matrix.data())));
+    double left = avutil.av_display_rotation_get(new IntPointer(matrix.data()));
+    return switch (Math.floorMod(Math.round(-left / 90), 4)) {
+      case 1 -> QUARTER_RIGHT;
+      case 2 -> HALF;
+      case 3 -> QUARTER_LEFT;
+      default -> Turned.UPRIGHT;
+    };
   }
 
   /** A frame's pixels. */
@@ -61,7 +71,7 @@ final class FramePixels implements AutoCloseable {
       Ffmpeg.check(avutil.av_frame_get_buffer(into, 0), "no memory for a frame");
       Ffmpeg.check(
           swscale.sws_scale_frame(scaler, into, frame), "a frame's colours cannot be read");
-      return turn.apply(new Image(size(frame), channels, copy(into)));
+      return Turned.upright(new Image(size(frame), channels, copy(into)), orientation);
     } finally {
       avutil.av_frame_free(into);
     }
