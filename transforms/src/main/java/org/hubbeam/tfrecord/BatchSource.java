@@ -31,7 +31,8 @@ import org.hubbeam.batch.Failure;
  * Batches from files of text, CSV, JSON lines or TFRecords. Rows of a batch come from one file, in
  * the order of the file; each row's origin is the file and the record's offset in bytes (of the
  * unpacked data where the file is packed). Files packed with gzip are known by their first bytes.
- * Large plain files of lines are read by several workers, each a part.
+ * Large plain files of lines or CSV are read by several workers, each a part; of CSV one worker
+ * first looks where records begin.
  *
  * <pre>{@code
  * BatchSource.Result lines = pipeline.apply(BatchSource.text("/data/lines-*.txt"));
@@ -54,7 +55,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   /**
    * How files are read.
    *
-   * @param part bytes of a plain file of lines that one worker reads
+   * @param part bytes of a plain file of lines or CSV that one worker reads
    */
   private record Settings(String glob, Format format, Limits limits, long part)
       implements Serializable {
@@ -103,7 +104,8 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     String first = files(glob).get(0).resourceId().toString();
     try (PushbackInputStream in = open(first)) {
       Compression compression = Compression.ofText(Compression.head(in, HEAD));
-      return CsvFormat.header(first, new CsvBytes(new Unpacking(in, compression), RECORD));
+      return CsvFormat.header(
+          first, new CsvRecords(new Unpacking(in, compression), 0, Long.MAX_VALUE, RECORD));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -219,7 +221,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     return new BatchSource(settings.withLimits(new Limits(l.rows(), l.bytes(), l.record(), value)));
   }
 
-  /** With plain files of lines read in parts of about so many bytes. */
+  /** With plain files of lines or CSV read in parts of about so many bytes. */
   public BatchSource withPartBytes(long bytes) {
     if (bytes < 1) {
       throw new IllegalArgumentException("a part has at least one byte, not " + bytes);
@@ -316,16 +318,18 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     public void process(@Element String glob, OutputReceiver<FileRange> out) throws IOException {
       for (MatchResult.Metadata file : files(glob)) {
         String name = file.resourceId().toString();
-        Compression compression;
         try (PushbackInputStream in = open(name)) {
-          compression = settings.format.compression(Compression.head(in, HEAD));
+          Compression compression = settings.format.compression(Compression.head(in, HEAD));
+          FileRange whole = FileRange.whole(name, file.sizeBytes(), compression);
+          boolean splits =
+              settings.format.splits()
+                  && compression == Compression.NONE
+                  && file.isReadSeekEfficient();
+          (splits
+                  ? settings.format.cut(whole, settings.part, settings.limits.record(), in)
+                  : List.of(whole))
+              .forEach(out::output);
         }
-        FileRange whole = FileRange.whole(name, file.sizeBytes(), compression);
-        boolean splits =
-            settings.format.splits()
-                && compression == Compression.NONE
-                && file.isReadSeekEfficient();
-        (splits ? whole.split(settings.part) : List.of(whole)).forEach(out::output);
       }
     }
   }

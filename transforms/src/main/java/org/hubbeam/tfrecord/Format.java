@@ -1,8 +1,10 @@
 package org.hubbeam.tfrecord;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.channels.ReadableByteChannel;
+import java.util.List;
 
 /** What the files of a source hold. */
 interface Format extends Serializable {
@@ -11,10 +13,22 @@ interface Format extends Serializable {
   String name();
 
   /** The columns that every batch has; null where only the files tell. */
-  java.util.List<String> columns();
+  List<String> columns();
 
   /** Whether a large file may be read in several parts at once. */
   boolean splits();
+
+  /**
+   * The parts of a plain file that may be read at once, when {@link #splits}.
+   *
+   * @param bytes about how many a part has
+   * @param longest the most bytes that a record may have
+   * @param in the file from its beginning; read only where the format has to look for its records
+   */
+  default List<FileRange> cut(FileRange whole, long bytes, int longest, InputStream in)
+      throws IOException {
+    return whole.split(bytes);
+  }
 
   /** How a file is packed, told by its first bytes. */
   Compression compression(byte[] head);
