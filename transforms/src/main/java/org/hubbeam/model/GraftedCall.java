@@ -164,7 +164,8 @@ public final class GraftedCall {
     };
   }
 
-  private static Output<?> constant(Ops tf, Array value) {
+  /** An array as a node of a graph. */
+  static Output<?> constant(Ops tf, Array value) {
     Scope scope = tf.scope();
     String name = scope.makeOpName("argument");
     GraphNodes nodes = new GraphNodes();
