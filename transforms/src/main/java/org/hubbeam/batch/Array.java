@@ -1,5 +1,6 @@
 package org.hubbeam.batch;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.List;
  * Values with a shape: what a module takes and gives, and what a {@link Batch} has as columns. Its
  * outermost dimension is the row. Not to be changed after construction; threads may share it.
  */
-public sealed interface Array permits Array.Dense, Array.Ragged, Array.Sparse {
+public sealed interface Array extends Serializable permits Array.Dense, Array.Ragged, Array.Sparse {
 
   /** The values, flat and row-major. */
   Values values();

@@ -1,6 +1,8 @@
 package org.hubbeam.inference;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -9,6 +11,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 
@@ -148,11 +151,13 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
    * What is called.
    *
    * @param function with its python arguments; as the spec says it where workers look at the module
-   * @param outputs the function's outputs by the columns that keep them
+   * @param outputs the function's outputs by the columns that keep them, in their order
+   * @param constants inputs that are the same in every call
    */
-  public record Called(String function, Map<String, String> outputs) {
+  public record Called(String function, Map<String, String> outputs, Map<String, Array> constants) {
     public Called {
-      outputs = Map.copyOf(outputs);
+      outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+      constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
     }
   }
 

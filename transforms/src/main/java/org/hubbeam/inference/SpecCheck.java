@@ -25,7 +25,9 @@ final class SpecCheck {
   /** What is called, as far as the spec tells without a look at the module. */
   static RunModule.Called unseen(ModuleSpec spec) {
     return new RunModule.Called(
-        spec.function().toString(), Columns.byColumn(spec.mapping().outputs()));
+        spec.function().toString(),
+        Columns.byColumn(spec.mapping().outputs()),
+        spec.mapping().constants());
   }
 
   /**

@@ -1,10 +1,11 @@
 package org.hubbeam.model;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.hubbeam.batch.Array;
+import java.util.Set;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Shape;
 import org.tensorflow.Operand;
@@ -16,11 +17,16 @@ import org.tensorflow.op.Scope;
 final class ComposedCalls {
 
   private final FunctionScope scope;
+  private final Set<String> inputs = new HashSet<>();
   private final Map<String, ArrayOperand> values = new LinkedHashMap<>();
   private final List<Map<String, RowByRow.Kind>> rowByRow = new ArrayList<>();
 
-  ComposedCalls(FunctionScope scope) {
+  ComposedCalls(FunctionScope scope, List<ArraySpec> inputs) {
     this.scope = scope;
+    for (ArraySpec input : inputs) {
+      this.inputs.add(input.name());
+      values.put(input.name(), scope.array(input.name()));
+    }
   }
 
   /** What is there by now, by name. */
@@ -34,6 +40,7 @@ final class ComposedCalls {
    * @return what it takes of the values, as it takes it, by the names of its inputs
    */
   Map<String, ArraySpec> add(ComposedModule.Call call, GraftedFunction function) {
+    checkTypes(call, function);
     Map<String, ArraySpec> declared = declared(function);
     Map<String, ArrayOperand> given = new LinkedHashMap<>();
     Map<String, RowByRow.Kind> kinds = new LinkedHashMap<>();
@@ -57,28 +64,33 @@ final class ComposedCalls {
             });
     Map<String, ArraySpec> taken = new LinkedHashMap<>();
     given.keySet().forEach(name -> taken.put(name, declared.get(name)));
-    addConstants(scope, call, function, given);
     Map<String, ArrayOperand> outputs = scope.call(function, given);
     call.outputs().forEach((name, value) -> values.put(value, outputs.get(name)));
     rowByRow.add(kinds);
     return taken;
   }
 
-  /** Adds the constants of a call to what it is given. */
-  static void addConstants(
-      FunctionScope scope,
-      ComposedModule.Call call,
-      GraftedFunction function,
-      Map<String, ArrayOperand> given) {
-    for (Map.Entry<String, Array> constant : call.constants().entrySet()) {
-      String name = constant.getKey();
-      ArrayOperand operand =
-          new ArrayOperand(
-              constant.getValue().spec(name),
-              List.of(GraftedCall.constant(scope.tf(), constant.getValue())));
-      ArraySpec input = declared(function).get(name);
-      given.put(name, input == null ? operand : cast(scope.tf(), operand, input));
-    }
+  /** What is not known before the call must not decide which graph is called. */
+  private void checkTypes(ComposedModule.Call call, GraftedFunction function) {
+    call.inputs()
+        .forEach(
+            (name, value) -> {
+              List<String> types =
+                  function.candidates().stream()
+                      .flatMap(t -> t.input(name).stream())
+                      .map(i -> i.spec().dtype().toString())
+                      .distinct()
+                      .toList();
+              if (types.size() > 1 && inputs.contains(value)) {
+                throw new ModuleException(
+                    ModuleException.Kind.MISUSED,
+                    function.choice()
+                        + " has graphs for several types of its input '"
+                        + name
+                        + "', which only a call tells: "
+                        + types);
+              }
+            });
   }
 
   private static Map<String, ArraySpec> declared(GraftedFunction function) {

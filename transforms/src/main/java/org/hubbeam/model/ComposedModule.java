@@ -123,7 +123,8 @@ public record ComposedModule(
         functions.add(
             writer
                 .graft("module_" + functions.size(), call.module.folder, call.module.options)
-                .function(call.function));
+                .function(call.function)
+                .given(call.constants, call.inputs.keySet()));
       }
     }
     List<Map<String, ArraySpec>> taken = new ArrayList<>();
@@ -147,8 +148,7 @@ public record ComposedModule(
       ModuleWriter writer, List<GraftedFunction> functions, List<Map<String, ArraySpec>> taken) {
     try (Graph graph = new Graph()) {
       FunctionScope scope = new FunctionScope(graph, FunctionInputs.of(inputs), writer);
-      ComposedCalls calls = new ComposedCalls(scope);
-      inputs.forEach(i -> calls.values().put(i.name(), scope.array(i.name())));
+      ComposedCalls calls = new ComposedCalls(scope, inputs);
       for (Step step : steps) {
         if (step instanceof Call call) {
           taken.add(calls.add(call, functions.get(taken.size())));
@@ -175,7 +175,6 @@ public record ComposedModule(
         f -> {
           Map<String, ArrayOperand> given = new LinkedHashMap<>();
           taken.keySet().forEach(name -> given.put(name, f.array(named(name))));
-          ComposedCalls.addConstants(f, call, function, given);
           Map<String, ArrayOperand> outputs = f.call(function, given);
           call.outputs.keySet().forEach(name -> f.output(named(name), outputs.get(name)));
         });

@@ -164,8 +164,7 @@ public final class GraftedCall {
     };
   }
 
-  /** An array as a node of a graph. */
-  static Output<?> constant(Ops tf, Array value) {
+  private static Output<?> constant(Ops tf, Array value) {
     Scope scope = tf.scope();
     String name = scope.makeOpName("argument");
     GraphNodes nodes = new GraphNodes();

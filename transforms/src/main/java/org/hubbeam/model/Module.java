@@ -101,20 +101,16 @@ public final class Module implements AutoCloseable {
    */
   public ModuleFunction function(FunctionChoice choice) {
     Member member = FunctionFinder.find(definition, choice);
-    ModuleFunction function = new ModuleFunction(program, member, choice);
-    warnOfState(function, StateChanges.of(definition, member, function.firstTrace()));
-    return function;
-  }
-
-  private void warnOfState(ModuleFunction function, Set<String> ops) {
-    if (!ops.isEmpty() && warned.add(function.choice())) {
+    ModuleFunction function = ModuleFunction.of(program, definition, member, choice);
+    if (function.changesState() && warned.add(function.choice())) {
       LOG.warn(
           "{} of the module in {} changes the module's state in every call ({}): what it gives"
               + " depends on the calls before, and on their order",
           function.choice(),
           definition.files().folder(),
-          String.join(", ", ops));
+          String.join(", ", function.stateChanges()));
     }
+    return function;
   }
 
   /** The present value of a variable, by its path ({@code embeddings}); a copy. */

@@ -8,6 +8,7 @@ import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.GraphFunction.Argument;
 import org.hubbeam.model.GraphFunction.Result;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
@@ -18,6 +19,9 @@ import org.tensorflow.proto.NodeDef;
  * function that makes a batch of one row, calls, and takes the row out again.
  */
 final class RowByRow {
+
+  private static final AttrValue FIRST =
+      AttrValue.newBuilder().setList(AttrValue.ListValue.newBuilder().addI(0)).build();
 
   /** How a tensor for all rows goes into the call for one. */
   enum Kind {
@@ -127,7 +131,7 @@ final class RowByRow {
               "row_" + i,
               "Squeeze",
               List.of(call + ":" + i),
-              Map.of("T", Protos.attr(given.get(i)), "squeeze_dims", Protos.ints(List.of(0L))));
+              Map.of("T", Protos.attr(given.get(i)), "squeeze_dims", FIRST));
       results.add(new Result(row + ":0", given.get(i), Shape.UNKNOWN));
     }
     rows.addAll(whole);
