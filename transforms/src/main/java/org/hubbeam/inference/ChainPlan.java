@@ -43,28 +43,69 @@ record ChainPlan(List<Step> steps, Map<String, Slot> outputs) implements Seriali
   }
 
   /**
+   * A function as a link calls it.
+   *
+   * @param name with its python arguments
+   * @param inputs what it takes, without what constants and defaults fill
+   * @param outputs what it gives, each as the function declares it, by the column that keeps it
+   * @param state whether calls leave the module as it is
+   */
+  record Signature(
+      String name,
+      List<ArraySpec> inputs,
+      Map<String, ArraySpec> outputs,
+      LoadedModule.State state)
+      implements Serializable {
+    Signature {
+      inputs = List.copyOf(inputs);
+      outputs = ordered(outputs);
+    }
+  }
+
+  /**
    * A call.
    *
-   * @param function the function's name
+   * @param handle of the module, for failures
+   * @param spec what is called; its constants are complete
    * @param inputs what earlier steps give the inputs; the batch, the mapping and defaults fill the
    *     others
-   * @param open the inputs that the batch is to give
    * @param seed the input that takes a seed for each record; null where none does
-   * @param kept the outputs that steps and the chain take, by the column that keeps each
+   * @param kept the columns of the outputs that steps and the chain take
    */
   record Call(
       String label,
+      String handle,
       ModuleSpec spec,
-      String function,
+      Signature function,
       Map<String, Slot> inputs,
-      List<ArraySpec> open,
       ArraySpec seed,
-      Map<String, String> kept)
+      List<String> kept)
       implements Step {
     Call {
       inputs = ordered(inputs);
-      open = List.copyOf(open);
-      kept = ordered(kept);
+      kept = List.copyOf(kept);
+    }
+
+    /** The inputs that the batch is to give. */
+    List<ArraySpec> open() {
+      return function.inputs.stream()
+          .filter(i -> !inputs.containsKey(i.name()) && !i.equals(seed))
+          .toList();
+    }
+
+    /** The columns of the batch that the mapping names, by the inputs that are to take them. */
+    Map<String, String> named() {
+      Map<String, String> named = new LinkedHashMap<>(spec.mapping().inputs());
+      List<String> open = open().stream().map(ArraySpec::name).toList();
+      named
+          .keySet()
+          .removeIf(i -> !open.contains(i) && !(i.isEmpty() && open.size() == 1));
+      return named;
+    }
+
+    /** The name of the output that a column keeps. */
+    String key(String column) {
+      return function.outputs.get(column).name();
     }
 
     @Override
@@ -97,9 +138,20 @@ record ChainPlan(List<Step> steps, Map<String, Slot> outputs) implements Seriali
             keys.put(
                 column,
                 steps.get(slot.step) instanceof Call call
-                    ? call.kept.get(slot.column)
+                    ? call.key(slot.column)
                     : slot.column));
     return keys;
+  }
+
+  /** Whether what a step gives is what the chain gives, by itself or joined. */
+  boolean isLast(int step) {
+    return outputs.values().stream().anyMatch(slot -> isMadeOf(slot, step));
+  }
+
+  private boolean isMadeOf(Slot slot, int step) {
+    return slot.step == step
+        || steps.get(slot.step) instanceof Concat concat
+            && concat.takes.stream().anyMatch(part -> isMadeOf(part, step));
   }
 
   /** What the steps from this one on, and the end, still take. */
@@ -116,10 +168,11 @@ record ChainPlan(List<Step> steps, Map<String, Slot> outputs) implements Seriali
     for (int i = 0; i < steps.size(); i++) {
       if (steps.get(i) instanceof Call call) {
         int step = i;
-        Map<String, String> kept = new LinkedHashMap<>(call.kept);
-        kept.keySet().removeIf(column -> !needed.contains(new Slot(step, column)));
+        List<String> kept =
+            call.kept.stream().filter(c -> needed.contains(new Slot(step, c))).toList();
         fewer.add(
-            new Call(call.label, call.spec, call.function, call.inputs, call.open, call.seed, kept));
+            new Call(
+                call.label, call.handle, call.spec, call.function, call.inputs, call.seed, kept));
       } else {
         fewer.add(steps.get(i));
       }

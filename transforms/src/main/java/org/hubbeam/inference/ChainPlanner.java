@@ -85,10 +85,21 @@ final class ChainPlanner {
       List<Given> outputs =
           chain.links().get(i) instanceof ModuleChain.Join join
               ? List.of(join(join, scope, at))
-              : call(((ModuleChain.Call) chain.links().get(i)).spec(), scope, at);
+              : call(
+                  ((ModuleChain.Call) chain.links().get(i)).spec(),
+                  scope,
+                  at,
+                  wanted(i + 1 < chain.links().size() ? chain.links().get(i + 1) : null));
       scope = scope.after(outputs);
     }
     return scope.before;
+  }
+
+  /** The size of images that a link takes. */
+  private ImageSize wanted(ModuleChain.Link next) {
+    return next instanceof ModuleChain.Call call
+        ? ImageSize.taken(look.apply(call.spec()).inputSpecs())
+        : ImageSize.ANY;
   }
 
   private Given join(ModuleChain.Join join, Scope scope, String path) {
@@ -122,41 +133,59 @@ final class ChainPlanner {
     return added(List.of(joined)).get(0);
   }
 
-  private List<Given> call(ModuleSpec spec, Scope scope, String path) {
+  private List<Given> call(ModuleSpec given, Scope scope, String path, ImageSize size) {
+    ModuleSpec spec = seeded(size.completed(given, look.apply(given)));
     Columns columns = look.apply(spec);
-    RunModule.Called called = columns.called();
-    String label = "link " + path + " (" + spec.handle() + ", function " + called.function() + ")";
+    ChainPlan.Signature function = columns.signature();
+    String label = "link " + path + " (" + spec.handle() + ", function " + function.name() + ")";
     Map<String, Slot> inputs = new LinkedHashMap<>();
-    List<ArraySpec> open = new ArrayList<>();
-    Optional<ArraySpec> seed =
-        columns.inputSpecs().stream()
-            .filter(RecordSeeds::isSeed)
-            .filter(i -> columns.column(i.name()) == null)
-            .findFirst();
+    ArraySpec seed = seed(columns).orElse(null);
     List<ArraySpec> others = new ArrayList<>(columns.inputSpecs());
-    seed.ifPresent(others::remove);
+    others.remove(seed);
     taken(others, columns, scope)
         .forEach(
-            (input, given) -> {
-              if (given == null) {
-                open.add(input);
-              } else if (HandOver.fits(given.spec, input)) {
-                inputs.put(input.name(), given.slot);
-              } else {
-                throw misused(
-                    label + " takes " + input + ", but " + label(given.slot.step()) + " gives " + given.spec);
+            (input, from) -> {
+              if (from == null) {
+                return;
               }
+              if (!HandOver.fits(from.spec, input)) {
+                throw misused(
+                    label
+                        + " takes "
+                        + input
+                        + ", but "
+                        + label(from.slot.step())
+                        + " gives "
+                        + from.spec);
+              }
+              inputs.put(input.name(), from.slot);
             });
     steps.add(
         new ChainPlan.Call(
             label,
+            spec.handle(),
             spec,
-            called.function(),
+            function,
             inputs,
-            open,
-            seed.orElse(null),
-            called.outputs()));
-    return added(columns.outputSpecs());
+            seed, List.copyOf(function.outputs().keySet())));
+    return added(ImageSize.known(spec, columns.outputSpecs()));
+  }
+
+  /** The input that takes a seed, if nothing else is given to it. */
+  private static Optional<ArraySpec> seed(Columns columns) {
+    return columns.inputSpecs().stream()
+        .filter(RecordSeeds::isSeed)
+        .filter(i -> columns.column(i.name()) == null)
+        .findFirst();
+  }
+
+  private ModuleSpec seeded(ModuleSpec spec) {
+    if (seeds.seeding() == Seeding.PER_RECORD) {
+      return spec;
+    }
+    return seed(look.apply(spec))
+        .map(i -> spec.withConstant(i.name(), new RecordSeeds(i, seeds, 0).fixed()))
+        .orElse(spec);
   }
 
   /** What is given to each input; null where the batch or a default is to fill it. */

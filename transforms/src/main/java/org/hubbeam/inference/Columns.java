@@ -126,6 +126,15 @@ final class Columns {
     return names.stream().allMatch(n -> n.startsWith(start)) ? start : "";
   }
 
+  /** The function with the outputs that are kept, as it declares them. */
+  ChainPlan.Signature signature() {
+    Map<String, ArraySpec> kept = new LinkedHashMap<>();
+    called()
+        .outputs()
+        .forEach((column, key) -> kept.put(column, spec("output", key, function.outputs())));
+    return new ChainPlan.Signature(function.name(), function.inputs(), kept, function.state());
+  }
+
   /** What the function takes. */
   List<ArraySpec> inputSpecs() {
     return function.inputs();

@@ -1,9 +1,12 @@
 package org.hubbeam.inference;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
@@ -11,6 +14,9 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.model.ModuleException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calls modules that are composed with each other on batches: columns in, the same columns and what
@@ -28,6 +34,8 @@ import org.hubbeam.batch.Failure;
  */
 public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Result> {
   private static final long serialVersionUID = 1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(HubChain.class);
 
   private final Settings settings;
 
@@ -51,11 +59,53 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
       Objects.requireNonNull(composition, "composition");
     }
 
-    /** Found by a look at the modules. */
-    ChainPlan plan() {
-      return ChainPlanner.plan(chain, seeds, spec -> SpecCheck.look(spec, loader));
+    /**
+     * What is done, found by a look at the modules.
+     *
+     * @throws ModuleException when a link cannot take what it is given, or the chain is to be in
+     *     one graph and cannot
+     */
+    Decided decided() {
+      ChainPlan plan = ChainPlanner.plan(chain, seeds, new FunctionLook(loader));
+      boolean alone = plan.calls().size() == 1;
+      if (composition == Composition.BATCHES || composition == Composition.AUTO && alone) {
+        return new Decided(plan, Composition.BATCHES);
+      }
+      Optional<String> obstacle = OneGraphCheck.obstacle(plan, loader);
+      if (obstacle.isPresent() && composition == Composition.ONE_GRAPH) {
+        throw new ModuleException(
+            ModuleException.Kind.MISUSED,
+            "the chain " + chain.name() + " cannot be in one graph: " + obstacle.get());
+      }
+      obstacle.ifPresent(
+          why -> LOG.info("the chain {} is called through batches: {}", chain.name(), why));
+      return new Decided(plan, obstacle.isPresent() ? Composition.BATCHES : Composition.ONE_GRAPH);
+    }
+
+    /** Loads the modules, as a worker will, so that what cannot be loaded fails here. */
+    void load(Decided decided) {
+      if (decided.composition == Composition.ONE_GRAPH) {
+        OneGraph graph = new OneGraph(decided.plan);
+        SpecCheck.look(graph.spec(), new ComposedLoader(graph));
+      } else {
+        decided.plan.calls().forEach(call -> SpecCheck.look(call.spec(), loader));
+      }
+    }
+
+    /** What calls the chain. */
+    ChainCaller caller(Decided decided) {
+      return decided.composition == Composition.ONE_GRAPH
+          ? new OneGraphCaller(new OneGraph(decided.plan), this, HubMetrics::meter)
+          : new LinkCaller(decided.plan, loader, this, HubMetrics::meter);
     }
   }
+
+  /**
+   * A chain with its plan.
+   *
+   * @param composition {@code ONE_GRAPH} or {@code BATCHES}
+   */
+  record Decided(ChainPlan plan, Composition composition) implements Serializable {}
 
   /**
    * What inputs called {@code seed} take.
@@ -162,6 +212,10 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
             new Seeds(seeding, seed)));
   }
 
+  Settings settings() {
+    return settings;
+  }
+
   HubChain withLoader(ModuleLoader value) {
     return new HubChain(
         new Settings(
@@ -178,39 +232,44 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
    * Looks at the modules first, unless one of the specs says not to.
    *
    * @throws org.hubbeam.model.ModuleException when a module, a function, or an input or output of a
-   *     mapping is not there; or when a link cannot take what it is given, naming both sides
+   *     mapping is not there; when a link cannot take what it is given, naming both sides; or when
+   *     the chain is to be in one graph and cannot, saying why
    */
   @Override
   public Result expand(PCollection<Batch> batches) {
     boolean unseen =
         settings.chain.specs().stream()
             .anyMatch(s -> s.policies().check() == ModuleSpec.Check.ON_WORKERS);
-    ChainPlan plan = unseen ? null : settings.plan();
+    Decided decided = unseen ? null : settings.decided();
+    if (decided != null) {
+      settings.load(decided);
+    }
     PCollectionTuple both =
         settings
             .placement
             .of(batches)
             .apply(
                 "Call",
-                ParDo.of(new HubChainFn(settings, plan))
+                ParDo.of(new HubChainFn(settings, decided))
                     .withOutputTags(HubChainFn.BATCHES, TupleTagList.of(HubChainFn.FAILURES)));
     both.get(HubChainFn.BATCHES).setCoder(batches.getCoder());
     return new Result(
         both.get(HubChainFn.BATCHES),
         both.get(HubChainFn.FAILURES),
-        unseen ? Called.unseen(settings.chain) : Called.of(plan));
+        unseen ? Called.unseen(settings.chain) : Called.of(decided));
   }
 
   /**
    * What is called.
    *
    * @param links in the order they are called
-   * @param outputs the outputs of the last links by the columns that keep them
+   * @param outputs the outputs of the last links by the columns that keep them, in their order
+   * @param composition how they are executed; {@code AUTO} where workers look at the modules
    */
-  public record Called(List<Link> links, Map<String, String> outputs) {
+  public record Called(List<Link> links, Map<String, String> outputs, Composition composition) {
     public Called {
       links = List.copyOf(links);
-      outputs = Map.copyOf(outputs);
+      outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     }
 
     /**
@@ -226,13 +285,15 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
       ModuleSpec last = specs.get(specs.size() - 1);
       return new Called(
           specs.stream().map(s -> new Link(s.handle(), s.function().toString())).toList(),
-          Columns.byColumn(last.mapping().outputs()));
+          Columns.byColumn(last.mapping().outputs()),
+          Composition.AUTO);
     }
 
-    private static Called of(ChainPlan plan) {
+    private static Called of(Decided decided) {
       return new Called(
-          plan.calls().stream().map(c -> new Link(c.spec().handle(), c.function())).toList(),
-          plan.keys());
+          decided.plan.calls().stream().map(c -> new Link(c.handle(), c.function().name())).toList(),
+          decided.plan.keys(),
+          decided.composition);
     }
   }
 

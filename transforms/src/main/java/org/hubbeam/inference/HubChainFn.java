@@ -13,11 +13,11 @@ final class HubChainFn extends DoFn<Batch, Batch> {
   static final TupleTag<Failure> FAILURES = new TupleTag<>("failures") {};
 
   private final HubChain.Settings settings;
-  private final ChainPlan plan;
+  private final HubChain.Decided plan;
   private transient ChainCaller caller;
 
   /** A chain with its plan; null to make the plan where the batches are. */
-  HubChainFn(HubChain.Settings settings, ChainPlan plan) {
+  HubChainFn(HubChain.Settings settings, HubChain.Decided plan) {
     this.settings = settings;
     this.plan = plan;
   }
@@ -29,9 +29,7 @@ final class HubChainFn extends DoFn<Batch, Batch> {
       return;
     }
     if (caller == null) {
-      caller =
-          new ChainCaller(
-              plan == null ? settings.plan() : plan, settings, HubMetrics::meter);
+      caller = settings.caller(plan == null ? settings.decided() : plan);
     }
     ChainCaller.Outcome outcome = caller.call(batch);
     outcome.batches().forEach(out.get(BATCHES)::output);

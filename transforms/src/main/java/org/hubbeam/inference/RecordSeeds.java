@@ -9,6 +9,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleException.Kind;
@@ -30,6 +31,13 @@ record RecordSeeds(ArraySpec input, HubChain.Seeds seeds, int link) {
         && (input.dtype() == DType.INT32 || input.dtype() == DType.INT64)
         && input.shape().isFull()
         && input.shape().rank() <= 1;
+  }
+
+  /** What a column of seeds for this input is. */
+  static ArraySpec column(ArraySpec input) {
+    List<Long> dims = new ArrayList<>(input.shape().dims());
+    dims.add(0, -1L);
+    return new ArraySpec(input.name(), input.dtype(), new Shape(dims), input.layout());
   }
 
   /** The user's seed as the input takes it: the last of its numbers, the others 0. */

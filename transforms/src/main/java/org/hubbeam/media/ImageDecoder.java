@@ -60,7 +60,8 @@ public final class ImageDecoder {
       case JPEG -> JpegFile.of(bytes);
       case PNG -> PngFile.of(bytes);
       case GIF -> GifFile.of(bytes);
-      case BMP, WEBP, TIFF -> PluginFile.of(format, bytes);
+      case WEBP -> WebpFile.of(bytes);
+      case BMP, TIFF -> PluginFile.of(format, bytes);
     };
   }
 }

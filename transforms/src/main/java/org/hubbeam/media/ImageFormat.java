@@ -39,6 +39,8 @@ enum ImageFormat {
           new Other(4, "ftyp", "a video, not an image"),
           new Other(0, "\u001aE\u00df\u00a3", "a video, not an image"),
           new Other(0, "\u0000\u0000\u0000\fjP", "a JPEG 2000 image, which cannot be read"),
+          new Other(0, "II+\0", "a BigTIFF image, which cannot be read"),
+          new Other(0, "MM\0+", "a BigTIFF image, which cannot be read"),
           new Other(0, "8BPS", "a Photoshop image, which cannot be read"),
           new Other(0, "%PDF", "a PDF, not an image"),
           new Other(0, "PK\u0003\u0004", "a ZIP archive, not an image"),
@@ -66,7 +68,7 @@ enum ImageFormat {
     if (head.startsWith("RIFF") && head.startsWith("WEBP", 8)) {
       return WEBP;
     }
-    if (head.startsWith("II*\0") || head.startsWith("MM\0*") || head.startsWith("II+\0")) {
+    if (head.startsWith("II*\0") || head.startsWith("MM\0*")) {
       return TIFF;
     }
     if (isBitmap(bytes, head)) {

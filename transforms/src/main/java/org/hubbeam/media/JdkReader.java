@@ -1,6 +1,5 @@
 package org.hubbeam.media;
 
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.io.IOException;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
@@ -29,7 +28,7 @@ enum JdkReader {
   /** A reader of these bytes, to be disposed of. */
   ImageReader of(byte[] bytes) throws IOException {
     ImageReader reader = provider.createReaderInstance();
-    reader.setInput(new ByteArrayImageInputStream(bytes), true, true);
+    reader.setInput(new BytesInput(bytes), true, true);
     return reader;
   }
 }

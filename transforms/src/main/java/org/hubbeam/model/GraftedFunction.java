@@ -3,6 +3,8 @@ package org.hubbeam.model;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 
 /**
@@ -17,11 +19,27 @@ public final class GraftedFunction {
   private final TraceChooser chooser;
 
   GraftedFunction(GraftSource source, Member member, FunctionChoice choice) {
+    this(source, member, choice, TraceChooser.Given.NOTHING);
+  }
+
+  private GraftedFunction(
+      GraftSource source, Member member, FunctionChoice choice, TraceChooser.Given given) {
     this.source = source;
     this.member = member;
     this.choice = choice;
-    this.chooser = new TraceChooser(member, choice, TraceChooser.Given.NOTHING);
+    this.chooser = new TraceChooser(member, choice, given);
     chooser.first();
+  }
+
+  /** This function with some inputs the same in every call, and others given in each. */
+  GraftedFunction given(Map<String, Array> constants, Set<String> inputs) {
+    return new GraftedFunction(
+        source, member, choice, new TraceChooser.Given(constants, inputs));
+  }
+
+  /** The graphs that could be called, those first that would be. */
+  List<Trace> candidates() {
+    return chooser.candidates();
   }
 
   /** The name, with its python arguments. */

@@ -177,6 +177,17 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     return source.withBatchRows(FilesFormat.FILES).withRecordBytes(FilesFormat.FILE_BYTES);
   }
 
+  /**
+   * The names of files as rows of the column {@code file}, for files too large to be held as bytes;
+   * they are not opened. One to a batch, so that workers share them. A row's origin is the glob and
+   * the file's number among those that match.
+   *
+   * @throws IllegalArgumentException when no file matches
+   */
+  public static BatchSource fileNames(String glob) {
+    return of(glob, new FileNamesFormat()).withBatchRows(1);
+  }
+
   private static final int RECORD = 16 << 20;
   private static final long INFERRED_BYTES = 16 << 20;
 

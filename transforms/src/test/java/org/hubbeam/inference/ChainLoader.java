@@ -28,12 +28,7 @@ record ChainLoader() implements ModuleLoader {
     LoadedModule.Function function = function(loading.handle().substring("fake:".length()));
     return new LoadedModule() {
       @Override
-      public Function function(FunctionChoice choice) {
-        return function;
-      }
-
-      @Override
-      public Function function(FunctionChoice choice, List<String> outputs) {
+      public Function function(FunctionChoice choice, Use use) {
         return function;
       }
 
@@ -92,7 +87,7 @@ record ChainLoader() implements ModuleLoader {
 
   private static LoadedModule.Function function(
       String name, List<ArraySpec> inputs, List<ArraySpec> outputs, BatchFunction body) {
-    return new LoadedModule.Function(name, inputs, outputs, body);
+    return new LoadedModule.Function(name, inputs, outputs, LoadedModule.State.KEPT, body);
   }
 
   private static ArraySpec spec(String name, DType dtype, long... dims) {

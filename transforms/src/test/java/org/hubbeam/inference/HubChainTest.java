@@ -78,7 +78,8 @@ class HubChainTest {
                     new HubChain.Called.Link("fake:pack", "pack"),
                     new HubChain.Called.Link("fake:encode", "encode"),
                     new HubChain.Called.Link("fake:head", "head")),
-                Map.of("logits", "logits")));
+                Map.of("logits", "logits"),
+                Composition.BATCHES));
     pipeline.run();
   }
 
