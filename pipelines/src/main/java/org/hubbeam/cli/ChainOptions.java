@@ -45,16 +45,17 @@ final class ChainOptions {
       description = "an input of the first module that is the same for all rows, as JSON")
   private List<String> constants = new ArrayList<>();
 
-  /** The handles, in the order they are called. */
-  List<String> handles() {
-    return List.copyOf(modules);
-  }
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "what inputs called 'seed' are made of, one for each row; otherwise 0")
+  private Long seed;
 
   /** Resolves the handles, and says how the modules are called; {@code --set} is looked at here. */
-  List<Link> links(PrintWriter err) {
+  ModuleCalls calls(PrintWriter err) {
     checkCount("--function", functions.size());
     checkCount("--arguments", arguments.size());
-    List<Link> links = new ArrayList<>();
+    List<ModuleCalls.Link> links = new ArrayList<>();
     for (int i = 0; i < modules.size(); i++) {
       String handle = modules.get(i);
       HubOptions hub = handles.forHandle(handle);
@@ -64,9 +65,9 @@ final class ChainOptions {
               .withHub(hub)
               .withOptions(loading.module())
               .withFunction(choice(i));
-      links.add(new Link(resolved, i == 0 ? Constants.set(spec, constants) : spec));
+      links.add(new ModuleCalls.Link(resolved, i == 0 ? Constants.set(spec, constants) : spec));
     }
-    return links;
+    return new ModuleCalls(links, null, seed);
   }
 
   private FunctionChoice choice(int link) {
@@ -86,12 +87,4 @@ final class ChainOptions {
               + "; give it once for each, empty where there is nothing to say");
     }
   }
-
-  /**
-   * One module.
-   *
-   * @param module as it was resolved here
-   * @param spec how it is called
-   */
-  record Link(Hub.Resolved module, ModuleSpec spec) {}
 }

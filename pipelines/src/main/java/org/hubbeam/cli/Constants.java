@@ -10,7 +10,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArrayJson;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
-import org.hubbeam.inference.ModuleInputs;
+import org.hubbeam.inference.FunctionSignature;
 import org.hubbeam.inference.ModuleSpec;
 
 /** Reads {@code truncation=0.5} and {@code image_size=[224,224]}: inputs on a command line. */
@@ -26,7 +26,7 @@ final class Constants {
    * @param settings {@code input=value}, the value as JSON; a text may go without its quotes
    */
   static ModuleSpec set(ModuleSpec spec, List<String> settings) {
-    List<ArraySpec> inputs = settings.isEmpty() ? List.of() : ModuleInputs.of(spec);
+    List<ArraySpec> inputs = settings.isEmpty() ? List.of() : FunctionSignature.of(spec).inputs();
     ModuleSpec set = spec;
     for (String setting : settings) {
       int equals = setting.indexOf('=');

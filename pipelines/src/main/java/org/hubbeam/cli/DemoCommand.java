@@ -18,7 +18,6 @@ import org.hubbeam.batch.Values;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.inference.ModuleSpec;
-import org.hubbeam.inference.RunModule;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
@@ -89,15 +88,19 @@ final class DemoCommand extends Program {
       throws IOException {
     OutputPrefix output = new OutputPrefix(prefix, 0);
     HubOptions hub = HubOptions.fromEnvironment();
+    ModuleSpec spec =
+        ModuleSpec.of(module.toString())
+            .withHub(hub)
+            .withOutput(ModuleSpec.Mapping.ONLY, EmbedJob.EMBEDDING);
+    ModuleCalls.Link link =
+        new ModuleCalls.Link(Hub.of(hub).resolve(module.toString()), spec);
     EmbedJob job =
         new EmbedJob(
+            "embedding",
             BatchSource.text(texts.toString()),
             List.of(),
-            RunModule.of(
-                ModuleSpec.of(module.toString())
-                    .withHub(hub)
-                    .withOutput(ModuleSpec.Mapping.ONLY, EmbedJob.EMBEDDING)),
-            Hub.of(hub).resolve(module.toString()),
+            new ModuleCalls(List.of(link), null, null),
+            List.of(),
             List.of(),
             output);
     return job.run(options, err());

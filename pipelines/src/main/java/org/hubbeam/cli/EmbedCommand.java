@@ -4,14 +4,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptions;
-import org.hubbeam.hub.Hub;
-import org.hubbeam.hub.HubOptions;
 import org.hubbeam.inference.BlankText;
-import org.hubbeam.inference.Limits;
 import org.hubbeam.inference.ModuleSpec;
-import org.hubbeam.inference.RunModule;
+import org.hubbeam.inference.PostProcessVectors;
 import org.hubbeam.tfrecord.BatchSource;
 import org.hubbeam.tfrecord.Manifest;
+import org.hubbeam.vectors.PostProcessing;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,6 +23,8 @@ import picocli.CommandLine.Unmatched;
       "",
       "Writes PREFIX-00000-of-0000N.tfrecord with the input columns and 'embedding',"
           + " PREFIX.schema.pbtxt, PREFIX.failures.jsonl and, last, PREFIX.manifest.json.",
+      "Pictures and sounds are files, one a row, and clips windows of files; they are made what the"
+          + " module takes, and the columns are 'file', and 'start_seconds', 'end_seconds' of clips.",
       "Options of Beam and its runners are passed on: --parallelism=8, --flinkMaster=host:8081.",
       ""
     },
@@ -36,14 +36,11 @@ import picocli.CommandLine.Unmatched;
     })
 final class EmbedCommand extends Program {
 
-  @Mixin private HandleOptions handles;
-  @Mixin private LoadingOptions loading;
-  @Mixin private FunctionOptions function;
+  @Mixin private ChainOptions chain;
+  @Mixin private MediaOptions media;
+  @Mixin private VectorOptions vectors;
   @Mixin private JobOptions job;
   @Unmatched private List<String> engineOptions = new ArrayList<>();
-
-  @Option(names = "--module", required = true, paramLabel = "HANDLE", description = "the module")
-  private String module;
 
   @Option(names = "--input", required = true, paramLabel = "GLOB", description = "files to read")
   private String input;
@@ -77,8 +74,21 @@ final class EmbedCommand extends Program {
   @Option(
       names = "--outputKey",
       paramLabel = "NAME",
-      description = "the output to keep; otherwise the only one, or 'default'")
-  private String outputKey = ModuleSpec.Mapping.ONLY;
+      description = "the output to keep as 'embedding'; otherwise the only one, or 'default'")
+  private String outputKey;
+
+  @Option(
+      names = "--outputs",
+      paramLabel = "NAME",
+      split = ",",
+      description = "outputs to keep under their own names, instead of one as 'embedding'")
+  private List<String> outputs = new ArrayList<>();
+
+  @Option(
+      names = "--decode",
+      paramLabel = "KIND",
+      description = "what --column holds, encoded: ${COMPLETION-CANDIDATES}")
+  private Media decode;
 
   @Option(
       names = "--blank",
@@ -103,34 +113,73 @@ final class EmbedCommand extends Program {
     BatchSource source = job.limited(inputFormat.source(input));
     checkColumn("--column", column, source);
     checkColumn("--idColumn", idColumn, source);
-    HubOptions hub = handles.forHandle(module);
-    Hub.Resolved resolved = Fetch.resolve(module, hub, err());
-    RunModule call = RunModule.of(moduleSpec(hub));
+    Media kind = decode == null ? inputFormat.media().orElse(null) : decode;
+    checkMedia();
+    ModuleCalls calls = chain.calls(err()).withIdColumn(idColumn()).withRows(job.batchRows());
+    calls = calls.withFirst(calls.first().withBlankText(blank));
+    List<EmbedJob.Step> before = List.of();
+    List<String> made = List.of();
+    if (kind != null) {
+      MediaOptions.Prepared prepared = media.prepare(kind, column, calls.first());
+      before = prepared.steps();
+      made = prepared.made();
+      calls = calls.withFirst(prepared.spec());
+    } else if (column != null) {
+      calls = calls.withFirst(calls.first().withInput(column));
+    }
     EmbedJob embed =
         new EmbedJob(
-            source,
-            List.of(),
-            idColumn == null ? call : call.withIdColumn(idColumn),
-            resolved,
-            List.of(),
-            target);
+            "embedding", source, before, calls.withLast(last(calls.last())), made, after(), target);
     EmbedJob.Summary summary = embed.run(options, err());
     out().println(summary.text(output));
     Manifest.Counts counts = summary.manifest().counts();
     return outcome(counts.rows(), counts.failures(), target.failures());
   }
 
-  private ModuleSpec moduleSpec(HubOptions hub) {
-    ModuleSpec call =
-        ModuleSpec.of(module)
-            .withHub(hub)
-            .withOptions(loading.module())
-            .withFunction(function.choice())
-            .withOutput(outputKey, EmbedJob.EMBEDDING)
-            .withBlankText(blank)
-            .withNonFinite(nonFinite)
-            .withLimits(Limits.DEFAULT.withRows(job.batchRows()));
-    return column == null ? call : call.withInput(column);
+  private String idColumn() {
+    return idColumn == null && inputFormat.media().isPresent() ? MediaOptions.FILE : idColumn;
+  }
+
+  private void checkMedia() {
+    if (decode != null && column == null) {
+      throw new WrongUse("--decode=" + decode + " needs --column, which holds the bytes");
+    }
+    if (inputFormat.media().isPresent() && (decode != null || column != null)) {
+      throw new WrongUse(
+          "--inputFormat=" + inputFormat + " reads whole files; --column and --decode are for others");
+    }
+    if (outputKey != null && !outputs.isEmpty()) {
+      throw new WrongUse("--outputKey and --outputs exclude each other");
+    }
+  }
+
+  private ModuleSpec last(ModuleSpec spec) {
+    ModuleSpec call = spec.withNonFinite(nonFinite);
+    if (outputs.isEmpty()) {
+      String key = outputKey == null ? ModuleSpec.Mapping.ONLY : outputKey;
+      return call.withOutput(key, EmbedJob.EMBEDDING);
+    }
+    for (String output : outputs) {
+      call = call.withOutput(output);
+    }
+    return call;
+  }
+
+  private List<EmbedJob.Step> after() {
+    PostProcessing steps = vectors.steps();
+    if (steps.equals(PostProcessing.NONE)) {
+      return List.of();
+    }
+    if (outputs.size() > 1) {
+      throw new WrongUse("--pool, --project, --normalize and --storage are for one output");
+    }
+    String vector = outputs.isEmpty() ? EmbedJob.EMBEDDING : outputs.get(0);
+    PostProcessVectors step = PostProcessVectors.of(steps, vector);
+    return List.of(
+        new EmbedJob.Step(
+            "Vectors",
+            steps.describe(),
+            idColumn() == null ? step : step.withIdColumn(idColumn())));
   }
 
   private static void checkColumn(String option, String name, BatchSource source) {

@@ -16,9 +16,8 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.Failure;
-import org.hubbeam.hub.Hub;
+import org.hubbeam.inference.DropColumns;
 import org.hubbeam.inference.ResultWithFailures;
-import org.hubbeam.inference.RunModule;
 import org.hubbeam.tfrecord.BatchSink;
 import org.hubbeam.tfrecord.BatchSource;
 import org.hubbeam.tfrecord.FailuresFile;
@@ -26,25 +25,28 @@ import org.hubbeam.tfrecord.Manifest;
 import org.hubbeam.tfrecord.SchemaFile;
 
 /**
- * Files in, vectors out: one pipeline, and the files beside its output.
+ * Files in, what modules give out: one pipeline, and the files beside its output.
  *
+ * @param doing in a word: {@code embedding}
  * @param source what is read
- * @param before what is done to the rows before the module is called
- * @param call the call
- * @param module the module, as it was resolved here
+ * @param before what is done to the rows before the modules are called
+ * @param calls the modules
+ * @param dropped columns that are for the modules alone
  * @param after what is done to the rows afterwards
  */
 record EmbedJob(
+    String doing,
     BatchSource source,
     List<Step> before,
-    RunModule call,
-    Hub.Resolved module,
+    ModuleCalls calls,
+    List<String> dropped,
     List<Step> after,
     OutputPrefix output) {
 
   EmbedJob {
     before = List.copyOf(before);
     after = List.copyOf(after);
+    dropped = List.copyOf(dropped);
   }
 
   /**
@@ -73,8 +75,6 @@ record EmbedJob(
   static final String EMBEDDING = "embedding";
 
   private static final String ROWS = "rows_written";
-  private static final List<Watch.Stage> STAGES =
-      List.of(new Watch.Stage("embedding", List.of(ROWS)));
 
   /**
    * What came of it.
@@ -108,22 +108,28 @@ record EmbedJob(
     Pipeline pipeline = Pipeline.create(options);
     BatchSource.Result read = pipeline.apply("Read", source);
     List<PCollection<Failure>> failures = new ArrayList<>(List.of(read.failures()));
-    RunModule.Result called = Step.apply(before, read.batches(), failures).apply("Embed", call);
-    PCollection<Batch> vectors = Step.apply(after, called.failuresTo(failures), failures);
+    ModuleCalls.Called called =
+        calls.on(Step.apply(before, read.batches(), failures), failures);
+    PCollection<Batch> outputs = called.batches();
+    if (!dropped.isEmpty()) {
+      outputs = outputs.apply("Drop", DropColumns.of(dropped));
+    }
+    PCollection<Batch> written = Step.apply(after, outputs, failures);
     output.delete();
-    write(vectors, failures);
+    write(written, failures);
     Execution execution;
-    try (Watch watch = new Watch(err, started(options), STAGES)) {
+    try (Watch watch = new Watch(err, started(options), List.of(new Watch.Stage(doing, List.of(ROWS))))) {
       execution = Execution.of(pipeline, watch);
     }
-    Manifest manifest = manifest(execution.count(RowCount.metric(ROWS)), called.called());
+    Manifest manifest = manifest(execution.count(RowCount.metric(ROWS)), called.sources());
     manifest.write(output.manifest());
     return new Summary(manifest, execution.took());
   }
 
   private String started(PipelineOptions options) {
-    return "embedding with "
-        + module.handle()
+    return doing
+        + " with "
+        + calls.name()
         + " on "
         + Engine.name(options)
         + " -> "
@@ -139,30 +145,30 @@ record EmbedJob(
         .apply("Failures", FailuresFile.of(output.failures()));
   }
 
-  private Manifest manifest(long rows, RunModule.Called called) throws IOException {
+  private Manifest manifest(long rows, List<Manifest.Source> modules) throws IOException {
     BatchSchema schema = schema();
-    long dimension = 1;
-    for (ArraySpec column : schema.columns()) {
-      if (column.name().equals(EMBEDDING)) {
-        for (long dim : column.shape().row().dims()) {
-          dimension = dim < 0 ? 0 : dimension * dim;
-        }
-      }
-    }
+    long dimension =
+        schema.columns().stream()
+            .filter(column -> column.name().equals(EMBEDDING))
+            .mapToLong(EmbedJob::rowSize)
+            .findFirst()
+            .orElse(0);
     return new Manifest(
-        List.of(
-            new Manifest.Source(
-                module.handle(),
-                module.url(),
-                module.digest(),
-                called.function(),
-                called.outputs())),
+        modules,
         Stream.concat(before.stream(), after.stream()).map(Step::words).toList(),
-        schema.columns().isEmpty() ? 0 : dimension,
+        dimension,
         new Manifest.Counts(rows, OutputFiles.lines(output.failures())),
         OutputFiles.names(BatchSink.existing(output.prefix())),
         Versions.used(),
         Instant.now().toString());
+  }
+
+  private static long rowSize(ArraySpec column) {
+    long size = 1;
+    for (long dim : column.shape().row().dims()) {
+      size = dim < 0 ? 0 : size * dim;
+    }
+    return size;
   }
 
   private BatchSchema schema() throws IOException {

@@ -1,5 +1,6 @@
 package org.hubbeam.cli;
 
+import java.util.Optional;
 import org.hubbeam.tfrecord.BatchSource;
 
 /** What input files hold; the names are what users write. */
@@ -7,7 +8,10 @@ enum InputFormat {
   text,
   csv,
   jsonl,
-  tfrecord;
+  tfrecord,
+  image,
+  video,
+  audio;
 
   BatchSource source(String glob) {
     return switch (this) {
@@ -15,6 +19,18 @@ enum InputFormat {
       case csv -> BatchSource.csv(glob);
       case jsonl -> BatchSource.jsonl(glob);
       case tfrecord -> BatchSource.tfrecord(glob);
+      case image -> BatchSource.files(glob);
+      case video, audio -> BatchSource.fileNames(glob);
+    };
+  }
+
+  /** What each file is, where it is one record. */
+  Optional<Media> media() {
+    return switch (this) {
+      case image -> Optional.of(Media.image);
+      case video -> Optional.of(Media.video);
+      case audio -> Optional.of(Media.audio);
+      default -> Optional.empty();
     };
   }
 }

@@ -23,6 +23,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       DemoCommand.class,
       EmbedCommand.class,
+      DetectCommand.class,
+      GenerateCommand.class,
       TransformCommand.class,
       ApplyCommand.class,
       InspectCommand.class,

@@ -38,12 +38,17 @@ final class OutputFiles {
 
   /** The text of a file; empty when it is not there. */
   static Optional<String> text(String file) throws IOException {
+    return bytes(file).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  /** The bytes of a file; empty when it is not there. */
+  static Optional<byte[]> bytes(String file) throws IOException {
     List<MatchResult.Metadata> files = FileGlob.match(file);
     if (files.isEmpty()) {
       return Optional.empty();
     }
     try (InputStream in = open(files.get(0))) {
-      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return Optional.of(in.readAllBytes());
     }
   }
 

@@ -1,5 +1,6 @@
 package org.hubbeam.cli;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.hubbeam.media.Alpha;
@@ -88,6 +89,15 @@ final class PictureOptions {
     } catch (IllegalArgumentException e) {
       throw new WrongUse("--range=" + range + ": " + e.getMessage());
     }
+  }
+
+  /** The pixels in words, for manifests: {@code images of float32 [?, 224, 224, 3], ...}. */
+  static String words(ImageSpec spec) {
+    String words = spec + " " + spec.range();
+    if (spec.size().isPresent()) {
+      words += " " + spec.resize() + " " + spec.fit();
+    }
+    return words.toLowerCase(Locale.ROOT);
   }
 
   private DecodeLimits limits() {

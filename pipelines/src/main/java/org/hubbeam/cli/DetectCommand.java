@@ -1,0 +1,154 @@
+package org.hubbeam.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.inference.Counted;
+import org.hubbeam.inference.DrawnBoxes;
+import org.hubbeam.inference.FunctionSignature;
+import org.hubbeam.inference.ImageNames;
+import org.hubbeam.inference.ModuleSpec;
+import org.hubbeam.inference.WriteImages;
+import org.hubbeam.media.PixelRange;
+import org.hubbeam.tfrecord.BatchSource;
+import org.hubbeam.tfrecord.Manifest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/** Finds things in pictures: boxes, classes and scores as TFRecords, and pictures of them. */
+@Command(
+    name = "detect",
+    description = {
+      "Find things in pictures: boxes, classes and scores of each as TFRecords.",
+      "",
+      "Writes PREFIX-00000-of-0000N.tfrecord with 'file' and the detector's outputs, as many of each"
+          + " picture as it has found, and the other files that embed writes.",
+      ""
+    },
+    footer = {
+      "",
+      "Example: hubbeam detect --module=tensorflow/ssd-mobilenet-v2/tensorFlow2/ssd-mobilenet-v2/1"
+          + " --input='photos/*' --output=out/found --draw=out/drawn"
+    })
+final class DetectCommand extends Program {
+
+  @Mixin private ChainOptions chain;
+  @Mixin private MediaOptions media;
+  @Mixin private JobOptions job;
+  @Unmatched private List<String> engineOptions = new ArrayList<>();
+
+  @Option(names = "--input", required = true, paramLabel = "GLOB", description = "pictures")
+  private String input;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "PREFIX",
+      description = "the start of the names of the files to write")
+  private String output;
+
+  @Option(
+      names = "--outputs",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "outputs to keep; otherwise num_detections and the detection_* that it counts, or all")
+  private List<String> outputs = new ArrayList<>();
+
+  @Option(
+      names = "--draw",
+      paramLabel = "FOLDER",
+      description = "where the pictures go with their boxes on them")
+  private String draw;
+
+  @Option(
+      names = "--drawFrom",
+      paramLabel = "SCORE",
+      defaultValue = "0.5",
+      description = "boxes of this score and more are drawn; otherwise ${DEFAULT-VALUE}")
+  private float drawFrom;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description = "the names of the classes, one a line, the first is that of class 0")
+  private String labels;
+
+  @Override
+  public Integer call() throws IOException {
+    PipelineOptions options = job.pipeline(engineOptions, this::near);
+    OutputPrefix target = new OutputPrefix(output, job.shards());
+    job.checkExisting(target.existing());
+    BatchSource source = job.limited(BatchSource.files(input));
+    ModuleCalls calls = chain.calls(err()).withIdColumn(MediaOptions.FILE).withRows(job.batchRows());
+    MediaOptions.Prepared prepared = media.prepare(Media.image, null, calls.first());
+    calls = calls.withFirst(prepared.spec());
+    List<String> found = found(FunctionSignature.of(calls.last()).outputs());
+    ModuleSpec last = calls.last().withCounted(Counted.DETECTIONS);
+    for (String name : found) {
+      last = last.withOutput(name);
+    }
+    EmbedJob detect =
+        new EmbedJob(
+            "detecting",
+            source,
+            prepared.steps(),
+            calls.withLast(last),
+            draw == null ? prepared.made() : List.of(),
+            draw == null ? List.of() : List.of(drawing(prepared, found)),
+            target);
+    EmbedJob.Summary summary = detect.run(options, err());
+    out().println(summary.text(output));
+    Manifest.Counts counts = summary.manifest().counts();
+    return outcome(counts.rows(), counts.failures(), target.failures());
+  }
+
+  private List<String> found(List<ArraySpec> all) {
+    List<String> names = all.stream().map(ArraySpec::name).toList();
+    if (!outputs.isEmpty()) {
+      return outputs;
+    }
+    List<String> counted =
+        names.stream()
+            .filter(
+                n ->
+                    n.equals(Counted.DETECTIONS.count())
+                        || Counted.DETECTIONS.outputs().contains(n))
+            .toList();
+    return counted.isEmpty() ? names : counted;
+  }
+
+  private EmbedJob.Step drawing(MediaOptions.Prepared prepared, List<String> found)
+      throws IOException {
+    DrawnBoxes boxes = DrawnBoxes.DEFAULT.withLeast(drawFrom).withLabels(names());
+    for (String column : List.of(boxes.boxes(), boxes.classes(), boxes.scores())) {
+      if (!found.contains(column)) {
+        throw new WrongUse("--draw needs the output " + column + "; there are " + found);
+      }
+    }
+    if (prepared.steps().isEmpty()) {
+      throw new WrongUse("--draw needs decoded pictures; this module takes them encoded");
+    }
+    return new EmbedJob.Step(
+        "Draw",
+        "boxes drawn",
+        WriteImages.of(draw, prepared.made().get(0))
+            .withRange(PixelRange.ZERO_TO_ONE)
+            .withNames(ImageNames.like(MediaOptions.FILE, input))
+            .withBoxes(boxes));
+  }
+
+  private List<String> names() throws IOException {
+    if (labels == null) {
+      return List.of();
+    }
+    return OutputFiles.text(labels)
+        .orElseThrow(() -> new WrongUse("--labels=" + labels + ": there is no such file"))
+        .lines()
+        .toList();
+  }
+}

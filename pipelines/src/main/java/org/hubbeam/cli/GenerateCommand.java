@@ -1,0 +1,218 @@
+package org.hubbeam.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.NoiseColumns;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.inference.FunctionSignature;
+import org.hubbeam.inference.ImageNames;
+import org.hubbeam.inference.ModuleSpec;
+import org.hubbeam.inference.NoiseRows;
+import org.hubbeam.inference.WriteImages;
+import org.hubbeam.media.Image;
+import org.hubbeam.media.ImageColumn;
+import org.hubbeam.media.ImageDecoder;
+import org.hubbeam.media.ImageSpec;
+import org.hubbeam.media.MediaException;
+import org.hubbeam.media.PixelRange;
+import org.hubbeam.tfrecord.BatchSource;
+import org.hubbeam.tfrecord.Manifest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/** Makes pictures, out of noise or of other pictures, as PNG files. */
+@Command(
+    name = "generate",
+    description = {
+      "Make pictures, out of noise or of other pictures, as PNG files.",
+      "",
+      "Without --input, every row gets noise of its own for each input of the module that has rows"
+          + " (z), or a class (y); with it, every picture that is read is made another.",
+      "Writes FOLDER/*.png, FOLDER/failures.jsonl and, last, FOLDER/manifest.json.",
+      ""
+    },
+    footer = {
+      "",
+      "Example: hubbeam generate --module=deepmind/biggan/tensorFlow1/128/2 --set=truncation=0.5"
+          + " --madeRange=minus_one_to_one --count=16 --output=made",
+      "Example: hubbeam generate --module=google/arbitrary-image-stylization-v1/tensorFlow1/256/2"
+          + " --input='photos/*' --mediaInput=placeholder --image=placeholder_1=style.jpg"
+          + " --output=painted"
+    })
+final class GenerateCommand extends Program {
+
+  private static final String IMAGE = "made";
+  private static final List<String> CLASS_INPUTS = List.of("y", "label", "labels", "class");
+
+  @Mixin private ChainOptions chain;
+  @Mixin private MediaOptions media;
+  @Mixin private JobOptions job;
+  @Unmatched private List<String> engineOptions = new ArrayList<>();
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "where the pictures go")
+  private String output;
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "how many pictures are made of noise; otherwise ${DEFAULT-VALUE}")
+  private long count;
+
+  @Option(
+      names = "--noiseSeed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "the same seed gives the same noise; otherwise ${DEFAULT-VALUE}")
+  private long noiseSeed;
+
+  @Option(
+      names = "--classes",
+      paramLabel = "N",
+      split = ",",
+      description = "the classes to be made, in turn; otherwise any")
+  private List<Integer> classes = new ArrayList<>();
+
+  @Option(names = "--input", paramLabel = "GLOB", description = "pictures that others are made of")
+  private String input;
+
+  @Option(
+      names = "--image",
+      paramLabel = "INPUT=FILE",
+      description = "an input that is one picture for all rows, such as a style")
+  private List<String> images = new ArrayList<>();
+
+  @Option(
+      names = "--outputKey",
+      paramLabel = "NAME",
+      description = "the output with the pictures; otherwise the only one, or 'default'")
+  private String outputKey = ModuleSpec.Mapping.ONLY;
+
+  @Option(
+      names = "--madeRange",
+      paramLabel = "RANGE",
+      defaultValue = "ZERO_TO_ONE",
+      description =
+          "of the pictures made: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}."
+              + " A picture outside of it is a failure")
+  private PixelRange madeRange;
+
+  @Override
+  public Integer call() throws IOException {
+    PipelineOptions options = job.pipeline(engineOptions, this::near);
+    OutputFolder target = new OutputFolder(output);
+    job.checkExisting(target.existing());
+    ModuleCalls calls = chain.calls(err()).withRows(job.batchRows());
+    calls = calls.withFirst(withImages(calls.first()));
+    GenerateJob generate = input == null ? ofNoise(calls, target) : ofPictures(calls, target);
+    GenerateJob.Summary summary = generate.run(options, err());
+    out().println(summary.text(output));
+    Manifest.Counts counts = summary.manifest().counts();
+    return outcome(counts.rows(), counts.failures(), target.failures());
+  }
+
+  private GenerateJob ofNoise(ModuleCalls calls, OutputFolder target) {
+    NoiseColumns columns = noise(FunctionSignature.of(calls.first()).inputs());
+    NoiseRows rows = NoiseRows.of(columns, count).withBatchRows(job.batchRows());
+    return new GenerateJob(
+        (pipeline, failures) -> pipeline.apply("Noise", rows),
+        List.of(),
+        named(calls),
+        WriteImages.of(output, IMAGE).withRange(madeRange),
+        target);
+  }
+
+  private GenerateJob ofPictures(ModuleCalls calls, OutputFolder target) {
+    MediaOptions.Prepared prepared = media.prepare(Media.image, null, calls.first());
+    BatchSource source = job.limited(BatchSource.files(input));
+    return new GenerateJob(
+        (pipeline, failures) -> {
+          BatchSource.Result read = pipeline.apply("Read", source);
+          failures.add(read.failures());
+          return read.batches();
+        },
+        prepared.steps(),
+        named(calls.withFirst(prepared.spec()).withIdColumn(MediaOptions.FILE)),
+        WriteImages.of(output, IMAGE)
+            .withRange(madeRange)
+            .withNames(ImageNames.like(MediaOptions.FILE, input)),
+        target);
+  }
+
+  private ModuleCalls named(ModuleCalls calls) {
+    return calls.withLast(calls.last().withOutput(outputKey, IMAGE));
+  }
+
+  /** Noise for what has rows, a class where the input is called so; scalars must be set. */
+  private NoiseColumns noise(List<ArraySpec> inputs) {
+    NoiseColumns columns = NoiseColumns.seededBy(noiseSeed);
+    for (ArraySpec input : inputs) {
+      Shape shape = input.shape();
+      boolean fixed = shape.hasRank() && shape.rank() > 1 && shape.row().dims().stream().allMatch(d -> d > 0);
+      if (!fixed || !input.dtype().isFloating()) {
+        throw new WrongUse(
+            "there is no noise for the input "
+                + input
+                + "; --set="
+                + input.name()
+                + "=... gives it a value");
+      }
+      boolean classed = shape.rank() == 2 && CLASS_INPUTS.contains(input.name());
+      columns =
+          classed
+              ? columns.withOneHot(input.name(), Math.toIntExact(shape.dim(1)), chosen(shape.dim(1)))
+              : columns.withTruncatedNormal(input.name(), shape.row());
+    }
+    return columns;
+  }
+
+  private List<Integer> chosen(long all) {
+    for (int chosen : classes) {
+      if (chosen < 0 || chosen >= all) {
+        throw new WrongUse("--classes=" + chosen + ": there are the classes 0 to " + (all - 1));
+      }
+    }
+    return classes;
+  }
+
+  private ModuleSpec withImages(ModuleSpec spec) throws IOException {
+    ModuleSpec with = spec;
+    for (String image : images) {
+      int equals = image.indexOf('=');
+      List<ArraySpec> inputs = FunctionSignature.of(spec).inputs();
+      ArraySpec input =
+          inputs.stream()
+              .filter(i -> equals > 0 && i.name().equals(image.substring(0, equals)))
+              .findFirst()
+              .orElseThrow(
+                  () -> new WrongUse("--image=" + image + " must be INPUT=FILE, of " + inputs));
+      with = with.withConstant(input.name(), picture(image.substring(equals + 1), input));
+    }
+    return with;
+  }
+
+  private Array picture(String file, ArraySpec input) throws IOException {
+    ImageSpec spec = media.picture(input);
+    byte[] bytes =
+        OutputFiles.bytes(file)
+            .orElseThrow(() -> new WrongUse("--image=" + file + ": there is no such file"));
+    try {
+      Image image = ImageDecoder.decode(bytes, spec);
+      ImageColumn column = new ImageColumn(spec, spec.size().orElse(image.size()));
+      column.add(image);
+      return column.build();
+    } catch (MediaException e) {
+      throw new WrongUse("--image=" + file + ": " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,8 @@
+package org.hubbeam.cli;
+
+/** What encoded bytes are; the names are what users write. */
+enum Media {
+  image,
+  video,
+  audio
+}

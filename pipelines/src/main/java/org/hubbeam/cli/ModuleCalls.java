@@ -1,0 +1,119 @@
+package org.hubbeam.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.beam.sdk.values.PCollection;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Failure;
+import org.hubbeam.hub.Hub;
+import org.hubbeam.inference.HubChain;
+import org.hubbeam.inference.Limits;
+import org.hubbeam.inference.ModuleSpec;
+import org.hubbeam.inference.RunModule;
+import org.hubbeam.inference.Seeding;
+import org.hubbeam.tfrecord.Manifest;
+
+/**
+ * The modules of a job, one after the other.
+ *
+ * @param links in the order they are called
+ * @param idColumn the column that names a row in failures; null for file and offset
+ * @param seed what the seeds of rows are made of; null where there is none
+ */
+record ModuleCalls(List<Link> links, String idColumn, Long seed) {
+  ModuleCalls {
+    links = List.copyOf(links);
+  }
+
+  /**
+   * One module.
+   *
+   * @param module as it was resolved here
+   * @param spec how it is called
+   */
+  record Link(Hub.Resolved module, ModuleSpec spec) {
+    Link with(ModuleSpec value) {
+      return new Link(module, value);
+    }
+  }
+
+  /** A call in a pipeline, and what it calls. */
+  record Called(PCollection<Batch> batches, List<Manifest.Source> sources) {}
+
+  /** The handles with commas between. */
+  String name() {
+    return links.stream().map(l -> l.module.handle()).collect(Collectors.joining(","));
+  }
+
+  /** The call that the rows come to first. */
+  ModuleSpec first() {
+    return links.get(0).spec;
+  }
+
+  /** The call that gives what is written. */
+  ModuleSpec last() {
+    return links.get(links.size() - 1).spec;
+  }
+
+  /** With another first call. */
+  ModuleCalls withFirst(ModuleSpec spec) {
+    return with(0, spec);
+  }
+
+  /** With another last call. */
+  ModuleCalls withLast(ModuleSpec spec) {
+    return with(links.size() - 1, spec);
+  }
+
+  private ModuleCalls with(int number, ModuleSpec spec) {
+    List<Link> changed = new ArrayList<>(links);
+    changed.set(number, links.get(number).with(spec));
+    return new ModuleCalls(changed, idColumn, seed);
+  }
+
+  /** With so many rows in a call at most. */
+  ModuleCalls withRows(int rows) {
+    Limits limits = Limits.DEFAULT.withRows(rows);
+    return new ModuleCalls(
+        links.stream().map(l -> l.with(l.spec.withLimits(limits))).toList(), idColumn, seed);
+  }
+
+  /** With rows named by this column. */
+  ModuleCalls withIdColumn(String column) {
+    return new ModuleCalls(links, column, seed);
+  }
+
+  /** Calls the modules on batches; the rows that one refuses are added to the failures. */
+  Called on(PCollection<Batch> batches, List<PCollection<Failure>> failures) {
+    if (links.size() == 1 && seed == null) {
+      RunModule call = RunModule.of(first());
+      RunModule.Result result =
+          batches.apply("Embed", idColumn == null ? call : call.withIdColumn(idColumn));
+      return new Called(
+          result.failuresTo(failures),
+          List.of(source(0, result.called().function(), result.called().outputs())));
+    }
+    HubChain chain = HubChain.of(links.stream().map(Link::spec).toList());
+    chain = idColumn == null ? chain : chain.withIdColumn(idColumn);
+    chain = seed == null ? chain : chain.withSeeds(Seeding.PER_RECORD, seed);
+    HubChain.Result result = batches.apply("Embed", chain);
+    List<Manifest.Source> sources = new ArrayList<>();
+    for (int i = 0; i < links.size(); i++) {
+      boolean last = i == links.size() - 1;
+      sources.add(
+          source(
+              i,
+              result.called().links().get(i).function(),
+              last ? result.called().outputs() : Map.of()));
+    }
+    return new Called(result.failuresTo(failures), sources);
+  }
+
+  private Manifest.Source source(int link, String function, Map<String, String> outputs) {
+    Hub.Resolved module = links.get(link).module;
+    return new Manifest.Source(
+        module.handle(), module.url(), module.digest(), function, outputs);
+  }
+}

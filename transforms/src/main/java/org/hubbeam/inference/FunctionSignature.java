@@ -1,0 +1,35 @@
+package org.hubbeam.inference;
+
+import java.util.List;
+import java.util.Map;
+import org.hubbeam.batch.ArraySpec;
+
+/**
+ * What the function of a spec takes and gives: for the steps around it.
+ *
+ * @param inputs without those that a constant, a python argument or a default fills
+ * @param outputs all of them, under the function's own names
+ */
+public record FunctionSignature(List<ArraySpec> inputs, List<ArraySpec> outputs) {
+  public FunctionSignature {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+  }
+
+  /**
+   * Loads the module, which stays loaded for what comes soon, and looks at the function.
+   *
+   * @throws org.hubbeam.model.ModuleException when the module or the function is not there
+   */
+  public static FunctionSignature of(ModuleSpec spec) {
+    ModuleSpec whole =
+        spec.withMapping(
+            new ModuleSpec.Mapping(
+                spec.mapping().inputs(),
+                spec.mapping().constants(),
+                Map.of(),
+                spec.mapping().shaping()));
+    Columns columns = SpecCheck.look(whole, ModuleLoader.FromHub.INSTANCE);
+    return new FunctionSignature(columns.inputSpecs(), columns.outputSpecs());
+  }
+}
