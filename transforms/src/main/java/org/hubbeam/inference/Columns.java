@@ -104,7 +104,7 @@ final class Columns {
             });
     for (ArraySpec input : function.inputs()) {
       String name = input.name();
-      String inDict = name.substring(dict.length());
+      String inDict = inDict(name);
       if (columns.contains(name)) {
         bound.putIfAbsent(name, name);
       } else if (columns.contains(inDict)) {
@@ -125,6 +125,33 @@ final class Columns {
     String first = names.isEmpty() ? "" : names.iterator().next();
     String start = first.substring(0, first.indexOf('/') + 1);
     return names.stream().allMatch(n -> n.startsWith(start)) ? start : "";
+  }
+
+  /** The function with the outputs that are kept, as it declares them. */
+  ChainPlan.Signature signature() {
+    Map<String, ArraySpec> kept = new LinkedHashMap<>();
+    called()
+        .outputs()
+        .forEach((column, key) -> kept.put(column, spec("output", key, function.outputs())));
+    return new ChainPlan.Signature(function.name(), function.inputs(), kept, function.state());
+  }
+
+  /** What the function takes. */
+  List<ArraySpec> inputSpecs() {
+    return function.inputs();
+  }
+
+  /** The column that the mapping names for an input; null where it names none. */
+  String column(String input) {
+    String named = mapping.inputs().get(input);
+    return named == null && function.inputs().size() == 1
+        ? mapping.inputs().get(ModuleSpec.Mapping.ONLY)
+        : named;
+  }
+
+  /** The name of an input in the dict that all inputs are parts of; else its own. */
+  String inDict(String input) {
+    return input.substring(dict.length());
   }
 
   /**

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.hubbeam.batch.Array;
@@ -53,7 +52,7 @@ public final class Module implements AutoCloseable {
   public static Module load(Path folder, ModuleOptions options) {
     OpDefs.load(options.opLibraries());
     ModuleDefinition definition = ModuleDefinition.read(folder, options.tags());
-    checkOps(OpScan.of(definition), folder, options.trust());
+    OpScan.of(definition).admit(folder, options.trust());
     try {
       ConfigProto config = config(options.devices());
       Program program =
@@ -74,38 +73,6 @@ public final class Module implements AutoCloseable {
           "the module in " + folder + " cannot be loaded: " + e.getMessage(),
           e);
     }
-  }
-
-  private static void checkOps(OpScan scan, Path folder, ModuleOptions.Trust trust) {
-    if (!scan.missing().isEmpty()) {
-      throw new ModuleException(
-          ModuleException.Kind.NOT_LOADABLE,
-          "the module in "
-              + folder
-              + " needs ops that this TensorFlow lacks: "
-              + String.join(", ", scan.missing())
-              + "; give the library that has them with --opLibraries=FILE"
-              + " (for texts often the .so files of the tensorflow-text package of the same"
-              + " TensorFlow version)");
-    }
-    Set<String> offending = new TreeSet<>(scan.unsafe());
-    offending.removeAll(trust.allowOps());
-    if (offending.isEmpty()) {
-      return;
-    }
-    String ops = String.join(",", offending);
-    if (trust.origin() == ModuleOptions.Origin.LOCAL) {
-      LOG.warn("The module in {} touches files, network or processes: {}", folder, ops);
-      return;
-    }
-    throw new ModuleException(
-        ModuleException.Kind.UNSAFE,
-        "the module in "
-            + folder
-            + " touches files, network, processes or Python: "
-            + ops
-            + "; if you trust it, allow this with --allowOps="
-            + ops);
   }
 
   private static ConfigProto config(ModuleOptions.Devices devices) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Layout;
@@ -66,7 +67,7 @@ final class TraceChooser {
         }
         ArraySpec spec = input.get().spec();
         if (!TraceChooser.fits(spec, Composites.widened(constant.getValue(), spec.dtype()))) {
-          return TraceChooser.misfit(spec, constant.getValue());
+          return TraceChooser.misfit(spec, constant.getValue().spec(name));
         }
       }
       return null;
@@ -109,10 +110,21 @@ final class TraceChooser {
 
   /** The graph that takes these inputs. */
   Trace choose(Map<String, Array> inputs) {
+    Map<String, ArraySpec> specs = new LinkedHashMap<>();
+    inputs.forEach((name, array) -> specs.put(name, array.spec(name)));
+    return choose(specs, (input, name) -> fits(input, inputs.get(name)));
+  }
+
+  /** The graph that takes arrays of which this is known. */
+  Trace chooseBySpecs(Map<String, ArraySpec> inputs) {
+    return choose(inputs, (input, name) -> fits(input, inputs.get(name)));
+  }
+
+  private Trace choose(Map<String, ArraySpec> inputs, BiPredicate<ArraySpec, String> fits) {
     Trace first = first();
     List<String> reasons = new ArrayList<>();
     for (Trace trace : candidates) {
-      String reason = misfit(trace, inputs);
+      String reason = misfit(trace, inputs, fits);
       if (reason == null) {
         return trace;
       }
@@ -209,15 +221,16 @@ final class TraceChooser {
     return Objects.equals(a, b);
   }
 
-  private String misfit(Trace trace, Map<String, Array> inputs) {
+  private String misfit(
+      Trace trace, Map<String, ArraySpec> inputs, BiPredicate<ArraySpec, String> fits) {
     for (Structure.Tensor input : trace.inputs()) {
-      Array array = inputs.get(input.path());
-      if (array == null) {
+      ArraySpec given = inputs.get(input.path());
+      if (given == null) {
         if (!isFilled(input.spec())) {
           return "it needs the input '" + input.path() + "', given are " + inputs.keySet();
         }
-      } else if (!fits(input.spec(), array)) {
-        return misfit(input.spec(), array);
+      } else if (!fits.test(input.spec(), input.path())) {
+        return misfit(input.spec(), given);
       }
     }
     for (String name : inputs.keySet()) {
@@ -235,13 +248,19 @@ final class TraceChooser {
         && spec.shape().admits(array.dims());
   }
 
-  private static String misfit(ArraySpec spec, Array array) {
+  private static String misfit(ArraySpec spec, ArraySpec given) {
     return "the input '"
         + spec.name()
         + "' takes "
         + described(spec)
         + ", given is "
-        + described(array.spec(spec.name()));
+        + described(given);
+  }
+
+  private static boolean fits(ArraySpec spec, ArraySpec given) {
+    return spec.dtype() == given.dtype()
+        && spec.layout() == given.layout()
+        && (!given.shape().hasRank() || spec.shape().admits(given.shape().dims()));
   }
 
   private static String described(ArraySpec spec) {
