@@ -6,7 +6,8 @@ import org.tensorflow.proto.GraphDef;
 
 /**
  * A preprocessing function as data: its graph from the input columns to the output columns, with
- * placeholders where results of analyzers, tables and files will stand.
+ * placeholders where results of analyzers, tables and files will stand, and calls of modules that
+ * are not in it.
  *
  * @param graph the operations
  * @param inputs the columns taken
@@ -14,6 +15,7 @@ import org.tensorflow.proto.GraphDef;
  * @param analyzers what must be computed over the whole data
  * @param tables the lookup tables that the graph uses
  * @param files the files that the function brings along
+ * @param modules the calls of other modules
  */
 public record Trace(
     GraphDef graph,
@@ -21,7 +23,8 @@ public record Trace(
     List<Output> outputs,
     List<AnalyzerNode> analyzers,
     List<TableNode> tables,
-    List<GivenFile> files)
+    List<GivenFile> files,
+    List<ModuleNode> modules)
     implements Serializable {
   public Trace {
     inputs = List.copyOf(inputs);
@@ -29,6 +32,7 @@ public record Trace(
     analyzers = List.copyOf(analyzers);
     tables = List.copyOf(tables);
     files = List.copyOf(files);
+    modules = List.copyOf(modules);
   }
 
   /**

@@ -42,6 +42,7 @@ public final class Tracing implements AutoCloseable {
   private final Map<List<Object>, List<Statistic>> known = new HashMap<>();
   private final Set<String> fileNames = new HashSet<>();
   private final Map<String, Integer> scopes = new HashMap<>();
+  private final TracedModules modules = new TracedModules(this);
 
   Tracing() {}
 
@@ -246,6 +247,11 @@ public final class Tracing implements AutoCloseable {
         .getValue();
   }
 
+  /** The modules that are called. */
+  TracedModules modules() {
+    return modules;
+  }
+
   /** The node of an operand. */
   static String node(Operand<?> operand) {
     return operand.op().name();
@@ -265,7 +271,8 @@ public final class Tracing implements AutoCloseable {
         });
     List<TableNode> tableNodes = new ArrayList<>();
     tables.forEach((content, handle) -> tableNodes.add(new TableNode(handle.op().name(), content)));
-    return new Trace(graph.toGraphDef(), inputs, given, analyzers, tableNodes, files);
+    return new Trace(
+        graph.toGraphDef(), inputs, given, analyzers, tableNodes, files, modules.nodes());
   }
 
   private static TracedArray array(Column column) {
