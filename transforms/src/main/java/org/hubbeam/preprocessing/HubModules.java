@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Layout;
@@ -61,7 +62,8 @@ public final class HubModules {
    * What a function of a module gives for each row: all outputs by name, a lone one as {@code
    * output}, nested ones by path. With {@link HubModule#withOutput} the one asked for.
    *
-   * @param columns by the names of the function's inputs, nested ones by path
+   * @param columns by the names of the function's inputs, nested ones by path; where all are in one
+   *     dict, the names in it will do
    * @throws ModuleException when the module cannot be used, has no such function or output, or
    *     takes other inputs; naming both
    */
@@ -70,6 +72,11 @@ public final class HubModules {
     return module.output().isEmpty()
         ? outputs
         : Map.of(module.output(), chosen(module, outputs));
+  }
+
+  /** Of what the other form gives, the output that is asked for. */
+  public static Column output(HubModule module, Map<String, Column> columns) {
+    return chosen(module, call(module, columns));
   }
 
   private static Map<String, Column> call(HubModule module, Map<String, Column> columns) {
@@ -82,11 +89,23 @@ public final class HubModules {
     Map<String, ArraySpec> taken = new LinkedHashMap<>();
     tracing.modules().function(module).inputs().forEach(i -> taken.put(i.name(), i));
     taken.values().forEach(i -> checkRows(module, "takes", i));
-    Map<String, Column> given = new LinkedHashMap<>();
-    new TreeMap<>(columns).forEach((name, column) -> given.put(name, laidOut(column, taken.get(name))));
+    Map<String, Column> given = new TreeMap<>();
+    columns.forEach(
+        (name, column) -> {
+          String input = input(name, taken.keySet());
+          given.put(input, laidOut(column, taken.get(input)));
+        });
     Map<String, Column> outputs = tracing.modules().call(module, given);
     outputs.forEach((name, column) -> checkRows(module, "gives", column.spec(name)));
     return Collections.unmodifiableMap(outputs);
+  }
+
+  /** The input meant; where all inputs are in one dict, also by the name in it. */
+  private static String input(String name, Set<String> inputs) {
+    Set<String> dicts = new TreeSet<>();
+    inputs.forEach(i -> dicts.add(i.substring(0, i.lastIndexOf('/') + 1)));
+    String inside = dicts.size() == 1 ? dicts.iterator().next() + name : name;
+    return inputs.contains(name) ? name : inside;
   }
 
   private static Column chosen(HubModule module, Map<String, Column> outputs) {

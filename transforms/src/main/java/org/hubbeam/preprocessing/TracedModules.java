@@ -25,6 +25,7 @@ final class TracedModules {
   private final ModuleWriter scratch = ModuleWriter.create();
   private final Map<ModuleNode.Source, Graft> grafts = new HashMap<>();
   private final Map<List<Object>, ModuleNode.Source> sources = new HashMap<>();
+  private final Map<List<Object>, Map<String, Column>> calls = new HashMap<>();
   private final List<ModuleNode> nodes = new ArrayList<>();
 
   TracedModules(Tracing tracing) {
@@ -84,7 +85,7 @@ final class TracedModules {
                 resolved.remote() ? ModuleOptions.Origin.REMOTE : ModuleOptions.Origin.LOCAL));
   }
 
-  /** Adds a call to the graph. */
+  /** Adds a call to the graph; the same call of the same columns is there once. */
   Map<String, Column> call(HubModule module, Map<String, Column> given) {
     List<ArraySpec> specs = new ArrayList<>();
     Map<String, ArrayOperand> arrays = new LinkedHashMap<>();
@@ -94,6 +95,15 @@ final class TracedModules {
           arrays.put(name, new ArrayOperand(column.spec(name), column.tensors()));
         });
     GraftedFunction function = function(module);
+    List<Object> call = List.of(source(module), function.choice(), specs, given.values().stream().map(Tracing::tensors).toList());
+    return calls.computeIfAbsent(call, c -> add(module, function, specs, arrays));
+  }
+
+  private Map<String, Column> add(
+      HubModule module,
+      GraftedFunction function,
+      List<ArraySpec> specs,
+      Map<String, ArrayOperand> arrays) {
     GraftedCall.Added added = function.on(specs).add(tracing.tf(), arrays);
     nodes.add(new ModuleNode(added.node(), source(module), function.choice(), specs));
     Map<String, Column> outputs = new LinkedHashMap<>();

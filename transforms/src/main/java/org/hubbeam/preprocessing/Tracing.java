@@ -279,7 +279,8 @@ public final class Tracing implements AutoCloseable {
     return new TracedArray(column.spec("x"), tensors(column));
   }
 
-  private static List<String> tensors(Column column) {
+  /** The tensors of a column, as a graph names them. */
+  static List<String> tensors(Column column) {
     return column.tensors().stream().map(t -> tensor(t.asOutput())).toList();
   }
 
