@@ -31,10 +31,7 @@ final class CompletedCalls {
     this.graph = graph;
     this.producer = graph.getVersions().getProducer();
     graph.getNodeList().forEach(n -> nodes.put(n.getName(), n));
-    graph
-        .getLibrary()
-        .getFunctionList()
-        .forEach(f -> library.put(f.getSignature().getName(), f));
+    graph.getLibrary().getFunctionList().forEach(f -> library.put(f.getSignature().getName(), f));
     gradients.addAll(graph.getLibrary().getGradientList());
     registered.addAll(graph.getLibrary().getRegisteredGradientsList());
   }
@@ -61,9 +58,7 @@ final class CompletedCalls {
     body.captures().forEach(m -> out.addInput(captures.computeIfAbsent(m, this::placeholder)));
     node.getInputList().stream().filter(i -> i.startsWith("^")).forEach(out::addInput);
     nodes.put(name, out.build());
-    body.library()
-        .getFunctionList()
-        .forEach(f -> library.put(f.getSignature().getName(), f));
+    body.library().getFunctionList().forEach(f -> library.put(f.getSignature().getName(), f));
     gradients.addAll(body.library().getGradientList());
     registered.addAll(body.library().getRegisteredGradientsList());
     producer = Math.max(producer, body.producer());

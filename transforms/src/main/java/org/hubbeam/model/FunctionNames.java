@@ -34,9 +34,7 @@ final class FunctionNames {
     this.prefix = prefix;
     this.library = library;
     this.functions = functions;
-    library
-        .getRegisteredGradientsList()
-        .forEach(g -> gradientOps.add(g.getRegisteredOpType()));
+    library.getRegisteredGradientsList().forEach(g -> gradientOps.add(g.getRegisteredOpType()));
   }
 
   /** A function of the library under its new name. */
@@ -81,8 +79,7 @@ final class FunctionNames {
     return out.build();
   }
 
-  private static void addGradient(
-      NodeDef node, Map<String, String> registered, Set<String> roots) {
+  private static void addGradient(NodeDef node, Map<String, String> registered, Set<String> roots) {
     String op =
         node.getAttrOrDefault("_gradient_op_type", AttrValue.getDefaultInstance())
             .getS()

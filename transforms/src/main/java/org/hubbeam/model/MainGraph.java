@@ -40,8 +40,7 @@ final class MainGraph {
     for (ModuleWriter.Member member : members) {
       if (member instanceof ModuleWriter.Variable v) {
         String name = SavedObjects.nodeName(v);
-        variables.put(
-            v, nodes.variable(name, v.value().dtype().proto(), v.value().shape()));
+        variables.put(v, nodes.variable(name, v.value().dtype().proto(), v.value().shape()));
       }
     }
     captured.putAll(variables);

@@ -59,8 +59,7 @@ public final class ModuleWriter {
   }
 
   /** A member that holds something: a variable, a table or an asset. */
-  public sealed interface Member
-      permits Variable, Asset, Table, GraftedConstant, GraftedResource {
+  public sealed interface Member permits Variable, Asset, Table, GraftedConstant, GraftedResource {
     /** Where it is in the module. */
     String path();
   }

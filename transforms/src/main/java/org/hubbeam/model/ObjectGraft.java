@@ -119,8 +119,7 @@ final class ObjectGraft implements GraftSource {
   private GraftedConstant constant(int id, String operation) {
     return writer.add(
         new GraftedConstant(
-            path(id, "constant"),
-            definition.node(operation).getAttrOrThrow("value").getTensor()));
+            path(id, "constant"), definition.node(operation).getAttrOrThrow("value").getTensor()));
   }
 
   private ModuleWriter.Asset asset(int id, int index) {

@@ -120,8 +120,7 @@ final class TraceChooser {
     return choose(inputs, (input, name) -> fits(input, inputs.get(name)));
   }
 
-  private Trace choose(
-      Map<String, ArraySpec> inputs, BiPredicate<ArraySpec, String> fits) {
+  private Trace choose(Map<String, ArraySpec> inputs, BiPredicate<ArraySpec, String> fits) {
     Trace first = first();
     List<String> reasons = new ArrayList<>();
     for (Trace trace : candidates) {

@@ -65,8 +65,7 @@ class HubChainZooTest {
 
   private static Batch from(String source, Map<String, Array> columns) {
     int rows = columns.values().iterator().next().rows();
-    return new Batch(
-        rows, columns, new Batch.Origin(source, Batch.Origin.unknown(rows).records()));
+    return new Batch(rows, columns, new Batch.Origin(source, Batch.Origin.unknown(rows).records()));
   }
 
   private static Batch call(HubChain chain, Composition composition, Batch batch) {
@@ -91,14 +90,12 @@ class HubChainZooTest {
     }
   }
 
-  private static final List<Composition> BOTH =
-      List.of(Composition.ONE_GRAPH, Composition.BATCHES);
+  private static final List<Composition> BOTH = List.of(Composition.ONE_GRAPH, Composition.BATCHES);
 
   @Test
   void anEncoderTakesWhatItsPreprocessorGives() {
     HubChain chain = HubChain.of(List.of(spec("bert_preprocess"), spec("bert_encoder")));
-    Batch batch =
-        from("a", Map.of("sentences", input("bert_preprocess", 0, "sentences")));
+    Batch batch = from("a", Map.of("sentences", input("bert_preprocess", 0, "sentences")));
     JsonNode expected = golden("bert_encoder", 0).get("outputs");
     Map<Composition, Batch> given = new LinkedHashMap<>();
     for (Composition composition : BOTH) {
@@ -121,7 +118,8 @@ class HubChainZooTest {
 
   private static ModuleSpec augmenting() {
     return spec("augment_crop_rotate")
-        .withConstant("augmentation", Array.Dense.scalar(new Values.Numbers(DType.BOOL, new byte[] {1})));
+        .withConstant(
+            "augmentation", Array.Dense.scalar(new Values.Numbers(DType.BOOL, new byte[] {1})));
   }
 
   @ParameterizedTest
@@ -148,8 +146,7 @@ class HubChainZooTest {
         HubChain.of(List.of(augmenting().withConstant("image_size", size(12, 9))))
             .withPassthrough(List.of());
     HubChain vectors =
-        HubChain.of(List.of(augmenting(), spec("image_feature_vector")))
-            .withPassthrough(List.of());
+        HubChain.of(List.of(augmenting(), spec("image_feature_vector"))).withPassthrough(List.of());
     Array.Dense images = (Array.Dense) input("augment_crop_rotate", 0, "decoded_images");
     Batch batch = from("a", Map.of("decoded_images", images.select(new int[] {0, 0, 1, 0, 1})));
     Batch part = batch.select(new int[] {4, 1});
@@ -174,9 +171,7 @@ class HubChainZooTest {
   @Test
   void recordsAreAugmentedAlikeInOneGraphAndThroughBatches() {
     HubChain chain =
-        HubChain.of(
-                List.of(
-                    spec("augment_color"), augmenting(), spec("image_feature_vector")))
+        HubChain.of(List.of(spec("augment_color"), augmenting(), spec("image_feature_vector")))
             .withIdColumn("name")
             .withPassthrough(List.of("name"));
     Array.Dense images = (Array.Dense) input("augment_crop_rotate", 0, "decoded_images");
@@ -189,7 +184,11 @@ class HubChainZooTest {
         call(chain, Composition.BATCHES, batch).column("output"),
         call(chain, Composition.ONE_GRAPH, batch).column("output"));
     assertThatThrownBy(
-            () -> call(HubChain.of(List.of(augmenting())), Composition.BATCHES, batch.only(List.of("decoded_images"))))
+            () ->
+                call(
+                    HubChain.of(List.of(augmenting())),
+                    Composition.BATCHES,
+                    batch.only(List.of("decoded_images"))))
         .hasMessageContaining("seed: int32 [2] takes a seed for each record")
         .hasMessageContaining("withIdColumn");
   }
@@ -207,8 +206,7 @@ class HubChainZooTest {
         from(
             "a.txt",
             Map.of("text", Array.Dense.vector(Values.of("aaaa", "not base64!", "bbbb", "_?"))));
-    String label =
-        "link 2 (" + spec("poison").handle() + ", function serving_default): ";
+    String label = "link 2 (" + spec("poison").handle() + ", function serving_default): ";
     try (ChainCaller caller = settings.caller(settings.decided())) {
       ChainCaller.Outcome outcome = caller.call(batch);
       assertThat(outcome.failures())
@@ -315,8 +313,7 @@ class HubChainZooTest {
             .withPassthrough(List.of())
             .withSeeds(Seeding.FIXED, 2);
     ModuleSpec byHand = spec("augment_color").withConstant("seed", size(0, 2));
-    Batch batch =
-        from("a", Map.of("decoded_images", input("augment_color", 0, "decoded_images")));
+    Batch batch = from("a", Map.of("decoded_images", input("augment_color", 0, "decoded_images")));
     same(
         call(HubChain.of(List.of(byHand)), Composition.BATCHES, batch).column("default"),
         call(chain, composition, batch).column("default"));
@@ -338,9 +335,7 @@ class HubChainZooTest {
                 ModuleChain.of(spec("nnlm").withInput("title")),
                 ModuleChain.of(spec("nnlm").withInput("body"))));
     Batch out = call(HubChain.of(joined), composition, batch);
-    Array expected =
-        ArrayJson.decodeArray(
-            golden("nnlm", 0).get("outputs").elements().next());
+    Array expected = ArrayJson.decodeArray(golden("nnlm", 0).get("outputs").elements().next());
     int width = ((Array.Dense) expected).rowSize();
     float[] one = ((Values.Numbers) expected.values()).toFloats();
     float[] two = ((Values.Numbers) out.column("vector").values()).toFloats();
