@@ -230,6 +230,7 @@ record TransformJob(
     return new FeatureManifest(
         new FeatureManifest.Source(
             function.name(), Hub.of(HubOptions.fromEnvironment()).resolve(fitted).digest()),
+        AnalyzerValues.read(output.folder()),
         splits,
         OutputFiles.lines(output.failures()),
         Versions.used(),

@@ -84,6 +84,13 @@ public sealed interface Array extends Serializable permits Array.Dense, Array.Ra
       return new Dense(List.of((long) values.size()), values);
     }
 
+    /** Rows of one shape, of which every dimension is known. */
+    public static Dense rows(int count, Shape row, Values values) {
+      List<Long> dims = new ArrayList<>(row.dims());
+      dims.add(0, (long) count);
+      return new Dense(dims, values);
+    }
+
     /** An array of rank 0. */
     public static Dense scalar(Values values) {
       return new Dense(List.of(), values);

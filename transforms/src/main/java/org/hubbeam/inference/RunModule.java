@@ -23,6 +23,11 @@ import org.hubbeam.batch.Failure;
  * the outputs of the pieces do not fit together. Rows that the module refuses come out as failures
  * under their origin's id, the others of the batch go on. An empty batch gives nothing.
  *
+ * <p>A function that takes one record, such as a sound or a batch of exactly one image, is called
+ * once for each row; one that takes no column too. An output that is a list of its own length for
+ * each record leaves as a ragged column. A function that changes variables or tables of its module
+ * has a copy of the module in each instance of the step, so that nobody else's results change.
+ *
  * <p>An output replaces an input column of the same name.
  */
 public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Result> {

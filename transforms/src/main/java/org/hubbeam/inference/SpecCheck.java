@@ -3,6 +3,7 @@ package org.hubbeam.inference;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.hubbeam.vectors.PostProcessing;
 
 /** Looks at a module before the job starts, so that a wrong spec fails where it was written. */
 final class SpecCheck {
@@ -33,15 +34,24 @@ final class SpecCheck {
   /**
    * Checks a spec that is to give vectors.
    *
+   * @param steps what is done to them
    * @param given the columns that there are; null when they are not known yet
    * @throws org.hubbeam.model.ModuleException as above, or when the output cannot be vectors
+   * @throws IllegalArgumentException when the steps are not for such vectors, or have a mask that
+   *     is not there
    */
-  static void vector(ModuleSpec spec, ModuleLoader loader, Set<String> given) {
+  static void vector(
+      ModuleSpec spec, ModuleLoader loader, PostProcessing steps, Set<String> given) {
+    String mask = steps.pooling().mask();
+    if (given != null && !mask.isEmpty() && !given.contains(mask)) {
+      throw new IllegalArgumentException(
+          "there is no column '" + mask + "' for a mask; there are " + given);
+    }
     check(
         spec,
         loader,
         columns -> {
-          Vectors.check(columns.outputSpecs().get(0));
+          Vectors.check(VectorSteps.check(steps, columns.outputSpecs().get(0)));
           if (given != null) {
             columns.bound(given);
           }

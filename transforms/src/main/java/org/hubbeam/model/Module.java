@@ -1,11 +1,14 @@
 package org.hubbeam.model;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Values;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.proto.ConfigProto;
@@ -116,6 +119,38 @@ public final class Module implements AutoCloseable {
   /** The present value of a variable, by its path ({@code embeddings}); a copy. */
   public Array variable(String path) {
     return program.variable(path);
+  }
+
+  /**
+   * What regularization adds to the loss now, one number for each of the module's regularizers:
+   * what its functions {@code regularization_losses.0} and so on give. Empty when it has none.
+   *
+   * @throws ModuleException when one of them is not a number without inputs
+   */
+  public float[] regularizationLosses() {
+    List<Float> losses = new ArrayList<>();
+    String name = "regularization_losses.0";
+    while (has(name)) {
+      Map<String, Array> loss = function(FunctionChoice.of(name)).call(Map.of());
+      if (loss.size() != 1
+          || !(loss.values().iterator().next().values() instanceof Values.Numbers numbers)
+          || numbers.size() != 1
+          || !numbers.dtype().isFloating()) {
+        throw new ModuleException(
+            ModuleException.Kind.MISUSED, name + " is not a number but " + loss);
+      }
+      losses.add((float) numbers.getDouble(0));
+      name = "regularization_losses." + losses.size();
+    }
+    float[] all = new float[losses.size()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = losses.get(i);
+    }
+    return all;
+  }
+
+  private boolean has(String function) {
+    return definition.members().stream().anyMatch(m -> m.name().equals(function));
   }
 
   /** The bytes that the module takes in memory, as far as its files tell. */

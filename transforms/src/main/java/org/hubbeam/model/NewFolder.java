@@ -75,7 +75,8 @@ public final class NewFolder {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  /** Deletes a folder and all that is in it. */
+  public static void delete(Path folder) throws IOException {
     List<Path> all;
     try (Stream<Path> walk = Files.walk(folder)) {
       all = walk.sorted(Comparator.reverseOrder()).toList();
