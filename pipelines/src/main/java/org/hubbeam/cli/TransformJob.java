@@ -232,6 +232,7 @@ record TransformJob(
     return new FeatureManifest(
         new FeatureManifest.Source(
             function.name(), Hub.of(HubOptions.fromEnvironment()).resolve(fitted).digest()),
+        AnalyzerValues.read(output.folder()),
         splits,
         OutputFiles.lines(output.failures()),
         Versions.used(),

@@ -14,6 +14,7 @@ import org.tensorflow.proto.GraphDef;
  * @param analyzers what must be computed over the whole data
  * @param tables the lookup tables that the graph uses
  * @param files the files that the function brings along
+ * @param reports what is told of the analysis, beside the outputs
  */
 public record Trace(
     GraphDef graph,
@@ -21,7 +22,8 @@ public record Trace(
     List<Output> outputs,
     List<AnalyzerNode> analyzers,
     List<TableNode> tables,
-    List<GivenFile> files)
+    List<GivenFile> files,
+    List<Report> reports)
     implements Serializable {
   public Trace {
     inputs = List.copyOf(inputs);
@@ -29,6 +31,7 @@ public record Trace(
     analyzers = List.copyOf(analyzers);
     tables = List.copyOf(tables);
     files = List.copyOf(files);
+    reports = List.copyOf(reports);
   }
 
   /**
@@ -37,6 +40,27 @@ public record Trace(
    * @param domain the numbers it can have; null where nothing is said
    */
   public record Output(TracedArray array, Domain domain) implements Serializable {}
+
+  /** What is told of the analysis under a name. */
+  public sealed interface Report extends Serializable {
+    /** The name. */
+    String name();
+
+    /** A value that is the same for every row, dense. */
+    record Value(TracedArray array) implements Report {
+      @Override
+      public String name() {
+        return array.spec().name();
+      }
+    }
+
+    /**
+     * How many tokens a vocabulary has.
+     *
+     * @param file the placeholder node of its path
+     */
+    record Tokens(String name, String file) implements Report {}
+  }
 
   /**
    * A file that was there before any analysis.

@@ -140,7 +140,12 @@ public final class TracedModule {
         name,
         inputs,
         new FunctionGraph(
-            bound(index.pruned(fetched)), nodes, captures, outputs, FunctionGraph.Result.DICT));
+            bound(index.pruned(fetched)),
+            nodes,
+            captures,
+            outputs,
+            Map.of(),
+            FunctionGraph.Result.DICT));
     return read;
   }
 

@@ -50,8 +50,8 @@ final class CsvFormat implements Format {
   }
 
   @Override
-  public boolean splits() {
-    return true;
+  public Sharing sharing() {
+    return Sharing.PARTS;
   }
 
   @Override

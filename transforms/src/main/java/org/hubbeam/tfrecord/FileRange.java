@@ -1,8 +1,12 @@
 package org.hubbeam.tfrecord;
 
+import java.io.IOException;
 import java.io.Serializable;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.io.FileSystems;
 
 /**
  * A file, or the part of one that one worker reads.
@@ -18,6 +22,16 @@ record FileRange(String file, long size, Compression compression, long from, lon
 
   static FileRange whole(String file, long size, Compression compression) {
     return new FileRange(file, size, compression, 0, Long.MAX_VALUE);
+  }
+
+  /** The file's bytes, from one byte before the part where that does not begin the file. */
+  ReadableByteChannel open() throws IOException {
+    ReadableByteChannel channel =
+        FileSystems.open(FileSystems.matchSingleFileSpec(file).resourceId());
+    if (from > 0) {
+      ((SeekableByteChannel) channel).position(from - 1);
+    }
+    return channel;
   }
 
   /** A part of this file. */

@@ -15,11 +15,21 @@ interface Format extends Serializable {
   /** The columns that every batch has; null where only the files tell. */
   List<String> columns();
 
-  /** Whether a large file may be read in several parts at once. */
-  boolean splits();
+  /** How files are given to workers. */
+  Sharing sharing();
+
+  /** How files are given to workers. */
+  enum Sharing {
+    /** A large plain file in several parts. */
+    PARTS,
+    /** Each file by itself. */
+    FILES,
+    /** Several whole files together, whose rows make batches together. */
+    GROUPS
+  }
 
   /**
-   * The parts of a plain file that may be read at once, when {@link #splits}.
+   * The parts of a plain file that may be read at once, by a format that shares {@link Sharing#PARTS}.
    *
    * @param bytes about how many a part has
    * @param longest the most bytes that a record may have
@@ -30,7 +40,7 @@ interface Format extends Serializable {
     return whole.split(bytes);
   }
 
-  /** How a file is packed, told by its first bytes. */
+  /** How a file is packed, told by its first bytes; not asked for {@link Sharing#GROUPS}. */
   Compression compression(byte[] head);
 
   /**
@@ -42,4 +52,13 @@ interface Format extends Serializable {
    */
   void read(FileRange range, ReadableByteChannel channel, Limits limits, Receiver out)
       throws IOException;
+
+  /** Reads what one worker has been given. */
+  default void read(FileGroup group, Limits limits, Receiver out) throws IOException {
+    for (FileRange range : group.files()) {
+      try (ReadableByteChannel channel = range.open()) {
+        read(range, channel, limits, out);
+      }
+    }
+  }
 }
