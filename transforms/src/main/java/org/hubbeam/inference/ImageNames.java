@@ -1,6 +1,7 @@
 package org.hubbeam.inference;
 
 import java.io.Serializable;
+import java.util.Locale;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Values;
 
@@ -33,13 +34,25 @@ public record ImageNames(String column, String root) implements Serializable {
     return new ImageNames(column, glob.substring(0, glob.lastIndexOf('/', wild) + 1));
   }
 
-  String of(Batch batch, int row) {
+  /**
+   * The name of an image.
+   *
+   * @param number which of the row's images; -1 for its only one
+   */
+  String of(Batch batch, int row, int number) {
+    String name = name(batch, row);
+    String bare = name.endsWith(PNG) ? name.substring(0, name.length() - PNG.length()) : name;
+    return bare + (number < 0 ? "" : "-" + number) + PNG;
+  }
+
+  private String name(Batch batch, int row) {
     if (column == null) {
-      return String.format("image-%06d%s", batch.origin().records()[row], PNG);
+      return String.format(Locale.ROOT, "image-%06d", batch.origin().records()[row]);
     }
     String file = ((Values.Strings) batch.column(column).values()).text(row);
-    int from = file.indexOf(root);
-    String name = from < 0 ? file.substring(file.lastIndexOf('/') + 1) : file.substring(from + root.length());
-    return name.endsWith(PNG) ? name : name + PNG;
+    int from = root.isEmpty() ? -1 : file.indexOf(root);
+    return from < 0
+        ? file.substring(file.lastIndexOf('/') + 1)
+        : file.substring(from + root.length());
   }
 }

@@ -8,7 +8,6 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
-import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 import org.hubbeam.media.BoxDrawer;
 import org.hubbeam.media.Image;
@@ -31,21 +30,24 @@ final class WriteImagesFn extends DoFn<Batch, Batch> {
     this.settings = settings;
   }
 
+  /** Writes the images of a batch, row by row. */
   @ProcessElement
   public void process(@Element Batch batch, MultiOutputReceiver out) throws IOException {
     List<String> files = new ArrayList<>();
     List<Integer> written = new ArrayList<>();
     for (int row = 0; row < batch.rows(); row++) {
-      String name = settings.names().of(batch, row);
       try {
-        Image image = image(batch, row);
-        String file = settings.folder() + "/" + name;
-        WholeFile.write(file, ImageWriter.png(image));
-        files.add(file);
+        List<Image> images = images(batch, row);
+        for (int i = 0; i < images.size(); i++) {
+          String name = settings.names().of(batch, row, images.size() == 1 ? -1 : i);
+          String file = settings.folder() + "/" + name;
+          WholeFile.write(file, ImageWriter.png(images.get(i)));
+          files.add(file);
+        }
         written.add(row);
       } catch (IllegalArgumentException e) {
-        out.get(FAILURES)
-            .output(Failure.reading(batch.origin().id(row), settings.column(), e.getMessage()));
+        String id = new RowIds(settings.names().column()).of(batch, row);
+        out.get(FAILURES).output(Failure.reading(id, settings.column(), e.getMessage()));
       }
     }
     if (!written.isEmpty()) {
@@ -56,28 +58,47 @@ final class WriteImagesFn extends DoFn<Batch, Batch> {
       out.get(BATCHES)
           .output(
               (rows.length == batch.rows() ? rest : rest.select(rows))
-                  .with(
-                      WriteImages.FILE,
-                      Array.Dense.vector(Values.of(files.toArray(new String[0])))));
+                  .with(WriteImages.FILE, column(files, rows.length)));
     }
   }
 
-  private Image image(Batch batch, int row) {
-    Array column = batch.column(settings.column());
-    if (!(column instanceof Array.Dense images)) {
+  private static Array column(List<String> files, int rows) {
+    Values names = Values.of(files.toArray(new String[0]));
+    if (files.size() == rows) {
+      return Array.Dense.vector(names);
+    }
+    int[] splits = new int[rows + 1];
+    for (int i = 0; i <= rows; i++) {
+      splits[i] = i * (files.size() / rows);
+    }
+    return Array.Ragged.of(names, splits);
+  }
+
+  /** The image of a row, or its images where the column is {@code [n, k, height, width, c]}. */
+  private List<Image> images(Batch batch, int row) {
+    if (!(batch.column(settings.column()) instanceof Array.Dense column)) {
       throw new IllegalArgumentException(
           "images are dense, [n, height, width, channels], not "
-              + column.layout()
-              + " "
-              + new Shape(column.dims()));
+              + batch.column(settings.column()).spec(settings.column()));
     }
-    PixelRange range =
-        images.dtype().isFloating() ? settings.range() : PixelRange.ZERO_TO_255;
-    check(images, row, range);
-    Image image = ImageWriter.image(images, row, range);
-    return settings.boxes() == null
-        ? image
-        : BoxDrawer.draw(image, settings.boxes().of(batch, row));
+    Array.Dense images = column;
+    if (column.dims().size() == 5) {
+      Array.Dense one = column.slice(row, row + 1);
+      images = new Array.Dense(one.dims().subList(1, 5), one.values());
+    }
+    PixelRange range = images.dtype().isFloating() ? settings.range() : PixelRange.ZERO_TO_255;
+    int from = column == images ? row : 0;
+    int to = column == images ? row + 1 : images.rows();
+    List<Image> made = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      check(images, i, range);
+      Image image = ImageWriter.image(images, i, range);
+      made.add(
+          settings.boxes() == null
+              ? image
+              : BoxDrawer.draw(image, settings.boxes().of(batch, row)));
+    }
+    return made;
   }
 
   private static void check(Array.Dense images, int row, PixelRange range) {

@@ -19,7 +19,12 @@ public final class WholeFile {
 
   /** Writes a text under a file's name, instead of what is there. */
   public static void write(String file, String text) throws IOException {
-    write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes bytes under a file's name, instead of what is there. */
+  public static void write(String file, byte[] bytes) throws IOException {
+    write(file, out -> out.write(bytes));
   }
 
   /** Writes lines under a file's name, instead of what is there; empty ones are left out. */
