@@ -42,6 +42,7 @@ final class House {
           new Room("batch", 0, Vendor.PLAIN),
           new Room("reducer", 1, Vendor.PLAIN),
           new Room("media", 1, Vendor.FFMPEG),
+          new Room("vectors", 1, Vendor.PLAIN),
           new Room("proto", -1, Vendor.PLAIN),
           new Room("tfrecord", 1, Vendor.BEAM),
           new Room("hub", 1, Vendor.BEAM_FILES),

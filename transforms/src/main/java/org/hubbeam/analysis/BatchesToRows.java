@@ -80,7 +80,7 @@ public final class BatchesToRows extends PTransform<PCollection<Batch>, BatchesT
     }
   }
 
-  private static final class RowsFn extends DoFn<Batch, Row> {
+  static final class RowsFn extends DoFn<Batch, Row> {
     private static final long serialVersionUID = 1;
 
     private final Settings settings;

@@ -1,7 +1,7 @@
 package org.hubbeam.media;
 
 import java.io.IOException;
-import javax.imageio.ImageReader;
+import java.util.Arrays;
 
 /**
  * The first frame of a GIF, on its screen.
@@ -60,17 +60,18 @@ record GifFile(long height, long width, int top, int left, ImageSize frame, byte
     if (cutAt >= 0 && truncated == Truncated.FAIL) {
       throw new MediaException(cut(cutAt));
     }
-    ImageReader reader = JdkReader.GIF.of(bytes);
-    try {
-      return onScreen(Pixels.of(reader.read(0)));
-    } finally {
-      reader.dispose();
-    }
+    return onScreen(Pixels.of(JdkReader.GIF.read(bytes, truncated)));
   }
 
-  /** A frame that is smaller than the screen has nothing around it: black, and transparent. */
+  /**
+   * A frame that is smaller than the screen has nothing around it: black, and transparent, as are
+   * its transparent pixels.
+   */
   private Pixels onScreen(Pixels pixels) {
     ImageSize screen = new ImageSize((int) height, (int) width);
+    if (pixels.bands() == 4) {
+      blacken(pixels.data());
+    }
     if (pixels.size().equals(screen)) {
       return pixels;
     }
@@ -81,6 +82,14 @@ record GifFile(long height, long width, int top, int left, ImageSize frame, byte
       System.arraycopy(part, y * stride, all, ((top + y) * screen.width() + left) * 4, stride);
     }
     return new Pixels(screen, 4, all);
+  }
+
+  private static void blacken(byte[] rgba) {
+    for (int i = 0; i < rgba.length; i += 4) {
+      if (rgba[i + 3] == 0) {
+        Arrays.fill(rgba, i, i + 3, (byte) 0);
+      }
+    }
   }
 
   private static int palette(byte flags) {

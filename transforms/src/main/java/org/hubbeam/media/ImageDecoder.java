@@ -1,5 +1,6 @@
 package org.hubbeam.media;
 
+import java.io.EOFException;
 import java.io.IOException;
 
 /**
@@ -46,9 +47,10 @@ public final class ImageDecoder {
       return decoding.orientation() == Orientation.APPLY
           ? Turned.upright(image, encoded.turned())
           : image;
-    } catch (IOException | RuntimeException e) {
-      String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new MediaException("the " + format + " is damaged: " + said, e);
+    } catch (EOFException | RuntimeException e) {
+      throw new MediaException("the " + format + " is damaged or cut off", e);
+    } catch (IOException e) {
+      throw new MediaException("the " + format + " is damaged: " + e.getMessage(), e);
     }
   }
 
@@ -58,7 +60,8 @@ public final class ImageDecoder {
       case JPEG -> JpegFile.of(bytes);
       case PNG -> PngFile.of(bytes);
       case GIF -> GifFile.of(bytes);
-      case BMP, WEBP, TIFF -> PluginFile.of(format, bytes);
+      case WEBP -> WebpFile.of(bytes);
+      case BMP, TIFF -> PluginFile.of(format, bytes);
     };
   }
 }

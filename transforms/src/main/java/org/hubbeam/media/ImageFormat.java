@@ -7,14 +7,26 @@ import java.util.List;
 
 /** What an encoded image is, told by its first bytes. */
 enum ImageFormat {
-  JPEG,
-  PNG,
-  GIF,
-  BMP,
-  WEBP,
-  TIFF;
+  JPEG("JPEG"),
+  PNG("PNG"),
+  GIF("GIF"),
+  BMP("BMP"),
+  WEBP("WebP"),
+  TIFF("TIFF");
 
   private static final int LOOKED_AT = 64;
+
+  private final String words;
+
+  ImageFormat(String words) {
+    this.words = words;
+  }
+
+  /** The format's own name for itself. */
+  @Override
+  public String toString() {
+    return words;
+  }
 
   /** What other files begin with. */
   private record Other(int at, String magic, String words) {}
@@ -27,6 +39,8 @@ enum ImageFormat {
           new Other(4, "ftyp", "a video, not an image"),
           new Other(0, "\u001aE\u00df\u00a3", "a video, not an image"),
           new Other(0, "\u0000\u0000\u0000\fjP", "a JPEG 2000 image, which cannot be read"),
+          new Other(0, "II+\0", "a BigTIFF image, which cannot be read"),
+          new Other(0, "MM\0+", "a BigTIFF image, which cannot be read"),
           new Other(0, "8BPS", "a Photoshop image, which cannot be read"),
           new Other(0, "%PDF", "a PDF, not an image"),
           new Other(0, "PK\u0003\u0004", "a ZIP archive, not an image"),
@@ -54,7 +68,7 @@ enum ImageFormat {
     if (head.startsWith("RIFF") && head.startsWith("WEBP", 8)) {
       return WEBP;
     }
-    if (head.startsWith("II*\0") || head.startsWith("MM\0*") || head.startsWith("II+\0")) {
+    if (head.startsWith("II*\0") || head.startsWith("MM\0*")) {
       return TIFF;
     }
     if (isBitmap(bytes, head)) {

@@ -10,7 +10,6 @@ import java.io.ByteArrayOutputStream;
  * @param colours what the components are
  * @param adobe whether Adobe's marker is there, after which CMYK is stored inverted
  * @param clean the segments that make pixels, with an end
- * @param scans how many there are
  * @param cutAt where the file ends before its end marker; -1 where that is there
  */
 record JpegFile(
@@ -21,7 +20,6 @@ record JpegFile(
     boolean adobe,
     int turned,
     byte[] clean,
-    int scans,
     int cutAt)
     implements Encoded {
 
@@ -60,7 +58,7 @@ record JpegFile(
     private boolean jfif;
     private int transform = -1;
     private int turned = Turned.UPRIGHT;
-    private int scans;
+    private boolean scanned;
 
     Parser(byte[] bytes) {
       this.bytes = bytes;
@@ -88,7 +86,7 @@ record JpegFile(
         }
       }
       marker(EOI);
-      if (frame < 0 || scans == 0) {
+      if (frame < 0 || !scanned) {
         throw new MediaException(
             ended
                 ? "the JPEG has no pixels"
@@ -107,7 +105,6 @@ record JpegFile(
           transform >= 0,
           turned,
           clean.toByteArray(),
-          scans,
           cutAt);
     }
 
@@ -138,7 +135,7 @@ record JpegFile(
       }
       at = end;
       if (marker == SOS) {
-        scans++;
+        scanned = true;
         scan();
       }
       return true;

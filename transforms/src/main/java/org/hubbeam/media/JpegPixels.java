@@ -36,11 +36,10 @@ final class JpegPixels {
 
   static Pixels decode(JpegFile file, Channels channels, Truncated truncated)
       throws MediaException {
-    List<String> warnings = new ArrayList<>();
-    byte[] data = components(file, warnings);
-    if (truncated == Truncated.FAIL) {
-      check(file, warnings);
+    if (truncated == Truncated.FAIL && file.cutAt() >= 0) {
+      throw new MediaException("the JPEG is cut off at byte " + file.cutAt());
     }
+    byte[] data = components(file, truncated);
     ImageSize size = new ImageSize((int) file.height(), (int) file.width());
     return switch (file.colours()) {
       case GREY -> new Pixels(size, 1, data);
@@ -54,7 +53,8 @@ final class JpegPixels {
     };
   }
 
-  private static byte[] components(JpegFile file, List<String> warnings) throws MediaException {
+  private static byte[] components(JpegFile file, Truncated truncated) throws MediaException {
+    List<String> warnings = new ArrayList<>();
     ImageReader reader = null;
     try {
       reader = JdkReader.JPEG.of(file.clean());
@@ -63,40 +63,19 @@ final class JpegPixels {
       byte[] data = ((DataBufferByte) raster.getDataBuffer()).getData();
       long expected = file.height() * file.width() * file.components();
       if (raster.getNumBands() != file.components() || data.length != expected) {
-        throw new MediaException(
-            "the JPEG is damaged: "
-                + raster.getNumBands()
-                + " components instead of "
-                + file.components());
+        throw new MediaException("the JPEG is damaged: its components are not those of its header");
+      }
+      if (truncated == Truncated.FAIL && warnings.toString().contains("premature end")) {
+        throw new MediaException("the JPEG is damaged: " + warnings.get(0));
       }
       return data;
-    } catch (IOException | RuntimeException e) {
-      throw new MediaException(
-          file.cutAt() >= 0 ? cut(file) : "the JPEG is damaged: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new MediaException("the JPEG is damaged: " + e.getMessage(), e);
     } finally {
       if (reader != null) {
         reader.dispose();
       }
     }
-  }
-
-  /**
-   * A file that lacks only its end marker is whole when its only scan is; of several, some may be
-   * missing unseen.
-   */
-  private static void check(JpegFile file, List<String> warnings) throws MediaException {
-    if (file.cutAt() >= 0 && (!warnings.isEmpty() || file.scans() > 1)) {
-      throw new MediaException(cut(file));
-    }
-    for (String warning : warnings) {
-      if (warning.contains("premature end")) {
-        throw new MediaException("the JPEG is damaged: " + warning);
-      }
-    }
-  }
-
-  private static String cut(JpegFile file) {
-    return "the JPEG is cut off at byte " + file.cutAt();
   }
 
   private static Pixels first(ImageSize size, byte[] data) {

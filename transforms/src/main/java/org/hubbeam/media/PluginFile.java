@@ -2,27 +2,25 @@ package org.hubbeam.media;
 
 import com.twelvemonkeys.imageio.plugins.bmp.BMPImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.io.IOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.ImageReaderSpi;
 
-/** The first image of a BMP, WebP or TIFF file. */
+/** The first image of a BMP or TIFF file. */
 record PluginFile(ImageFormat format, long height, long width, int turned, byte[] bytes)
     implements Encoded {
+
+  private static final int MOST_SAMPLES = 16;
+  private static final int MOST_TILE = 4096;
 
   static {
     ImageIO.setUseCache(false);
   }
 
   static PluginFile of(ImageFormat format, byte[] bytes) throws IOException, MediaException {
-    if (format == ImageFormat.WEBP) {
-      long expected = (Bytes.littleInt(bytes, 4) & 0xffffffffL) + 8;
-      if (expected > bytes.length) {
-        throw new MediaException("the WEBP is cut off at byte " + bytes.length);
-      }
+    if (format == ImageFormat.TIFF) {
+      check(new TiffTags(bytes, 0, bytes.length));
     }
     ImageReader reader = reader(format, bytes);
     try {
@@ -30,6 +28,22 @@ record PluginFile(ImageFormat format, long height, long width, int turned, byte[
           format, reader.getHeight(0), reader.getWidth(0), turned(format, bytes), bytes);
     } finally {
       reader.dispose();
+    }
+  }
+
+  /** Memory is taken for samples and tiles too. */
+  private static void check(TiffTags tags) throws MediaException {
+    long samples = tags.number(TiffTags.SAMPLES_PER_PIXEL, 1);
+    long width = tags.number(TiffTags.TILE_WIDTH, 1);
+    long height = tags.number(TiffTags.TILE_HEIGHT, 1);
+    if (samples > MOST_SAMPLES || width > MOST_TILE || height > MOST_TILE) {
+      throw new MediaException(
+          "the header of the TIFF says "
+              + samples
+              + " samples a pixel, tiles of "
+              + height
+              + " x "
+              + width);
     }
   }
 
@@ -45,38 +59,13 @@ record PluginFile(ImageFormat format, long height, long width, int turned, byte[
 
   private static ImageReader reader(ImageFormat format, byte[] bytes) throws IOException {
     ImageReaderSpi spi =
-        switch (format) {
-          case BMP -> new BMPImageReaderSpi();
-          case TIFF -> new TIFFImageReaderSpi();
-          case WEBP -> new WebPImageReaderSpi();
-          default -> throw new IllegalArgumentException("no plugin for " + format);
-        };
+        format == ImageFormat.TIFF ? new TIFFImageReaderSpi() : new BMPImageReaderSpi();
     ImageReader reader = spi.createReaderInstance();
-    reader.setInput(new ByteArrayImageInputStream(bytes), true, false);
+    reader.setInput(new BytesInput(bytes), true, false);
     return reader;
   }
 
   private static int turned(ImageFormat format, byte[] bytes) {
-    if (format == ImageFormat.TIFF) {
-      return Turned.read(bytes, 0, bytes.length);
-    }
-    return format == ImageFormat.WEBP ? turnedWebp(bytes) : Turned.UPRIGHT;
-  }
-
-  private static int turnedWebp(byte[] bytes) {
-    long at = 12;
-    while (at + 8 <= bytes.length) {
-      long length = Bytes.littleInt(bytes, (int) at + 4) & 0xffffffffL;
-      long end = at + 8 + length;
-      if (end > bytes.length) {
-        break;
-      }
-      if (Bytes.has(bytes, (int) at, "EXIF")) {
-        int from = (int) at + (Bytes.has(bytes, (int) at + 8, "Exif\0\0") ? 14 : 8);
-        return Turned.read(bytes, from, (int) end);
-      }
-      at = end + (length & 1);
-    }
-    return Turned.UPRIGHT;
+    return format == ImageFormat.TIFF ? Turned.read(bytes, 0, bytes.length) : Turned.UPRIGHT;
   }
 }

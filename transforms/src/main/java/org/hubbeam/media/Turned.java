@@ -6,9 +6,6 @@ final class Turned {
   /** As it is stored. */
   static final int UPRIGHT = 1;
 
-  private static final int TAG = 0x0112;
-  private static final int SHORT = 3;
-
   private Turned() {}
 
   /**
@@ -18,35 +15,8 @@ final class Turned {
    * @return {@link #UPRIGHT} where there is none, or the block is damaged
    */
   static int read(byte[] bytes, int from, int to) {
-    if (to - from < 8) {
-      return UPRIGHT;
-    }
-    boolean little = bytes[from] == 'I';
-    long first = unsigned(bytes, from + 4, little);
-    if (first < 8 || first + 2 > to - from) {
-      return UPRIGHT;
-    }
-    int at = from + (int) first;
-    int entries = little ? Bytes.littleShort(bytes, at) : Bytes.bigShort(bytes, at);
-    for (int i = 0; i < entries; i++) {
-      int entry = at + 2 + 12 * i;
-      if (entry + 12 > to) {
-        return UPRIGHT;
-      }
-      if (number(bytes, entry, little) == TAG && number(bytes, entry + 2, little) == SHORT) {
-        int value = number(bytes, entry + 8, little);
-        return value >= 1 && value <= 8 ? value : UPRIGHT;
-      }
-    }
-    return UPRIGHT;
-  }
-
-  private static int number(byte[] bytes, int at, boolean little) {
-    return little ? Bytes.littleShort(bytes, at) : Bytes.bigShort(bytes, at);
-  }
-
-  private static long unsigned(byte[] bytes, int at, boolean little) {
-    return (little ? Bytes.littleInt(bytes, at) : Bytes.bigInt(bytes, at)) & 0xffffffffL;
+    long value = new TiffTags(bytes, from, to).number(TiffTags.ORIENTATION, UPRIGHT);
+    return value >= 1 && value <= 8 ? (int) value : UPRIGHT;
   }
 
   /** The image as it is to be seen. */

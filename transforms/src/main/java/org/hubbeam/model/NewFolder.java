@@ -55,6 +55,15 @@ public final class NewFolder {
     }
   }
 
+  /** The folder itself, whatever leads to it; as it is given where there is none. */
+  static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      return folder.toAbsolutePath().normalize();
+    }
+  }
+
   private static void place(Path fresh, Path target, Path old) throws IOException {
     try {
       Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);

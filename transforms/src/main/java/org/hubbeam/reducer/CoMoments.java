@@ -22,6 +22,11 @@ public final class CoMoments {
     return rows;
   }
 
+  /** The mean of each cell; zeros without rows. */
+  double[] means() {
+    return means.clone();
+  }
+
   /** Adds rows, one behind the other. */
   void add(double[] x) {
     CoMoments batch = new CoMoments(cells);

@@ -26,8 +26,8 @@ import org.hubbeam.batch.Failure;
  * Batches from files of text, CSV, JSON lines or TFRecords, or of whole files. Rows of a batch come
  * from one file, in the order of the file (but for whole files); each row's origin is the file and
  * the record's offset in bytes (of the unpacked data where the file is packed). Files packed with
- * gzip are known by their first bytes. Large plain files of lines are read by several workers, each
- * a part.
+ * gzip are known by their first bytes. Large plain files of lines or CSV are read by several
+ * workers, each a part; of CSV one worker first looks where records begin.
  *
  * <pre>{@code
  * BatchSource.Result lines = pipeline.apply(BatchSource.text("/data/lines-*.txt"));
@@ -50,7 +50,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   /**
    * How files are read.
    *
-   * @param part bytes of a plain file of lines that one worker reads
+   * @param part bytes of a plain file of lines or CSV that one worker reads
    */
   record Settings(String glob, Format format, Limits limits, long part) implements Serializable {
     Settings withLimits(Limits value) {
@@ -98,7 +98,8 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     String first = matching(glob).get(0).resourceId().toString();
     try (PushbackInputStream in = ReadFiles.open(first)) {
       Compression compression = Compression.ofText(Compression.head(in, ReadFiles.HEAD));
-      return CsvFormat.header(first, new CsvBytes(new Unpacking(in, compression), RECORD));
+      return CsvFormat.header(
+          first, new CsvRecords(new Unpacking(in, compression), 0, Long.MAX_VALUE, RECORD));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -239,7 +240,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     return new BatchSource(settings.withLimits(new Limits(l.rows(), l.bytes(), l.record(), value)));
   }
 
-  /** With plain files of lines read in parts of about so many bytes. */
+  /** With plain files of lines or CSV read in parts of about so many bytes. */
   public BatchSource withPartBytes(long bytes) {
     if (bytes < 1) {
       throw new IllegalArgumentException("a part has at least one byte, not " + bytes);

@@ -93,7 +93,9 @@ class BatchSchemaTest {
                 "c_bag",
                 ColumnDomain.UNKNOWN.withRange(IntRange.categories(-1, 9)),
                 "e_bucket",
-                new ColumnDomain(IntRange.categories(0, 3), List.of(1f, 2f, 6f))));
+                ColumnDomain.UNKNOWN
+                    .withRange(IntRange.categories(0, 3))
+                    .withBoundaries(List.of(1f, 2f, 6f))));
     assertThat(schema.vocabularies()).containsExactly(new VocabularyMetadata("vocab", 12, 10));
     assertThat(proto(schema.toText())).isEqualTo(proto(text));
   }
@@ -178,10 +180,13 @@ class BatchSchemaTest {
     assertThatThrownBy(() -> one.merge(number))
         .hasMessageContaining("a: string [?]")
         .hasMessageContaining("a: int64 [?]");
-    ColumnDomain few = new ColumnDomain(IntRange.categories(0, 2), List.of(1f));
-    ColumnDomain many = new ColumnDomain(IntRange.categories(-1, 1), List.of(1f));
+    ColumnDomain few =
+        ColumnDomain.UNKNOWN.withRange(IntRange.categories(0, 2)).withBoundaries(List.of(1f));
+    ColumnDomain many =
+        ColumnDomain.UNKNOWN.withRange(IntRange.categories(-1, 1)).withBoundaries(List.of(1f));
     assertThat(number.withDomain("a", few).merge(number.withDomain("a", many)).domain("a"))
-        .isEqualTo(new ColumnDomain(IntRange.categories(-1, 2), List.of(1f)));
+        .isEqualTo(
+            ColumnDomain.UNKNOWN.withRange(IntRange.categories(-1, 2)).withBoundaries(List.of(1f)));
     assertThat(number.withDomain("a", few).merge(number).domains()).isEmpty();
     assertThat(number.withDomain("a", few).merge(three).domain("a")).isEqualTo(few);
   }

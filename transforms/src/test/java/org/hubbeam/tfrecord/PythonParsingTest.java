@@ -70,7 +70,10 @@ class PythonParsingTest {
     BatchSchema schema =
         BatchSchema.of(batch())
             .withDomain(
-                "id", new ColumnDomain(IntRange.categories(-1, 7), List.of(0.5f, Float.NaN)))
+                "id",
+                ColumnDomain.UNKNOWN
+                    .withRange(IntRange.categories(-1, 7))
+                    .withBoundaries(List.of(0.5f, Float.NaN)))
             .withDomain("tree", ColumnDomain.UNKNOWN.withRange(new IntRange(0, 9, false)))
             .withVocabularies(List.of(new VocabularyMetadata("wörter", 300, 2)));
     Path file = folder.resolve("schema.pbtxt");
