@@ -20,7 +20,8 @@ public record ArrayRows(String name, Array array) {
 
   public ArrayRows {
     if (name.equals(ROW)) {
-      throw new IllegalArgumentException("'" + ROW + "' is the column with the numbers of the rows");
+      throw new IllegalArgumentException(
+          "'" + ROW + "' is the column with the numbers of the rows");
     }
     if (array.dims().isEmpty()) {
       throw new IllegalArgumentException("'" + name + "' is a scalar and has no rows");
@@ -51,8 +52,9 @@ public record ArrayRows(String name, Array array) {
 
   /**
    * One line a row, its values separated by tabs, without a header: what TensorFlow's embedding
-   * projector reads. Rows of several dimensions are flattened, row-major. In texts a backslash, tab,
-   * line feed or carriage return is written as {@code \\}, {@code \t}, {@code \n} or {@code \r}.
+   * projector reads. Rows of several dimensions are flattened, row-major. In texts a backslash,
+   * tab, line feed or carriage return is written as {@code \\}, {@code \t}, {@code \n} or {@code
+   * \r}.
    *
    * @throws IllegalArgumentException when the array is sparse
    */

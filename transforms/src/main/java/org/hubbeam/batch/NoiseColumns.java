@@ -71,8 +71,7 @@ public record NoiseColumns(long seed, Map<String, Filling> columns) implements S
       }
       for (int one : chosen) {
         if (one < 0 || one >= classes) {
-          throw new IllegalArgumentException(
-              "a class is 0 to " + (classes - 1) + ", not " + one);
+          throw new IllegalArgumentException("a class is 0 to " + (classes - 1) + ", not " + one);
         }
       }
     }

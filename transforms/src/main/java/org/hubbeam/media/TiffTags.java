@@ -23,7 +23,10 @@ final class TiffTags {
     this.little = from < to && bytes[from] == 'I';
   }
 
-  /** The number of 16 or 32 bits under a tag; another one where there is none, or the block is damaged. */
+  /**
+   * The number of 16 or 32 bits under a tag; another one where there is none, or the block is
+   * damaged.
+   */
   long number(int tag, long otherwise) {
     if (to - from < 8) {
       return otherwise;

@@ -73,7 +73,9 @@ record WebpFile(long height, long width, int turned, byte[] bytes) implements En
         }
         case "VP8 " -> {
           if (to - from >= 10) {
-            frame(Bytes.littleShort(bytes, from + 8) & 0x3fff, Bytes.littleShort(bytes, from + 6) & 0x3fff);
+            frame(
+                Bytes.littleShort(bytes, from + 8) & 0x3fff,
+                Bytes.littleShort(bytes, from + 6) & 0x3fff);
           }
         }
         case "VP8L" -> {

@@ -29,8 +29,7 @@ class ArrayRowsTest {
   void linesAreWhatTheProjectorReads() throws IOException {
     assertThat(tsv(MATRIX.slice(2, 4))).isEqualTo("4.0\t5.0\n6.5\t-7.0E-9\n");
     assertThat(tsv(new Array.Dense(List.of(2L), Values.of(3L, -4L)))).isEqualTo("3\n-4\n");
-    assertThat(tsv(Array.Dense.vector(Values.of("a\tb\n", "\\é"))))
-        .isEqualTo("a\\tb\\n\n\\\\é\n");
+    assertThat(tsv(Array.Dense.vector(Values.of("a\tb\n", "\\é")))).isEqualTo("a\\tb\\n\n\\\\é\n");
     assertThat(tsv(Array.Ragged.of(Values.of(1f, 2f), new int[] {0, 0, 2})))
         .isEqualTo("\n1.0\t2.0\n");
   }

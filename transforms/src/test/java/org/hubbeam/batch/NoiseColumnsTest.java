@@ -74,9 +74,7 @@ class NoiseColumnsTest {
   @Test
   void chosenClassesComeInTurn() {
     Batch batch =
-        NoiseColumns.seededBy(1)
-            .withOneHot("y", 3, List.of(2, 0))
-            .rows(new long[] {0, 1, 2, 5});
+        NoiseColumns.seededBy(1).withOneHot("y", 3, List.of(2, 0)).rows(new long[] {0, 1, 2, 5});
     assertThat(floats(batch, "y")).containsExactly(0, 0, 1, 1, 0, 0, 0, 0, 1, 1, 0, 0);
     assertThatThrownBy(() -> COLUMNS.withOneHot("y", 3, List.of(3)))
         .hasMessageContaining("0 to 2, not 3");

@@ -46,7 +46,8 @@ class StructuredModulesTest {
                 Batch.of(Map.of("image", image)),
                 Batch.of(
                     Map.of(
-                        "image", new Array.Dense(image.dims(), new Values.Numbers(DType.UINT8, other))))));
+                        "image",
+                        new Array.Dense(image.dims(), new Values.Numbers(DType.UINT8, other))))));
     ModuleSpec spec = spec("detector", "__call__").withInput("image");
     check(
         "cut",
@@ -98,7 +99,8 @@ class StructuredModulesTest {
     Array second = input("audio_yamnet", 1, "waveform");
     Batch both = Batch.of(Map.of("waveform", lists(first, second)));
     ModuleSpec spec = spec("audio_yamnet", "__call__");
-    List<float[]> wanted = List.of(floats(output("audio_yamnet", 0, "0")), floats(output("audio_yamnet", 1, "0")));
+    List<float[]> wanted =
+        List.of(floats(output("audio_yamnet", 0, "0")), floats(output("audio_yamnet", 1, "0")));
     check(
         "both",
         spec,

@@ -81,16 +81,17 @@ class ClipReaderTest {
       byte[] bytes = Files.readAllBytes(file);
       for (int cut : new int[] {bytes.length / 2, bytes.length * 3 / 4}) {
         try (ClipReader reader =
-            ClipReader.open(
-                Arrays.copyOf(bytes, cut), SIXTEEN.withWindow(ClipWindow.of(5)))) {
+            ClipReader.open(Arrays.copyOf(bytes, cut), SIXTEEN.withWindow(ClipWindow.of(5)))) {
           List<Integer> seen = new ArrayList<>();
           assertThatThrownBy(
                   () -> {
                     for (Clip clip = reader.next(); clip != null; clip = reader.next()) {
                       Arrays.stream(NumberedFrames.numbers(clip)).forEach(seen::add);
                     }
-                  }, ending)
-              .isInstanceOf(MediaException.class).satisfies(e -> System.out.println(e.getMessage()));
+                  },
+                  ending)
+              .isInstanceOf(MediaException.class)
+              .satisfies(e -> System.out.println(e.getMessage()));
           System.out.println(ending + " " + seen);
         }
       }

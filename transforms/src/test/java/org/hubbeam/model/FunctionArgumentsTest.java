@@ -37,7 +37,8 @@ class FunctionArgumentsTest {
               case 1 ->
                   module
                       .function(training)
-                      .withConstants(Map.of("batch_norm_momentum", inputs.get("batch_norm_momentum")))
+                      .withConstants(
+                          Map.of("batch_norm_momentum", inputs.get("batch_norm_momentum")))
                       .call(images);
               default ->
                   module
@@ -46,7 +47,9 @@ class FunctionArgumentsTest {
             };
         same(wanted, given);
         Map<String, Array> variables = new LinkedHashMap<>();
-        trained.get("variables_after").fieldNames()
+        trained
+            .get("variables_after")
+            .fieldNames()
             .forEachRemaining(v -> variables.put(v, module.variable(v)));
         after.add(variables);
       }
@@ -65,7 +68,9 @@ class FunctionArgumentsTest {
     }
     try (Module module = load("bert_preprocess")) {
       assertThat(
-              misuse(() -> module.function(FunctionChoice.of("bert_pack_inputs").with("seq_length", 9))))
+              misuse(
+                  () ->
+                      module.function(FunctionChoice.of("bert_pack_inputs").with("seq_length", 9))))
           .contains("seq_length=16", "seq_length=8");
       FunctionChoice eight = FunctionChoice.of("bert_pack_inputs").with("seq_length", 8);
       assertThat(module.function(eight).outputs().get(0).shape().dim(1)).isEqualTo(8);
@@ -118,7 +123,9 @@ class FunctionArgumentsTest {
       training.call(ArrayJson.decode(trained.get("inputs")));
       for (Map.Entry<String, JsonNode> variable : trained.get("variables_after").properties()) {
         String name = variable.getKey();
-        same(Map.of(name, ArrayJson.decodeArray(variable.getValue())), Map.of(name, one.variable(name)));
+        same(
+            Map.of(name, ArrayJson.decodeArray(variable.getValue())),
+            Map.of(name, one.variable(name)));
       }
       same(
           ArrayJson.decode(before.get("outputs")),
@@ -175,7 +182,8 @@ class FunctionArgumentsTest {
         }
         state = next;
       }
-      Map<String, Array> atOnce = module.function(FunctionChoice.of("serving_default")).call(inputs);
+      Map<String, Array> atOnce =
+          module.function(FunctionChoice.of("serving_default")).call(inputs);
       same(ArrayJson.decode(clip.get("outputs")), atOnce);
       Map<String, Array> stepped = new LinkedHashMap<>(state);
       stepped.put("logits", last.get("0"));
