@@ -10,6 +10,7 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleException.Kind;
 
@@ -225,10 +226,18 @@ final class Columns {
     return specs;
   }
 
-  /** An output as it leaves in a column. */
+  /** An output as it leaves in a column; that of a function of scalars is one row itself. */
   private ArraySpec left(ArraySpec output, String column) {
     Layout layout = counted.contains(output.name()) ? Layout.RAGGED : output.layout();
-    return new ArraySpec(column, output.dtype(), output.shape(), layout);
+    Shape shape = output.shape();
+    if (!function.inputs().isEmpty()
+        && function.inputs().stream().allMatch(i -> i.shape().equals(Shape.of()))
+        && shape.hasRank()) {
+      List<Long> dims = new ArrayList<>(shape.dims());
+      dims.add(0, -1L);
+      shape = new Shape(dims);
+    }
+    return new ArraySpec(column, output.dtype(), shape, layout);
   }
 
   private ArraySpec output(String key) {

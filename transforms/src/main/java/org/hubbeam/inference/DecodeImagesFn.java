@@ -179,13 +179,12 @@ final class DecodeImagesFn extends DoFn<Batch, Batch> {
     if (column.dtype() != DType.STRING) {
       throw new MediaException("is " + column.spec(settings.bytes()) + ", not encoded images");
     }
-    Array one = column.layout() == Layout.DENSE ? column : column.slice(row, row + 1);
-    Values.Strings values = (Values.Strings) one.values();
-    if (one == column && values.size() == batch.rows()) {
-      return values.get(row);
+    if (column.layout() == Layout.DENSE && column.dims().size() == 1) {
+      return ((Values.Strings) column.values()).get(row);
     }
-    if (one == column || values.size() != 1) {
-      throw new MediaException("has not exactly one encoded image");
+    Values.Strings values = (Values.Strings) column.slice(row, row + 1).values();
+    if (values.size() != 1) {
+      throw new MediaException("has " + values.size() + " encoded images, not one");
     }
     return values.get(0);
   }

@@ -5,17 +5,19 @@ import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.ffmpeg.global.swresample;
 import org.bytedeco.ffmpeg.swresample.SwrContext;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerPointer;
 
 /** Decoded sound at another rate, its channels averaged. For one thread. */
 final class FfmpegResampler implements AutoCloseable {
 
+  private static final String REFUSED = "the sound cannot be resampled";
+
   private final int sampleRate;
-  private final SwrContext context;
+  private final SwrContext context = new SwrContext(null);
   private AVFrame like;
 
   FfmpegResampler(int sampleRate) {
     this.sampleRate = sampleRate;
-    this.context = Ffmpeg.present(swresample.swr_alloc(), "a resampler");
   }
 
   /**
@@ -25,32 +27,56 @@ final class FfmpegResampler implements AutoCloseable {
    */
   float[] convert(AVFrame frame) throws MediaException {
     if (like == null) {
-      like = Ffmpeg.present(avutil.av_frame_alloc(), "a frame");
-      Ffmpeg.check(avutil.av_channel_layout_copy(like.ch_layout(), frame.ch_layout()), "channels");
-      like.sample_rate(frame.sample_rate());
+      open(frame);
     }
     boolean same =
         like.sample_rate() == frame.sample_rate()
-            && avutil.av_channel_layout_compare(like.ch_layout(), frame.ch_layout()) == 0;
+            && like.format() == frame.format()
+            && like.ch_layout().nb_channels() == frame.ch_layout().nb_channels();
     if (!same) {
       throw new MediaException("the sound's rate or channels change");
     }
-    return run(frame);
+    return run(frame.extended_data(), frame.nb_samples());
   }
 
   /** What is left when all frames were converted. */
   float[] rest() throws MediaException {
-    return like == null ? new float[0] : run(null);
+    return like == null ? new float[0] : run(null, 0);
   }
 
-  private float[] run(AVFrame frame) throws MediaException {
+  private void open(AVFrame frame) throws MediaException {
+    like = Ffmpeg.present(avutil.av_frame_alloc(), "a frame");
+    Ffmpeg.check(avutil.av_channel_layout_copy(like.ch_layout(), frame.ch_layout()), REFUSED);
+    like.sample_rate(frame.sample_rate());
+    like.format(frame.format());
+    Ffmpeg.check(
+        swresample.swr_alloc_set_opts2(
+            context,
+            like.ch_layout(),
+            avutil.AV_SAMPLE_FMT_FLTP,
+            sampleRate,
+            like.ch_layout(),
+            like.format(),
+            like.sample_rate(),
+            0,
+            null),
+        REFUSED);
+    Ffmpeg.check(swresample.swr_init(context), REFUSED);
+  }
+
+  private float[] run(PointerPointer<?> planes, int samples) throws MediaException {
+    int most = Math.max(1, Ffmpeg.check(swresample.swr_get_out_samples(context, samples), REFUSED));
     AVFrame into = Ffmpeg.present(avutil.av_frame_alloc(), "a frame");
     try {
       into.format(avutil.AV_SAMPLE_FMT_FLTP);
-      into.sample_rate(sampleRate);
-      Ffmpeg.check(avutil.av_channel_layout_copy(into.ch_layout(), like.ch_layout()), "channels");
-      Ffmpeg.check(
-          swresample.swr_convert_frame(context, into, frame), "the sound cannot be resampled");
+      into.nb_samples(most);
+      Ffmpeg.check(avutil.av_channel_layout_copy(into.ch_layout(), like.ch_layout()), REFUSED);
+      Ffmpeg.check(avutil.av_frame_get_buffer(into, 0), REFUSED);
+      int count =
+          Ffmpeg.check(
+              swresample.swr_convert(context, into.extended_data(), most, planes, samples),
+              REFUSED);
+      into.nb_samples(count);
       return average(into);
     } finally {
       avutil.av_frame_free(into);

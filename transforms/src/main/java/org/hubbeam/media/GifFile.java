@@ -2,7 +2,6 @@ package org.hubbeam.media;
 
 import java.io.IOException;
 import java.util.Arrays;
-import javax.imageio.ImageReader;
 
 /**
  * The first frame of a GIF, on its screen.
@@ -61,12 +60,7 @@ record GifFile(long height, long width, int top, int left, ImageSize frame, byte
     if (cutAt >= 0 && truncated == Truncated.FAIL) {
       throw new MediaException(cut(cutAt));
     }
-    ImageReader reader = JdkReader.GIF.of(bytes);
-    try {
-      return onScreen(Pixels.of(reader.read(0)));
-    } finally {
-      reader.dispose();
-    }
+    return onScreen(Pixels.of(JdkReader.GIF.read(bytes, truncated)));
   }
 
   /**

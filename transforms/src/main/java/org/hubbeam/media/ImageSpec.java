@@ -97,10 +97,15 @@ public record ImageSpec(
    * @throws IllegalArgumentException naming the pixels and the input
    */
   public void check(ArraySpec input) {
-    if (input.dtype() != dtype || input.layout() != Layout.DENSE) {
-      throw new IllegalArgumentException(this + " do not fit the input " + input);
+    boolean fits = input.dtype() == dtype && input.layout() == Layout.DENSE;
+    Shape wanted = input.shape();
+    if (wanted.hasRank()) {
+      fits &= wanted.rank() == 4;
+      for (int i = 1; fits && i < 4; i++) {
+        fits = wanted.dim(i) < 0 || wanted.dim(i) == shape().dim(i);
+      }
     }
-    if (!input.shape().admits(shape().dims())) {
+    if (!fits) {
       throw new IllegalArgumentException(this + " do not fit the input " + input);
     }
   }

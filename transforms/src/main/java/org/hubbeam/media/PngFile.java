@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
-import javax.imageio.ImageReader;
 
 /**
  * A PNG taken apart. What is kept are the chunks that make pixels: texts, profiles and further
@@ -24,12 +23,7 @@ record PngFile(long height, long width, int turned, byte[] clean, int cutAt) imp
     if (cutAt >= 0 && truncated == Truncated.FAIL) {
       throw new MediaException(cut(cutAt));
     }
-    ImageReader reader = JdkReader.PNG.of(clean);
-    try {
-      return Pixels.of(reader.read(0));
-    } finally {
-      reader.dispose();
-    }
+    return Pixels.of(JdkReader.PNG.read(clean, truncated));
   }
 
   private static String cut(int at) {
