@@ -26,7 +26,9 @@ final class SpecCheck {
   /** What is called, as far as the spec tells without a look at the module. */
   static RunModule.Called unseen(ModuleSpec spec) {
     return new RunModule.Called(
-        spec.function().toString(), Columns.byColumn(spec.mapping().outputs()));
+        spec.function().toString(),
+        Columns.byColumn(spec.mapping().outputs()),
+        spec.mapping().constants());
   }
 
   /**
@@ -56,13 +58,18 @@ final class SpecCheck {
         });
   }
 
+  /** The function that a spec means, with what it takes and gives; the module is loaded for it. */
+  static Columns look(ModuleSpec spec, ModuleLoader loader) {
+    try (ModuleCache.Lease lease =
+        ModuleCache.JVM.lease(new ModuleCache.Key(spec.loading(), loader))) {
+      return lease.module().function(spec.function(), spec.mapping()).columns();
+    }
+  }
+
   private static void check(ModuleSpec spec, ModuleLoader loader, Consumer<Columns> more) {
     if (spec.policies().check() == ModuleSpec.Check.ON_WORKERS) {
       return;
     }
-    try (ModuleCache.Lease lease =
-        ModuleCache.JVM.lease(new ModuleCache.Key(spec.loading(), loader))) {
-      more.accept(lease.module().function(spec.function(), spec.mapping()).columns());
-    }
+    more.accept(look(spec, loader));
   }
 }

@@ -4,20 +4,14 @@ import java.io.IOException;
 import java.io.PushbackInputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.SeekableByteChannel;
 import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
-import org.apache.beam.sdk.transforms.Wait;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -28,10 +22,11 @@ import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.Failure;
 
 /**
- * Batches from files of text, CSV, JSON lines or TFRecords. Rows of a batch come from one file, in
- * the order of the file; each row's origin is the file and the record's offset in bytes (of the
- * unpacked data where the file is packed). Files packed with gzip are known by their first bytes.
- * Large plain files of lines are read by several workers, each a part.
+ * Batches from files of text, CSV, JSON lines or TFRecords, or of whole files. Rows of a batch come
+ * from one file, in the order of the file (but for whole files); each row's origin is the file and
+ * the record's offset in bytes (of the unpacked data where the file is packed). Files packed with
+ * gzip are known by their first bytes. Large plain files of lines or CSV are read by several
+ * workers, each a part; of CSV one worker first looks where records begin.
  *
  * <pre>{@code
  * BatchSource.Result lines = pipeline.apply(BatchSource.text("/data/lines-*.txt"));
@@ -54,10 +49,9 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   /**
    * How files are read.
    *
-   * @param part bytes of a plain file of lines that one worker reads
+   * @param part bytes of a plain file of lines or CSV that one worker reads
    */
-  private record Settings(String glob, Format format, Limits limits, long part)
-      implements Serializable {
+  record Settings(String glob, Format format, Limits limits, long part) implements Serializable {
     Settings withLimits(Limits value) {
       return new Settings(glob, format, value, part);
     }
@@ -100,10 +94,11 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
 
   /** The names in the header of the first file. */
   private static List<String> header(String glob) {
-    String first = files(glob).get(0).resourceId().toString();
-    try (PushbackInputStream in = open(first)) {
-      Compression compression = Compression.ofText(Compression.head(in, HEAD));
-      return CsvFormat.header(first, new CsvBytes(new Unpacking(in, compression), RECORD));
+    String first = matching(glob).get(0).resourceId().toString();
+    try (PushbackInputStream in = ReadFiles.open(first)) {
+      Compression compression = Compression.ofText(Compression.head(in, ReadFiles.HEAD));
+      return CsvFormat.header(
+          first, new CsvRecords(new Unpacking(in, compression), 0, Long.MAX_VALUE, RECORD));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -120,9 +115,9 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
    * @throws IllegalArgumentException when no file matches
    */
   public static BatchSource jsonl(String glob) {
-    String first = files(glob).get(0).resourceId().toString();
-    try (PushbackInputStream in = open(first)) {
-      Compression compression = Compression.ofText(Compression.head(in, HEAD));
+    String first = matching(glob).get(0).resourceId().toString();
+    try (PushbackInputStream in = ReadFiles.open(first)) {
+      Compression compression = Compression.ofText(Compression.head(in, ReadFiles.HEAD));
       return of(
           glob,
           new JsonLinesFormat(
@@ -168,12 +163,35 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     return of(glob, new TFRecordFormat(schema));
   }
 
-  private static final int HEAD = 16;
+  /**
+   * Whole files as rows of the columns {@code file} (its name as it was matched) and {@code bytes},
+   * whatever is in them; at most 64 files and 16 MiB to a batch. A file that cannot be read, or has
+   * more bytes than {@link #withRecordBytes} allows (64 MiB), is a failure under its name. A row's
+   * origin is the glob and the file's number among those that match.
+   *
+   * @throws IllegalArgumentException when no file matches
+   */
+  public static BatchSource files(String glob) {
+    BatchSource source = of(glob, new FilesFormat());
+    return source.withBatchRows(FilesFormat.FILES).withRecordBytes(FilesFormat.FILE_BYTES);
+  }
+
+  /**
+   * The names of files as rows of the column {@code file}, for files too large to be held as bytes;
+   * they are not opened. One to a batch, so that workers share them. A row's origin is the glob and
+   * the file's number among those that match.
+   *
+   * @throws IllegalArgumentException when no file matches
+   */
+  public static BatchSource fileNames(String glob) {
+    return of(glob, new FileNamesFormat()).withBatchRows(1);
+  }
+
   private static final int RECORD = 16 << 20;
   private static final long INFERRED_BYTES = 16 << 20;
 
   private static BatchSource of(String glob, Format format) {
-    files(glob);
+    matching(glob);
     return new BatchSource(
         new Settings(glob, format, new Limits(1024, 16L << 20, RECORD, Corruption.FAIL), 4L << 20));
   }
@@ -203,7 +221,9 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
         settings.withLimits(new Limits(l.rows(), bytes, l.record(), l.corruption())));
   }
 
-  /** With so many bytes allowed for one line or CSV record; longer ones are failures. */
+  /**
+   * With so many bytes allowed for one line, CSV record or whole file; longer ones are failures.
+   */
   public BatchSource withRecordBytes(int bytes) {
     if (bytes < 1) {
       throw new IllegalArgumentException("a record has at least one byte, not " + bytes);
@@ -219,7 +239,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     return new BatchSource(settings.withLimits(new Limits(l.rows(), l.bytes(), l.record(), value)));
   }
 
-  /** With plain files of lines read in parts of about so many bytes. */
+  /** With plain files of lines or CSV read in parts of about so many bytes. */
   public BatchSource withPartBytes(long bytes) {
     if (bytes < 1) {
       throw new IllegalArgumentException("a part has at least one byte, not " + bytes);
@@ -237,7 +257,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
 
       @Override
       public Result expand(PBegin begin) {
-        return read(glob(begin).apply("Wait", Wait.on(step)));
+        return read(glob(begin).apply("Wait", WhenDone.of(step)));
       }
     };
   }
@@ -253,12 +273,13 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
 
   private Result read(PCollection<String> glob) {
     PCollectionTuple both =
-        glob.apply("Match", ParDo.of(new MatchFn(settings)))
-            .setCoder(SerializableCoder.of(FileRange.class))
+        glob.apply("Match", ParDo.of(new ReadFiles.MatchFn(settings)))
+            .setCoder(SerializableCoder.of(FileGroup.class))
             .apply("Spread", Reshuffle.viaRandomKey())
             .apply(
                 "Read",
-                ParDo.of(new ReadFn(settings)).withOutputTags(BATCHES, TupleTagList.of(FAILURES)));
+                ParDo.of(new ReadFiles.ReadFn(settings))
+                    .withOutputTags(BATCHES, TupleTagList.of(FAILURES)));
     both.get(BATCHES).setCoder(BatchCoder.of());
     both.get(FAILURES).setCoder(FailureCoder.of());
     return new Result(both.get(BATCHES), both.get(FAILURES));
@@ -288,82 +309,11 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
         String name, org.apache.beam.sdk.values.PInput input, PTransform<?, ?> transform) {}
   }
 
-  private static List<MatchResult.Metadata> files(String glob) {
+  static List<MatchResult.Metadata> matching(String glob) {
     List<MatchResult.Metadata> files = FileGlob.match(glob);
     if (files.isEmpty()) {
       throw new IllegalArgumentException("no file matches " + glob);
     }
     return files;
-  }
-
-  private static PushbackInputStream open(String file) throws IOException {
-    return new PushbackInputStream(
-        Channels.newInputStream(
-            FileSystems.open(FileSystems.matchSingleFileSpec(file).resourceId())),
-        HEAD);
-  }
-
-  /** Files, cut into the parts that workers read. */
-  private static final class MatchFn extends DoFn<String, FileRange> {
-    private static final long serialVersionUID = 1;
-    private final Settings settings;
-
-    MatchFn(Settings settings) {
-      this.settings = settings;
-    }
-
-    @ProcessElement
-    public void process(@Element String glob, OutputReceiver<FileRange> out) throws IOException {
-      for (MatchResult.Metadata file : files(glob)) {
-        String name = file.resourceId().toString();
-        Compression compression;
-        try (PushbackInputStream in = open(name)) {
-          compression = settings.format.compression(Compression.head(in, HEAD));
-        }
-        FileRange whole = FileRange.whole(name, file.sizeBytes(), compression);
-        boolean splits =
-            settings.format.splits()
-                && compression == Compression.NONE
-                && file.isReadSeekEfficient();
-        (splits ? whole.split(settings.part) : List.of(whole)).forEach(out::output);
-      }
-    }
-  }
-
-  /** Reads parts of files. */
-  private static final class ReadFn extends DoFn<FileRange, Batch> {
-    private static final long serialVersionUID = 1;
-    private final Settings settings;
-
-    ReadFn(Settings settings) {
-      this.settings = settings;
-    }
-
-    @ProcessElement
-    public void process(@Element FileRange range, MultiOutputReceiver out) throws IOException {
-      OutputReceiver<Batch> batches = out.get(BATCHES);
-      OutputReceiver<Failure> failures = out.get(FAILURES);
-      try (ReadableByteChannel channel =
-          FileSystems.open(FileSystems.matchSingleFileSpec(range.file()).resourceId())) {
-        if (range.from() > 0) {
-          ((SeekableByteChannel) channel).position(range.from() - 1);
-        }
-        settings.format.read(
-            range,
-            channel,
-            settings.limits,
-            new Receiver() {
-              @Override
-              public void batch(Batch batch) {
-                batches.output(batch);
-              }
-
-              @Override
-              public void failure(Failure failure) {
-                failures.output(failure);
-              }
-            });
-      }
-    }
   }
 }

@@ -1,8 +1,12 @@
 package org.hubbeam.tfrecord;
 
+import java.io.IOException;
 import java.io.Serializable;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.io.FileSystems;
 
 /**
  * A file, or the part of one that one worker reads.
@@ -20,15 +24,30 @@ record FileRange(String file, long size, Compression compression, long from, lon
     return new FileRange(file, size, compression, 0, Long.MAX_VALUE);
   }
 
+  /** The file's bytes, from one byte before the part where that does not begin the file. */
+  ReadableByteChannel open() throws IOException {
+    ReadableByteChannel channel =
+        FileSystems.open(FileSystems.matchSingleFileSpec(file).resourceId());
+    if (from > 0) {
+      ((SeekableByteChannel) channel).position(from - 1);
+    }
+    return channel;
+  }
+
+  /** A part of this file. */
+  FileRange part(long begin, long end) {
+    return new FileRange(file, size, compression, begin, end);
+  }
+
   /** The parts of a file, of about this size each. */
   List<FileRange> split(long bytes) {
     List<FileRange> parts = new ArrayList<>();
     long next = 0;
     while (size - next - bytes > bytes / 2) {
-      parts.add(new FileRange(file, size, compression, next, next + bytes));
+      parts.add(part(next, next + bytes));
       next += bytes;
     }
-    parts.add(new FileRange(file, size, compression, next, Long.MAX_VALUE));
+    parts.add(part(next, Long.MAX_VALUE));
     return parts;
   }
 }

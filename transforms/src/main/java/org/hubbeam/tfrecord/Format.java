@@ -1,8 +1,10 @@
 package org.hubbeam.tfrecord;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.channels.ReadableByteChannel;
+import java.util.List;
 
 /** What the files of a source hold. */
 interface Format extends Serializable {
@@ -11,12 +13,34 @@ interface Format extends Serializable {
   String name();
 
   /** The columns that every batch has; null where only the files tell. */
-  java.util.List<String> columns();
+  List<String> columns();
 
-  /** Whether a large file may be read in several parts at once. */
-  boolean splits();
+  /** How files are given to workers. */
+  Sharing sharing();
 
-  /** How a file is packed, told by its first bytes. */
+  /** How files are given to workers. */
+  enum Sharing {
+    /** A large plain file in several parts. */
+    PARTS,
+    /** Each file by itself. */
+    FILES,
+    /** Several whole files together, whose rows make batches together. */
+    GROUPS
+  }
+
+  /**
+   * The parts of a plain file that may be read at once, by a format that shares {@link Sharing#PARTS}.
+   *
+   * @param bytes about how many a part has
+   * @param longest the most bytes that a record may have
+   * @param in the file from its beginning; read only where the format has to look for its records
+   */
+  default List<FileRange> cut(FileRange whole, long bytes, int longest, InputStream in)
+      throws IOException {
+    return whole.split(bytes);
+  }
+
+  /** How a file is packed, told by its first bytes; not asked for {@link Sharing#GROUPS}. */
   Compression compression(byte[] head);
 
   /**
@@ -28,4 +52,13 @@ interface Format extends Serializable {
    */
   void read(FileRange range, ReadableByteChannel channel, Limits limits, Receiver out)
       throws IOException;
+
+  /** Reads what one worker has been given. */
+  default void read(FileGroup group, Limits limits, Receiver out) throws IOException {
+    for (FileRange range : group.files()) {
+      try (ReadableByteChannel channel = range.open()) {
+        read(range, channel, limits, out);
+      }
+    }
+  }
 }

@@ -9,7 +9,7 @@ import org.hubbeam.batch.BatchBuilder;
  *
  * @param rows the most rows a batch has
  * @param bytes the most bytes that the values of a batch take, unless one row takes more
- * @param record the most bytes that one line or CSV record may have
+ * @param record the most bytes that one line, CSV record or whole file may have
  */
 record Limits(int rows, long bytes, int record, Corruption corruption) implements Serializable {
 

@@ -44,8 +44,8 @@ abstract class LineFormat implements Format {
   }
 
   @Override
-  public boolean splits() {
-    return true;
+  public Sharing sharing() {
+    return Sharing.PARTS;
   }
 
   @Override

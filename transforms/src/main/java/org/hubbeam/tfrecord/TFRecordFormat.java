@@ -26,8 +26,8 @@ record TFRecordFormat(BatchSchema schema) implements Format {
   }
 
   @Override
-  public boolean splits() {
-    return false;
+  public Sharing sharing() {
+    return Sharing.FILES;
   }
 
   @Override

@@ -1,0 +1,75 @@
+package org.hubbeam.inference;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.media.Image;
+import org.hubbeam.media.ImageColumn;
+import org.hubbeam.media.ImageSize;
+import org.hubbeam.media.ImageSpec;
+
+/** Rows whose images have one size, until they become a batch. For one thread. */
+final class ImageGroup {
+
+  private final ImageColumn images;
+  private final List<Batch> settled = new ArrayList<>();
+  private Batch current;
+  private int[] chosen = new int[16];
+  private int count;
+
+  ImageGroup(ImageSpec spec, ImageSize size) {
+    this.images = new ImageColumn(spec, size);
+  }
+
+  int rows() {
+    return images.rows();
+  }
+
+  /** The bytes of the pixels. */
+  long byteSize() {
+    return images.byteSize();
+  }
+
+  /** Whether one more row can be added. */
+  boolean takes(Limits limits) {
+    long more = images.rows() == 0 ? 0 : images.byteSize() / images.rows();
+    return images.rows() == 0
+        || (images.rows() < limits.rows()
+            && images.takes()
+            && images.byteSize() + more <= limits.bytes());
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param staying the columns that stay beside the image
+   */
+  void add(Batch staying, int row, Image image) {
+    if (current != staying) {
+      settle();
+      current = staying;
+    }
+    images.add(image);
+    if (count == chosen.length) {
+      chosen = Arrays.copyOf(chosen, count * 2);
+    }
+    chosen[count++] = row;
+  }
+
+  /** Takes what is needed out of the batch that the last rows came from, which need not stay. */
+  void settle() {
+    if (current != null) {
+      int[] rows = Arrays.copyOf(chosen, count);
+      settled.add(count == current.rows() ? current : current.select(rows));
+      current = null;
+      count = 0;
+    }
+  }
+
+  /** The rows, with their images in a column. */
+  Batch batch(String column) {
+    settle();
+    return Batch.concat(settled).with(column, images.build());
+  }
+}

@@ -1,0 +1,11 @@
+package org.hubbeam.media;
+
+/** What becomes of transparency where pixels have no channel for it. */
+public enum Alpha {
+  /** The colours as they are stored, as TensorFlow decodes images. */
+  DROP,
+  /** As the image looks on a black ground. */
+  ON_BLACK,
+  /** As the image looks on a white ground. */
+  ON_WHITE
+}

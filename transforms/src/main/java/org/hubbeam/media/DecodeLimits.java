@@ -1,0 +1,41 @@
+package org.hubbeam.media;
+
+import java.io.Serializable;
+
+/**
+ * How large an image may be; looked at in its header, before memory is taken for it.
+ *
+ * @param pixels the most pixels, height times width
+ */
+public record DecodeLimits(long pixels) implements Serializable {
+
+  /** 50 million pixels, which take up to 400 MB while they are decoded. */
+  public static final DecodeLimits DEFAULT = new DecodeLimits(50_000_000);
+
+  public DecodeLimits {
+    if (pixels < 1) {
+      throw new IllegalArgumentException("an image has at least one pixel, not " + pixels);
+    }
+    if (pixels > Integer.MAX_VALUE / 4) {
+      throw new IllegalArgumentException(
+          "an image of more than " + Integer.MAX_VALUE / 4 + " pixels cannot be held: " + pixels);
+    }
+  }
+
+  /** Refuses a size that a header tells. */
+  void check(long height, long width) throws MediaException {
+    if (height < 1 || width < 1) {
+      throw new MediaException("the header says " + height + " x " + width + " pixels");
+    }
+    if (height > Integer.MAX_VALUE || width > Integer.MAX_VALUE || height * width > pixels) {
+      throw new MediaException(
+          "the header says "
+              + height
+              + " x "
+              + width
+              + " pixels; at most "
+              + pixels
+              + " are allowed");
+    }
+  }
+}

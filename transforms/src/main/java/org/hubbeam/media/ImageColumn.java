@@ -1,0 +1,144 @@
+package org.hubbeam.media;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Halves;
+import org.hubbeam.batch.Values;
+
+/**
+ * Gathers images of one size as a column {@code [n, height, width, channels]}; each is resized and
+ * brought into the spec's type and range where it lies. Not for several threads.
+ *
+ * <pre>{@code
+ * ImageColumn column = new ImageColumn(spec, new ImageSize(224, 224));
+ * column.add(ImageDecoder.decode(bytes, spec));
+ * Array.Dense images = column.build();
+ * }</pre>
+ */
+public final class ImageColumn {
+
+  private static final VarHandle FLOAT =
+      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final ImageSpec spec;
+  private final ImageSize cell;
+  private final int cellBytes;
+  private byte[] bytes = new byte[0];
+  private int rows;
+  private ImageResizer resizer;
+
+  /**
+   * For images of this size, which is the spec's where that has one.
+   *
+   * @throws IllegalArgumentException when the spec has another size
+   */
+  public ImageColumn(ImageSpec spec, ImageSize cell) {
+    if (spec.sized() != null && !spec.sized().equals(cell)) {
+      throw new IllegalArgumentException(spec + " have not the size " + cell);
+    }
+    this.spec = spec;
+    this.cell = cell;
+    this.cellBytes = Math.toIntExact(spec.byteSize(cell));
+  }
+
+  /** How many images there are. */
+  public int rows() {
+    return rows;
+  }
+
+  /** The bytes that the images take. */
+  public long byteSize() {
+    return (long) rows * cellBytes;
+  }
+
+  /** Whether one more image can be held: a column has less than 2 GiB. */
+  public boolean takes() {
+    return byteSize() + cellBytes <= Integer.MAX_VALUE - 16;
+  }
+
+  /**
+   * Adds one image, resized to the size of the column.
+   *
+   * @throws IllegalArgumentException when it has not the channels of the spec
+   */
+  public void add(Image image) {
+    if (image.channels() != spec.channels()) {
+      throw new IllegalArgumentException("an image of " + image + " among " + spec);
+    }
+    int at = rows * cellBytes;
+    room(at + cellBytes);
+    if (spec.dtype() == DType.UINT8 && image.size().equals(cell)) {
+      System.arraycopy(image.pixels(), 0, bytes, at, cellBytes);
+    } else {
+      if (resizer == null || !resizer.isFor(image.size(), cell)) {
+        resizer = ImageResizer.of(image.size(), cell, spec);
+      }
+      int rowBytes = cellBytes / cell.height();
+      resizer.resize(image.pixels(), (y, values) -> write(values, at + y * rowBytes));
+    }
+    rows++;
+  }
+
+  /** The images; they are forgotten here. */
+  public Array.Dense build() {
+    List<Long> dims =
+        List.of(
+            (long) rows, (long) cell.height(), (long) cell.width(), (long) spec.channels().count());
+    int used = rows * cellBytes;
+    byte[] block = bytes.length == used ? bytes : Arrays.copyOf(bytes, used);
+    bytes = new byte[0];
+    rows = 0;
+    return new Array.Dense(dims, new Values.Numbers(spec.dtype(), block));
+  }
+
+  private void room(int needed) {
+    if (needed > bytes.length) {
+      long grown = Math.max(needed, Math.min(2L * bytes.length, Integer.MAX_VALUE - 16));
+      bytes = Arrays.copyOf(bytes, (int) grown);
+    }
+  }
+
+  private void write(float[] values, int at) {
+    PixelRange range = spec.range();
+    switch (spec.dtype()) {
+      case FLOAT32 -> {
+        for (int i = 0; i < values.length; i++) {
+          FLOAT.set(bytes, at + 4 * i, range.of(values[i]));
+        }
+      }
+      case FLOAT16 -> {
+        for (int i = 0; i < values.length; i++) {
+          SHORT.set(bytes, at + 2 * i, Halves.fromFloat(range.of(values[i])));
+        }
+      }
+      case BFLOAT16 -> {
+        for (int i = 0; i < values.length; i++) {
+          SHORT.set(bytes, at + 2 * i, Halves.bfloatFromFloat(range.of(values[i])));
+        }
+      }
+      case INT32 -> {
+        for (int i = 0; i < values.length; i++) {
+          INT.set(bytes, at + 4 * i, rounded(values[i]));
+        }
+      }
+      default -> {
+        for (int i = 0; i < values.length; i++) {
+          bytes[at + i] = (byte) rounded(values[i]);
+        }
+      }
+    }
+  }
+
+  private static int rounded(float value) {
+    return Math.max(0, Math.min(255, (int) Math.rint(value)));
+  }
+}

@@ -1,0 +1,16 @@
+package org.hubbeam.media;
+
+/** Bytes that are not the image, clip or sound that they should be; the message says why. */
+public final class MediaException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  /** With a short reason, for example {@code "is text, not an image"}. */
+  public MediaException(String reason) {
+    super(reason);
+  }
+
+  /** With a short reason, and what a library said. */
+  public MediaException(String reason, Throwable cause) {
+    super(reason, cause);
+  }
+}

@@ -1,0 +1,29 @@
+package org.hubbeam.media;
+
+/** What the darkest and the lightest pixel are. */
+public enum PixelRange {
+  /** 0 and 1: what image modules take by TensorFlow Hub's convention. */
+  ZERO_TO_ONE(1f / 255, 0),
+  /** -1 and 1. */
+  MINUS_ONE_TO_ONE(2f / 255, -1),
+  /** 0 and 255. */
+  ZERO_TO_255(1, 0);
+
+  private final float scale;
+  private final float shift;
+
+  PixelRange(float scale, float shift) {
+    this.scale = scale;
+    this.shift = shift;
+  }
+
+  /** A value of 0 to 255 in this range. */
+  float of(float value) {
+    return value * scale + shift;
+  }
+
+  /** A value of this range as 0 to 255; one outside of the range is outside here too. */
+  float to255(float value) {
+    return (value - shift) / scale;
+  }
+}

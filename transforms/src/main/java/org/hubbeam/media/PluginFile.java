@@ -1,0 +1,71 @@
+package org.hubbeam.media;
+
+import com.twelvemonkeys.imageio.plugins.bmp.BMPImageReaderSpi;
+import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
+import java.io.IOException;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.ImageReaderSpi;
+
+/** The first image of a BMP or TIFF file. */
+record PluginFile(ImageFormat format, long height, long width, int turned, byte[] bytes)
+    implements Encoded {
+
+  private static final int MOST_SAMPLES = 16;
+  private static final int MOST_TILE = 4096;
+
+  static {
+    ImageIO.setUseCache(false);
+  }
+
+  static PluginFile of(ImageFormat format, byte[] bytes) throws IOException, MediaException {
+    if (format == ImageFormat.TIFF) {
+      check(new TiffTags(bytes, 0, bytes.length));
+    }
+    ImageReader reader = reader(format, bytes);
+    try {
+      return new PluginFile(
+          format, reader.getHeight(0), reader.getWidth(0), turned(format, bytes), bytes);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  /** Memory is taken for samples and tiles too. */
+  private static void check(TiffTags tags) throws MediaException {
+    long samples = tags.number(TiffTags.SAMPLES_PER_PIXEL, 1);
+    long width = tags.number(TiffTags.TILE_WIDTH, 1);
+    long height = tags.number(TiffTags.TILE_HEIGHT, 1);
+    if (samples > MOST_SAMPLES || width > MOST_TILE || height > MOST_TILE) {
+      throw new MediaException(
+          "the header of the TIFF says "
+              + samples
+              + " samples a pixel, tiles of "
+              + height
+              + " x "
+              + width);
+    }
+  }
+
+  @Override
+  public Pixels pixels(Channels channels, Truncated truncated) throws IOException {
+    ImageReader reader = reader(format, bytes);
+    try {
+      return Pixels.of(reader.read(0));
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static ImageReader reader(ImageFormat format, byte[] bytes) throws IOException {
+    ImageReaderSpi spi =
+        format == ImageFormat.TIFF ? new TIFFImageReaderSpi() : new BMPImageReaderSpi();
+    ImageReader reader = spi.createReaderInstance();
+    reader.setInput(new BytesInput(bytes), true, false);
+    return reader;
+  }
+
+  private static int turned(ImageFormat format, byte[] bytes) {
+    return format == ImageFormat.TIFF ? Turned.read(bytes, 0, bytes.length) : Turned.UPRIGHT;
+  }
+}
