@@ -291,7 +291,9 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
 
     private static Called of(Decided decided) {
       return new Called(
-          decided.plan.calls().stream().map(c -> new Link(c.handle(), c.function().name())).toList(),
+          decided.plan.calls().stream()
+              .map(c -> new Link(c.handle(), c.function().name()))
+              .toList(),
           decided.plan.keys(),
           decided.composition);
     }

@@ -1,7 +1,6 @@
 package org.hubbeam.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,7 +15,6 @@ import org.hubbeam.batch.ArrayJson;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
-import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Goldens;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,8 +44,7 @@ class HubChainZooTest {
 
   private static Batch from(String source, Map<String, Array> columns) {
     int rows = columns.values().iterator().next().rows();
-    return new Batch(
-        rows, columns, new Batch.Origin(source, Batch.Origin.unknown(rows).records()));
+    return new Batch(rows, columns, new Batch.Origin(source, Batch.Origin.unknown(rows).records()));
   }
 
   private static Batch call(HubChain chain, Composition composition, Batch batch) {
@@ -72,14 +69,12 @@ class HubChainZooTest {
     }
   }
 
-  private static final List<Composition> BOTH =
-      List.of(Composition.ONE_GRAPH, Composition.BATCHES);
+  private static final List<Composition> BOTH = List.of(Composition.ONE_GRAPH, Composition.BATCHES);
 
   @Test
   void anEncoderTakesWhatItsPreprocessorGives() {
     HubChain chain = HubChain.of(List.of(spec("bert_preprocess"), spec("bert_encoder")));
-    Batch batch =
-        from("a", Map.of("sentences", input("bert_preprocess", 0, "sentences")));
+    Batch batch = from("a", Map.of("sentences", input("bert_preprocess", 0, "sentences")));
     JsonNode expected = golden("bert_encoder", 0).get("outputs");
     Map<Composition, Batch> given = new LinkedHashMap<>();
     for (Composition composition : BOTH) {
@@ -102,7 +97,8 @@ class HubChainZooTest {
 
   private static ModuleSpec augmenting() {
     return spec("augment_crop_rotate")
-        .withConstant("augmentation", Array.Dense.scalar(new Values.Numbers(DType.BOOL, new byte[] {1})));
+        .withConstant(
+            "augmentation", Array.Dense.scalar(new Values.Numbers(DType.BOOL, new byte[] {1})));
   }
 
   @ParameterizedTest
@@ -129,8 +125,7 @@ class HubChainZooTest {
         HubChain.of(List.of(augmenting().withConstant("image_size", size(12, 9))))
             .withPassthrough(List.of());
     HubChain vectors =
-        HubChain.of(List.of(augmenting(), spec("image_feature_vector")))
-            .withPassthrough(List.of());
+        HubChain.of(List.of(augmenting(), spec("image_feature_vector"))).withPassthrough(List.of());
     Array.Dense images = (Array.Dense) input("augment_crop_rotate", 0, "decoded_images");
     Batch batch = from("a", Map.of("decoded_images", images.select(new int[] {0, 0, 1, 0, 1})));
     Batch part = batch.select(new int[] {4, 1});
@@ -160,8 +155,7 @@ class HubChainZooTest {
             .withPassthrough(List.of())
             .withSeeds(Seeding.FIXED, 2);
     ModuleSpec byHand = spec("augment_color").withConstant("seed", size(0, 2));
-    Batch batch =
-        from("a", Map.of("decoded_images", input("augment_color", 0, "decoded_images")));
+    Batch batch = from("a", Map.of("decoded_images", input("augment_color", 0, "decoded_images")));
     same(
         call(HubChain.of(List.of(byHand)), Composition.BATCHES, batch).column("default"),
         call(chain, composition, batch).column("default"));
@@ -183,9 +177,7 @@ class HubChainZooTest {
                 ModuleChain.of(spec("nnlm").withInput("title")),
                 ModuleChain.of(spec("nnlm").withInput("body"))));
     Batch out = call(HubChain.of(joined), composition, batch);
-    Array expected =
-        ArrayJson.decodeArray(
-            golden("nnlm", 0).get("outputs").elements().next());
+    Array expected = ArrayJson.decodeArray(golden("nnlm", 0).get("outputs").elements().next());
     int width = ((Array.Dense) expected).rowSize();
     float[] one = ((Values.Numbers) expected.values()).toFloats();
     float[] two = ((Values.Numbers) out.column("vector").values()).toFloats();
