@@ -59,6 +59,7 @@ final class DemoCommand extends Program {
 
   @Override
   public Integer call() throws IOException {
+    Natives.loadAhead();
     PipelineOptions options = Engine.options(runner, List.of(), this::near);
     FileSystems.setDefaultPipelineOptions(options);
     PrintWriter out = out();

@@ -101,6 +101,7 @@ final class TransformCommand extends Program {
 
   @Override
   public Integer call() throws IOException {
+    Natives.loadAhead();
     PipelineOptions options = job.pipeline(engineOptions, this::near);
     NamedFunction named = named();
     if (explain) {

@@ -51,10 +51,7 @@ record ChainPlan(List<Step> steps, Map<String, Slot> outputs) implements Seriali
    * @param state whether calls leave the module as it is
    */
   record Signature(
-      String name,
-      List<ArraySpec> inputs,
-      Map<String, ArraySpec> outputs,
-      LoadedModule.State state)
+      String name, List<ArraySpec> inputs, Map<String, ArraySpec> outputs, LoadedModule.State state)
       implements Serializable {
     Signature {
       inputs = List.copyOf(inputs);
@@ -97,9 +94,7 @@ record ChainPlan(List<Step> steps, Map<String, Slot> outputs) implements Seriali
     Map<String, String> named() {
       Map<String, String> named = new LinkedHashMap<>(spec.mapping().inputs());
       List<String> open = open().stream().map(ArraySpec::name).toList();
-      named
-          .keySet()
-          .removeIf(i -> !open.contains(i) && !(i.isEmpty() && open.size() == 1));
+      named.keySet().removeIf(i -> !open.contains(i) && !(i.isEmpty() && open.size() == 1));
       return named;
     }
 
@@ -137,9 +132,7 @@ record ChainPlan(List<Step> steps, Map<String, Slot> outputs) implements Seriali
         (column, slot) ->
             keys.put(
                 column,
-                steps.get(slot.step) instanceof Call call
-                    ? call.key(slot.column)
-                    : slot.column));
+                steps.get(slot.step) instanceof Call call ? call.key(slot.column) : slot.column));
     return keys;
   }
 

@@ -32,7 +32,7 @@ final class ChainPlanner {
   /**
    * The plan of a chain.
    *
-   * @param seeds what inputs called {@code seed} take that are not given anything else
+   * @param seeds what inputs that are seeds take where they are given nothing else
    * @param look finds the function that a spec means, with what it takes and gives
    * @throws ModuleException when a link has no such function, input or output, or cannot take what
    *     it is given
@@ -167,7 +167,8 @@ final class ChainPlanner {
             spec,
             function,
             inputs,
-            seed, List.copyOf(function.outputs().keySet())));
+            seed,
+            List.copyOf(function.outputs().keySet())));
     return added(ImageSize.known(spec, columns.outputSpecs()));
   }
 
@@ -189,8 +190,7 @@ final class ChainPlanner {
   }
 
   /** What is given to each input; null where the batch or a default is to fill it. */
-  private static Map<ArraySpec, Given> taken(
-      List<ArraySpec> inputs, Columns columns, Scope scope) {
+  private static Map<ArraySpec, Given> taken(List<ArraySpec> inputs, Columns columns, Scope scope) {
     Map<ArraySpec, Given> taken = new LinkedHashMap<>();
     List<ArraySpec> left = new ArrayList<>();
     for (ArraySpec input : inputs) {
@@ -205,7 +205,8 @@ final class ChainPlanner {
       }
     }
     left.removeIf(input -> taken.get(input) != null);
-    if (left.size() == 1 && taken.values().stream().noneMatch(g -> g != null && scope.before.contains(g))) {
+    if (left.size() == 1
+        && taken.values().stream().noneMatch(g -> g != null && scope.before.contains(g))) {
       taken.put(left.get(0), lone(scope.before).orElse(null));
     }
     for (ArraySpec input : left) {
@@ -220,9 +221,7 @@ final class ChainPlanner {
   }
 
   private static Optional<Given> lone(List<Given> outputs) {
-    return outputs.size() == 1
-        ? Optional.of(outputs.get(0))
-        : Scope.named(outputs, "default");
+    return outputs.size() == 1 ? Optional.of(outputs.get(0)) : Scope.named(outputs, "default");
   }
 
   /** The outputs of the step that was added last. */

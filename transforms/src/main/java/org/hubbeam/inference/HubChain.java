@@ -12,6 +12,7 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.model.ModuleException;
@@ -31,6 +32,11 @@ import org.slf4j.LoggerFactory;
  * comes out as several where outputs do not fit together. A row that a link refuses is one failure,
  * with the handle and the function of that link; the others of the batch go on. An empty batch
  * gives nothing. An output replaces a column of the same name.
+ *
+ * <p>The chain is in one graph where that gives the same ({@link Composition}); its metrics are
+ * then those of the handles with commas between, else those of each handle. An input called {@code
+ * seed} that neither a column nor a constant fills takes a seed for each record ({@link Seeding}),
+ * an input called {@code image_size} the fixed size of the images that the next link takes.
  */
 public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Result> {
   private static final long serialVersionUID = 1;
@@ -66,7 +72,10 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
      *     one graph and cannot
      */
     Decided decided() {
-      ChainPlan plan = ChainPlanner.plan(chain, seeds, new FunctionLook(loader));
+      ChainPlan plan;
+      try (FunctionLook look = new FunctionLook(loader)) {
+        plan = ChainPlanner.plan(chain, seeds, look);
+      }
       boolean alone = plan.calls().size() == 1;
       if (composition == Composition.BATCHES || composition == Composition.AUTO && alone) {
         return new Decided(plan, Composition.BATCHES);
@@ -277,21 +286,30 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
      *
      * @param function with its python arguments; as the spec says it where workers look at the
      *     module
+     * @param constants inputs that are the same in every call
      */
-    public record Link(String handle, String function) {}
+    public record Link(String handle, String function, Map<String, Array> constants) {
+      public Link {
+        constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
+      }
+
+      private static Link of(String function, ModuleSpec spec) {
+        return new Link(spec.handle(), function, spec.mapping().constants());
+      }
+    }
 
     private static Called unseen(ModuleChain chain) {
       List<ModuleSpec> specs = chain.specs();
       ModuleSpec last = specs.get(specs.size() - 1);
       return new Called(
-          specs.stream().map(s -> new Link(s.handle(), s.function().toString())).toList(),
+          specs.stream().map(s -> Link.of(s.function().toString(), s)).toList(),
           Columns.byColumn(last.mapping().outputs()),
           Composition.AUTO);
     }
 
     private static Called of(Decided decided) {
       return new Called(
-          decided.plan.calls().stream().map(c -> new Link(c.handle(), c.function().name())).toList(),
+          decided.plan.calls().stream().map(c -> Link.of(c.function().name(), c.spec())).toList(),
           decided.plan.keys(),
           decided.composition);
     }

@@ -24,8 +24,7 @@ record ImageSize(List<Long> pixels) {
 
   /** The size that a function takes: of its only input of images, where that is fixed. */
   static ImageSize taken(List<ArraySpec> inputs) {
-    List<Shape> images =
-        inputs.stream().filter(ImageSize::isImages).map(ArraySpec::shape).toList();
+    List<Shape> images = inputs.stream().filter(ImageSize::isImages).map(ArraySpec::shape).toList();
     if (images.size() != 1 || images.get(0).dim(1) < 0 || images.get(0).dim(2) < 0) {
       return ANY;
     }

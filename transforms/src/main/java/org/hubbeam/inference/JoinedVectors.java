@@ -49,9 +49,7 @@ final class JoinedVectors {
   /** The dimensions of a row, with the last one as in the other shape. */
   private static List<Long> likeLast(Shape first, Shape other) {
     List<Long> row = other.row().dims();
-    return row.size() == first.rank() - 1
-        ? withLast(row, first.dim(first.rank() - 1)).dims()
-        : row;
+    return row.size() == first.rank() - 1 ? withLast(row, first.dim(first.rank() - 1)).dims() : row;
   }
 
   private static Shape withLast(List<Long> dims, long last) {

@@ -33,7 +33,10 @@ final class LinkCaller implements ChainCaller {
    * @param meters counts what the module of a handle does
    */
   LinkCaller(
-      ChainPlan plan, ModuleLoader loader, HubChain.Settings settings, Function<String, Meter> meters) {
+      ChainPlan plan,
+      ModuleLoader loader,
+      HubChain.Settings settings,
+      Function<String, Meter> meters) {
     this.plan = plan;
     this.seeds = settings.seeds();
     this.ids = settings.ids();
@@ -41,8 +44,7 @@ final class LinkCaller implements ChainCaller {
     for (int i = 0; i < plan.steps().size(); i++) {
       callers.add(
           plan.steps().get(i) instanceof ChainPlan.Call call
-              ? new ModuleCaller(
-                  spec(call, i), loader, meters.apply(call.handle()))
+              ? new ModuleCaller(spec(call, i), loader, meters.apply(call.handle()))
               : null);
     }
   }
@@ -96,24 +98,22 @@ final class LinkCaller implements ChainCaller {
     Set<Slot> needed = plan.neededFrom(step + 1);
     if (plan.steps().get(step) instanceof ChainPlan.Concat concat) {
       Array joined =
-          JoinedVectors.of(
-              concat.column(), concat.takes().stream().map(state.given::get).toList());
-      run(
-          step + 1,
-          state.with(Map.of(new Slot(step, concat.column()), joined), needed),
-          outcome);
+          JoinedVectors.of(concat.column(), concat.takes().stream().map(state.given::get).toList());
+      run(step + 1, state.with(Map.of(new Slot(step, concat.column()), joined), needed), outcome);
       return;
     }
     ChainPlan.Call call = (ChainPlan.Call) plan.steps().get(step);
     ModuleCaller.Outcome called = called(step, call, state);
     for (CallPlan.BadRow bad : called.bad()) {
-      outcome.failures().add(
-          new Failure(
-              ids.of(state.batch, bad.row()),
-              "",
-              call.handle(),
-              call.function().name(),
-              labelled(call, bad.reason())));
+      outcome
+          .failures()
+          .add(
+              new Failure(
+                  ids.of(state.batch, bad.row()),
+                  "",
+                  call.handle(),
+                  call.function().name(),
+                  labelled(call, bad.reason())));
     }
     for (ModuleCaller.Piece piece : Appended.together(called.pieces())) {
       Map<Slot, Array> given = new LinkedHashMap<>();
@@ -141,8 +141,7 @@ final class LinkCaller implements ChainCaller {
     Batch columns = state.with(new LinkedHashSet<>(call.takes()));
     return call.seed() == null
         ? columns
-        : columns.with(
-            SEED, new RecordSeeds(call.seed(), seeds, step).column(state.batch, ids));
+        : columns.with(SEED, new RecordSeeds(call.seed(), seeds, step).column(state.batch, ids));
   }
 
   private Batch finished(State state) {
@@ -162,9 +161,10 @@ final class LinkCaller implements ChainCaller {
       inputs.put(call.seed().name(), SEED);
     }
     Map<String, String> outputs = new LinkedHashMap<>();
-    call.kept()
-        .forEach(column -> outputs.put(call.key(column), new Slot(step, column).name()));
-    return call.spec().withMapping(new ModuleSpec.Mapping(inputs, mapping.constants(), outputs, mapping.shaping()));
+    call.kept().forEach(column -> outputs.put(call.key(column), new Slot(step, column).name()));
+    return call.spec()
+        .withMapping(
+            new ModuleSpec.Mapping(inputs, mapping.constants(), outputs, mapping.shaping()));
   }
 
   @Override

@@ -53,8 +53,7 @@ record OneGraph(ChainPlan plan) implements Serializable {
     return new ComposedModule(inputs, steps, outputs);
   }
 
-  private static ComposedModule.Call call(
-      int step, ChainPlan.Call call, List<ArraySpec> inputs) {
+  private static ComposedModule.Call call(int step, ChainPlan.Call call, List<ArraySpec> inputs) {
     Map<String, String> taken = new LinkedHashMap<>();
     for (ArraySpec open : call.open()) {
       inputs.add(open.named(input(step, open.name())));
@@ -151,7 +150,9 @@ record OneGraph(ChainPlan plan) implements Serializable {
     Map<String, String> columns = new LinkedHashMap<>();
     spec.mapping()
         .inputs()
-        .forEach((input, column) -> columns.put(input.isEmpty() ? input : ComposedModule.named(input), column));
+        .forEach(
+            (input, column) ->
+                columns.put(input.isEmpty() ? input : ComposedModule.named(input), column));
     return new ChainPlan.Call(
         call.label(),
         call.handle(),
@@ -160,8 +161,7 @@ record OneGraph(ChainPlan plan) implements Serializable {
             FunctionChoice.of(ComposedModule.link(number)),
             new ModuleSpec.Mapping(columns, Map.of(), Map.of(), spec.mapping().shaping()),
             spec.policies()),
-        new ChainPlan.Signature(
-            call.function().name(), inputs, outputs, call.function().state()),
+        new ChainPlan.Signature(call.function().name(), inputs, outputs, call.function().state()),
         taken,
         call.seed(),
         call.kept());

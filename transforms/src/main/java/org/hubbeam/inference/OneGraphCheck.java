@@ -40,7 +40,7 @@ final class OneGraphCheck {
     try {
       new OneGraph(plan).module().check();
       return Optional.empty();
-    } catch (ModuleException e) {
+    } catch (ModuleException | IllegalArgumentException e) {
       return Optional.of(e.getMessage());
     }
   }
@@ -81,8 +81,7 @@ final class OneGraphCheck {
       return call.function().outputs().get(slot.column());
     }
     ChainPlan.Concat concat = (ChainPlan.Concat) plan.steps().get(slot.step());
-    return JoinedVectors.spec(
-        concat.column(), concat.takes().stream().map(this::given).toList());
+    return JoinedVectors.spec(concat.column(), concat.takes().stream().map(this::given).toList());
   }
 
   /** Whether rows are handed over as they are, or in a wider type. */
@@ -101,10 +100,7 @@ final class OneGraphCheck {
 
   private static boolean hasRows(ArraySpec spec) {
     Shape shape = spec.shape();
-    return spec.layout() == Layout.DENSE
-        && shape.hasRank()
-        && shape.rank() > 0
-        && shape.dim(0) < 0;
+    return spec.layout() == Layout.DENSE && shape.hasRank() && shape.rank() > 0 && shape.dim(0) < 0;
   }
 
   private String policies(int step, ModuleSpec.Policies policies) {
@@ -146,8 +142,7 @@ final class OneGraphCheck {
 
   /** The policies of the whole. */
   static ModuleSpec.Policies policies(ChainPlan plan) {
-    List<ModuleSpec.Policies> all =
-        plan.calls().stream().map(c -> c.spec().policies()).toList();
+    List<ModuleSpec.Policies> all = plan.calls().stream().map(c -> c.spec().policies()).toList();
     ModuleSpec.Policies first =
         plan.calls().stream()
             .filter(c -> !c.open().isEmpty())
@@ -160,6 +155,10 @@ final class OneGraphCheck {
             all.stream().mapToLong(p -> p.limits().bytes()).min().getAsLong(),
             first.limits().failures());
     return new ModuleSpec.Policies(
-        first.blank(), first.longText(), limits, first.check(), all.get(all.size() - 1).nonFinite());
+        first.blank(),
+        first.longText(),
+        limits,
+        first.check(),
+        all.get(all.size() - 1).nonFinite());
   }
 }

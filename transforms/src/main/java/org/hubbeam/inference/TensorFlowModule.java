@@ -1,6 +1,5 @@
 package org.hubbeam.inference;
 
-
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleFunction;
@@ -14,7 +13,9 @@ import org.hubbeam.model.ModuleOutline;
  * @param closing what is done when it is not needed any more
  */
 record TensorFlowModule(
-    java.util.function.Function<FunctionChoice, ModuleFunction> functions, long bytes, Runnable closing)
+    java.util.function.Function<FunctionChoice, ModuleFunction> functions,
+    long bytes,
+    Runnable closing)
     implements LoadedModule {
 
   static TensorFlowModule of(Module module) {

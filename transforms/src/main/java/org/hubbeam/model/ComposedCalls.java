@@ -52,8 +52,7 @@ final class ComposedCalls {
               if (call.rows() == ComposedModule.Rows.ONE_BY_ONE) {
                 Shape shape = operand.spec().shape();
                 boolean alone = input.shape().rank() < shape.rank();
-                kinds.put(
-                    reference(operand), alone ? RowByRow.Kind.ROW : RowByRow.Kind.BATCH);
+                kinds.put(reference(operand), alone ? RowByRow.Kind.ROW : RowByRow.Kind.BATCH);
                 shape = alone ? shape.row() : shape;
                 operand =
                     new ArrayOperand(

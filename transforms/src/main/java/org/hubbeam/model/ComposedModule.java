@@ -99,8 +99,8 @@ public record ComposedModule(
   /**
    * Looks whether the module can be written; nothing is.
    *
-   * @throws ModuleException when a module cannot be taken in, or a function does not take what it is
-   *     given
+   * @throws ModuleException when a module cannot be taken in, or a function does not take what it
+   *     is given
    */
   public void check() {
     writer();

@@ -33,8 +33,7 @@ public final class GraftedFunction {
 
   /** This function with some inputs the same in every call, and others given in each. */
   GraftedFunction given(Map<String, Array> constants, Set<String> inputs) {
-    return new GraftedFunction(
-        source, member, choice, new TraceChooser.Given(constants, inputs));
+    return new GraftedFunction(source, member, choice, new TraceChooser.Given(constants, inputs));
   }
 
   /** The graphs that could be called, those first that would be. */

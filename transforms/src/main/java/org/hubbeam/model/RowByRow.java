@@ -40,8 +40,7 @@ final class RowByRow {
    * @param kinds how tensors go in that have rows, by their references ({@code node:0}); the others
    *     go in whole. Those of the call's outputs have one row
    */
-  static FunctionGraph of(
-      FunctionGraph graph, String call, Map<String, Kind> kinds, OpDefs ops) {
+  static FunctionGraph of(FunctionGraph graph, String call, Map<String, Kind> kinds, OpDefs ops) {
     NodeDef node =
         graph.graph().getNodeList().stream()
             .filter(n -> n.getName().equals(call))
@@ -62,15 +61,14 @@ final class RowByRow {
     GraphDef.Builder out = graph.graph().toBuilder().clearNode();
     for (NodeDef each : graph.graph().getNodeList()) {
       out.addNode(
-          each != node
+          !each.getName().equals(call)
               ? each
               : NodeDef.newBuilder()
                   .setName(call)
                   .setOp("MapDefun")
                   .addAllInput(rows)
                   .addAllInput(whole)
-                  .addAllInput(
-                      node.getInputList().stream().filter(i -> i.startsWith("^")).toList())
+                  .addAllInput(node.getInputList().stream().filter(i -> i.startsWith("^")).toList())
                   .putAttr("f", Protos.function(name))
                   .putAttr("Targuments", Protos.types(rowTypes))
                   .putAttr("Tcaptured", Protos.types(wholeTypes))
@@ -92,8 +90,7 @@ final class RowByRow {
   }
 
   /** The function for one row: what has rows comes first, then what goes in whole. */
-  private static FunctionDef row(
-      String name, NodeDef node, Map<String, Kind> kinds, OpDefs ops) {
+  private static FunctionDef row(String name, NodeDef node, Map<String, Kind> kinds, OpDefs ops) {
     List<DataType> types = node.getAttrOrThrow("Tin").getList().getTypeList();
     GraphNodes nodes = new GraphNodes();
     String first = nodes.constant("first", Protos.scalar(Values.of(0)));

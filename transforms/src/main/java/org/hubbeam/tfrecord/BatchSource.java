@@ -12,7 +12,6 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
-import org.apache.beam.sdk.transforms.Wait;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -258,7 +257,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
 
       @Override
       public Result expand(PBegin begin) {
-        return read(glob(begin).apply("Wait", Wait.on(step)));
+        return read(glob(begin).apply("Wait", WhenDone.of(step)));
       }
     };
   }

@@ -48,7 +48,8 @@ record ChainLoader() implements ModuleLoader {
       case "encode" ->
           function(
               name,
-              List.of(spec("inputs/firsts", DType.INT32, -1), spec("inputs/lengths", DType.INT32, -1)),
+              List.of(
+                  spec("inputs/firsts", DType.INT32, -1), spec("inputs/lengths", DType.INT32, -1)),
               List.of(VECTOR),
               ChainLoader::encode);
       case "head" ->

@@ -75,9 +75,9 @@ class HubChainTest {
         .isEqualTo(
             new HubChain.Called(
                 List.of(
-                    new HubChain.Called.Link("fake:pack", "pack"),
-                    new HubChain.Called.Link("fake:encode", "encode"),
-                    new HubChain.Called.Link("fake:head", "head")),
+                    new HubChain.Called.Link("fake:pack", "pack", Map.of()),
+                    new HubChain.Called.Link("fake:encode", "encode", Map.of()),
+                    new HubChain.Called.Link("fake:head", "head", Map.of())),
                 Map.of("logits", "logits"),
                 Composition.BATCHES));
     pipeline.run();
@@ -155,11 +155,7 @@ class HubChainTest {
     PAssert.that(result.failures())
         .containsInAnyOrder(
             new Failure(
-                "a.txt@101",
-                "",
-                "fake:pack",
-                "pack",
-                "link 1 (fake:pack, function pack): poison"),
+                "a.txt@101", "", "fake:pack", "pack", "link 1 (fake:pack, function pack): poison"),
             new Failure(
                 "a.txt@102",
                 "",
@@ -197,8 +193,7 @@ class HubChainTest {
                     HubChain.of(
                         ModuleChain.join(
                             "v",
-                            List.of(
-                                encode, ModuleChain.of(spec("pack").withOutput("lengths"))))),
+                            List.of(encode, ModuleChain.of(spec("pack").withOutput("lengths"))))),
                     batch("a")))
         .hasMessageContaining("'v' joins vectors of numbers; lengths: int32 [?] is none");
     assertThatThrownBy(() -> ModuleChain.join("v", List.of(pack)))
@@ -211,7 +206,7 @@ class HubChainTest {
     ModuleSpec unseen = spec("encode").withCheck(ModuleSpec.Check.ON_WORKERS);
     HubChain.Result result = run(HubChain.of(List.of(unseen, spec("wide"))), batch("a"));
     assertThat(result.called().links())
-        .contains(new HubChain.Called.Link("fake:encode", "(the only function)"));
+        .contains(new HubChain.Called.Link("fake:encode", "(the only function)", Map.of()));
     assertThatThrownBy(pipeline::run).hasMessageContaining("but link 1");
   }
 
@@ -222,7 +217,9 @@ class HubChainTest {
     Batch turned = whole.select(new int[] {3, 1, 0, 2});
     RecordSeeds seeds =
         new RecordSeeds(
-            ChainLoader.function("dice").inputs().get(1), new HubChain.Seeds(Seeding.PER_RECORD, 0), 0);
+            ChainLoader.function("dice").inputs().get(1),
+            new HubChain.Seeds(Seeding.PER_RECORD, 0),
+            0);
     Array.Dense inOrder = seeds.column(whole, RowIds.OF_ORIGIN);
     assertThat(seeds.column(turned, RowIds.OF_ORIGIN))
         .isEqualTo(inOrder.select(new int[] {3, 1, 0, 2}));
