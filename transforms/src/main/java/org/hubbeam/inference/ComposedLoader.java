@@ -18,12 +18,15 @@ import org.slf4j.LoggerFactory;
 record ComposedLoader(OneGraph graph) implements ModuleLoader {
   private static final long serialVersionUID = 1;
 
+  /** What the names of the temporary folders of this process begin with. */
+  static final String PREFIX = "hubbeam-chain-" + ProcessHandle.current().pid() + "-";
+
   private static final Logger LOG = LoggerFactory.getLogger(ComposedLoader.class);
 
   @Override
   public LoadedModule load(ModuleSpec.Loading loading) {
     try {
-      Path folder = Files.createTempDirectory("hubbeam-chain");
+      Path folder = Files.createTempDirectory(PREFIX);
       try {
         Path module = folder.resolve("module");
         graph.module().write(module);

@@ -31,6 +31,11 @@ import org.slf4j.LoggerFactory;
  * comes out as several where outputs do not fit together. A row that a link refuses is one failure,
  * with the handle and the function of that link; the others of the batch go on. An empty batch
  * gives nothing. An output replaces a column of the same name.
+ *
+ * <p>The chain is in one graph where that gives the same ({@link Composition}); its metrics are
+ * then those of the handles with commas between, else those of each handle. An input called {@code
+ * seed} that neither a column nor a constant fills takes a seed for each record ({@link Seeding}),
+ * an input called {@code image_size} the fixed size of the images that the next link takes.
  */
 public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Result> {
   private static final long serialVersionUID = 1;
@@ -66,7 +71,10 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
      *     one graph and cannot
      */
     Decided decided() {
-      ChainPlan plan = ChainPlanner.plan(chain, seeds, new FunctionLook(loader));
+      ChainPlan plan;
+      try (FunctionLook look = new FunctionLook(loader)) {
+        plan = ChainPlanner.plan(chain, seeds, look);
+      }
       boolean alone = plan.calls().size() == 1;
       if (composition == Composition.BATCHES || composition == Composition.AUTO && alone) {
         return new Decided(plan, Composition.BATCHES);

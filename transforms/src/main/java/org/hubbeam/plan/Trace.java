@@ -6,7 +6,8 @@ import org.tensorflow.proto.GraphDef;
 
 /**
  * A preprocessing function as data: its graph from the input columns to the output columns, with
- * placeholders where results of analyzers, tables and files will stand.
+ * placeholders where results of analyzers, tables and files will stand, and calls of modules that
+ * are not in it.
  *
  * @param graph the operations
  * @param inputs the columns taken
@@ -14,6 +15,7 @@ import org.tensorflow.proto.GraphDef;
  * @param analyzers what must be computed over the whole data
  * @param tables the lookup tables that the graph uses
  * @param files the files that the function brings along
+ * @param modules the calls of other modules
  * @param reports what is told of the analysis, beside the outputs
  */
 public record Trace(
@@ -23,6 +25,7 @@ public record Trace(
     List<AnalyzerNode> analyzers,
     List<TableNode> tables,
     List<GivenFile> files,
+    List<ModuleNode> modules,
     List<Report> reports)
     implements Serializable {
   public Trace {
@@ -31,6 +34,7 @@ public record Trace(
     analyzers = List.copyOf(analyzers);
     tables = List.copyOf(tables);
     files = List.copyOf(files);
+    modules = List.copyOf(modules);
     reports = List.copyOf(reports);
   }
 

@@ -43,6 +43,7 @@ public final class Tracing implements AutoCloseable {
   private final Map<List<Object>, List<Statistic>> known = new HashMap<>();
   private final Set<String> fileNames = new HashSet<>();
   private final Map<String, Integer> scopes = new HashMap<>();
+  private final TracedModules modules = new TracedModules(this);
 
   Tracing() {}
 
@@ -263,6 +264,11 @@ public final class Tracing implements AutoCloseable {
     }
   }
 
+  /** The modules that are called. */
+  TracedModules modules() {
+    return modules;
+  }
+
   /** The node of an operand. */
   static String node(Operand<?> operand) {
     return operand.op().name();
@@ -290,6 +296,7 @@ public final class Tracing implements AutoCloseable {
             analyzers,
             tableNodes,
             files,
+            modules.nodes(),
             List.copyOf(reports.values()));
     FixedValues.check(trace);
     return trace;
@@ -299,7 +306,8 @@ public final class Tracing implements AutoCloseable {
     return new TracedArray(column.spec("x"), tensors(column));
   }
 
-  private static List<String> tensors(Column column) {
+  /** The tensors of a column, as a graph names them. */
+  static List<String> tensors(Column column) {
     return column.tensors().stream().map(Tracing::tensor).toList();
   }
 

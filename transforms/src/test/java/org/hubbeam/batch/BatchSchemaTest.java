@@ -194,4 +194,39 @@ class BatchSchemaTest {
   private static BatchSchema schema(Map<String, Array> columns) {
     return BatchSchema.of(Batch.of(columns));
   }
+
+  @Test
+  void packedColumnsAreNotedAndReadBack() {
+    Values.Numbers numbers = new Values.Numbers(DType.INT8, new byte[] {1, 2, 3, 4, 5, 6});
+    Array.Dense bytes = new Array.Dense(List.of(1L, 2L, 3L), numbers);
+    Batch batch = Batch.of(Map.of("q", bytes));
+    BatchSchema schema = BatchSchema.packed(batch, List.of("q"));
+    assertThat(schema.columns()).extracting(ArraySpec::toString).containsExactly("q: string [?]");
+    assertThat(schema.toText()).contains("tag: \"packed:int8:2:3\"");
+    BatchSchema back = BatchSchema.parse(schema.toText());
+    assertThat(back).isEqualTo(schema);
+    Batch packed = PackedValues.pack(batch, List.of("q"));
+    assertThat(back.domain("q").packed().unpack(packed.column("q"))).isEqualTo(bytes);
+    assertThat(BatchSchema.parse("feature { name: 'x' type: BYTES annotation { tag: 'a:b:c' } }").domain("x"))
+        .isEqualTo(ColumnDomain.UNKNOWN);
+  }
+
+  @Test
+  void onlyDenseNumbersArePackedAndOnlyTheirBytesAreUnpacked() {
+    Array texts = new Array.Dense(List.of(1L, 2L), Values.of("a", "b"));
+    Array lists = Array.Ragged.of(Values.of(1L, 2L), new int[] {0, 2});
+    for (Array wrong : List.of(texts, lists, Array.Dense.vector(Values.of(1f)))) {
+      assertThatThrownBy(() -> PackedValues.pack(Batch.of(Map.of("x", wrong)), List.of("x")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("can be packed");
+    }
+    PackedValues halves = new PackedValues(DType.FLOAT16, List.of(2L));
+    assertThatThrownBy(() -> halves.unpack(Array.Dense.vector(Values.of("four", "abc"))))
+        .hasMessage("row 1 has 3 bytes, expected 4 for float16 [2]");
+    assertThatThrownBy(() -> halves.unpack(lists)).hasMessageContaining("one string each");
+    ArraySpec numbers = new ArraySpec("x", DType.INT64, Shape.of(-1), Layout.DENSE);
+    ColumnDomain domain = ColumnDomain.UNKNOWN.withPacked(halves);
+    assertThatThrownBy(() -> new BatchSchema(List.of(numbers)).withDomain("x", domain))
+        .hasMessageContaining("only string columns");
+  }
 }

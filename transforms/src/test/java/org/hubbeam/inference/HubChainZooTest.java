@@ -1,27 +1,48 @@
 package org.hubbeam.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.util.SerializableUtils;
+import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArrayJson;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Values;
+import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Goldens;
+import org.hubbeam.model.ModuleException;
+import org.hubbeam.model.ModuleOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Chains of the zoo's modules, in one graph and through batches, against Python's values. */
 class HubChainZooTest {
+  private final TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
 
   private static ModuleSpec spec(String module) {
     return ModuleSpec.of(Goldens.shared("zoo").resolve(module).toString());
@@ -145,6 +166,143 @@ class HubChainZooTest {
 
   private static Array size(int height, int width) {
     return Array.Dense.vector(Values.of(height, width));
+  }
+
+  @Test
+  void recordsAreAugmentedAlikeInOneGraphAndThroughBatches() {
+    HubChain chain =
+        HubChain.of(List.of(spec("augment_color"), augmenting(), spec("image_feature_vector")))
+            .withIdColumn("name")
+            .withPassthrough(List.of("name"));
+    Array.Dense images = (Array.Dense) input("augment_crop_rotate", 0, "decoded_images");
+    Batch batch =
+        Batch.of(
+            Map.of(
+                "decoded_images", images.select(new int[] {0, 1, 0}),
+                "name", Array.Dense.vector(Values.of("a", "b", "c"))));
+    same(
+        call(chain, Composition.BATCHES, batch).column("output"),
+        call(chain, Composition.ONE_GRAPH, batch).column("output"));
+    assertThatThrownBy(
+            () ->
+                call(
+                    HubChain.of(List.of(augmenting())),
+                    Composition.BATCHES,
+                    batch.only(List.of("decoded_images"))))
+        .hasMessageContaining("seed: int32 [2] takes a seed for each record")
+        .hasMessageContaining("withIdColumn");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ONE_GRAPH", "BATCHES"})
+  void theLinkThatRefusesARowIsNamed(Composition composition) {
+    ModuleSpec upper = spec("string_out").withOutput("upper");
+    HubChain.Settings settings =
+        HubChain.of(List.of(upper, spec("poison"), spec("nnlm").withInput("bytes")))
+            .withComposition(composition)
+            .withPassthrough(List.of("text"))
+            .settings();
+    Batch batch =
+        from(
+            "a.txt",
+            Map.of("text", Array.Dense.vector(Values.of("aaaa", "not base64!", "bbbb", "_?"))));
+    String label = "link 2 (" + spec("poison").handle() + ", function serving_default): ";
+    try (ChainCaller caller = settings.caller(settings.decided())) {
+      ChainCaller.Outcome outcome = caller.call(batch);
+      assertThat(outcome.failures())
+          .extracting(Failure::id, Failure::module, Failure::function)
+          .containsExactly(
+              tuple("a.txt@1", spec("poison").handle(), "serving_default"),
+              tuple("a.txt@3", spec("poison").handle(), "serving_default"));
+      assertThat(outcome.failures()).allMatch(f -> f.reason().startsWith(label));
+      assertThat(Batch.concat(outcome.batches()).origin().records()).containsExactly(0, 2);
+    }
+  }
+
+  @Test
+  void whatCannotBeInOneGraphSaysWhyAndGoesThroughBatches() {
+    ModuleSpec upper = spec("string_out").withOutput("upper");
+    Map<ModuleSpec, String> obstacles =
+        Map.of(
+            spec("scalar_in"), "its input text: string [] does not take any number of rows",
+            spec("stateful_counter").withFunction(FunctionChoice.of("serving_default")),
+                "it changes its variables or tables in every call",
+            spec("nnlm").withBlankText(BlankText.ZERO), "it gives zeros for blank texts",
+            spec("nnlm").withOptions(ModuleOptions.DEFAULT.withCallTimeout(Duration.ofMinutes(1))),
+                "the links are to have different time limits");
+    obstacles.forEach(
+        (last, obstacle) -> {
+          HubChain chain = HubChain.of(List.of(upper, last));
+          assertThat(chain.settings().decided().composition()).isEqualTo(Composition.BATCHES);
+          assertThatThrownBy(
+                  () -> chain.withComposition(Composition.ONE_GRAPH).settings().decided())
+              .isInstanceOf(ModuleException.class)
+              .hasMessageContaining("cannot be in one graph: ")
+              .hasMessageContaining(obstacle);
+        });
+    for (String alone : List.of("fixed_batch", "no_signature")) {
+      assertThatThrownBy(
+              () ->
+                  HubChain.of(List.of(spec(alone)))
+                      .withComposition(Composition.ONE_GRAPH)
+                      .settings()
+                      .decided())
+          .hasMessageMatching("(?s).*(x: float32 .4, 6. does not take any|several types of its).*");
+    }
+    Batch batch = from("a", Map.of("text", Array.Dense.vector(Values.of("abc", "d"))));
+    HubChain chain = HubChain.of(List.of(upper, spec("scalar_in")));
+    Array vectors = call(chain, Composition.AUTO, batch).column("output_0");
+    Batch capitals = from("a", Map.of("text", Array.Dense.vector(Values.of("ABC", "D"))));
+    same(
+        call(HubChain.of(List.of(spec("scalar_in"))), Composition.AUTO, capitals)
+            .column("output_0"),
+        vectors);
+  }
+
+  @Test
+  void imagesOfTheWrongSizeFailWhenThePipelineIsBuilt() {
+    HubChain chain =
+        HubChain.of(
+            List.of(
+                augmenting().withConstant("image_size", size(12, 9)),
+                spec("image_feature_vector")));
+    assertThatThrownBy(() -> chain.settings().decided())
+        .hasMessageContaining("takes inputs: float32 [?, 40, 40, 3], but link 1")
+        .hasMessageContaining("gives default: float32 [?, 12, 9, 3]");
+  }
+
+  @Test
+  void aComposedModuleIsLoadedOnceAndLeavesNoFiles() throws IOException {
+    ModuleSpec upper = spec("string_out").withOutput("upper").withInput("x");
+    HubChain chain =
+        HubChain.of(List.of(upper, spec("nnlm"))).withComposition(Composition.ONE_GRAPH);
+    Batch batch = from("a", Map.of("x", Array.Dense.vector(Values.of("abc", "d"))));
+    PCollection<Batch> batches =
+        pipeline.apply(Create.of(batch, batch).withCoder(new PlainBatchCoder()));
+    HubChain.Result result = batches.apply(chain);
+    assertThat(result.called().composition()).isEqualTo(Composition.ONE_GRAPH);
+    PAssert.that(result.failures()).empty();
+    PipelineResult run = pipeline.run();
+    run.waitUntilFinish();
+    assertThat(temporary()).isEmpty();
+    String name = upper.handle() + "," + spec("nnlm").handle();
+    Map<String, Long> counters = new HashMap<>();
+    run.metrics()
+        .queryMetrics(
+            MetricsFilter.builder()
+                .addNameFilter(MetricNameFilter.inNamespace(HubMetrics.namespace(name)))
+                .build())
+        .getCounters()
+        .forEach(c -> counters.merge(c.getName().getName(), c.getAttempted(), Long::sum));
+    assertThat(counters).containsEntry(HubMetrics.LOADS, 1L).containsEntry(HubMetrics.ROWS, 4L);
+  }
+
+  private static Set<String> temporary() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return all.map(p -> p.getFileName().toString())
+          .filter(n -> n.startsWith(ComposedLoader.PREFIX))
+          .collect(Collectors.toSet());
+    }
   }
 
   @ParameterizedTest
