@@ -93,12 +93,13 @@ public final class PostProcessor {
     return vectors.with(matrix.outputs(), matrix.apply(vectors.values()));
   }
 
+  /** In place: the values are a copy of the column's already. */
   private VectorColumn normalized(VectorColumn vectors) {
     if (steps.norm() == Norm.NONE) {
       return vectors;
     }
     int width = vectors.width();
-    float[] values = vectors.values().clone();
+    float[] values = vectors.values();
     for (int from = 0; from < values.length; from += width) {
       double squares = 0;
       for (int i = from; i < from + width; i++) {
@@ -109,7 +110,7 @@ public final class PostProcessor {
         values[i] = (float) (values[i] / length);
       }
     }
-    return vectors.with(width, values);
+    return vectors;
   }
 
   private Batch stored(Batch batch, String name, VectorColumn vectors, String[] faults) {

@@ -42,7 +42,7 @@ final class StoredVectors {
   /** A vector as integers of 8 bits, in units of its scale; zeros where that is 0 or NaN. */
   static void bytes(float[] values, int from, int to, float scale, ByteBuffer out) {
     for (int i = from; i < to; i++) {
-      double units = scale > 0 ? Math.rint(values[i] / (double) scale) : 0;
+      int units = scale > 0 ? (int) Math.rint(values[i] / (double) scale) : 0;
       out.put((byte) Math.max(-MOST, Math.min(MOST, units)));
     }
   }

@@ -143,8 +143,7 @@ class PostProcessorTest {
   @Test
   void bytesAndScalesAreNumpys() {
     PostProcessing int8 = PostProcessing.NONE.withStorage(Storage.INT8);
-    PostProcessor.Outcome outcome =
-        run(int8, Map.of("v", NumpyVectors.dense("/int8/values", 5)));
+    PostProcessor.Outcome outcome = run(int8, Map.of("v", NumpyVectors.dense("/int8/values", 5)));
     int[] expected = NumpyVectors.ints("/int8/stored");
     byte[] stored = ((Values.Numbers) outcome.batch().column("v").values()).bytes();
     assertThat(stored).hasSize(expected.length);
@@ -172,13 +171,10 @@ class PostProcessorTest {
     Map<String, Array> columns = new LinkedHashMap<>();
     columns.put("v", rows(2, 1, 2, NAN, 1, 3, 4, 0, -INF));
     columns.put("id", Array.Dense.vector(Values.of("a", "b", "c", "d")));
-    PostProcessor.Outcome outcome =
-        run(PostProcessing.NONE.withStorage(Storage.INT8), columns);
+    PostProcessor.Outcome outcome = run(PostProcessing.NONE.withStorage(Storage.INT8), columns);
     assertThat(outcome.rows()).containsExactly(0, 2);
     assertThat(outcome.batch().column("id")).isEqualTo(Array.Dense.vector(Values.of("a", "c")));
-    assertThat(outcome.bad())
-        .extracting(PostProcessor.BadRow::row)
-        .containsExactly(1, 3);
+    assertThat(outcome.bad()).extracting(PostProcessor.BadRow::row).containsExactly(1, 3);
     assertThat(outcome.bad().get(0).reason()).contains("NaN or an infinity");
   }
 
@@ -213,7 +209,8 @@ class PostProcessorTest {
     PostProcessor.Outcome outcome =
         run(half, Map.of("v", rows(2, 1, 65520, 65519, -65519, -1e30f, 0, INF, NAN)));
     assertThat(outcome.rows()).containsExactly(1, 3);
-    assertThat(outcome.bad().get(0).reason()).isEqualTo("the value 65520.0 is too large for float16");
+    assertThat(outcome.bad().get(0).reason())
+        .isEqualTo("the value 65520.0 is too large for float16");
     assertThat(outcome.bad().get(1).reason()).contains("-1.0E30");
   }
 
@@ -257,7 +254,8 @@ class PostProcessorTest {
             .withProjection(Projection.gaussian(2))
             .withNorm(Norm.L2)
             .withStorage(Storage.INT8);
-    Batch none = Batch.of(Map.of("v", new Array.Dense(List.of(0L, 3L, 5L), Values.of(new float[0]))));
+    Batch none =
+        Batch.of(Map.of("v", new Array.Dense(List.of(0L, 3L, 5L), Values.of(new float[0]))));
     PostProcessor.Outcome outcome = new PostProcessor(steps).apply(none, "v");
     assertThat(outcome.batch().column("v").dims()).containsExactly(0L, 2L);
     assertThat(outcome.batch().column("v_scale").dims()).containsExactly(0L);
