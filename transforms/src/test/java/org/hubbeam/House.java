@@ -30,7 +30,8 @@ final class House {
     PLAIN,
     BEAM_FILES,
     BEAM,
-    TENSORFLOW
+    TENSORFLOW,
+    FFMPEG
   }
 
   /** One package. */
@@ -40,7 +41,8 @@ final class House {
       List.of(
           new Room("batch", 0, Vendor.PLAIN),
           new Room("reducer", 1, Vendor.PLAIN),
-          new Room("media", 1, Vendor.PLAIN),
+          new Room("media", 1, Vendor.FFMPEG),
+          new Room("vectors", 1, Vendor.PLAIN),
           new Room("proto", -1, Vendor.PLAIN),
           new Room("tfrecord", 1, Vendor.BEAM),
           new Room("hub", 1, Vendor.BEAM_FILES),
@@ -68,8 +70,14 @@ final class House {
       resideInAPackage("org.tensorflow..")
           .and(DescribedPredicate.not(resideInAPackage("org.tensorflow.proto..")))
           .and(DescribedPredicate.not(resideInAPackage("org.tensorflow.metadata..")))
-          .or(resideInAPackage("org.bytedeco.."))
           .as("the TensorFlow runtime");
+
+  private static final DescribedPredicate<JavaClass> FFMPEG =
+      resideInAPackage("org.bytedeco.ffmpeg..");
+
+  /** What brings native libraries into a JVM. */
+  private static final DescribedPredicate<JavaClass> JAVACPP =
+      resideInAPackage("org.bytedeco..").and(DescribedPredicate.not(FFMPEG));
 
   private static final DescribedPredicate<JavaClass> ROOF_ONLY =
       resideInAPackage("picocli..").or(resideInAPackage("me.tongfei.progressbar.."));
@@ -127,6 +135,8 @@ final class House {
   List<ArchRule> vendorsApart() {
     return List.of(
         closed(TENSORFLOW, Vendor.TENSORFLOW),
+        closed(FFMPEG, Vendor.FFMPEG),
+        closed(JAVACPP, Vendor.TENSORFLOW, Vendor.FFMPEG),
         closed(BEAM, Vendor.BEAM, Vendor.BEAM_FILES),
         closed(BEAM.and(DescribedPredicate.not(BEAM_FILES)), Vendor.BEAM),
         noClasses()

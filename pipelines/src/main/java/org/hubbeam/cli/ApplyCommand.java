@@ -72,6 +72,7 @@ final class ApplyCommand extends Program {
 
   @Override
   public Integer call() throws IOException {
+    Natives.loadAhead();
     PipelineOptions options = job.pipeline(engineOptions, this::near);
     OutputPrefix target = new OutputPrefix(output, job.shards());
     job.checkExisting(target.existing());

@@ -91,6 +91,7 @@ record ApplyJob(
     List<String> files = OutputFiles.names(BatchSink.existing(output.prefix()));
     return new FeatureManifest(
         new FeatureManifest.Source(module.handle(), module.digest()),
+        AnalyzerValues.NONE,
         Map.of(FeatureManifest.ALL, new FeatureManifest.Split(input.glob(), rows, files)),
         OutputFiles.lines(output.failures()),
         Versions.used(),

@@ -18,6 +18,7 @@ import org.hubbeam.batch.Values;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.inference.ModuleSpec;
+import org.hubbeam.inference.RunModule;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
@@ -58,6 +59,7 @@ final class DemoCommand extends Program {
 
   @Override
   public Integer call() throws IOException {
+    Natives.loadAhead();
     PipelineOptions options = Engine.options(runner, List.of(), this::near);
     FileSystems.setDefaultPipelineOptions(options);
     PrintWriter out = out();
@@ -91,12 +93,14 @@ final class DemoCommand extends Program {
     EmbedJob job =
         new EmbedJob(
             BatchSource.text(texts.toString()),
-            ModuleSpec.of(module.toString())
-                .withHub(hub)
-                .withOutput(ModuleSpec.Mapping.ONLY, EmbedJob.EMBEDDING),
-            null,
-            output,
-            Hub.of(hub).resolve(module.toString()));
+            List.of(),
+            RunModule.of(
+                ModuleSpec.of(module.toString())
+                    .withHub(hub)
+                    .withOutput(ModuleSpec.Mapping.ONLY, EmbedJob.EMBEDDING)),
+            Hub.of(hub).resolve(module.toString()),
+            List.of(),
+            output);
     return job.run(options, err());
   }
 

@@ -9,6 +9,7 @@ import org.hubbeam.hub.HubOptions;
 import org.hubbeam.inference.BlankText;
 import org.hubbeam.inference.Limits;
 import org.hubbeam.inference.ModuleSpec;
+import org.hubbeam.inference.RunModule;
 import org.hubbeam.tfrecord.BatchSource;
 import org.hubbeam.tfrecord.Manifest;
 import picocli.CommandLine.Command;
@@ -96,6 +97,7 @@ final class EmbedCommand extends Program {
 
   @Override
   public Integer call() throws IOException {
+    Natives.loadAhead();
     PipelineOptions options = job.pipeline(engineOptions, this::near);
     OutputPrefix target = new OutputPrefix(output, job.shards());
     job.checkExisting(target.existing());
@@ -104,7 +106,15 @@ final class EmbedCommand extends Program {
     checkColumn("--idColumn", idColumn, source);
     HubOptions hub = handles.forHandle(module);
     Hub.Resolved resolved = Fetch.resolve(module, hub, err());
-    EmbedJob embed = new EmbedJob(source, moduleSpec(hub), idColumn, target, resolved);
+    RunModule call = RunModule.of(moduleSpec(hub));
+    EmbedJob embed =
+        new EmbedJob(
+            source,
+            List.of(),
+            idColumn == null ? call : call.withIdColumn(idColumn),
+            resolved,
+            List.of(),
+            target);
     EmbedJob.Summary summary = embed.run(options, err());
     out().println(summary.text(output));
     Manifest.Counts counts = summary.manifest().counts();

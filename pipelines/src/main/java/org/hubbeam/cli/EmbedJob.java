@@ -3,17 +3,21 @@ package org.hubbeam.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.batch.Failure;
 import org.hubbeam.hub.Hub;
-import org.hubbeam.inference.ModuleSpec;
+import org.hubbeam.inference.ResultWithFailures;
 import org.hubbeam.inference.RunModule;
 import org.hubbeam.tfrecord.BatchSink;
 import org.hubbeam.tfrecord.BatchSource;
@@ -25,16 +29,45 @@ import org.hubbeam.tfrecord.SchemaFile;
  * Files in, vectors out: one pipeline, and the files beside its output.
  *
  * @param source what is read
- * @param spec the call
- * @param idColumn the column that names a row in failures; null for file and offset
+ * @param before what is done to the rows before the module is called
+ * @param call the call
  * @param module the module, as it was resolved here
+ * @param after what is done to the rows afterwards
  */
 record EmbedJob(
     BatchSource source,
-    ModuleSpec spec,
-    String idColumn,
-    OutputPrefix output,
-    Hub.Resolved module) {
+    List<Step> before,
+    RunModule call,
+    Hub.Resolved module,
+    List<Step> after,
+    OutputPrefix output) {
+
+  EmbedJob {
+    before = List.copyOf(before);
+    after = List.copyOf(after);
+  }
+
+  /**
+   * What is done to rows.
+   *
+   * @param name in the pipeline
+   * @param words what it does, for the manifest
+   */
+  record Step(
+      String name,
+      String words,
+      PTransform<PCollection<Batch>, ? extends ResultWithFailures<Batch>> transform) {
+
+    /** Applies steps one after the other; what fails in one is added to the failures. */
+    static PCollection<Batch> apply(
+        List<Step> steps, PCollection<Batch> batches, List<PCollection<Failure>> failures) {
+      PCollection<Batch> last = batches;
+      for (Step step : steps) {
+        last = last.apply(step.name, step.transform).failuresTo(failures);
+      }
+      return last;
+    }
+  }
 
   /** The column of the vectors. */
   static final String EMBEDDING = "embedding";
@@ -74,11 +107,11 @@ record EmbedJob(
   Summary run(PipelineOptions options, PrintWriter err) throws IOException {
     Pipeline pipeline = Pipeline.create(options);
     BatchSource.Result read = pipeline.apply("Read", source);
-    RunModule call = RunModule.of(spec);
-    RunModule.Result called =
-        read.batches().apply("Embed", idColumn == null ? call : call.withIdColumn(idColumn));
+    List<PCollection<Failure>> failures = new ArrayList<>(List.of(read.failures()));
+    RunModule.Result called = Step.apply(before, read.batches(), failures).apply("Embed", call);
+    PCollection<Batch> vectors = Step.apply(after, called.failuresTo(failures), failures);
     output.delete();
-    write(read, called);
+    write(vectors, failures);
     Execution execution;
     try (Watch watch = new Watch(err, started(options), STAGES)) {
       execution = Execution.of(pipeline, watch);
@@ -97,12 +130,11 @@ record EmbedJob(
         + output.prefix();
   }
 
-  private void write(BatchSource.Result read, RunModule.Result called) {
-    PCollection<Batch> vectors = called.batches().apply("Count", RowCount.of(ROWS));
-    vectors.apply("Write", BatchSink.tfrecord(output.prefix()).withShards(output.shards()));
-    vectors.apply("Schema", SchemaFile.of(output.schema()));
-    PCollectionList.of(read.failures())
-        .and(called.failures())
+  private void write(PCollection<Batch> vectors, List<PCollection<Failure>> failures) {
+    PCollection<Batch> counted = vectors.apply("Count", RowCount.of(ROWS));
+    counted.apply("Write", BatchSink.tfrecord(output.prefix()).withShards(output.shards()));
+    counted.apply("Schema", SchemaFile.of(output.schema()));
+    PCollectionList.of(failures)
         .apply("AllFailures", Flatten.pCollections())
         .apply("Failures", FailuresFile.of(output.failures()));
   }
@@ -118,12 +150,14 @@ record EmbedJob(
       }
     }
     return new Manifest(
-        new Manifest.Source(
-            module.handle(),
-            module.url(),
-            module.digest(),
-            called.function(),
-            called.outputs().get(EMBEDDING)),
+        List.of(
+            new Manifest.Source(
+                module.handle(),
+                module.url(),
+                module.digest(),
+                called.function(),
+                called.outputs())),
+        Stream.concat(before.stream(), after.stream()).map(Step::words).toList(),
         schema.columns().isEmpty() ? 0 : dimension,
         new Manifest.Counts(rows, OutputFiles.lines(output.failures())),
         OutputFiles.names(BatchSink.existing(output.prefix())),

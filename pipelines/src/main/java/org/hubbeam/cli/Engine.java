@@ -34,6 +34,15 @@ final class Engine {
   /** Flink's memory for exchanges between tasks grows with the square of their number. */
   private static final int NETWORK_MIB_PER_TASK = 8;
 
+  /**
+   * Flink's memory for sorting, at most, for each task: steps take their part of it when they start,
+   * needed or not, and what does not fit is sorted in parts on disk.
+   */
+  private static final long SORTING_MIB_PER_TASK = 256;
+
+  /** The part of the heap's size that Flink has for sorting, outside of the heap, at most. */
+  private static final double SORTING_OF_HEAP = 0.4;
+
   /** What one task keeps for one exchange, of 32 KiB each: little goes that way. */
   private static final int EXCHANGE_BUFFERS = 16;
 
@@ -125,6 +134,9 @@ final class Engine {
 
   private static Path flinkConfiguration(int parallelism) {
     int mebibytes = Math.max(64, NETWORK_MIB_PER_TASK * parallelism);
+    long heap = Runtime.getRuntime().maxMemory() >> 20;
+    long sorting =
+        Math.min(Math.round(heap * SORTING_OF_HEAP), SORTING_MIB_PER_TASK * parallelism);
     try {
       Path folder = Files.createTempDirectory("hubbeam-flink");
       Path file = folder.resolve("flink-conf.yaml");
@@ -134,6 +146,7 @@ final class Engine {
               "\n",
               "taskmanager.memory.network.min: " + mebibytes + "m",
               "taskmanager.memory.network.max: " + mebibytes + "m",
+              "taskmanager.memory.managed.size: " + sorting + "m",
               "taskmanager.network.sort-shuffle.min-buffers: " + EXCHANGE_BUFFERS,
               "jobmanager.scheduler: Default",
               ""));

@@ -12,6 +12,7 @@ import java.util.Map;
  * is whole.
  *
  * @param function what made the features
+ * @param analyzers what the function reports of the data it was fitted to now
  * @param splits by their names
  * @param failures how many records did not become features
  * @param versions of hubbeam, TensorFlow, Beam and Java
@@ -19,6 +20,7 @@ import java.util.Map;
  */
 record FeatureManifest(
     Source function,
+    AnalyzerValues analyzers,
     Map<String, Split> splits,
     long failures,
     Map<String, String> versions,
@@ -65,6 +67,9 @@ record FeatureManifest(
     ObjectNode json = JSON.createObjectNode();
     json.put("function", function.name);
     json.put("digest", function.digest);
+    if (!analyzers.arrays().isEmpty()) {
+      json.set("analyzers", analyzers.toJson());
+    }
     ObjectNode splitsJson = json.putObject("splits");
     splits.forEach(
         (name, split) -> {

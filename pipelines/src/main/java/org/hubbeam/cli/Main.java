@@ -30,7 +30,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ResolveCommand.class,
       HeadCommand.class,
       DoctorCommand.class,
-      UnpackNativesCommand.class
+      UnpackNativesCommand.class,
+      WarmUpCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class)

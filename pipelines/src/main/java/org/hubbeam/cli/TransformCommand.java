@@ -36,6 +36,8 @@ import picocli.CommandLine.Unmatched;
       "  outputs:",
       "    age_z: scale_to_z_score(age)",
       "    ids: compute_and_apply_vocabulary(to_lower(words), top_k=1000)",
+      "  analyzers:                          (shown, and kept in manifest.json)",
+      "    oldest: max(age)",
       "",
       "Options of Beam and its runners are passed on: --parallelism=8, --flinkMaster=host:8081.",
       ""
@@ -99,6 +101,7 @@ final class TransformCommand extends Program {
 
   @Override
   public Integer call() throws IOException {
+    Natives.loadAhead();
     PipelineOptions options = job.pipeline(engineOptions, this::near);
     NamedFunction named = named();
     if (explain) {
@@ -121,6 +124,7 @@ final class TransformCommand extends Program {
             folder,
             Limits.DEFAULT.withRows(job.batchRows()));
     TransformJob.Summary summary = transform.run(options, err());
+    summary.manifest().analyzers().lines().forEach(out()::println);
     out().println(summary.text(folder.folder()));
     return outcome(summary.manifest().rows(), summary.manifest().failures(), folder.failures());
   }

@@ -13,7 +13,6 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.Wait;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -32,6 +31,7 @@ import org.hubbeam.tfrecord.BatchCoder;
 import org.hubbeam.tfrecord.BatchSink;
 import org.hubbeam.tfrecord.BatchSource;
 import org.hubbeam.tfrecord.FailuresFile;
+import org.hubbeam.tfrecord.WhenDone;
 import org.hubbeam.tfrecord.WholeFile;
 
 /**
@@ -111,14 +111,16 @@ record TransformJob(
     Pipeline pipeline = Pipeline.create(options);
     Analyzed<Batch> analyzed = analyzed(pipeline);
     output.delete();
-    List<PCollection<?>> written = new ArrayList<>();
+    List<PCollection<String>> written = new ArrayList<>();
     List<PCollection<Failure>> failures = new ArrayList<>();
     inputs()
         .forEach((name, input) -> written.add(write(pipeline, name, input, analyzed, failures)));
     analyzed
         .bindings()
-        .apply("Wait", Wait.on(written))
-        .setCoder(analyzed.bindings().getCoder())
+        .apply(
+            "Wait",
+            WhenDone.of(
+                PCollectionList.of(written).apply("All written", Flatten.pCollections())))
         .apply("Write function", writeFunction);
     PCollectionList.of(failures)
         .apply("All failures", Flatten.pCollections())
@@ -230,6 +232,7 @@ record TransformJob(
     return new FeatureManifest(
         new FeatureManifest.Source(
             function.name(), Hub.of(HubOptions.fromEnvironment()).resolve(fitted).digest()),
+        AnalyzerValues.read(output.folder()),
         splits,
         OutputFiles.lines(output.failures()),
         Versions.used(),

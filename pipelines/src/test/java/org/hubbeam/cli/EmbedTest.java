@@ -98,10 +98,13 @@ class EmbedTest {
 
   private void assertManifest(int rows) throws IOException {
     JsonNode manifest = manifest();
-    assertThat(manifest.get("handle").asText()).isEqualTo(modules.resolve("demo").toString());
-    assertThat(manifest.get("digest").asText()).matches("[0-9a-f]{64}");
-    assertThat(manifest.get("function").asText()).isEqualTo("serving_default");
-    assertThat(manifest.get("output").asText()).isEqualTo("output_0");
+    JsonNode module = manifest.get("modules").get(0);
+    assertThat(module.get("handle").asText()).isEqualTo(modules.resolve("demo").toString());
+    assertThat(module.get("digest").asText()).matches("[0-9a-f]{64}");
+    assertThat(module.get("function").asText()).isEqualTo("serving_default");
+    assertThat(module.get("outputs").toString()).isEqualTo("{\"embedding\":\"output_0\"}");
+    assertThat(manifest.get("modules")).hasSize(1);
+    assertThat(manifest.get("steps")).isEmpty();
     assertThat(manifest.get("dimension").asInt()).isEqualTo(128);
     assertThat(manifest.get("rows").asInt()).isEqualTo(rows);
     assertThat(manifest.get("failures").asInt()).isZero();
@@ -174,7 +177,7 @@ class EmbedTest {
     assertThat(failure.get("function").asText()).isEqualTo("serving_default");
     assertThat(failure.get("reason").asText()).contains("many");
     assertThat(manifest().get("failures").asInt()).isEqualTo(1);
-    assertThat(manifest().get("output").asText()).isEqualTo("doubled");
+    assertThat(manifest().at("/modules/0/outputs/embedding").asText()).isEqualTo("doubled");
   }
 
   @Test
@@ -201,7 +204,7 @@ class EmbedTest {
                     + " "
                     + Fixtures.floats(e, "embedding"))
         .containsExactlyInAnyOrder("7 [10.0]", "8 [25.0]");
-    assertThat(manifest().get("function").asText()).isEqualTo("scaled(by=10.0)");
+    assertThat(manifest().at("/modules/0/function").asText()).isEqualTo("scaled(by=10.0)");
 
     Files.move(work.resolve("out/v-00000-of-00001.tfrecord"), work.resolve("in.tfrecord"));
     Run second =

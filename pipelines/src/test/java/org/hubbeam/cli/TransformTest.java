@@ -230,6 +230,30 @@ class TransformTest {
     assertThat(work.resolve("out")).doesNotExist();
   }
 
+  @Test
+  void whatTheSpecAnalyzesIsShownAndKept() throws IOException {
+    Files.writeString(
+        work.resolve("spec.yaml"),
+        SPEC
+            + """
+            analyzers:
+              mean_age: mean(age)
+              bounds: quantiles(age, num_buckets=2, epsilon=0.01)
+              jobs: vocabulary(job, vocab_filename=all_jobs)
+            """);
+
+    Run run = transformSpec();
+
+    assertThat(run.code()).as(run.err()).isZero();
+    List<String> lines = run.out().lines().toList();
+    assertThat(lines).hasSize(4);
+    assertThat(lines.subList(0, 3))
+        .containsExactly("mean_age  20.0", "bounds    [[20.0]]", "jobs      3");
+    assertThat(lines.get(3)).startsWith("3 train rows, ");
+    assertThat(manifest().get("analyzers").toString())
+        .isEqualTo("{\"mean_age\":20.0,\"bounds\":[[20.0]],\"jobs\":3}");
+  }
+
   /** A function of a user's own. */
   public static final class Doubled implements PreprocessingFunction {
 

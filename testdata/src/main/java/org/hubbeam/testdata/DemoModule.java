@@ -60,21 +60,9 @@ public final class DemoModule {
 
   private DemoModule() {}
 
-  /**
-   * Writes the module in place of what is there.
-   *
-   * @param args the folder
-   */
-  public static void main(String[] args) throws IOException {
-    if (args.length != 1) {
-      throw new IllegalArgumentException("one argument is needed, the folder; not " + args.length);
-    }
-    writer().overwrite(Path.of(args[0]));
-  }
-
-  /** Writes the module into a new folder. */
+  /** Writes the module, in place of what is there. */
   public static void write(Path folder) throws IOException {
-    writer().write(folder);
+    writer().overwrite(folder);
   }
 
   private static ModuleWriter writer() {

@@ -9,7 +9,7 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 
-/** Beam's schemas of rows as schemas of batches. */
+/** Beam's schemas of rows as schemas of batches, and the reverse. */
 public final class BeamSchemas {
 
   private BeamSchemas() {}
@@ -17,23 +17,38 @@ public final class BeamSchemas {
   /**
    * The columns of rows: STRING and BYTES are strings; BYTE, INT16, INT32, INT64 and BOOLEAN int64;
    * FLOAT and DOUBLE float32. A field that can be null, and one of an ARRAY or ITERABLE of these,
-   * is a column of lists.
+   * is a column of lists; one of lists of lists is ragged.
    *
    * @throws IllegalArgumentException for a field of another type, naming it
    */
   public static BatchSchema of(Schema schema) {
     List<ArraySpec> columns = new ArrayList<>();
     for (Schema.Field field : schema.getFields()) {
+      String name = field.getName();
       Schema.FieldType type = field.getType();
-      boolean many = type.getTypeName().isCollectionType();
-      DType dtype = dtype(field.getName(), many ? type.getCollectionElementType() : type);
-      boolean lists = many || Boolean.TRUE.equals(type.getNullable());
+      DType dtype = dtype(name, element(type));
       columns.add(
-          lists
-              ? new ArraySpec(field.getName(), dtype, Shape.of(-1, -1), Layout.RAGGED)
-              : new ArraySpec(field.getName(), dtype, Shape.of(-1), Layout.DENSE));
+          switch (depth(type)) {
+            case 0 ->
+                Boolean.TRUE.equals(type.getNullable())
+                    ? new ArraySpec(name, dtype, Shape.of(-1, -1), Layout.RAGGED)
+                    : new ArraySpec(name, dtype, Shape.of(-1), Layout.DENSE);
+            case 1 -> new ArraySpec(name, dtype, Shape.of(-1, -1), Layout.RAGGED);
+            case 2 -> new ArraySpec(name, dtype, Shape.of(-1, -1, -1), Layout.RAGGED);
+            default -> throw refused(name, type.getTypeName() + " in more than two levels");
+          });
     }
     return new BatchSchema(columns);
+  }
+
+  /** How many lists are around the values of a field. */
+  static int depth(Schema.FieldType type) {
+    return type.getTypeName().isCollectionType() ? 1 + depth(type.getCollectionElementType()) : 0;
+  }
+
+  /** The type of the values of a field. */
+  static Schema.FieldType element(Schema.FieldType type) {
+    return type.getTypeName().isCollectionType() ? element(type.getCollectionElementType()) : type;
   }
 
   private static DType dtype(String name, Schema.FieldType type) {
@@ -41,13 +56,53 @@ public final class BeamSchemas {
       case STRING, BYTES -> DType.STRING;
       case BYTE, INT16, INT32, INT64, BOOLEAN -> DType.INT64;
       case FLOAT, DOUBLE -> DType.FLOAT32;
-      default ->
-          throw new IllegalArgumentException(
-              "the field '"
-                  + name
-                  + "' is "
-                  + type.getTypeName()
-                  + "; allowed are strings, bytes, integers, floats and booleans, and lists of them");
+      case LOGICAL_TYPE ->
+          throw refused(name, "the logical type " + type.getLogicalType().getIdentifier());
+      default -> throw refused(name, type.getTypeName().toString());
+    };
+  }
+
+  private static IllegalArgumentException refused(String name, String found) {
+    return new IllegalArgumentException(
+        "the field '"
+            + name
+            + "' is "
+            + found
+            + "; allowed are strings, bytes, integers, floats and booleans, and lists of them");
+  }
+
+  /**
+   * The fields of columns: strings are STRING, float64 DOUBLE, other floats FLOAT, bool BOOLEAN,
+   * integers INT64. Each dimension after the rows is an ARRAY.
+   *
+   * @throws IllegalArgumentException for a column that no field can hold, naming it
+   */
+  public static Schema of(BatchSchema columns) {
+    Schema.Builder schema = Schema.builder();
+    for (ArraySpec column : columns.columns()) {
+      if (!column.shape().hasRank()
+          || (column.layout() == Layout.SPARSE && column.shape().rank() != 2)) {
+        throw new IllegalArgumentException(
+            "the column " + column + " has no place in a row: allowed are dense columns and lists");
+      }
+      Schema.FieldType type = type(column);
+      for (int d = 1; d < column.shape().rank(); d++) {
+        type = Schema.FieldType.array(type);
+      }
+      schema.addField(column.name(), type);
+    }
+    return schema.build();
+  }
+
+  private static Schema.FieldType type(ArraySpec column) {
+    return switch (column.dtype()) {
+      case STRING -> Schema.FieldType.STRING;
+      case FLOAT64 -> Schema.FieldType.DOUBLE;
+      case FLOAT32, FLOAT16, BFLOAT16 -> Schema.FieldType.FLOAT;
+      case BOOL -> Schema.FieldType.BOOLEAN;
+      case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32 -> Schema.FieldType.INT64;
+      case UINT64 ->
+          throw new IllegalArgumentException("the column " + column + " has no type of Beam's");
     };
   }
 }

@@ -2,6 +2,7 @@ package org.hubbeam.analysis;
 
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
@@ -13,6 +14,7 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PCollectionView;
+import org.hubbeam.plan.PhaseSummary;
 import org.hubbeam.reducer.TokenStats;
 
 /** The steps of the first phase for one data set whose accumulators are saved. */
@@ -38,9 +40,15 @@ final class DatasetSteps {
     }
     String name = dataset.name() + " Phase 0";
     PCollectionTuple partial = expansion.summarized(name, saved.phase(), module, dataset.batches());
+    byte[] nothing = MergeSummaries.bytes(saved.phase(), PhaseSummary.of(saved.phase()));
+    PCollection<byte[]> merged =
+        PlanExpansion.merged(
+            name,
+            saved.phase(),
+            partial.get(SummarizeFn.SUMMARIES),
+            pipeline.apply(name + " begins", Create.of(nothing).withCoder(ByteArrayCoder.of())));
     PCollectionTuple whole =
-        PCollectionTuple.of(
-                SummarizeFn.SUMMARIES, PlanExpansion.merged(name, saved.phase(), partial))
+        PCollectionTuple.of(SummarizeFn.SUMMARIES, merged)
             .and(
                 SummarizeFn.TOKENS,
                 VocabularyExpansion.added(

@@ -15,22 +15,15 @@ final class FinishPhaseFn extends DoFn<byte[], Bindings> {
   private static final long serialVersionUID = 1;
 
   private final Phase phase;
-  private final PCollectionView<Bindings> before;
-  private final PCollectionView<Iterable<Bindings>> others;
+  private final PCollectionView<Iterable<Bindings>> beside;
   private final TempFolder temp;
 
   /**
-   * @param before what was known before
-   * @param others what is found beside the summary; null where there is nothing
+   * @param beside what was known before, and what is found beside the summary
    */
-  FinishPhaseFn(
-      Phase phase,
-      PCollectionView<Bindings> before,
-      PCollectionView<Iterable<Bindings>> others,
-      TempFolder temp) {
+  FinishPhaseFn(Phase phase, PCollectionView<Iterable<Bindings>> beside, TempFolder temp) {
     this.phase = phase;
-    this.before = before;
-    this.others = others;
+    this.beside = beside;
     this.temp = temp;
   }
 
@@ -44,11 +37,9 @@ final class FinishPhaseFn extends DoFn<byte[], Bindings> {
       for (Map.Entry<String, Bindings.File> file : found.files().entrySet()) {
         files.put(file.getKey(), moved(file.getValue()));
       }
-      Bindings known = context.sideInput(before).with(new Bindings(found.arrays(), files));
-      if (others != null) {
-        for (Bindings other : context.sideInput(others)) {
-          known = known.with(other);
-        }
+      Bindings known = new Bindings(found.arrays(), files);
+      for (Bindings other : context.sideInput(beside)) {
+        known = known.with(other);
       }
       check(known);
       context.output(known);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
@@ -33,11 +34,18 @@ final class KeepTokensFn extends DoFn<KV<byte[], TokenStats>, KV<Integer, byte[]
   private transient int held;
 
   /**
-   * @param rows what is known of all rows by vocabulary, where there are labels
+   * @param rows what is known of all rows by vocabulary; null where none {@link #needsRows}
    */
   KeepTokensFn(Phase phase, PCollectionView<Map<Integer, TokenStats>> rows) {
     this.vocabularies = List.copyOf(phase.vocabularies());
     this.rows = rows;
+  }
+
+  /** Whether a vocabulary of the phase is scored by what is known of all rows: there are labels. */
+  static boolean needsRows(Phase phase) {
+    List<Phase.Step> steps = phase.vocabularies();
+    return IntStream.range(0, steps.size())
+        .anyMatch(i -> vocabulary(steps, i).information() != null);
   }
 
   /** The vocabulary of this number. */

@@ -6,7 +6,9 @@ import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderRegistry;
 import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.util.CoderUtils;
+import org.hubbeam.plan.Bindings;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.PhaseSummary;
 
@@ -23,6 +25,21 @@ final class MergeSummaries extends Combine.CombineFn<byte[], PhaseSummary, byte[
   MergeSummaries(Phase phase) {
     this.phase = phase;
     this.coder = new PhaseSummaryCoder(phase);
+  }
+
+  /** The summary of no rows for each element. */
+  static final class NothingFn extends DoFn<Bindings, byte[]> {
+    private static final long serialVersionUID = 1;
+    private final Phase phase;
+
+    NothingFn(Phase phase) {
+      this.phase = phase;
+    }
+
+    @ProcessElement
+    public void process(OutputReceiver<byte[]> out) {
+      out.output(bytes(phase, PhaseSummary.of(phase)));
+    }
   }
 
   static byte[] bytes(Phase phase, PhaseSummary summary) {

@@ -112,21 +112,19 @@ final class PlanExpansion {
   private PCollection<Bindings> after(
       Phase phase, PCollection<Bindings> known, PCollectionTuple parts) {
     String name = name(phase);
-    PCollectionView<Bindings> before = known.apply(name + " begins", View.asSingleton());
-    List<PCollectionView<?>> views = new ArrayList<>(List.of(before));
-    PCollectionView<Iterable<Bindings>> others = null;
-    List<PCollection<Bindings>> beside = beside(phase, parts);
-    if (!beside.isEmpty()) {
-      others =
-          PCollectionList.of(beside)
-              .apply(name + " beside", Flatten.pCollections())
-              .apply(name + " all beside", View.asIterable());
-      views.add(others);
-    }
-    return merged(name, phase, parts)
+    PCollectionView<Iterable<Bindings>> beside =
+        PCollectionList.of(known)
+            .and(beside(phase, parts))
+            .apply(name + " beside", Flatten.pCollections())
+            .apply(name + " all beside", View.asIterable());
+    PCollection<byte[]> nothing =
+        known
+            .apply(name + " begins", ParDo.of(new MergeSummaries.NothingFn(phase)))
+            .setCoder(ByteArrayCoder.of());
+    return merged(name, phase, parts.get(SummarizeFn.SUMMARIES), nothing)
         .apply(
             name + " finish",
-            ParDo.of(new FinishPhaseFn(phase, before, others, temp)).withSideInputs(views))
+            ParDo.of(new FinishPhaseFn(phase, beside, temp)).withSideInputs(beside))
         .setCoder(BindingsCoder.of());
   }
 
@@ -144,10 +142,19 @@ final class PlanExpansion {
     return beside;
   }
 
-  static PCollection<byte[]> merged(String name, Phase phase, PCollectionTuple parts) {
-    return parts
-        .get(SummarizeFn.SUMMARIES)
-        .apply(name + " merge", Combine.globally(new MergeSummaries(phase)).withFanout(FANOUT));
+  /**
+   * One summary of all.
+   *
+   * @param nothing the summary of no rows, so that there is one also where there are no parts
+   */
+  static PCollection<byte[]> merged(
+      String name, Phase phase, PCollection<byte[]> parts, PCollection<byte[]> nothing) {
+    return PCollectionList.of(parts)
+        .and(nothing)
+        .apply(name + " parts", Flatten.pCollections())
+        .apply(
+            name + " merge",
+            Combine.globally(new MergeSummaries(phase)).withFanout(FANOUT).withoutDefaults());
   }
 
   /** The module that a phase needs; null when it needs none. */

@@ -50,12 +50,15 @@ final class VocabularyExpansion {
    */
   PCollection<Bindings> written(
       PCollection<KV<byte[], TokenStats>> tokens, PCollection<KV<Integer, TokenStats>> rows) {
-    PCollectionView<Map<Integer, TokenStats>> allRows =
-        added(name + " rows", rows, ROWS).apply(name + " all rows", View.asMap());
+    List<PCollectionView<?>> views = new ArrayList<>();
+    PCollectionView<Map<Integer, TokenStats>> allRows = null;
+    if (KeepTokensFn.needsRows(phase)) {
+      allRows = added(name + " rows", rows, ROWS).apply(name + " all rows", View.asMap());
+      views.add(allRows);
+    }
     PCollection<KV<Integer, byte[]>> kept =
         added(name + " count", tokens, TOKENS)
-            .apply(
-                name + " keep", ParDo.of(new KeepTokensFn(phase, allRows)).withSideInputs(allRows))
+            .apply(name + " keep", ParDo.of(new KeepTokensFn(phase, allRows)).withSideInputs(views))
             .setCoder(ENTRIES);
     return PCollectionList.of(kept)
         .and(tokens.getPipeline().apply(name + " of nothing", nothing()))

@@ -1,5 +1,6 @@
 package org.hubbeam.batch;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.List;
  * Values with a shape: what a module takes and gives, and what a {@link Batch} has as columns. Its
  * outermost dimension is the row. Not to be changed after construction; threads may share it.
  */
-public sealed interface Array permits Array.Dense, Array.Ragged, Array.Sparse {
+public sealed interface Array extends Serializable permits Array.Dense, Array.Ragged, Array.Sparse {
 
   /** The values, flat and row-major. */
   Values values();
@@ -81,6 +82,13 @@ public sealed interface Array permits Array.Dense, Array.Ragged, Array.Sparse {
     /** An array of rank 1: one value a row. */
     public static Dense vector(Values values) {
       return new Dense(List.of((long) values.size()), values);
+    }
+
+    /** Rows of one shape, of which every dimension is known. */
+    public static Dense rows(int count, Shape row, Values values) {
+      List<Long> dims = new ArrayList<>(row.dims());
+      dims.add(0, (long) count);
+      return new Dense(dims, values);
     }
 
     /** An array of rank 0. */

@@ -30,7 +30,7 @@ public final class ArrayJson {
   private ArrayJson() {}
 
   /** Arrays by name, in the order of the map. */
-  public static ObjectNode encode(Map<String, Array> arrays) {
+  public static ObjectNode encode(Map<String, ? extends Array> arrays) {
     ObjectNode object = JSON.objectNode();
     arrays.forEach((name, array) -> object.set(name, encode(array)));
     return object;

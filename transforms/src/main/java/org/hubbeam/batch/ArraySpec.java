@@ -11,6 +11,11 @@ import java.io.Serializable;
 public record ArraySpec(String name, DType dtype, Shape shape, Layout layout)
     implements Serializable {
 
+  /** The same under another name. */
+  public ArraySpec named(String other) {
+    return new ArraySpec(other, dtype, shape, layout);
+  }
+
   /** {@code sentences: string [?]}. */
   @Override
   public String toString() {

@@ -2,6 +2,7 @@ package org.hubbeam.batch;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,7 +25,8 @@ import java.util.function.Consumer;
  * </ul>
  *
  * <p>Beside them it may have what is known of the values: ranges of integers ({@code int_domain}),
- * and the notes of tf.Transform about buckets and vocabularies.
+ * the notes of tf.Transform about buckets and vocabularies, and, for {@link PackedValues} of 64
+ * numbers, the tag {@code packed:int8:64}.
  *
  * @param columns in the order of the files; the shapes begin with the row dimension, which is -1
  * @param domains by column; columns of which nothing is known have none
@@ -54,6 +56,10 @@ public record BatchSchema(
       if (domain != null && domain.range() != null && column.dtype() != DType.INT64) {
         throw new IllegalArgumentException(
             "the column " + column + " has a range of integers; only int64 columns have one");
+      }
+      if (domain != null && domain.packed() != null && column.dtype() != DType.STRING) {
+        throw new IllegalArgumentException(
+            "the column " + column + " has packed numbers; only string columns have them");
       }
     }
     if (!names.containsAll(known.keySet())) {
@@ -102,6 +108,20 @@ public record BatchSchema(
                       list ? Layout.RAGGED : array.layout()));
             });
     return new BatchSchema(columns);
+  }
+
+  /**
+   * What a batch is when it is written with some columns packed.
+   *
+   * @throws IllegalArgumentException when they cannot be packed
+   */
+  public static BatchSchema packed(Batch batch, Collection<String> columns) {
+    BatchSchema schema = of(PackedValues.pack(batch, columns));
+    for (String name : columns) {
+      PackedValues packed = PackedValues.of(name, batch.column(name));
+      schema = schema.withDomain(name, ColumnDomain.UNKNOWN.withPacked(packed));
+    }
+    return schema;
   }
 
   private static DType stored(DType dtype) {

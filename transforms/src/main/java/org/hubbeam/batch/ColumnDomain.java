@@ -2,17 +2,20 @@ package org.hubbeam.batch;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What is known of the values of a column beyond their type.
  *
  * @param range the integers that occur; null where nothing is known of them
  * @param boundaries the boundaries that made buckets of numbers, rising; empty where none did
+ * @param packed the numbers that the byte strings of the column are; null where they are none
  */
-public record ColumnDomain(IntRange range, List<Float> boundaries) implements Serializable {
+public record ColumnDomain(IntRange range, List<Float> boundaries, PackedValues packed)
+    implements Serializable {
 
   /** Nothing is known. */
-  public static final ColumnDomain UNKNOWN = new ColumnDomain(null, List.of());
+  public static final ColumnDomain UNKNOWN = new ColumnDomain(null, List.of(), null);
 
   public ColumnDomain {
     boundaries = List.copyOf(boundaries);
@@ -20,18 +23,24 @@ public record ColumnDomain(IntRange range, List<Float> boundaries) implements Se
 
   /** With the integers that occur. */
   public ColumnDomain withRange(IntRange value) {
-    return new ColumnDomain(value, boundaries);
+    return new ColumnDomain(value, boundaries, packed);
   }
 
   /** With the boundaries of buckets. */
   public ColumnDomain withBoundaries(List<Float> value) {
-    return new ColumnDomain(range, value);
+    return new ColumnDomain(range, value, packed);
+  }
+
+  /** With the numbers that the byte strings are. */
+  public ColumnDomain withPacked(PackedValues value) {
+    return new ColumnDomain(range, boundaries, value);
   }
 
   /** What is known of values that are in one or the other. */
   ColumnDomain merge(ColumnDomain other) {
     return new ColumnDomain(
         range == null || other.range == null ? null : range.merge(other.range),
-        boundaries.equals(other.boundaries) ? boundaries : List.of());
+        boundaries.equals(other.boundaries) ? boundaries : List.of(),
+        Objects.equals(packed, other.packed) ? packed : null);
   }
 }

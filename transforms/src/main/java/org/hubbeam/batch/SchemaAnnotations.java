@@ -6,8 +6,12 @@ import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
 import com.google.protobuf.TypeRegistry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.hubbeam.proto.Annotation;
 import org.hubbeam.proto.BucketBoundaries;
 import org.hubbeam.proto.Feature;
@@ -31,6 +35,8 @@ final class SchemaAnnotations {
                   .build())
           .build();
 
+  private static final Pattern PACKED = Pattern.compile("packed:([a-z0-9]+)((?::[0-9]+)+)");
+
   private SchemaAnnotations() {}
 
   /** Puts what is known of a column's values into the feature that has them. */
@@ -41,7 +47,10 @@ final class SchemaAnnotations {
     if (!domain.boundaries().isEmpty()) {
       BucketBoundaries boundaries =
           BucketBoundaries.newBuilder().addAllBoundaries(domain.boundaries()).build();
-      feature.setAnnotation(Annotation.newBuilder().addExtraMetadata(Any.pack(boundaries)));
+      feature.getAnnotationBuilder().addExtraMetadata(Any.pack(boundaries));
+    }
+    if (domain.packed() != null) {
+      feature.getAnnotationBuilder().addTag(tag(domain.packed()));
     }
     return feature;
   }
@@ -69,6 +78,7 @@ final class SchemaAnnotations {
                   range.hasMax() ? range.getMax() : Long.MAX_VALUE,
                   range.getIsCategorical()));
     }
+    domain = domain.withPacked(packed(feature.getAnnotation().getTagList()));
     for (Any note : feature.getAnnotation().getExtraMetadataList()) {
       Optional<BucketBoundaries> found = unpack(note, BucketBoundaries.getDefaultInstance());
       if (found.isPresent()) {
@@ -76,6 +86,26 @@ final class SchemaAnnotations {
       }
     }
     return domain;
+  }
+
+  /** {@code packed:int8:64}. */
+  private static String tag(PackedValues packed) {
+    return "packed:"
+        + packed.dtype()
+        + packed.dims().stream().map(d -> ":" + d).collect(Collectors.joining());
+  }
+
+  /** What such a tag says; null without one. */
+  private static PackedValues packed(List<String> tags) {
+    for (String tag : tags) {
+      Matcher found = PACKED.matcher(tag);
+      if (found.matches()) {
+        List<Long> dims =
+            Arrays.stream(found.group(2).substring(1).split(":", -1)).map(Long::valueOf).toList();
+        return new PackedValues(DType.of(found.group(1)), dims);
+      }
+    }
+    return null;
   }
 
   static Annotation print(List<org.hubbeam.batch.VocabularyMetadata> vocabularies) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -66,12 +67,14 @@ final class SchemaColumns {
   Batch assemble(Batch raw, Map<String, String> faults, Consumer<Failure> failures) {
     boolean[] bad = new boolean[raw.rows()];
     for (Part part : parts) {
+      String name = part.spec().name();
+      String whole = faults.get(name);
+      IntFunction<String> each = part.faults(raw);
       for (int row = 0; row < raw.rows(); row++) {
-        String fault =
-            bad[row] ? null : faults.getOrDefault(part.spec().name(), part.fault(raw, row));
+        String fault = bad[row] ? null : whole != null ? whole : each.apply(row);
         if (fault != null) {
           bad[row] = true;
-          failures.accept(Failure.reading(raw.origin().id(row), part.spec().name(), fault));
+          failures.accept(Failure.reading(raw.origin().id(row), name, fault));
         }
       }
     }
@@ -102,7 +105,7 @@ final class SchemaColumns {
     Map<String, DType> features();
 
     /** Why a row cannot have this column, or null. */
-    String fault(Batch raw, int row);
+    IntFunction<String> faults(Batch raw);
 
     Array assemble(Batch raw);
   }
@@ -118,11 +121,14 @@ final class SchemaColumns {
     }
 
     @Override
-    public String fault(Batch raw, int row) {
-      int count = count(raw, spec.name(), row);
-      return count == width
-          ? null
-          : "expected " + width + (width == 1 ? " value" : " values") + ", found " + count;
+    public IntFunction<String> faults(Batch raw) {
+      int[] bounds = bounds(raw, spec.name());
+      return row -> {
+        int count = bounds[row + 1] - bounds[row];
+        return count == width
+            ? null
+            : "expected " + width + (width == 1 ? " value" : " values") + ", found " + count;
+      };
     }
 
     @Override
@@ -196,7 +202,11 @@ final class SchemaColumns {
     }
 
     @Override
-    public String fault(Batch raw, int row) {
+    public IntFunction<String> faults(Batch raw) {
+      return row -> fault(raw, row);
+    }
+
+    private String fault(Batch raw, int row) {
       for (int level = 1; level < shape.levels(); level++) {
         Values.Numbers lengths = numbers(raw, lengths(level));
         int[] bounds = bounds(raw, lengths(level));
@@ -262,7 +272,11 @@ final class SchemaColumns {
     }
 
     @Override
-    public String fault(Batch raw, int row) {
+    public IntFunction<String> faults(Batch raw) {
+      return row -> fault(raw, row);
+    }
+
+    private String fault(Batch raw, int row) {
       int count = count(raw, values, row);
       for (int dim = 0; dim < spec.shape().rank() - 1; dim++) {
         if (count(raw, index(dim), row) != count) {

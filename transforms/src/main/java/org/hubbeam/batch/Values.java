@@ -1,5 +1,6 @@
 package org.hubbeam.batch;
 
+import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -15,7 +16,7 @@ import java.util.List;
  * one block. Not to be changed after construction; the arrays given and returned are not copied.
  * Threads may share it.
  */
-public sealed interface Values permits Values.Numbers, Values.Strings {
+public sealed interface Values extends Serializable permits Values.Numbers, Values.Strings {
 
   /** The type of every value. */
   DType dtype();

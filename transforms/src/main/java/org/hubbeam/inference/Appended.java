@@ -33,7 +33,8 @@ final class Appended {
     return whole;
   }
 
-  private static List<ModuleCaller.Piece> together(List<ModuleCaller.Piece> pieces) {
+  /** The pieces as one in the order of the rows where their outputs have one shape. */
+  static List<ModuleCaller.Piece> together(List<ModuleCaller.Piece> pieces) {
     if (pieces.size() < 2 || !pieces.stream().allMatch(p -> alike(pieces.get(0), p))) {
       return pieces;
     }

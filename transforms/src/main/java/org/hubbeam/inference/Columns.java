@@ -8,6 +8,9 @@ import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleException.Kind;
 
@@ -18,6 +21,7 @@ final class Columns {
   private final Map<String, ArraySpec> inputSpecs;
   private final String dict;
   private final Map<String, String> outputs;
+  private final List<String> counted;
 
   /**
    * Checks the mapping against the function.
@@ -42,6 +46,27 @@ final class Columns {
     if (outputs.size() != mapping.outputs().size()) {
       throw misused("has an output that is asked for twice: " + mapping.outputs());
     }
+    counted = counted(mapping.shaping().counted());
+  }
+
+  /** The outputs that are cut to a count; none where the count is not there and need not be. */
+  private List<String> counted(Counted wanted) {
+    List<String> found = new ArrayList<>();
+    boolean counts = function.outputs().stream().anyMatch(o -> o.name().equals(wanted.count()));
+    if (wanted.absent() == Counted.Absent.REFUSED) {
+      ArraySpec count = spec("output", wanted.count(), function.outputs());
+      if (count.dtype() == DType.STRING || count.dtype() == DType.BOOL) {
+        throw misused("cannot count by the output " + count);
+      }
+      wanted.outputs().forEach(o -> spec("output", o, function.outputs()));
+    }
+    for (ArraySpec output : function.outputs()) {
+      boolean kept = outputs.isEmpty() || outputs.containsKey(output.name());
+      if (counts && kept && wanted.outputs().contains(output.name())) {
+        found.add(output.name());
+      }
+    }
+    return found;
   }
 
   /**
@@ -79,7 +104,7 @@ final class Columns {
             });
     for (ArraySpec input : function.inputs()) {
       String name = input.name();
-      String inDict = name.substring(dict.length());
+      String inDict = inDict(name);
       if (columns.contains(name)) {
         bound.putIfAbsent(name, name);
       } else if (columns.contains(inDict)) {
@@ -102,14 +127,50 @@ final class Columns {
     return names.stream().allMatch(n -> n.startsWith(start)) ? start : "";
   }
 
-  /** Outputs of two dimensions that leave as lists are made lists. */
+  /** The function with the outputs that are kept, as it declares them. */
+  ChainPlan.Signature signature() {
+    Map<String, ArraySpec> kept = new LinkedHashMap<>();
+    called()
+        .outputs()
+        .forEach((column, key) -> kept.put(column, spec("output", key, function.outputs())));
+    return new ChainPlan.Signature(function.name(), function.inputs(), kept, function.state());
+  }
+
+  /** What the function takes. */
+  List<ArraySpec> inputSpecs() {
+    return function.inputs();
+  }
+
+  /** The column that the mapping names for an input; null where it names none. */
+  String column(String input) {
+    String named = mapping.inputs().get(input);
+    return named == null && function.inputs().size() == 1
+        ? mapping.inputs().get(ModuleSpec.Mapping.ONLY)
+        : named;
+  }
+
+  /** The name of an input in the dict that all inputs are parts of; else its own. */
+  String inDict(String input) {
+    return input.substring(dict.length());
+  }
+
+  /**
+   * What was called, with counted outputs cut to their entries and sparse ones made lists where
+   * they leave so.
+   *
+   * @throws ModuleException when a count is none
+   */
   Batch shaped(Batch given) {
-    if (mapping.sparse() == ModuleSpec.Sparse.AS_GIVEN) {
-      return given;
+    Batch cut =
+        counted.isEmpty()
+            ? given
+            : CountedRows.of(given, mapping.shaping().counted().count(), counted);
+    if (mapping.shaping().sparse() == ModuleSpec.Sparse.AS_GIVEN) {
+      return cut;
     }
     Map<String, Array> shaped = new LinkedHashMap<>();
-    given.columns().forEach((name, array) -> shaped.put(name, array.lists()));
-    return new Batch(given.rows(), shaped, given.origin());
+    cut.columns().forEach((name, array) -> shaped.put(name, array.lists()));
+    return new Batch(cut.rows(), shaped, cut.origin());
   }
 
   /** What is called, by its real names. */
@@ -119,7 +180,7 @@ final class Columns {
       function.outputs().forEach(output -> kept.put(output.name(), output.name()));
     }
     kept.putAll(byColumn(outputs));
-    return new RunModule.Called(function.name(), kept);
+    return new RunModule.Called(function.name(), kept, mapping.constants());
   }
 
   /** Columns by output, turned around. */
@@ -134,9 +195,14 @@ final class Columns {
     return outputs.isEmpty();
   }
 
-  /** The names of the outputs that are kept. */
-  List<String> kept() {
-    return List.copyOf(outputs.keySet());
+  /** The names of the outputs that are kept, and of the one that counts them. */
+  List<String> needed() {
+    List<String> needed = new ArrayList<>(outputs.keySet());
+    String count = mapping.shaping().counted().count();
+    if (!counted.isEmpty() && !needed.contains(count)) {
+      needed.add(count);
+    }
+    return needed;
   }
 
   /** The outputs that are kept, under the names of their columns. */
@@ -151,16 +217,27 @@ final class Columns {
 
   /** What is kept, as the function declares it, under the names of the columns. */
   List<ArraySpec> outputSpecs() {
-    if (outputs.isEmpty()) {
-      return function.outputs();
-    }
     List<ArraySpec> specs = new ArrayList<>();
+    if (outputs.isEmpty()) {
+      function.outputs().forEach(output -> specs.add(left(output, output.name())));
+    }
     outputs.forEach(
-        (key, column) -> {
-          ArraySpec spec = spec("output", key, function.outputs());
-          specs.add(new ArraySpec(column, spec.dtype(), spec.shape(), spec.layout()));
-        });
+        (key, column) -> specs.add(left(spec("output", key, function.outputs()), column)));
     return specs;
+  }
+
+  /** An output as it leaves in a column; that of a function of scalars is one row itself. */
+  private ArraySpec left(ArraySpec output, String column) {
+    Layout layout = counted.contains(output.name()) ? Layout.RAGGED : output.layout();
+    Shape shape = output.shape();
+    if (!function.inputs().isEmpty()
+        && function.inputs().stream().allMatch(i -> i.shape().equals(Shape.of()))
+        && shape.hasRank()) {
+      List<Long> dims = new ArrayList<>(shape.dims());
+      dims.add(0, -1L);
+      shape = new Shape(dims);
+    }
+    return new ArraySpec(column, output.dtype(), shape, layout);
   }
 
   private ArraySpec output(String key) {

@@ -22,6 +22,12 @@ interface Elements<T, O> extends Serializable {
   /** The element with its vector. */
   O with(T element, float[] vector);
 
+  /** The vector of an element that leaves. */
+  float[] vector(O embedded);
+
+  /** An element that leaves, with another vector. */
+  O replaced(O embedded, float[] vector);
+
   /** A name for the element, to be read by people. */
   String id(T element);
 }

@@ -66,6 +66,16 @@ record ExampleElements(Set<String> features, String vector) implements Elements<
   }
 
   @Override
+  public float[] vector(Example embedded) {
+    return floats(embedded.getFeatures().getFeatureMap().get(vector).getFloatList());
+  }
+
+  @Override
+  public Example replaced(Example embedded, float[] values) {
+    return with(embedded, values);
+  }
+
+  @Override
   public String id(Example example) {
     return example.toString();
   }

@@ -1,13 +1,19 @@
 package org.hubbeam.inference;
 
+import java.io.Serializable;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
+import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.vectors.PostProcessing;
+import org.hubbeam.vectors.Projection;
+import org.hubbeam.vectors.Storage;
 import org.tensorflow.proto.Example;
 
 /**
@@ -34,23 +40,26 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
   /** The column, field or feature of the vector, where the spec does not name it. */
   public static final String EMBEDDING = "embedding";
 
-  private final ModuleSpec spec;
-  private final ModuleLoader loader;
-  private final Kinds.Kind<T, O> kind;
-  private final SerializableFunction<T, String> ids;
-  private final Placement placement;
+  private final Settings<T, O> settings;
 
-  private HubEmbed(
+  /**
+   * How elements are embedded.
+   *
+   * @param ids names for elements in failures; null for those of their kind
+   * @param placement which workers call the module
+   * @param steps what is done to the vectors
+   */
+  private record Settings<T, O>(
       ModuleSpec spec,
       ModuleLoader loader,
       Kinds.Kind<T, O> kind,
       SerializableFunction<T, String> ids,
-      Placement placement) {
-    this.placement = placement;
-    this.spec = spec;
-    this.loader = loader;
-    this.kind = kind;
-    this.ids = ids;
+      Placement placement,
+      PostProcessing steps)
+      implements Serializable {}
+
+  private HubEmbed(Settings<T, O> settings) {
+    this.settings = settings;
   }
 
   /** Texts, for a function of one string input: each leaves as the key of its vector. */
@@ -113,7 +122,14 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
         spec.mapping().outputs().isEmpty()
             ? spec.withOutput(ModuleSpec.Mapping.ONLY, EMBEDDING)
             : spec;
-    return new HubEmbed<>(one, ModuleLoader.FromHub.INSTANCE, kind, null, Placement.IN_PLACE);
+    return new HubEmbed<>(
+        new Settings<>(
+            one,
+            ModuleLoader.FromHub.INSTANCE,
+            kind,
+            null,
+            Placement.IN_PLACE,
+            PostProcessing.NONE));
   }
 
   /**
@@ -121,31 +137,78 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
    * element, shortened.
    */
   public HubEmbed<T, O> withIds(SerializableFunction<T, String> value) {
-    return new HubEmbed<>(spec, loader, kind, value, placement);
+    return new HubEmbed<>(
+        new Settings<>(
+            settings.spec,
+            settings.loader,
+            settings.kind,
+            value,
+            settings.placement,
+            settings.steps));
   }
 
   /** With other workers that call the module. */
   public HubEmbed<T, O> withPlacement(Placement value) {
-    return new HubEmbed<>(spec, loader, kind, ids, value);
+    return new HubEmbed<>(
+        new Settings<>(
+            settings.spec, settings.loader, settings.kind, settings.ids, value, settings.steps));
+  }
+
+  /**
+   * With steps after the call. What is not pooled is one vector an element, more dimensions
+   * flattened; a mask is one of the input columns. A projection on principal components is fitted
+   * to the vectors of the whole collection, which must be bounded, in all windows; the engine keeps
+   * the elements meanwhile.
+   *
+   * @throws IllegalArgumentException when vectors are to be stored as anything but float32, which
+   *     elements cannot carry
+   */
+  public HubEmbed<T, O> withPostProcessing(PostProcessing value) {
+    if (value.storage() != Storage.FLOAT32) {
+      throw new IllegalArgumentException(
+          "elements carry float32 vectors, not "
+              + value.storage().dtype()
+              + ": PostProcessVectors stores vectors of batches so");
+    }
+    return new HubEmbed<>(
+        new Settings<>(
+            settings.spec,
+            settings.loader,
+            settings.kind,
+            settings.ids,
+            settings.placement,
+            value));
   }
 
   HubEmbed<T, O> withLoader(ModuleLoader value) {
-    return new HubEmbed<>(spec, value, kind, ids, placement);
+    return new HubEmbed<>(
+        new Settings<>(
+            settings.spec, value, settings.kind, settings.ids, settings.placement, settings.steps));
   }
 
   /**
    * The DoFn, for a ParDo of one's own over this collection.
    *
-   * @throws IllegalArgumentException when the collection has not what the spec takes
+   * @throws IllegalArgumentException when the collection has not what the spec takes, or a
+   *     projection is to be fitted first
    */
   public HubEmbedFn<T, O> fn(PCollection<T> input) {
-    return fn(kind.prepare(input, spec));
+    if (settings.steps.projection() instanceof Projection.Pca pca) {
+      throw new IllegalArgumentException(
+          pca.describe() + " is fitted by the transform; its DoFn alone needs a fitted projection");
+    }
+    return fn(settings.kind.prepare(input, settings.spec), settings.steps);
   }
 
-  private HubEmbedFn<T, O> fn(Kinds.Prepared<T, O> prepared) {
-    Elements<T, O> elements =
-        ids == null ? prepared.elements() : new Kinds.WithIds<>(prepared.elements(), ids);
-    return new HubEmbedFn<>(spec, loader, elements, prepared.coder());
+  private HubEmbedFn<T, O> fn(Kinds.Prepared<T, O> prepared, PostProcessing steps) {
+    return new HubEmbedFn<>(
+        settings.spec, settings.loader, elements(prepared), prepared.coder(), steps);
+  }
+
+  private Elements<T, O> elements(Kinds.Prepared<T, O> prepared) {
+    return settings.ids == null
+        ? prepared.elements()
+        : new Kinds.WithIds<>(prepared.elements(), settings.ids);
   }
 
   /**
@@ -153,28 +216,49 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
    *
    * @throws org.hubbeam.model.ModuleException when the module, the function, or an input or output
    *     of the mapping is not there, naming those that are
-   * @throws IllegalArgumentException when the collection has not what the spec takes
+   * @throws IllegalArgumentException when the collection has not what the spec takes, or the steps
+   *     are not for the module's vectors
    */
   @Override
   public Result<O> expand(PCollection<T> input) {
-    Kinds.Prepared<T, O> prepared = kind.prepare(input, spec);
-    SpecCheck.vector(spec, loader, prepared.columns());
-    HubEmbedFn<T, O> fn = fn(prepared);
-    return fn.collect(
-        placement
-            .of(input)
-            .apply("Embed", ParDo.of(fn).withOutputTags(fn.embeddings(), fn.otherTags())));
+    Kinds.Prepared<T, O> prepared = settings.kind.prepare(input, settings.spec);
+    SpecCheck.vector(settings.spec, settings.loader, settings.steps, prepared.columns());
+    boolean fits = settings.steps.projection() instanceof Projection.Pca;
+    HubEmbedFn<T, O> fn = fn(prepared, fits ? settings.steps.beforeProjection() : settings.steps);
+    Result<O> called =
+        fn.collect(
+            settings
+                .placement
+                .of(input)
+                .apply("Embed", ParDo.of(fn).withOutputTags(fn.embeddings(), fn.otherTags())));
+    return fits
+        ? ProjectElements.of(called, elements(prepared), settings.steps, prepared.coder())
+        : called;
   }
 
-  /** The elements that went on, and those that did not. */
+  /** The elements that went on, those that did not, and the matrix. */
   public static final class Result<O> extends ResultWithFailures<O> {
-    Result(PCollection<O> embeddings, PCollection<Failure> failures) {
+    private final Optional<PCollection<Batch>> projection;
+
+    Result(
+        PCollection<O> embeddings,
+        PCollection<Failure> failures,
+        Optional<PCollection<Batch>> projection) {
       super(embeddings, failures);
+      this.projection = projection;
     }
 
     /** The elements with their vectors. */
     public PCollection<O> embeddings() {
       return output();
+    }
+
+    /**
+     * The matrix that was fitted, for {@link org.hubbeam.vectors.ProjectionMatrix#of} and {@link
+     * Projection#fitted} later; none of no vectors. Empty when none was to be fitted.
+     */
+    public Optional<PCollection<Batch>> projection() {
+      return projection;
     }
   }
 }

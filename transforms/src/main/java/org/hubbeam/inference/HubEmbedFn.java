@@ -1,9 +1,11 @@
 package org.hubbeam.inference;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.beam.sdk.coders.CannotProvideCoderException;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -21,6 +23,8 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.vectors.PostProcessing;
+import org.hubbeam.vectors.PostProcessor;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
 
@@ -49,15 +53,23 @@ public final class HubEmbedFn<T, O> extends DoFn<T, O> {
   private final ModuleLoader loader;
   private final Elements<T, O> elements;
   private final Coder<O> coder;
+  private final PostProcessing steps;
   private final TupleTag<O> embeddings = new TupleTag<>("embeddings");
   private final TupleTag<Failure> failures = new TupleTag<>("failures");
   private final TupleTag<KV<O, PaneInfo>> lateEmbeddings = new TupleTag<>("lateEmbeddings");
   private final TupleTag<KV<Failure, PaneInfo>> lateFailures = new TupleTag<>("lateFailures");
 
   private transient ModuleCaller caller;
+  private transient PostProcessor processor;
   private transient RowBuffer<Placed<T>> buffer;
 
-  HubEmbedFn(ModuleSpec spec, ModuleLoader loader, Elements<T, O> elements, Coder<O> coder) {
+  HubEmbedFn(
+      ModuleSpec spec,
+      ModuleLoader loader,
+      Elements<T, O> elements,
+      Coder<O> coder,
+      PostProcessing steps) {
+    this.steps = steps;
     this.coder = coder;
     this.spec = spec;
     this.loader = loader;
@@ -88,7 +100,8 @@ public final class HubEmbedFn<T, O> extends DoFn<T, O> {
     }
     return new HubEmbed.Result<>(
         together("Embeddings", outputs, embeddings, lateEmbeddings, coder),
-        together("Failures", outputs, failures, lateFailures, failureCoder));
+        together("Failures", outputs, failures, lateFailures, failureCoder),
+        Optional.empty());
   }
 
   private static <E> PCollection<E> together(
@@ -121,6 +134,7 @@ public final class HubEmbedFn<T, O> extends DoFn<T, O> {
   @Setup
   public void setup() {
     caller = new ModuleCaller(spec, loader, HubMetrics.meter(spec.handle()));
+    processor = new PostProcessor(steps);
   }
 
   /** Forgets what a bundle that failed has left. */
@@ -224,14 +238,16 @@ public final class HubEmbedFn<T, O> extends DoFn<T, O> {
     buffer.clear();
     ModuleCaller.Outcome outcome = caller.call(batch);
     Object[] results = new Object[waiting.size()];
-    for (ModuleCaller.Piece piece : outcome.pieces()) {
+    List<CallPlan.BadRow> refused = new ArrayList<>(outcome.bad());
+    for (ModuleCaller.Piece called : outcome.pieces()) {
+      ModuleCaller.Piece piece = VectorSteps.apply(steps, processor, batch, called, refused);
       Map.Entry<String, Array> output = piece.outputs().columns().entrySet().iterator().next();
       List<float[]> vectors = Vectors.of(output.getValue(), output.getKey());
       for (int i = 0; i < vectors.size(); i++) {
         results[piece.rows()[i]] = vectors.get(i);
       }
     }
-    for (CallPlan.BadRow bad : outcome.bad()) {
+    for (CallPlan.BadRow bad : refused) {
       results[bad.row()] = bad.reason();
     }
     for (int i = 0; i < results.length; i++) {

@@ -146,6 +146,16 @@ final class Kinds {
     }
 
     @Override
+    public float[] vector(KV<K, float[]> embedded) {
+      return embedded.getValue();
+    }
+
+    @Override
+    public KV<K, float[]> replaced(KV<K, float[]> embedded, float[] vector) {
+      return KV.of(embedded.getKey(), vector);
+    }
+
+    @Override
     public String id(T element) {
       return name.apply(element);
     }
@@ -163,6 +173,16 @@ final class Kinds {
     @Override
     public O with(T element, float[] vector) {
       return elements.with(element, vector);
+    }
+
+    @Override
+    public float[] vector(O embedded) {
+      return elements.vector(embedded);
+    }
+
+    @Override
+    public O replaced(O embedded, float[] vector) {
+      return elements.replaced(embedded, vector);
     }
 
     @Override

@@ -11,8 +11,7 @@ import org.hubbeam.batch.Array;
 public final class LeasedFunction implements AutoCloseable {
   private final ModuleSpec spec;
   private final Meter meter;
-  private ModuleCache.Lease lease;
-  private SharedModule.Function function;
+  private LeasedModule leased;
 
   /**
    * The function that a spec describes; its policies are for rows, and not for this.
@@ -43,20 +42,18 @@ public final class LeasedFunction implements AutoCloseable {
   }
 
   private SharedModule.Function open() {
-    if (function == null) {
-      lease = ModuleCaller.lease(spec, ModuleLoader.FromHub.INSTANCE, meter);
-      function = lease.module().function(spec.function(), spec.mapping());
+    if (leased == null) {
+      leased = LeasedModule.of(spec, ModuleLoader.FromHub.INSTANCE, meter);
     }
-    return function;
+    return leased.function();
   }
 
   /** Gives the module back; the next call would lease it again. */
   @Override
   public void close() {
-    if (lease != null) {
-      lease.close();
-      lease = null;
-      function = null;
+    if (leased != null) {
+      leased.close();
+      leased = null;
     }
   }
 }

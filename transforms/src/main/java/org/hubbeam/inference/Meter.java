@@ -3,6 +3,16 @@ package org.hubbeam.inference;
 /** Where calls are counted, under the names of {@link HubMetrics}. */
 interface Meter {
 
+  /** Counts nothing. */
+  Meter NONE =
+      new Meter() {
+        @Override
+        public void count(String name, long more) {}
+
+        @Override
+        public void measure(String name, long value) {}
+      };
+
   /** Adds to a counter. */
   void count(String name, long more);
 

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The modules of this JVM: each is loaded once, by the first who leases it, while the others wait.
+ * Those that their users change are loaded for each of them.
  *
  * <p>A lease keeps its module open. Modules without leases stay open, the least recently used are
  * closed when all modules together take more than the budget. Finding, counting, removing and
@@ -33,7 +34,7 @@ final class ModuleCache {
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final long budget;
-  private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Object, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
   ModuleCache(long budgetBytes) {
     budget = budgetBytes;
@@ -61,8 +62,25 @@ final class ModuleCache {
       entry.leases++;
     }
     if (first) {
-      load(key, entry);
+      load(key, key, entry);
     }
+    return new Lease(this, entry);
+  }
+
+  /**
+   * A module of this key that nobody else has, loaded now and closed with its lease: for functions
+   * that change their module.
+   *
+   * @throws RuntimeException what the loader threw
+   */
+  Lease leaseOwn(Key key) {
+    Entry entry = new Entry();
+    Object owner = entry;
+    synchronized (this) {
+      entries.put(owner, entry);
+      entry.leases++;
+    }
+    load(owner, key, entry);
     return new Lease(this, entry);
   }
 
@@ -71,7 +89,7 @@ final class ModuleCache {
     return entries.size();
   }
 
-  private void load(Key key, Entry entry) {
+  private void load(Object owner, Key key, Entry entry) {
     String handle = key.loading().handle();
     long start = System.nanoTime();
     LOG.info("loading module {}", handle);
@@ -89,7 +107,7 @@ final class ModuleCache {
       }
     } catch (RuntimeException | Error e) {
       synchronized (this) {
-        entries.remove(key, entry);
+        entries.remove(owner, entry);
       }
       entry.module.completeExceptionally(e);
       throw e;
@@ -98,6 +116,9 @@ final class ModuleCache {
 
   private synchronized void giveBack(Entry entry) {
     entry.leases--;
+    if (entry.leases == 0 && entries.remove(entry, entry)) {
+      entry.module.join().close();
+    }
     closeIdle();
   }
 

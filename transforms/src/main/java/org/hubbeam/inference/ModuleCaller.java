@@ -23,7 +23,7 @@ final class ModuleCaller implements AutoCloseable {
   }
 
   private record Open(
-      ModuleCache.Lease lease, LoadedModule.Function function, Columns columns, CallPlan plan) {}
+      LeasedModule leased, LoadedModule.Function function, Columns columns, CallPlan plan) {}
 
   /**
    * What became of the rows of a batch. A row is in one piece, or bad, or was skipped as blank.
@@ -112,38 +112,21 @@ final class ModuleCaller implements AutoCloseable {
     meter.count(HubMetrics.TRUNCATED, screening.truncated());
   }
 
-  /** Leases the module of a spec, and counts that. */
-  static ModuleCache.Lease lease(ModuleSpec spec, ModuleLoader loader, Meter meter) {
-    ModuleCache.Lease lease = ModuleCache.JVM.lease(new ModuleCache.Key(spec.loading(), loader));
-    if (lease.claimLoad()) {
-      meter.count(HubMetrics.LOADS, 1);
-      meter.measure(HubMetrics.LOAD_MS, lease.loadMillis());
-    } else {
-      meter.count(HubMetrics.CACHE_HITS, 1);
-    }
-    return lease;
-  }
-
   private Open open() {
     if (open == null) {
-      ModuleCache.Lease lease = lease(spec, loader, meter);
-      try {
-        SharedModule.Function shared = lease.module().function(spec.function(), spec.mapping());
-        Limits limits = spec.policies().limits();
-        FailureRatio ratio =
-            new FailureRatio(
-                "module " + spec.handle() + ", function " + shared.function().name(),
-                limits.failures());
-        open =
-            new Open(
-                lease,
-                shared.function(),
-                shared.columns(),
-                new CallPlan(shared, limits, meter, ratio));
-      } catch (RuntimeException e) {
-        lease.close();
-        throw e;
-      }
+      LeasedModule leased = LeasedModule.of(spec, loader, meter);
+      SharedModule.Function shared = leased.function();
+      Limits limits = spec.policies().limits();
+      FailureRatio ratio =
+          new FailureRatio(
+              "module " + spec.handle() + ", function " + shared.function().name(),
+              limits.failures());
+      open =
+          new Open(
+              leased,
+              shared.function(),
+              shared.columns(),
+              new CallPlan(shared, limits, meter, ratio));
     }
     return open;
   }
@@ -152,7 +135,7 @@ final class ModuleCaller implements AutoCloseable {
   @Override
   public void close() {
     if (open != null) {
-      open.lease.close();
+      open.leased.close();
       open = null;
     }
   }

@@ -1,12 +1,11 @@
 package org.hubbeam.inference;
 
 import java.io.Serializable;
-import java.util.List;
+import java.nio.file.Path;
 import org.hubbeam.hub.Hub;
-import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
-import org.hubbeam.model.ModuleFunction;
 import org.hubbeam.model.ModuleOptions;
+import org.hubbeam.model.ModuleOutline;
 
 /** How a module gets into memory. Equal loaders load equal modules. */
 interface ModuleLoader extends Serializable {
@@ -14,45 +13,39 @@ interface ModuleLoader extends Serializable {
   /** Loads a module; slow. */
   LoadedModule load(ModuleSpec.Loading loading);
 
+  /** A module whose functions are looked at and not called, without its weights if possible. */
+  default LoadedModule look(ModuleSpec.Loading loading) {
+    return load(loading);
+  }
+
   /** Handles are resolved by the hub, folders loaded by TensorFlow. */
   enum FromHub implements ModuleLoader {
     INSTANCE;
 
     @Override
     public LoadedModule load(ModuleSpec.Loading loading) {
+      Source source = source(loading);
+      return TensorFlowModule.of(Module.load(source.folder(), source.options()));
+    }
+
+    @Override
+    public LoadedModule look(ModuleSpec.Loading loading) {
+      Source source = source(loading);
+      return TensorFlowModule.of(ModuleOutline.read(source.folder(), source.options()));
+    }
+
+    /** The folder of a module, and its options with the trust that its origin deserves. */
+    static Source source(ModuleSpec.Loading loading) {
       Hub.Resolved resolved = Hub.of(loading.hub()).resolve(loading.handle());
-      ModuleOptions options =
+      return new Source(
+          resolved.folder(),
           loading
               .options()
               .withOrigin(
-                  resolved.remote() ? ModuleOptions.Origin.REMOTE : ModuleOptions.Origin.LOCAL);
-      Module module = Module.load(resolved.folder(), options);
-      return new LoadedModule() {
-        @Override
-        public Function function(FunctionChoice choice) {
-          return described(module.function(choice));
-        }
-
-        @Override
-        public Function function(FunctionChoice choice, List<String> outputs) {
-          return described(module.function(choice).only(outputs));
-        }
-
-        private Function described(ModuleFunction function) {
-          return new Function(
-              function.choice().toString(), function.inputs(), function.outputs(), function);
-        }
-
-        @Override
-        public long bytes() {
-          return module.bytes();
-        }
-
-        @Override
-        public void close() {
-          module.close();
-        }
-      };
+                  resolved.remote() ? ModuleOptions.Origin.REMOTE : ModuleOptions.Origin.LOCAL));
     }
+
+    /** A module on this machine. */
+    record Source(Path folder, ModuleOptions options) {}
   }
 }

@@ -3,8 +3,10 @@ package org.hubbeam.inference;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.hubbeam.batch.Array;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.ModuleOptions;
@@ -78,7 +80,25 @@ public record ModuleSpec(
   /** With this column as this input of the function. */
   public ModuleSpec withInput(String input, String column) {
     return withMapping(
-        new Mapping(Mapping.more(mapping.inputs, input, column), mapping.outputs, mapping.sparse));
+        new Mapping(
+            Mapping.more(mapping.inputs, input, column),
+            mapping.constants,
+            mapping.outputs,
+            mapping.shaping));
+  }
+
+  /**
+   * With this input of the function the same in every call: a switch, a size, a seed, an image.
+   *
+   * @param value the whole input as the function takes it, not one row
+   */
+  public ModuleSpec withConstant(String input, Array value) {
+    return withMapping(
+        new Mapping(
+            mapping.inputs,
+            Mapping.more(mapping.constants, input, value),
+            mapping.outputs,
+            mapping.shaping));
   }
 
   /** With this output kept, under its own name; others that are not asked for are left out. */
@@ -93,12 +113,30 @@ public record ModuleSpec(
    */
   public ModuleSpec withOutput(String key, String column) {
     return withMapping(
-        new Mapping(mapping.inputs, Mapping.more(mapping.outputs, key, column), mapping.sparse));
+        new Mapping(
+            mapping.inputs,
+            mapping.constants,
+            Mapping.more(mapping.outputs, key, column),
+            mapping.shaping));
   }
 
   /** With sparse outputs of two dimensions dealt with so. */
   public ModuleSpec withSparse(Sparse value) {
-    return withMapping(new Mapping(mapping.inputs, mapping.outputs, value));
+    return withShaping(new Shaping(value, mapping.shaping.counted));
+  }
+
+  /** With these outputs cut to the entries that count. */
+  public ModuleSpec withCounted(Counted value) {
+    return withShaping(new Shaping(mapping.shaping.sparse, value));
+  }
+
+  /** With outputs of these names cut to as many entries as another output says. */
+  public ModuleSpec withCountedBy(String count, List<String> outputs) {
+    return withCounted(Counted.by(count, outputs));
+  }
+
+  private ModuleSpec withShaping(Shaping value) {
+    return withMapping(new Mapping(mapping.inputs, mapping.constants, mapping.outputs, value));
   }
 
   /** With another handle; all else stays. */
@@ -173,32 +211,62 @@ public record ModuleSpec(
    * input finds a column, and there is one input and one column, they belong together.
    *
    * @param inputs columns by the input that takes them; the key {@link #ONLY} is the only input
+   * @param constants inputs that are the same in every call
    * @param outputs columns by the output that they keep; empty for all outputs under their names.
    *     The key {@link #ONLY} is the only output, or the one called {@code default}
-   * @param sparse how sparse outputs of two dimensions leave
+   * @param shaping what is done to outputs on their way to columns
    */
-  public record Mapping(Map<String, String> inputs, Map<String, String> outputs, Sparse sparse)
+  public record Mapping(
+      Map<String, String> inputs,
+      Map<String, Array> constants,
+      Map<String, String> outputs,
+      Shaping shaping)
       implements Serializable {
 
     /** Stands for an input or output that need not be named because it is the only one. */
     public static final String ONLY = "";
 
     /** Columns of the inputs' names; all outputs under their names. */
-    public static final Mapping BY_NAME = new Mapping(Map.of(), Map.of(), Sparse.AS_GIVEN);
+    public static final Mapping BY_NAME =
+        new Mapping(Map.of(), Map.of(), Map.of(), Shaping.DEFAULT);
 
     public Mapping {
       inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+      constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
       outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
-      Objects.requireNonNull(sparse, "sparse");
+      Objects.requireNonNull(shaping, "shaping");
+      for (String input : constants.keySet()) {
+        if (inputs.containsKey(input)) {
+          throw new IllegalArgumentException(
+              "the input '" + input + "' is both a constant and the column " + inputs.get(input));
+        }
+      }
       if (outputs.values().stream().distinct().count() != outputs.size()) {
         throw new IllegalArgumentException("two outputs go to one column: " + outputs);
       }
     }
 
-    private static Map<String, String> more(Map<String, String> map, String key, String value) {
-      Map<String, String> more = new LinkedHashMap<>(map);
+    private static <T> Map<String, T> more(Map<String, T> map, String key, T value) {
+      Map<String, T> more = new LinkedHashMap<>(map);
       more.put(key, value);
       return more;
+    }
+  }
+
+  /**
+   * What is done to outputs on their way to columns.
+   *
+   * @param sparse how sparse outputs of two dimensions leave
+   * @param counted which outputs are cut to as many entries as another output says
+   */
+  public record Shaping(Sparse sparse, Counted counted) implements Serializable {
+
+    /** Sparse outputs as they are; detections as {@link Counted#DETECTIONS} has them. */
+    public static final Shaping DEFAULT = new Shaping(Sparse.AS_GIVEN, Counted.DETECTIONS);
+
+    public Shaping {
+      Objects.requireNonNull(sparse, "sparse");
+      Objects.requireNonNull(counted, "counted");
     }
   }
 

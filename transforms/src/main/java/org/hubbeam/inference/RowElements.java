@@ -1,6 +1,7 @@
 package org.hubbeam.inference;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +41,33 @@ record RowElements(Set<String> fields, Schema output) implements Elements<Row, R
 
   @Override
   public Row with(Row row, float[] vector) {
+    return Row.withSchema(output).addValues(row.getValues()).addValue(list(vector)).build();
+  }
+
+  private static List<Float> list(float[] vector) {
     List<Float> floats = new ArrayList<>(vector.length);
     for (float value : vector) {
       floats.add(value);
     }
-    return Row.withSchema(output).addValues(row.getValues()).addValue(floats).build();
+    return floats;
+  }
+
+  @Override
+  public float[] vector(Row embedded) {
+    Collection<Float> floats = embedded.getArray(output.getFieldCount() - 1);
+    float[] vector = new float[floats.size()];
+    int at = 0;
+    for (float value : floats) {
+      vector[at++] = value;
+    }
+    return vector;
+  }
+
+  @Override
+  public Row replaced(Row embedded, float[] vector) {
+    List<Object> values = new ArrayList<>(embedded.getValues());
+    values.set(output.getFieldCount() - 1, list(vector));
+    return Row.withSchema(output).addValues(values).build();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.hubbeam.inference;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -9,6 +11,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 
@@ -19,6 +22,11 @@ import org.hubbeam.batch.Failure;
  * is larger than the spec's {@link Limits} is called in pieces; a batch comes out as several where
  * the outputs of the pieces do not fit together. Rows that the module refuses come out as failures
  * under their origin's id, the others of the batch go on. An empty batch gives nothing.
+ *
+ * <p>A function that takes one record, such as a sound or a batch of exactly one image, is called
+ * once for each row; one that takes no column too. An output that is a list of its own length for
+ * each record leaves as a ragged column. A function that changes variables or tables of its module
+ * has a copy of the module in each instance of the step, so that nobody else's results change.
  *
  * <p>An output replaces an input column of the same name.
  */
@@ -148,11 +156,13 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
    * What is called.
    *
    * @param function with its python arguments; as the spec says it where workers look at the module
-   * @param outputs the function's outputs by the columns that keep them
+   * @param outputs the function's outputs by the columns that keep them, in their order
+   * @param constants inputs that are the same in every call
    */
-  public record Called(String function, Map<String, String> outputs) {
+  public record Called(String function, Map<String, String> outputs, Map<String, Array> constants) {
     public Called {
-      outputs = Map.copyOf(outputs);
+      outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+      constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
     }
   }
 

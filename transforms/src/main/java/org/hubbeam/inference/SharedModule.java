@@ -1,6 +1,8 @@
 package org.hubbeam.inference;
 
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,10 +34,13 @@ final class SharedModule {
     return functions.computeIfAbsent(
         new Wanted(choice, mapping),
         wanted -> {
-          LoadedModule.Function whole = module.function(choice);
+          Set<String> named = new LinkedHashSet<>(mapping.inputs().keySet());
+          named.remove(ModuleSpec.Mapping.ONLY);
+          LoadedModule.Use use = new LoadedModule.Use(mapping.constants(), named, null);
+          LoadedModule.Function whole = module.function(choice, use);
           Columns columns = new Columns(mapping, whole);
           LoadedModule.Function function =
-              columns.keepsAll() ? whole : module.function(choice, columns.kept());
+              columns.keepsAll() ? whole : module.function(choice, use.only(columns.needed()));
           return new Function(function, columns, calls, new AtomicInteger(Integer.MAX_VALUE));
         });
   }

@@ -3,6 +3,7 @@ package org.hubbeam.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,11 +18,13 @@ record AssetFiles(Map<Path, String> names) {
   static AssetFiles of(List<ModuleWriter.Asset> assets) {
     Map<Path, String> names = new LinkedHashMap<>();
     Set<String> taken = new HashSet<>();
-    for (ModuleWriter.Asset asset : assets) {
+    List<ModuleWriter.Asset> ownNamesFirst =
+        assets.stream().sorted(Comparator.comparing(AssetFiles::isRenamed)).toList();
+    for (ModuleWriter.Asset asset : ownNamesFirst) {
       names.computeIfAbsent(
           source(asset),
           file -> {
-            String name = file.getFileName().toString();
+            String name = asset.fileName();
             String free = name;
             for (int i = 1; !taken.add(free); i++) {
               free = name + "_" + i;
@@ -43,6 +46,10 @@ record AssetFiles(Map<Path, String> names) {
         .setFilename(names.get(source(asset)))
         .setTensorInfo(TensorInfo.newBuilder().setName(tensor))
         .build();
+  }
+
+  private static boolean isRenamed(ModuleWriter.Asset asset) {
+    return !asset.file().getFileName().toString().equals(asset.fileName());
   }
 
   private static Path source(ModuleWriter.Asset asset) {

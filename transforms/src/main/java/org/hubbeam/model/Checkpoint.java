@@ -2,6 +2,8 @@ package org.hubbeam.model;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.Values;
@@ -28,18 +30,12 @@ final class Checkpoint {
    */
   static void write(
       Path prefix, List<ModuleWriter.Variable> variables, TrackableObjectGraph objects) {
-    long bytes = variables.stream().mapToLong(v -> v.value().values().byteSize()).sum();
-    if (bytes > LIMIT) {
-      throw new IllegalStateException(
-          "the variables have " + bytes + " bytes; at most " + LIMIT + " can be written");
-    }
     GraphNodes nodes = new GraphNodes();
-    List<String> inputs = new ArrayList<>();
+    List<String> inputs = values(nodes, variables);
     List<String> keys = new ArrayList<>();
     List<DataType> types = new ArrayList<>();
     variables.forEach(
         v -> {
-          inputs.add(nodes.constant("value", Protos.tensor(v.value())));
           keys.add(SavedObjects.checkpointKey(v));
           types.add(v.value().dtype().proto());
         });
@@ -54,6 +50,44 @@ final class Checkpoint {
         session.runner().addTarget(save).run().close();
       }
     }
+  }
+
+  /** The tensors of the variables' values, those of other checkpoints read as one. */
+  private static List<String> values(GraphNodes nodes, List<ModuleWriter.Variable> variables) {
+    Map<String, List<VariableValue.Stored>> stored = new LinkedHashMap<>();
+    long bytes = 0;
+    for (ModuleWriter.Variable variable : variables) {
+      if (variable.value() instanceof VariableValue.Given given) {
+        bytes += given.array().values().byteSize();
+      } else if (variable.value() instanceof VariableValue.Stored s) {
+        stored.computeIfAbsent(s.checkpoint(), c -> new ArrayList<>()).add(s);
+      }
+    }
+    if (bytes > LIMIT) {
+      throw new IllegalStateException(
+          "the variables have " + bytes + " bytes; at most " + LIMIT + " can be written");
+    }
+    Map<VariableValue, String> read = new IdentityHashMap<>();
+    stored.forEach(
+        (checkpoint, values) -> {
+          String restored =
+              nodes.restore(
+                  "stored",
+                  nodes.constant("stored/prefix", Protos.scalar(checkpoint)),
+                  values.stream().map(VariableValue.Stored::key).toList(),
+                  values.stream().map(v -> v.dtype().proto()).toList());
+          for (int i = 0; i < values.size(); i++) {
+            read.put(values.get(i), restored + ":" + i);
+          }
+        });
+    List<String> tensors = new ArrayList<>();
+    for (ModuleWriter.Variable variable : variables) {
+      tensors.add(
+          variable.value() instanceof VariableValue.Given given
+              ? nodes.constant("value", Protos.tensor(given.array()))
+              : read.get(variable.value()));
+    }
+    return tensors;
   }
 
   /** The object graph as a checkpoint holds it. */

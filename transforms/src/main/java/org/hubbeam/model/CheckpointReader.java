@@ -1,23 +1,15 @@
 package org.hubbeam.model;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
-import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
 import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph.TrackableObject;
 
-/**
- * Puts a checkpoint's values into the variables and tables of a TF2 module. The checkpoint has an
- * object graph of its own; objects are paired by the names that lead to them, as Python does it.
- */
+/** Puts a checkpoint's values into the variables and tables of a TF2 module. */
 final class CheckpointReader {
 
   private final ModuleDefinition definition;
@@ -48,7 +40,7 @@ final class CheckpointReader {
           "the module lacks its variables: " + prefix + ".index");
     }
     try {
-      Map<Integer, TrackableObject> pairs = pairs(savedGraph());
+      Map<Integer, TrackableObject> pairs = CheckpointObjects.of(definition, session);
       restoreVariables(pairs);
       pairs.forEach(this::restoreTables);
     } catch (ModuleException e) {
@@ -56,46 +48,8 @@ final class CheckpointReader {
     }
   }
 
-  private TrackableObjectGraph savedGraph() {
-    String name = "hubbeam/checkpoint_graph";
-    GraphNodes nodes = new GraphNodes();
-    restore(nodes, name, List.of(Checkpoint.OBJECT_GRAPH), List.of(DataType.DT_STRING));
-    session.extend(nodes.graph().build());
-    Array.Dense bytes =
-        session.call(List.of(), List.of(name + ":0"), List.of()).run(List.of()).get(0);
-    try {
-      return TrackableObjectGraph.parseFrom((byte[]) bytes.values().get(0));
-    } catch (InvalidProtocolBufferException e) {
-      throw new ModuleException(
-          ModuleException.Kind.NOT_LOADABLE, "the object graph in " + prefix + " is broken", e);
-    }
-  }
-
-  private void restore(GraphNodes nodes, String name, List<String> keys, List<DataType> dtypes) {
-    nodes.restore(name, nodes.constant(name + "/prefix", Protos.scalar(prefix)), keys, dtypes);
-  }
-
-  private Map<Integer, TrackableObject> pairs(TrackableObjectGraph saved) {
-    Map<Integer, Integer> ids = new HashMap<>();
-    ArrayDeque<Integer> queue = new ArrayDeque<>(List.of(0));
-    ids.put(0, 0);
-    while (!queue.isEmpty()) {
-      int id = queue.remove();
-      Map<String, Integer> children = new HashMap<>();
-      saved
-          .getNodes(ids.get(id))
-          .getChildrenList()
-          .forEach(c -> children.put(c.getLocalName(), c.getNodeId()));
-      for (var child : objects.node(id).getChildrenList()) {
-        Integer there = children.get(child.getLocalName());
-        if (there != null && ids.putIfAbsent(child.getNodeId(), there) == null) {
-          queue.add(child.getNodeId());
-        }
-      }
-    }
-    Map<Integer, TrackableObject> pairs = new TreeMap<>();
-    ids.forEach((id, there) -> pairs.put(id, saved.getNodes(there)));
-    return pairs;
+  private String prefix(GraphNodes nodes, String name) {
+    return nodes.constant(name + "/prefix", Protos.scalar(prefix));
   }
 
   private void restoreVariables(Map<Integer, TrackableObject> pairs) {
@@ -115,7 +69,7 @@ final class CheckpointReader {
     }
     String name = "hubbeam/restore";
     GraphNodes nodes = new GraphNodes();
-    restore(nodes, name, keys, dtypes);
+    nodes.restore(name, prefix(nodes, name), keys, dtypes);
     List<String> targets = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
       String assign = "hubbeam/assign_" + ids.get(i);
@@ -191,7 +145,7 @@ final class CheckpointReader {
         .getBoundInputsList()
         .forEach(b -> inputs.add(program.tensor(b)));
     GraphNodes nodes = new GraphNodes();
-    restore(nodes, name, keys, dtypes);
+    nodes.restore(name, prefix(nodes, name), keys, dtypes);
     String call = nodes.call(name + "_call", function, inputs);
     session.extend(nodes.graph().build());
     session.call(List.of(), List.of(), List.of(call)).run(List.of());

@@ -87,6 +87,34 @@ final class Composites {
     return Arrays.stream(((Values.Numbers) array.values()).toLongs()).boxed().toList();
   }
 
+  /**
+   * An array in an input's type: integers in another width and float32 as float64. Any other array
+   * is left as it is, and so is one with a value that the type cannot hold.
+   */
+  static Array widened(Array array, DType dtype) {
+    if (!castable(array.dtype(), dtype)) {
+      return array;
+    }
+    Values.Numbers cast = cast((Values.Numbers) array.values(), dtype);
+    return cast == null ? array : with(array, cast);
+  }
+
+  /** Whether values of a type may be given where another is wanted, if they fit. */
+  static boolean castable(DType from, DType to) {
+    return from != to
+        && (from.isInteger() && to.isInteger() || from == DType.FLOAT32 && to == DType.FLOAT64);
+  }
+
+  /** An array with other values in its places. */
+  static Array with(Array array, Values values) {
+    if (array instanceof Array.Dense) {
+      return new Array.Dense(array.dims(), values);
+    }
+    return array instanceof Array.Ragged ragged
+        ? new Array.Ragged(values, ragged.rowSplits(), ragged.inner())
+        : new Array.Sparse(array.dims(), ((Array.Sparse) array).indices(), values);
+  }
+
   /** Integers in another width, when they fit; null when one does not. */
   static Values.Numbers cast(Values.Numbers from, DType dtype) {
     ByteBuffer to = ByteBuffer.allocate(from.size() * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);

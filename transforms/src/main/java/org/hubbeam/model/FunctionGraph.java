@@ -18,6 +18,7 @@ import org.tensorflow.proto.GraphDef;
  * @param captures the nodes that stand for members of the module: for a table its handle, for an
  *     asset its path
  * @param outputs the tensors ({@code node:0}) of each output
+ * @param calls the nodes, made by {@link GraftedCall#add}, that call functions of modules taken in
  * @param result what the outputs are to Python
  */
 public record FunctionGraph(
@@ -25,6 +26,7 @@ public record FunctionGraph(
     Map<String, List<String>> inputs,
     Map<ModuleWriter.Member, String> captures,
     Map<ArraySpec, List<String>> outputs,
+    Map<String, GraftedCall> calls,
     Result result) {
 
   /** What the outputs of a function are to Python. */
@@ -39,6 +41,7 @@ public record FunctionGraph(
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
     captures = Collections.unmodifiableMap(new LinkedHashMap<>(captures));
     outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+    calls = Collections.unmodifiableMap(new LinkedHashMap<>(calls));
     outputs.forEach((spec, tensors) -> check(spec, tensors));
   }
 
@@ -48,6 +51,18 @@ public record FunctionGraph(
       throw new IllegalArgumentException(
           "the array " + spec + " has " + parts + " tensors, not " + tensors.size());
     }
+  }
+
+  /** This graph with nodes that call what they are to call, and with what that captures. */
+  FunctionGraph completed() {
+    if (calls.isEmpty()) {
+      return this;
+    }
+    CompletedCalls completed = new CompletedCalls(graph);
+    calls.forEach(completed::complete);
+    Map<ModuleWriter.Member, String> all = new LinkedHashMap<>(captures);
+    all.putAll(completed.captures());
+    return new FunctionGraph(completed.graph(), inputs, all, outputs, Map.of(), result);
   }
 
   /** The nodes of one input. */

@@ -31,6 +31,7 @@ public final class FunctionScope {
   private final Map<String, List<Output<?>>> parts = new LinkedHashMap<>();
   private final Map<ModuleWriter.Member, Output<?>> captures = new LinkedHashMap<>();
   private final Map<ArraySpec, List<Output<?>>> outputs = new LinkedHashMap<>();
+  private final Map<String, GraftedCall> calls = new LinkedHashMap<>();
   private final ModuleWriter owner;
 
   FunctionScope(Graph graph, FunctionInputs inputs, ModuleWriter owner) {
@@ -91,6 +92,34 @@ public final class FunctionScope {
         tensors.get(2).expect(TInt64.class));
   }
 
+  /** An input of any layout. */
+  public ArrayOperand array(String name) {
+    for (ArraySpec spec : inputs.specs()) {
+      if (spec.name().equals(name)) {
+        return new ArrayOperand(spec, List.copyOf(parts.get(name)));
+      }
+    }
+    throw new IllegalArgumentException(
+        "there is no input '" + name + "'; there are " + parts.keySet());
+  }
+
+  /**
+   * Calls a function of a module that is taken in ({@link ModuleWriter#graft}).
+   *
+   * @param given by the names of the function's inputs; what a default fills may be left out
+   * @return what it gives, by name; a lone array as {@code output}
+   * @throws ModuleException when no graph of the function takes these arrays, naming what is taken
+   *     and what was given
+   */
+  public Map<String, ArrayOperand> call(GraftedFunction function, Map<String, ArrayOperand> given) {
+    List<ArraySpec> specs = new ArrayList<>();
+    given.forEach((name, array) -> specs.add(array.spec().named(name)));
+    GraftedCall call = function.on(specs);
+    GraftedCall.Added added = call.add(tf, given);
+    calls.put(added.node(), call);
+    return added.outputs();
+  }
+
   /** A variable's handle, for operations that take one; not for its value. */
   public Operand<? extends TType> handle(ModuleWriter.Variable variable) {
     return captures.computeIfAbsent(
@@ -101,7 +130,7 @@ public final class FunctionScope {
                 leafName(variable.path()),
                 Map.of(
                     "dtype", Protos.attr(variable.value().dtype().proto()),
-                    "shape", Protos.attr(new Shape(variable.value().dims())))));
+                    "shape", Protos.attr(variable.value().shape()))));
   }
 
   /** A variable's value, read where this is called. */
@@ -178,6 +207,13 @@ public final class FunctionScope {
             value.indices().asOutput(), value.values().asOutput(), value.denseShape().asOutput()));
   }
 
+  /** Names an output of any layout. */
+  public void output(String name, ArrayOperand value) {
+    List<Output<?>> tensors = new ArrayList<>();
+    value.tensors().forEach(t -> tensors.add(t.asOutput()));
+    add(value.spec().named(name), tensors);
+  }
+
   /**
    * Values and the row splits that cut them, outermost first.
    *
@@ -207,7 +243,7 @@ public final class FunctionScope {
     outputs.forEach(
         (k, v) -> tensors.put(k, v.stream().map(o -> o.op().name() + ":" + o.index()).toList()));
     return new FunctionGraph(
-        graph, inputNodes, captureNodes, tensors, FunctionGraph.Result.AS_NAMED);
+        graph, inputNodes, captureNodes, tensors, calls, FunctionGraph.Result.AS_NAMED);
   }
 
   private List<Output<?>> part(String name, Layout layout) {

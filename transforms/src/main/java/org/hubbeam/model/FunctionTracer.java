@@ -61,8 +61,9 @@ final class FunctionTracer {
       String name,
       FunctionInputs inputs,
       Map<String, Object> defaults,
-      FunctionGraph body,
+      FunctionGraph given,
       ModuleWriter owner) {
+    FunctionGraph body = given.completed();
     List<TensorPart> parts = new ArrayList<>();
     List<Argument> arguments = new ArrayList<>();
     for (ArraySpec spec : flat(inputs)) {

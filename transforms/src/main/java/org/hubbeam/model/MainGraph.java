@@ -33,24 +33,28 @@ final class MainGraph {
 
   MainGraph(
       Collection<ModuleWriter.Member> members,
-      Map<ModuleWriter.Table, TableFunctions> tables,
+      Map<ModuleWriter.Member, TableFunctions> tables,
       List<ModuleWriter.Asset> assets,
       TrackableObjectGraph objects) {
     this.objects = objects;
     for (ModuleWriter.Member member : members) {
       if (member instanceof ModuleWriter.Variable v) {
-        String name = SavedObjects.variableName(v);
-        variables.put(
-            v, nodes.variable(name, v.value().dtype().proto(), new Shape(v.value().dims())));
+        String name = SavedObjects.nodeName(v);
+        variables.put(v, nodes.variable(name, v.value().dtype().proto(), v.value().shape()));
       }
     }
     captured.putAll(variables);
     List<String> initializers = new ArrayList<>();
     Map<ModuleWriter.Asset, String> paths = new HashMap<>();
     assets.forEach(a -> paths.put(a, addAsset(a, initializers)));
+    for (ModuleWriter.Member member : members) {
+      if (member instanceof GraftedConstant c) {
+        captured.put(c, nodes.constant(SavedObjects.nodeName(c), c.value()));
+      }
+    }
     tables.forEach(
         (table, functions) -> {
-          captured.put(table, TableFunctions.node(nodes, table));
+          captured.put(table, addTable(table, functions));
           List<String> inputs =
               functions.initializer().captures().stream()
                   .map(m -> m instanceof ModuleWriter.Asset a ? paths.get(a) : captured.get(m))
@@ -83,6 +87,18 @@ final class MainGraph {
     assetTensors.put(asset, fed + ":0");
     captured.put(asset, nodes.read(variable + "/Read", List.of(variable), STRING));
     return nodes.read(variable + "/Initialized", List.of(variable, "^" + assign), STRING);
+  }
+
+  private String addTable(ModuleWriter.Member table, TableFunctions functions) {
+    if (table instanceof ModuleWriter.Table t) {
+      return TableFunctions.node(nodes, t);
+    }
+    WrittenFunction creator = functions.creator();
+    return CreatorNodes.add(
+        nodes,
+        SavedObjects.nodeName(table) + "/",
+        creator.definition(),
+        creator.captures().stream().map(captured::get).toList());
   }
 
   /** A signature: placeholders, and the call of its function. */

@@ -1,12 +1,14 @@
 package org.hubbeam.model;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Values;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.proto.ConfigProto;
@@ -50,7 +52,7 @@ public final class Module implements AutoCloseable {
   public static Module load(Path folder, ModuleOptions options) {
     OpDefs.load(options.opLibraries());
     ModuleDefinition definition = ModuleDefinition.read(folder, options.tags());
-    checkOps(OpScan.of(definition), folder, options.trust());
+    OpScan.of(definition).admit(folder, options.trust());
     try {
       ConfigProto config = config(options.devices());
       Program program =
@@ -71,38 +73,6 @@ public final class Module implements AutoCloseable {
           "the module in " + folder + " cannot be loaded: " + e.getMessage(),
           e);
     }
-  }
-
-  private static void checkOps(OpScan scan, Path folder, ModuleOptions.Trust trust) {
-    if (!scan.missing().isEmpty()) {
-      throw new ModuleException(
-          ModuleException.Kind.NOT_LOADABLE,
-          "the module in "
-              + folder
-              + " needs ops that this TensorFlow lacks: "
-              + String.join(", ", scan.missing())
-              + "; give the library that has them with --opLibraries=FILE"
-              + " (for texts often the .so files of the tensorflow-text package of the same"
-              + " TensorFlow version)");
-    }
-    Set<String> offending = new TreeSet<>(scan.unsafe());
-    offending.removeAll(trust.allowOps());
-    if (offending.isEmpty()) {
-      return;
-    }
-    String ops = String.join(",", offending);
-    if (trust.origin() == ModuleOptions.Origin.LOCAL) {
-      LOG.warn("The module in {} touches files, network or processes: {}", folder, ops);
-      return;
-    }
-    throw new ModuleException(
-        ModuleException.Kind.UNSAFE,
-        "the module in "
-            + folder
-            + " touches files, network, processes or Python: "
-            + ops
-            + "; if you trust it, allow this with --allowOps="
-            + ops);
   }
 
   private static ConfigProto config(ModuleOptions.Devices devices) {
@@ -134,25 +104,53 @@ public final class Module implements AutoCloseable {
    */
   public ModuleFunction function(FunctionChoice choice) {
     Member member = FunctionFinder.find(definition, choice);
-    ModuleFunction function = new ModuleFunction(program, member, choice);
-    warnOfState(function, StateChanges.of(definition, member, function.firstTrace()));
-    return function;
-  }
-
-  private void warnOfState(ModuleFunction function, Set<String> ops) {
-    if (!ops.isEmpty() && warned.add(function.choice())) {
+    ModuleFunction function = ModuleFunction.of(program, definition, member, choice);
+    if (function.changesState() && warned.add(function.choice())) {
       LOG.warn(
           "{} of the module in {} changes the module's state in every call ({}): what it gives"
               + " depends on the calls before, and on their order",
           function.choice(),
           definition.files().folder(),
-          String.join(", ", ops));
+          String.join(", ", function.stateChanges()));
     }
+    return function;
   }
 
   /** The present value of a variable, by its path ({@code embeddings}); a copy. */
   public Array variable(String path) {
     return program.variable(path);
+  }
+
+  /**
+   * What regularization adds to the loss now, one number for each of the module's regularizers:
+   * what its functions {@code regularization_losses.0} and so on give. Empty when it has none.
+   *
+   * @throws ModuleException when one of them is not a number without inputs
+   */
+  public float[] regularizationLosses() {
+    List<Float> losses = new ArrayList<>();
+    String name = "regularization_losses.0";
+    while (has(name)) {
+      Map<String, Array> loss = function(FunctionChoice.of(name)).call(Map.of());
+      if (loss.size() != 1
+          || !(loss.values().iterator().next().values() instanceof Values.Numbers numbers)
+          || numbers.size() != 1
+          || !numbers.dtype().isFloating()) {
+        throw new ModuleException(
+            ModuleException.Kind.MISUSED, name + " is not a number but " + loss);
+      }
+      losses.add((float) numbers.getDouble(0));
+      name = "regularization_losses." + losses.size();
+    }
+    float[] all = new float[losses.size()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = losses.get(i);
+    }
+    return all;
+  }
+
+  private boolean has(String function) {
+    return definition.members().stream().anyMatch(m -> m.name().equals(function));
   }
 
   /** The bytes that the module takes in memory, as far as its files tell. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
@@ -19,36 +20,47 @@ import org.hubbeam.batch.DType;
  */
 public final class ModuleFunction implements BatchFunction {
 
-  private final Program program;
-  private final Member member;
-  private final FunctionChoice choice;
-  private final TraceChooser chooser;
+  private final Callee callee;
+  private final TraceChooser.Given given;
   private final List<String> wanted;
+  private final TraceChooser chooser;
   private final Map<Trace, Prepared> prepared;
 
-  ModuleFunction(Program program, Member member, FunctionChoice choice) {
-    this(program, member, choice, null);
-  }
+  /**
+   * What is called.
+   *
+   * @param stateChanges the ops by which a call changes variables or tables
+   */
+  private record Callee(
+      Program program, Member member, FunctionChoice choice, Set<String> stateChanges) {}
 
-  private ModuleFunction(
-      Program program, Member member, FunctionChoice choice, List<String> wanted) {
-    this.program = program;
-    this.member = member;
-    this.choice = choice;
-    this.chooser = new TraceChooser(member, choice);
+  private ModuleFunction(Callee callee, TraceChooser.Given given, List<String> wanted) {
+    this.callee = callee;
+    this.given = given;
     this.wanted = wanted;
+    this.chooser = new TraceChooser(callee.member(), callee.choice(), given);
     this.prepared = new ConcurrentHashMap<>();
     chooser.first();
   }
 
+  static ModuleFunction of(
+      Program program, ModuleDefinition definition, Member member, FunctionChoice choice) {
+    Set<String> changes = new TreeSet<>();
+    for (Trace trace : new TraceChooser(member, choice, TraceChooser.Given.NOTHING).candidates()) {
+      changes.addAll(StateChanges.of(definition, member, trace));
+    }
+    return new ModuleFunction(
+        new Callee(program, member, choice, changes), TraceChooser.Given.NOTHING, null);
+  }
+
   /** The name, with its python arguments. */
   public FunctionChoice choice() {
-    return new FunctionChoice(member.name(), choice.arguments());
+    return new FunctionChoice(callee.member().name(), callee.choice().arguments());
   }
 
   /**
    * What it takes: the inputs of the first graph that has the chosen python arguments, without
-   * those that a chosen argument or a default fills.
+   * those that a constant, a chosen argument or a default fills.
    */
   public List<ArraySpec> inputs() {
     return chooser.first().inputSpecs().stream().filter(i -> !chooser.isFilled(i)).toList();
@@ -60,9 +72,17 @@ public final class ModuleFunction implements BatchFunction {
     return numbers(trace).stream().map(i -> trace.outputs().get(i).spec()).toList();
   }
 
-  /** The graph that is called where the inputs leave a choice. */
-  Trace firstTrace() {
-    return chooser.first();
+  /**
+   * Whether a call can change variables or tables of the module, so that later calls of any of its
+   * functions give something else.
+   */
+  public boolean changesState() {
+    return !callee.stateChanges().isEmpty();
+  }
+
+  /** The ops by which it does so. */
+  Set<String> stateChanges() {
+    return callee.stateChanges();
   }
 
   /**
@@ -71,9 +91,33 @@ public final class ModuleFunction implements BatchFunction {
    * @throws ModuleException when it has no such output
    */
   public ModuleFunction only(List<String> outputs) {
-    ModuleFunction function = new ModuleFunction(program, member, choice, List.copyOf(outputs));
+    ModuleFunction function = new ModuleFunction(callee, given, List.copyOf(outputs));
     function.outputs();
     return function;
+  }
+
+  /**
+   * This function with some of its inputs fixed: they are the same in every call, and no longer
+   * among {@link #inputs}. Integers are given in the width that the input has, float32 as float64
+   * where that is wanted.
+   *
+   * @param constants by the names of inputs; whole arrays, not rows
+   * @throws ModuleException when it has no such input, or the input takes another type or shape
+   */
+  public ModuleFunction withConstants(Map<String, Array> constants) {
+    Map<String, Array> all = new LinkedHashMap<>(given.constants());
+    all.putAll(constants);
+    return new ModuleFunction(callee, new TraceChooser.Given(all, given.named()), wanted);
+  }
+
+  /**
+   * This function with only those of its graphs that take these inputs, which can be ones that a
+   * caller may leave out, or items of a list that not all its graphs take.
+   *
+   * @throws ModuleException when none of its graphs takes all of them
+   */
+  public ModuleFunction taking(Set<String> inputs) {
+    return new ModuleFunction(callee, new TraceChooser.Given(given.constants(), inputs), wanted);
   }
 
   /**
@@ -84,7 +128,9 @@ public final class ModuleFunction implements BatchFunction {
     Trace trace = chooser.first();
     Map<String, Set<String>> needs = new LinkedHashMap<>();
     for (int number : numbers(trace)) {
-      needs.put(trace.outputs().get(number).path(), program.needs(member, trace, number));
+      needs.put(
+          trace.outputs().get(number).path(),
+          callee.program().needs(callee.member(), trace, number));
     }
     return needs;
   }
@@ -102,8 +148,8 @@ public final class ModuleFunction implements BatchFunction {
     Prepared call = prepared.computeIfAbsent(trace, this::prepare);
     List<Array.Dense> parts = new ArrayList<>();
     for (Structure.Tensor input : trace.inputs()) {
-      Array given = inputs.get(input.path());
-      parts.addAll(Composites.parts(input, given == null ? chooser.filled(input) : given));
+      Array array = inputs.get(input.path());
+      parts.addAll(Composites.parts(input, array == null ? chooser.filled(input) : array));
     }
     List<Array.Dense> results = call.call().run(parts);
     Map<String, Array> outputs = new LinkedHashMap<>();
@@ -124,7 +170,7 @@ public final class ModuleFunction implements BatchFunction {
 
   private Prepared prepare(Trace trace) {
     List<Integer> numbers = numbers(trace);
-    return new Prepared(program.call(member, trace, numbers), numbers);
+    return new Prepared(callee.program().call(callee.member(), trace, numbers), numbers);
   }
 
   private List<Integer> numbers(Trace trace) {

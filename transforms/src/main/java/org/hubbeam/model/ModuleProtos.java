@@ -7,14 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.FunctionDefLibrary;
+import org.tensorflow.proto.GradientDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.RegisteredGradient;
 import org.tensorflow.proto.SavedModel;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
 import org.tensorflow.proto.VersionDef;
@@ -28,7 +32,7 @@ final class ModuleProtos {
   private final Map<String, List<FunctionTracer.Trace>> functions;
   private final Map<String, WrittenSignature> signatures;
   private final OpDefs ops;
-  private final Map<ModuleWriter.Table, TableFunctions> tables = new LinkedHashMap<>();
+  private final Map<ModuleWriter.Member, TableFunctions> tables = new LinkedHashMap<>();
   private final List<ModuleWriter.Asset> assets = new ArrayList<>();
 
   ModuleProtos(
@@ -48,6 +52,8 @@ final class ModuleProtos {
         if (table.content() instanceof TableContent.OfAsset content) {
           assets.add(content.asset());
         }
+      } else if (member instanceof GraftedResource resource) {
+        tables.put(resource, resource.functions());
       }
     }
   }
@@ -118,20 +124,31 @@ final class ModuleProtos {
   private FunctionDefLibrary library() {
     Map<String, FunctionDef> byName = new LinkedHashMap<>();
     FunctionDefLibrary.Builder out = FunctionDefLibrary.newBuilder();
-    for (List<FunctionTracer.Trace> traces : functions.values()) {
-      for (FunctionTracer.Trace trace : traces) {
-        out.addAllGradient(trace.library().getGradientList());
-        for (FunctionDef called : trace.library().getFunctionList()) {
-          FunctionDef there = byName.put(called.getSignature().getName(), called);
-          if (there != null && !there.equals(called)) {
-            throw new IllegalStateException(
-                "two bodies call different functions called " + called.getSignature().getName());
-          }
+    Set<FunctionDefLibrary> libraries = new LinkedHashSet<>();
+    functions.values().stream().flatMap(List::stream).forEach(t -> libraries.add(t.library()));
+    for (ModuleWriter.Member member : members.values()) {
+      if (member instanceof GraftedResource resource) {
+        libraries.add(resource.library());
+      }
+    }
+    Set<GradientDef> gradients = new LinkedHashSet<>();
+    Set<RegisteredGradient> registered = new LinkedHashSet<>();
+    for (FunctionDefLibrary library : libraries) {
+      gradients.addAll(library.getGradientList());
+      registered.addAll(library.getRegisteredGradientsList());
+      for (FunctionDef called : library.getFunctionList()) {
+        FunctionDef there = byName.put(called.getSignature().getName(), called);
+        if (there != null && !there.equals(called)) {
+          throw new IllegalStateException(
+              "two bodies call different functions called " + called.getSignature().getName());
         }
       }
     }
     all().forEach(f -> byName.put(f.name(), f.definition()));
-    return out.addAllFunction(byName.values()).build();
+    return out.addAllFunction(byName.values())
+        .addAllGradient(gradients)
+        .addAllRegisteredGradients(registered)
+        .build();
   }
 
   private VersionDef versions() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,6 @@ import java.util.regex.Pattern;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
-import org.tensorflow.proto.FunctionDefLibrary;
 
 /**
  * Writes a module: variables, tables, assets, functions and signatures, as Python's {@code
@@ -47,10 +47,9 @@ public final class ModuleWriter {
   private static final String LOSSES = "regularization_losses";
 
   private final Map<String, Member> members = new LinkedHashMap<>();
-  private final Map<String, List<FunctionTracer.Trace>> functions = new LinkedHashMap<>();
+  private final WrittenFunctions functions = new WrittenFunctions();
   private final Map<String, WrittenSignature> signatures = new LinkedHashMap<>();
-  private final OpDefs ops = OpDefs.registered();
-  private int counter;
+  private final Map<Path, Graft> grafts = new HashMap<>();
 
   private ModuleWriter() {}
 
@@ -60,7 +59,7 @@ public final class ModuleWriter {
   }
 
   /** A member that holds something: a variable, a table or an asset. */
-  public sealed interface Member {
+  public sealed interface Member permits Variable, Asset, Table, GraftedConstant, GraftedResource {
     /** Where it is in the module. */
     String path();
   }
@@ -68,10 +67,10 @@ public final class ModuleWriter {
   /** A variable of a module that is being written. */
   public static final class Variable implements Member {
     private final String path;
-    private final Array.Dense value;
+    private final VariableValue value;
     private final Learning learning;
 
-    private Variable(String path, Array.Dense value, Learning learning) {
+    Variable(String path, VariableValue value, Learning learning) {
       this.path = path;
       this.value = value;
       this.learning = learning;
@@ -82,7 +81,7 @@ public final class ModuleWriter {
       return path;
     }
 
-    Array.Dense value() {
+    VariableValue value() {
       return value;
     }
 
@@ -101,10 +100,16 @@ public final class ModuleWriter {
   public static final class Asset implements Member {
     private final String path;
     private final Path file;
+    private final String fileName;
 
     private Asset(String path, Path file) {
+      this(path, file, file.getFileName().toString());
+    }
+
+    Asset(String path, Path file, String fileName) {
       this.path = path;
       this.file = file;
+      this.fileName = fileName;
     }
 
     @Override
@@ -114,6 +119,11 @@ public final class ModuleWriter {
 
     Path file() {
       return file;
+    }
+
+    /** What it is to be called among the module's assets. */
+    String fileName() {
+      return fileName;
     }
   }
 
@@ -160,7 +170,7 @@ public final class ModuleWriter {
 
   /** A variable. */
   public Variable variable(String path, Array.Dense value, Learning learning) {
-    return add(new Variable(path, value, learning));
+    return add(new Variable(path, new VariableValue.Given(value), learning));
   }
 
   /**
@@ -217,6 +227,33 @@ public final class ModuleWriter {
   }
 
   /**
+   * Takes another module in: functions that are written can call its functions ({@link
+   * FunctionScope#call}). Of it, only what these calls need is written: the functions that they
+   * reach, and the variables, tables, constants and assets that those capture. Values of variables
+   * are copied from checkpoint to checkpoint when this module is written, so the folder must be
+   * there until then. What is taken over is a sub-object of this name; its variables are among this
+   * module's, each {@link Learning#TRAINABLE} where it was. Pins to devices are dropped.
+   *
+   * <p>A module is in the file once, however often it is taken in: with the same folder this gives
+   * what it gave before, whatever the name.
+   *
+   * @param name an identifier, of no member or function
+   * @param folder the SavedModel, on this machine
+   * @param options its tags, op libraries, and the trust in its operations
+   * @throws ModuleException as {@link Module#load} does
+   */
+  public Graft graft(String name, Path folder, ModuleOptions options) {
+    Path real = NewFolder.real(folder);
+    Graft there = grafts.get(real);
+    if (there == null) {
+      checkFree(name);
+      there = Graft.of(this, name, folder, options);
+      grafts.put(real, there);
+    }
+    return there;
+  }
+
+  /**
    * A function, or one more trace of it: the same arguments with other dtypes or shapes, or with
    * other values of its python arguments. The values of the first trace are the defaults in Python.
    *
@@ -240,29 +277,10 @@ public final class ModuleWriter {
       String path,
       FunctionInputs inputs,
       BiFunction<String, Map<String, Object>, FunctionTracer.Trace> tracer) {
-    List<FunctionTracer.Trace> traces = functions.getOrDefault(path, List.of());
-    if (traces.isEmpty()) {
+    if (!functions.traces().containsKey(path)) {
       checkFree(path);
     }
-    FunctionInputs first = traces.isEmpty() ? inputs : traces.get(0).inputs();
-    if (!first.allArguments().equals(inputs.allArguments())) {
-      throw new IllegalArgumentException(
-          path
-              + " has the arguments "
-              + first.allArguments()
-              + ", another trace of it cannot have "
-              + inputs.allArguments());
-    }
-    FunctionTracer.Trace trace =
-        tracer.apply("__inference_" + path.replace('.', '_') + "_" + counter, first.arguments());
-    for (FunctionTracer.Trace other : traces) {
-      if (other.function().taken().equals(trace.function().taken())) {
-        throw new IllegalArgumentException(
-            path + " has a trace for these inputs already: " + inputs);
-      }
-    }
-    counter++;
-    functions.computeIfAbsent(path, p -> new ArrayList<>()).add(trace);
+    functions.add(path, inputs, tracer);
     return this;
   }
 
@@ -300,10 +318,11 @@ public final class ModuleWriter {
     if (signatures.containsKey(name)) {
       throw new IllegalArgumentException("the signature '" + name + "' is there already");
     }
-    FunctionTracer.Trace trace = trace(function);
-    String wrapper = "__inference_signature_wrapper_" + name.replaceAll("\\W", "_") + "_" + counter;
-    signatures.put(name, WrittenSignature.of(name, trace, wrapper, inputNames, definitions()));
-    counter++;
+    FunctionTracer.Trace trace = functions.find(function);
+    OpDefs definitions = ops().with(functions.definitions());
+    signatures.put(
+        name,
+        WrittenSignature.of(name, trace, functions.nextWrapper(name), inputNames, definitions));
     return this;
   }
 
@@ -322,10 +341,10 @@ public final class ModuleWriter {
   }
 
   private void writeInto(Path folder) throws IOException {
-    if (functions.isEmpty() && members.isEmpty()) {
+    if (functions.traces().isEmpty() && members.isEmpty()) {
       throw new IllegalStateException("the module has neither functions nor members");
     }
-    new ModuleProtos(members, functions, signatures, ops).write(folder);
+    new ModuleProtos(members, functions.traces(), signatures, ops()).write(folder);
   }
 
   /** The member, if it is one of this writer. */
@@ -337,39 +356,12 @@ public final class ModuleWriter {
     return member;
   }
 
-  private FunctionTracer.Trace trace(FunctionChoice choice) {
-    List<FunctionTracer.Trace> traces = functions.get(choice.name());
-    if (traces == null) {
-      throw new IllegalArgumentException(
-          "there is no function '" + choice.name() + "'; there are " + functions.keySet());
-    }
-    return traces.stream()
-        .filter(t -> t.inputs().arguments().entrySet().containsAll(choice.arguments().entrySet()))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "no trace fits "
-                        + choice
-                        + "; there are "
-                        + traces.stream().map(t -> t.inputs().arguments()).toList()));
-  }
-
-  /** TensorFlow's operations and this module's functions. */
-  private OpDefs definitions() {
-    FunctionDefLibrary.Builder library = FunctionDefLibrary.newBuilder();
-    functions.values().stream()
-        .flatMap(List::stream)
-        .forEach(t -> library.addFunction(t.function().definition()));
-    return ops.with(library.build());
-  }
-
   /** TensorFlow's operations. */
   OpDefs ops() {
-    return ops;
+    return OpDefs.registered();
   }
 
-  private <M extends Member> M add(M member) {
+  <M extends Member> M add(M member) {
     checkFree(member.path());
     members.put(member.path(), member);
     return member;
@@ -388,7 +380,7 @@ public final class ModuleWriter {
           "'" + parts[0] + "' is written by itself and cannot be a member");
     }
     List<String> paths = new ArrayList<>(members.keySet());
-    paths.addAll(functions.keySet());
+    paths.addAll(functions.traces().keySet());
     paths.add(path);
     Tree.of(paths, ".");
   }

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.FunctionSpec;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedAsset;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedBareConcreteFunction;
+import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedConstant;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedFunction;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObject;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedResource;
@@ -20,7 +21,7 @@ final class ObjectGraphBuilder {
   private final SavedObjects objects = new SavedObjects();
   private final Map<String, ModuleWriter.Member> members;
   private final Map<String, List<FunctionTracer.Trace>> functions;
-  private final Map<ModuleWriter.Table, TableFunctions> tables;
+  private final Map<ModuleWriter.Member, TableFunctions> tables;
   private final List<ModuleWriter.Asset> assets;
   private final Map<ModuleWriter.Member, SavedObjects.Node> nodeOf = new HashMap<>();
   private final Map<WrittenFunction, List<SavedObjects.Node>> waiting = new LinkedHashMap<>();
@@ -32,7 +33,7 @@ final class ObjectGraphBuilder {
   ObjectGraphBuilder(
       Map<String, ModuleWriter.Member> members,
       Map<String, List<FunctionTracer.Trace>> functions,
-      Map<ModuleWriter.Table, TableFunctions> tables,
+      Map<ModuleWriter.Member, TableFunctions> tables,
       List<ModuleWriter.Asset> assets) {
     this.members = members;
     this.functions = functions;
@@ -89,19 +90,26 @@ final class ObjectGraphBuilder {
           objects.add(
               SavedObject.newBuilder()
                   .setAsset(SavedAsset.newBuilder().setAssetFileDefIndex(assets.indexOf(asset))));
+    } else if (member instanceof GraftedConstant constant) {
+      node =
+          objects.add(
+              SavedObject.newBuilder()
+                  .setConstant(
+                      SavedConstant.newBuilder().setOperation(SavedObjects.nodeName(constant))));
     } else {
-      node = table((ModuleWriter.Table) member);
+      node = table(member);
     }
     nodeOf.put(member, node);
     return node;
   }
 
-  private SavedObjects.Node table(ModuleWriter.Table table) {
+  private SavedObjects.Node table(ModuleWriter.Member table) {
     SavedObjects.Node node =
         objects.add(SavedObject.newBuilder().setResource(SavedResource.getDefaultInstance()));
     SavedObjects.Node initializer = objects.object();
     node.child("_initializer", initializer);
-    if (table.content() instanceof TableContent.OfAsset content) {
+    if (table instanceof ModuleWriter.Table own
+        && own.content() instanceof TableContent.OfAsset content) {
       initializer.child("_filename", member(content.asset()));
     }
     TableFunctions functions = tables.get(table);

@@ -13,7 +13,6 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObject;
 
@@ -92,55 +91,10 @@ final class ObjectProgram implements Program {
     tensors.put(id, name + ":0");
   }
 
-  /**
-   * The nodes of a table's creator, put into the graph itself: called as a function, it could give
-   * another table every time.
-   */
   private void addResource(int id, GraphNodes nodes) {
     String creator = objects.graphs(objects.child(id, "_create_resource").orElseThrow()).get(0);
-    FunctionDef function = function(creator);
     String scope = SCOPE + "resource_" + id + "/";
-    Map<String, String> arguments = new HashMap<>();
-    List<Integer> bound = objects.concrete(creator).getBoundInputsList();
-    List<OpDef.ArgDef> inputs = function.getSignature().getInputArgList();
-    for (int i = 0; i < bound.size(); i++) {
-      arguments.put(inputs.get(inputs.size() - bound.size() + i).getName(), tensor(bound.get(i)));
-    }
-    for (NodeDef node : function.getNodeDefList()) {
-      NodeDef.Builder copy =
-          node.toBuilder().clearDevice().clearInput().setName(scope + node.getName());
-      node.getInputList().forEach(i -> copy.addInput(inGraph(i, scope, arguments)));
-      if (node.getOp().startsWith("Anonymous")) {
-        named(copy);
-      }
-      if (copy.containsAttr("shared_name")) {
-        copy.putAttr("shared_name", Protos.attr(scope + node.getName()));
-      }
-      nodes.add(copy.build());
-    }
-    String output = function.getSignature().getOutputArg(0).getName();
-    tensors.put(id, inGraph(function.getRetOrThrow(output), scope, arguments));
-  }
-
-  /** A table without a name lives as long as one call; with a name, as long as the session. */
-  private static void named(NodeDef.Builder node) {
-    String op = node.getOp().substring("Anonymous".length());
-    node.setOp(op.endsWith("V2") ? op : op + "V2");
-    node.putAttr("container", Protos.attr(""));
-    node.putAttr("shared_name", Protos.attr(""));
-    node.putAttr(
-        "use_node_name_sharing", org.tensorflow.proto.AttrValue.newBuilder().setB(true).build());
-  }
-
-  private static String inGraph(String input, String scope, Map<String, String> arguments) {
-    if (input.startsWith("^")) {
-      return "^" + scope + input.substring(1);
-    }
-    if (arguments.containsKey(input)) {
-      return arguments.get(input);
-    }
-    String[] parts = input.split(":", -1);
-    return scope + parts[0] + ":" + parts[parts.length - 1];
+    tensors.put(id, CreatorNodes.add(nodes, scope, function(creator), captures(creator)));
   }
 
   private void initialise() {

@@ -1,5 +1,6 @@
 package org.hubbeam.model;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,6 +9,8 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.MetaGraphDef;
@@ -22,6 +25,8 @@ import org.tensorflow.proto.NodeDef;
  * from one of the module's assets is no offence, from another file it is.
  */
 record OpScan(SortedSet<String> ops, SortedSet<String> missing, SortedSet<String> unsafe) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OpScan.class);
 
   private static final Set<String> UNSAFE =
       Set.of(
@@ -139,6 +144,43 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, SortedSet<String
     Set<String> missing = new LinkedHashSet<>(used);
     missing.removeAll(OpDefs.registered().names());
     return new OpScan(new TreeSet<>(used), new TreeSet<>(missing), new TreeSet<>(unsafe));
+  }
+
+  /**
+   * Sees to it that a module can run here, and that it is trusted with what it has.
+   *
+   * @throws ModuleException naming all operations that are missing, or not trusted
+   */
+  void admit(Path folder, ModuleOptions.Trust trust) {
+    if (!missing.isEmpty()) {
+      throw new ModuleException(
+          ModuleException.Kind.NOT_LOADABLE,
+          "the module in "
+              + folder
+              + " needs ops that this TensorFlow lacks: "
+              + String.join(", ", missing)
+              + "; give the library that has them with --opLibraries=FILE"
+              + " (for texts often the .so files of the tensorflow-text package of the same"
+              + " TensorFlow version)");
+    }
+    Set<String> offending = new TreeSet<>(unsafe);
+    offending.removeAll(trust.allowOps());
+    if (offending.isEmpty()) {
+      return;
+    }
+    String ops = String.join(",", offending);
+    if (trust.origin() == ModuleOptions.Origin.LOCAL) {
+      LOG.warn("The module in {} touches files, network or processes: {}", folder, ops);
+      return;
+    }
+    throw new ModuleException(
+        ModuleException.Kind.UNSAFE,
+        "the module in "
+            + folder
+            + " touches files, network, processes or Python: "
+            + ops
+            + "; if you trust it, allow this with --allowOps="
+            + ops);
   }
 
   private static void check(NodeDef node, Predicate<String> isAsset, Set<String> unsafe) {

@@ -3,7 +3,6 @@ package org.hubbeam.model;
 import com.google.protobuf.BoolValue;
 import java.util.ArrayList;
 import java.util.List;
-import org.hubbeam.batch.Shape;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObject;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedUserObject;
@@ -68,9 +67,9 @@ final class SavedObjects {
                 .setVariable(
                     SavedVariable.newBuilder()
                         .setDtype(variable.value().dtype().proto())
-                        .setShape(Protos.shape(new Shape(variable.value().dims())))
+                        .setShape(Protos.shape(variable.value().shape()))
                         .setTrainable(variable.learning() == ModuleWriter.Learning.TRAINABLE)
-                        .setName(variableName(variable))));
+                        .setName(nodeName(variable))));
     node.variable = variable;
     return node;
   }
@@ -81,14 +80,14 @@ final class SavedObjects {
     return node;
   }
 
-  /** The name that a variable has in the graph and in Python. */
-  static String variableName(ModuleWriter.Variable variable) {
-    return variable.path().replace('.', '/');
+  /** The name that a member has in the graph, and a variable in Python. */
+  static String nodeName(ModuleWriter.Member member) {
+    return member.path().replace('.', '/');
   }
 
   /** Where a variable is in the checkpoint. */
   static String checkpointKey(ModuleWriter.Variable variable) {
-    return variableName(variable) + "/.ATTRIBUTES/VARIABLE_VALUE";
+    return nodeName(variable) + "/.ATTRIBUTES/VARIABLE_VALUE";
   }
 
   /** The objects as the module tells them. */
@@ -111,7 +110,7 @@ final class SavedObjects {
         object.addAttributes(
             SerializedTensor.newBuilder()
                 .setName("VARIABLE_VALUE")
-                .setFullName(variableName(node.variable))
+                .setFullName(nodeName(node.variable))
                 .setCheckpointKey(checkpointKey(node.variable)));
       }
     }

@@ -1,10 +1,16 @@
 package org.hubbeam.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 
@@ -19,94 +25,131 @@ final class Stacking {
     if (one instanceof Array.Dense dense) {
       return new Array.Dense(dense.dims().subList(1, dense.dims().size()), dense.values());
     }
-    if (one instanceof Array.Ragged ragged && ragged.rowSplits().size() == 1) {
-      List<Long> dims =
-          Stream.concat(Stream.of((long) ragged.rowSplits().get(0)[1]), ragged.inner().stream())
-              .toList();
-      return new Array.Dense(dims, ragged.values());
+    if (one instanceof Array.Ragged ragged) {
+      int[] splits = ragged.rowSplits().get(0);
+      return ragged.rowSplits().size() == 1
+          ? new Array.Dense(prepended(splits[1], ragged.inner()), ragged.values())
+          : new Array.Ragged(
+              ragged.values(),
+              ragged.rowSplits().subList(1, ragged.rowSplits().size()),
+              ragged.inner());
     }
     throw new ModuleException(
         ModuleException.Kind.MISUSED,
         "a row of a " + column.layout() + " column cannot be given alone");
   }
 
-  /** One row of each array; of different lengths in the outermost dimension they become ragged. */
-  static Array stack(String name, List<Array> arrays) {
-    List<Array.Dense> dense = dense(name, arrays);
-    List<Long> first = dense.get(0).dims();
-    Values values = join(dense.stream().map(Array.Dense::values).toList());
-    if (dense.stream().allMatch(a -> a.dims().equals(first))) {
-      return new Array.Dense(
-          Stream.concat(Stream.of((long) arrays.size()), first.stream()).toList(), values);
+  /** An array as the only row of a column. */
+  static Array oneRow(Array array) {
+    if (array instanceof Array.Dense dense) {
+      return new Array.Dense(prepended(1, dense.dims()), dense.values());
     }
-    int[] splits = new int[arrays.size() + 1];
-    for (int i = 0; i < arrays.size(); i++) {
-      List<Long> dims = dense.get(i).dims();
-      if (dims.size() != first.size()
-          || !dims.subList(1, dims.size()).equals(first.subList(1, first.size()))) {
+    if (array instanceof Array.Ragged ragged) {
+      List<int[]> splits = new ArrayList<>();
+      splits.add(new int[] {0, ragged.rows()});
+      splits.addAll(ragged.rowSplits());
+      return new Array.Ragged(ragged.values(), splits, ragged.inner());
+    }
+    Array.Sparse sparse = (Array.Sparse) array;
+    int rank = sparse.dims().size();
+    long[] indices =
+        LongStream.range(0, (long) sparse.values().size() * (rank + 1))
+            .map(
+                i -> {
+                  int place = Math.toIntExact(i % (rank + 1));
+                  return place == 0
+                      ? 0
+                      : sparse.indices()[Math.toIntExact(i / (rank + 1)) * rank + place - 1];
+                })
+            .toArray();
+    return new Array.Sparse(prepended(1, sparse.dims()), indices, sparse.values());
+  }
+
+  /** Rows of one shape as lists of the values along the first dimension of the row. */
+  static Array.Ragged list(Array.Dense rows) {
+    int width = Math.toIntExact(rows.dims().get(1));
+    int[] splits = new int[rows.rows() + 1];
+    Arrays.setAll(splits, i -> i * width);
+    return new Array.Ragged(
+        rows.values(), List.of(splits), rows.dims().subList(2, rows.dims().size()));
+  }
+
+  /** What is said of a whole batch, said of each row. */
+  static Array.Dense repeated(Array.Dense array, int rows) {
+    return ((Array.Dense) oneRow(array)).select(new int[rows]);
+  }
+
+  /**
+   * The results of calls, one behind the other.
+   *
+   * @param outputs as declared; one of unknown rank becomes lists where its results differ in their
+   *     first dimension
+   * @throws ModuleException when an output has not one shape
+   */
+  static Batch joined(List<Batch> results, List<ArraySpec> outputs) {
+    List<Batch> alike = results;
+    for (ArraySpec output : outputs) {
+      String name = output.name();
+      Batch first = alike.get(0);
+      Optional<Batch> other =
+          alike.stream().filter(r -> !fits(first.column(name), r.column(name))).findFirst();
+      if (other.isEmpty()) {
+        continue;
+      }
+      if (output.shape().hasRank()
+          || alike.stream().anyMatch(r -> !isList(first.column(name), r.column(name)))) {
         throw new ModuleException(
             ModuleException.Kind.REFUSED,
             "output '"
                 + name
                 + "' has the shape "
-                + first
+                + row(first.column(name))
                 + " for one row and "
-                + dims
+                + row(other.get().column(name))
                 + " for another");
       }
-      splits[i + 1] = Math.toIntExact(splits[i] + dims.get(0));
+      alike = alike.stream().map(r -> r.with(name, list((Array.Dense) r.column(name)))).toList();
     }
-    return new Array.Ragged(values, List.of(splits), first.subList(1, first.size()));
+    return Batch.concat(alike);
   }
 
-  /** An output of no rows, whose first dimension is the rows. */
-  static Array emptyBatch(ArraySpec output) {
-    boolean rows = output.shape().hasRank() && output.shape().rank() > 0;
-    return empty(output, rows ? output.shape().row() : Shape.of());
+  private static Shape row(Array array) {
+    return new Shape(array.dims()).row();
   }
 
-  /** An output of no rows, which is itself one row. */
-  static Array emptyStack(ArraySpec output) {
-    return empty(output, output.shape().hasRank() ? output.shape() : Shape.of());
+  private static boolean fits(Array one, Array other) {
+    return one.layout() == other.layout()
+        && (one.layout() == Layout.SPARSE
+            ? one.dims().size() == other.dims().size()
+            : row(one).equals(row(other)));
   }
 
-  private static Array empty(ArraySpec output, Shape row) {
+  /** Whether two rows differ at most in their first dimension. */
+  private static boolean isList(Array one, Array other) {
+    return one.layout() == Layout.DENSE
+        && other.layout() == Layout.DENSE
+        && row(one).rank() > 0
+        && row(other).rank() > 0
+        && row(one).row().equals(row(other).row());
+  }
+
+  /** A declared output of no rows, whose first dimension is the rows. */
+  static Array noRows(ArraySpec output) {
     List<Long> dims = new ArrayList<>(List.of(0L));
-    row.dims().forEach(d -> dims.add(Math.max(d, 0)));
-    return new Array.Dense(dims, RowCalls.none(output.dtype()));
+    if (output.shape().hasRank() && output.shape().rank() > 0) {
+      output.shape().row().dims().forEach(d -> dims.add(Math.max(d, 0)));
+    }
+    return new Array.Dense(dims, none(output.dtype()));
   }
 
-  private static List<Array.Dense> dense(String name, List<Array> arrays) {
-    List<Array.Dense> dense = new ArrayList<>();
-    for (Array array : arrays) {
-      if (!(array instanceof Array.Dense one)) {
-        throw new ModuleException(
-            ModuleException.Kind.MISUSED,
-            "output '" + name + "' is " + array.layout() + ": calls cannot be joined");
-      }
-      dense.add(one);
-    }
-    return dense;
+  /** No values. */
+  static Values none(DType dtype) {
+    return dtype == DType.STRING
+        ? Values.ofBytes(List.of())
+        : new Values.Numbers(dtype, new byte[0]);
   }
 
-  private static Values join(List<Values> parts) {
-    if (parts.get(0) instanceof Values.Strings) {
-      List<byte[]> all = new ArrayList<>();
-      for (Values part : parts) {
-        for (int i = 0; i < part.size(); i++) {
-          all.add(((Values.Strings) part).get(i));
-        }
-      }
-      return Values.ofBytes(all);
-    }
-    int size = parts.stream().mapToInt(p -> ((Values.Numbers) p).bytes().length).sum();
-    byte[] bytes = new byte[size];
-    int at = 0;
-    for (Values part : parts) {
-      byte[] piece = ((Values.Numbers) part).bytes();
-      System.arraycopy(piece, 0, bytes, at, piece.length);
-      at += piece.length;
-    }
-    return new Values.Numbers(parts.get(0).dtype(), bytes);
+  private static List<Long> prepended(long dim, List<Long> dims) {
+    return Stream.concat(Stream.of(dim), dims.stream()).toList();
   }
 }

@@ -39,7 +39,7 @@ record TableFunctions(
   /** The node that makes a table. */
   static String node(GraphNodes nodes, ModuleWriter.Table table) {
     return nodes.node(
-        table.path().replace('.', '/'),
+        SavedObjects.nodeName(table),
         "HashTableV2",
         List.of(),
         Map.of(
@@ -156,7 +156,7 @@ record TableFunctions(
     return Protos.scalar(Values.of(value));
   }
 
-  private static WrittenFunction destroyer(String name, OpDefs ops) {
+  static WrittenFunction destroyer(String name, OpDefs ops) {
     GraphNodes nodes = new GraphNodes();
     return function(name, nodes, List.of(), done(nodes), ops);
   }

@@ -35,4 +35,13 @@ record Trace(
   Optional<Structure.Tensor> input(String path) {
     return inputs.stream().filter(i -> i.path().equals(path)).findFirst();
   }
+
+  /** What an output that the graph gives was declared as. */
+  ArraySpec output(String path) {
+    return outputs.stream()
+        .map(Structure.Tensor::spec)
+        .filter(o -> o.name().equals(path))
+        .findFirst()
+        .orElseThrow();
+  }
 }

@@ -1,10 +1,16 @@
 package org.hubbeam.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Layout;
@@ -18,21 +24,79 @@ final class TraceChooser {
 
   private final Member member;
   private final FunctionChoice choice;
+  private final Given given;
   private final List<Trace> candidates;
 
-  TraceChooser(Member member, FunctionChoice choice) {
+  TraceChooser(Member member, FunctionChoice choice, Given given) {
     this.member = member;
     this.choice = choice;
+    this.given = given;
     this.candidates =
         member.traces().stream()
-            .filter(this::agrees)
+            .filter(t -> agrees(t) && given.fits(t))
             .sorted(Comparator.comparing(this::extra))
             .toList();
+  }
+
+  /**
+   * What is known of the inputs before any call.
+   *
+   * @param constants inputs that have these arrays in every call
+   * @param named inputs that each call will give
+   */
+  record Given(Map<String, Array> constants, Set<String> named) {
+    static final Given NOTHING = new Given(Map.of(), Set.of());
+
+    Given {
+      constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
+      named = Collections.unmodifiableSet(new LinkedHashSet<>(named));
+    }
+
+    /** Why a trace cannot be called with this; null when it can. */
+    String misfit(Trace trace) {
+      for (String name : named) {
+        if (trace.input(name).isEmpty()) {
+          return "it has no input '" + name + "'";
+        }
+      }
+      for (Map.Entry<String, Array> constant : constants.entrySet()) {
+        String name = constant.getKey();
+        Optional<Structure.Tensor> input = trace.input(name);
+        if (input.isEmpty()) {
+          return "it has no input '" + name + "'";
+        }
+        ArraySpec spec = input.get().spec();
+        if (!TraceChooser.fits(spec, Composites.widened(constant.getValue(), spec.dtype()))) {
+          return TraceChooser.misfit(spec, constant.getValue().spec(name));
+        }
+      }
+      return null;
+    }
+
+    boolean fits(Trace trace) {
+      return misfit(trace) == null;
+    }
+  }
+
+  /** The graphs with the chosen python arguments, those that the caller would mean first. */
+  List<Trace> candidates() {
+    return candidates;
   }
 
   /** The first graph with the chosen python arguments. */
   Trace first() {
     if (candidates.isEmpty()) {
+      for (Trace trace : member.traces()) {
+        if (agrees(trace)) {
+          throw new ModuleException(
+              ModuleException.Kind.MISUSED,
+              new FunctionChoice(member.name(), choice.arguments())
+                  + ": "
+                  + given.misfit(trace)
+                  + "; there are:"
+                  + Module.describe(List.of(member)));
+        }
+      }
       throw new ModuleException(
           ModuleException.Kind.MISUSED,
           member.name()
@@ -46,10 +110,21 @@ final class TraceChooser {
 
   /** The graph that takes these inputs. */
   Trace choose(Map<String, Array> inputs) {
+    Map<String, ArraySpec> specs = new LinkedHashMap<>();
+    inputs.forEach((name, array) -> specs.put(name, array.spec(name)));
+    return choose(specs, (input, name) -> fits(input, inputs.get(name)));
+  }
+
+  /** The graph that takes arrays of which this is known. */
+  Trace chooseBySpecs(Map<String, ArraySpec> inputs) {
+    return choose(inputs, (input, name) -> fits(input, inputs.get(name)));
+  }
+
+  private Trace choose(Map<String, ArraySpec> inputs, BiPredicate<ArraySpec, String> fits) {
     Trace first = first();
     List<String> reasons = new ArrayList<>();
     for (Trace trace : candidates) {
-      String reason = misfit(trace, inputs);
+      String reason = misfit(trace, inputs, fits);
       if (reason == null) {
         return trace;
       }
@@ -67,15 +142,26 @@ final class TraceChooser {
 
   /** Whether the caller need not give an input. */
   boolean isFilled(ArraySpec input) {
-    return choice.arguments().containsKey(input.name())
-        || member.tensorDefaults().containsKey(input.name())
-        || isNumber(member.defaults().get(input.name())) && scalar(input)
-        || ModuleFunction.isTrainingSwitch(input);
+    String name = input.name();
+    return isConstant(name)
+        || !given.named().contains(name)
+            && (choice.arguments().containsKey(name)
+                || member.tensorDefaults().containsKey(name)
+                || isNumber(member.defaults().get(name)) && scalar(input)
+                || ModuleFunction.isTrainingSwitch(input));
+  }
+
+  /** Whether an input has the same array in every call. */
+  boolean isConstant(String input) {
+    return given.constants().containsKey(input);
   }
 
   /** The array of an input that the caller did not give. */
   Array filled(Structure.Tensor input) {
     String name = input.path();
+    if (isConstant(name)) {
+      return Composites.widened(given.constants().get(name), input.spec().dtype());
+    }
     if (choice.arguments().containsKey(name)) {
       return Constants.scalar(name, choice.arguments().get(name), input.spec().dtype());
     }
@@ -135,20 +221,16 @@ final class TraceChooser {
     return Objects.equals(a, b);
   }
 
-  private String misfit(Trace trace, Map<String, Array> inputs) {
+  private String misfit(
+      Trace trace, Map<String, ArraySpec> inputs, BiPredicate<ArraySpec, String> fits) {
     for (Structure.Tensor input : trace.inputs()) {
-      Array given = inputs.get(input.path());
+      ArraySpec given = inputs.get(input.path());
       if (given == null) {
         if (!isFilled(input.spec())) {
           return "it needs the input '" + input.path() + "', given are " + inputs.keySet();
         }
-      } else if (!fits(input.spec(), given)) {
-        return "the input '"
-            + input.path()
-            + "' takes "
-            + described(input.spec())
-            + ", given is "
-            + described(given.spec(input.path()));
+      } else if (!fits.test(input.spec(), input.path())) {
+        return misfit(input.spec(), given);
       }
     }
     for (String name : inputs.keySet()) {
@@ -159,11 +241,26 @@ final class TraceChooser {
     return null;
   }
 
-  private static boolean fits(ArraySpec spec, Array given) {
+  private static boolean fits(ArraySpec spec, Array array) {
+    return spec.dtype() == array.dtype()
+        && (spec.layout() == array.layout()
+            || spec.layout() == Layout.RAGGED && array.layout() == Layout.DENSE)
+        && spec.shape().admits(array.dims());
+  }
+
+  private static String misfit(ArraySpec spec, ArraySpec given) {
+    return "the input '"
+        + spec.name()
+        + "' takes "
+        + described(spec)
+        + ", given is "
+        + described(given);
+  }
+
+  private static boolean fits(ArraySpec spec, ArraySpec given) {
     return spec.dtype() == given.dtype()
-        && (spec.layout() == given.layout()
-            || spec.layout() == Layout.RAGGED && given.layout() == Layout.DENSE)
-        && spec.shape().admits(given.dims());
+        && spec.layout() == given.layout()
+        && (!given.shape().hasRank() || spec.shape().admits(given.shape().dims()));
   }
 
   private static String described(ArraySpec spec) {

@@ -54,11 +54,14 @@ record WrittenFunction(
     if (member instanceof ModuleWriter.Asset) {
       return new Argument(node, node, DType.STRING.proto(), Shape.of(), null);
     }
+    if (member instanceof GraftedConstant constant) {
+      return new Argument(node, node, constant.value().getDtype(), constant.shape(), null);
+    }
     DtypeAndShape handle =
         member instanceof ModuleWriter.Variable v
             ? DtypeAndShape.newBuilder()
                 .setDtype(v.value().dtype().proto())
-                .setShape(Protos.shape(new Shape(v.value().dims())))
+                .setShape(Protos.shape(v.value().shape()))
                 .build()
             : null;
     return new Argument(node, node, DataType.DT_RESOURCE, Shape.of(), handle);

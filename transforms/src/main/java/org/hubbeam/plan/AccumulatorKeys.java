@@ -64,6 +64,17 @@ public final class AccumulatorKeys {
         files.append(' ').append(file.location());
       }
     }
+    for (ModuleNode module : trace.modules()) {
+      if (needed.contains(module.node())) {
+        files
+            .append(" module ")
+            .append(module.module().digest())
+            .append(' ')
+            .append(module.function())
+            .append(' ')
+            .append(module.given());
+      }
+    }
     return "graph " + sha256(index.pruned(input.tensors())) + " " + input.tensors() + files;
   }
 

@@ -25,6 +25,27 @@ public sealed interface Domain extends Serializable {
   }
 
   /**
+   * Ids that a function of the user's finds in a vocabulary.
+   *
+   * @param size the scalar tensor ({@code node:0}) of one more than the greatest id that is found,
+   *     buckets included; it needs no input
+   * @param unknown what an unknown token becomes
+   */
+  record Found(String size, Unknown unknown) implements Domain {
+
+    /** The range where the tensor has this value. */
+    public Range range(long value) {
+      return unknown instanceof Unknown.Default other
+          ? around(value - 1, other.id())
+          : new Range(0, Math.max(0, value - 1));
+    }
+  }
+
+  private static Range around(long last, long id) {
+    return new Range(Math.min(0, id), Math.max(last, id));
+  }
+
+  /**
    * Ids of a vocabulary's tokens.
    *
    * @param file the placeholder node of the vocabulary's path
@@ -37,10 +58,6 @@ public sealed interface Domain extends Serializable {
       return unknown instanceof Unknown.Buckets buckets
           ? new Range(0, Math.max(0, size - 1 + buckets.count()))
           : around(size - 1, ((Unknown.Default) unknown).id());
-    }
-
-    private static Range around(long last, long id) {
-      return new Range(Math.min(0, id), Math.max(last, id));
     }
   }
 

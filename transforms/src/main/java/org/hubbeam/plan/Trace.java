@@ -6,7 +6,8 @@ import org.tensorflow.proto.GraphDef;
 
 /**
  * A preprocessing function as data: its graph from the input columns to the output columns, with
- * placeholders where results of analyzers, tables and files will stand.
+ * placeholders where results of analyzers, tables and files will stand, and calls of modules that
+ * are not in it.
  *
  * @param graph the operations
  * @param inputs the columns taken
@@ -14,6 +15,8 @@ import org.tensorflow.proto.GraphDef;
  * @param analyzers what must be computed over the whole data
  * @param tables the lookup tables that the graph uses
  * @param files the files that the function brings along
+ * @param modules the calls of other modules
+ * @param reports what is told of the analysis, beside the outputs
  */
 public record Trace(
     GraphDef graph,
@@ -21,7 +24,9 @@ public record Trace(
     List<Output> outputs,
     List<AnalyzerNode> analyzers,
     List<TableNode> tables,
-    List<GivenFile> files)
+    List<GivenFile> files,
+    List<ModuleNode> modules,
+    List<Report> reports)
     implements Serializable {
   public Trace {
     inputs = List.copyOf(inputs);
@@ -29,6 +34,8 @@ public record Trace(
     analyzers = List.copyOf(analyzers);
     tables = List.copyOf(tables);
     files = List.copyOf(files);
+    modules = List.copyOf(modules);
+    reports = List.copyOf(reports);
   }
 
   /**
@@ -37,6 +44,27 @@ public record Trace(
    * @param domain the numbers it can have; null where nothing is said
    */
   public record Output(TracedArray array, Domain domain) implements Serializable {}
+
+  /** What is told of the analysis under a name. */
+  public sealed interface Report extends Serializable {
+    /** The name. */
+    String name();
+
+    /** A value that is the same for every row, dense. */
+    record Value(TracedArray array) implements Report {
+      @Override
+      public String name() {
+        return array.spec().name();
+      }
+    }
+
+    /**
+     * How many tokens a vocabulary has.
+     *
+     * @param file the placeholder node of its path
+     */
+    record Tokens(String name, String file) implements Report {}
+  }
 
   /**
    * A file that was there before any analysis.

@@ -2,8 +2,13 @@ package org.hubbeam.preprocessing;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.plan.Trace;
+import org.hubbeam.plan.TracedArray;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt64;
@@ -51,6 +56,32 @@ public final class Columns {
   /** An operand as what is the same for every row. */
   public Statistic statistic(Operand<?> operand) {
     return new Statistic(tracing, operand);
+  }
+
+  /**
+   * Has a value told when the data are analysed: the transform output keeps it, and programs show
+   * it.
+   *
+   * @throws IllegalArgumentException when something is told under this name already
+   */
+  public void report(String name, Statistic value) {
+    ArraySpec spec = new ArraySpec(name, value.dtype(), value.shape(), Layout.DENSE);
+    tracing.report(
+        new Trace.Report.Value(new TracedArray(spec, List.of(Tracing.tensor(value.operand())))));
+  }
+
+  /**
+   * The same with how many tokens a vocabulary has.
+   *
+   * @throws IllegalArgumentException when the vocabulary is not analysed, or something is told
+   *     under this name already
+   */
+  public void report(String name, VocabularyFile vocabulary) {
+    if (!vocabulary.isAnalyzed()) {
+      throw new IllegalArgumentException(
+          "'" + name + "': nothing is known of a file that the function brings along");
+    }
+    tracing.report(new Trace.Report.Tokens(name, vocabulary.file().nodeName()));
   }
 
   /** The number of rows of a call. */

@@ -1,7 +1,10 @@
 package org.hubbeam.preprocessing;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ColumnDomain;
@@ -20,8 +23,16 @@ final class FeatureSchema {
 
   private FeatureSchema() {}
 
-  static BatchSchema of(BatchSchema outputs, Trace trace, Bindings bindings) {
-    BatchSchema schema = outputs;
+  /**
+   * The features.
+   *
+   * @param staged makes a file's location one of this machine
+   */
+  static BatchSchema of(Preprocessor preprocessor, Bindings analyzed, Function<String, Path> staged)
+      throws IOException {
+    BatchSchema schema = preprocessor.outputs();
+    Trace trace = preprocessor.trace();
+    Bindings bindings = FixedValues.withSizes(trace, analyzed, staged);
     for (Trace.Output output : trace.outputs()) {
       if (output.domain() != null) {
         schema = schema.withDomain(output.array().spec().name(), domain(output.domain(), bindings));
@@ -39,14 +50,22 @@ final class FeatureSchema {
     if (domain instanceof Domain.Ids given && !bindings.files().containsKey(given.file())) {
       return ColumnDomain.UNKNOWN;
     }
-    Domain.Range range =
-        domain instanceof Domain.Ids ids
-            ? ids.range(bindings.file(ids.file()).size().kept())
-            : (Domain.Range) domain;
+    Domain.Range range = range(domain, bindings);
     ColumnDomain known =
         ColumnDomain.UNKNOWN.withRange(IntRange.categories(range.min(), range.max()));
     Array.Dense boundaries = bindings.arrays().get(range.boundaries());
     return boundaries == null ? known : known.withBoundaries(floats(boundaries));
+  }
+
+  private static Domain.Range range(Domain domain, Bindings bindings) {
+    if (domain instanceof Domain.Ids ids) {
+      return ids.range(bindings.file(ids.file()).size().kept());
+    }
+    if (domain instanceof Domain.Found found) {
+      Values.Numbers size = (Values.Numbers) bindings.array(found.size()).values();
+      return found.range(size.toLongs()[0]);
+    }
+    return (Domain.Range) domain;
   }
 
   private static List<Float> floats(Array.Dense boundaries) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.Array;
@@ -15,6 +14,7 @@ import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleFunction;
 import org.hubbeam.model.ModuleOptions;
+import org.hubbeam.model.NewFolder;
 import org.hubbeam.plan.Bindings;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.PhaseSummary;
@@ -30,6 +30,8 @@ public final class LocalRun implements AutoCloseable {
   private final Path folder;
   private Bindings bindings = Bindings.NONE;
   private TransformFn function;
+  private BatchSchema schema;
+  private Map<String, Array.Dense> reports;
 
   private LocalRun(Preprocessor preprocessor, Path folder) {
     this.preprocessor = preprocessor;
@@ -46,6 +48,8 @@ public final class LocalRun implements AutoCloseable {
         Path written = run.folder.resolve(TracedModule.FUNCTION);
         TracedModule.writeTransform(preprocessor.trace(), run.bindings, Path::of, written);
         run.function = TransformFn.load(written, preprocessor.schema());
+        run.reports = FixedValues.reported(preprocessor.trace(), run.bindings, Path::of);
+        run.schema = FeatureSchema.of(preprocessor, run.bindings, Path::of);
         return run;
       } catch (RuntimeException | IOException e) {
         run.close();
@@ -112,7 +116,12 @@ public final class LocalRun implements AutoCloseable {
 
   /** What the features are, with the ranges of integers that the analysis told. */
   public BatchSchema schema() {
-    return FeatureSchema.of(preprocessor.outputs(), preprocessor.trace(), bindings);
+    return schema;
+  }
+
+  /** What the function reports, by name. */
+  public Map<String, Array.Dense> reports() {
+    return reports;
   }
 
   /** The features of these rows; see {@link TransformFn#apply(Batch)}. */
@@ -134,12 +143,8 @@ public final class LocalRun implements AutoCloseable {
     if (function != null) {
       function.close();
     }
-    List<Path> paths = new ArrayList<>();
-    try (var walk = Files.walk(folder)) {
-      walk.forEach(paths::add);
-      for (int i = paths.size() - 1; i >= 0; i--) {
-        Files.delete(paths.get(i));
-      }
+    try {
+      NewFolder.delete(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -15,10 +15,13 @@ import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.FunctionGraph;
 import org.hubbeam.model.FunctionInputs;
+import org.hubbeam.model.Graft;
+import org.hubbeam.model.GraftedCall;
 import org.hubbeam.model.GraphConstants;
 import org.hubbeam.model.ModuleWriter;
 import org.hubbeam.plan.Bindings;
 import org.hubbeam.plan.GraphIndex;
+import org.hubbeam.plan.ModuleNode;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.TableNode;
 import org.hubbeam.plan.Trace;
@@ -140,8 +143,29 @@ public final class TracedModule {
         name,
         inputs,
         new FunctionGraph(
-            bound(index.pruned(fetched)), nodes, captures, outputs, FunctionGraph.Result.DICT));
+            bound(index.pruned(fetched)),
+            nodes,
+            captures,
+            outputs,
+            calls(writer, needed),
+            FunctionGraph.Result.DICT));
     return read;
+  }
+
+  /** What the nodes call that are needed, of modules that are taken in. */
+  private Map<String, GraftedCall> calls(ModuleWriter writer, Set<String> needed) {
+    List<ModuleNode.Source> sources =
+        trace.modules().stream().map(ModuleNode::module).distinct().toList();
+    Map<String, GraftedCall> calls = new LinkedHashMap<>();
+    for (ModuleNode module : trace.modules()) {
+      if (needed.contains(module.node())) {
+        Graft graft =
+            TracedModules.graft(
+                writer, "module_" + sources.indexOf(module.module()), module.module());
+        calls.put(module.node(), graft.function(module.function()).on(module.given()));
+      }
+    }
+    return calls;
   }
 
   private ModuleWriter.Table table(ModuleWriter writer, String path, TableNode.Content content) {

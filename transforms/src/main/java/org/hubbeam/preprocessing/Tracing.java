@@ -39,9 +39,11 @@ public final class Tracing implements AutoCloseable {
   private final List<AnalyzerNode> analyzers = new ArrayList<>();
   private final Map<TableNode.Content, Output<?>> tables = new LinkedHashMap<>();
   private final List<Trace.GivenFile> files = new ArrayList<>();
+  private final Map<String, Trace.Report> reports = new LinkedHashMap<>();
   private final Map<List<Object>, List<Statistic>> known = new HashMap<>();
   private final Set<String> fileNames = new HashSet<>();
   private final Map<String, Integer> scopes = new HashMap<>();
+  private final TracedModules modules = new TracedModules(this);
 
   Tracing() {}
 
@@ -195,6 +197,11 @@ public final class Tracing implements AutoCloseable {
     return new FileResult(file.fileName(), node);
   }
 
+  /** Whether a file was there before any analysis. */
+  boolean isGiven(FileResult file) {
+    return files.stream().anyMatch(f -> f.node().equals(file.nodeName()));
+  }
+
   /** A name for a mapper, with a number behind it where it is there already. */
   String scope(String name) {
     int before = scopes.merge(name, 1, Integer::sum) - 1;
@@ -246,6 +253,22 @@ public final class Tracing implements AutoCloseable {
         .getValue();
   }
 
+  /**
+   * Has something told when the data are analysed.
+   *
+   * @throws IllegalArgumentException when something is told under this name already
+   */
+  void report(Trace.Report report) {
+    if (reports.putIfAbsent(report.name(), report) != null) {
+      throw new IllegalArgumentException("'" + report.name() + "' is reported twice");
+    }
+  }
+
+  /** The modules that are called. */
+  TracedModules modules() {
+    return modules;
+  }
+
   /** The node of an operand. */
   static String node(Operand<?> operand) {
     return operand.op().name();
@@ -265,19 +288,41 @@ public final class Tracing implements AutoCloseable {
         });
     List<TableNode> tableNodes = new ArrayList<>();
     tables.forEach((content, handle) -> tableNodes.add(new TableNode(handle.op().name(), content)));
-    return new Trace(graph.toGraphDef(), inputs, given, analyzers, tableNodes, files);
+    Trace trace =
+        new Trace(
+            graph.toGraphDef(),
+            inputs,
+            given,
+            analyzers,
+            tableNodes,
+            files,
+            modules.nodes(),
+            List.copyOf(reports.values()));
+    FixedValues.check(trace);
+    return trace;
   }
 
   private static TracedArray array(Column column) {
     return new TracedArray(column.spec("x"), tensors(column));
   }
 
-  private static List<String> tensors(Column column) {
-    return column.tensors().stream().map(t -> tensor(t.asOutput())).toList();
+  /** The tensors of a column, as a graph names them. */
+  static List<String> tensors(Column column) {
+    return column.tensors().stream().map(Tracing::tensor).toList();
   }
 
-  private static String tensor(Output<?> output) {
+  /** The name of an operand, {@code node:0}. */
+  static String tensor(Operand<?> operand) {
+    Output<?> output = operand.asOutput();
     return output.op().name() + ":" + output.index();
+  }
+
+  /** The operand of this name. */
+  Operand<?> operand(String tensor) {
+    int colon = tensor.lastIndexOf(':');
+    return graph
+        .operation(tensor.substring(0, colon))
+        .output(Integer.parseInt(tensor.substring(colon + 1)));
   }
 
   private String unique(String name) {

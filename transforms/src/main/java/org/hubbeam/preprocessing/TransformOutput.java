@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.hubbeam.batch.ArrayJson;
 import org.hubbeam.model.NewFolder;
 import org.hubbeam.plan.Bindings;
 
@@ -22,6 +23,8 @@ import org.hubbeam.plan.Bindings;
  *       raw columns to a dict of features, and its vocabularies as assets;
  *   <li>{@code transformed_metadata/schema.pbtxt}: the features; {@code asset_map}: the
  *       vocabularies by name;
+ *   <li>{@code transformed_metadata/analyzers.json}: what the function reports, if anything, as
+ *       {@link ArrayJson} has it;
  *   <li>{@code metadata/schema.pbtxt}: the raw columns;
  *   <li>{@code serving/}: a SavedModel for TensorFlow Serving, see {@link ServingModule}.
  * </ul>
@@ -32,6 +35,11 @@ public final class TransformOutput {
   public static final String SCHEMA = "schema.pbtxt";
 
   private static final String TRANSFORMED = "transformed_metadata";
+  private static final String REPORTS = "analyzers.json";
+
+  /** Where a folder has what its function reports, if anything. */
+  public static final String REPORTED = TRANSFORMED + "/" + REPORTS;
+
   private static final String METADATA = "metadata";
   private static final String SERVING = "serving";
 
@@ -91,13 +99,17 @@ public final class TransformOutput {
     TracedModule.writeTransform(
         preprocessor.trace(), bindings, staged, folder.resolve(TracedModule.FUNCTION));
     Path transformed = Files.createDirectory(folder.resolve(TRANSFORMED));
-    text(
-        transformed.resolve(SCHEMA),
-        FeatureSchema.of(preprocessor.outputs(), preprocessor.trace(), bindings).toText());
+    text(transformed.resolve(SCHEMA), FeatureSchema.of(preprocessor, bindings, staged).toText());
     Map<String, String> assets = new TreeMap<>();
     bindings.files().values().forEach(f -> assets.put(key(f.name()), f.name()));
     preprocessor.trace().files().forEach(f -> assets.put(f.key(), f.fileName()));
     text(transformed.resolve("asset_map"), JSON.writeValueAsString(assets));
+    if (!preprocessor.trace().reports().isEmpty()) {
+      text(
+          transformed.resolve(REPORTS),
+          ArrayJson.encode(FixedValues.reported(preprocessor.trace(), bindings, staged))
+              .toString());
+    }
     text(
         Files.createDirectory(folder.resolve(METADATA)).resolve(SCHEMA),
         preprocessor.schema().toText());

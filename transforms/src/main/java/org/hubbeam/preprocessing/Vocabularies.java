@@ -127,6 +127,22 @@ public final class Vocabularies {
   }
 
   /**
+   * The id that a function of one's own finds for each value; int64.
+   *
+   * @param unknown what the function gives for an unknown value: it tells the range of the ids
+   * @throws IllegalArgumentException when the size that the function gives needs a column
+   */
+  public static Column applyVocabulary(
+      Column x, VocabularyFile vocabulary, Domain.Unknown unknown, VocabularyLookup lookup) {
+    checkTokens(x);
+    Ops tf = x.tracing().tf();
+    VocabularyLookup.Found found = lookup.find(tf, x.values(), vocabulary.path());
+    String size = Tracing.tensor(tf.reshape(found.tableSize(), tf.constant(new long[0])));
+    return x.withValues(Tracing.shaped(tf, found.ids(), x.values()))
+        .withDomain(new Domain.Found(size, unknown));
+  }
+
+  /**
    * A file that the function brings along as a vocabulary.
    *
    * @param assetKey what it is called; among the assets it keeps the name of its file
@@ -163,15 +179,19 @@ public final class Vocabularies {
 
   /** Strings as they are, integers as decimal text. */
   static Operand<TString> texts(Column x) {
+    checkTokens(x);
     if (x.dtype() == DType.STRING) {
       return x.values(TString.class);
     }
-    if (!x.dtype().isInteger()) {
+    Ops tf = x.tracing().tf();
+    return tf.dtypes.asString(tf.dtypes.cast(x.values(), TInt64.class));
+  }
+
+  private static void checkTokens(Column x) {
+    if (x.dtype() != DType.STRING && !x.dtype().isInteger()) {
       throw new IllegalArgumentException(
           "a vocabulary is of strings or integers, not of " + x.dtype());
     }
-    Ops tf = x.tracing().tf();
-    return tf.dtypes.asString(tf.dtypes.cast(x.values(), TInt64.class));
   }
 
   /** Tokens without blanks where a blank ends the frequency before them. */

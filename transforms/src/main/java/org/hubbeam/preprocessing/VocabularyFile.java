@@ -21,6 +21,11 @@ public record VocabularyFile(Tracing tracing, Tracing.FileResult file, Vocabular
     return file.path();
   }
 
+  /** Whether an analysis makes it; else the function brings it along. */
+  public boolean isAnalyzed() {
+    return !tracing.isGiven(file);
+  }
+
   /** The table from whole lines or records to their places. */
   TableNode.Content whole() {
     return format == VocabularyFormat.TEXT

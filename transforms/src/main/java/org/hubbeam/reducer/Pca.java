@@ -1,11 +1,6 @@
 package org.hubbeam.reducer;
 
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.apache.commons.math3.linear.Array2DRowRealMatrix;
-import org.apache.commons.math3.linear.EigenDecomposition;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
@@ -42,38 +37,11 @@ public final class Pca extends MatrixReducer {
 
   @Override
   public List<Array.Dense> finish(CoMoments summary) {
-    double[][] axes = axes(summary.covariance(), summary.rows());
+    double[][] axes = PrincipalAxes.of(summary);
     return List.of(
         new Array.Dense(
             List.of((long) cells(), (long) directions),
             Numbers.pack(result(), flat(axes, directions))));
-  }
-
-  private static double[][] axes(double[][] covariance, long rows) {
-    int cells = covariance.length;
-    double[][] axes = new double[cells][cells];
-    if (rows == 0) {
-      IntStream.range(0, cells).forEach(i -> axes[i][i] = 1);
-      return axes;
-    }
-    if (!Arrays.stream(covariance).flatMapToDouble(Arrays::stream).allMatch(Double::isFinite)) {
-      Arrays.stream(axes).forEach(row -> Arrays.fill(row, Double.NaN));
-      return axes;
-    }
-    EigenDecomposition eigen = new EigenDecomposition(new Array2DRowRealMatrix(covariance, false));
-    double[] values = eigen.getRealEigenvalues();
-    int[] order =
-        IntStream.range(0, cells)
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> -values[i]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    for (int column = 0; column < cells; column++) {
-      for (int row = 0; row < cells; row++) {
-        axes[row][column] = eigen.getEigenvector(order[column]).getEntry(row);
-      }
-    }
-    return axes;
   }
 
   @Override

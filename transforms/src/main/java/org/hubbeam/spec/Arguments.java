@@ -3,6 +3,7 @@ package org.hubbeam.spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.hubbeam.batch.DType;
 import org.hubbeam.preprocessing.Column;
@@ -33,6 +34,11 @@ final class Arguments {
   /** What makes values of operands. */
   Interpreter interpreter() {
     return interpreter;
+  }
+
+  /** The names of all that are given. */
+  Set<String> names() {
+    return bound.keySet();
   }
 
   /** Whether it is given, and not null. */

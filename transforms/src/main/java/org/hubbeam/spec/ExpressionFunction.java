@@ -12,7 +12,8 @@ import org.hubbeam.preprocessing.Preprocessor;
  * A preprocessing function of expressions.
  *
  * @param named shared expressions; each may use those before it
- * @param analyzers expressions that are computed for what they leave behind, such as a vocabulary
+ * @param analyzers expressions that are computed for what they leave behind, such as a vocabulary,
+ *     and reported unless they are columns
  * @param outputs the features
  */
 record ExpressionFunction(
@@ -34,10 +35,22 @@ record ExpressionFunction(
   public Map<String, Column> apply(Columns inputs) {
     Interpreter interpreter = new Interpreter(inputs);
     named.forEach(interpreter::let);
-    analyzers.values().forEach(interpreter::evaluate);
+    analyzers.forEach((name, expression) -> report(inputs, name, interpreter.evaluate(expression)));
     Map<String, Column> columns = new LinkedHashMap<>();
     outputs.forEach((name, expression) -> columns.put(name, column(interpreter, name, expression)));
     return columns;
+  }
+
+  private static void report(Columns inputs, String name, Value value) {
+    if (value instanceof Value.Whole whole) {
+      inputs.report(name, whole.statistic());
+    } else if (value instanceof Value.File file && file.file().isAnalyzed()) {
+      inputs.report(name, file.file());
+    } else if (value instanceof Value.Parts parts) {
+      for (int i = 0; i < parts.parts().size(); i++) {
+        report(inputs, name + "." + i, parts.parts().get(i));
+      }
+    }
   }
 
   static Column column(Interpreter interpreter, String name, Expression expression) {

@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import org.hubbeam.batch.DType;
+import org.hubbeam.hub.HubException;
+import org.hubbeam.model.ModuleException;
 import org.hubbeam.preprocessing.Columns;
 import org.tensorflow.Operand;
 
@@ -98,7 +100,10 @@ final class Interpreter {
       return operation.body().apply(arguments);
     } catch (SpecException e) {
       throw e;
-    } catch (IllegalArgumentException | UnsupportedOperationException e) {
+    } catch (IllegalArgumentException
+        | UnsupportedOperationException
+        | ModuleException
+        | HubException e) {
       throw call.place().error(call.op() + ": " + e.getMessage(), e);
     }
   }

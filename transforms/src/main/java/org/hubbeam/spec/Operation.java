@@ -20,6 +20,10 @@ record Operation(String name, List<Parameter> parameters, Body body) {
 
   /** What can be given. */
   record Parameter(String name, Need need) {
+
+    /** Stands for arguments of any other name. */
+    static final Parameter OTHERS = new Parameter("...", Need.OTHERS);
+
     @Override
     public String toString() {
       return need == Need.OPTIONAL ? name + "=" : name;
@@ -29,7 +33,8 @@ record Operation(String name, List<Parameter> parameters, Body body) {
   /** Whether it must be given. */
   enum Need {
     REQUIRED,
-    OPTIONAL
+    OPTIONAL,
+    OTHERS
   }
 
   /** What an operation does. */
@@ -43,31 +48,36 @@ record Operation(String name, List<Parameter> parameters, Body body) {
    * An operation.
    *
    * @param signature its parameters, {@code x, key, elementwise?}; a question mark where one may be
-   *     left out
+   *     left out; {@code ...} where there may be others, by name
    */
   static Operation of(String name, String signature, Body body) {
     return new Operation(
         name,
-        Arrays.stream(signature.split(", ", -1))
-            .map(
-                p ->
-                    p.endsWith("?")
-                        ? new Parameter(p.substring(0, p.length() - 1), Need.OPTIONAL)
-                        : new Parameter(p, Need.REQUIRED))
-            .toList(),
+        Arrays.stream(signature.split(", ", -1)).map(Operation::parameter).toList(),
         body);
+  }
+
+  private static Parameter parameter(String text) {
+    if (text.equals(Parameter.OTHERS.name())) {
+      return Parameter.OTHERS;
+    }
+    return text.endsWith("?")
+        ? new Parameter(text.substring(0, text.length() - 1), Need.OPTIONAL)
+        : new Parameter(text, Need.REQUIRED);
   }
 
   /** The arguments of a call by their names. */
   Map<String, Expression> bind(Expression.Call call) {
     Map<String, Expression> bound = new LinkedHashMap<>();
+    boolean open = parameters.contains(Parameter.OTHERS);
+    int positional = parameters.size() - (open ? 1 : 0);
     for (int i = 0; i < call.arguments().size(); i++) {
       Expression.Argument argument = call.arguments().get(i);
-      if (argument.name() == null && i >= parameters.size()) {
+      if (argument.name() == null && i >= positional) {
         throw argument.value().place().error("too many arguments for " + this);
       }
       String parameter = argument.name() == null ? parameters.get(i).name() : argument.name();
-      if (parameters.stream().noneMatch(p -> p.name().equals(parameter))) {
+      if (!open && parameters.stream().noneMatch(p -> p.name().equals(parameter))) {
         throw argument.value().place().error("there is no argument '" + parameter + "' in " + this);
       }
       if (bound.put(parameter, argument.value()) != null) {

@@ -25,6 +25,7 @@ final class Operations {
     BucketOps.register(operations);
     VocabularyOps.register(operations);
     TextOps.register(operations);
+    HubOps.register(operations);
     return Collections.unmodifiableMap(operations.found);
   }
 

@@ -32,7 +32,8 @@ import org.yaml.snakeyaml.nodes.Node;
  * outputs:
  *   age_z: scale_to_z_score(age)
  *   ids: compute_and_apply_vocabulary(lower, top_k=1000, num_oov_buckets=3, vocab_filename=words)
- * analyzers:                                # computed for what they leave behind, may be left out
+ * analyzers:                                # computed and shown, may be left out
+ *   oldest: max(age)
  *   all_words: vocabulary(words, vocab_filename=all_words)
  * }</pre>
  *

@@ -30,8 +30,17 @@ public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<
 
   private final Settings settings;
 
-  private record Settings(
-      String prefix, int shards, Compression compression, ExampleCodec.Doubles doubles)
+  /**
+   * How files are written.
+   *
+   * @param packed the columns that are packed
+   */
+  record Settings(
+      String prefix,
+      int shards,
+      Compression compression,
+      ExampleCodec.Doubles doubles,
+      List<String> packed)
       implements Serializable {}
 
   private BatchSink(Settings settings) {
@@ -55,7 +64,8 @@ public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<
               + (existing.size() - 1)
               + " files more");
     }
-    return new BatchSink(new Settings(prefix, 0, Compression.NONE, ExampleCodec.Doubles.REFUSE));
+    return new BatchSink(
+        new Settings(prefix, 0, Compression.NONE, ExampleCodec.Doubles.REFUSE, List.of()));
   }
 
   /** With so many files; 0 leaves it to the engine, which then needs no shuffle. */
@@ -64,18 +74,35 @@ public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<
       throw new IllegalArgumentException("the number of shards cannot be " + shards);
     }
     return new BatchSink(
-        new Settings(settings.prefix, shards, settings.compression, settings.doubles));
+        new Settings(
+            settings.prefix, shards, settings.compression, settings.doubles, settings.packed));
   }
 
   /** With packed files. */
   public BatchSink withCompression(Compression value) {
-    return new BatchSink(new Settings(settings.prefix, settings.shards, value, settings.doubles));
+    return new BatchSink(
+        new Settings(settings.prefix, settings.shards, value, settings.doubles, settings.packed));
   }
 
   /** With float64 columns dealt with so. */
   public BatchSink withDoubles(ExampleCodec.Doubles value) {
     return new BatchSink(
-        new Settings(settings.prefix, settings.shards, settings.compression, value));
+        new Settings(
+            settings.prefix, settings.shards, settings.compression, value, settings.packed));
+  }
+
+  /**
+   * With these columns as {@link org.hubbeam.batch.PackedValues}; {@link SchemaFile#withPacked} of
+   * the same notes it.
+   */
+  public BatchSink withPacked(List<String> columns) {
+    return new BatchSink(
+        new Settings(
+            settings.prefix,
+            settings.shards,
+            settings.compression,
+            settings.doubles,
+            List.copyOf(columns)));
   }
 
   /** The files of an earlier output with this prefix. */
@@ -109,8 +136,7 @@ public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<
               + settings.prefix
               + "-* is unbounded: the set of files would never be whole; expected a bounded one");
     }
-    WriteFiles<Batch, Void, Batch> write =
-        WriteFiles.to(new ShardFiles(settings.prefix, settings.compression, settings.doubles));
+    WriteFiles<Batch, Void, Batch> write = WriteFiles.to(new ShardFiles(settings));
     write = settings.shards == 0 ? write.withNoSpilling() : write.withNumShards(settings.shards);
     WriteFilesResult<Void> written = batches.apply("Write", write);
     return written.getPerDestinationOutputFilenames().apply("Names", Values.create());

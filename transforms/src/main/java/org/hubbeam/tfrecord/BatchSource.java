@@ -12,7 +12,6 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
-import org.apache.beam.sdk.transforms.Wait;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -26,8 +25,8 @@ import org.hubbeam.batch.Failure;
  * Batches from files of text, CSV, JSON lines or TFRecords, or of whole files. Rows of a batch come
  * from one file, in the order of the file (but for whole files); each row's origin is the file and
  * the record's offset in bytes (of the unpacked data where the file is packed). Files packed with
- * gzip are known by their first bytes. Large plain files of lines are read by several workers, each
- * a part.
+ * gzip are known by their first bytes. Large plain files of lines or CSV are read by several
+ * workers, each a part; of CSV one worker first looks where records begin.
  *
  * <pre>{@code
  * BatchSource.Result lines = pipeline.apply(BatchSource.text("/data/lines-*.txt"));
@@ -50,7 +49,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   /**
    * How files are read.
    *
-   * @param part bytes of a plain file of lines that one worker reads
+   * @param part bytes of a plain file of lines or CSV that one worker reads
    */
   record Settings(String glob, Format format, Limits limits, long part) implements Serializable {
     Settings withLimits(Limits value) {
@@ -98,7 +97,8 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     String first = matching(glob).get(0).resourceId().toString();
     try (PushbackInputStream in = ReadFiles.open(first)) {
       Compression compression = Compression.ofText(Compression.head(in, ReadFiles.HEAD));
-      return CsvFormat.header(first, new CsvBytes(new Unpacking(in, compression), RECORD));
+      return CsvFormat.header(
+          first, new CsvRecords(new Unpacking(in, compression), 0, Long.MAX_VALUE, RECORD));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -176,6 +176,17 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     return source.withBatchRows(FilesFormat.FILES).withRecordBytes(FilesFormat.FILE_BYTES);
   }
 
+  /**
+   * The names of files as rows of the column {@code file}, for files too large to be held as bytes;
+   * they are not opened. One to a batch, so that workers share them. A row's origin is the glob and
+   * the file's number among those that match.
+   *
+   * @throws IllegalArgumentException when no file matches
+   */
+  public static BatchSource fileNames(String glob) {
+    return of(glob, new FileNamesFormat()).withBatchRows(1);
+  }
+
   private static final int RECORD = 16 << 20;
   private static final long INFERRED_BYTES = 16 << 20;
 
@@ -228,7 +239,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     return new BatchSource(settings.withLimits(new Limits(l.rows(), l.bytes(), l.record(), value)));
   }
 
-  /** With plain files of lines read in parts of about so many bytes. */
+  /** With plain files of lines or CSV read in parts of about so many bytes. */
   public BatchSource withPartBytes(long bytes) {
     if (bytes < 1) {
       throw new IllegalArgumentException("a part has at least one byte, not " + bytes);
@@ -246,7 +257,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
 
       @Override
       public Result expand(PBegin begin) {
-        return read(glob(begin).apply("Wait", Wait.on(step)));
+        return read(glob(begin).apply("Wait", WhenDone.of(step)));
       }
     };
   }

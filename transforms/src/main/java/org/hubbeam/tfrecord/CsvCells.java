@@ -1,5 +1,6 @@
 package org.hubbeam.tfrecord;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.hubbeam.batch.ArraySpec;
@@ -62,16 +63,19 @@ final class CsvCells {
    *
    * @throws LineException when it is not of the column's type
    */
-  void add(int place, byte[] cell) throws LineException {
+  void add(int place, byte[] block, int from, int to) throws LineException {
     ColumnBuilder column = columns[place];
-    if (column == null || (cell.length == 0 && !emptyIsText[place])) {
+    if (column == null || (from == to && !emptyIsText[place])) {
       return;
     }
     if (column.dtype() == DType.STRING) {
-      column.addBytes(cell, 0, cell.length);
-      return;
+      column.addBytes(block, from, to);
+    } else if (!Decimal.add(column, block, from, to)) {
+      addText(column, new String(block, from, to - from, StandardCharsets.UTF_8).strip());
     }
-    String text = CsvFormat.text(cell).strip();
+  }
+
+  private static void addText(ColumnBuilder column, String text) throws LineException {
     if (text.isEmpty()) {
       return;
     }

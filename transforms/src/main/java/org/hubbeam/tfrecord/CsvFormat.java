@@ -1,17 +1,14 @@
 package org.hubbeam.tfrecord;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchBuilder;
 import org.hubbeam.batch.BatchSchema;
@@ -19,13 +16,11 @@ import org.hubbeam.batch.Failure;
 import org.hubbeam.tfrecord.LineFormat.LineException;
 
 /**
- * Comma-separated values with a header line, see {@link BatchSource#csv}. Bytes are read as one
- * character each, so that positions are those of the file and cells keep bytes that are not UTF-8.
+ * Comma-separated values with a header line, see {@link BatchSource#csv}. A large file is cut where
+ * records begin, which a first look through it finds: a line break within quotes is none.
  */
 final class CsvFormat implements Format {
   private static final long serialVersionUID = 1;
-
-  private static final CSVFormat CSV = CSVFormat.RFC4180.builder().setIgnoreEmptyLines(false).get();
 
   private final ArrayList<String> columns;
   private final BatchSchema schema;
@@ -56,7 +51,7 @@ final class CsvFormat implements Format {
 
   @Override
   public Sharing sharing() {
-    return Sharing.FILES;
+    return Sharing.PARTS;
   }
 
   @Override
@@ -64,24 +59,45 @@ final class CsvFormat implements Format {
     return Compression.ofText(head);
   }
 
+  @Override
+  public List<FileRange> cut(FileRange whole, long bytes, int longest, InputStream in)
+      throws IOException {
+    if (whole.split(bytes).size() == 1) {
+      return List.of(whole);
+    }
+    List<Long> cuts = CsvRecords.cuts(in, bytes, longest);
+    List<FileRange> parts = new ArrayList<>();
+    for (int i = 0; i < cuts.size(); i++) {
+      parts.add(whole.part(cuts.get(i), i + 1 < cuts.size() ? cuts.get(i + 1) : Long.MAX_VALUE));
+    }
+    return parts;
+  }
+
   /**
    * The names in the header of a file.
    *
+   * @param file for messages
+   * @param records from the beginning of the file
    * @throws IllegalArgumentException when there is none, or a name is there twice
    */
-  static List<String> header(String file, CsvBytes in) throws IOException {
-    CSVParser parser = CSVParser.builder().setReader(in).setFormat(CSV).get();
-    Iterator<CSVRecord> records = parser.iterator();
-    if (!records.hasNext()) {
+  static List<String> header(String file, CsvRecords records) throws IOException {
+    if (!records.next()) {
       throw new IllegalArgumentException(file + " is empty: it has no header with column names");
     }
-    return header(file, records.next());
+    return names(file, records);
   }
 
-  private static List<String> header(String file, CSVRecord first) {
+  private static List<String> names(String file, CsvRecords records) {
+    if (records.tooLong() > 0) {
+      throw new IllegalArgumentException(
+          file + " has a header of " + records.tooLong() + " bytes, which is too long");
+    }
     Set<String> names = new LinkedHashSet<>();
-    for (String cell : first) {
-      String name = text(bytes(cell)).strip();
+    for (int i = 0; i < records.cells(); i++) {
+      int start = records.start(i);
+      String name =
+          new String(records.buffer(), start, records.end(i) - start, StandardCharsets.UTF_8)
+              .strip();
       if (!names.add(name)) {
         throw new IllegalArgumentException(file + " has two columns named '" + name + "'");
       }
@@ -114,37 +130,34 @@ final class CsvFormat implements Format {
     }
   }
 
-  /** The bytes of a cell as text. */
-  static String text(byte[] cell) {
-    return new String(cell, StandardCharsets.UTF_8);
-  }
-
-  private static byte[] bytes(String cell) {
-    return cell.getBytes(StandardCharsets.ISO_8859_1);
-  }
-
   @Override
   public void read(FileRange range, ReadableByteChannel channel, Limits limits, Receiver taker)
       throws IOException {
     Receiver out = Receiver.fitting(schema, taker);
     ByteSource source = new ByteSource(channel);
     BatchBuilder builder = new BatchBuilder(range.file());
-    CsvBytes in = null;
-    String fault = null;
-    boolean broken = false;
+    CsvRecords records = null;
+    String fault;
+    long offset = 0;
     try (Unpacking bytes = new Unpacking(source, range.compression())) {
-      in = new CsvBytes(bytes, limits.record());
-      fault = read(range, in, builder, limits, out);
-    } catch (UncheckedIOException e) {
-      broken = true;
-      fault = brokenBy(e.getCause(), source);
+      List<String> names = null;
+      if (range.from() > 0) {
+        SeekableByteChannel seekable = (SeekableByteChannel) channel;
+        seekable.position(0);
+        names = header(range.file(), new CsvRecords(bytes, 0, Long.MAX_VALUE, limits.record()));
+        seekable.position(range.from());
+      }
+      records = new CsvRecords(bytes, range.from(), range.to(), limits.record());
+      fault = read(range, names, records, builder, limits, out);
     } catch (IOException e) {
-      broken = true;
-      fault = brokenBy(e, source);
+      if (source.isBroken()) {
+        throw e;
+      }
+      fault = "no CSV: " + e.getMessage();
+      offset = records == null ? 0 : records.offset();
     }
     Limits.finish(builder, out);
     if (fault != null) {
-      long offset = in != null && broken ? in.nextRecordOffset() : 0;
       if (limits.corruption() == Corruption.FAIL) {
         throw new CorruptFileException(range.file(), offset, fault, null);
       }
@@ -154,75 +167,70 @@ final class CsvFormat implements Format {
     }
   }
 
-  private static String brokenBy(IOException e, ByteSource source) throws IOException {
-    if (source.isBroken()) {
-      throw e;
-    }
-    return "no CSV: " + e.getMessage();
-  }
-
-  /** Reads all records; null, or why the file is given up. */
+  /**
+   * Reads all records.
+   *
+   * @param header null where it is the first record
+   * @return null, or why the file is given up
+   */
   private String read(
-      FileRange range, CsvBytes in, BatchBuilder builder, Limits limits, Receiver out)
+      FileRange range,
+      List<String> header,
+      CsvRecords records,
+      BatchBuilder builder,
+      Limits limits,
+      Receiver out)
       throws IOException {
-    CSVParser parser = CSVParser.builder().setReader(in).setFormat(CSV).get();
-    Iterator<CSVRecord> records = parser.iterator();
-    if (!records.hasNext()) {
-      return null;
+    List<String> names = header;
+    if (names == null) {
+      if (!records.next()) {
+        return null;
+      }
+      names = names(range.file(), records);
     }
-    List<String> names = header(range.file(), records.next());
-    in.recordStart(0);
     String fault = otherColumns(names);
     if (fault != null) {
       return fault;
     }
     CsvCells cells = new CsvCells(names, columns, schema, builder);
-    while (records.hasNext()) {
-      CSVRecord record = records.next();
-      in.recordStart(record.getCharacterPosition());
-      row(range, record, in.recordOffset(), cells, builder, limits, out);
+    while (records.next()) {
+      row(range, records, cells, builder, limits, out);
     }
     return null;
   }
 
   private static void row(
       FileRange range,
-      CSVRecord record,
-      long offset,
+      CsvRecords record,
       CsvCells cells,
       BatchBuilder builder,
       Limits limits,
       Receiver out) {
-    boolean emptyLine = record.size() == 1 && record.get(0).isEmpty() && cells.count() > 1;
-    if (emptyLine) {
-      return;
-    }
-    if (record.size() != cells.count()) {
-      out.failure(
-          Failure.reading(
-              range.file() + "@" + offset,
-              "",
-              "expected " + cells.count() + " cells, found " + record.size()));
-      return;
-    }
-    int size = record.size() - 1;
-    for (String cell : record) {
-      size += cell.length();
-    }
-    if (size > limits.record()) {
-      String reason = "a record of " + size + " bytes; at most " + limits.record() + " are allowed";
-      out.failure(Failure.reading(range.file() + "@" + offset, "", reason));
-      return;
-    }
-    try {
-      for (int i = 0; i < record.size(); i++) {
-        cells.add(i, bytes(record.get(i)));
+    String fault = null;
+    String column = "";
+    if (record.tooLong() > 0) {
+      fault =
+          "a record of " + record.tooLong() + " bytes; at most " + limits.record() + " are allowed";
+    } else if (record.cells() != cells.count()) {
+      if (record.cells() == 1 && record.start(0) == record.end(0)) {
+        return;
       }
-    } catch (LineException e) {
-      builder.dropRow();
-      out.failure(Failure.reading(range.file() + "@" + offset, e.column(), e.getMessage()));
-      return;
+      fault = "expected " + cells.count() + " cells, found " + record.cells();
+    } else {
+      try {
+        for (int i = 0; i < record.cells(); i++) {
+          cells.add(i, record.buffer(), record.start(i), record.end(i));
+        }
+      } catch (LineException e) {
+        builder.dropRow();
+        column = e.column();
+        fault = e.getMessage();
+      }
     }
-    limits.endRow(builder, offset, out);
+    if (fault == null) {
+      limits.endRow(builder, record.offset(), out);
+    } else {
+      out.failure(Failure.reading(range.file() + "@" + record.offset(), column, fault));
+    }
   }
 }

@@ -34,15 +34,20 @@ record FileRange(String file, long size, Compression compression, long from, lon
     return channel;
   }
 
+  /** A part of this file. */
+  FileRange part(long begin, long end) {
+    return new FileRange(file, size, compression, begin, end);
+  }
+
   /** The parts of a file, of about this size each. */
   List<FileRange> split(long bytes) {
     List<FileRange> parts = new ArrayList<>();
     long next = 0;
     while (size - next - bytes > bytes / 2) {
-      parts.add(new FileRange(file, size, compression, next, next + bytes));
+      parts.add(part(next, next + bytes));
       next += bytes;
     }
-    parts.add(new FileRange(file, size, compression, next, Long.MAX_VALUE));
+    parts.add(part(next, Long.MAX_VALUE));
     return parts;
   }
 }

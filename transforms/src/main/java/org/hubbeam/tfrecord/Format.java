@@ -1,8 +1,10 @@
 package org.hubbeam.tfrecord;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.channels.ReadableByteChannel;
+import java.util.List;
 
 /** What the files of a source hold. */
 interface Format extends Serializable {
@@ -11,7 +13,7 @@ interface Format extends Serializable {
   String name();
 
   /** The columns that every batch has; null where only the files tell. */
-  java.util.List<String> columns();
+  List<String> columns();
 
   /** How files are given to workers. */
   Sharing sharing();
@@ -24,6 +26,19 @@ interface Format extends Serializable {
     FILES,
     /** Several whole files together, whose rows make batches together. */
     GROUPS
+  }
+
+  /**
+   * The parts of a plain file that may be read at once, by a format that shares {@link
+   * Sharing#PARTS}.
+   *
+   * @param bytes about how many a part has
+   * @param longest the most bytes that a record may have
+   * @param in the file from its beginning; read only where the format has to look for its records
+   */
+  default List<FileRange> cut(FileRange whole, long bytes, int longest, InputStream in)
+      throws IOException {
+    return whole.split(bytes);
   }
 
   /** How a file is packed, told by its first bytes; not asked for {@link Sharing#GROUPS}. */

@@ -2,9 +2,11 @@ package org.hubbeam.tfrecord;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +15,8 @@ import java.util.Map;
  * What a set of vectors is and where it comes from, kept beside it as {@code PREFIX.manifest.json}.
  * It is written last: where it stands, the set is whole.
  *
- * @param module which function of which module made it
+ * @param modules which functions of which modules made it, in the order of the data's way
+ * @param steps what else was done to the data, in words, in the order of its way
  * @param dimension the length of a vector; 0 where rows have no fixed length or there are none
  * @param counts how many rows there are, and how many records became failures
  * @param files the names of the files, without their folder
@@ -21,7 +24,8 @@ import java.util.Map;
  * @param created when, in ISO 8601
  */
 public record Manifest(
-    Source module,
+    List<Source> modules,
+    List<String> steps,
     long dimension,
     Counts counts,
     List<String> files,
@@ -31,8 +35,10 @@ public record Manifest(
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public Manifest {
+    modules = List.copyOf(modules);
+    steps = List.copyOf(steps);
     files = List.copyOf(files);
-    versions = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(versions));
+    versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
   }
 
   /**
@@ -42,9 +48,14 @@ public record Manifest(
    * @param url where it was fetched from, after redirects; empty for a folder
    * @param digest the sha256 of its {@code saved_model.pb}
    * @param function the function with its python arguments
-   * @param output the output that was kept
+   * @param outputs by column, the output that was kept there
    */
-  public record Source(String handle, String url, String digest, String function, String output) {}
+  public record Source(
+      String handle, String url, String digest, String function, Map<String, String> outputs) {
+    public Source {
+      outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+    }
+  }
 
   /** How many rows were written, and how many records became failures. */
   public record Counts(long rows, long failures) {}
@@ -62,19 +73,33 @@ public record Manifest(
   /** This manifest as JSON. */
   public String toJson() {
     ObjectNode json = JSON.createObjectNode();
-    json.put("handle", module.handle());
-    json.put("url", module.url());
-    json.put("digest", module.digest());
-    json.put("function", module.function());
-    json.put("output", module.output());
+    ArrayNode modulesJson = json.putArray("modules");
+    for (Source module : modules) {
+      ObjectNode source = modulesJson.addObject();
+      source.put("handle", module.handle());
+      source.put("url", module.url());
+      source.put("digest", module.digest());
+      source.put("function", module.function());
+      putAll(source.putObject("outputs"), module.outputs());
+    }
+    steps.forEach(json.putArray("steps")::add);
     json.put("dimension", dimension);
     json.put("rows", counts.rows());
     json.put("failures", counts.failures());
     files.forEach(json.putArray("files")::add);
-    ObjectNode versionsJson = json.putObject("versions");
-    versions.forEach(versionsJson::put);
+    putAll(json.putObject("versions"), versions);
     json.put("created", created);
     return json.toPrettyString() + "\n";
+  }
+
+  private static void putAll(ObjectNode json, Map<String, String> texts) {
+    texts.forEach(json::put);
+  }
+
+  private static Map<String, String> texts(JsonNode json) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    json.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+    return texts;
   }
 
   /**
@@ -89,7 +114,7 @@ public record Manifest(
     } catch (IOException e) {
       throw new IllegalArgumentException("this is no manifest: " + e.getMessage(), e);
     }
-    for (String field : List.of("handle", "dimension", "rows", "failures", "files")) {
+    for (String field : List.of("modules", "dimension", "rows", "failures", "files")) {
       if (!json.has(field)) {
         throw new IllegalArgumentException("this is no manifest: it lacks \"" + field + "\"");
       }
@@ -102,21 +127,25 @@ public record Manifest(
     }
     List<String> files = new ArrayList<>();
     json.get("files").forEach(f -> files.add(f.asText()));
-    Map<String, String> versions = new LinkedHashMap<>();
-    json.path("versions")
-        .properties()
-        .forEach(v -> versions.put(v.getKey(), v.getValue().asText()));
+    List<Source> modules = new ArrayList<>();
+    for (JsonNode module : json.get("modules")) {
+      modules.add(
+          new Source(
+              module.path("handle").asText(),
+              module.path("url").asText(),
+              module.path("digest").asText(),
+              module.path("function").asText(),
+              texts(module.path("outputs"))));
+    }
+    List<String> steps = new ArrayList<>();
+    json.path("steps").forEach(step -> steps.add(step.asText()));
     return new Manifest(
-        new Source(
-            json.get("handle").asText(),
-            json.path("url").asText(),
-            json.path("digest").asText(),
-            json.path("function").asText(),
-            json.path("output").asText()),
+        modules,
+        steps,
         json.get("dimension").asLong(),
         new Counts(json.get("rows").asLong(), json.get("failures").asLong()),
         files,
-        versions,
+        texts(json.path("versions")),
         json.path("created").asText());
   }
 }

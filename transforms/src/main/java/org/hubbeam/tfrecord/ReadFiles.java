@@ -51,16 +51,18 @@ final class ReadFiles {
 
     private List<FileRange> parts(MatchResult.Metadata file) throws IOException {
       String name = file.resourceId().toString();
-      Compression compression;
+      Format format = settings.format();
       try (PushbackInputStream in = open(name)) {
-        compression = settings.format().compression(Compression.head(in, HEAD));
+        Compression compression = format.compression(Compression.head(in, HEAD));
+        FileRange whole = FileRange.whole(name, file.sizeBytes(), compression);
+        boolean splits =
+            format.sharing() == Format.Sharing.PARTS
+                && compression == Compression.NONE
+                && file.isReadSeekEfficient();
+        return splits
+            ? format.cut(whole, settings.part(), settings.limits().record(), in)
+            : List.of(whole);
       }
-      FileRange whole = FileRange.whole(name, file.sizeBytes(), compression);
-      boolean splits =
-          settings.format().sharing() == Format.Sharing.PARTS
-              && compression == Compression.NONE
-              && file.isReadSeekEfficient();
-      return splits ? whole.split(settings.part()) : List.of(whole);
     }
 
     private void groups(

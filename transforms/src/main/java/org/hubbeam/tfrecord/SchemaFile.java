@@ -2,6 +2,7 @@ package org.hubbeam.tfrecord;
 
 import java.io.IOException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.Combine;
@@ -22,21 +23,28 @@ public final class SchemaFile extends PTransform<PCollection<Batch>, PDone> {
   private static final long serialVersionUID = 1;
 
   private final String file;
+  private final List<String> packed;
 
-  private SchemaFile(String file) {
+  private SchemaFile(String file, List<String> packed) {
     this.file = file;
+    this.packed = packed;
   }
 
   /** The file of this name. */
   public static SchemaFile of(String file) {
-    return new SchemaFile(file);
+    return new SchemaFile(file, List.of());
+  }
+
+  /** With these columns as {@link org.hubbeam.batch.PackedValues}. */
+  public SchemaFile withPacked(List<String> columns) {
+    return new SchemaFile(file, List.copyOf(columns));
   }
 
   @Override
   public PDone expand(PCollection<Batch> batches) {
     SerializableBiFunction<BatchSchema, BatchSchema, BatchSchema> merge = BatchSchema::merge;
     batches
-        .apply("Schemas", ParDo.of(new SchemaFn()))
+        .apply("Schemas", ParDo.of(new SchemaFn(packed)))
         .setCoder(SerializableCoder.of(BatchSchema.class))
         .apply("Merge", Combine.globally(merge).withoutDefaults())
         .apply("Write", ParDo.of(new WriteFn(file)));
@@ -46,7 +54,12 @@ public final class SchemaFile extends PTransform<PCollection<Batch>, PDone> {
   /** The schemas of a bundle's batches, each once. */
   private static final class SchemaFn extends DoFn<Batch, BatchSchema> {
     private static final long serialVersionUID = 1;
+    private final List<String> packed;
     private transient Set<BatchSchema> seen;
+
+    SchemaFn(List<String> packed) {
+      this.packed = packed;
+    }
 
     @StartBundle
     public void start() {
@@ -55,7 +68,7 @@ public final class SchemaFile extends PTransform<PCollection<Batch>, PDone> {
 
     @ProcessElement
     public void process(@Element Batch batch, OutputReceiver<BatchSchema> out) {
-      BatchSchema schema = BatchSchema.of(batch);
+      BatchSchema schema = BatchSchema.packed(batch, packed);
       if (seen.add(schema)) {
         out.output(schema);
       }

@@ -20,8 +20,8 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.util.MimeTypes;
 import org.hubbeam.batch.Batch;
-import org.hubbeam.batch.ExampleCodec;
 import org.hubbeam.batch.ExampleEncoder;
+import org.hubbeam.batch.PackedValues;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,15 +34,13 @@ final class ShardFiles extends FileBasedSink<Batch, Void, Batch> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardFiles.class);
 
-  private final Compression packed;
-  private final ExampleCodec.Doubles doubles;
+  private final BatchSink.Settings settings;
 
-  ShardFiles(String prefix, Compression packed, ExampleCodec.Doubles doubles) {
+  ShardFiles(BatchSink.Settings settings) {
     super(
-        StaticValueProvider.of(folder(prefix)),
-        DynamicFileDestinations.constant(new Names(prefix)));
-    this.packed = packed;
-    this.doubles = doubles;
+        StaticValueProvider.of(folder(settings.prefix())),
+        DynamicFileDestinations.constant(new Names(settings.prefix())));
+    this.settings = settings;
   }
 
   private static ResourceId folder(String prefix) {
@@ -106,12 +104,13 @@ final class ShardFiles extends FileBasedSink<Batch, Void, Batch> {
             @Override
             public void close() {}
           };
-      writer = new TFRecordWriter(out, files.packed);
+      writer = new TFRecordWriter(out, files.settings.compression());
     }
 
     @Override
     public void write(Batch batch) throws IOException {
-      writer.write(new ExampleEncoder(batch, files.doubles), 0, batch.rows());
+      Batch packed = PackedValues.pack(batch, files.settings.packed());
+      writer.write(new ExampleEncoder(packed, files.settings.doubles()), 0, batch.rows());
     }
 
     @Override

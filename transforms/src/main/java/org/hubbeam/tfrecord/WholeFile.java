@@ -1,5 +1,6 @@
 package org.hubbeam.tfrecord;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -18,10 +19,34 @@ public final class WholeFile {
 
   /** Writes a text under a file's name, instead of what is there. */
   public static void write(String file, String text) throws IOException {
+    write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Writes lines under a file's name, instead of what is there; empty ones are left out. */
+  static void writeLines(String file, Iterable<String> lines) throws IOException {
+    write(
+        file,
+        unbuffered -> {
+          OutputStream out = new BufferedOutputStream(unbuffered);
+          for (String line : lines) {
+            if (!line.isEmpty()) {
+              out.write(line.getBytes(StandardCharsets.UTF_8));
+              out.write('\n');
+            }
+          }
+          out.flush();
+        });
+  }
+
+  private interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private static void write(String file, Content content) throws IOException {
     ResourceId target = FileSystems.matchNewResource(file, false);
     ResourceId part = FileSystems.matchNewResource(file + "." + UUID.randomUUID() + ".part", false);
     try (OutputStream out = Channels.newOutputStream(FileSystems.create(part, MimeTypes.TEXT))) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
+      content.writeTo(out);
     }
     FileSystems.rename(
         List.of(part), List.of(target), MoveOptions.StandardMoveOptions.IGNORE_MISSING_FILES);

@@ -93,7 +93,9 @@ class BatchSchemaTest {
                 "c_bag",
                 ColumnDomain.UNKNOWN.withRange(IntRange.categories(-1, 9)),
                 "e_bucket",
-                new ColumnDomain(IntRange.categories(0, 3), List.of(1f, 2f, 6f))));
+                ColumnDomain.UNKNOWN
+                    .withRange(IntRange.categories(0, 3))
+                    .withBoundaries(List.of(1f, 2f, 6f))));
     assertThat(schema.vocabularies()).containsExactly(new VocabularyMetadata("vocab", 12, 10));
     assertThat(proto(schema.toText())).isEqualTo(proto(text));
   }
@@ -178,15 +180,55 @@ class BatchSchemaTest {
     assertThatThrownBy(() -> one.merge(number))
         .hasMessageContaining("a: string [?]")
         .hasMessageContaining("a: int64 [?]");
-    ColumnDomain few = new ColumnDomain(IntRange.categories(0, 2), List.of(1f));
-    ColumnDomain many = new ColumnDomain(IntRange.categories(-1, 1), List.of(1f));
+    ColumnDomain few =
+        ColumnDomain.UNKNOWN.withRange(IntRange.categories(0, 2)).withBoundaries(List.of(1f));
+    ColumnDomain many =
+        ColumnDomain.UNKNOWN.withRange(IntRange.categories(-1, 1)).withBoundaries(List.of(1f));
     assertThat(number.withDomain("a", few).merge(number.withDomain("a", many)).domain("a"))
-        .isEqualTo(new ColumnDomain(IntRange.categories(-1, 2), List.of(1f)));
+        .isEqualTo(
+            ColumnDomain.UNKNOWN.withRange(IntRange.categories(-1, 2)).withBoundaries(List.of(1f)));
     assertThat(number.withDomain("a", few).merge(number).domains()).isEmpty();
     assertThat(number.withDomain("a", few).merge(three).domain("a")).isEqualTo(few);
   }
 
   private static BatchSchema schema(Map<String, Array> columns) {
     return BatchSchema.of(Batch.of(columns));
+  }
+
+  @Test
+  void packedColumnsAreNotedAndReadBack() {
+    Values.Numbers numbers = new Values.Numbers(DType.INT8, new byte[] {1, 2, 3, 4, 5, 6});
+    Array.Dense bytes = new Array.Dense(List.of(1L, 2L, 3L), numbers);
+    Batch batch = Batch.of(Map.of("q", bytes));
+    BatchSchema schema = BatchSchema.packed(batch, List.of("q"));
+    assertThat(schema.columns()).extracting(ArraySpec::toString).containsExactly("q: string [?]");
+    assertThat(schema.toText()).contains("tag: \"packed:int8:2:3\"");
+    BatchSchema back = BatchSchema.parse(schema.toText());
+    assertThat(back).isEqualTo(schema);
+    Batch packed = PackedValues.pack(batch, List.of("q"));
+    assertThat(back.domain("q").packed().unpack(packed.column("q"))).isEqualTo(bytes);
+    assertThat(
+            BatchSchema.parse("feature { name: 'x' type: BYTES annotation { tag: 'a:b:c' } }")
+                .domain("x"))
+        .isEqualTo(ColumnDomain.UNKNOWN);
+  }
+
+  @Test
+  void onlyDenseNumbersArePackedAndOnlyTheirBytesAreUnpacked() {
+    Array texts = new Array.Dense(List.of(1L, 2L), Values.of("a", "b"));
+    Array lists = Array.Ragged.of(Values.of(1L, 2L), new int[] {0, 2});
+    for (Array wrong : List.of(texts, lists, Array.Dense.vector(Values.of(1f)))) {
+      assertThatThrownBy(() -> PackedValues.pack(Batch.of(Map.of("x", wrong)), List.of("x")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("can be packed");
+    }
+    PackedValues halves = new PackedValues(DType.FLOAT16, List.of(2L));
+    assertThatThrownBy(() -> halves.unpack(Array.Dense.vector(Values.of("four", "abc"))))
+        .hasMessage("row 1 has 3 bytes, expected 4 for float16 [2]");
+    assertThatThrownBy(() -> halves.unpack(lists)).hasMessageContaining("one string each");
+    ArraySpec numbers = new ArraySpec("x", DType.INT64, Shape.of(-1), Layout.DENSE);
+    ColumnDomain domain = ColumnDomain.UNKNOWN.withPacked(halves);
+    assertThatThrownBy(() -> new BatchSchema(List.of(numbers)).withDomain("x", domain))
+        .hasMessageContaining("only string columns");
   }
 }

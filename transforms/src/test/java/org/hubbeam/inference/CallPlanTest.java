@@ -198,6 +198,7 @@ class CallPlanTest {
               "checked",
               function.inputs(),
               function.outputs(),
+              function.state(),
               rows -> {
                 assertThat(rows.rows()).isBetween(1, small.rows());
                 assertThat(rows.rows() == 1 || rows.byteSize() <= small.bytes()).isTrue();

@@ -67,16 +67,11 @@ record FakeLoader(String id, Behaviour behaviour) implements ModuleLoader {
     seen().loads.incrementAndGet();
     return new LoadedModule() {
       @Override
-      public Function function(FunctionChoice choice) {
+      public Function function(FunctionChoice choice, Use use) {
         if (choice.name() != null && !choice.name().equals("embed")) {
           throw new ModuleException(Kind.MISUSED, "no function " + choice + "; there is embed");
         }
         return FakeLoader.this.function();
-      }
-
-      @Override
-      public Function function(FunctionChoice choice, List<String> outputs) {
-        return function(choice);
       }
 
       @Override
@@ -96,6 +91,7 @@ record FakeLoader(String id, Behaviour behaviour) implements ModuleLoader {
         "embed",
         List.of(new ArraySpec("text", DType.STRING, Shape.of(-1), Layout.DENSE)),
         List.of(new ArraySpec("vector", DType.FLOAT32, Shape.of(-1, 2), Layout.DENSE)),
+        LoadedModule.State.KEPT,
         counted());
   }
 

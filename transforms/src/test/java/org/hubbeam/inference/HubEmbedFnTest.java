@@ -21,6 +21,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Values;
 import org.hubbeam.inference.FakeLoader.Behaviour;
+import org.hubbeam.vectors.PostProcessing;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -103,7 +104,8 @@ class HubEmbedFnTest {
 
   private static Bundle bundle(FakeLoader fake, Limits limits) {
     ModuleSpec spec = fake.spec().withOutput("vector").withLimits(limits).withInput("text");
-    return new Bundle(new HubEmbedFn<>(spec, fake, Kinds.textElements("text"), null));
+    return new Bundle(
+        new HubEmbedFn<>(spec, fake, Kinds.textElements("text"), null, PostProcessing.NONE));
   }
 
   @Test
@@ -167,7 +169,8 @@ class HubEmbedFnTest {
                     text -> {
                       throw new IllegalStateException("no id");
                     }),
-                null));
+                null,
+                PostProcessing.NONE));
     bundle.add("poison");
     bundle.finish();
     assertThat(bundle.failures)

@@ -50,14 +50,9 @@ class ModuleCacheTest {
     }
 
     @Override
-    public Function function(FunctionChoice choice) {
+    public Function function(FunctionChoice choice, Use use) {
       assertThat(closed).as("used after it was closed").isFalse();
       return null;
-    }
-
-    @Override
-    public Function function(FunctionChoice choice, List<String> outputs) {
-      return function(choice);
     }
 
     @Override
@@ -95,7 +90,7 @@ class ModuleCacheTest {
           () -> {
             try (ModuleCache.Lease lease = cache.lease(key)) {
               Guarded module = last.get(key.loading());
-              assertThat(module.function(FunctionChoice.ANY)).isNull();
+              assertThat(module.function(FunctionChoice.ANY, null)).isNull();
               assertThat(module.closed).isFalse();
               assertThat(lease.module().bytes()).isEqualTo(10);
             }
@@ -166,7 +161,11 @@ class ModuleCacheTest {
     SharedModule.Function waiting =
         new SharedModule.Function(
             new LoadedModule.Function(
-                "waits", plain.function().inputs(), plain.function().outputs(), body),
+                "waits",
+                plain.function().inputs(),
+                plain.function().outputs(),
+                plain.function().state(),
+                body),
             plain.columns(),
             plain.calls(),
             plain.learntRows());

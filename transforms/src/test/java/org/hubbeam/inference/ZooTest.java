@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.ModuleException;
+import org.hubbeam.vectors.Pooling;
+import org.hubbeam.vectors.PostProcessing;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -207,6 +210,20 @@ class ZooTest {
   }
 
   @Test
+  void blankTextsOfAModuleWithoutABatchAreZeros() {
+    ModuleSpec spec =
+        spec("scalar_in").withFunction(FunctionChoice.of("__call__")).withBlankText(BlankText.ZERO);
+    PAssert.thatSingleton(run(spec, texts("text", List.of("", " "))).batches())
+        .satisfies(
+            batch -> {
+              assertThat(batch.column("output"))
+                  .isEqualTo(new Array.Dense(List.of(2L, 9L), Values.of(new float[18])));
+              return null;
+            });
+    pipeline.run();
+  }
+
+  @Test
   void twoModulesInAChain() {
     JsonNode call = golden("bert_preprocess", 0);
     Array sentences = ArrayJson.decodeArray(call.get("inputs").get("sentences"));
@@ -237,6 +254,58 @@ class ZooTest {
               return null;
             });
     pipeline.run();
+  }
+
+  @Test
+  void tokensArePooledWithTheMaskOfTheInput() {
+    JsonNode call = golden("bert_encoder", 0);
+    HashMap<Integer, HashMap<String, Object>> rows = new HashMap<>();
+    ModuleSpec encode = spec("bert_encoder").withOutput("sequence_output");
+    for (String part : List.of("input_word_ids", "input_mask", "input_type_ids")) {
+      encode = encode.withInput("inputs/" + part, part);
+      Array array = ArrayJson.decodeArray(call.get("inputs").get("inputs/" + part));
+      for (int row = 0; row < 7; row++) {
+        long[] cell = ((Values.Numbers) array.slice(row, row + 1).values()).toLongs();
+        rows.computeIfAbsent(row, r -> new HashMap<>())
+            .put(part, Arrays.stream(cell).mapToInt(Math::toIntExact).toArray());
+      }
+    }
+    Array sequences = ArrayJson.decodeArray(call.get("outputs").get("sequence_output"));
+    float[] tokens = ((Values.Numbers) sequences.values()).toFloats();
+    PCollection<KV<Integer, float[]>> pooled =
+        pipeline
+            .apply(Create.of(0, 1, 2, 3, 4, 5, 6))
+            .apply(
+                HubEmbed.<Integer>via(encode, rows::get)
+                    .withPostProcessing(
+                        PostProcessing.NONE.withPooling(
+                            Pooling.of(Pooling.Kind.MEAN).withMask("input_mask"))))
+            .embeddings();
+    PAssert.that(pooled)
+        .satisfies(
+            all -> {
+              assertThat(all).hasSize(7);
+              for (KV<Integer, float[]> kv : all) {
+                int[] mask = (int[]) rows.get(kv.getKey()).get("input_mask");
+                assertClose(kv.getValue(), mean(tokens, mask, kv.getKey()));
+              }
+              return null;
+            });
+    pipeline.run();
+  }
+
+  private static float[] mean(float[] tokens, int[] mask, int row) {
+    float[] mean = new float[12];
+    for (int i = 0; i < mean.length; i++) {
+      double sum = 0;
+      double count = 0;
+      for (int position = 0; position < 16; position++) {
+        sum += mask[position] * tokens[12 * (16 * row + position) + i];
+        count += mask[position];
+      }
+      mean[i] = (float) (sum / count);
+    }
+    return mean;
   }
 
   @Test

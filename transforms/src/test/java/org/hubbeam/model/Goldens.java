@@ -49,13 +49,13 @@ public final class Goldens {
     return modules;
   }
 
-  static List<String> strings(JsonNode list) {
+  public static List<String> strings(JsonNode list) {
     List<String> strings = new ArrayList<>();
     list.forEach(s -> strings.add(s.asText()));
     return strings;
   }
 
-  static JsonNode read(Path file) {
+  public static JsonNode read(Path file) {
     try {
       return JSON.readTree(file.toFile());
     } catch (IOException e) {
@@ -63,7 +63,7 @@ public final class Goldens {
     }
   }
 
-  static List<Path> files(Path folder, String ending) {
+  public static List<Path> files(Path folder, String ending) {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(f -> f.toString().endsWith(ending)).sorted().toList();
     } catch (IOException e) {
@@ -72,7 +72,7 @@ public final class Goldens {
   }
 
   /** The function of a golden call, with its python arguments. */
-  static FunctionChoice choice(JsonNode call) {
+  public static FunctionChoice choice(JsonNode call) {
     FunctionChoice choice =
         FunctionChoice.of(
             call.hasNonNull("signature")
@@ -94,7 +94,7 @@ public final class Goldens {
   }
 
   /** Compares arrays by name with what is expected; of cut ones, what was kept. */
-  static void compare(
+  public static void compare(
       SoftAssertions softly,
       String what,
       JsonNode expected,

@@ -66,6 +66,10 @@ final class Local {
     return new BatchSchema(specs);
   }
 
+  static Batch batch(String name, Array column) {
+    return Batch.of(Map.of(name, column));
+  }
+
   static Array.Dense floats(float... values) {
     return Array.Dense.vector(Values.of(values));
   }

@@ -182,4 +182,12 @@ class KeyedReducersTest {
       return new Pca(DType.INT64, 3, 2, DType.FLOAT32);
     }
   }
+
+  @Nested
+  class Components extends OfVectors {
+    @Override
+    Reducer<CoMoments> reducer() {
+      return new PrincipalComponents(DType.INT64, 3, 2, DType.FLOAT32);
+    }
+  }
 }

@@ -138,6 +138,7 @@ class ReducerRulesTest {
     refused(() -> new Quantiles(DType.FLOAT32, Axis.WHOLE, 2, 0), "epsilon");
     refused(() -> new Histogram(DType.FLOAT32, List.of(1f, 0f)), "rise");
     refused(() -> new Pca(DType.FLOAT32, 2, 3, DType.FLOAT32), "1 to 2");
+    refused(() -> new PrincipalComponents(DType.FLOAT32, 2, 0, DType.FLOAT32), "1 to 2");
     refused(() -> new CountPerKey(DType.FLOAT32), "float32");
     refused(() -> new PerKey(new Sum(DType.INT64, LIST)), "fixed shape");
     refused(() -> Axis.perCell(Shape.UNKNOWN), "dimensions");

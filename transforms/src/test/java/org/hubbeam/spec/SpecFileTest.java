@@ -13,6 +13,7 @@ import java.util.Map;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Values;
+import org.hubbeam.model.fixtures.Fixtures;
 import org.hubbeam.preprocessing.LocalRun;
 import org.hubbeam.reducer.GoldenCases;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,70 @@ class SpecFileTest {
           .containsEntry("twice", Array.Ragged.of(Values.of(6L), new int[] {0, 0, 1}))
           .containsEntry("more", Array.Dense.vector(Values.of(-0f, 2f)));
     }
+  }
+
+  @Test
+  void aModuleIsAnOperation(@TempDir Path folder) {
+    Path words = Fixtures.vocabulary(folder.resolve("words"));
+    Path several = Fixtures.signatures(folder.resolve("several"));
+    Path training = Fixtures.training(folder.resolve("training"));
+    SpecFile spec =
+        SpecFile.parse(
+            "spec.yaml",
+            COLUMNS
+                + """
+                outputs:
+                  vector: scale_to_0_1(hub("WORDS", to_lower(text)))
+                  label: hub("SEVERAL", function=both, x=pair, text=text)
+                  lower: hub("SEVERAL", text, function="text", output=lower)
+                  more: hub("TRAINING", pair, function=__call__, training=true)
+                """
+                    .replace("WORDS", words.toString())
+                    .replace("SEVERAL", several.toString())
+                    .replace("TRAINING", training.toString()));
+    Batch batch =
+        Batch.of(
+            Map.of(
+                "age", Array.Dense.vector(Values.of(0f, 2f)),
+                "pair", new Array.Dense(List.of(2L, 2L), Values.of(1f, 2f, 3f, 4f)),
+                "words", Array.Ragged.of(Values.of(""), new int[] {0, 1, 1}),
+                "marks", Array.Ragged.of(Values.of(3L), new int[] {0, 0, 1}),
+                "text", Array.Dense.vector(Values.of("Wind", "Stone"))));
+    try (LocalRun run = spec.preprocessor().applyLocally(List.of(batch))) {
+      assertThat(run.transform(batch).columns())
+          .containsEntry(
+              "vector",
+              new Array.Dense(
+                  List.of(2L, 3L), Values.of(3 / 39f, 1f, 0f, 0f, 9 / 39f, 0f)))
+          .containsEntry("label", Array.Dense.vector(Values.of("Wind3", "Stone7")))
+          .containsEntry("lower", Array.Dense.vector(Values.of("wind", "stone")))
+          .containsEntry(
+              "more",
+              new Array.Dense(List.of(2L, 2L), Values.of(102f, 104f, 106f, 108f)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hub(\"MODULE\", age) | takes string [?], given is float32 [?]",
+        "hub(\"MODULE\", text, output=vectors) | has no output 'vectors'; there are [output_0]",
+        "hub(\"MODULE\", text, function=f) | has no function 'f'",
+        "hub(\"MODULE/nowhere\", text) | nowhere",
+        "hub(\"MODULE\", text, sentences=text) | it has no input 'x'"
+      })
+  void whatIsWrongWithAModuleIsSaidAtItsPlace(
+      String expression, String message, @TempDir Path folder) {
+    Path words = Fixtures.vocabulary(folder.resolve("words"));
+    SpecFile spec =
+        SpecFile.parse(
+            "spec.yaml",
+            COLUMNS + "outputs:\n  y: " + expression.replace("MODULE", words.toString()) + "\n");
+    assertThatThrownBy(spec::preprocessor)
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("spec.yaml")
+        .hasMessageContaining(message);
   }
 
   @Test

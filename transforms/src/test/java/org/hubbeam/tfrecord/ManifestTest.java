@@ -20,7 +20,15 @@ class ManifestTest {
     versions.put("hubbeam", "1.0");
     versions.put("beam", "2.x");
     return new Manifest(
-        new Manifest.Source("https://a/b", "https://c/d", "abc", "serve(training=False)", "größe"),
+        List.of(
+            new Manifest.Source("/a", "", "ab", "__call__", Map.of("words", "tokens")),
+            new Manifest.Source(
+                "https://a/b",
+                "https://c/d",
+                "abc",
+                "serve(training=False)",
+                Map.of("v", "größe"))),
+        List.of("l2"),
         128,
         new Manifest.Counts(rows, 2),
         List.of("set-00000-of-00002.tfrecord", "set-00001-of-00002.tfrecord"),
@@ -42,7 +50,7 @@ class ManifestTest {
 
   @Test
   void whatIsNoManifestIsRefused() {
-    for (String text : List.of("", "[]", "5", "null", "{", "{\"handle\": \"a\"}")) {
+    for (String text : List.of("", "[]", "5", "null", "{", "{\"modules\": []}")) {
       assertThatThrownBy(() -> Manifest.parse(text))
           .as(text)
           .isInstanceOf(IllegalArgumentException.class)

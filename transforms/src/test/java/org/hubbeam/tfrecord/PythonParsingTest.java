@@ -16,6 +16,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ColumnDomain;
+import org.hubbeam.batch.DType;
 import org.hubbeam.batch.IntRange;
 import org.hubbeam.batch.Values;
 import org.hubbeam.batch.VocabularyMetadata;
@@ -70,7 +71,10 @@ class PythonParsingTest {
     BatchSchema schema =
         BatchSchema.of(batch())
             .withDomain(
-                "id", new ColumnDomain(IntRange.categories(-1, 7), List.of(0.5f, Float.NaN)))
+                "id",
+                ColumnDomain.UNKNOWN
+                    .withRange(IntRange.categories(-1, 7))
+                    .withBoundaries(List.of(0.5f, Float.NaN)))
             .withDomain("tree", ColumnDomain.UNKNOWN.withRange(new IntRange(0, 9, false)))
             .withVocabularies(List.of(new VocabularyMetadata("wörter", 300, 2)));
     Path file = folder.resolve("schema.pbtxt");
@@ -117,6 +121,40 @@ class PythonParsingTest {
             "{\"bag\": [[0.0, 1.0, 0.0, 0.0, 2.0], [3.0, 0.0, 0.0, 0.0, 0.0]], \"id\": [7, -1],"
                 + " \"matrix\": [[[0.5, 1.0], [2.0, 3.0]], [[4.0, 5.0], [6.0, 7.0]]],"
                 + " \"tree\": [[[1, 2], []], [[3]]], \"words\": [[\"ä\", \"b\"], []]}");
+  }
+
+  @Test
+  void packedNumbersAreDecodedRaw() throws Exception {
+    String python = pythonWith("tensorflow");
+    Map<String, Array> columns = new LinkedHashMap<>();
+    columns.put("q", numbers(DType.INT8, 1, -127, 127, 0, -1, 2));
+    columns.put("h", numbers(DType.FLOAT16, 0x00, 0x3c, 0x01, 0x80, 0xff, 0x7b, 0x00, 0x7c));
+    TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+    String prefix = folder.resolve("set").toString();
+    String schema = folder.resolve("schema.pbtxt").toString();
+    PCollection<Batch> batches = pipeline.apply(Create.of(Batch.of(columns)));
+    List<String> packed = List.of("q", "h");
+    batches.apply(BatchSink.tfrecord(prefix).withShards(1).withPacked(packed));
+    batches.apply(SchemaFile.of(schema).withPacked(packed));
+    pipeline.run().waitUntilFinish();
+    Path script = script("decode_packed.py");
+    Path out = folder.resolve("out.json");
+    assertThat(run(python, script.toString(), prefix, schema, out.toString()))
+        .as(this::log)
+        .isZero();
+    assertThat(Files.readString(out))
+        .isEqualTo(
+            "{\"h\": [\"float16\", [[1.0, -5.960464477539063e-08], [65504.0, Infinity]]],"
+                + " \"q\": [\"int8\", [[1, -127, 127], [0, -1, 2]]]}");
+  }
+
+  private static Array numbers(DType dtype, int... bytes) {
+    byte[] block = new byte[bytes.length];
+    for (int i = 0; i < block.length; i++) {
+      block[i] = (byte) bytes[i];
+    }
+    Values.Numbers values = new Values.Numbers(dtype, block);
+    return new Array.Dense(List.of(2L, values.size() / 2L), values);
   }
 
   private String log() {

@@ -1,0 +1,80 @@
+package org.hubbeam.testdata;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Everything that the demo and the tour of the README use, in one folder. */
+public final class DemoFiles {
+
+  private final Path folder;
+
+  private DemoFiles(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Writes all of it, in place of what is there.
+   *
+   * @param args the folder
+   */
+  public static void main(String[] args) throws IOException {
+    if (args.length != 1) {
+      throw new IllegalArgumentException("one argument is needed, the folder; not " + args.length);
+    }
+    write(Path.of(args[0]));
+  }
+
+  /** Writes all of it into this folder, in place of what is there. */
+  public static DemoFiles write(Path folder) throws IOException {
+    DemoFiles files = new DemoFiles(folder);
+    DemoModule.write(files.textModule());
+    DemoImageModule.write(files.imageModule());
+    DemoClipModule.write(files.clipModule());
+    DemoDetectorModule.write(files.detector());
+    DemoGeneratorModule.write(files.generator());
+    DemoImages.writePictures(files.pictures());
+    DemoImages.writeScenes(files.scenes());
+    DemoImages.writeClips(files.clips());
+    return files;
+  }
+
+  /** A {@link DemoModule}. */
+  public Path textModule() {
+    return folder.resolve("demo_module");
+  }
+
+  /** A {@link DemoImageModule}. */
+  public Path imageModule() {
+    return folder.resolve("demo_image_module");
+  }
+
+  /** A {@link DemoClipModule}. */
+  public Path clipModule() {
+    return folder.resolve("demo_clip_module");
+  }
+
+  /** A {@link DemoDetectorModule}. */
+  public Path detector() {
+    return folder.resolve("demo_detector");
+  }
+
+  /** A {@link DemoGeneratorModule}. */
+  public Path generator() {
+    return folder.resolve("demo_generator");
+  }
+
+  /** A folder of {@link DemoImages#writePictures}. */
+  public Path pictures() {
+    return folder.resolve("pictures");
+  }
+
+  /** A folder of {@link DemoImages#writeScenes}. */
+  public Path scenes() {
+    return folder.resolve("scenes");
+  }
+
+  /** A folder of {@link DemoImages#writeClips}. */
+  public Path clips() {
+    return folder.resolve("clips");
+  }
+}

@@ -1,0 +1,120 @@
+package org.hubbeam.inference;
+
+import java.io.Serializable;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Failure;
+import org.hubbeam.media.ClipSpec;
+
+/**
+ * Clips, one in each row, into windows of frames as a module takes them: a row for each window,
+ * with the columns of its clip and {@code start_seconds}, {@code end_seconds} (float32, when its
+ * first and last frame is shown) and {@code clip} {@code [n, frames, height, width, channels]}.
+ *
+ * <p>Windows come in the order of their clips and of time, and leave while the clip is still read:
+ * memory does not grow with its length. The windows of one batch have frames of one size. A clip
+ * that cannot be read, or not to its end, is one failure under its name; its windows that are whole
+ * before that place are there too. Batches keep their window, timestamp and pane.
+ *
+ * <pre>{@code
+ * BatchSource.Result names = pipeline.apply(BatchSource.fileNames("/data/*.mp4"));
+ * DecodeClips.Result clips = names.batches().apply(DecodeClips.of(ClipSpec.forInput(input)));
+ * }</pre>
+ */
+public final class DecodeClips extends PTransform<PCollection<Batch>, DecodeClips.Result> {
+  private static final long serialVersionUID = 1;
+
+  static final String START = "start_seconds";
+  static final String END = "end_seconds";
+
+  private final Settings settings;
+
+  /**
+   * How clips are decoded.
+   *
+   * @param clip the column of frames
+   * @param id the column that names rows in failures; null for {@code file}, or the origin
+   */
+  record Settings(ClipSpec spec, MediaColumn input, String clip, String id, Limits limits)
+      implements Serializable {}
+
+  private DecodeClips(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * The clips whose names are in the column {@code file}: names on this machine, or of Beam's file
+   * systems, which are copied for the time of reading. Failures are named by the column {@code
+   * file}; batches have up to 1024 rows and 32 MiB of frames.
+   */
+  public static DecodeClips of(ClipSpec spec) {
+    return new DecodeClips(new Settings(spec, MediaColumn.FILE, "clip", null, Limits.DEFAULT));
+  }
+
+  /** With names of files from another column: strings, one in each row. */
+  public DecodeClips withFileColumn(String column) {
+    return with(new MediaColumn(column, MediaColumn.Content.NAMES));
+  }
+
+  /**
+   * With the bytes of files from a column: strings, one in each row. It is left out afterwards;
+   * failures are named by the column {@code file} where there is one, else by the origin.
+   */
+  public DecodeClips withBytesColumn(String column) {
+    return with(new MediaColumn(column, MediaColumn.Content.BYTES));
+  }
+
+  private DecodeClips with(MediaColumn input) {
+    return new DecodeClips(
+        new Settings(settings.spec, input, settings.clip, settings.id, settings.limits));
+  }
+
+  /** With frames in another column. */
+  public DecodeClips withClipColumn(String column) {
+    return new DecodeClips(
+        new Settings(settings.spec, settings.input, column, settings.id, settings.limits));
+  }
+
+  /** With failures named by this column's value. */
+  public DecodeClips withIdColumn(String column) {
+    return new DecodeClips(
+        new Settings(settings.spec, settings.input, settings.clip, column, settings.limits));
+  }
+
+  /**
+   * With batches of at most so many rows and bytes of frames; a larger window is a batch of its
+   * own.
+   */
+  public DecodeClips withLimits(Limits value) {
+    return new DecodeClips(
+        new Settings(settings.spec, settings.input, settings.clip, settings.id, value));
+  }
+
+  @Override
+  public Result expand(PCollection<Batch> batches) {
+    PCollectionTuple both =
+        batches.apply(
+            "Decode",
+            ParDo.of(new DecodeClipsFn(settings))
+                .withOutputTags(DecodeClipsFn.BATCHES, TupleTagList.of(DecodeClipsFn.FAILURES)));
+    both.get(DecodeClipsFn.BATCHES).setCoder(batches.getCoder());
+    return new Result(both.get(DecodeClipsFn.BATCHES), both.get(DecodeClipsFn.FAILURES));
+  }
+
+  /** The windows, and the clips that could not be read to their end. */
+  public static final class Result extends ResultWithFailures<Batch> {
+
+    private Result(PCollection<Batch> batches, PCollection<Failure> failures) {
+      super(batches, failures);
+    }
+
+    /** The columns that stay, with the times and frames of windows. */
+    public PCollection<Batch> batches() {
+      return output();
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package org.hubbeam.inference;
+
+import java.io.Serializable;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Failure;
+import org.hubbeam.media.SoundSpec;
+
+/**
+ * Sounds, one in each row, into samples as a module takes them: the columns of the batch with
+ * {@code waveform} (lists of float32, -1 to 1) and {@code seconds} (float32). A sound that cannot
+ * be read is a failure, the others go on. Rows keep their order, and batches their window,
+ * timestamp and pane; a batch comes out in pieces where its samples are too many.
+ *
+ * <pre>{@code
+ * BatchSource.Result names = pipeline.apply(BatchSource.fileNames("/data/*.wav"));
+ * DecodeSounds.Result sounds = names.batches().apply(DecodeSounds.of(SoundSpec.of(16000)));
+ * }</pre>
+ */
+public final class DecodeSounds extends PTransform<PCollection<Batch>, DecodeSounds.Result> {
+  private static final long serialVersionUID = 1;
+
+  static final String SECONDS = "seconds";
+
+  private final Settings settings;
+
+  /**
+   * How sounds are decoded.
+   *
+   * @param waveform the column of samples
+   * @param id the column that names rows in failures; null for {@code file}, or the origin
+   */
+  record Settings(SoundSpec spec, MediaColumn input, String waveform, String id, Limits limits)
+      implements Serializable {}
+
+  private DecodeSounds(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * The sounds whose names are in the column {@code file}: names on this machine, or of Beam's file
+   * systems, which are copied for the time of reading. Failures are named by the column {@code
+   * file}; batches have up to 1024 rows and 32 MiB of samples.
+   */
+  public static DecodeSounds of(SoundSpec spec) {
+    return new DecodeSounds(new Settings(spec, MediaColumn.FILE, "waveform", null, Limits.DEFAULT));
+  }
+
+  /** With names of files from another column: strings, one in each row. */
+  public DecodeSounds withFileColumn(String column) {
+    return with(new MediaColumn(column, MediaColumn.Content.NAMES));
+  }
+
+  /**
+   * With the bytes of files from a column: strings, one in each row. It is left out afterwards;
+   * failures are named by the column {@code file} where there is one, else by the origin.
+   */
+  public DecodeSounds withBytesColumn(String column) {
+    return with(new MediaColumn(column, MediaColumn.Content.BYTES));
+  }
+
+  private DecodeSounds with(MediaColumn input) {
+    return new DecodeSounds(
+        new Settings(settings.spec, input, settings.waveform, settings.id, settings.limits));
+  }
+
+  /** With samples in another column. */
+  public DecodeSounds withWaveformColumn(String column) {
+    return new DecodeSounds(
+        new Settings(settings.spec, settings.input, column, settings.id, settings.limits));
+  }
+
+  /** With failures named by this column's value. */
+  public DecodeSounds withIdColumn(String column) {
+    return new DecodeSounds(
+        new Settings(settings.spec, settings.input, settings.waveform, column, settings.limits));
+  }
+
+  /**
+   * With batches of at most so many rows and bytes of samples; a longer sound is a batch of its
+   * own.
+   */
+  public DecodeSounds withLimits(Limits value) {
+    return new DecodeSounds(
+        new Settings(settings.spec, settings.input, settings.waveform, settings.id, value));
+  }
+
+  @Override
+  public Result expand(PCollection<Batch> batches) {
+    PCollectionTuple both =
+        batches.apply(
+            "Decode",
+            ParDo.of(new DecodeSoundsFn(settings))
+                .withOutputTags(DecodeSoundsFn.BATCHES, TupleTagList.of(DecodeSoundsFn.FAILURES)));
+    both.get(DecodeSoundsFn.BATCHES).setCoder(batches.getCoder());
+    return new Result(both.get(DecodeSoundsFn.BATCHES), both.get(DecodeSoundsFn.FAILURES));
+  }
+
+  /** The rows whose sounds could be read, and those whose could not. */
+  public static final class Result extends ResultWithFailures<Batch> {
+
+    private Result(PCollection<Batch> batches, PCollection<Failure> failures) {
+      super(batches, failures);
+    }
+
+    /** The columns that stay, with samples and lengths. */
+    public PCollection<Batch> batches() {
+      return output();
+    }
+  }
+}

@@ -1,0 +1,337 @@
+package org.hubbeam.inference;
+
+import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Failure;
+import org.hubbeam.model.ModuleException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls modules that are composed with each other on batches: columns in, the same columns and what
+ * the last link gives out; what links hand to each other is no column.
+ *
+ * <pre>{@code
+ * HubChain.Result result =
+ *     batches.apply(HubChain.of(List.of(ModuleSpec.of(preprocessor), ModuleSpec.of(encoder))));
+ * }</pre>
+ *
+ * <p>Rows keep their order within a batch, and a batch its window, timestamp and pane; a batch
+ * comes out as several where outputs do not fit together. A row that a link refuses is one failure,
+ * with the handle and the function of that link; the others of the batch go on. An empty batch
+ * gives nothing. An output replaces a column of the same name.
+ *
+ * <p>The chain is in one graph where that gives the same ({@link Composition}); its metrics are
+ * then those of the handles with commas between, else those of each handle. An input called {@code
+ * seed} that neither a column nor a constant fills takes a seed for each record ({@link Seeding}),
+ * an input called {@code image_size} the fixed size of the images that the next link takes.
+ */
+public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Result> {
+  private static final long serialVersionUID = 1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(HubChain.class);
+
+  private final Settings settings;
+
+  /**
+   * How the chain is called.
+   *
+   * @param passed the input columns that stay; null for all
+   * @param placement which workers call the modules
+   */
+  record Settings(
+      ModuleChain chain,
+      ModuleLoader loader,
+      RowIds ids,
+      List<String> passed,
+      Placement placement,
+      Composition composition,
+      Seeds seeds)
+      implements Serializable {
+    Settings {
+      Objects.requireNonNull(placement, "placement");
+      Objects.requireNonNull(composition, "composition");
+    }
+
+    /**
+     * What is done, found by a look at the modules.
+     *
+     * @throws ModuleException when a link cannot take what it is given, or the chain is to be in
+     *     one graph and cannot
+     */
+    Decided decided() {
+      ChainPlan plan;
+      try (FunctionLook look = new FunctionLook(loader)) {
+        plan = ChainPlanner.plan(chain, seeds, look);
+      }
+      boolean alone = plan.calls().size() == 1;
+      if (composition == Composition.BATCHES || composition == Composition.AUTO && alone) {
+        return new Decided(plan, Composition.BATCHES);
+      }
+      Optional<String> obstacle = OneGraphCheck.obstacle(plan, loader);
+      if (obstacle.isPresent() && composition == Composition.ONE_GRAPH) {
+        throw new ModuleException(
+            ModuleException.Kind.MISUSED,
+            "the chain " + chain.name() + " cannot be in one graph: " + obstacle.get());
+      }
+      obstacle.ifPresent(
+          why -> LOG.info("the chain {} is called through batches: {}", chain.name(), why));
+      return new Decided(plan, obstacle.isPresent() ? Composition.BATCHES : Composition.ONE_GRAPH);
+    }
+
+    /** Loads the modules, as a worker will, so that what cannot be loaded fails here. */
+    void load(Decided decided) {
+      if (decided.composition == Composition.ONE_GRAPH) {
+        OneGraph graph = new OneGraph(decided.plan);
+        SpecCheck.look(graph.spec(), new ComposedLoader(graph));
+      } else {
+        decided.plan.calls().forEach(call -> SpecCheck.look(call.spec(), loader));
+      }
+    }
+
+    /** What calls the chain. */
+    ChainCaller caller(Decided decided) {
+      return decided.composition == Composition.ONE_GRAPH
+          ? new OneGraphCaller(new OneGraph(decided.plan), this, HubMetrics::meter)
+          : new LinkCaller(decided.plan, loader, this, HubMetrics::meter);
+    }
+  }
+
+  /**
+   * A chain with its plan.
+   *
+   * @param composition {@code ONE_GRAPH} or {@code BATCHES}
+   */
+  record Decided(ChainPlan plan, Composition composition) implements Serializable {}
+
+  /**
+   * What inputs called {@code seed} take.
+   *
+   * @param seed the user's
+   */
+  record Seeds(Seeding seeding, long seed) implements Serializable {
+    Seeds {
+      Objects.requireNonNull(seeding, "seeding");
+    }
+  }
+
+  private HubChain(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Modules one after the other. */
+  public static HubChain of(List<ModuleSpec> specs) {
+    return of(ModuleChain.of(specs));
+  }
+
+  /** The modules of a chain. */
+  public static HubChain of(ModuleChain chain) {
+    return new HubChain(
+        new Settings(
+            chain,
+            ModuleLoader.FromHub.INSTANCE,
+            RowIds.OF_ORIGIN,
+            null,
+            Placement.IN_PLACE,
+            Composition.AUTO,
+            new Seeds(Seeding.PER_RECORD, 0)));
+  }
+
+  /**
+   * With records named by this column's value, in failures and as seeds, instead of by file and
+   * offset.
+   */
+  public HubChain withIdColumn(String column) {
+    return new HubChain(
+        new Settings(
+            settings.chain,
+            settings.loader,
+            new RowIds(column),
+            settings.passed,
+            settings.placement,
+            settings.composition,
+            settings.seeds));
+  }
+
+  /** With these input columns only beside the outputs; none for the outputs alone. */
+  public HubChain withPassthrough(List<String> columns) {
+    return new HubChain(
+        new Settings(
+            settings.chain,
+            settings.loader,
+            settings.ids,
+            List.copyOf(columns),
+            settings.placement,
+            settings.composition,
+            settings.seeds));
+  }
+
+  /** With other workers that call the modules. */
+  public HubChain withPlacement(Placement value) {
+    return new HubChain(
+        new Settings(
+            settings.chain,
+            settings.loader,
+            settings.ids,
+            settings.passed,
+            value,
+            settings.composition,
+            settings.seeds));
+  }
+
+  /** With another execution. */
+  public HubChain withComposition(Composition value) {
+    return new HubChain(
+        new Settings(
+            settings.chain,
+            settings.loader,
+            settings.ids,
+            settings.passed,
+            settings.placement,
+            value,
+            settings.seeds));
+  }
+
+  /**
+   * With other seeds for the inputs called {@code seed} that have neither a column nor a constant.
+   *
+   * @param seed what all seeds are made of
+   */
+  public HubChain withSeeds(Seeding seeding, long seed) {
+    return new HubChain(
+        new Settings(
+            settings.chain,
+            settings.loader,
+            settings.ids,
+            settings.passed,
+            settings.placement,
+            settings.composition,
+            new Seeds(seeding, seed)));
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  HubChain withLoader(ModuleLoader value) {
+    return new HubChain(
+        new Settings(
+            settings.chain,
+            value,
+            settings.ids,
+            settings.passed,
+            settings.placement,
+            settings.composition,
+            settings.seeds));
+  }
+
+  /**
+   * Looks at the modules first, unless one of the specs says not to.
+   *
+   * @throws org.hubbeam.model.ModuleException when a module, a function, or an input or output of a
+   *     mapping is not there; when a link cannot take what it is given, naming both sides; or when
+   *     the chain is to be in one graph and cannot, saying why
+   */
+  @Override
+  public Result expand(PCollection<Batch> batches) {
+    boolean unseen =
+        settings.chain.specs().stream()
+            .anyMatch(s -> s.policies().check() == ModuleSpec.Check.ON_WORKERS);
+    Decided decided = unseen ? null : settings.decided();
+    if (decided != null) {
+      settings.load(decided);
+    }
+    PCollectionTuple both =
+        settings
+            .placement
+            .of(batches)
+            .apply(
+                "Call",
+                ParDo.of(new HubChainFn(settings, decided))
+                    .withOutputTags(HubChainFn.BATCHES, TupleTagList.of(HubChainFn.FAILURES)));
+    both.get(HubChainFn.BATCHES).setCoder(batches.getCoder());
+    return new Result(
+        both.get(HubChainFn.BATCHES),
+        both.get(HubChainFn.FAILURES),
+        unseen ? Called.unseen(settings.chain) : Called.of(decided));
+  }
+
+  /**
+   * What is called.
+   *
+   * @param links in the order they are called
+   * @param outputs the outputs of the last links by the columns that keep them, in their order
+   * @param composition how they are executed; {@code AUTO} where workers look at the modules
+   */
+  public record Called(List<Link> links, Map<String, String> outputs, Composition composition) {
+    public Called {
+      links = List.copyOf(links);
+      outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+    }
+
+    /**
+     * One call.
+     *
+     * @param function with its python arguments; as the spec says it where workers look at the
+     *     module
+     * @param constants inputs that are the same in every call
+     */
+    public record Link(String handle, String function, Map<String, Array> constants) {
+      public Link {
+        constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
+      }
+
+      private static Link of(String function, ModuleSpec spec) {
+        return new Link(spec.handle(), function, spec.mapping().constants());
+      }
+    }
+
+    private static Called unseen(ModuleChain chain) {
+      List<ModuleSpec> specs = chain.specs();
+      ModuleSpec last = specs.get(specs.size() - 1);
+      return new Called(
+          specs.stream().map(s -> Link.of(s.function().toString(), s)).toList(),
+          Columns.byColumn(last.mapping().outputs()),
+          Composition.AUTO);
+    }
+
+    private static Called of(Decided decided) {
+      return new Called(
+          decided.plan.calls().stream().map(c -> Link.of(c.function().name(), c.spec())).toList(),
+          decided.plan.keys(),
+          decided.composition);
+    }
+  }
+
+  /** The batches that went on, and the rows that did not. */
+  public static final class Result extends ResultWithFailures<Batch> {
+    private final Called called;
+
+    private Result(PCollection<Batch> batches, PCollection<Failure> failures, Called called) {
+      super(batches, failures);
+      this.called = called;
+    }
+
+    /** What is called, by the names that were found. */
+    public Called called() {
+      return called;
+    }
+
+    /** The columns that stay, with the outputs of the chain. */
+    public PCollection<Batch> batches() {
+      return output();
+    }
+  }
+}

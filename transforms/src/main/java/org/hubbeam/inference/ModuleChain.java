@@ -1,0 +1,119 @@
+package org.hubbeam.inference;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Modules composed with each other: links that are called one after the other, and what one gives
+ * is taken by the next.
+ *
+ * <pre>{@code
+ * ModuleChain.of(ModuleSpec.of(preprocessor), ModuleSpec.of(encoder))
+ * ModuleChain.join("vector", List.of(
+ *     ModuleChain.of(ModuleSpec.of(nnlm).withInput("title")),
+ *     ModuleChain.of(ModuleSpec.of(nnlm).withInput("body"))))
+ * }</pre>
+ *
+ * <p>An input of a link takes, in this order:
+ *
+ * <ul>
+ *   <li>the column that its spec's {@link ModuleSpec.Mapping} names: the output of that name of the
+ *       nearest link before, else the batch's column;
+ *   <li>the output of the link before that has the input's name; where all inputs are parts of one
+ *       dict ({@code inputs/input_mask}), also that of its name in the dict ({@code input_mask});
+ *   <li>where that binds nothing and one input is left, the only output of the link before, or the
+ *       one called {@code default};
+ *   <li>the output of its name of a link further back;
+ *   <li>the batch's column of its name.
+ * </ul>
+ *
+ * <p>An output goes by the name of the column that the spec keeps it under.
+ *
+ * @param links in the order they are called
+ */
+public record ModuleChain(List<Link> links) implements Serializable {
+
+  public ModuleChain {
+    links = List.copyOf(links);
+    if (links.isEmpty()) {
+      throw new IllegalArgumentException("a chain needs at least one module");
+    }
+  }
+
+  /** Modules one after the other. */
+  public static ModuleChain of(ModuleSpec... specs) {
+    return of(Arrays.asList(specs));
+  }
+
+  /** Modules one after the other. */
+  public static ModuleChain of(List<ModuleSpec> specs) {
+    return new ModuleChain(specs.stream().<Link>map(Call::new).toList());
+  }
+
+  /**
+   * Chains side by side over the same columns, whose vectors become one: joined along the last
+   * dimension, in the order of the sides. Each side gives one output, or one called {@code
+   * default}.
+   *
+   * @param column the column of the joined vector
+   */
+  public static ModuleChain join(String column, List<ModuleChain> sides) {
+    return new ModuleChain(List.of(new Join(column, sides)));
+  }
+
+  /** This chain with a module more at its end. */
+  public ModuleChain then(ModuleSpec spec) {
+    List<Link> more = new ArrayList<>(links);
+    more.add(new Call(spec));
+    return new ModuleChain(more);
+  }
+
+  /** The specs of all modules, in the order they are called. */
+  public List<ModuleSpec> specs() {
+    List<ModuleSpec> specs = new ArrayList<>();
+    for (Link link : links) {
+      if (link instanceof Call call) {
+        specs.add(call.spec);
+      } else {
+        ((Join) link).sides.forEach(side -> specs.addAll(side.specs()));
+      }
+    }
+    return specs;
+  }
+
+  /** The handles of all modules with commas between, as metrics and messages call the chain. */
+  public String name() {
+    return String.join(",", specs().stream().map(ModuleSpec::handle).toList());
+  }
+
+  /** One part of a chain. */
+  public sealed interface Link extends Serializable {}
+
+  /** A module that is called. */
+  public record Call(ModuleSpec spec) implements Link {
+    public Call {
+      Objects.requireNonNull(spec, "spec");
+    }
+  }
+
+  /**
+   * Chains over the same columns, joined.
+   *
+   * @param column the column of the joined vector
+   */
+  public record Join(String column, List<ModuleChain> sides) implements Link {
+    public Join {
+      sides = List.copyOf(sides);
+      if (column == null || column.isBlank()) {
+        throw new IllegalArgumentException("the joined vector needs a column; it was empty");
+      }
+      if (sides.size() < 2) {
+        throw new IllegalArgumentException(
+            "at least two chains are joined into '" + column + "', not " + sides.size());
+      }
+    }
+  }
+}

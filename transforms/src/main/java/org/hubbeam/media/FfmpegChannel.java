@@ -1,0 +1,132 @@
+package org.hubbeam.media;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.bytedeco.ffmpeg.avformat.AVIOContext;
+import org.bytedeco.ffmpeg.avformat.Read_packet_Pointer_BytePointer_int;
+import org.bytedeco.ffmpeg.avformat.Seek_Pointer_long_int;
+import org.bytedeco.ffmpeg.global.avformat;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * A channel that FFmpeg reads from. FFmpeg opens nothing by itself: neither a name nor what stands
+ * in a file makes it open another one. For one thread at a time.
+ */
+final class FfmpegChannel implements AutoCloseable {
+
+  private static final int BUFFER = 1 << 16;
+  private static final Map<Long, FfmpegChannel> OPEN = new ConcurrentHashMap<>();
+  private static final Read READ = new Read();
+  private static final Seek SEEK = new Seek();
+
+  private final SeekableByteChannel channel;
+  private final Pointer key;
+  private final AVIOContext context;
+  private IOException broken;
+
+  /** Takes the channel over, and closes it. */
+  FfmpegChannel(SeekableByteChannel channel) {
+    this.channel = channel;
+    key = Ffmpeg.present(avutil.av_malloc(1), "a key");
+    OPEN.put(key.address(), this);
+    BytePointer buffer =
+        new BytePointer(Ffmpeg.present(avutil.av_malloc(BUFFER), "a buffer")).capacity(BUFFER);
+    context =
+        Ffmpeg.present(
+            avformat.avio_alloc_context(buffer, BUFFER, 0, key, READ, null, SEEK), "a channel");
+  }
+
+  AVIOContext context() {
+    return context;
+  }
+
+  /** The last bytes of the channel, at most so many. */
+  byte[] tail(int count) throws IOException {
+    long size = channel.size();
+    long position = channel.position();
+    ByteBuffer tail = ByteBuffer.allocate((int) Math.min(count, size));
+    channel.position(size - tail.capacity());
+    while (tail.hasRemaining() && channel.read(tail) >= 0) {}
+    channel.position(position);
+    return tail.array();
+  }
+
+  /**
+   * Throws what broke the channel.
+   *
+   * @throws IOException when a read failed
+   */
+  void rethrow() throws IOException {
+    if (broken != null) {
+      throw new IOException(broken.getMessage(), broken);
+    }
+  }
+
+  private int read(BytePointer buffer, int size) {
+    try {
+      ByteBuffer into = buffer.capacity(size).asByteBuffer();
+      int count = 0;
+      while (count == 0) {
+        count = channel.read(into);
+      }
+      return count < 0 ? avutil.AVERROR_EOF() : count;
+    } catch (IOException e) {
+      broken = e;
+      return avutil.AVERROR_EIO();
+    }
+  }
+
+  private long seek(long offset, int whence) {
+    try {
+      if ((whence & avformat.AVSEEK_SIZE) != 0) {
+        return channel.size();
+      }
+      long base =
+          switch (whence & ~avformat.AVSEEK_FORCE) {
+            case 0 -> 0;
+            case 1 -> channel.position();
+            case 2 -> channel.size();
+            default -> Long.MIN_VALUE;
+          };
+      if (base + offset < 0) {
+        return avutil.AVERROR_EINVAL();
+      }
+      channel.position(base + offset);
+      return base + offset;
+    } catch (IOException e) {
+      broken = e;
+      return avutil.AVERROR_EIO();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    OPEN.remove(key.address());
+    avutil.av_free(context.buffer());
+    avformat.avio_context_free(context);
+    avutil.av_free(key);
+    channel.close();
+  }
+
+  /** One for all channels: JavaCPP has few native functions to lend. */
+  private static final class Read extends Read_packet_Pointer_BytePointer_int {
+    @Override
+    public int call(Pointer opaque, BytePointer buffer, int size) {
+      FfmpegChannel open = OPEN.get(opaque.address());
+      return open == null ? avutil.AVERROR_EIO() : open.read(buffer, size);
+    }
+  }
+
+  private static final class Seek extends Seek_Pointer_long_int {
+    @Override
+    public long call(Pointer opaque, long offset, int whence) {
+      FfmpegChannel open = OPEN.get(opaque.address());
+      return open == null ? avutil.AVERROR_EIO() : open.seek(offset, whence);
+    }
+  }
+}

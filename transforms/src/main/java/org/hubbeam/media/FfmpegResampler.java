@@ -1,0 +1,110 @@
+package org.hubbeam.media;
+
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.ffmpeg.global.swresample;
+import org.bytedeco.ffmpeg.swresample.SwrContext;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerPointer;
+
+/** Decoded sound at another rate, its channels averaged. For one thread. */
+final class FfmpegResampler implements AutoCloseable {
+
+  private static final String REFUSED = "the sound cannot be resampled";
+
+  private final int sampleRate;
+  private final SwrContext context = new SwrContext(null);
+  private AVFrame like;
+
+  FfmpegResampler(int sampleRate) {
+    this.sampleRate = sampleRate;
+  }
+
+  /**
+   * What comes out by now; some of it with a later frame.
+   *
+   * @throws MediaException when the frame has not the rate and channels of those before
+   */
+  float[] convert(AVFrame frame) throws MediaException {
+    if (like == null) {
+      open(frame);
+    }
+    boolean same =
+        like.sample_rate() == frame.sample_rate()
+            && like.format() == frame.format()
+            && like.ch_layout().nb_channels() == frame.ch_layout().nb_channels();
+    if (!same) {
+      throw new MediaException("the sound's rate or channels change");
+    }
+    return run(frame.extended_data(), frame.nb_samples());
+  }
+
+  /** What is left when all frames were converted. */
+  float[] rest() throws MediaException {
+    return like == null ? new float[0] : run(null, 0);
+  }
+
+  private void open(AVFrame frame) throws MediaException {
+    like = Ffmpeg.present(avutil.av_frame_alloc(), "a frame");
+    Ffmpeg.check(avutil.av_channel_layout_copy(like.ch_layout(), frame.ch_layout()), REFUSED);
+    like.sample_rate(frame.sample_rate());
+    like.format(frame.format());
+    Ffmpeg.check(
+        swresample.swr_alloc_set_opts2(
+            context,
+            like.ch_layout(),
+            avutil.AV_SAMPLE_FMT_FLTP,
+            sampleRate,
+            like.ch_layout(),
+            like.format(),
+            like.sample_rate(),
+            0,
+            null),
+        REFUSED);
+    Ffmpeg.check(swresample.swr_init(context), REFUSED);
+  }
+
+  private float[] run(PointerPointer<?> planes, int samples) throws MediaException {
+    int most = Math.max(1, Ffmpeg.check(swresample.swr_get_out_samples(context, samples), REFUSED));
+    AVFrame into = Ffmpeg.present(avutil.av_frame_alloc(), "a frame");
+    try {
+      into.format(avutil.AV_SAMPLE_FMT_FLTP);
+      into.nb_samples(most);
+      Ffmpeg.check(avutil.av_channel_layout_copy(into.ch_layout(), like.ch_layout()), REFUSED);
+      Ffmpeg.check(avutil.av_frame_get_buffer(into, 0), REFUSED);
+      int count =
+          Ffmpeg.check(
+              swresample.swr_convert(context, into.extended_data(), most, planes, samples),
+              REFUSED);
+      into.nb_samples(count);
+      return average(into);
+    } finally {
+      avutil.av_frame_free(into);
+    }
+  }
+
+  private static float[] average(AVFrame frame) {
+    int count = frame.nb_samples();
+    int channels = frame.ch_layout().nb_channels();
+    float[] plane = new float[count];
+    float[] mono = new float[count];
+    for (int channel = 0; channel < channels && count > 0; channel++) {
+      new FloatPointer(frame.extended_data(channel)).get(plane);
+      for (int i = 0; i < count; i++) {
+        mono[i] += plane[i];
+      }
+    }
+    for (int i = 0; i < count && channels > 1; i++) {
+      mono[i] /= channels;
+    }
+    return mono;
+  }
+
+  @Override
+  public void close() {
+    swresample.swr_free(context);
+    if (like != null) {
+      avutil.av_frame_free(like);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package org.hubbeam.model;
+
+import java.nio.file.Path;
+
+/**
+ * A module that is taken into a module that is written. Belongs to its writer; one thread only.
+ *
+ * @see ModuleWriter#graft
+ */
+public final class Graft {
+
+  private final ModuleDefinition definition;
+  private final GraftSource source;
+
+  private Graft(ModuleDefinition definition, GraftSource source) {
+    this.definition = definition;
+    this.source = source;
+  }
+
+  static Graft of(ModuleWriter writer, String name, Path folder, ModuleOptions options) {
+    OpDefs.load(options.opLibraries());
+    ModuleDefinition definition = ModuleDefinition.read(folder, options.tags());
+    OpScan.of(definition).admit(folder, options.trust());
+    return new Graft(
+        definition,
+        definition.callsObjects()
+            ? new ObjectGraft(writer, name, definition)
+            : new GraphGraft(writer, name, definition));
+  }
+
+  /**
+   * A function of the module.
+   *
+   * @throws ModuleException when there is none of the name, or the name is left out and several
+   *     could be meant; the message lists those there are with dtypes and shapes
+   */
+  public GraftedFunction function(FunctionChoice choice) {
+    return new GraftedFunction(source, FunctionFinder.find(definition, choice), choice);
+  }
+
+  /** What the module offers. */
+  public ModuleInfo info() {
+    return definition.info();
+  }
+}

@@ -1,0 +1,73 @@
+package org.hubbeam.model;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+
+/**
+ * A function of a module that is taken in. It can be polymorphic: which of its graphs is called
+ * depends on the python arguments chosen and on what it is given.
+ */
+public final class GraftedFunction {
+
+  private final GraftSource source;
+  private final Member member;
+  private final FunctionChoice choice;
+  private final TraceChooser chooser;
+
+  GraftedFunction(GraftSource source, Member member, FunctionChoice choice) {
+    this(source, member, choice, TraceChooser.Given.NOTHING);
+  }
+
+  private GraftedFunction(
+      GraftSource source, Member member, FunctionChoice choice, TraceChooser.Given given) {
+    this.source = source;
+    this.member = member;
+    this.choice = choice;
+    this.chooser = new TraceChooser(member, choice, given);
+    chooser.first();
+  }
+
+  /** This function with some inputs the same in every call, and others given in each. */
+  GraftedFunction given(Map<String, Array> constants, Set<String> inputs) {
+    return new GraftedFunction(source, member, choice, new TraceChooser.Given(constants, inputs));
+  }
+
+  /** The graphs that could be called, those first that would be. */
+  List<Trace> candidates() {
+    return chooser.candidates();
+  }
+
+  /** The name, with its python arguments. */
+  public FunctionChoice choice() {
+    return new FunctionChoice(member.name(), choice.arguments());
+  }
+
+  /**
+   * What it takes: the inputs of the first graph that has the chosen python arguments, without
+   * those that a chosen argument or a default fills.
+   */
+  public List<ArraySpec> inputs() {
+    return chooser.first().inputSpecs().stream().filter(i -> !chooser.isFilled(i)).toList();
+  }
+
+  /** What that graph gives. */
+  public List<ArraySpec> outputs() {
+    return chooser.first().outputSpecs();
+  }
+
+  /**
+   * The graph that takes arrays of which this is known.
+   *
+   * @param given by the names of the inputs; shapes must not contradict
+   * @throws ModuleException when there is none, naming what is taken and what was given
+   */
+  public GraftedCall on(List<ArraySpec> given) {
+    Map<String, ArraySpec> byName = new LinkedHashMap<>();
+    given.forEach(s -> byName.put(s.name(), s));
+    return new GraftedCall(source, member, chooser, chooser.chooseBySpecs(byName));
+  }
+}

@@ -1,0 +1,70 @@
+package org.hubbeam.model;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.hubbeam.batch.Array;
+
+/** A module that is looked at and not loaded: its functions tell what they are, and are no use. */
+public final class ModuleOutline {
+
+  private final ModuleDefinition definition;
+
+  private ModuleOutline(ModuleDefinition definition) {
+    this.definition = definition;
+  }
+
+  /**
+   * Reads a module.
+   *
+   * @throws ModuleException as {@link Module#load} does, but for what only loading shows
+   */
+  public static ModuleOutline read(Path folder, ModuleOptions options) {
+    OpDefs.load(options.opLibraries());
+    ModuleDefinition definition = ModuleDefinition.read(folder, options.tags());
+    OpScan.of(definition).admit(folder, options.trust());
+    return new ModuleOutline(definition);
+  }
+
+  /**
+   * The function meant; it cannot be called.
+   *
+   * @throws ModuleException as {@link Module#function} does
+   */
+  public ModuleFunction function(FunctionChoice choice) {
+    return ModuleFunction.of(
+        new NotLoaded(), definition, FunctionFinder.find(definition, choice), choice);
+  }
+
+  /** The bytes of its files. */
+  public long bytes() {
+    return definition.files().bytes();
+  }
+
+  /** Nothing to call. */
+  private static final class NotLoaded implements Program {
+    @Override
+    public NativeSession.Call call(Member member, Trace trace, List<Integer> outputs) {
+      throw new IllegalStateException("the module is not loaded");
+    }
+
+    @Override
+    public Set<String> needs(Member member, Trace trace, int output) {
+      throw new IllegalStateException("the module is not loaded");
+    }
+
+    @Override
+    public void limitCalls(Duration timeout) {
+      throw new IllegalStateException("the module is not loaded");
+    }
+
+    @Override
+    public Array variable(String path) {
+      throw new IllegalStateException("the module is not loaded");
+    }
+
+    @Override
+    public void close() {}
+  }
+}

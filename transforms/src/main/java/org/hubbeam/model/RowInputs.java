@@ -1,0 +1,193 @@
+package org.hubbeam.model;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
+
+/**
+ * Columns as the inputs of a function take them, and how many rows a call takes.
+ *
+ * @param trace the graph that the columns are for
+ * @param columns by input
+ */
+record RowInputs(Trace trace, Map<String, Array> columns) {
+
+  /**
+   * The columns that are inputs, each in the layout and type of its input as far as it can be.
+   *
+   * @throws ModuleException when a column has lists of other lengths, or values that do not fit
+   */
+  static RowInputs of(TraceChooser chooser, Batch rows) {
+    Trace trace = trace(chooser, rows);
+    Map<String, Array> columns = new LinkedHashMap<>();
+    columns(trace, chooser, rows)
+        .forEach((input, column) -> columns.put(input.name(), fit(input, column)));
+    return new RowInputs(trace, columns);
+  }
+
+  /** The first graph whose inputs have the columns' types; else the first that could have them. */
+  private static Trace trace(TraceChooser chooser, Batch rows) {
+    Trace castable = null;
+    for (Trace trace : chooser.candidates()) {
+      Map<ArraySpec, Array> columns = columns(trace, chooser, rows);
+      if (columns.entrySet().stream().allMatch(c -> c.getKey().dtype() == c.getValue().dtype())) {
+        return trace;
+      }
+      if (castable == null
+          && columns.entrySet().stream()
+              .allMatch(
+                  c ->
+                      c.getKey().dtype() == c.getValue().dtype()
+                          || Composites.castable(c.getValue().dtype(), c.getKey().dtype()))) {
+        castable = trace;
+      }
+    }
+    return castable == null ? chooser.first() : castable;
+  }
+
+  private static Map<ArraySpec, Array> columns(Trace trace, TraceChooser chooser, Batch rows) {
+    Map<ArraySpec, Array> columns = new LinkedHashMap<>();
+    String dict = onlyDict(trace, chooser);
+    for (ArraySpec input : trace.inputSpecs()) {
+      Array column = rows.columns().get(input.name());
+      if (column == null && input.name().startsWith(dict)) {
+        column = rows.columns().get(input.name().substring(dict.length()));
+      }
+      if (column != null && !chooser.isConstant(input.name())) {
+        columns.put(input, column);
+      }
+    }
+    return columns;
+  }
+
+  /** What the inputs' names begin with when the function takes all of them as one dict; or "". */
+  private static String onlyDict(Trace trace, TraceChooser chooser) {
+    List<String> names =
+        trace.inputSpecs().stream().filter(i -> !chooser.isFilled(i)).map(ArraySpec::name).toList();
+    String first = names.isEmpty() ? "" : names.get(0);
+    String dict = first.substring(0, first.indexOf('/') + 1);
+    return names.stream().allMatch(n -> n.startsWith(dict)) ? dict : "";
+  }
+
+  /** Whether an input takes one row, without the dimension that the column has for rows. */
+  boolean takesOneRow(String input) {
+    Shape shape = shape(input);
+    return shape.hasRank() && shape.rank() < columns.get(input).dims().size();
+  }
+
+  /** Whether a call takes one record: a batch of exactly one, something that is no row, nothing. */
+  boolean oneByOne() {
+    return columns.isEmpty()
+        || fixedRows() == 1
+        || columns.keySet().stream().anyMatch(this::takesOneRow);
+  }
+
+  /** How many rows a call must have; -1 where any number will do. */
+  int fixedRows() {
+    return columns.keySet().stream().mapToInt(this::rows).max().orElse(-1);
+  }
+
+  /** Whether an input takes any number of rows, as its shape says. */
+  boolean takesAnyRows() {
+    return columns.keySet().stream()
+        .anyMatch(i -> shape(i).hasRank() && !takesOneRow(i) && rows(i) < 0);
+  }
+
+  private int rows(String input) {
+    Shape shape = shape(input);
+    return !shape.hasRank() || shape.rank() == 0 || takesOneRow(input)
+        ? -1
+        : Math.toIntExact(shape.dim(0));
+  }
+
+  private Shape shape(String input) {
+    return trace.input(input).orElseThrow().spec().shape();
+  }
+
+  /**
+   * A column as an input takes it: lists of one length as a dense array, lists as a sparse one,
+   * numbers in the input's width.
+   */
+  private static Array fit(ArraySpec input, Array column) {
+    Array fitted = column;
+    if (column instanceof Array.Ragged ragged
+        && ragged.rowSplits().size() == 1
+        && input.shape().hasRank()) {
+      if (input.layout() == Layout.DENSE) {
+        fitted = dense(input, ragged);
+      } else if (input.layout() == Layout.SPARSE && ragged.inner().isEmpty()) {
+        fitted = ragged.toSparse();
+      }
+    }
+    if (!Composites.castable(fitted.dtype(), input.dtype())) {
+      return fitted;
+    }
+    Array widened = Composites.widened(fitted, input.dtype());
+    if (widened == fitted) {
+      throw new ModuleException(
+          ModuleException.Kind.REFUSED,
+          "column '" + input.name() + "' has values that no " + input.dtype() + " can hold");
+    }
+    return widened;
+  }
+
+  /** Lists as the rows of a dense array, where the input has rows of lists or of a fixed shape. */
+  private static Array dense(ArraySpec input, Array.Ragged ragged) {
+    int rank = input.shape().rank();
+    Shape row = input.shape().row();
+    boolean reshaped = rank > 2 && ragged.inner().isEmpty() && row.isFull();
+    if (rank == 0 || !reshaped && rank > 1 && rank != 2 + ragged.inner().size()) {
+      return ragged;
+    }
+    int[] splits = ragged.rowSplits().get(0);
+    int width = reshaped ? size(row) : width(input, splits);
+    if (rank == 1 && input.dtype() != DType.STRING && width != 1) {
+      return ragged; // each row is a vector of its own, as a sound is
+    }
+    for (int i = 0; i + 1 < splits.length; i++) {
+      int length = splits[i + 1] - splits[i];
+      if (length != width) {
+        throw new ModuleException(
+            ModuleException.Kind.REFUSED,
+            "input '"
+                + input.name()
+                + "' takes "
+                + width
+                + " values a row; row "
+                + i
+                + " has "
+                + length);
+      }
+    }
+    List<Long> dims = new ArrayList<>(List.of(splits.length - 1L));
+    if (reshaped) {
+      dims.addAll(row.dims());
+    } else if (rank > 1) {
+      dims.add((long) width);
+    }
+    dims.addAll(ragged.inner());
+    return new Array.Dense(dims, ragged.values());
+  }
+
+  private static int size(Shape row) {
+    return Math.toIntExact(row.dims().stream().reduce(1L, Math::multiplyExact));
+  }
+
+  /** How many values a row has: as the input says, else as many as the first row has. */
+  private static int width(ArraySpec input, int[] splits) {
+    if (input.shape().rank() == 1 && input.dtype() == DType.STRING) {
+      return 1;
+    }
+    if (input.shape().rank() >= 2 && input.shape().dim(1) >= 0) {
+      return Math.toIntExact(input.shape().dim(1));
+    }
+    return splits.length == 1 ? 0 : splits[1];
+  }
+}

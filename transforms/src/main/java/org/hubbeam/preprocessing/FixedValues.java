@@ -1,0 +1,170 @@
+package org.hubbeam.preprocessing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.batch.Values;
+import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.model.FunctionInputs;
+import org.hubbeam.model.Module;
+import org.hubbeam.model.ModuleOptions;
+import org.hubbeam.model.ModuleWriter;
+import org.hubbeam.model.NewFolder;
+import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.Domain;
+import org.hubbeam.plan.GraphIndex;
+import org.hubbeam.plan.Trace;
+import org.hubbeam.plan.TracedArray;
+
+/** Values of a function that are the same for every row, once its analyzers are known. */
+final class FixedValues {
+
+  private static final String FUNCTION = "values";
+
+  private FixedValues() {}
+
+  /**
+   * Looks whether what is wanted of a trace can be known without a row.
+   *
+   * @throws IllegalArgumentException naming what is wanted and the column that it needs
+   */
+  static void check(Trace trace) {
+    GraphIndex index = new GraphIndex(trace.graph());
+    for (Trace.Output output : trace.outputs()) {
+      if (output.domain() instanceof Domain.Found found) {
+        String what = "the table size of the output '" + output.array().spec().name() + "'";
+        check(trace, index, what, found.size());
+      }
+    }
+    for (Trace.Report report : trace.reports()) {
+      if (report instanceof Trace.Report.Value value) {
+        check(trace, index, "the report '" + report.name() + "'", value.array().tensors().get(0));
+      }
+    }
+  }
+
+  private static void check(Trace trace, GraphIndex index, String what, String tensor) {
+    Set<String> needed = index.needed(List.of(tensor));
+    for (TracedArray input : trace.inputs()) {
+      if (input.tensors().stream().map(GraphIndex::node).anyMatch(needed::contains)) {
+        throw new IllegalArgumentException(
+            what
+                + " needs the column '"
+                + input.spec().name()
+                + "'; allowed is what is the same for every row");
+      }
+    }
+  }
+
+  /**
+   * What is known, with the sizes of {@link Domain.Found} under the names of their tensors.
+   *
+   * @param staged makes a file's location one of this machine
+   */
+  static Bindings withSizes(Trace trace, Bindings bindings, Function<String, Path> staged)
+      throws IOException {
+    List<String> tensors = new ArrayList<>();
+    for (Trace.Output output : trace.outputs()) {
+      if (output.domain() instanceof Domain.Found found && !tensors.contains(found.size())) {
+        tensors.add(found.size());
+      }
+    }
+    List<TracedArray> sizes =
+        tensors.stream()
+            .map(
+                tensor ->
+                    new TracedArray(
+                        new ArraySpec(tensor, DType.INT64, Shape.of(), Layout.DENSE),
+                        List.of(tensor)))
+            .toList();
+    return bindings.with(new Bindings(of(trace, bindings, staged, sizes), Map.of()));
+  }
+
+  /**
+   * What the function reports, by name, in the order it was asked for.
+   *
+   * @param staged makes a file's location one of this machine
+   */
+  static Map<String, Array.Dense> reported(
+      Trace trace, Bindings bindings, Function<String, Path> staged) throws IOException {
+    List<TracedArray> wanted = new ArrayList<>();
+    for (Trace.Report report : trace.reports()) {
+      if (report instanceof Trace.Report.Value value) {
+        wanted.add(value.array());
+      }
+    }
+    Map<String, Array.Dense> values = of(trace, bindings, staged, wanted);
+    Map<String, Array.Dense> reported = new LinkedHashMap<>();
+    for (Trace.Report report : trace.reports()) {
+      reported.put(
+          report.name(),
+          report instanceof Trace.Report.Tokens tokens
+              ? tokens(bindings.file(tokens.file()))
+              : values.get(report.name()));
+    }
+    return reported;
+  }
+
+  private static Array.Dense tokens(Bindings.File file) {
+    return new Array.Dense(List.of(), Values.of(file.size().kept()));
+  }
+
+  private static Map<String, Array.Dense> of(
+      Trace trace, Bindings bindings, Function<String, Path> staged, List<TracedArray> wanted)
+      throws IOException {
+    Map<String, Array.Dense> values = new LinkedHashMap<>();
+    List<TracedArray> derived = new ArrayList<>();
+    for (TracedArray array : wanted) {
+      Array.Dense bound = bindings.arrays().get(GraphIndex.node(array.tensors().get(0)));
+      if (bound == null) {
+        derived.add(array);
+      } else {
+        values.put(array.spec().name(), bound);
+      }
+    }
+    if (!derived.isEmpty()) {
+      values.putAll(computed(TracedModule.of(trace, bindings, staged), trace, derived));
+    }
+    return values;
+  }
+
+  private static Map<String, Array.Dense> computed(
+      TracedModule traced, Trace trace, List<TracedArray> arrays) throws IOException {
+    Map<ArraySpec, List<String>> outputs = new LinkedHashMap<>();
+    for (int i = 0; i < arrays.size(); i++) {
+      ArraySpec spec = arrays.get(i).spec();
+      outputs.put(
+          new ArraySpec("value_" + i, spec.dtype(), spec.shape(), spec.layout()),
+          arrays.get(i).tensors());
+    }
+    ModuleWriter writer = ModuleWriter.create();
+    traced.add(writer, FUNCTION, FunctionInputs.of(), trace.graph(), Map.of(), outputs);
+    Path folder = Files.createTempDirectory("hubbeam-values");
+    try {
+      Path written = folder.resolve(FUNCTION);
+      writer.write(written);
+      ModuleOptions options = ModuleOptions.DEFAULT.withOrigin(ModuleOptions.Origin.LOCAL);
+      try (Module module = Module.load(written, options)) {
+        Map<String, Array> found = module.function(FunctionChoice.of(FUNCTION)).call(Map.of());
+        Map<String, Array.Dense> values = new LinkedHashMap<>();
+        for (int i = 0; i < arrays.size(); i++) {
+          values.put(arrays.get(i).spec().name(), (Array.Dense) found.get("value_" + i));
+        }
+        return values;
+      }
+    } finally {
+      NewFolder.delete(folder);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package org.hubbeam.preprocessing;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.model.ModuleException;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt64;
+
+/**
+ * Modules inside a preprocessing function. A module's function is a mapper like others: analyzers
+ * may stand before and after it. It becomes part of the transform output, with its weights, tables
+ * and assets, so that this stays one folder which can be moved, read by Python and served.
+ *
+ * <p>The module is resolved when the function is traced, and again by each worker that writes a
+ * module of the function: its handle must be known to all of them. It must be the same then, or the
+ * job fails. A function is called with many rows at once, and its rows must not depend on each
+ * other: that is the module's own affair, as is whether it gives the same for the same row.
+ */
+public final class HubModules {
+
+  private HubModules() {}
+
+  /**
+   * What the only function of a module gives for each row.
+   *
+   * @param handle a folder, an archive, a URL, a Kaggle handle, a {@code gs:} path
+   * @throws ModuleException when the module cannot be used, or takes another type or shape; naming
+   *     both
+   */
+  public static Column apply(String handle, Column x) {
+    return apply(HubModule.of(handle), x);
+  }
+
+  /**
+   * What a function of a module gives for each row: the output that is asked for.
+   *
+   * @param x the only input; a column of lists is ragged where the function takes it so
+   * @throws ModuleException when the module cannot be used, has no such function or output, or
+   *     takes another type or shape; naming both
+   */
+  public static Column apply(HubModule module, Column x) {
+    List<String> inputs =
+        x.tracing().modules().function(module).inputs().stream().map(ArraySpec::name).toList();
+    if (inputs.size() != 1) {
+      throw misused(
+          module, "takes " + inputs.size() + " inputs: " + inputs + "; give each a column");
+    }
+    return chosen(module, call(module, Map.of(inputs.get(0), x)));
+  }
+
+  /**
+   * What a function of a module gives for each row: all outputs by name, a lone one as {@code
+   * output}, nested ones by path. With {@link HubModule#withOutput} the one asked for.
+   *
+   * @param columns by the names of the function's inputs, nested ones by path; where all are in one
+   *     dict, the names in it will do
+   * @throws ModuleException when the module cannot be used, has no such function or output, or
+   *     takes other inputs; naming both
+   */
+  public static Map<String, Column> apply(HubModule module, Map<String, Column> columns) {
+    Map<String, Column> outputs = call(module, columns);
+    return module.output().isEmpty()
+        ? outputs
+        : Map.of(module.output(), chosen(module, outputs));
+  }
+
+  /** Of what the other form gives, the output that is asked for. */
+  public static Column output(HubModule module, Map<String, Column> columns) {
+    return chosen(module, call(module, columns));
+  }
+
+  private static Map<String, Column> call(HubModule module, Map<String, Column> columns) {
+    Set<Tracing> tracings =
+        columns.values().stream().map(Column::tracing).collect(Collectors.toSet());
+    if (tracings.size() != 1) {
+      throw misused(module, "needs columns of one trace, given are " + columns.keySet());
+    }
+    Tracing tracing = tracings.iterator().next();
+    Map<String, ArraySpec> taken = new LinkedHashMap<>();
+    tracing.modules().function(module).inputs().forEach(i -> taken.put(i.name(), i));
+    taken.values().forEach(i -> checkRows(module, "takes", i));
+    Map<String, Column> given = new TreeMap<>();
+    columns.forEach(
+        (name, column) -> {
+          String input = input(name, taken.keySet());
+          given.put(input, laidOut(column, taken.get(input)));
+        });
+    Map<String, Column> outputs = tracing.modules().call(module, given);
+    outputs.forEach((name, column) -> checkRows(module, "gives", column.spec(name)));
+    return Collections.unmodifiableMap(outputs);
+  }
+
+  /** The input meant; where all inputs are in one dict, also by the name in it. */
+  private static String input(String name, Set<String> inputs) {
+    Set<String> dicts = new TreeSet<>();
+    inputs.forEach(i -> dicts.add(i.substring(0, i.lastIndexOf('/') + 1)));
+    String inside = dicts.size() == 1 ? dicts.iterator().next() + name : name;
+    return inputs.contains(name) ? name : inside;
+  }
+
+  private static Column chosen(HubModule module, Map<String, Column> outputs) {
+    if (module.output().isEmpty() && outputs.size() == 1) {
+      return outputs.values().iterator().next();
+    }
+    String key = module.output().isEmpty() ? "default" : module.output();
+    Column column = outputs.get(key);
+    if (column == null) {
+      throw misused(module, "has no output '" + key + "'; there are " + outputs.keySet());
+    }
+    return column;
+  }
+
+  /** Lists as ragged columns, where they are wanted so. */
+  private static Column laidOut(Column column, ArraySpec wanted) {
+    if (wanted == null || wanted.layout() != Layout.RAGGED || !(column instanceof Column.Sparse)) {
+      return column;
+    }
+    Ops tf = column.tracing().tf();
+    Operand<TInt64> one = tf.constant(1L);
+    Operand<TInt64> ends =
+        tf.range(tf.constant(0L), tf.math.add(Rows.count(column), one), one);
+    return new Column.Ragged(
+        column.tracing(),
+        column.values(),
+        List.of(Numeric.countBelow(tf, Rows.of(column), ends)),
+        Shape.of(-1, -1),
+        null);
+  }
+
+  private static void checkRows(HubModule module, String verb, ArraySpec array) {
+    Shape shape = array.shape();
+    if (!shape.hasRank()) {
+      return;
+    }
+    if (shape.rank() == 0) {
+      throw misused(
+          module,
+          verb
+              + " "
+              + array
+              + ", which has no rows; a preprocessing function needs a module that works on many"
+              + " records a call");
+    }
+    if (shape.dim(0) >= 0) {
+      throw misused(
+          module,
+          verb
+              + " "
+              + array
+              + ", always "
+              + shape.dim(0)
+              + " rows; a preprocessing function needs a module that works on any number of rows");
+    }
+  }
+
+  private static ModuleException misused(HubModule module, String what) {
+    return new ModuleException(
+        ModuleException.Kind.MISUSED,
+        module.function() + " of the module " + module.handle() + " " + what);
+  }
+}

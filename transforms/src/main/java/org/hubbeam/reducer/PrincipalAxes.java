@@ -1,0 +1,46 @@
+package org.hubbeam.reducer;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.EigenDecomposition;
+
+/** Eigenvectors of a covariance. */
+final class PrincipalAxes {
+
+  private PrincipalAxes() {}
+
+  /**
+   * The eigenvectors as columns, by falling eigenvalue, each up to its sign; the identity over no
+   * rows, NaN where a covariance is not finite.
+   */
+  static double[][] of(CoMoments summary) {
+    double[][] covariance = summary.covariance();
+    int cells = covariance.length;
+    double[][] axes = new double[cells][cells];
+    if (summary.rows() == 0) {
+      IntStream.range(0, cells).forEach(i -> axes[i][i] = 1);
+      return axes;
+    }
+    if (!Arrays.stream(covariance).flatMapToDouble(Arrays::stream).allMatch(Double::isFinite)) {
+      Arrays.stream(axes).forEach(row -> Arrays.fill(row, Double.NaN));
+      return axes;
+    }
+    EigenDecomposition eigen = new EigenDecomposition(new Array2DRowRealMatrix(covariance, false));
+    double[] values = eigen.getRealEigenvalues();
+    int[] order =
+        IntStream.range(0, cells)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> -values[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    for (int column = 0; column < cells; column++) {
+      double[] axis = eigen.getEigenvector(order[column]).toArray();
+      for (int row = 0; row < cells; row++) {
+        axes[row][column] = axis[row];
+      }
+    }
+    return axes;
+  }
+}

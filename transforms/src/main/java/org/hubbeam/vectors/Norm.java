@@ -1,0 +1,12 @@
+package org.hubbeam.vectors;
+
+/** To what length vectors are brought. */
+public enum Norm {
+  /** They keep theirs. */
+  NONE,
+  /**
+   * To Euclidean length 1, computed in double precision. A vector of zeros stays one. A vector with
+   * NaN becomes NaN everywhere; of one with infinities these become NaN and the others 0.
+   */
+  L2
+}

@@ -1,0 +1,82 @@
+package org.hubbeam.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArrayJson;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Values;
+import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.model.Goldens;
+import org.hubbeam.model.Module;
+import org.hubbeam.model.ModuleOptions;
+
+/** Modules of the zoo on batches in a pipeline, and what is expected of them. */
+final class ZooPipeline {
+  final TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+
+  static ModuleSpec spec(String module, String function) {
+    return ModuleSpec.of(Goldens.shared("zoo").resolve(module).toString())
+        .withFunction(FunctionChoice.of(function));
+  }
+
+  static Module module(String name) {
+    return Module.load(Goldens.shared("zoo").resolve(name), ModuleOptions.DEFAULT);
+  }
+
+  RunModule.Result run(String name, ModuleSpec spec, Batch... batches) {
+    return pipeline
+        .apply(name + ": batches", Create.of(List.of(batches)).withCoder(new PlainBatchCoder()))
+        .apply(name, RunModule.of(spec));
+  }
+
+  RunModule.Result check(
+      String name,
+      ModuleSpec spec,
+      List<Batch> batches,
+      SerializableFunction<Iterable<Batch>, Void> checker) {
+    RunModule.Result result = run(name, spec, batches.toArray(new Batch[0]));
+    PAssert.that(name + ": rows", result.batches()).satisfies(checker);
+    PAssert.that(name + ": failures", result.failures()).empty();
+    return result;
+  }
+
+  static Batch only(Iterable<Batch> batches) {
+    assertThat(batches).hasSize(1);
+    return batches.iterator().next();
+  }
+
+  static JsonNode golden(String module, int call) {
+    return Goldens.read(Goldens.shared("zoo").resolve(module + ".golden.json"))
+        .get("calls")
+        .get(call);
+  }
+
+  static Array input(String module, int call, String name) {
+    return ArrayJson.decodeArray(golden(module, call).get("inputs").get(name));
+  }
+
+  static Array output(String module, int call, String name) {
+    return ArrayJson.decodeArray(golden(module, call).get("outputs").get(name));
+  }
+
+  static float[] floats(Array array) {
+    return ((Values.Numbers) array.values()).toFloats();
+  }
+
+  static void assertClose(float[] actual, float[] expected) {
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(actual[i])
+          .isCloseTo(
+              expected[i],
+              org.assertj.core.data.Offset.offset(1e-5f * Math.max(1, Math.abs(expected[i]))));
+    }
+  }
+}
