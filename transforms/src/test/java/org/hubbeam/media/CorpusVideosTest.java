@@ -36,8 +36,7 @@ class CorpusVideosTest {
         .map(
             video ->
                 DynamicTest.dynamicTest(
-                    video.getKey(),
-                    () -> check(folder.resolve(video.getKey()), video.getValue())));
+                    video.getKey(), () -> check(folder.resolve(video.getKey()), video.getValue())));
   }
 
   private static void check(Path file, JsonNode python) throws Exception {

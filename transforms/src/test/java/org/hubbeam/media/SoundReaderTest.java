@@ -38,8 +38,7 @@ class SoundReaderTest {
     byte[] same = WavFiles.of(WavFiles.Sample.F32, 16000, 500, i -> 1, i -> 1);
     assertThat(READER.read(same).samples()).containsOnly(1f);
     byte[] five =
-        WavFiles.of(
-            WavFiles.Sample.F32, 16000, 500, i -> 1, i -> 0, i -> 0.5, i -> 0, i -> -0.25);
+        WavFiles.of(WavFiles.Sample.F32, 16000, 500, i -> 1, i -> 0, i -> 0.5, i -> 0, i -> -0.25);
     assertThat(READER.read(five).samples()).containsOnly(0.25f);
   }
 
