@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystems;
@@ -80,13 +81,14 @@ abstract class StoreContract {
     }
   }
 
-  private TreeSet<String> names(String below) throws IOException {
-    TreeSet<String> names = new TreeSet<>();
+  private Set<String> names(String below) throws IOException {
+    Set<String> names = new TreeSet<>();
     for (MatchResult.Metadata file :
         FileSystems.match(folder + "/" + below + "/**", EmptyMatchTreatment.ALLOW).metadata()) {
       String name = file.resourceId().toString();
-      names.add(name.substring(name.indexOf(work.getFileName() + "/" + below) + 1)
-          .replaceFirst("^[^/]*/", ""));
+      names.add(
+          name.substring(name.indexOf(work.getFileName() + "/" + below) + 1)
+              .replaceFirst("^[^/]*/", ""));
     }
     return names;
   }
@@ -95,8 +97,7 @@ abstract class StoreContract {
     Path copy = work.resolve(name.replace('/', '_'));
     try (InputStream in =
         Channels.newInputStream(
-            FileSystems.open(
-                FileSystems.matchSingleFileSpec(folder + "/" + name).resourceId()))) {
+            FileSystems.open(FileSystems.matchSingleFileSpec(folder + "/" + name).resourceId()))) {
       Files.copy(in, copy);
     }
     return copy;
@@ -132,7 +133,8 @@ abstract class StoreContract {
     };
     long before = RowCount.rows("rows_analyzed");
 
-    assertThat(run(transform).out()).startsWith("oldest  30.0\n3 train rows, 2 eval rows, 1 failure");
+    assertThat(run(transform).out())
+        .startsWith("oldest  30.0\n3 train rows, 2 eval rows, 1 failure");
     assertThat(RowCount.rows("rows_analyzed") - before).isEqualTo(3);
     assertThat(run(transform).out()).contains("3 train rows, 2 eval rows, 1 failure");
     assertThat(RowCount.rows("rows_analyzed") - before).as("the second time").isEqualTo(3);
@@ -142,14 +144,15 @@ abstract class StoreContract {
         .contains("out/train-00000-of-00001.tfrecord", "out/eval-00000-of-00001.tfrecord")
         .noneMatch(name -> name.contains("part") || name.contains("temp"));
     assertThat(get("out/transform_fn/assets/jobs")).hasContent("smith\nbaker");
-    assertThat(run(
-            "apply",
-            "--transformOutput=STORE/out",
-            "--input=STORE/in/b.csv",
-            "--output=STORE/later/new",
-            "--shards=1",
-            "--runner=" + engine)
-            .out())
+    assertThat(
+            run(
+                    "apply",
+                    "--transformOutput=STORE/out",
+                    "--input=STORE/in/b.csv",
+                    "--output=STORE/later/new",
+                    "--shards=1",
+                    "--runner=" + engine)
+                .out())
         .startsWith("1 row, 1 failure");
     assertThat(Fixtures.records(get("later/new-00000-of-00001.tfrecord")))
         .singleElement()

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.hubbeam.batch.Array;
-import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.model.GraphFunction.Argument;
 import org.hubbeam.model.GraphFunction.Result;

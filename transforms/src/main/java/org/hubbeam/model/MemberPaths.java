@@ -3,7 +3,9 @@ package org.hubbeam.model;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Where members that are taken over go: under the name of the graft, each under a name of its own. */
+/**
+ * Where members that are taken over go: under the name of the graft, each under a name of its own.
+ */
 final class MemberPaths {
 
   private final String graft;

@@ -35,8 +35,7 @@ final class SignatureGraph {
 
   private SignatureGraph(ModuleDefinition definition) {
     this.definition = definition;
-    this.ops =
-        OpDefs.registered().with(definition.metaGraph().getGraphDef().getLibrary());
+    this.ops = OpDefs.registered().with(definition.metaGraph().getGraphDef().getLibrary());
   }
 
   /**
@@ -199,8 +198,7 @@ final class SignatureGraph {
     boolean resource =
         op.getOutputArgList().stream()
             .anyMatch(o -> o.getType() == DataType.DT_RESOURCE || o.getIsRef());
-    boolean unfed =
-        node.getOp().equals("Placeholder") || node.getOp().equals("PlaceholderV2");
+    boolean unfed = node.getOp().equals("Placeholder") || node.getOp().equals("PlaceholderV2");
     if (changes || resource || unfed) {
       String why =
           unfed

@@ -1,10 +1,7 @@
 package org.hubbeam.vectors;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Halves;
-import org.hubbeam.batch.Values;
 
 /** Vectors in fewer bits. */
 final class StoredVectors {
@@ -45,14 +42,5 @@ final class StoredVectors {
       int units = scale > 0 ? (int) Math.rint(values[i] / (double) scale) : 0;
       out.put((byte) Math.max(-MOST, Math.min(MOST, units)));
     }
-  }
-
-  static ByteBuffer buffer(int size, DType dtype) {
-    return ByteBuffer.allocate(Math.multiplyExact(size, dtype.bytes()))
-        .order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  static Values.Numbers numbers(DType dtype, ByteBuffer filled) {
-    return new Values.Numbers(dtype, filled.array());
   }
 }

@@ -71,18 +71,14 @@ class DecodeClipsTest {
 
   @Test
   void everyFileIsWindowsOrOneFailureUnderItsName() throws IOException {
-    byte[] good =
-        Files.readAllBytes(NumberedFrames.write(folder.resolve("a good.mkv"), 10, 10));
+    byte[] good = Files.readAllBytes(NumberedFrames.write(folder.resolve("a good.mkv"), 10, 10));
     write("b empty.mp4", new byte[0]);
     write("c text.mp4", "not a clip\n".repeat(99).getBytes(StandardCharsets.UTF_8));
     write("d sound.mp4", WavFiles.sine(8000, 1, 440));
     write("e cut.mkv", Arrays.copyOf(good, good.length * 3 / 4));
     NumberedFrames.write(folder.resolve("f short.gif"), 2, 10);
     DecodeClips.Result result =
-        pipeline
-            .apply(BatchSource.fileNames(folder + "/*"))
-            .batches()
-            .apply(DecodeClips.of(FOUR));
+        pipeline.apply(BatchSource.fileNames(folder + "/*")).batches().apply(DecodeClips.of(FOUR));
     PAssert.that(result.batches())
         .satisfies(
             batches -> {
@@ -108,7 +104,8 @@ class DecodeClipsTest {
                   .containsExactlyInAnyOrder(
                       "b empty.mp4", "c text.mp4", "d sound.mp4", "e cut.mkv");
               assertThat(reasons.get("d sound.mp4")).isEqualTo("no video track");
-              assertThat(reasons.get("e cut.mkv")).endsWith("(the clip's first 1 windows are whole)");
+              assertThat(reasons.get("e cut.mkv"))
+                  .endsWith("(the clip's first 1 windows are whole)");
               return null;
             });
     pipeline.run();
@@ -121,8 +118,7 @@ class DecodeClipsTest {
     Map<String, Array> columns = new LinkedHashMap<>();
     columns.put("file", Array.Dense.vector(Values.of("ten", "none", "six")));
     columns.put(
-        "content",
-        Array.Ragged.of(Values.ofBytes(List.of(ten, six)), new int[] {0, 1, 1, 2}));
+        "content", Array.Ragged.of(Values.ofBytes(List.of(ten, six)), new int[] {0, 1, 1, 2}));
     long window = 4L * 48 * 64 * 3 * 4;
     DecodeClips.Result result =
         pipeline

@@ -68,8 +68,7 @@ class DecodeSoundsTest {
     Array second = ZooPipeline.input("audio_yamnet", 1, "waveform");
     Batch files =
         Batch.of(
-            Map.of(
-                "bytes", Array.Dense.vector(Values.ofBytes(List.of(wav(first), wav(second))))));
+            Map.of("bytes", Array.Dense.vector(Values.ofBytes(List.of(wav(first), wav(second))))));
     List<float[]> wanted =
         List.of(
             ZooPipeline.floats(ZooPipeline.output("audio_yamnet", 0, "1")),
@@ -78,8 +77,7 @@ class DecodeSoundsTest {
         pipeline
             .apply(Create.of(List.of(files)).withCoder(new PlainBatchCoder()))
             .apply(DecodeSounds.of(SoundSpec.of(16000)).withBytesColumn("bytes"));
-    ModuleSpec spec =
-        ZooPipeline.spec("audio_yamnet", "__call__").withOutput("1", "embeddings");
+    ModuleSpec spec = ZooPipeline.spec("audio_yamnet", "__call__").withOutput("1", "embeddings");
     PAssert.that(sounds.batches().apply(RunModule.of(spec)).batches())
         .satisfies(
             batches -> {
@@ -87,10 +85,8 @@ class DecodeSoundsTest {
               assertThat(batch.columns().keySet())
                   .containsExactly("waveform", "seconds", "embeddings");
               Array.Ragged embeddings = (Array.Ragged) batch.column("embeddings");
-              ZooPipeline.assertClose(
-                  ZooPipeline.floats(embeddings.slice(0, 1)), wanted.get(0));
-              ZooPipeline.assertClose(
-                  ZooPipeline.floats(embeddings.slice(1, 2)), wanted.get(1));
+              ZooPipeline.assertClose(ZooPipeline.floats(embeddings.slice(0, 1)), wanted.get(0));
+              ZooPipeline.assertClose(ZooPipeline.floats(embeddings.slice(1, 2)), wanted.get(1));
               return null;
             });
     pipeline.run();

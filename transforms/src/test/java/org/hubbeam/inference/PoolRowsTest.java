@@ -31,8 +31,7 @@ class PoolRowsTest {
       ends[i] = starts[i] + 1;
     }
     columns.put("end_seconds", Array.Dense.vector(Values.of(ends)));
-    columns.put(
-        "vector", new Array.Dense(List.of((long) files.length, 2L), Values.of(vectors)));
+    columns.put("vector", new Array.Dense(List.of((long) files.length, 2L), Values.of(vectors)));
     return Batch.of(columns);
   }
 
@@ -73,10 +72,7 @@ class PoolRowsTest {
   }
 
   private void check(PoolRows pool, List<Batch> batches, Map<String, String> wanted) {
-    PAssert.that(
-            pipeline
-                .apply(Create.of(batches).withCoder(new PlainBatchCoder()))
-                .apply(pool))
+    PAssert.that(pipeline.apply(Create.of(batches).withCoder(new PlainBatchCoder())).apply(pool))
         .satisfies(
             pooled -> {
               assertThat(rows(pooled)).isEqualTo(wanted);

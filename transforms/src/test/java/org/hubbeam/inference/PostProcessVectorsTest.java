@@ -130,7 +130,7 @@ class PostProcessVectorsTest {
   void componentsOfWindowedBatchesAreThoseOfAllWindows() {
     List<TimestampedValue<Batch>> timed = new ArrayList<>();
     for (Batch batch : cloud()) {
-      timed.add(TimestampedValue.of(batch, new Instant(1000L * timed.size())));
+      timed.add(TimestampedValue.of(batch, Instant.ofEpochMilli(1000L * timed.size())));
     }
     PostProcessVectors.Result result =
         pipeline
@@ -138,7 +138,7 @@ class PostProcessVectorsTest {
             .apply(Window.into(FixedWindows.of(Duration.millis(1000))))
             .apply(PostProcessVectors.of(PCA, "v"));
     PAssert.that(result.batches())
-        .inWindow(new IntervalWindow(new Instant(1000), new Instant(2000)))
+        .inWindow(new IntervalWindow(Instant.ofEpochMilli(1000), Instant.ofEpochMilli(2000)))
         .satisfies(
             all -> {
               float[] expected = NumpyVectors.floats("/pca/projected");
@@ -299,20 +299,20 @@ class PostProcessVectorsTest {
             .apply(
                 Create.timestamped(
                         TEXTS.stream()
-                            .map(t -> TimestampedValue.of(t, new Instant(t.length())))
+                            .map(t -> TimestampedValue.of(t, Instant.ofEpochMilli(t.length())))
                             .toList())
                     .withCoder(StringUtf8Coder.of()))
             .apply(Window.into(FixedWindows.of(Duration.millis(2))))
             .apply(HubEmbed.texts(fake.spec()).withPostProcessing(ONE).withLoader(fake));
     PAssert.that(result.embeddings())
-        .inWindow(new IntervalWindow(new Instant(6), new Instant(8)))
+        .inWindow(new IntervalWindow(Instant.ofEpochMilli(6), Instant.ofEpochMilli(8)))
         .satisfies(
             all -> {
               assertThat(map(all).get("zzzzzz")).containsExactly(3);
               return null;
             });
     PAssert.that(result.embeddings())
-        .inWindow(new IntervalWindow(new Instant(0), new Instant(2)))
+        .inWindow(new IntervalWindow(Instant.ofEpochMilli(0), Instant.ofEpochMilli(2)))
         .satisfies(
             all -> {
               assertThat(map(all).get("z")).containsExactly(-2);
@@ -404,6 +404,25 @@ class PostProcessVectorsTest {
         () -> texts.apply(embed.withPostProcessing(masked)),
         "no column 'input_mask' for a mask; there are [text]");
     refused(() -> embed.withPostProcessing(ONE).fn(texts), "needs a fitted projection");
+  }
+
+  @Test
+  void whatTheCallGivesIsLookedAtWhenThePipelineIsBuilt() {
+    FakeLoader fake = new FakeLoader("after", Behaviour.GOOD);
+    PCollection<Batch> batches = batches(cloud());
+    refused(
+        () ->
+            batches.apply(PostProcessVectors.of(PCA, "vector").after(fake.spec()).withLoader(fake)),
+        "at least 3 numbers, found 2");
+    refused(
+        () ->
+            batches.apply(
+                PostProcessVectors.of(ONE, "embedding").after(fake.spec()).withLoader(fake)),
+        "no column 'embedding'; it gives [vector: float32 [?, 2]]");
+    batches.apply(
+        PostProcessVectors.of(ONE, "embedding")
+            .after(fake.spec().withOutput("vector", "embedding"))
+            .withLoader(fake));
   }
 
   private static void refused(

@@ -48,7 +48,8 @@ public final class WavFiles {
   }
 
   /** A file; each channel gives the value of the sample of a number, -1 to 1. */
-  public static byte[] of(Sample sample, int sampleRate, int samples, IntToDoubleFunction... channels) {
+  public static byte[] of(
+      Sample sample, int sampleRate, int samples, IntToDoubleFunction... channels) {
     int frame = sample.bytes * channels.length;
     ByteBuffer wav = ByteBuffer.allocate(44 + samples * frame).order(ByteOrder.LITTLE_ENDIAN);
     wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + samples * frame);

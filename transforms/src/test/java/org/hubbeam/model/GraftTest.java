@@ -80,8 +80,7 @@ class GraftTest {
                   .function(FunctionChoice.of("__call__"))
                   .call(Map.of("text", strings("river stone", "unheard")))
                   .get("output");
-      assertThat(((Values.Numbers) out.values()).toFloats())
-          .containsExactly(1, 10, 2, 5, 50, 1);
+      assertThat(((Values.Numbers) out.values()).toFloats()).containsExactly(1, 10, 2, 5, 50, 1);
     }
     try (SavedModelBundle bundle = SavedModelBundle.load(moved.toString(), "serve");
         TString text = TString.vectorOf("river stone", "unheard");
@@ -186,8 +185,7 @@ class GraftTest {
         FunctionInputs.of(new ArraySpec("x", DType.FLOAT32, Shape.of(-1), Layout.DENSE));
     assertThatThrownBy(
             () ->
-                writer.function(
-                    "f", numbers, f -> f.call(call, Map.of("sentences", f.array("x")))))
+                writer.function("f", numbers, f -> f.call(call, Map.of("sentences", f.array("x")))))
         .isInstanceOf(ModuleException.class)
         .hasMessageContaining("'sentences' takes string [?], given is float32 [?]");
     assertThatThrownBy(() -> words.function(FunctionChoice.of("nothing")))

@@ -67,7 +67,7 @@ class PostProcessorTest {
     PostProcessing l2 = PostProcessing.NONE.withNorm(Norm.L2);
     Array normal = one(l2, NumpyVectors.dense("/int8/values", 5));
     assertThat(floats(normal)).containsExactly(NumpyVectors.floats("/l2"));
-    Array odd = one(l2, rows(2, NAN, 1, INF, 1, 1e38f, 1e38f, 0, -1e-45f, 0, 0));
+    Array odd = one(l2, rows(2, NAN, 1, INF, 1, 1e38f, 1e38f, 0, -Float.MIN_VALUE, 0, 0));
     assertThat(floats(odd))
         .containsExactly(
             NAN, NAN, NAN, 0, (float) Math.sqrt(0.5), (float) Math.sqrt(0.5), 0, -1, 0, 0);
@@ -180,10 +180,11 @@ class PostProcessorTest {
 
   @Test
   void verySmallVectorsAreStoredAsZerosAndNotAsNonsense() {
+    float tiny = Float.MIN_VALUE;
     PostProcessor.Outcome outcome =
         run(
             PostProcessing.NONE.withStorage(Storage.INT8),
-            Map.of("v", rows(2, 1e-44f, -1e-44f, 3e-43f, -3e-43f)));
+            Map.of("v", rows(2, 7 * tiny, -7 * tiny, 210 * tiny, -210 * tiny)));
     byte[] stored = ((Values.Numbers) outcome.batch().column("v").values()).bytes();
     float[] scales = floats(outcome.batch().column("v_scale"));
     assertThat(scales[0]).isZero();

@@ -88,7 +88,7 @@ class ProjectionTest {
     for (int pair = 0; pair < pairs; pair++) {
       float[] difference = new float[inputs];
       for (int i = 0; i < inputs; i++) {
-        difference[i] = random.nextFloat() - random.nextFloat();
+        difference[i] = random.nextFloat() - 0.5f;
       }
       double ratio = squared(matrix.apply(difference)) / squared(difference);
       assertThat(ratio).isBetween(0.5, 1.6);
