@@ -1,44 +1,42 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.ExampleDecoder;
 import org.hubbeam.batch.Values;
-import org.hubbeam.hub.Hub;
-import org.hubbeam.hub.HubOptions;
-import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
-import org.hubbeam.testdata.DemoModule;
+import org.hubbeam.testdata.DemoFiles;
 import org.hubbeam.testdata.SampleTexts;
 import org.hubbeam.tfrecord.BatchSink;
-import org.hubbeam.tfrecord.BatchSource;
 import org.hubbeam.tfrecord.Corruption;
 import org.hubbeam.tfrecord.TFRecordReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Embeds sample texts with the demo module, and shows what is near to a few queries. */
+/** Embeds sample texts, pictures and clips with the demo's modules, and shows what is near. */
 @Command(
     name = "demo",
     description =
-        "Embed sample texts with a small module, both of the project's own, and show what is near"
-            + " to a few queries.")
+        "Embed sample texts, pictures and clips with small modules, all of them the project's own,"
+            + " and show what is near to a few of them.")
 final class DemoCommand extends Program {
 
   private static final int NEAREST = 3;
+  private static final List<String> PICTURES =
+      List.of("red-circle-1.png", "green-cross-2.jpg", "yellow-stripes-3.png");
+  private static final List<String> CLIPS = List.of("blue-left.gif", "red-up.gif");
 
   @Option(
       names = "--runner",
@@ -53,62 +51,52 @@ final class DemoCommand extends Program {
       description = "where the demo's files go; otherwise a temporary folder")
   private Path folder;
 
-  /** A line of the sample, and its vector. */
-  private record Line(String text, float[] vector) {}
+  /** A row of a sample, and its vector. */
+  private record Item(String name, float[] vector) {}
 
   @Override
   public Integer call() throws IOException {
-    Natives.loadAhead();
-    PipelineOptions options = Engine.options(runner, List.of(), this::near);
-    FileSystems.setDefaultPipelineOptions(options);
-    PrintWriter out = out();
     Path work = folder == null ? Files.createTempDirectory("hubbeam-demo") : folder;
-    Files.createDirectories(work);
-    Path module = work.resolve("demo_module");
-    if (!Files.exists(module)) {
-      DemoModule.write(module);
-    }
-    Path texts = work.resolve("texts.txt");
-    Files.write(texts, SampleTexts.sentences());
-    String prefix = work.resolve("vectors").toString();
-    out.println("hubbeam embed --module=" + module + " --input=" + texts + " --output=" + prefix);
-    out.println(embed(module, texts, prefix, options).text(prefix));
-    List<Line> lines = read(prefix);
+    DemoFiles files = DemoFiles.write(work);
+    Path texts = Files.write(work.resolve("texts.txt"), SampleTexts.sentences());
+    List<Item> lines = embed(files.textModule(), "text", texts.toString(), work.resolve("vectors"));
     try (Module loaded =
-        Module.load(module, ModuleOptions.DEFAULT.withOrigin(ModuleOptions.Origin.LOCAL))) {
+        Module.load(
+            files.textModule(), ModuleOptions.DEFAULT.withOrigin(ModuleOptions.Origin.LOCAL))) {
       for (String query : SampleTexts.queries()) {
-        out.println();
-        out.println(query);
-        show(vector(loaded, query), lines, out);
+        show(new Item(query, vector(loaded, query)), lines);
       }
     }
+    out().println();
+    show(
+        PICTURES,
+        embed(files.imageModule(), "image", files.pictures() + "/*", work.resolve("pictures-near")));
+    out().println();
+    show(CLIPS, embed(files.clipModule(), "video", files.clips() + "/*", work.resolve("clips-near"), "--poolClips=mean"));
     return 0;
   }
 
-  private EmbedJob.Summary embed(Path module, Path texts, String prefix, PipelineOptions options)
+  /** Runs embed as a user would, and reads what it wrote. */
+  private List<Item> embed(Path module, String format, String input, Path output)
       throws IOException {
-    OutputPrefix output = new OutputPrefix(prefix, 0);
-    HubOptions hub = HubOptions.fromEnvironment();
-    ModuleSpec spec =
-        ModuleSpec.of(module.toString())
-            .withHub(hub)
-            .withOutput(ModuleSpec.Mapping.ONLY, EmbedJob.EMBEDDING);
-    ModuleCalls.Link link =
-        new ModuleCalls.Link(Hub.of(hub).resolve(module.toString()), spec);
-    EmbedJob job =
-        new EmbedJob(
-            "embedding",
-            BatchSource.text(texts.toString()),
-            List.of(),
-            new ModuleCalls(List.of(link), null, null),
-            List.of(),
-            List.of(),
-            output);
-    return job.run(options, err());
+    List<String> command =
+        List.of(
+            "embed",
+            "--module=" + module,
+            "--inputFormat=" + format,
+            "--input=" + input,
+            "--output=" + output,
+            "--runner=" + runner,
+            "--overwrite");
+    out().println("hubbeam " + String.join(" ", command));
+    if (Main.run(out(), err(), command.toArray(new String[0])) != 0) {
+      throw new IllegalStateException("embed failed; it has said why");
+    }
+    return read(output.toString(), format.equals("text") ? "text" : MediaOptions.FILE);
   }
 
-  private static List<Line> read(String prefix) throws IOException {
-    List<Line> lines = new ArrayList<>();
+  private static List<Item> read(String prefix, String name) throws IOException {
+    List<Item> items = new ArrayList<>();
     for (String file : BatchSink.existing(prefix)) {
       ExampleDecoder decoder = new ExampleDecoder(file, failure -> {});
       try (TFRecordReader in =
@@ -126,13 +114,13 @@ final class DemoCommand extends Program {
       if (batch.rows() == 0) {
         continue;
       }
-      Values.Strings texts = (Values.Strings) batch.column("text").values();
+      Values.Strings names = (Values.Strings) batch.column(name).values();
       for (int row = 0; row < batch.rows(); row++) {
         Array vector = batch.column(EmbedJob.EMBEDDING).slice(row, row + 1);
-        lines.add(new Line(texts.text(row), ((Values.Numbers) vector.values()).toFloats()));
+        items.add(new Item(names.text(row), ((Values.Numbers) vector.values()).toFloats()));
       }
     }
-    return lines;
+    return items;
   }
 
   private static float[] vector(Module module, String query) {
@@ -143,15 +131,33 @@ final class DemoCommand extends Program {
     return ((Values.Numbers) outputs.get("output").values()).toFloats();
   }
 
-  private static void show(float[] query, List<Line> lines, PrintWriter out) {
-    lines.stream()
-        .sorted(Comparator.comparingDouble(line -> -cosine(query, line.vector)))
+  /** What is near to some of the files; clips have several rows, of which the first counts. */
+  private void show(List<String> queries, List<Item> items) {
+    Map<String, Item> firsts = new LinkedHashMap<>();
+    items.forEach(i -> firsts.putIfAbsent(i.name.substring(i.name.lastIndexOf('/') + 1), i));
+    List<Item> files =
+        firsts.entrySet().stream().map(e -> new Item(e.getKey(), e.getValue().vector)).toList();
+    for (String query : queries) {
+      Item of = new Item(query, firsts.get(query).vector);
+      show(of, files.stream().filter(f -> !f.name.equals(query)).toList());
+    }
+  }
+
+  private void show(Item query, List<Item> items) {
+    out().println();
+    out().println(query.name);
+    items.stream()
+        .sorted(Comparator.comparingDouble(item -> -cosine(query.vector, item.vector)))
         .limit(NEAREST)
         .forEach(
-            line ->
-                out.println(
-                    String.format(
-                        Locale.ROOT, "  %.2f  %s", cosine(query, line.vector), line.text)));
+            item ->
+                out()
+                    .println(
+                        String.format(
+                            Locale.ROOT,
+                            "  %.2f  %s",
+                            cosine(query.vector, item.vector),
+                            item.name)));
   }
 
   /** The vectors have length 1. */

@@ -98,8 +98,10 @@ final class DetectCommand extends Program {
             source,
             prepared.steps(),
             calls.withLast(last),
-            draw == null ? prepared.made() : List.of(),
-            draw == null ? List.of() : List.of(drawing(prepared, found)),
+            List.of(
+                draw == null
+                    ? EmbedJob.Step.dropping(prepared.made())
+                    : drawing(prepared, found)),
             target);
     EmbedJob.Summary summary = detect.run(options, err());
     out().println(summary.text(output));
@@ -133,7 +135,7 @@ final class DetectCommand extends Program {
     if (prepared.steps().isEmpty()) {
       throw new WrongUse("--draw needs decoded pictures; this module takes them encoded");
     }
-    return new EmbedJob.Step(
+    return EmbedJob.Step.of(
         "Draw",
         "boxes drawn",
         WriteImages.of(draw, prepared.made().get(0))

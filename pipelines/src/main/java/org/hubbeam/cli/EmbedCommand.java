@@ -9,6 +9,7 @@ import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.inference.PostProcessVectors;
 import org.hubbeam.tfrecord.BatchSource;
 import org.hubbeam.tfrecord.Manifest;
+import org.hubbeam.vectors.Pooling;
 import org.hubbeam.vectors.PostProcessing;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -130,7 +131,7 @@ final class EmbedCommand extends Program {
     }
     EmbedJob embed =
         new EmbedJob(
-            "embedding", source, before, calls.withLast(last(calls.last())), made, after(), target);
+            "embedding", source, before, calls.withLast(last(calls.last())), after(made), target);
     EmbedJob.Summary summary = embed.run(options, err());
     out().println(summary.text(output));
     Manifest.Counts counts = summary.manifest().counts();
@@ -166,21 +167,40 @@ final class EmbedCommand extends Program {
     return call;
   }
 
-  private List<EmbedJob.Step> after() {
-    PostProcessing steps = vectors.steps();
-    if (steps.equals(PostProcessing.NONE)) {
-      return List.of();
+  /** Columns of the module alone are left out, then sequences and clips pooled, then the rest. */
+  private List<EmbedJob.Step> after(List<String> made) {
+    List<EmbedJob.Step> steps = new ArrayList<>();
+    if (!made.isEmpty()) {
+      steps.add(EmbedJob.Step.dropping(made));
     }
-    if (outputs.size() > 1) {
-      throw new WrongUse("--pool, --project, --normalize and --storage are for one output");
+    PostProcessing asked = vectors.steps();
+    boolean pools = vectors.clips() != VectorOptions.Clips.EACH_WINDOW;
+    if (outputs.size() > 1 && (pools || !asked.equals(PostProcessing.NONE))) {
+      throw new WrongUse(
+          "--pool, --poolClips, --project, --normalize and --storage are for one output");
     }
-    String vector = outputs.isEmpty() ? EmbedJob.EMBEDDING : outputs.get(0);
-    PostProcessVectors step = PostProcessVectors.of(steps, vector);
-    return List.of(
-        new EmbedJob.Step(
-            "Vectors",
-            steps.describe(),
-            idColumn() == null ? step : step.withIdColumn(idColumn())));
+    if (pools) {
+      add(steps, "Pool", asked.beforeProjection());
+      steps.add(vectors.clips().pooling(vector()));
+      asked = asked.withPooling(Pooling.NONE);
+    }
+    add(steps, "Vectors", asked);
+    return steps;
+  }
+
+  private String vector() {
+    return outputs.isEmpty() ? EmbedJob.EMBEDDING : outputs.get(0);
+  }
+
+  private void add(List<EmbedJob.Step> steps, String name, PostProcessing asked) {
+    if (!asked.equals(PostProcessing.NONE)) {
+      PostProcessVectors step = PostProcessVectors.of(asked, vector());
+      steps.add(
+          EmbedJob.Step.of(
+              name,
+              asked.describe(),
+              idColumn() == null ? step : step.withIdColumn(idColumn())));
+    }
   }
 
   private static void checkColumn(String option, String name, BatchSource source) {

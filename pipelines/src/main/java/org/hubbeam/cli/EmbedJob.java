@@ -31,7 +31,6 @@ import org.hubbeam.tfrecord.SchemaFile;
  * @param source what is read
  * @param before what is done to the rows before the modules are called
  * @param calls the modules
- * @param dropped columns that are for the modules alone
  * @param after what is done to the rows afterwards
  */
 record EmbedJob(
@@ -39,35 +38,59 @@ record EmbedJob(
     BatchSource source,
     List<Step> before,
     ModuleCalls calls,
-    List<String> dropped,
     List<Step> after,
     OutputPrefix output) {
 
   EmbedJob {
     before = List.copyOf(before);
     after = List.copyOf(after);
-    dropped = List.copyOf(dropped);
   }
 
   /**
    * What is done to rows.
    *
-   * @param name in the pipeline
-   * @param words what it does, for the manifest
+   * @param words what it does, for the manifest; empty where it says nothing
    */
-  record Step(
-      String name,
-      String words,
-      PTransform<PCollection<Batch>, ? extends ResultWithFailures<Batch>> transform) {
+  record Step(String words, Way way) {
+
+    /** How batches go through. */
+    interface Way {
+      PCollection<Batch> of(PCollection<Batch> batches, List<PCollection<Failure>> failures);
+    }
+
+    /** A step that some rows do not pass. */
+    static Step of(
+        String name,
+        String words,
+        PTransform<PCollection<Batch>, ? extends ResultWithFailures<Batch>> transform) {
+      return new Step(
+          words, (batches, failures) -> batches.apply(name, transform).failuresTo(failures));
+    }
+
+    /** A step that all rows pass. */
+    static Step sure(
+        String name, String words, PTransform<PCollection<Batch>, PCollection<Batch>> transform) {
+      return new Step(words, (batches, failures) -> batches.apply(name, transform));
+    }
+
+    /** Leaves out columns that are for the modules alone. */
+    static Step dropping(List<String> columns) {
+      return sure("Drop", "", DropColumns.of(columns));
+    }
 
     /** Applies steps one after the other; what fails in one is added to the failures. */
     static PCollection<Batch> apply(
         List<Step> steps, PCollection<Batch> batches, List<PCollection<Failure>> failures) {
       PCollection<Batch> last = batches;
       for (Step step : steps) {
-        last = last.apply(step.name, step.transform).failuresTo(failures);
+        last = step.way.of(last, failures);
       }
       return last;
+    }
+
+    /** What steps do, in words. */
+    static List<String> words(List<Step> steps) {
+      return steps.stream().map(Step::words).filter(words -> !words.isEmpty()).toList();
     }
   }
 
@@ -110,11 +133,7 @@ record EmbedJob(
     List<PCollection<Failure>> failures = new ArrayList<>(List.of(read.failures()));
     ModuleCalls.Called called =
         calls.on(Step.apply(before, read.batches(), failures), failures);
-    PCollection<Batch> outputs = called.batches();
-    if (!dropped.isEmpty()) {
-      outputs = outputs.apply("Drop", DropColumns.of(dropped));
-    }
-    PCollection<Batch> written = Step.apply(after, outputs, failures);
+    PCollection<Batch> written = Step.apply(after, called.batches(), failures);
     output.delete();
     write(written, failures);
     Execution execution;
@@ -155,7 +174,7 @@ record EmbedJob(
             .orElse(0);
     return new Manifest(
         modules,
-        Stream.concat(before.stream(), after.stream()).map(Step::words).toList(),
+        Stream.concat(Step.words(before).stream(), Step.words(after).stream()).toList(),
         dimension,
         new Manifest.Counts(rows, OutputFiles.lines(output.failures())),
         OutputFiles.names(BatchSink.existing(output.prefix())),

@@ -82,7 +82,7 @@ record GenerateJob(
   private Manifest manifest(long rows, List<Manifest.Source> modules) throws IOException {
     return new Manifest(
         modules,
-        Stream.concat(before.stream().map(EmbedJob.Step::words), Stream.of("png")).toList(),
+        Stream.concat(EmbedJob.Step.words(before).stream(), Stream.of("png")).toList(),
         0,
         new Manifest.Counts(rows, OutputFiles.lines(output.failures())),
         List.of(),

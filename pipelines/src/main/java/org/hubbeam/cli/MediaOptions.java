@@ -88,7 +88,7 @@ final class MediaOptions {
     ImageSpec image = picture(taking);
     DecodeImages decode = DecodeImages.of(image).withBytesColumn(bytes).withImageColumn("image");
     return new Prepared(
-        List.of(new EmbedJob.Step("Decode", PictureOptions.words(image), decode)),
+        List.of(EmbedJob.Step.of("Decode", PictureOptions.words(image), decode)),
         spec.withInput(taking.name(), "image"),
         List.of("image"));
   }
@@ -111,7 +111,7 @@ final class MediaOptions {
     DecodeClips decode = DecodeClips.of(clip);
     return new Prepared(
         List.of(
-            new EmbedJob.Step(
+            EmbedJob.Step.of(
                 "Decode",
                 "windows of " + clip.window().frames() + " frames, " + PictureOptions.words(clip.image()),
                 column == null ? decode : decode.withBytesColumn(column))),
@@ -127,7 +127,7 @@ final class MediaOptions {
     DecodeSounds decode = DecodeSounds.of(sound);
     return new Prepared(
         List.of(
-            new EmbedJob.Step(
+            EmbedJob.Step.of(
                 "Decode",
                 "sounds at " + sampleRate + " Hz",
                 column == null ? decode : decode.withBytesColumn(column))),

@@ -1,6 +1,7 @@
 package org.hubbeam.cli;
 
 import java.util.Locale;
+import org.hubbeam.inference.PoolRows;
 import org.hubbeam.vectors.Norm;
 import org.hubbeam.vectors.Pooling;
 import org.hubbeam.vectors.PostProcessing;
@@ -25,6 +26,15 @@ final class VectorOptions {
   private String mask;
 
   @Option(
+      names = "--poolClips",
+      paramLabel = "KIND",
+      defaultValue = "EACH_WINDOW",
+      description =
+          "the windows of a clip into one row: ${COMPLETION-CANDIDATES}; otherwise"
+              + " ${DEFAULT-VALUE}")
+  private Clips clips;
+
+  @Option(
       names = "--project",
       paramLabel = "KIND:N",
       description = "to N dimensions: pca:N, gaussian:N or gaussian:N:SEED")
@@ -40,7 +50,25 @@ final class VectorOptions {
       description = "${COMPLETION-CANDIDATES}; INT8 has its scale in a column of its own")
   private Storage storage;
 
-  /** What these options say. */
+  /** What becomes of the windows of a clip. */
+  enum Clips {
+    EACH_WINDOW,
+    MEAN,
+    MAX;
+
+    EmbedJob.Step pooling(String column) {
+      PoolRows rows = this == MEAN ? PoolRows.mean(column) : PoolRows.max(column);
+      String words = (this == MEAN ? "mean" : "max") + " of the windows of each clip";
+      return EmbedJob.Step.sure("PoolClips", words, rows);
+    }
+  }
+
+  /** What becomes of the windows of a clip. */
+  Clips clips() {
+    return clips;
+  }
+
+  /** What these options say of vectors. */
   PostProcessing steps() {
     if (mask != null && pool == Pooling.Kind.NONE) {
       throw new WrongUse("--mask=" + mask + " needs --pool");
