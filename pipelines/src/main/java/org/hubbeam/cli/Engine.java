@@ -35,8 +35,8 @@ final class Engine {
   private static final int NETWORK_MIB_PER_TASK = 8;
 
   /**
-   * Flink's memory for sorting, at most, for each task: steps take their part of it when they start,
-   * needed or not, and what does not fit is sorted in parts on disk.
+   * Flink's memory for sorting, at most, for each task: steps take their part of it when they
+   * start, needed or not, and what does not fit is sorted in parts on disk.
    */
   private static final long SORTING_MIB_PER_TASK = 256;
 
@@ -135,8 +135,7 @@ final class Engine {
   private static Path flinkConfiguration(int parallelism) {
     int mebibytes = Math.max(64, NETWORK_MIB_PER_TASK * parallelism);
     long heap = Runtime.getRuntime().maxMemory() >> 20;
-    long sorting =
-        Math.min(Math.round(heap * SORTING_OF_HEAP), SORTING_MIB_PER_TASK * parallelism);
+    long sorting = Math.min(Math.round(heap * SORTING_OF_HEAP), SORTING_MIB_PER_TASK * parallelism);
     try {
       Path folder = Files.createTempDirectory("hubbeam-flink");
       Path file = folder.resolve("flink-conf.yaml");

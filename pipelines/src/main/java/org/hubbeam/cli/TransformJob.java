@@ -119,8 +119,7 @@ record TransformJob(
         .bindings()
         .apply(
             "Wait",
-            WhenDone.of(
-                PCollectionList.of(written).apply("All written", Flatten.pCollections())))
+            WhenDone.of(PCollectionList.of(written).apply("All written", Flatten.pCollections())))
         .apply("Write function", writeFunction);
     PCollectionList.of(failures)
         .apply("All failures", Flatten.pCollections())
@@ -178,7 +177,9 @@ record TransformJob(
         read.batches()
             .apply(
                 "Transform " + split,
-                TransformDataset.of(analyzed.transformFunction()).withLimits(limits));
+                TransformDataset.of(analyzed.transformFunction())
+                    .withLimits(limits)
+                    .withArrival(TransformDataset.Arrival.AFTER_THE_FUNCTION));
     failures.add(read.failures());
     failures.add(transformed.failures());
     return transformed

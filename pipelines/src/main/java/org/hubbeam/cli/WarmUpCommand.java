@@ -53,8 +53,7 @@ final class WarmUpCommand extends Program {
         worst = Math.max(worst, run("demo", "--runner=" + engine, "--folder=" + out + "-demo"));
         String on = "--runner=" + engine;
         String input = "--input=" + rows;
-        worst =
-            Math.max(worst, run("transform", on, "--spec=" + spec, input, "--output=" + out));
+        worst = Math.max(worst, run("transform", on, "--spec=" + spec, input, "--output=" + out));
         worst =
             Math.max(
                 worst,

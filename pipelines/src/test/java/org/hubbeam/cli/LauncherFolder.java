@@ -70,6 +70,7 @@ record LauncherFolder(Path folder) {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("HUBBEAM_CACHE", CACHE.toString());
     builder.environment().put("HUBBEAM_HEAP", "500m");
+    builder.environment().put("HUBBEAM_ARCHIVE", "off");
     builder.environment().putAll(environment);
     Process process = builder.start();
     if (!process.waitFor(5, TimeUnit.MINUTES)) {

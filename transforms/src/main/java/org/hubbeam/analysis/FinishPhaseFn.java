@@ -37,10 +37,11 @@ final class FinishPhaseFn extends DoFn<byte[], Bindings> {
       for (Map.Entry<String, Bindings.File> file : found.files().entrySet()) {
         files.put(file.getKey(), moved(file.getValue()));
       }
-      Bindings known = new Bindings(found.arrays(), files);
+      Bindings known = Bindings.NONE;
       for (Bindings other : context.sideInput(beside)) {
         known = known.with(other);
       }
+      known = known.with(new Bindings(found.arrays(), files));
       check(known);
       context.output(known);
     } finally {

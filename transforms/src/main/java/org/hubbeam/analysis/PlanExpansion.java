@@ -105,7 +105,8 @@ final class PlanExpansion {
         new TransformFunction(
             preprocessor.schema(),
             preprocessor.outputs(),
-            location.apply("transform_fn", View.asSingleton()));
+            location.apply("transform_fn", View.asSingleton()),
+            WriteModuleFn.file(temp));
     return new Analyzed.Values(function, location, bindings);
   }
 

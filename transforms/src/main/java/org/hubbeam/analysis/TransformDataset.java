@@ -37,7 +37,16 @@ public final class TransformDataset
 
   private final Settings settings;
 
-  private record Settings(TransformFunction function, List<String> passthrough, Limits limits)
+  /** When the batches come. */
+  public enum Arrival {
+    /** Whenever; workers hold them back until the function is there. */
+    ANY_TIME,
+    /** When the function has been written, as with {@code BatchSource.after}. */
+    AFTER_THE_FUNCTION
+  }
+
+  private record Settings(
+      TransformFunction function, List<String> passthrough, Limits limits, Arrival arrival)
       implements Serializable {
     Settings {
       passthrough = List.copyOf(passthrough);
@@ -59,7 +68,8 @@ public final class TransformDataset
 
   /** The features of this function. */
   public static TransformDataset of(TransformFunction function) {
-    return new TransformDataset(new Settings(function, List.of(), Limits.DEFAULT));
+    return new TransformDataset(
+        new Settings(function, List.of(), Limits.DEFAULT, Arrival.ANY_TIME));
   }
 
   /**
@@ -68,12 +78,23 @@ public final class TransformDataset
    * @throws IllegalArgumentException when there is no such column, or a feature has its name
    */
   public TransformDataset withPassthrough(List<String> columns) {
-    return new TransformDataset(new Settings(settings.function, columns, settings.limits));
+    return new TransformDataset(
+        new Settings(settings.function, columns, settings.limits, settings.arrival));
   }
 
   /** With other sizes of calls, and another number of failures that stops the job. */
   public TransformDataset withLimits(Limits value) {
-    return new TransformDataset(new Settings(settings.function, settings.passthrough, value));
+    return new TransformDataset(
+        new Settings(settings.function, settings.passthrough, value, settings.arrival));
+  }
+
+  /**
+   * With batches that come so. Those that come after the function are read, transformed and written
+   * in one step of the engine, while others are kept by it until the function is there.
+   */
+  public TransformDataset withArrival(Arrival value) {
+    return new TransformDataset(
+        new Settings(settings.function, settings.passthrough, settings.limits, value));
   }
 
   @Override
@@ -98,11 +119,13 @@ public final class TransformDataset
             .withFunction(FunctionChoice.of(TracedModule.FUNCTION))
             .withSparse(ModuleSpec.Sparse.LISTS)
             .withLimits(settings.limits);
+    RunModule call = RunModule.of(spec).withPassthrough(settings.passthrough);
     return batches.apply(
         "Transform",
-        RunModule.of(spec)
-            .withHandle(settings.function.location())
-            .withPassthrough(settings.passthrough));
+        switch (settings.arrival) {
+          case ANY_TIME -> call.withHandle(settings.function.location());
+          case AFTER_THE_FUNCTION -> call.withHandleIn(settings.function.file());
+        });
   }
 
   /** The features, and the rows without. */

@@ -11,7 +11,8 @@ import org.hubbeam.batch.BatchSchema;
  * @param inputs the raw columns
  * @param outputs the features
  * @param location tells the folder of its SavedModel
+ * @param file tells it, too, when the SavedModel is written
  */
 public record TransformFunction(
-    BatchSchema inputs, BatchSchema outputs, PCollectionView<String> location)
+    BatchSchema inputs, BatchSchema outputs, PCollectionView<String> location, String file)
     implements Serializable {}

@@ -8,6 +8,7 @@ import org.hubbeam.plan.Bindings;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.Trace;
 import org.hubbeam.preprocessing.TracedModule;
+import org.hubbeam.tfrecord.WholeFile;
 
 /** Writes a trace with what is known of it as a module: what is known in, the location out. */
 final class WriteModuleFn extends DoFn<Bindings, String> {
@@ -26,19 +27,29 @@ final class WriteModuleFn extends DoFn<Bindings, String> {
     this.temp = temp;
   }
 
+  /** The file that has the location of the function's module when that is written. */
+  static String file(TempFolder temp) {
+    return temp.location() + "/" + TracedModule.FUNCTION + ".location";
+  }
+
   /** Writes the module. */
   @ProcessElement
   public void process(@Element Bindings known, OutputReceiver<String> out) throws IOException {
     try (TempFolder.Staged staged = new TempFolder.Staged()) {
       Function<String, Path> paths = staged::path;
-      out.output(
-          phase == null
-              ? temp.write(
-                  TracedModule.FUNCTION,
-                  folder -> TracedModule.writeTransform(trace, known, paths, folder))
-              : temp.write(
-                  "phase_" + phase.number(),
-                  folder -> TracedModule.writePhase(trace, phase, known, paths, folder)));
+      if (phase == null) {
+        String location =
+            temp.write(
+                TracedModule.FUNCTION,
+                folder -> TracedModule.writeTransform(trace, known, paths, folder));
+        WholeFile.write(file(temp), location);
+        out.output(location);
+      } else {
+        out.output(
+            temp.write(
+                "phase_" + phase.number(),
+                folder -> TracedModule.writePhase(trace, phase, known, paths, folder)));
+      }
     }
   }
 }

@@ -32,7 +32,7 @@ final class ChainPlanner {
   /**
    * The plan of a chain.
    *
-   * @param seeds what inputs called {@code seed} take that are not given anything else
+   * @param seeds what inputs that are seeds take where they are given nothing else
    * @param look finds the function that a spec means, with what it takes and gives
    * @throws ModuleException when a link has no such function, input or output, or cannot take what
    *     it is given

@@ -104,8 +104,17 @@ public final class DecodeImages extends PTransform<PCollection<Batch>, DecodeIma
             settings.spec, settings.bytes, settings.image, settings.id, settings.encoded, value));
   }
 
+  /**
+   * Decodes.
+   *
+   * @throws IllegalArgumentException when the encoded images are to be kept under the pixels' name
+   */
   @Override
   public Result expand(PCollection<Batch> batches) {
+    if (settings.encoded == Encoded.KEEP && settings.bytes.equals(settings.image)) {
+      throw new IllegalArgumentException(
+          "the column '" + settings.image + "' cannot keep encoded images and pixels");
+    }
     PCollectionTuple both =
         batches.apply(
             "Decode",

@@ -117,7 +117,8 @@ final class DecodeImagesFn extends DoFn<Batch, Batch> {
       group = null;
     }
     if (group == null) {
-      group = new ImageGroup(settings.spec(), key.size);
+      int expected = settings.spec().size().isPresent() ? staying.rows() - row : 1;
+      group = new ImageGroup(settings.spec(), key.size, expected, settings.limits());
       groups.put(key, group);
     }
     long before = group.byteSize();

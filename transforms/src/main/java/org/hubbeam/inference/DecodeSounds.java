@@ -47,8 +47,7 @@ public final class DecodeSounds extends PTransform<PCollection<Batch>, DecodeSou
    * file}; batches have up to 1024 rows and 32 MiB of samples.
    */
   public static DecodeSounds of(SoundSpec spec) {
-    return new DecodeSounds(
-        new Settings(spec, MediaColumn.FILE, "waveform", null, Limits.DEFAULT));
+    return new DecodeSounds(new Settings(spec, MediaColumn.FILE, "waveform", null, Limits.DEFAULT));
   }
 
   /** With names of files from another column: strings, one in each row. */

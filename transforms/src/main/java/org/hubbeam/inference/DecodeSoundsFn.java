@@ -96,8 +96,7 @@ final class DecodeSoundsFn extends DoFn<Batch, Batch> {
     }
     float[] samples = new float[splits[seconds.length]];
     for (int i = 0; i < seconds.length; i++) {
-      System.arraycopy(
-          sounds.get(i).samples(), 0, samples, splits[i], splits[i + 1] - splits[i]);
+      System.arraycopy(sounds.get(i).samples(), 0, samples, splits[i], splits[i + 1] - splits[i]);
     }
     return staying
         .select(rows.stream().mapToInt(Integer::intValue).toArray())

@@ -12,6 +12,7 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.model.ModuleException;
@@ -285,23 +286,30 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
      *
      * @param function with its python arguments; as the spec says it where workers look at the
      *     module
+     * @param constants inputs that are the same in every call
      */
-    public record Link(String handle, String function) {}
+    public record Link(String handle, String function, Map<String, Array> constants) {
+      public Link {
+        constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
+      }
+
+      private static Link of(String function, ModuleSpec spec) {
+        return new Link(spec.handle(), function, spec.mapping().constants());
+      }
+    }
 
     private static Called unseen(ModuleChain chain) {
       List<ModuleSpec> specs = chain.specs();
       ModuleSpec last = specs.get(specs.size() - 1);
       return new Called(
-          specs.stream().map(s -> new Link(s.handle(), s.function().toString())).toList(),
+          specs.stream().map(s -> Link.of(s.function().toString(), s)).toList(),
           Columns.byColumn(last.mapping().outputs()),
           Composition.AUTO);
     }
 
     private static Called of(Decided decided) {
       return new Called(
-          decided.plan.calls().stream()
-              .map(c -> new Link(c.handle(), c.function().name()))
-              .toList(),
+          decided.plan.calls().stream().map(c -> Link.of(c.function().name(), c.spec())).toList(),
           decided.plan.keys(),
           decided.composition);
     }

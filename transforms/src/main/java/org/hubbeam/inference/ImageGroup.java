@@ -18,8 +18,15 @@ final class ImageGroup {
   private int[] chosen = new int[16];
   private int count;
 
-  ImageGroup(ImageSpec spec, ImageSize size) {
+  /**
+   * For images of this size.
+   *
+   * @param expected how many there will be at most, as far as that is known
+   */
+  ImageGroup(ImageSpec spec, ImageSize size, int expected, Limits limits) {
     this.images = new ImageColumn(spec, size);
+    long fitting = Math.min(limits.rows(), limits.bytes() / spec.byteSize(size));
+    images.expect((int) Math.min(fitting, expected));
   }
 
   int rows() {
@@ -41,15 +48,12 @@ final class ImageGroup {
   }
 
   /**
-   * Adds a row.
+   * Adds a row of the batch that the rows since {@link #settle} are of.
    *
    * @param staying the columns that stay beside the image
    */
   void add(Batch staying, int row, Image image) {
-    if (current != staying) {
-      settle();
-      current = staying;
-    }
+    current = staying;
     images.add(image);
     if (count == chosen.length) {
       chosen = Arrays.copyOf(chosen, count * 2);

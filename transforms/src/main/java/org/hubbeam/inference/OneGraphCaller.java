@@ -40,9 +40,10 @@ final class OneGraphCaller implements ChainCaller {
 
   @Override
   public Outcome call(Batch batch) {
+    Batch inputs = inputs(batch);
     ModuleCaller.Outcome called;
     try {
-      called = whole.call(inputs(batch));
+      called = whole.call(inputs);
     } catch (ModuleException e) {
       if (e.kind() != Kind.MISUSED) {
         throw e;

@@ -40,7 +40,7 @@ final class OneGraphCheck {
     try {
       new OneGraph(plan).module().check();
       return Optional.empty();
-    } catch (ModuleException e) {
+    } catch (ModuleException | IllegalArgumentException e) {
       return Optional.of(e.getMessage());
     }
   }

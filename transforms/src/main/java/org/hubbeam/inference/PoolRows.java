@@ -132,8 +132,7 @@ public final class PoolRows extends PTransform<PCollection<Batch>, PCollection<B
       float[] none = new float[batch.rows()];
       Arrays.fill(none, Float.NaN);
       Map<String, Array> columns = batch.columns();
-      boolean both =
-          isTime(columns.get(DecodeClips.START)) && isTime(columns.get(DecodeClips.END));
+      boolean both = isTime(columns.get(DecodeClips.START)) && isTime(columns.get(DecodeClips.END));
       return both ? ((Values.Numbers) columns.get(name).values()).toFloats() : none;
     }
 

@@ -54,8 +54,7 @@ final class PooledBatchesFn extends DoFn<KV<byte[], PooledRow>, Batch> {
   /** Gives away what is left. */
   @FinishBundle
   public void finishBundle(FinishBundleContext context) {
-    waiting.forEach(
-        (kind, rows) -> context.output(batch(kind, rows), kind.timestamp, kind.window));
+    waiting.forEach((kind, rows) -> context.output(batch(kind, rows), kind.timestamp, kind.window));
     waiting = null;
   }
 
@@ -78,8 +77,7 @@ final class PooledBatchesFn extends DoFn<KV<byte[], PooledRow>, Batch> {
     }
     Map<String, Array> columns = new LinkedHashMap<>();
     columns.put(
-        settings.key(),
-        Array.Dense.vector(Values.ofBytes(rows.stream().map(KV::getKey).toList())));
+        settings.key(), Array.Dense.vector(Values.ofBytes(rows.stream().map(KV::getKey).toList())));
     if (kind.timed) {
       columns.put(DecodeClips.START, Array.Dense.vector(Values.of(starts)));
       columns.put(DecodeClips.END, Array.Dense.vector(Values.of(ends)));

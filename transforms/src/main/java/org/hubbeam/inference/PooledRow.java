@@ -26,7 +26,12 @@ final class PooledRow {
   private float end;
 
   private PooledRow(
-      PoolRows.Pooling pooling, List<Long> dims, double[] values, long rows, float start, float end) {
+      PoolRows.Pooling pooling,
+      List<Long> dims,
+      double[] values,
+      long rows,
+      float start,
+      float end) {
     this.pooling = pooling;
     this.dims = dims;
     this.values = values;
@@ -95,8 +100,7 @@ final class PooledRow {
   /** Adds the mean or the greatest values to an array, from this place on. */
   void result(float[] into, int at) {
     for (int i = 0; i < values.length; i++) {
-      into[at + i] =
-          (float) (pooling == PoolRows.Pooling.MEAN ? values[i] / rows : values[i]);
+      into[at + i] = (float) (pooling == PoolRows.Pooling.MEAN ? values[i] / rows : values[i]);
     }
   }
 

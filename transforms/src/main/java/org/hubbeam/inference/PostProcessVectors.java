@@ -43,10 +43,16 @@ public final class PostProcessVectors
 
   private final Settings settings;
 
-  /** What is done to which column. */
-  record Settings(PostProcessing steps, String column, RowIds ids) implements Serializable {
+  /**
+   * What is done to which column.
+   *
+   * @param call what gives the column; null where that is not known
+   */
+  record Settings(
+      PostProcessing steps, String column, RowIds ids, ModuleSpec call, ModuleLoader loader)
+      implements Serializable {
     Settings withSteps(PostProcessing value) {
-      return new Settings(value, column, ids);
+      return new Settings(value, column, ids, call, loader);
     }
   }
 
@@ -56,22 +62,42 @@ public final class PostProcessVectors
 
   /** These steps on this column. */
   public static PostProcessVectors of(PostProcessing steps, String column) {
-    return new PostProcessVectors(new Settings(steps, column, RowIds.OF_ORIGIN));
+    return new PostProcessVectors(
+        new Settings(steps, column, RowIds.OF_ORIGIN, null, ModuleLoader.FromHub.INSTANCE));
   }
 
   /** With failures named by this column's value, instead of by file and offset. */
   public PostProcessVectors withIdColumn(String column) {
     return new PostProcessVectors(
-        new Settings(settings.steps, settings.column, new RowIds(column)));
+        new Settings(
+            settings.steps, settings.column, new RowIds(column), settings.call, settings.loader));
+  }
+
+  /**
+   * With a look at the module that gives the column, before the job, unless the spec says not to:
+   * steps that are not for such vectors fail when the pipeline is built.
+   */
+  public PostProcessVectors after(ModuleSpec call) {
+    return new PostProcessVectors(
+        new Settings(settings.steps, settings.column, settings.ids, call, settings.loader));
+  }
+
+  PostProcessVectors withLoader(ModuleLoader value) {
+    return new PostProcessVectors(
+        new Settings(settings.steps, settings.column, settings.ids, settings.call, value));
   }
 
   /**
    * Does the steps.
    *
-   * @throws IllegalArgumentException when a projection is to be fitted to an unbounded collection
+   * @throws IllegalArgumentException when a projection is to be fitted to an unbounded collection,
+   *     or the steps are not for what the call gives
    */
   @Override
   public Result expand(PCollection<Batch> batches) {
+    if (settings.call != null) {
+      SpecCheck.steps(settings.call, settings.loader, settings.steps, settings.column);
+    }
     if (!(settings.steps.projection() instanceof Projection.Pca pca)) {
       PCollectionTuple done = steps("Steps", batches, settings, null);
       return new Result(

@@ -38,7 +38,8 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
   /**
    * How the call is made.
    *
-   * @param place tells the handle when the pipeline runs; null where the spec does
+   * @param place tells the handle when the pipeline runs; null where the spec or a file does
+   * @param file has the handle when the first batch comes; null where the spec or a view does
    * @param passed the input columns that stay; null for all
    * @param placement which workers call the module
    */
@@ -47,13 +48,14 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
       ModuleLoader loader,
       RowIds ids,
       PCollectionView<String> place,
+      String file,
       List<String> passed,
       Placement placement)
       implements Serializable {
 
     /** Looked at before the job, called where the batches are, all columns kept. */
     static Settings of(ModuleSpec spec, ModuleLoader loader) {
-      return new Settings(spec, loader, RowIds.OF_ORIGIN, null, null, Placement.IN_PLACE);
+      return new Settings(spec, loader, RowIds.OF_ORIGIN, null, null, null, Placement.IN_PLACE);
     }
   }
 
@@ -74,6 +76,7 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
             settings.loader,
             new RowIds(column),
             settings.place,
+            settings.file,
             settings.passed,
             settings.placement));
   }
@@ -91,6 +94,25 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
             settings.loader,
             settings.ids,
             handle,
+            null,
+            settings.passed,
+            settings.placement));
+  }
+
+  /**
+   * The same for batches that come when the module is there: no worker then holds batches back. The
+   * spec's handle is then only its name, too.
+   *
+   * @param file has the module's handle when the first batch comes
+   */
+  public RunModule withHandleIn(String file) {
+    return new RunModule(
+        new Settings(
+            settings.spec,
+            settings.loader,
+            settings.ids,
+            null,
+            file,
             settings.passed,
             settings.placement));
   }
@@ -103,6 +125,7 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
             settings.loader,
             settings.ids,
             settings.place,
+            settings.file,
             List.copyOf(columns),
             settings.placement));
   }
@@ -111,7 +134,13 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
   public RunModule withPlacement(Placement value) {
     return new RunModule(
         new Settings(
-            settings.spec, settings.loader, settings.ids, settings.place, settings.passed, value));
+            settings.spec,
+            settings.loader,
+            settings.ids,
+            settings.place,
+            settings.file,
+            settings.passed,
+            value));
   }
 
   RunModule withLoader(ModuleLoader value) {
@@ -121,6 +150,7 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
             value,
             settings.ids,
             settings.place,
+            settings.file,
             settings.passed,
             settings.placement));
   }
@@ -135,11 +165,11 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
   public Result expand(PCollection<Batch> batches) {
     ParDo.SingleOutput<Batch, Batch> call = ParDo.of(new RunModuleFn(settings));
     Called called;
-    if (settings.place == null) {
+    if (settings.place == null && settings.file == null) {
       called = SpecCheck.batches(settings.spec, settings.loader);
     } else {
       called = SpecCheck.unseen(settings.spec);
-      call = call.withSideInputs(settings.place);
+      call = settings.place == null ? call : call.withSideInputs(settings.place);
     }
     PCollectionTuple both =
         settings

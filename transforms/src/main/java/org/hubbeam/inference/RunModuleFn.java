@@ -1,5 +1,10 @@
 package org.hubbeam.inference;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.TupleTag;
 import org.hubbeam.batch.Batch;
@@ -15,6 +20,7 @@ final class RunModuleFn extends DoFn<Batch, Batch> {
   private final RunModule.Settings settings;
   private transient ModuleCaller caller;
   private transient String calledHandle;
+  private transient String read;
 
   RunModuleFn(RunModule.Settings settings) {
     this.settings = settings;
@@ -22,13 +28,14 @@ final class RunModuleFn extends DoFn<Batch, Batch> {
 
   /** Calls the function on one batch. Nothing is loaded before: set-up is given little time. */
   @ProcessElement
-  public void process(ProcessContext context, @Element Batch batch, MultiOutputReceiver out) {
+  public void process(ProcessContext context, @Element Batch batch, MultiOutputReceiver out)
+      throws IOException {
     if (batch.rows() == 0) {
       return;
     }
     ModuleSpec spec = settings.spec();
     ModuleCaller called =
-        caller(settings.place() == null ? spec.handle() : context.sideInput(settings.place()));
+        caller(settings.place() == null ? handle() : context.sideInput(settings.place()));
     ModuleCaller.Outcome outcome = called.call(batch);
     Batch staying = settings.passed() == null ? batch : batch.only(settings.passed());
     for (Batch whole : Appended.of(staying, outcome.pieces())) {
@@ -44,6 +51,20 @@ final class RunModuleFn extends DoFn<Batch, Batch> {
                   called.functionName(),
                   bad.reason()));
     }
+  }
+
+  private String handle() throws IOException {
+    if (settings.file() == null) {
+      return settings.spec().handle();
+    }
+    if (read == null) {
+      try (InputStream in =
+          Channels.newInputStream(
+              FileSystems.open(FileSystems.matchSingleFileSpec(settings.file()).resourceId()))) {
+        read = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      }
+    }
+    return read;
   }
 
   private ModuleCaller caller(String handle) {

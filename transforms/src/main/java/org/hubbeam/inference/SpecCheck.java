@@ -1,8 +1,10 @@
 package org.hubbeam.inference;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.vectors.PostProcessing;
 
 /** Looks at a module before the job starts, so that a wrong spec fails where it was written. */
@@ -55,6 +57,30 @@ final class SpecCheck {
           if (given != null) {
             columns.bound(given);
           }
+        });
+  }
+
+  /**
+   * Checks that the steps are for a column that a spec gives.
+   *
+   * @throws org.hubbeam.model.ModuleException as above
+   * @throws IllegalArgumentException when it gives no such column, or not such as the steps are for
+   */
+  static void steps(ModuleSpec spec, ModuleLoader loader, PostProcessing steps, String column) {
+    check(
+        spec,
+        loader,
+        columns -> {
+          List<ArraySpec> outputs = columns.outputSpecs();
+          ArraySpec output =
+              outputs.stream()
+                  .filter(o -> o.name().equals(column))
+                  .findFirst()
+                  .orElseThrow(
+                      () ->
+                          new IllegalArgumentException(
+                              "the call gives no column '" + column + "'; it gives " + outputs));
+          List<ArraySpec> unused = steps.check(output);
         });
   }
 

@@ -85,7 +85,8 @@ public final class ClipReader implements AutoCloseable {
     } catch (MediaException e) {
       throw windows == 0
           ? e
-          : new MediaException(e.getMessage() + " (the clip's first " + windows + " windows are whole)", e);
+          : new MediaException(
+              e.getMessage() + " (the clip's first " + windows + " windows are whole)", e);
     }
   }
 

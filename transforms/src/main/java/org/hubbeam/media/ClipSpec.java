@@ -10,9 +10,9 @@ import org.hubbeam.batch.Shape;
 /**
  * The clips that a module wants: windows of frames.
  *
- * @param image what each frame becomes. Frames are turned as the file says where its orientation is
- *     applied; pixels that the file says are not square are left as they are stored. Its limit of
- *     pixels is that of a frame
+ * @param image what each frame becomes. Of its decoding, the orientation counts (frames are turned
+ *     as the file says) and the limit of pixels, for a frame; transparency is dropped, and pixels
+ *     that the file says are not square are left as they are stored
  * @param maxFrames how many sampled frames a file may have; a longer one is a failure behind its
  *     first windows
  */

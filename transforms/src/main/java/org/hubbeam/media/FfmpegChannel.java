@@ -75,8 +75,9 @@ final class FfmpegChannel implements AutoCloseable {
         count = channel.read(into);
       }
       return count < 0 ? avutil.AVERROR_EOF() : count;
-    } catch (IOException e) {
-      broken = e;
+    } catch (IOException | RuntimeException e) {
+      // Nothing may be thrown through the native frames that called this.
+      broken = e instanceof IOException io ? io : new IOException(e);
       return avutil.AVERROR_EIO();
     }
   }
@@ -98,8 +99,9 @@ final class FfmpegChannel implements AutoCloseable {
       }
       channel.position(base + offset);
       return base + offset;
-    } catch (IOException e) {
-      broken = e;
+    } catch (IOException | RuntimeException e) {
+      // Nothing may be thrown through the native frames that called this.
+      broken = e instanceof IOException io ? io : new IOException(e);
       return avutil.AVERROR_EIO();
     }
   }

@@ -47,7 +47,8 @@ final class FfmpegInput implements AutoCloseable {
    * @throws MediaException when it is nothing that can be read, or has larger frames
    * @throws IOException when the channel breaks
    */
-  static FfmpegInput open(SeekableByteChannel channel, DecodeLimits limits) throws IOException, MediaException {
+  static FfmpegInput open(SeekableByteChannel channel, DecodeLimits limits)
+      throws IOException, MediaException {
     Ffmpeg.load();
     FfmpegChannel io = new FfmpegChannel(channel);
     try {
@@ -181,8 +182,7 @@ final class FfmpegInput implements AutoCloseable {
         format.start_time() == avutil.AV_NOPTS_VALUE ? 0 : format.start_time() / MICROSECONDS;
     double found = end - start;
     return length - found > LONGER_SECONDS + LONGER_PART * length
-        ? String.format(
-            java.util.Locale.ROOT, "it ends after %.2f of %.2f seconds", found, length)
+        ? String.format(java.util.Locale.ROOT, "it ends after %.2f of %.2f seconds", found, length)
         : null;
   }
 

@@ -1,7 +1,6 @@
 package org.hubbeam.media;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
@@ -22,16 +21,10 @@ import org.hubbeam.batch.Values;
  */
 public final class ImageColumn {
 
-  private static final VarHandle FLOAT =
-      MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle SHORT =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
-
   private final ImageSpec spec;
   private final ImageSize cell;
   private final int cellBytes;
+  private final float[] scaled;
   private byte[] bytes = new byte[0];
   private int rows;
   private ImageResizer resizer;
@@ -48,6 +41,12 @@ public final class ImageColumn {
     this.spec = spec;
     this.cell = cell;
     this.cellBytes = Math.toIntExact(spec.byteSize(cell));
+    this.scaled = new float[cell.width() * spec.channels().count()];
+  }
+
+  /** Takes memory for so many images more, as far as they can be held, at once. */
+  public void expect(int more) {
+    room((int) Math.min(byteSize() + (long) more * cellBytes, Integer.MAX_VALUE - 16));
   }
 
   /** How many images there are. */
@@ -108,31 +107,31 @@ public final class ImageColumn {
   }
 
   private void write(float[] values, int at) {
-    PixelRange range = spec.range();
+    ByteBuffer row = ByteBuffer.wrap(bytes, at, values.length * spec.dtype().bytes());
+    row.order(ByteOrder.LITTLE_ENDIAN);
+    if (spec.dtype().isFloating()) {
+      spec.range().of(values, scaled);
+    }
     switch (spec.dtype()) {
-      case FLOAT32 -> {
-        for (int i = 0; i < values.length; i++) {
-          FLOAT.set(bytes, at + 4 * i, range.of(values[i]));
-        }
-      }
+      case FLOAT32 -> row.asFloatBuffer().put(scaled);
       case FLOAT16 -> {
-        for (int i = 0; i < values.length; i++) {
-          SHORT.set(bytes, at + 2 * i, Halves.fromFloat(range.of(values[i])));
+        for (float value : scaled) {
+          row.putShort(Halves.fromFloat(value));
         }
       }
       case BFLOAT16 -> {
-        for (int i = 0; i < values.length; i++) {
-          SHORT.set(bytes, at + 2 * i, Halves.bfloatFromFloat(range.of(values[i])));
+        for (float value : scaled) {
+          row.putShort(Halves.bfloatFromFloat(value));
         }
       }
       case INT32 -> {
-        for (int i = 0; i < values.length; i++) {
-          INT.set(bytes, at + 4 * i, rounded(values[i]));
+        for (float value : values) {
+          row.putInt(rounded(value));
         }
       }
       default -> {
-        for (int i = 0; i < values.length; i++) {
-          bytes[at + i] = (byte) rounded(values[i]);
+        for (float value : values) {
+          row.put((byte) rounded(value));
         }
       }
     }

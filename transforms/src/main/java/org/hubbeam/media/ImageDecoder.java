@@ -6,8 +6,9 @@ import java.io.IOException;
 /**
  * Encoded images into pixels: JPEG (baseline and progressive; grey, YCbCr, RGB, CMYK, YCCK), PNG,
  * GIF and WebP (the first frame), BMP and TIFF (the first page), by what the bytes are. Colour
- * profiles are not looked at, and of 16 bits the upper 8 are kept, both as in TensorFlow. Threads
- * may share it.
+ * profiles are not looked at, and of 16 bits the upper 8 are kept, both as in TensorFlow. Pixels of
+ * JPEGs are those of TensorFlow with {@code dct_method="INTEGER_ACCURATE"}, of WebP those of
+ * libwebp. Threads may share it.
  */
 public final class ImageDecoder {
 
@@ -39,6 +40,9 @@ public final class ImageDecoder {
   public static Image decode(byte[] bytes, Channels channels, Decoding decoding)
       throws MediaException {
     ImageFormat format = ImageFormat.of(bytes);
+    if (format == ImageFormat.WEBP) {
+      Ffmpeg.load();
+    }
     try {
       Encoded encoded = encoded(format, bytes);
       decoding.limits().check(encoded.height(), encoded.width());

@@ -78,10 +78,7 @@ final class ImageResizer {
     if (down.isLerp()) {
       float[] top = source(pixels, down.index(tap));
       float[] bottom = source(pixels, down.index(tap + 1));
-      float part = down.weight(tap + 1);
-      for (int i = 0; i < width; i++) {
-        row[at + i] = top[i] + (bottom[i] - top[i]) * part;
-      }
+      lerp(top, bottom, down.weight(tap + 1), row, at);
       return;
     }
     Arrays.fill(row, at, at + width, 0);
@@ -93,6 +90,12 @@ final class ImageResizer {
           row[at + i] += line[i] * weight;
         }
       }
+    }
+  }
+
+  private static void lerp(float[] top, float[] bottom, float part, float[] out, int at) {
+    for (int i = 0; i < top.length; i++) {
+      out[at + i] = top[i] + (bottom[i] - top[i]) * part;
     }
   }
 

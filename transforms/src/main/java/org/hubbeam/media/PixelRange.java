@@ -17,9 +17,13 @@ public enum PixelRange {
     this.shift = shift;
   }
 
-  /** A value of 0 to 255 in this range. */
-  float of(float value) {
-    return value * scale + shift;
+  /** Values of 0 to 255 in this range. */
+  void of(float[] values, float[] out) {
+    float times = scale;
+    float plus = shift;
+    for (int i = 0; i < values.length; i++) {
+      out[i] = values[i] * times + plus;
+    }
   }
 
   /** A value of this range as 0 to 255; one outside of the range is outside here too. */

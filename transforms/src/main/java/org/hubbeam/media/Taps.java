@@ -62,24 +62,41 @@ final class Taps {
 
   /** One row of pixels into one of the new width. */
   void apply(byte[] pixels, int start, int channels, float[] out) {
+    if (lerp) {
+      lerp(pixels, start, channels, out);
+      return;
+    }
     int at = 0;
     for (int i = 0; i < indices.length; i += count) {
-      if (lerp) {
-        int left = start + indices[i] * channels;
-        int right = start + indices[i + 1] * channels;
-        float part = weights[i + 1];
-        for (int c = 0; c < channels; c++) {
-          float value = pixels[left + c] & 0xff;
-          out[at++] = value + ((pixels[right + c] & 0xff) - value) * part;
+      for (int c = 0; c < channels; c++) {
+        float sum = 0;
+        for (int t = i; t < i + count; t++) {
+          sum += (pixels[start + indices[t] * channels + c] & 0xff) * weights[t];
         }
-      } else {
-        for (int c = 0; c < channels; c++) {
-          float sum = 0;
-          for (int t = i; t < i + count; t++) {
-            sum += (pixels[start + indices[t] * channels + c] & 0xff) * weights[t];
-          }
-          out[at++] = sum;
-        }
+        out[at++] = sum;
+      }
+    }
+  }
+
+  private void lerp(byte[] pixels, int start, int channels, float[] out) {
+    int at = 0;
+    for (int i = 0; i < indices.length; i += 2) {
+      int left = start + indices[i] * channels;
+      int right = start + indices[i + 1] * channels;
+      float part = weights[i + 1];
+      if (channels == 3) {
+        float red = pixels[left] & 0xff;
+        float green = pixels[left + 1] & 0xff;
+        float blue = pixels[left + 2] & 0xff;
+        out[at] = red + ((pixels[right] & 0xff) - red) * part;
+        out[at + 1] = green + ((pixels[right + 1] & 0xff) - green) * part;
+        out[at + 2] = blue + ((pixels[right + 2] & 0xff) - blue) * part;
+        at += 3;
+        continue;
+      }
+      for (int c = 0; c < channels; c++) {
+        float value = pixels[left + c] & 0xff;
+        out[at++] = value + ((pixels[right + c] & 0xff) - value) * part;
       }
     }
   }

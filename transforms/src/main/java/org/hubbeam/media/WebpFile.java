@@ -1,51 +1,45 @@
 package org.hubbeam.media;
 
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
-import java.io.IOException;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import javax.imageio.ImageReader;
 
 /**
- * The first frame of a WebP file, whose headers are compared: a frame may not be larger than the
- * image.
+ * The first frame of a WebP file.
+ *
+ * @param still a file of that frame alone
  */
-record WebpFile(long height, long width, int turned, byte[] bytes) implements Encoded {
+record WebpFile(long height, long width, int turned, byte[] still) implements Encoded {
 
   private static final int RIFF = 12;
   private static final int CHUNK = 8;
   private static final int FRAME = 16;
+  private static final int SIDE = 0x3fff;
 
   static WebpFile of(byte[] bytes) throws MediaException {
     if (bytes.length < RIFF + CHUNK
         || (Bytes.littleInt(bytes, 4) & 0xffffffffL) + 8 > bytes.length) {
       throw new MediaException("the WebP is cut off at byte " + bytes.length);
     }
-    Headers headers = new Headers(bytes);
-    headers.chunks(RIFF, bytes.length);
-    return headers.file();
+    Parser parser = new Parser(bytes);
+    parser.chunks(RIFF, bytes.length);
+    return parser.file();
   }
 
   @Override
-  public Pixels pixels(Channels channels, Truncated truncated) throws IOException {
-    ImageReader reader = new WebPImageReaderSpi().createReaderInstance();
-    try {
-      reader.setInput(new BytesInput(bytes), true, true);
-      return Pixels.of(reader.read(0));
-    } finally {
-      reader.dispose();
-    }
+  public Pixels pixels(Channels channels, Truncated truncated) throws MediaException {
+    return WebpPixels.decode(still, new ImageSize((int) height, (int) width));
   }
 
   /** Goes through the chunks. */
-  private static final class Headers {
+  private static final class Parser {
     private final byte[] bytes;
     private int turned = Turned.UPRIGHT;
-    private long height;
-    private long width;
-    private long frameHeight;
-    private long frameWidth;
+    private int alpha = -1;
+    private int frame = -1;
+    private int height;
+    private int width;
 
-    Headers(byte[] bytes) {
+    Parser(byte[] bytes) {
       this.bytes = bytes;
     }
 
@@ -54,60 +48,80 @@ record WebpFile(long height, long width, int turned, byte[] bytes) implements En
       while (at + CHUNK <= to) {
         long length = Bytes.littleInt(bytes, (int) at + 4) & 0xffffffffL;
         int begin = (int) at + CHUNK;
-        long end = begin + length;
-        if (end > to) {
+        if (begin + length > to) {
           break;
         }
-        chunk(new String(bytes, (int) at, 4, StandardCharsets.ISO_8859_1), begin, (int) end);
-        at = end + (length & 1);
+        chunk(name((int) at), begin, begin + (int) length);
+        at = begin + length + (length & 1);
       }
     }
 
+    private String name(int at) {
+      return new String(bytes, at, 4, StandardCharsets.ISO_8859_1);
+    }
+
     private void chunk(String name, int from, int to) {
+      if (name.equals("EXIF")) {
+        int prefix = Bytes.has(bytes, from, "Exif\0\0") ? 6 : 0;
+        turned = Turned.read(bytes, from + prefix, to);
+      }
+      if (frame >= 0) {
+        return;
+      }
       switch (name) {
-        case "VP8X" -> {
-          if (to - from >= 10) {
-            width = 1 + (Bytes.littleInt(bytes, from + 3) >>> 8);
-            height = 1 + (Bytes.littleInt(bytes, from + 6) >>> 8);
-          }
-        }
+        case "ANMF" -> chunks(from + FRAME, to);
+        case "ALPH" -> alpha = from - CHUNK;
         case "VP8 " -> {
           if (to - from >= 10) {
-            frame(
-                Bytes.littleShort(bytes, from + 8) & 0x3fff,
-                Bytes.littleShort(bytes, from + 6) & 0x3fff);
+            frame = from - CHUNK;
+            height = Bytes.littleShort(bytes, from + 8) & SIDE;
+            width = Bytes.littleShort(bytes, from + 6) & SIDE;
           }
         }
         case "VP8L" -> {
           if (to - from >= 5) {
-            int bits = Bytes.littleInt(bytes, from + 1);
-            frame((bits >> 14 & 0x3fff) + 1, (bits & 0x3fff) + 1);
+            frame = from - CHUNK;
+            int sides = Bytes.littleInt(bytes, from + 1);
+            height = (sides >> 14 & SIDE) + 1;
+            width = (sides & SIDE) + 1;
           }
-        }
-        case "ANMF" -> chunks(from + FRAME, to);
-        case "EXIF" -> {
-          int prefix = Bytes.has(bytes, from, "Exif\0\0") ? 6 : 0;
-          turned = Turned.read(bytes, from + prefix, to);
         }
         default -> {}
       }
     }
 
-    private void frame(int high, int wide) {
-      frameHeight = Math.max(frameHeight, high);
-      frameWidth = Math.max(frameWidth, wide);
-    }
-
     WebpFile file() throws MediaException {
-      if (frameHeight == 0 || frameWidth == 0) {
+      if (frame < 0) {
         throw new MediaException("the WebP has no pixels");
       }
-      boolean extended = height > 0;
-      if (extended && (frameHeight > height || frameWidth > width)) {
-        throw new MediaException("the WebP is damaged: a frame is larger than the image");
+      ByteArrayOutputStream chunks = new ByteArrayOutputStream(bytes.length);
+      chunks.writeBytes("WEBP".getBytes(StandardCharsets.ISO_8859_1));
+      if (alpha >= 0) {
+        chunks.writeBytes("VP8X\12\0\0\0\20\0\0\0".getBytes(StandardCharsets.ISO_8859_1));
+        number(chunks, width - 1, 3);
+        number(chunks, height - 1, 3);
+        keep(chunks, alpha);
       }
-      return new WebpFile(
-          extended ? height : frameHeight, extended ? width : frameWidth, turned, bytes);
+      keep(chunks, frame);
+      ByteArrayOutputStream still = new ByteArrayOutputStream(chunks.size() + CHUNK);
+      still.writeBytes("RIFF".getBytes(StandardCharsets.ISO_8859_1));
+      number(still, chunks.size(), 4);
+      still.writeBytes(chunks.toByteArray());
+      return new WebpFile(height, width, turned, still.toByteArray());
+    }
+
+    private void keep(ByteArrayOutputStream out, int at) {
+      int length = Bytes.littleInt(bytes, at + 4);
+      out.write(bytes, at, CHUNK + length);
+      if ((length & 1) == 1) {
+        out.write(0);
+      }
+    }
+
+    private static void number(ByteArrayOutputStream out, int value, int size) {
+      for (int i = 0; i < size; i++) {
+        out.write(value >> 8 * i);
+      }
     }
   }
 }

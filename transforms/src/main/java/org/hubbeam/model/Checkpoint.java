@@ -2,7 +2,7 @@ package org.hubbeam.model;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +67,7 @@ final class Checkpoint {
       throw new IllegalStateException(
           "the variables have " + bytes + " bytes; at most " + LIMIT + " can be written");
     }
-    Map<VariableValue, String> read = new IdentityHashMap<>();
+    Map<VariableValue, String> read = new HashMap<>();
     stored.forEach(
         (checkpoint, values) -> {
           String restored =

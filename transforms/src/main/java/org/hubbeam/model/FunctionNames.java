@@ -94,11 +94,16 @@ final class FunctionNames {
     FunctionDef.Builder out = function.toBuilder().clearNodeDef().clearAttr();
     out.getSignatureBuilder().setName(name);
     function.getAttrMap().forEach((k, v) -> out.putAttr(k, renamed(v)));
-    function.getNodeDefList().forEach(n -> out.addNodeDef(renamed(n, name)));
+    function.getNodeDefList().forEach(n -> out.addNodeDef(node(n, name)));
     return out.build();
   }
 
-  private NodeDef renamed(NodeDef node, String function) {
+  /**
+   * A node that calls functions of the library by their new names.
+   *
+   * @param function the function it is in
+   */
+  NodeDef node(NodeDef node, String function) {
     NodeDef.Builder out = node.toBuilder().clearDevice();
     if (functions.containsKey(node.getOp())) {
       out.setOp(prefix + node.getOp());

@@ -21,12 +21,11 @@ public final class Graft {
     OpDefs.load(options.opLibraries());
     ModuleDefinition definition = ModuleDefinition.read(folder, options.tags());
     OpScan.of(definition).admit(folder, options.trust());
-    if (!definition.callsObjects()) {
-      throw new ModuleException(
-          ModuleException.Kind.NOT_LOADABLE,
-          "the module in " + folder + " is of TF1 and cannot be taken into another module");
-    }
-    return new Graft(definition, new ObjectGraft(writer, name, definition));
+    return new Graft(
+        definition,
+        definition.callsObjects()
+            ? new ObjectGraft(writer, name, definition)
+            : new GraphGraft(writer, name, definition));
   }
 
   /**

@@ -93,7 +93,7 @@ public final class GraftedCall {
     }
     taken.forEach(t -> takenTypes.add(t.dataType()));
     List<DataType> givenTypes = new ArrayList<>();
-    trace.outputs().forEach(o -> givenTypes.addAll(types(o)));
+    trace.outputs().forEach(o -> givenTypes.addAll(o.types()));
     Scope scope = tf.scope();
     Operation call =
         scope
@@ -147,21 +147,6 @@ public final class GraftedCall {
     return spec.layout() == Layout.DENSE && spec.shape().hasRank()
         ? tf.ensureShape(tensor, Protos.ndShape(spec.shape()))
         : tensor;
-  }
-
-  private static List<DataType> types(Structure.Tensor tensor) {
-    DataType values = tensor.spec().dtype().proto();
-    return switch (tensor.spec().layout()) {
-      case DENSE -> List.of(values);
-      case SPARSE -> List.of(DataType.DT_INT64, values, DataType.DT_INT64);
-      case RAGGED -> {
-        List<DataType> types = new ArrayList<>(List.of(values));
-        for (int i = 1; i < tensor.parts(); i++) {
-          types.add(tensor.splits().proto());
-        }
-        yield types;
-      }
-    };
   }
 
   private static Output<?> constant(Ops tf, Array value) {

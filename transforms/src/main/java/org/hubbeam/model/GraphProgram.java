@@ -173,6 +173,21 @@ final class GraphProgram implements Program {
     return session.call(List.of(), List.of(tensor + ":0"), List.of()).run(List.of()).get(0);
   }
 
+  /** What is in a table: its keys and, for each, its value. */
+  List<Array.Dense> table(NodeDef node) {
+    GraphNodes nodes = new GraphNodes();
+    String export =
+        nodes.node(
+            "hubbeam/export/" + node.getName(),
+            node.getOp().endsWith("V2") ? "LookupTableExportV2" : "LookupTableExport",
+            List.of(node.getName()),
+            Map.of(
+                "Tkeys", node.getAttrOrThrow("key_dtype"),
+                "Tvalues", node.getAttrOrThrow("value_dtype")));
+    session.extend(nodes.graph().build());
+    return session.call(List.of(), List.of(export + ":0", export + ":1"), List.of()).run(List.of());
+  }
+
   @Override
   public void close() {
     session.close();

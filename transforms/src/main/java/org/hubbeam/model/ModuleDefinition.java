@@ -115,6 +115,17 @@ final class ModuleDefinition {
     return assets;
   }
 
+  /** The name of the asset whose path a node of the graph is; null where it is none. */
+  String assetFile(String node) {
+    return assets().get(node + ":0");
+  }
+
+  /** Whether a variable of the graph was among those to train. */
+  boolean isTrained(String variable) {
+    return VariableRestore.collected(metaGraph, "trainable_variables").stream()
+        .anyMatch(v -> VariableRestore.node(v).equals(variable));
+  }
+
   ModuleInfo info() {
     OpScan scan = OpScan.of(this);
     return new ModuleInfo(

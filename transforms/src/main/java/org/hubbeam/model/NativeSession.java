@@ -206,7 +206,7 @@ final class NativeSession implements AutoCloseable {
     int code = TF_GetCode(status);
     if (code != 0) {
       String message = TF_Message(status).getString(StandardCharsets.UTF_8);
-      throw new ModuleException(kind(code, message, otherwise), firstLines(message));
+      throw new ModuleException(kind(code, message, otherwise), StatusText.of(message));
     }
   }
 
@@ -220,13 +220,6 @@ final class NativeSession implements AutoCloseable {
       return ModuleException.Kind.RESOURCE_EXHAUSTED;
     }
     return NO_KERNEL.matcher(message).find() ? ModuleException.Kind.NOT_LOADABLE : otherwise;
-  }
-
-  /** TensorFlow appends the graph's stack to its messages; what is wrong stands before it. */
-  private static String firstLines(String message) {
-    int end = message.indexOf("\n\t [[");
-    String cut = end < 0 ? message : message.substring(0, end);
-    return cut.strip();
   }
 
   /** Lets runs from now on take so long; a longer one is refused. Before any other thread runs. */

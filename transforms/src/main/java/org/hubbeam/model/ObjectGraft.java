@@ -2,11 +2,9 @@ package org.hubbeam.model;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.hubbeam.batch.DType;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.FunctionDef;
@@ -29,7 +27,7 @@ final class ObjectGraft implements GraftSource {
   private final Map<Integer, String> pathOf = new HashMap<>();
   private final Map<Integer, ModuleWriter.Member> members = new HashMap<>();
   private final Map<String, Body> bodies = new HashMap<>();
-  private final Set<String> taken = new HashSet<>();
+  private final MemberPaths paths;
   private Map<Integer, TrackableObject> checkpoint;
 
   ObjectGraft(ModuleWriter writer, String name, ModuleDefinition definition) {
@@ -40,6 +38,7 @@ final class ObjectGraft implements GraftSource {
     this.functions =
         new FunctionNames(
             name + "_", definition.metaGraph().getGraphDef().getLibrary(), definition.functions());
+    this.paths = new MemberPaths(name);
     objects.members().forEach((path, id) -> pathOf.put(id, path));
   }
 
@@ -179,16 +178,8 @@ final class ObjectGraft implements GraftSource {
         StructuredValues.fullArgSpec(List.of(), StructuredValues.NONE, List.of()));
   }
 
-  /** Where an object goes: under the name of the graft, all that leads to it as one name. */
   private String path(int id, String kind) {
-    String path = pathOf.get(id);
-    String plain = path == null ? kind + "_" + id : path.replaceAll("[^A-Za-z0-9_]", "_");
-    String start = Character.isDigit(plain.charAt(0)) ? kind + "_" + plain : plain;
-    String free = start;
-    for (int i = 1; !taken.add(free); i++) {
-      free = start + "_" + i;
-    }
-    return name + "." + free;
+    return paths.free(pathOf.getOrDefault(id, kind + "_" + id), kind);
   }
 
   private Map<Integer, TrackableObject> checkpoint() {

@@ -61,7 +61,7 @@ final class RowByRow {
     GraphDef.Builder out = graph.graph().toBuilder().clearNode();
     for (NodeDef each : graph.graph().getNodeList()) {
       out.addNode(
-          each != node
+          !each.getName().equals(call)
               ? each
               : NodeDef.newBuilder()
                   .setName(call)

@@ -32,6 +32,23 @@ final class Structure {
    * @param splits the type of the row splits of a ragged tensor, or null
    */
   record Tensor(ArraySpec spec, int parts, DType splits) implements Leaf {
+
+    /** The types of the plain tensors. */
+    List<DataType> types() {
+      DataType values = spec.dtype().proto();
+      return switch (spec.layout()) {
+        case DENSE -> List.of(values);
+        case SPARSE -> List.of(DataType.DT_INT64, values, DataType.DT_INT64);
+        case RAGGED -> {
+          List<DataType> types = new ArrayList<>(List.of(values));
+          for (int i = 1; i < parts; i++) {
+            types.add(splits.proto());
+          }
+          yield types;
+        }
+      };
+    }
+
     @Override
     public String path() {
       return spec.name();

@@ -26,9 +26,14 @@ record VariableRestore(GraphDef graph, List<String> targets) {
 
   /** The variables of a graph's collection. */
   static List<VariableDef> collected(MetaGraphDef metaGraph) {
+    return collected(metaGraph, "variables");
+  }
+
+  /** The variables of one of a graph's collections. */
+  static List<VariableDef> collected(MetaGraphDef metaGraph, String name) {
     List<VariableDef> variables = new ArrayList<>();
     CollectionDef collection =
-        metaGraph.getCollectionDefOrDefault("variables", CollectionDef.getDefaultInstance());
+        metaGraph.getCollectionDefOrDefault(name, CollectionDef.getDefaultInstance());
     for (ByteString bytes : collection.getBytesList().getValueList()) {
       try {
         variables.add(VariableDef.parseFrom(bytes));
@@ -69,7 +74,8 @@ record VariableRestore(GraphDef graph, List<String> targets) {
     return new VariableRestore(nodes.graph().build(), targets);
   }
 
-  private static String node(VariableDef variable) {
+  /** The node of a variable. */
+  static String node(VariableDef variable) {
     return NativeSession.TensorName.of(variable.getVariableName()).node();
   }
 

@@ -16,8 +16,7 @@ import org.hubbeam.model.ModuleOptions;
  * @param function which of its functions
  * @param given what is known of the arrays that the function is given
  */
-public record ModuleNode(
-    String node, Source module, FunctionChoice function, List<ArraySpec> given)
+public record ModuleNode(String node, Source module, FunctionChoice function, List<ArraySpec> given)
     implements Serializable {
   public ModuleNode {
     given = List.copyOf(given);

@@ -41,8 +41,7 @@ public record HubModule(
 
   /** The only usable function of a module. */
   public static HubModule of(String handle) {
-    return new HubModule(
-        handle, FunctionChoice.ANY, "", ModuleOptions.DEFAULT, HubOptions.DEFAULT);
+    return new HubModule(handle, FunctionChoice.ANY, "", ModuleOptions.DEFAULT, HubOptions.DEFAULT);
   }
 
   /** With another function. */

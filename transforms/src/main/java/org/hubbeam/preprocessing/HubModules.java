@@ -69,9 +69,7 @@ public final class HubModules {
    */
   public static Map<String, Column> apply(HubModule module, Map<String, Column> columns) {
     Map<String, Column> outputs = call(module, columns);
-    return module.output().isEmpty()
-        ? outputs
-        : Map.of(module.output(), chosen(module, outputs));
+    return module.output().isEmpty() ? outputs : Map.of(module.output(), chosen(module, outputs));
   }
 
   /** Of what the other form gives, the output that is asked for. */
@@ -127,8 +125,7 @@ public final class HubModules {
     }
     Ops tf = column.tracing().tf();
     Operand<TInt64> one = tf.constant(1L);
-    Operand<TInt64> ends =
-        tf.range(tf.constant(0L), tf.math.add(Rows.count(column), one), one);
+    Operand<TInt64> ends = tf.range(tf.constant(0L), tf.math.add(Rows.count(column), one), one);
     return new Column.Ragged(
         column.tracing(),
         column.values(),

@@ -95,7 +95,12 @@ final class TracedModules {
           arrays.put(name, new ArrayOperand(column.spec(name), column.tensors()));
         });
     GraftedFunction function = function(module);
-    List<Object> call = List.of(source(module), function.choice(), specs, given.values().stream().map(Tracing::tensors).toList());
+    List<Object> call =
+        List.of(
+            source(module),
+            function.choice(),
+            specs,
+            given.values().stream().map(Tracing::tensors).toList());
     return calls.computeIfAbsent(call, c -> add(module, function, specs, arrays));
   }
 

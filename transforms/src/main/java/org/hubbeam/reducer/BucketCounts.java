@@ -1,8 +1,5 @@
 package org.hubbeam.reducer;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
@@ -16,9 +13,7 @@ import org.hubbeam.batch.Values;
  * when another analysis is done. Input: bucket numbers, int64, from 0 up to {@code buckets}
  * (excluded). Result: counts, int64 {@code [buckets]}.
  */
-public record BucketCounts(int buckets) implements Reducer<FixedCounts> {
-
-  private static final int VERSION = 1;
+public record BucketCounts(int buckets) implements CountingReducer {
 
   /**
    * Counts of so many buckets.
@@ -32,8 +27,8 @@ public record BucketCounts(int buckets) implements Reducer<FixedCounts> {
   }
 
   @Override
-  public FixedCounts empty() {
-    return new FixedCounts(buckets);
+  public int size() {
+    return buckets;
   }
 
   @Override
@@ -49,25 +44,8 @@ public record BucketCounts(int buckets) implements Reducer<FixedCounts> {
   }
 
   @Override
-  public void merge(FixedCounts into, FixedCounts other) {
-    into.merge(other);
-  }
-
-  @Override
   public List<Array.Dense> finish(FixedCounts summary) {
     return List.of(Array.Dense.vector(Values.of(summary.counts())));
-  }
-
-  @Override
-  public void encode(FixedCounts summary, DataOutput out) throws IOException {
-    Encoding.writeVersion(out, VERSION);
-    summary.write(out);
-  }
-
-  @Override
-  public FixedCounts decode(DataInput in) throws IOException {
-    Encoding.readVersion(in, VERSION, describe());
-    return FixedCounts.read(in, buckets);
   }
 
   @Override

@@ -7,6 +7,8 @@ import java.io.IOException;
 /** The mean of vectors seen so far, and the products of their deviations from it. */
 public final class CoMoments {
 
+  private static final int TOGETHER = 4;
+
   private final int cells;
   private long rows;
   private double[] means;
@@ -40,14 +42,40 @@ public final class CoMoments {
     for (int cell = 0; cell < cells; cell++) {
       batch.means[cell] /= batch.rows;
     }
-    double[] deviation = new double[cells];
-    for (int from = 0; from < x.length; from += cells) {
-      for (int cell = 0; cell < cells; cell++) {
-        deviation[cell] = x[from + cell] - batch.means[cell];
+    double[][] deviations = new double[TOGETHER][cells];
+    for (int from = 0; from < x.length; from += TOGETHER * cells) {
+      for (int row = 0; row < TOGETHER; row++) {
+        int at = from + row * cells;
+        for (int cell = 0; cell < cells; cell++) {
+          deviations[row][cell] = at < x.length ? x[at + cell] - batch.means[cell] : 0;
+        }
       }
-      batch.addProducts(deviation, 1);
+      batch.addUpperProducts(deviations[0], deviations[1], deviations[2], deviations[3]);
     }
+    batch.mirror();
     merge(batch);
+  }
+
+  /** Adds the products of four rows, those of a cell with itself and later ones only. */
+  private void addUpperProducts(double[] a, double[] b, double[] c, double[] d) {
+    for (int i = 0; i < cells; i++) {
+      int row = i * cells;
+      double first = a[i];
+      double second = b[i];
+      double third = c[i];
+      double fourth = d[i];
+      for (int j = i; j < cells; j++) {
+        products[row + j] += first * a[j] + second * b[j] + third * c[j] + fourth * d[j];
+      }
+    }
+  }
+
+  private void mirror() {
+    for (int i = 0; i < cells; i++) {
+      for (int j = 0; j < i; j++) {
+        products[i * cells + j] = products[j * cells + i];
+      }
+    }
   }
 
   private void addProducts(double[] deviation, double factor) {

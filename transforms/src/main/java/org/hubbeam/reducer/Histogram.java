@@ -1,8 +1,5 @@
 package org.hubbeam.reducer;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
@@ -21,9 +18,7 @@ import org.hubbeam.batch.Values;
  *
  * @param boundaries rising, two or more
  */
-public record Histogram(DType dtype, List<Float> boundaries) implements Reducer<FixedCounts> {
-
-  private static final int VERSION = 1;
+public record Histogram(DType dtype, List<Float> boundaries) implements CountingReducer {
 
   /**
    * Counts between boundaries.
@@ -55,8 +50,8 @@ public record Histogram(DType dtype, List<Float> boundaries) implements Reducer<
   }
 
   @Override
-  public FixedCounts empty() {
-    return new FixedCounts(boundaries.size() - 1);
+  public int size() {
+    return boundaries.size() - 1;
   }
 
   @Override
@@ -84,27 +79,10 @@ public record Histogram(DType dtype, List<Float> boundaries) implements Reducer<
   }
 
   @Override
-  public void merge(FixedCounts into, FixedCounts other) {
-    into.merge(other);
-  }
-
-  @Override
   public List<Array.Dense> finish(FixedCounts summary) {
     return List.of(
         Array.Dense.vector(Values.of(summary.counts())),
         new Array.Dense(List.of(1L, (long) boundaries.size()), Values.of(shifted())));
-  }
-
-  @Override
-  public void encode(FixedCounts summary, DataOutput out) throws IOException {
-    Encoding.writeVersion(out, VERSION);
-    summary.write(out);
-  }
-
-  @Override
-  public FixedCounts decode(DataInput in) throws IOException {
-    Encoding.readVersion(in, VERSION, describe());
-    return FixedCounts.read(in, boundaries.size() - 1);
   }
 
   @Override

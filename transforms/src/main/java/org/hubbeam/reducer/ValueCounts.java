@@ -1,8 +1,5 @@
 package org.hubbeam.reducer;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
@@ -16,14 +13,13 @@ import org.hubbeam.batch.Values;
  * many there are; values, NaN included; missing, the rows without a value; nan, the values that are
  * NaN.
  */
-public record ValueCounts(DType dtype) implements Reducer<FixedCounts> {
+public record ValueCounts(DType dtype) implements CountingReducer {
 
-  private static final int VERSION = 1;
   private static final List<String> NAMES = List.of("rows", "values", "missing", "nan");
 
   @Override
-  public FixedCounts empty() {
-    return new FixedCounts(NAMES.size());
+  public int size() {
+    return NAMES.size();
   }
 
   @Override
@@ -58,28 +54,11 @@ public record ValueCounts(DType dtype) implements Reducer<FixedCounts> {
   }
 
   @Override
-  public void merge(FixedCounts into, FixedCounts other) {
-    into.merge(other);
-  }
-
-  @Override
   public List<Array.Dense> finish(FixedCounts summary) {
     long[] counts = summary.counts();
     return NAMES.stream()
         .map(name -> Array.Dense.scalar(Values.of(counts[NAMES.indexOf(name)])))
         .toList();
-  }
-
-  @Override
-  public void encode(FixedCounts summary, DataOutput out) throws IOException {
-    Encoding.writeVersion(out, VERSION);
-    summary.write(out);
-  }
-
-  @Override
-  public FixedCounts decode(DataInput in) throws IOException {
-    Encoding.readVersion(in, VERSION, describe());
-    return FixedCounts.read(in, NAMES.size());
   }
 
   @Override

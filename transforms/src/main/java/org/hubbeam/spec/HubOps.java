@@ -62,6 +62,8 @@ final class HubOps {
   }
 
   private static Object python(Expression.Plain plain) {
-    return plain.value() instanceof BigInteger number ? (Object) number.longValueExact() : plain.value();
+    return plain.value() instanceof BigInteger number
+        ? (Object) number.longValueExact()
+        : plain.value();
   }
 }

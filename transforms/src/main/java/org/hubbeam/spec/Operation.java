@@ -52,9 +52,7 @@ record Operation(String name, List<Parameter> parameters, Body body) {
    */
   static Operation of(String name, String signature, Body body) {
     return new Operation(
-        name,
-        Arrays.stream(signature.split(", ", -1)).map(Operation::parameter).toList(),
-        body);
+        name, Arrays.stream(signature.split(", ", -1)).map(Operation::parameter).toList(), body);
   }
 
   private static Parameter parameter(String text) {

@@ -61,8 +61,7 @@ public final class FailuresFile extends PTransform<PCollection<Failure>, PDone> 
             .setCoder(LINES)
             .apply("Global", Window.into(new GlobalWindows()));
     PCollectionList.of(lines)
-        .and(
-            failures.getPipeline().apply("None", Create.of(KV.of(0, NONE)).withCoder(LINES)))
+        .and(failures.getPipeline().apply("None", Create.of(KV.of(0, NONE)).withCoder(LINES)))
         .apply("All", Flatten.pCollections())
         .apply("Together", GroupByKey.create())
         .apply("Write", ParDo.of(new WriteFn(file)));

@@ -29,7 +29,8 @@ interface Format extends Serializable {
   }
 
   /**
-   * The parts of a plain file that may be read at once, by a format that shares {@link Sharing#PARTS}.
+   * The parts of a plain file that may be read at once, by a format that shares {@link
+   * Sharing#PARTS}.
    *
    * @param bytes about how many a part has
    * @param longest the most bytes that a record may have

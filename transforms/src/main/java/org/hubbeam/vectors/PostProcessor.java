@@ -1,5 +1,7 @@
 package org.hubbeam.vectors;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -93,12 +95,13 @@ public final class PostProcessor {
     return vectors.with(matrix.outputs(), matrix.apply(vectors.values()));
   }
 
+  /** In place: the values are a copy of the column's already. */
   private VectorColumn normalized(VectorColumn vectors) {
     if (steps.norm() == Norm.NONE) {
       return vectors;
     }
     int width = vectors.width();
-    float[] values = vectors.values().clone();
+    float[] values = vectors.values();
     for (int from = 0; from < values.length; from += width) {
       double squares = 0;
       for (int i = from; i < from + width; i++) {
@@ -109,7 +112,7 @@ public final class PostProcessor {
         values[i] = (float) (values[i] / length);
       }
     }
-    return vectors.with(width, values);
+    return vectors;
   }
 
   private Batch stored(Batch batch, String name, VectorColumn vectors, String[] faults) {
@@ -123,7 +126,8 @@ public final class PostProcessor {
     }
     int[] bounds = vectors.rowBounds(batch.rows());
     int width = vectors.width();
-    var out = StoredVectors.buffer(vectors.values().length, dtype);
+    byte[] block = new byte[Math.multiplyExact(vectors.values().length, dtype.bytes())];
+    ByteBuffer out = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
     float[] scales = new float[bounds[batch.rows()]];
     for (int row = 0; row < batch.rows(); row++) {
       for (int i = bounds[row]; i < bounds[row + 1]; i++) {
@@ -138,7 +142,7 @@ public final class PostProcessor {
         faults[row] = faults[row] == null ? fault : faults[row];
       }
     }
-    Batch stored = batch.with(name, vectors.outer().with(StoredVectors.numbers(dtype, out), width));
+    Batch stored = batch.with(name, vectors.outer().with(new Values.Numbers(dtype, block), width));
     return steps.storage() == Storage.INT8
         ? stored.with(scaleName, vectors.outer().with(Values.of(scales)))
         : stored;

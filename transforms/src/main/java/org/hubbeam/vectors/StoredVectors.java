@@ -1,10 +1,7 @@
 package org.hubbeam.vectors;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Halves;
-import org.hubbeam.batch.Values;
 
 /** Vectors in fewer bits. */
 final class StoredVectors {
@@ -42,17 +39,8 @@ final class StoredVectors {
   /** A vector as integers of 8 bits, in units of its scale; zeros where that is 0 or NaN. */
   static void bytes(float[] values, int from, int to, float scale, ByteBuffer out) {
     for (int i = from; i < to; i++) {
-      double units = scale > 0 ? Math.rint(values[i] / (double) scale) : 0;
+      int units = scale > 0 ? (int) Math.rint(values[i] / (double) scale) : 0;
       out.put((byte) Math.max(-MOST, Math.min(MOST, units)));
     }
-  }
-
-  static ByteBuffer buffer(int size, DType dtype) {
-    return ByteBuffer.allocate(Math.multiplyExact(size, dtype.bytes()))
-        .order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  static Values.Numbers numbers(DType dtype, ByteBuffer filled) {
-    return new Values.Numbers(dtype, filled.array());
   }
 }

@@ -207,7 +207,9 @@ class BatchSchemaTest {
     assertThat(back).isEqualTo(schema);
     Batch packed = PackedValues.pack(batch, List.of("q"));
     assertThat(back.domain("q").packed().unpack(packed.column("q"))).isEqualTo(bytes);
-    assertThat(BatchSchema.parse("feature { name: 'x' type: BYTES annotation { tag: 'a:b:c' } }").domain("x"))
+    assertThat(
+            BatchSchema.parse("feature { name: 'x' type: BYTES annotation { tag: 'a:b:c' } }")
+                .domain("x"))
         .isEqualTo(ColumnDomain.UNKNOWN);
   }
 

@@ -1,6 +1,7 @@
 package org.hubbeam.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -213,6 +214,15 @@ class DecodeImagesTest {
               return null;
             });
     pipeline.run().waitUntilFinish();
+  }
+
+  @Test
+  void encodedImagesAreNotKeptUnderThePixelsName() {
+    DecodeImages decode =
+        DecodeImages.of(PIXELS).withImageColumn("bytes").withEncoded(DecodeImages.Encoded.KEEP);
+    assertThatThrownBy(() -> decode(decode, batch(files("a", png(1, 1, 1)))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the column 'bytes' cannot keep encoded images and pixels");
   }
 
   private static TimestampedValue<Batch> at(String name, byte[] png, long second) {

@@ -75,9 +75,9 @@ class HubChainTest {
         .isEqualTo(
             new HubChain.Called(
                 List.of(
-                    new HubChain.Called.Link("fake:pack", "pack"),
-                    new HubChain.Called.Link("fake:encode", "encode"),
-                    new HubChain.Called.Link("fake:head", "head")),
+                    new HubChain.Called.Link("fake:pack", "pack", Map.of()),
+                    new HubChain.Called.Link("fake:encode", "encode", Map.of()),
+                    new HubChain.Called.Link("fake:head", "head", Map.of())),
                 Map.of("logits", "logits"),
                 Composition.BATCHES));
     pipeline.run();
@@ -206,7 +206,7 @@ class HubChainTest {
     ModuleSpec unseen = spec("encode").withCheck(ModuleSpec.Check.ON_WORKERS);
     HubChain.Result result = run(HubChain.of(List.of(unseen, spec("wide"))), batch("a"));
     assertThat(result.called().links())
-        .contains(new HubChain.Called.Link("fake:encode", "(the only function)"));
+        .contains(new HubChain.Called.Link("fake:encode", "(the only function)", Map.of()));
     assertThatThrownBy(pipeline::run).hasMessageContaining("but link 1");
   }
 

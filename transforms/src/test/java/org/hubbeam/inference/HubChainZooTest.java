@@ -260,6 +260,30 @@ class HubChainZooTest {
   }
 
   @Test
+  void aLaterLinkTakesAColumnOfTheBatchBesideWhatItIsHanded() {
+    HubChain chain =
+        HubChain.of(
+                List.of(
+                    spec("augment_color").withInput("decoded_images", "picture"),
+                    spec("style").withInput("content_image", "default")))
+            .withPassthrough(List.of());
+    Batch batch =
+        from(
+            "a",
+            Map.of(
+                "picture", input("style", 0, "content_image"),
+                "style_image", input("style", 0, "style_image")));
+    Batch through = call(chain, Composition.BATCHES, batch);
+    Batch once = call(chain, Composition.ONE_GRAPH, batch);
+    assertThat(once.columns().keySet()).isEqualTo(through.columns().keySet()).hasSize(1);
+    String column = once.columns().keySet().iterator().next();
+    same(through.column(column), once.column(column));
+    assertThatThrownBy(() -> call(chain, Composition.ONE_GRAPH, batch.only(List.of("picture"))))
+        .hasMessageContaining("link 2 (")
+        .hasMessageContaining("needs the input style_image: float32 [?, ?, ?, 3]");
+  }
+
+  @Test
   void imagesOfTheWrongSizeFailWhenThePipelineIsBuilt() {
     HubChain chain =
         HubChain.of(

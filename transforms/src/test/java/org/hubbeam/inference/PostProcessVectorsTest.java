@@ -106,8 +106,7 @@ class PostProcessVectorsTest {
 
   @Test
   void principalComponentsAreThoseOfAllVectorsAndCanBeKept() {
-    PostProcessVectors.Result result =
-        batches(cloud()).apply(PostProcessVectors.of(PCA, "v"));
+    PostProcessVectors.Result result = batches(cloud()).apply(PostProcessVectors.of(PCA, "v"));
     PAssert.that(result.batches())
         .satisfies(
             all -> {
@@ -131,7 +130,7 @@ class PostProcessVectorsTest {
   void componentsOfWindowedBatchesAreThoseOfAllWindows() {
     List<TimestampedValue<Batch>> timed = new ArrayList<>();
     for (Batch batch : cloud()) {
-      timed.add(TimestampedValue.of(batch, new Instant(1000L * timed.size())));
+      timed.add(TimestampedValue.of(batch, Instant.ofEpochMilli(1000L * timed.size())));
     }
     PostProcessVectors.Result result =
         pipeline
@@ -139,7 +138,7 @@ class PostProcessVectorsTest {
             .apply(Window.into(FixedWindows.of(Duration.millis(1000))))
             .apply(PostProcessVectors.of(PCA, "v"));
     PAssert.that(result.batches())
-        .inWindow(new IntervalWindow(new Instant(1000), new Instant(2000)))
+        .inWindow(new IntervalWindow(Instant.ofEpochMilli(1000), Instant.ofEpochMilli(2000)))
         .satisfies(
             all -> {
               float[] expected = NumpyVectors.floats("/pca/projected");
@@ -156,7 +155,9 @@ class PostProcessVectorsTest {
   void rowsThatCannotBePooledOrStoredAreNamed() {
     Array.Ragged lists =
         new Array.Ragged(
-            Values.of(1, 2, 3, 4, Float.NaN, 1, 5, 6), List.of(new int[] {0, 2, 3, 4}), List.of(2L));
+            Values.of(1, 2, 3, 4, Float.NaN, 1, 5, 6),
+            List.of(new int[] {0, 2, 3, 4}),
+            List.of(2L));
     Array.Ragged mask = Array.Ragged.of(Values.of(1L, 1L, 1L, 1L, 1L), new int[] {0, 2, 3, 5});
     Batch batch =
         batch("a.txt", lists)
@@ -167,8 +168,7 @@ class PostProcessVectorsTest {
             .withPooling(Pooling.of(Pooling.Kind.MAX).withMask("m"))
             .withStorage(Storage.INT8);
     PCollection<Batch> input = batches(batch);
-    PostProcessVectors.Result byOrigin =
-        input.apply("origin", PostProcessVectors.of(steps, "v"));
+    PostProcessVectors.Result byOrigin = input.apply("origin", PostProcessVectors.of(steps, "v"));
     PostProcessVectors.Result byKey =
         input.apply("key", PostProcessVectors.of(steps, "v").withIdColumn("key"));
     PAssert.thatSingleton(byOrigin.batches())
@@ -298,20 +298,21 @@ class PostProcessVectorsTest {
         pipeline
             .apply(
                 Create.timestamped(
-                        TEXTS.stream().map(t -> TimestampedValue.of(t, new Instant(t.length()))).toList())
+                        TEXTS.stream()
+                            .map(t -> TimestampedValue.of(t, Instant.ofEpochMilli(t.length())))
+                            .toList())
                     .withCoder(StringUtf8Coder.of()))
             .apply(Window.into(FixedWindows.of(Duration.millis(2))))
-            .apply(
-                HubEmbed.texts(fake.spec()).withPostProcessing(ONE).withLoader(fake));
+            .apply(HubEmbed.texts(fake.spec()).withPostProcessing(ONE).withLoader(fake));
     PAssert.that(result.embeddings())
-        .inWindow(new IntervalWindow(new Instant(6), new Instant(8)))
+        .inWindow(new IntervalWindow(Instant.ofEpochMilli(6), Instant.ofEpochMilli(8)))
         .satisfies(
             all -> {
               assertThat(map(all).get("zzzzzz")).containsExactly(3);
               return null;
             });
     PAssert.that(result.embeddings())
-        .inWindow(new IntervalWindow(new Instant(0), new Instant(2)))
+        .inWindow(new IntervalWindow(Instant.ofEpochMilli(0), Instant.ofEpochMilli(2)))
         .satisfies(
             all -> {
               assertThat(map(all).get("z")).containsExactly(-2);
@@ -350,9 +351,7 @@ class PostProcessVectorsTest {
             .apply("rows", Create.of(rows).withRowSchema(schema))
             .apply(
                 "embed rows",
-                HubEmbed.rows(fake.spec(), "text")
-                    .withPostProcessing(ONE)
-                    .withLoader(fake))
+                HubEmbed.rows(fake.spec(), "text").withPostProcessing(ONE).withLoader(fake))
             .embeddings();
     PAssert.that(embedded)
         .satisfies(
@@ -367,9 +366,7 @@ class PostProcessVectorsTest {
             .apply("examples", Create.of(examples).withCoder(SerializableCoder.of(Example.class)))
             .apply(
                 "embed examples",
-                HubEmbed.examples(fake.spec(), "text")
-                    .withPostProcessing(ONE)
-                    .withLoader(fake))
+                HubEmbed.examples(fake.spec(), "text").withPostProcessing(ONE).withLoader(fake))
             .embeddings();
     PAssert.that(written)
         .satisfies(
@@ -399,16 +396,33 @@ class PostProcessVectorsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("not int8")
         .hasMessageContaining("PostProcessVectors");
-    refused(
-        () -> texts.apply(embed.withPostProcessing(PCA)), "at least 3 numbers, found 2");
+    refused(() -> texts.apply(embed.withPostProcessing(PCA)), "at least 3 numbers, found 2");
     PostProcessing mean = PostProcessing.NONE.withPooling(Pooling.of(Pooling.Kind.MEAN));
-    refused(
-        () -> texts.apply(embed.withPostProcessing(mean)), "found embedding: float32 [?, 2]");
+    refused(() -> texts.apply(embed.withPostProcessing(mean)), "found embedding: float32 [?, 2]");
     PostProcessing masked = mean.withPooling(mean.pooling().withMask("input_mask"));
     refused(
         () -> texts.apply(embed.withPostProcessing(masked)),
         "no column 'input_mask' for a mask; there are [text]");
     refused(() -> embed.withPostProcessing(ONE).fn(texts), "needs a fitted projection");
+  }
+
+  @Test
+  void whatTheCallGivesIsLookedAtWhenThePipelineIsBuilt() {
+    FakeLoader fake = new FakeLoader("after", Behaviour.GOOD);
+    PCollection<Batch> batches = batches(cloud());
+    refused(
+        () ->
+            batches.apply(PostProcessVectors.of(PCA, "vector").after(fake.spec()).withLoader(fake)),
+        "at least 3 numbers, found 2");
+    refused(
+        () ->
+            batches.apply(
+                PostProcessVectors.of(ONE, "embedding").after(fake.spec()).withLoader(fake)),
+        "no column 'embedding'; it gives [vector: float32 [?, 2]]");
+    batches.apply(
+        PostProcessVectors.of(ONE, "embedding")
+            .after(fake.spec().withOutput("vector", "embedding"))
+            .withLoader(fake));
   }
 
   private static void refused(

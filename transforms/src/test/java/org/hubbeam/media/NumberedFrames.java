@@ -5,16 +5,16 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 
 /** Clips whose frames show their number: eight bars, white for a one, the highest bit left. */
-final class NumberedFrames {
+public final class NumberedFrames {
 
-  static final ImageSize SIZE = new ImageSize(48, 64);
+  public static final ImageSize SIZE = new ImageSize(48, 64);
 
   private static final int BITS = 8;
 
   private NumberedFrames() {}
 
   /** Writes a clip of so many frames. */
-  static Path write(Path file, int frames, int framesPerSecond) {
+  public static Path write(Path file, int frames, int framesPerSecond) {
     try (ClipWriter writer = new ClipWriter(file, SIZE, framesPerSecond)) {
       for (int i = 0; i < frames; i++) {
         writer.add(image(i));
@@ -33,9 +33,13 @@ final class NumberedFrames {
     return new Image(SIZE, Channels.RGB, pixels);
   }
 
-  /** The numbers that the frames of a clip of {@link #SIZE} show; -1 for one that is black. */
+  /** The numbers that the frames of a clip of {@link #SIZE} show; 0 for one that is black. */
   static int[] numbers(Clip clip) {
-    Array.Dense frames = clip.frames();
+    return numbers(clip.frames());
+  }
+
+  /** The numbers that frames {@code [frames, height, width, 3]} of {@link #SIZE} show. */
+  public static int[] numbers(Array.Dense frames) {
     Values.Numbers values = (Values.Numbers) frames.values();
     double most = 0;
     for (int i = 0; i < values.size(); i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SoundReaderTest {
   private static final SoundReader READER = new SoundReader(SoundSpec.of(16000));
@@ -38,8 +40,7 @@ class SoundReaderTest {
     byte[] same = WavFiles.of(WavFiles.Sample.F32, 16000, 500, i -> 1, i -> 1);
     assertThat(READER.read(same).samples()).containsOnly(1f);
     byte[] five =
-        WavFiles.of(
-            WavFiles.Sample.F32, 16000, 500, i -> 1, i -> 0, i -> 0.5, i -> 0, i -> -0.25);
+        WavFiles.of(WavFiles.Sample.F32, 16000, 500, i -> 1, i -> 0, i -> 0.5, i -> 0, i -> -0.25);
     assertThat(READER.read(five).samples()).containsOnly(0.25f);
   }
 
@@ -55,6 +56,28 @@ class SoundReaderTest {
       most = Math.max(most, Math.abs(samples[i] - truth));
     }
     assertThat(most).as("difference from the sine").isLessThan(0.003);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mp3", "ogg", "flac", "m4a"})
+  void compressedSoundsAreTheSineThatTheyWere(String ending) throws Exception {
+    byte[] file;
+    try (InputStream in = SoundReaderTest.class.getResourceAsStream("sine." + ending)) {
+      file = in.readAllBytes();
+    }
+    float[] samples = READER.read(file).samples();
+    assertThat(samples.length).isCloseTo(16000, within(1200));
+    double sine = 0;
+    double cosine = 0;
+    double all = 0;
+    for (int i = 3000; i < 13000; i++) {
+      double angle = 2 * Math.PI * 440 * i / 16000;
+      sine += samples[i] * Math.sin(angle) / 5000;
+      cosine += samples[i] * Math.cos(angle) / 5000;
+      all += samples[i] * samples[i] / 5000;
+    }
+    assertThat(Math.hypot(sine, cosine)).as("amplitude at 440 Hz").isCloseTo(0.5, within(0.01));
+    assertThat(Math.sqrt(all)).as("nothing else").isCloseTo(0.5, within(0.01));
   }
 
   @Test

@@ -6,10 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.IntToDoubleFunction;
 
 /** WAV files, written by hand. */
-final class WavFiles {
+public final class WavFiles {
 
   /** What a sample is. */
-  enum Sample {
+  public enum Sample {
     U8(1),
     S16(2),
     S24(3),
@@ -39,7 +39,7 @@ final class WavFiles {
   private WavFiles() {}
 
   /** One channel of 16 bits: a sine of amplitude 0.5. */
-  static byte[] sine(int sampleRate, double seconds, double hertz) {
+  public static byte[] sine(int sampleRate, double seconds, double hertz) {
     return of(
         Sample.S16,
         sampleRate,
@@ -48,7 +48,8 @@ final class WavFiles {
   }
 
   /** A file; each channel gives the value of the sample of a number, -1 to 1. */
-  static byte[] of(Sample sample, int sampleRate, int samples, IntToDoubleFunction... channels) {
+  public static byte[] of(
+      Sample sample, int sampleRate, int samples, IntToDoubleFunction... channels) {
     int frame = sample.bytes * channels.length;
     ByteBuffer wav = ByteBuffer.allocate(44 + samples * frame).order(ByteOrder.LITTLE_ENDIAN);
     wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + samples * frame);

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
-import org.hubbeam.batch.Values;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleException;
@@ -85,10 +84,10 @@ class HubModulesTest {
                 in -> {
                   Column label =
                       HubModules.apply(
-                          both,
-                          Map.of(
-                              "x", Scaling.scaleByMinMax(in.get("x"), new OutputRange(0, 16)),
-                              "text", in.get("text")))
+                              both,
+                              Map.of(
+                                  "x", Scaling.scaleByMinMax(in.get("x"), new OutputRange(0, 16)),
+                                  "text", in.get("text")))
                           .get("label");
                   return Map.of("id", Vocabularies.computeAndApplyVocabulary(label));
                 });
@@ -102,9 +101,7 @@ class HubModulesTest {
     Preprocessor preprocessor =
         Preprocessor.of(
             Local.over("text", TEXTS).schema(),
-            in ->
-                Map.of(
-                    "v", Scaling.scaleTo01(HubModules.apply(handle, lower(in.get("text"))))));
+            in -> Map.of("v", Scaling.scaleTo01(HubModules.apply(handle, lower(in.get("text"))))));
     Batch rows = Batch.of(Map.of("text", TEXTS));
     Array expected;
     try (LocalRun run = preprocessor.applyLocally(List.of(rows))) {
@@ -138,8 +135,7 @@ class HubModulesTest {
                     Map.of(
                         "plain", HubModules.apply(module, in.get("x")),
                         "training",
-                            HubModules.apply(
-                                module.withArgument("training", true), in.get("x"))));
+                            HubModules.apply(module.withArgument("training", true), in.get("x"))));
     assertThat(Local.floats(out.column("plain"))).containsExactly(2, 4, 6, 8);
     assertThat(Local.floats(out.column("training"))).containsExactly(102, 104, 106, 108);
   }
@@ -171,8 +167,7 @@ class HubModulesTest {
             in -> Map.of("v", HubModules.apply(handle, in.get("text"))));
     Files.move(Path.of(handle), work.resolve("elsewhere"));
     Fixtures.poison(Path.of(handle));
-    assertThatThrownBy(
-            () -> preprocessor.applyLocally(List.of(Batch.of(Map.of("text", TEXTS)))))
+    assertThatThrownBy(() -> preprocessor.applyLocally(List.of(Batch.of(Map.of("text", TEXTS)))))
         .hasMessageContaining("is not the one that the preprocessing function was traced with");
   }
 }

@@ -103,13 +103,11 @@ class SpecFileTest {
       assertThat(run.transform(batch).columns())
           .containsEntry(
               "vector",
-              new Array.Dense(
-                  List.of(2L, 3L), Values.of(3 / 39f, 1f, 0f, 0f, 9 / 39f, 0f)))
+              new Array.Dense(List.of(2L, 3L), Values.of(3 / 39f, 1f, 0f, 0f, 9 / 39f, 0f)))
           .containsEntry("label", Array.Dense.vector(Values.of("Wind3", "Stone7")))
           .containsEntry("lower", Array.Dense.vector(Values.of("wind", "stone")))
           .containsEntry(
-              "more",
-              new Array.Dense(List.of(2L, 2L), Values.of(102f, 104f, 106f, 108f)));
+              "more", new Array.Dense(List.of(2L, 2L), Values.of(102f, 104f, 106f, 108f)));
     }
   }
 

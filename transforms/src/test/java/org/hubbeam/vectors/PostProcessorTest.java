@@ -67,7 +67,7 @@ class PostProcessorTest {
     PostProcessing l2 = PostProcessing.NONE.withNorm(Norm.L2);
     Array normal = one(l2, NumpyVectors.dense("/int8/values", 5));
     assertThat(floats(normal)).containsExactly(NumpyVectors.floats("/l2"));
-    Array odd = one(l2, rows(2, NAN, 1, INF, 1, 1e38f, 1e38f, 0, -1e-45f, 0, 0));
+    Array odd = one(l2, rows(2, NAN, 1, INF, 1, 1e38f, 1e38f, 0, -Float.MIN_VALUE, 0, 0));
     assertThat(floats(odd))
         .containsExactly(
             NAN, NAN, NAN, 0, (float) Math.sqrt(0.5), (float) Math.sqrt(0.5), 0, -1, 0, 0);
@@ -143,8 +143,7 @@ class PostProcessorTest {
   @Test
   void bytesAndScalesAreNumpys() {
     PostProcessing int8 = PostProcessing.NONE.withStorage(Storage.INT8);
-    PostProcessor.Outcome outcome =
-        run(int8, Map.of("v", NumpyVectors.dense("/int8/values", 5)));
+    PostProcessor.Outcome outcome = run(int8, Map.of("v", NumpyVectors.dense("/int8/values", 5)));
     int[] expected = NumpyVectors.ints("/int8/stored");
     byte[] stored = ((Values.Numbers) outcome.batch().column("v").values()).bytes();
     assertThat(stored).hasSize(expected.length);
@@ -172,22 +171,20 @@ class PostProcessorTest {
     Map<String, Array> columns = new LinkedHashMap<>();
     columns.put("v", rows(2, 1, 2, NAN, 1, 3, 4, 0, -INF));
     columns.put("id", Array.Dense.vector(Values.of("a", "b", "c", "d")));
-    PostProcessor.Outcome outcome =
-        run(PostProcessing.NONE.withStorage(Storage.INT8), columns);
+    PostProcessor.Outcome outcome = run(PostProcessing.NONE.withStorage(Storage.INT8), columns);
     assertThat(outcome.rows()).containsExactly(0, 2);
     assertThat(outcome.batch().column("id")).isEqualTo(Array.Dense.vector(Values.of("a", "c")));
-    assertThat(outcome.bad())
-        .extracting(PostProcessor.BadRow::row)
-        .containsExactly(1, 3);
+    assertThat(outcome.bad()).extracting(PostProcessor.BadRow::row).containsExactly(1, 3);
     assertThat(outcome.bad().get(0).reason()).contains("NaN or an infinity");
   }
 
   @Test
   void verySmallVectorsAreStoredAsZerosAndNotAsNonsense() {
+    float tiny = Float.MIN_VALUE;
     PostProcessor.Outcome outcome =
         run(
             PostProcessing.NONE.withStorage(Storage.INT8),
-            Map.of("v", rows(2, 1e-44f, -1e-44f, 3e-43f, -3e-43f)));
+            Map.of("v", rows(2, 7 * tiny, -7 * tiny, 210 * tiny, -210 * tiny)));
     byte[] stored = ((Values.Numbers) outcome.batch().column("v").values()).bytes();
     float[] scales = floats(outcome.batch().column("v_scale"));
     assertThat(scales[0]).isZero();
@@ -213,7 +210,8 @@ class PostProcessorTest {
     PostProcessor.Outcome outcome =
         run(half, Map.of("v", rows(2, 1, 65520, 65519, -65519, -1e30f, 0, INF, NAN)));
     assertThat(outcome.rows()).containsExactly(1, 3);
-    assertThat(outcome.bad().get(0).reason()).isEqualTo("the value 65520.0 is too large for float16");
+    assertThat(outcome.bad().get(0).reason())
+        .isEqualTo("the value 65520.0 is too large for float16");
     assertThat(outcome.bad().get(1).reason()).contains("-1.0E30");
   }
 
@@ -257,7 +255,8 @@ class PostProcessorTest {
             .withProjection(Projection.gaussian(2))
             .withNorm(Norm.L2)
             .withStorage(Storage.INT8);
-    Batch none = Batch.of(Map.of("v", new Array.Dense(List.of(0L, 3L, 5L), Values.of(new float[0]))));
+    Batch none =
+        Batch.of(Map.of("v", new Array.Dense(List.of(0L, 3L, 5L), Values.of(new float[0]))));
     PostProcessor.Outcome outcome = new PostProcessor(steps).apply(none, "v");
     assertThat(outcome.batch().column("v").dims()).containsExactly(0L, 2L);
     assertThat(outcome.batch().column("v_scale").dims()).containsExactly(0L);

@@ -114,6 +114,7 @@ def others():
     save("lossless.webp", RGB, "WEBP", lossless=True)
     save("lossy_alpha.webp", RGBA, "WEBP", quality=90)
     save("lossless_alpha.webp", RGBA, "WEBP", lossless=True, exact=True)
+    save("animated.webp", RGB, "WEBP", lossless=True, save_all=True, append_images=[RGB.rotate(180)], duration=50)
     image, exif = rotated(8)
     save("orientation_8.webp", image, "WEBP", lossless=True, exif=exif)
     save("plain.tif", RGB, "TIFF")

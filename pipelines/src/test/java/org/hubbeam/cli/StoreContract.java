@@ -1,0 +1,188 @@
+package org.hubbeam.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.util.MimeTypes;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the programs do in a store of another machine, over its real protocol. */
+abstract class StoreContract {
+
+  private static final String SPEC =
+      """
+      columns:
+        age: {type: float32}
+        job: {type: string}
+      outputs:
+        age: scale_to_0_1(age)
+        job: compute_and_apply_vocabulary(to_lower(job), vocab_filename=jobs)
+      analyzers:
+        oldest: max(age)
+      """;
+
+  @TempDir Path work;
+  private String folder;
+
+  /** Where the store begins, without a slash at its end. */
+  abstract String root();
+
+  /** Beam's options for the store. */
+  abstract List<String> options();
+
+  @BeforeEach
+  void setUp() {
+    useStore();
+    folder = root() + "/" + work.getFileName();
+  }
+
+  private void useStore() {
+    FileSystems.setDefaultPipelineOptions(
+        PipelineOptionsFactory.fromArgs(options().toArray(String[]::new)).create());
+  }
+
+  private void put(String name, byte[] bytes) throws IOException {
+    try (OutputStream out =
+        Channels.newOutputStream(
+            FileSystems.create(
+                FileSystems.matchNewResource(folder + "/" + name, false), MimeTypes.BINARY))) {
+      out.write(bytes);
+    }
+  }
+
+  private void put(String name, String text) throws IOException {
+    put(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void putFolder(String name, Path from) throws IOException {
+    try (Stream<Path> walk = Files.walk(from)) {
+      for (Path file : walk.filter(Files::isRegularFile).toList()) {
+        put(name + "/" + from.relativize(file), Files.readAllBytes(file));
+      }
+    }
+  }
+
+  private Set<String> names(String below) throws IOException {
+    Set<String> names = new TreeSet<>();
+    for (MatchResult.Metadata file :
+        FileSystems.match(folder + "/" + below + "/**", EmptyMatchTreatment.ALLOW).metadata()) {
+      String name = file.resourceId().toString();
+      names.add(
+          name.substring(name.indexOf(work.getFileName() + "/" + below) + 1)
+              .replaceFirst("^[^/]*/", ""));
+    }
+    return names;
+  }
+
+  private Path get(String name) throws IOException {
+    Path copy = work.resolve(name.replace('/', '_'));
+    try (InputStream in =
+        Channels.newInputStream(
+            FileSystems.open(FileSystems.matchSingleFileSpec(folder + "/" + name).resourceId()))) {
+      Files.copy(in, copy);
+    }
+    return copy;
+  }
+
+  private Run run(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.replaceAll(a -> a.replace("STORE", folder));
+    all.addAll(options());
+    Run run = Run.of(all.toArray(String[]::new));
+    useStore();
+    assertThat(run.code()).as(run.err()).isZero();
+    return run;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"flink", "direct"})
+  void featuresAreFittedAndAppliedThere(String engine) throws IOException {
+    put("in/a.csv", "age,job\n10,Baker\n30,smith\n");
+    put("in/b.csv", "age,job\n20,smith\nx,smith\n");
+    Files.writeString(work.resolve("spec.yaml"), SPEC);
+    String[] transform = {
+      "transform",
+      "--spec=" + work.resolve("spec.yaml"),
+      "--input=STORE/in/*.csv",
+      "--evalInput=STORE/in/a.csv",
+      "--output=STORE/out",
+      "--cache=STORE/cache",
+      "--tempLocation=STORE/tmp",
+      "--shards=1",
+      "--overwrite",
+      "--runner=" + engine
+    };
+    long before = RowCount.rows("rows_analyzed");
+
+    assertThat(run(transform).out())
+        .startsWith("oldest  30.0\n3 train rows, 2 eval rows, 1 failure");
+    assertThat(RowCount.rows("rows_analyzed") - before).isEqualTo(3);
+    assertThat(run(transform).out()).contains("3 train rows, 2 eval rows, 1 failure");
+    assertThat(RowCount.rows("rows_analyzed") - before).as("the second time").isEqualTo(3);
+
+    assertThat(names("out"))
+        .contains("out/manifest.json", "out/failures.jsonl", "out/transform_fn/saved_model.pb")
+        .contains("out/train-00000-of-00001.tfrecord", "out/eval-00000-of-00001.tfrecord")
+        .noneMatch(name -> name.contains("part") || name.contains("temp"));
+    assertThat(get("out/transform_fn/assets/jobs")).hasContent("smith\nbaker");
+    assertThat(
+            run(
+                    "apply",
+                    "--transformOutput=STORE/out",
+                    "--input=STORE/in/b.csv",
+                    "--output=STORE/later/new",
+                    "--shards=1",
+                    "--runner=" + engine)
+                .out())
+        .startsWith("1 row, 1 failure");
+    assertThat(Fixtures.records(get("later/new-00000-of-00001.tfrecord")))
+        .singleElement()
+        .satisfies(row -> assertThat(Fixtures.floats(row, "age")).containsExactly(0.5f));
+  }
+
+  @Test
+  void textsAreEmbeddedThereByAModuleFromThere() throws IOException {
+    putFolder("modules/numbers", Fixtures.numbers(work.resolve("numbers")));
+    put("in.txt", "1\n2\nthree\n");
+
+    Run run =
+        run(
+            "embed",
+            "--module=STORE/modules/numbers",
+            "--outputKey=value",
+            "--input=STORE/in.txt",
+            "--output=STORE/out/v",
+            "--shards=1");
+
+    assertThat(run.out()).startsWith("2 rows, 1 failure");
+    assertThat(names("out"))
+        .containsExactly(
+            "out/v-00000-of-00001.tfrecord",
+            "out/v.failures.jsonl",
+            "out/v.manifest.json",
+            "out/v.schema.pbtxt");
+    assertThat(Fixtures.records(get("out/v-00000-of-00001.tfrecord")))
+        .flatExtracting(row -> Fixtures.floats(row, "embedding"))
+        .containsExactlyInAnyOrder(1f, 2f);
+    assertThat(get("out/v.failures.jsonl")).content().contains("in.txt");
+  }
+}

@@ -1,0 +1,145 @@
+package org.hubbeam.model;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.model.GraphFunction.Argument;
+import org.hubbeam.model.GraphFunction.Result;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.FunctionDefLibrary;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * Signatures of a module that is one graph: the part of the graph from inputs to outputs becomes a
+ * function. Variables and tables that it uses become members of the writer, with the values that
+ * they have once the module is loaded.
+ */
+final class GraphGraft implements GraftSource {
+
+  private final ModuleWriter writer;
+  private final String name;
+  private final ModuleDefinition definition;
+  private final FunctionNames functions;
+  private final Map<String, ModuleWriter.Member> members = new HashMap<>();
+  private final Map<String, Body> bodies = new HashMap<>();
+  private final MemberPaths paths;
+
+  GraphGraft(ModuleWriter writer, String name, ModuleDefinition definition) {
+    this.writer = writer;
+    this.name = name;
+    this.definition = definition;
+    this.functions =
+        new FunctionNames(
+            name + "_", definition.metaGraph().getGraphDef().getLibrary(), definition.functions());
+    this.paths = new MemberPaths(name);
+  }
+
+  @Override
+  public Body body(Member member, Trace trace) {
+    Body known = bodies.get(member.name());
+    if (known == null) {
+      known = made(member, trace);
+      bodies.put(member.name(), known);
+    }
+    return known;
+  }
+
+  private Body made(Member member, Trace trace) {
+    SignatureGraph graph = SignatureGraph.of(definition, member);
+    take(graph);
+    List<Argument> arguments = new ArrayList<>();
+    for (Structure.Tensor input : trace.inputs()) {
+      List<String> tensors = member.tensors().inputs().get(input.path());
+      List<DataType> types = input.types();
+      for (int i = 0; i < tensors.size(); i++) {
+        String node = graph.placeholder(tensors.get(i));
+        arguments.add(new Argument(node, input.path(), types.get(i), Shape.UNKNOWN, null));
+      }
+    }
+    List<ModuleWriter.Member> captures = new ArrayList<>();
+    graph
+        .captures()
+        .forEach(
+            (placeholder, node) -> {
+              ModuleWriter.Member captured = members.get(node.getName());
+              captures.add(captured);
+              arguments.add(WrittenFunction.captured(captured, placeholder));
+            });
+    List<Result> results = new ArrayList<>();
+    for (Structure.Tensor output : trace.outputs()) {
+      List<String> tensors = member.tensors().outputs().get(output.path());
+      List<DataType> types = output.types();
+      for (int i = 0; i < tensors.size(); i++) {
+        results.add(new Result(graph.tensor(tensors.get(i)), types.get(i), Shape.UNKNOWN));
+      }
+    }
+    Set<String> called = new LinkedHashSet<>();
+    graph.nodes().forEach(n -> called.addAll(FunctionCalls.names(n)));
+    FunctionDefLibrary library = functions.reached(called);
+    GraphNodes renamed = new GraphNodes();
+    graph.nodes().forEach(n -> renamed.add(functions.node(n, name + "_" + member.name())));
+    FunctionDef function =
+        GraphFunction.of(
+            "__inference_" + name + "_" + member.name().replaceAll("\\W", "_"),
+            renamed.graph().build(),
+            arguments,
+            results,
+            writer.ops().with(library));
+    return new Body(
+        function,
+        captures,
+        library.toBuilder().addFunction(function).build(),
+        definition.metaGraph().getGraphDef().getVersions().getProducer());
+  }
+
+  /** Makes members of what is captured, with what the loaded module has in them. */
+  private void take(SignatureGraph graph) {
+    List<NodeDef> missing =
+        graph.captures().values().stream().filter(n -> !members.containsKey(n.getName())).toList();
+    if (missing.isEmpty()) {
+      return;
+    }
+    try (GraphProgram program = new GraphProgram(definition, ConfigProto.getDefaultInstance())) {
+      for (NodeDef node : missing) {
+        members.put(node.getName(), member(node, program));
+      }
+    }
+  }
+
+  private ModuleWriter.Member member(NodeDef node, GraphProgram program) {
+    if (SignatureGraph.isVariable(node)) {
+      return writer.variable(
+          paths.free(node.getName(), "variable"),
+          (Array.Dense) program.variable(node.getName()),
+          definition.isTrained(node.getName())
+              ? ModuleWriter.Learning.TRAINABLE
+              : ModuleWriter.Learning.FIXED);
+    }
+    if (SignatureGraph.isTable(node)) {
+      List<Array.Dense> content = program.table(node);
+      if (content.get(1).dims().size() != 1) {
+        throw new ModuleException(
+            ModuleException.Kind.NOT_LOADABLE,
+            "the table '"
+                + node.getName()
+                + "' cannot be taken over: its values are arrays of "
+                + content.get(1).dims());
+      }
+      return writer.mapping(
+          paths.free(node.getName(), "table"), content.get(0).values(), content.get(1).values());
+    }
+    String file = definition.assetFile(node.getName());
+    return writer.add(
+        new ModuleWriter.Asset(
+            paths.free(node.getName(), "asset"),
+            definition.files().asset(file),
+            name + "_" + file.replace('/', '_')));
+  }
+}

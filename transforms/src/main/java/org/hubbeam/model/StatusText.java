@@ -1,0 +1,33 @@
+package org.hubbeam.model;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What is wrong, out of TensorFlow's messages: without the functions and graph around it. */
+final class StatusText {
+
+  private static final String STACK = "\n\t [[";
+  private static final Pattern SEVERAL =
+      Pattern.compile(
+          "\\d+ root error\\(s\\) found\\.\\s*\\(0\\) (?:[A-Z_]+: )?(.*)", Pattern.DOTALL);
+  private static final Pattern FUNCTION = Pattern.compile("\\{\\{function_node [^}]*}}\\s*");
+  private static final Pattern NODE = Pattern.compile("\\{\\{node ([^}]*)}}");
+
+  private StatusText() {}
+
+  /**
+   * The reason and the op that gave it: of several errors the first.
+   *
+   * @param message TensorFlow's
+   */
+  static String of(String message) {
+    Matcher several = SEVERAL.matcher(message);
+    String first = several.find() ? several.group(1) : message;
+    int end = first.indexOf(STACK);
+    String reason = end < 0 ? first : first.substring(0, end);
+    String readable =
+        NODE.matcher(FUNCTION.matcher(reason).replaceAll("")).replaceAll("$1").strip();
+    Matcher op = NODE.matcher(end < 0 ? "" : first.substring(end));
+    return op.find() ? readable + " (op " + op.group(1) + ")" : readable;
+  }
+}

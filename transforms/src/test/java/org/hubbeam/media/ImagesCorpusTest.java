@@ -1,0 +1,169 @@
+package org.hubbeam.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Values;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.proto.Example;
+
+/** Real photos beside what TensorFlow makes of them. */
+class ImagesCorpusTest {
+
+  @TempDir Path folder;
+
+  private static Path data(String name) {
+    Path file = Path.of(System.getProperty("hubbeam.shared", "none"), "corpus", "data", name);
+    Assumptions.assumeTrue(
+        Files.exists(file), file + " is not there: the folder of -Dhubbeam.shared= has it");
+    return file;
+  }
+
+  private static List<Path> photos() throws IOException {
+    try (Stream<Path> files = Files.walk(data("images"))) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  /** The images of a TFRecord of examples, each written into a file. */
+  private List<Path> images(String name, String feature) throws IOException {
+    ByteBuffer records =
+        ByteBuffer.wrap(Files.readAllBytes(data(name))).order(ByteOrder.LITTLE_ENDIAN);
+    List<Path> files = new ArrayList<>();
+    while (records.hasRemaining()) {
+      byte[] record = new byte[(int) records.getLong()];
+      records.getInt();
+      records.get(record);
+      records.getInt();
+      byte[] image =
+          Example.parseFrom(record)
+              .getFeatures()
+              .getFeatureOrThrow(feature)
+              .getBytesList()
+              .getValue(0)
+              .toByteArray();
+      files.add(Files.write(Files.createTempFile(folder, "image", ""), image));
+    }
+    return files;
+  }
+
+  private void python(ImageSize size, List<Path> files) throws Exception {
+    String python = System.getProperty("hubbeam.python", System.getenv("HUBBEAM_PYTHON"));
+    python = python == null || python.isEmpty() ? "python3" : python;
+    Path log = folder.resolve("log");
+    Assumptions.assumeTrue(
+        run(log, List.of(python, "-c", "import tensorflow")) == 0,
+        python + " cannot import tensorflow; set -Dhubbeam.python=");
+    Path script = Files.write(folder.resolve("s.py"), ImageFixtures.bytes("decode_images.py"));
+    List<String> command = new ArrayList<>(List.of(python, script.toString(), folder.toString()));
+    command.addAll(List.of("" + size.height(), "" + size.width()));
+    files.forEach(file -> command.add(file.toString()));
+    assertThat(run(log, command)).as(() -> read(log)).isZero();
+  }
+
+  private static String read(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private static int run(Path log, List<String> command) throws InterruptedException {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+      return process.exitValue();
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  private void compare(List<Path> files, ImageSpec spec) throws Exception {
+    python(spec.sized(), files);
+    ImageColumn column = new ImageColumn(spec, spec.sized());
+    for (int i = 0; i < files.size(); i++) {
+      Image image = ImageDecoder.decode(Files.readAllBytes(files.get(i)), spec);
+      assertThat(image.pixels())
+          .as(files.get(i).toString())
+          .isEqualTo(Files.readAllBytes(folder.resolve(i + ".pixels")));
+      byte[] usual = Files.readAllBytes(folder.resolve(i + ".default"));
+      assertThat(cosine(image.pixels(), usual)).as(files.get(i).toString()).isGreaterThan(0.9998);
+      column.add(image);
+    }
+    float[] resized = ((Values.Numbers) column.build().values()).toFloats();
+    int size = resized.length / files.size();
+    for (int i = 0; i < files.size(); i++) {
+      byte[] bytes = Files.readAllBytes(folder.resolve(i + ".resized"));
+      float[] expected = new Values.Numbers(DType.FLOAT32, bytes).toFloats();
+      float furthest = 0;
+      for (int j = 0; j < size; j++) {
+        furthest = Math.max(furthest, Math.abs(resized[i * size + j] - expected[j]));
+      }
+      assertThat(furthest).as(files.get(i).toString()).isCloseTo(0, within(1e-5f));
+    }
+  }
+
+  private static double cosine(byte[] one, byte[] other) {
+    double product = 0;
+    double ones = 0;
+    double others = 0;
+    for (int i = 0; i < one.length; i++) {
+      int a = one[i] & 0xff;
+      int b = other[i] & 0xff;
+      product += a * b;
+      ones += a * a;
+      others += b * b;
+    }
+    return product / Math.sqrt(ones * others);
+  }
+
+  private static final ImageSpec STORED =
+      ImageSpec.DEFAULT
+          .withSize(new ImageSize(96, 80))
+          .withDecoding(Decoding.DEFAULT.withOrientation(Orientation.IGNORE));
+
+  @Test
+  void photosAreDecodedByWhatTheyAre() throws Exception {
+    List<Path> photos = photos();
+    assertThat(photos).hasSize(18);
+    for (Path photo : photos) {
+      ImageDecoder.decode(Files.readAllBytes(photo), DecodeLimits.DEFAULT);
+    }
+  }
+
+  @Test
+  void photosBecomeTensorFlowsPixels() throws Exception {
+    compare(photos(), STORED);
+  }
+
+  @Test
+  void flowersBecomeTensorFlowsPixels() throws Exception {
+    List<Path> flowers = images("flowers_tfrecord/flowers.tfrecord", "image_raw");
+    assertThat(flowers).hasSize(25);
+    compare(flowers, STORED.withSize(ImageSize.square(224)));
+  }
+
+  @Test
+  void cifarBecomesTensorFlowsPixels() throws Exception {
+    List<Path> images = images("cifar10_tfrecord/train/cifar10_train.tfrecord", "image");
+    assertThat(images).hasSizeGreaterThan(100);
+    compare(images, STORED.withSize(ImageSize.square(48)));
+  }
+}

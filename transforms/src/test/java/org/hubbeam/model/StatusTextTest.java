@@ -1,0 +1,41 @@
+package org.hubbeam.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class StatusTextTest {
+
+  @Test
+  void theReasonAndTheOpStay() {
+    assertThat(
+            StatusText.of(
+                "{{function_node __inference___call___12}} {{function_node __inference___call___12}}"
+                    + " StringToNumberOp could not correctly convert string: three\n"
+                    + "\t [[{{node StringToNumber}}]]\n\t [[StatefulPartitionedCall]]"))
+        .isEqualTo(
+            "StringToNumberOp could not correctly convert string: three (op StringToNumber)");
+    assertThat(
+            StatusText.of(
+                "Shape must be rank 1 but is rank 2 for '{{node EnsureShape}} = EnsureShape[]()'"))
+        .isEqualTo("Shape must be rank 1 but is rank 2 for 'EnsureShape = EnsureShape[]()'");
+  }
+
+  @Test
+  void ofSeveralErrorsTheFirstIsTold() {
+    assertThat(
+            StatusText.of(
+                "2 root error(s) found.\n"
+                    + "  (0) INVALID_ARGUMENT: {{function_node f}} indices[0] = 7 is not in [0, 3)\n"
+                    + "\t [[{{node GatherV2}}]]\n"
+                    + "  (1) INVALID_ARGUMENT: other\n\t [[{{node Other}}]]\n"
+                    + "0 successful operations.\n0 derived errors ignored."))
+        .isEqualTo("indices[0] = 7 is not in [0, 3) (op GatherV2)");
+  }
+
+  @Test
+  void aPlainMessageStaysAsItIs() {
+    assertThat(StatusText.of("Op type not registered 'X'\n in binary"))
+        .isEqualTo("Op type not registered 'X'\n in binary");
+  }
+}
