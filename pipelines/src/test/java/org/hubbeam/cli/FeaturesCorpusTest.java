@@ -49,22 +49,23 @@ class FeaturesCorpusTest {
   }
 
   /** Python's tf.Transform reads the output and gives the same features, or the test is skipped. */
-  private void checkWithPython(String raw, String transformed) throws Exception {
+  private void checkWithPython(String raw, String transformed, String... options) throws Exception {
     Path checker = Fixtures.shared("goldens/tft/check_transform_output.py");
     String python = System.getenv("HUBBEAM_TFT_PYTHON");
     Assumptions.assumeTrue(
         python != null, "no Python with tensorflow_transform: set HUBBEAM_TFT_PYTHON");
     Path log = work.resolve("check.log");
-    Process process =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 python,
                 checker.toString(),
                 "--transform_output=" + work.resolve("out"),
                 "--raw=" + raw,
-                "--transformed=" + work.resolve("out") + "/" + transformed)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+                "--transformed=" + work.resolve("out") + "/" + transformed));
+    command.addAll(List.of(options));
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     assertThat(process.waitFor()).as(Files.readString(log)).isZero();
   }
 
@@ -134,6 +135,49 @@ class FeaturesCorpusTest {
       }
     }
     checkWithPython(work.resolve("raw.tfrecord").toString(), "train-*");
+  }
+
+  /**
+   * Not saved again: of what it saved and loads again, the checker keeps no more than the function,
+   * and Python then forgets the module's variables.
+   */
+  @Test
+  void modulesInsideAFunctionAreReadByPython() throws Exception {
+    Path zoo = Fixtures.shared("zoo");
+    List<String> texts =
+        List.of("the world is old", "never again!", "", "people know the way", "Größe 東京");
+    List<String> csv = new ArrayList<>(List.of("text"));
+    try (TFRecordWriter out =
+        new TFRecordWriter(Files.newOutputStream(work.resolve("raw.tfrecord")), Compression.NONE)) {
+      for (String text : texts) {
+        csv.add('"' + text + '"');
+        Features.Builder features = Features.newBuilder().putFeature("text", feature("text", text));
+        out.write(Example.newBuilder().setFeatures(features).build().toByteArray());
+      }
+    }
+    Files.write(work.resolve("texts.csv"), csv);
+    Path spec =
+        Files.writeString(
+            work.resolve("texts.yaml"),
+            """
+            columns:
+              text: {type: string}
+            let:
+              vector: hub("ZOO/nnlm", text)
+            outputs:
+              vector: vector
+              vector_z: scale_to_z_score(vector, elementwise=true)
+              upper_id: compute_and_apply_vocabulary(hub("ZOO/string_out", text, output=upper))
+              word_ids: cast(hub("ZOO/bert_preprocess", text, output=input_word_ids), int64)
+              old: hub("ZOO/tf1_hub", text, tags=[])
+            """
+                .replace("ZOO", zoo.toString()));
+    run(
+        "transform",
+        "--spec=" + spec,
+        "--input=" + work.resolve("texts.csv"),
+        "--output=" + work.resolve("out"));
+    checkWithPython(work.resolve("raw.tfrecord").toString(), "train-*", "--skip_resave");
   }
 
   /** The same numbers in order of size, by the definition of a z-score. */

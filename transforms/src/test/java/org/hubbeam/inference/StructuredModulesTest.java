@@ -242,6 +242,20 @@ class StructuredModulesTest {
     zoo.pipeline.run();
   }
 
+  @Test
+  void blankTextsOfAModuleWithoutABatchAreZeros() {
+    zoo.check(
+        "blank",
+        spec("scalar_in", "__call__").withBlankText(BlankText.ZERO),
+        List.of(Batch.of(Map.of("text", Array.Dense.vector(Values.of("", " "))))),
+        batches -> {
+          assertThat(only(batches).column("output"))
+              .isEqualTo(new Array.Dense(List.of(2L, 9L), Values.of(new float[18])));
+          return null;
+        });
+    zoo.pipeline.run();
+  }
+
   private static Array.Ragged lists(Array one, Array two) {
     float[] a = floats(one);
     float[] b = floats(two);

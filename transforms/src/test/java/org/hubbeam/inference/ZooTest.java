@@ -210,20 +210,6 @@ class ZooTest {
   }
 
   @Test
-  void blankTextsOfAModuleWithoutABatchAreZeros() {
-    ModuleSpec spec =
-        spec("scalar_in").withFunction(FunctionChoice.of("__call__")).withBlankText(BlankText.ZERO);
-    PAssert.thatSingleton(run(spec, texts("text", List.of("", " "))).batches())
-        .satisfies(
-            batch -> {
-              assertThat(batch.column("output"))
-                  .isEqualTo(new Array.Dense(List.of(2L, 9L), Values.of(new float[18])));
-              return null;
-            });
-    pipeline.run();
-  }
-
-  @Test
   void twoModulesInAChain() {
     JsonNode call = golden("bert_preprocess", 0);
     Array sentences = ArrayJson.decodeArray(call.get("inputs").get("sentences"));

@@ -52,6 +52,10 @@ class GraftGoldensTest {
   private static final Pattern REFUSED =
       Pattern.compile(".*saved_model_counter.*@(incr|reset).*|tf2onnx_assign@.*");
 
+  /** Models that differ in nothing that matters here from one that is looked at. */
+  private static final Pattern OTHER_COPIES =
+      Pattern.compile(".*half_plus_two_(2_versions|cpu|mkl|mlmd).*|java_saved_model.*");
+
   @TempDir Path work;
 
   @TestFactory
@@ -70,6 +74,7 @@ class GraftGoldensTest {
     Assumptions.assumeTrue(Files.isDirectory(goldens), "no goldens at " + goldens);
     return Goldens.files(goldens, ".json").stream()
         .filter(f -> f.getFileName().toString().contains("@"))
+        .filter(f -> !OTHER_COPIES.matcher(f.getFileName().toString()).matches())
         .map(
             file -> {
               JsonNode golden = Goldens.read(file);
@@ -129,8 +134,15 @@ class GraftGoldensTest {
     write(golden, folder, written);
     SoftAssertions softly = new SoftAssertions();
     int number = 0;
-    for (JsonNode call : calls(golden)) {
-      try (Module module = Module.load(written, options(golden).withTags(null))) {
+    boolean changed = false;
+    Module module = Module.load(written, options(golden).withTags(null));
+    try {
+      for (JsonNode call : calls(golden)) {
+        if (changed) {
+          module.close();
+          module = Module.load(written, options(golden).withTags(null));
+        }
+        changed = call.has("variables_after");
         Map<String, Array> outputs =
             module
                 .function(FunctionChoice.of("call_" + number++))
@@ -142,6 +154,8 @@ class GraftGoldensTest {
           Goldens.compare(softly, what, call.get("outputs"), outputs, call);
         }
       }
+    } finally {
+      module.close();
     }
     softly.assertAll();
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.DType;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleException;
@@ -18,6 +19,7 @@ import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.model.fixtures.Fixtures;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
 
 /** Modules inside a preprocessing function: before and after analyzers, and in what is written. */
@@ -69,6 +71,33 @@ class HubModulesTest {
     }
     assertThat(Local.floats(out.column("whole"))).isEqualTo(whole);
     assertThat(Local.floats(out.column("cells"))).isEqualTo(cells);
+  }
+
+  @Test
+  void anEmbeddingIsProjectedToItsPrincipalComponents() {
+    String handle = vocabulary();
+    Map<String, Array> columns = new LinkedHashMap<>();
+    columns.put("text", TEXTS);
+    columns.put("same", Local.rows(3, VECTORS));
+    Batch out =
+        Local.over(columns)
+            .outputs(
+                in ->
+                    Map.of(
+                        "module", projected(HubModules.apply(handle, lower(in.get("text")))),
+                        "column", projected(in.get("same"))));
+    assertThat(out.column("module")).isEqualTo(out.column("column"));
+  }
+
+  private static Column projected(Column x) {
+    return x.map(
+        v ->
+            x.tracing()
+                .tf()
+                .linalg
+                .matMul(
+                    x.values(TFloat32.class),
+                    Analyzers.pca(x, 2, DType.FLOAT32).as(TFloat32.class)));
   }
 
   @Test
