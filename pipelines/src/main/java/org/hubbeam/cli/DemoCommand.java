@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,17 +76,19 @@ final class DemoCommand extends Program {
   }
 
   /** Runs embed as a user would, and reads what it wrote. */
-  private List<Item> embed(Path module, String format, String input, Path output)
+  private List<Item> embed(Path module, String format, String input, Path output, String... more)
       throws IOException {
     List<String> command =
-        List.of(
-            "embed",
-            "--module=" + module,
-            "--inputFormat=" + format,
-            "--input=" + input,
-            "--output=" + output,
-            "--runner=" + runner,
-            "--overwrite");
+        new ArrayList<>(
+            List.of(
+                "embed",
+                "--module=" + module,
+                "--inputFormat=" + format,
+                "--input=" + input,
+                "--output=" + output,
+                "--runner=" + runner,
+                "--overwrite"));
+    command.addAll(List.of(more));
     out().println("hubbeam " + String.join(" ", command));
     if (Main.run(out(), err(), command.toArray(new String[0])) != 0) {
       throw new IllegalStateException("embed failed; it has said why");
@@ -131,14 +132,14 @@ final class DemoCommand extends Program {
     return ((Values.Numbers) outputs.get("output").values()).toFloats();
   }
 
-  /** What is near to some of the files; clips have several rows, of which the first counts. */
+  /** What is near to some of the files. */
   private void show(List<String> queries, List<Item> items) {
-    Map<String, Item> firsts = new LinkedHashMap<>();
-    items.forEach(i -> firsts.putIfAbsent(i.name.substring(i.name.lastIndexOf('/') + 1), i));
     List<Item> files =
-        firsts.entrySet().stream().map(e -> new Item(e.getKey(), e.getValue().vector)).toList();
+        items.stream()
+            .map(i -> new Item(i.name.substring(i.name.lastIndexOf('/') + 1), i.vector))
+            .toList();
     for (String query : queries) {
-      Item of = new Item(query, firsts.get(query).vector);
+      Item of = files.stream().filter(f -> f.name.equals(query)).findFirst().orElseThrow();
       show(of, files.stream().filter(f -> !f.name.equals(query)).toList());
     }
   }
