@@ -35,6 +35,8 @@ import picocli.CommandLine.Unmatched;
     })
 final class ApplyCommand extends Program {
 
+  @Mixin private FromTo files;
+  @Mixin private TableOptions table;
   @Mixin private JobOptions job;
   @Unmatched private List<String> engineOptions = new ArrayList<>();
 
@@ -45,16 +47,6 @@ final class ApplyCommand extends Program {
       description = "the folder with transform_fn/ and metadata/")
   private String transformOutput;
 
-  @Option(names = "--input", required = true, paramLabel = "GLOB", description = "files to read")
-  private String input;
-
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "PREFIX",
-      description = "the start of the names of the files to write")
-  private String output;
-
   @Option(
       names = "--schema",
       paramLabel = "FILE",
@@ -64,17 +56,11 @@ final class ApplyCommand extends Program {
       })
   private String schema;
 
-  @Option(
-      names = "--inputFormat",
-      paramLabel = "FORMAT",
-      description = "${COMPLETION-CANDIDATES}; otherwise as the names of the files say")
-  private TableFormat inputFormat;
-
   @Override
   public Integer call() throws IOException {
     Natives.loadAhead();
     PipelineOptions options = job.pipeline(engineOptions, this::near);
-    OutputPrefix target = new OutputPrefix(output, job.shards());
+    OutputPrefix target = new OutputPrefix(files.output(), job.shards());
     job.checkExisting(target.existing());
     String folder = transformOutput.replaceFirst("(?<=.)/+$", "");
     Hub.Resolved module =
@@ -88,16 +74,15 @@ final class ApplyCommand extends Program {
                   + " there are no "
                   + function.lost());
     }
-    TableFormat format = inputFormat == null ? TableFormat.of(input) : inputFormat;
     ApplyJob apply =
         new ApplyJob(
-            new TransformJob.Input(input, job.limited(format.source(input, function.columns()))),
+            table.input(files.input(), function.columns(), job),
             function.spec(module.handle()).withLimits(Limits.DEFAULT.withRows(job.batchRows())),
             function.absent(),
             target,
             module);
     TransformJob.Summary summary = apply.run(options, err());
-    out().println(summary.text(output));
+    out().println(summary.text(files.output()));
     return outcome(summary.manifest().rows(), summary.manifest().failures(), target.failures());
   }
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
+import org.hubbeam.hub.FilesBelow;
 import org.hubbeam.preprocessing.TransformOutput;
 import org.hubbeam.tfrecord.BatchSink;
 
@@ -61,8 +61,7 @@ record FeatureFolder(String folder, int shards) {
   private List<MatchResult.Metadata> functionFiles() throws IOException {
     List<MatchResult.Metadata> files = new ArrayList<>();
     for (String part : TransformOutput.PARTS) {
-      files.addAll(
-          FileSystems.match(folder + "/" + part + "/**", EmptyMatchTreatment.ALLOW).metadata());
+      files.addAll(FilesBelow.of(folder + "/" + part));
     }
     return files;
   }

@@ -50,6 +50,7 @@ import picocli.CommandLine.Unmatched;
     })
 final class TransformCommand extends Program {
 
+  @Mixin private TableOptions table;
   @Mixin private JobOptions job;
   @Unmatched private List<String> engineOptions = new ArrayList<>();
 
@@ -76,12 +77,6 @@ final class TransformCommand extends Program {
 
   @Option(names = "--output", paramLabel = "DIR", description = "the folder to write to")
   private String output;
-
-  @Option(
-      names = "--inputFormat",
-      paramLabel = "FORMAT",
-      description = "${COMPLETION-CANDIDATES}; otherwise as the names of the files say")
-  private TableFormat inputFormat;
 
   @Option(
       names = "--labels",
@@ -111,9 +106,9 @@ final class TransformCommand extends Program {
     }
     FeatureFolder folder = new FeatureFolder(required("--output=DIR", output), job.shards());
     TransformJob.Input train =
-        input(required("--input=GLOB", input), named.preprocessor().schema());
+        table.input(required("--input=GLOB", input), named.preprocessor().schema(), job);
     TransformJob.Input eval =
-        evalInput == null ? null : input(evalInput, named.preprocessor().schema());
+        evalInput == null ? null : table.input(evalInput, named.preprocessor().schema(), job);
     job.checkExisting(folder.existing());
     TransformJob transform =
         new TransformJob(
@@ -141,18 +136,13 @@ final class TransformCommand extends Program {
     return new NamedFunction(spec != null ? spec : function, preprocessor, labels);
   }
 
-  private TransformJob.Input input(String glob, BatchSchema columns) {
-    TableFormat format = inputFormat == null ? TableFormat.of(glob) : inputFormat;
-    return new TransformJob.Input(glob, job.limited(format.source(glob, columns)));
-  }
-
   private TransformJob.Cache cache(BatchSchema columns) {
     if (cache == null) {
       return null;
     }
     Map<String, BatchSource> files = new LinkedHashMap<>();
     for (MatchResult.Metadata file : FileGlob.match(input)) {
-      files.put(key(file), input(file.resourceId().toString(), columns).source());
+      files.put(key(file), table.input(file.resourceId().toString(), columns, job).source());
     }
     return new TransformJob.Cache(cache, files);
   }

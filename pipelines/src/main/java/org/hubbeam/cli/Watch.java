@@ -72,7 +72,7 @@ final class Watch implements AutoCloseable {
         RowCount.forgetFirst(counter);
       }
     }
-    bar = Terminal.is() ? Terminal.bar(stage.name, "rows", 1) : null;
+    bar = Terminal.is() ? Terminal.rows(stage.name) : null;
     if (bar == null) {
       err.println(what);
     }

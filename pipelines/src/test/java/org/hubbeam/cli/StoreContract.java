@@ -15,10 +15,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.util.MimeTypes;
+import org.hubbeam.hub.FilesBelow;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,8 +83,7 @@ abstract class StoreContract {
 
   private Set<String> names(String below) throws IOException {
     Set<String> names = new TreeSet<>();
-    for (MatchResult.Metadata file :
-        FileSystems.match(folder + "/" + below + "/**", EmptyMatchTreatment.ALLOW).metadata()) {
+    for (MatchResult.Metadata file : FilesBelow.of(folder + "/" + below)) {
       String name = file.resourceId().toString();
       names.add(
           name.substring(name.indexOf(work.getFileName() + "/" + below) + 1)

@@ -25,6 +25,14 @@ class WatchTest {
   }
 
   @Test
+  void aTerminalShowsRowsAndSpeedWithoutAPartOfAnUnknownWhole() {
+    Watch.Seen seen = new Watch.Seen(1234, 2);
+    assertThat(Terminal.line("embedding", seen, 80))
+        .isEqualTo("embedding  1,234 rows after 2.0 s, 617 rows/s");
+    assertThat(Terminal.line("embedding", seen, 7)).isEqualTo("embeddi");
+  }
+
+  @Test
   void theBeginningIsToldAtOnce() {
     StringWriter err = new StringWriter();
     new Watch(

@@ -59,7 +59,7 @@ final class Storage {
     String base = withoutSlash(folder);
     requirePlain(base);
     Map<String, Metadata> files = new TreeMap<>();
-    for (Metadata file : match(base + "/**")) {
+    for (Metadata file : below(base)) {
       String name = below(base, file.resourceId().toString());
       if (!name.isEmpty() && !name.endsWith("/")) {
         files.put(name, file);
@@ -106,18 +106,30 @@ final class Storage {
     }
   }
 
+  private static List<Metadata> below(String folder) throws IOException {
+    try {
+      return FilesBelow.of(folder);
+    } catch (IllegalArgumentException e) {
+      throw unknown(folder, e);
+    }
+  }
+
   private static List<Metadata> match(String spec) throws IOException {
     try {
       return FileSystems.match(spec, EmptyMatchTreatment.ALLOW).metadata();
     } catch (IllegalArgumentException e) {
-      throw new HubException(
-          "cannot read "
-              + spec
-              + ": its file system must be on the class path (for gs:"
-              + " beam-sdks-java-io-google-cloud-platform, for s3: beam-sdks-java-io-amazon-web-services2,"
-              + " for hdfs: beam-sdks-java-io-hadoop-file-system) and set up by the pipeline's options",
-          e);
+      throw unknown(spec, e);
     }
+  }
+
+  private static HubException unknown(String spec, IllegalArgumentException e) {
+    return new HubException(
+        "cannot read "
+            + spec
+            + ": its file system must be on the class path (for gs:"
+            + " beam-sdks-java-io-google-cloud-platform, for s3: beam-sdks-java-io-amazon-web-services2,"
+            + " for hdfs: beam-sdks-java-io-hadoop-file-system) and set up by the pipeline's options",
+        e);
   }
 
   /** A file's path below the base; empty for the base itself. */

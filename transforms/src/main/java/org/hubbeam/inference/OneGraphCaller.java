@@ -83,7 +83,7 @@ final class OneGraphCaller implements ChainCaller {
     Map<String, String> all = new LinkedHashMap<>();
     for (int i = 0; i < plan.steps().size(); i++) {
       if (plan.steps().get(i) instanceof ChainPlan.Call call && !call.open().isEmpty()) {
-        Map<String, String> found = columns(call).bound(there);
+        Map<String, String> found = bound(call, there);
         for (ArraySpec open : call.open()) {
           if (!found.containsKey(open.name())) {
             throw new ModuleException(
@@ -95,6 +95,14 @@ final class OneGraphCaller implements ChainCaller {
       }
     }
     return all;
+  }
+
+  private static Map<String, String> bound(ChainPlan.Call call, Set<String> there) {
+    try {
+      return columns(call).bound(there);
+    } catch (ModuleException e) {
+      throw new ModuleException(e.kind(), call.label() + ": " + e.getMessage(), e);
+    }
   }
 
   private static Columns columns(ChainPlan.Call call) {

@@ -10,12 +10,16 @@ import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.spi.ImageReaderSpi;
 
 /** The decoders of the JDK itself, whatever other ones there are on the class path. */
-enum JdkReader {
-  JPEG,
-  PNG,
-  GIF;
+final class JdkReader {
+  static final JdkReader JPEG = new JdkReader("jpeg");
+  static final JdkReader PNG = new JdkReader("png");
+  static final JdkReader GIF = new JdkReader("gif");
 
-  private final ImageReaderSpi provider = provider(name());
+  private final ImageReaderSpi provider;
+
+  private JdkReader(String format) {
+    this.provider = provider(format);
+  }
 
   private static ImageReaderSpi provider(String format) {
     Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);

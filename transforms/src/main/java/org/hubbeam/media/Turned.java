@@ -24,10 +24,10 @@ final class Turned {
     if (number == UPRIGHT) {
       return image;
     }
-    int height = image.height();
-    int width = image.width();
+    int rows = image.height();
+    int columns = image.width();
     boolean across = number >= 5;
-    ImageSize size = across ? new ImageSize(width, height) : image.size();
+    ImageSize size = across ? new ImageSize(columns, rows) : image.size();
     int channels = image.channels().count();
     byte[] from = image.pixels();
     byte[] to = new byte[from.length];
@@ -37,12 +37,12 @@ final class Turned {
         int column = across ? y : x;
         int row = across ? x : y;
         if (number == 2 || number == 3 || number == 7 || number == 8) {
-          column = width - 1 - column;
+          column = columns - 1 - column;
         }
         if (number == 3 || number == 4 || number == 6 || number == 7) {
-          row = height - 1 - row;
+          row = rows - 1 - row;
         }
-        int source = (row * width + column) * channels;
+        int source = (row * columns + column) * channels;
         for (int c = 0; c < channels; c++) {
           to[at++] = from[source + c];
         }

@@ -280,7 +280,8 @@ class HubChainZooTest {
     same(through.column(column), once.column(column));
     assertThatThrownBy(() -> call(chain, Composition.ONE_GRAPH, batch.only(List.of("picture"))))
         .hasMessageContaining("link 2 (")
-        .hasMessageContaining("needs the input style_image: float32 [?, ?, ?, 3]");
+        .hasMessageContaining("style_image: float32 [?, ?, ?, 3]")
+        .hasMessageContaining("there are the columns [picture]");
   }
 
   @Test
