@@ -36,20 +36,11 @@ import picocli.CommandLine.Unmatched;
     })
 final class DetectCommand extends Program {
 
+  @Mixin private FromTo files;
   @Mixin private ChainOptions chain;
   @Mixin private MediaOptions media;
   @Mixin private JobOptions job;
   @Unmatched private List<String> engineOptions = new ArrayList<>();
-
-  @Option(names = "--input", required = true, paramLabel = "GLOB", description = "pictures")
-  private String input;
-
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "PREFIX",
-      description = "the start of the names of the files to write")
-  private String output;
 
   @Option(
       names = "--outputs",
@@ -80,10 +71,11 @@ final class DetectCommand extends Program {
 
   @Override
   public Integer call() throws IOException {
+    Natives.loadAhead();
     PipelineOptions options = job.pipeline(engineOptions, this::near);
-    OutputPrefix target = new OutputPrefix(output, job.shards());
+    OutputPrefix target = new OutputPrefix(files.output(), job.shards());
     job.checkExisting(target.existing());
-    BatchSource source = job.limited(BatchSource.files(input));
+    BatchSource source = job.limited(BatchSource.files(files.input()));
     ModuleCalls calls = chain.calls(err()).withIdColumn(MediaOptions.FILE).withRows(job.batchRows());
     MediaOptions.Prepared prepared = media.prepare(Media.image, null, calls.first());
     calls = calls.withFirst(prepared.spec());
@@ -104,7 +96,7 @@ final class DetectCommand extends Program {
                     : drawing(prepared, found)),
             target);
     EmbedJob.Summary summary = detect.run(options, err());
-    out().println(summary.text(output));
+    out().println(summary.text(files.output()));
     Manifest.Counts counts = summary.manifest().counts();
     return outcome(counts.rows(), counts.failures(), target.failures());
   }
@@ -140,7 +132,7 @@ final class DetectCommand extends Program {
         "boxes drawn",
         WriteImages.of(draw, prepared.made().get(0))
             .withRange(PixelRange.ZERO_TO_ONE)
-            .withNames(ImageNames.like(MediaOptions.FILE, input))
+            .withNames(ImageNames.like(MediaOptions.FILE, files.input()))
             .withBoxes(boxes));
   }
 

@@ -37,21 +37,12 @@ import picocli.CommandLine.Unmatched;
     })
 final class EmbedCommand extends Program {
 
+  @Mixin private FromTo files;
   @Mixin private ChainOptions chain;
   @Mixin private MediaOptions media;
   @Mixin private VectorOptions vectors;
   @Mixin private JobOptions job;
   @Unmatched private List<String> engineOptions = new ArrayList<>();
-
-  @Option(names = "--input", required = true, paramLabel = "GLOB", description = "files to read")
-  private String input;
-
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "PREFIX",
-      description = "the start of the names of the files to write")
-  private String output;
 
   @Option(
       names = "--inputFormat",
@@ -110,9 +101,9 @@ final class EmbedCommand extends Program {
   public Integer call() throws IOException {
     Natives.loadAhead();
     PipelineOptions options = job.pipeline(engineOptions, this::near);
-    OutputPrefix target = new OutputPrefix(output, job.shards());
+    OutputPrefix target = new OutputPrefix(files.output(), job.shards());
     job.checkExisting(target.existing());
-    BatchSource source = job.limited(inputFormat.source(input));
+    BatchSource source = job.limited(inputFormat.source(files.input()));
     checkColumn("--column", column, source);
     checkColumn("--idColumn", idColumn, source);
     Media kind = decode == null ? inputFormat.media().orElse(null) : decode;
@@ -133,7 +124,7 @@ final class EmbedCommand extends Program {
         new EmbedJob(
             "embedding", source, before, calls.withLast(last(calls.last())), after(made), target);
     EmbedJob.Summary summary = embed.run(options, err());
-    out().println(summary.text(output));
+    out().println(summary.text(files.output()));
     Manifest.Counts counts = summary.manifest().counts();
     return outcome(counts.rows(), counts.failures(), target.failures());
   }

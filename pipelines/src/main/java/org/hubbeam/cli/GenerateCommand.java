@@ -109,6 +109,7 @@ final class GenerateCommand extends Program {
 
   @Override
   public Integer call() throws IOException {
+    Natives.loadAhead();
     PipelineOptions options = job.pipeline(engineOptions, this::near);
     OutputFolder target = new OutputFolder(output);
     job.checkExisting(target.existing());

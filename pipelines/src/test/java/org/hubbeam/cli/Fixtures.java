@@ -118,6 +118,21 @@ final class Fixtures {
     return folder;
   }
 
+  /** A module that takes {@code value} float32 [n] and gives {@code pair} float32 [n, 2]. */
+  static Path pairs(Path folder) throws IOException {
+    ModuleWriter writer = ModuleWriter.create();
+    writer.function(
+        "__call__",
+        FunctionInputs.of(new ArraySpec("value", DType.FLOAT32, Shape.of(-1), Layout.DENSE)),
+        f -> {
+          var value = f.tf().expandDims(f.input("value", TFloat32.class), f.tf().constant(1));
+          var pair = f.tf().concat(List.of(value, value), f.tf().constant(1));
+          f.output("pair", pair, Shape.of(-1, 2));
+        });
+    writer.signature("serving_default", "__call__").write(folder);
+    return folder;
+  }
+
   private static org.tensorflow.Operand<TFloat32> number(FunctionScope f) {
     return f.tf().strings.toNumber(f.input("texts", TString.class), TFloat32.class);
   }
