@@ -54,15 +54,7 @@ final class GraphGraft implements GraftSource {
   private Body made(Member member, Trace trace) {
     SignatureGraph graph = SignatureGraph.of(definition, member);
     take(graph);
-    List<Argument> arguments = new ArrayList<>();
-    for (Structure.Tensor input : trace.inputs()) {
-      List<String> tensors = member.tensors().inputs().get(input.path());
-      List<DataType> types = input.types();
-      for (int i = 0; i < tensors.size(); i++) {
-        String node = graph.placeholder(tensors.get(i));
-        arguments.add(new Argument(node, input.path(), types.get(i), Shape.UNKNOWN, null));
-      }
-    }
+    List<Argument> arguments = inputs(graph, member, trace);
     List<ModuleWriter.Member> captures = new ArrayList<>();
     graph
         .captures()
@@ -72,6 +64,40 @@ final class GraphGraft implements GraftSource {
               captures.add(captured);
               arguments.add(WrittenFunction.captured(captured, placeholder));
             });
+    Set<String> called = new LinkedHashSet<>();
+    graph.nodes().forEach(n -> called.addAll(FunctionCalls.names(n)));
+    FunctionDefLibrary library = functions.reached(called);
+    String function = "__inference_" + name + "_signature_" + bodies.size();
+    GraphNodes renamed = new GraphNodes();
+    graph.nodes().forEach(n -> renamed.add(functions.node(n, function)));
+    FunctionDef made =
+        GraphFunction.of(
+            function,
+            renamed.graph().build(),
+            arguments,
+            outputs(graph, member, trace),
+            writer.ops().with(library));
+    return new Body(
+        made,
+        captures,
+        library.toBuilder().addFunction(made).build(),
+        definition.metaGraph().getGraphDef().getVersions().getProducer());
+  }
+
+  private static List<Argument> inputs(SignatureGraph graph, Member member, Trace trace) {
+    List<Argument> arguments = new ArrayList<>();
+    for (Structure.Tensor input : trace.inputs()) {
+      List<String> tensors = member.tensors().inputs().get(input.path());
+      List<DataType> types = input.types();
+      for (int i = 0; i < tensors.size(); i++) {
+        String node = graph.placeholder(tensors.get(i));
+        arguments.add(new Argument(node, input.path(), types.get(i), Shape.UNKNOWN, null));
+      }
+    }
+    return arguments;
+  }
+
+  private static List<Result> outputs(SignatureGraph graph, Member member, Trace trace) {
     List<Result> results = new ArrayList<>();
     for (Structure.Tensor output : trace.outputs()) {
       List<String> tensors = member.tensors().outputs().get(output.path());
@@ -80,23 +106,7 @@ final class GraphGraft implements GraftSource {
         results.add(new Result(graph.tensor(tensors.get(i)), types.get(i), Shape.UNKNOWN));
       }
     }
-    Set<String> called = new LinkedHashSet<>();
-    graph.nodes().forEach(n -> called.addAll(FunctionCalls.names(n)));
-    FunctionDefLibrary library = functions.reached(called);
-    GraphNodes renamed = new GraphNodes();
-    graph.nodes().forEach(n -> renamed.add(functions.node(n, name + "_" + member.name())));
-    FunctionDef function =
-        GraphFunction.of(
-            "__inference_" + name + "_" + member.name().replaceAll("\\W", "_"),
-            renamed.graph().build(),
-            arguments,
-            results,
-            writer.ops().with(library));
-    return new Body(
-        function,
-        captures,
-        library.toBuilder().addFunction(function).build(),
-        definition.metaGraph().getGraphDef().getVersions().getProducer());
+    return results;
   }
 
   /** Makes members of what is captured, with what the loaded module has in them. */

@@ -64,7 +64,7 @@ public final class TracedModule {
     Map<ArraySpec, List<String>> outputs = new LinkedHashMap<>();
     phase
         .computed()
-        .forEach((name, array) -> outputs.put(named(array.spec(), name), array.tensors()));
+        .forEach((name, array) -> outputs.put(array.spec().named(name), array.tensors()));
     of(trace, bindings, staged).write(outputs, Set.of(), folder);
   }
 
@@ -206,11 +206,7 @@ public final class TracedModule {
   }
 
   private static ArraySpec argument(ArraySpec column) {
-    return named(column, ARGUMENT + "/" + column.name());
-  }
-
-  private static ArraySpec named(ArraySpec spec, String name) {
-    return new ArraySpec(name, spec.dtype(), spec.shape(), spec.layout());
+    return column.named(ARGUMENT + "/" + column.name());
   }
 
   /** The columns of a batch as the arguments of the function. */

@@ -89,7 +89,7 @@ public final class TransformFn implements AutoCloseable {
 
   /** What it takes. Sparse inputs of two dimensions take lists. */
   public List<ArraySpec> inputs() {
-    return function.inputs().stream().map(i -> renamed(i, column(i.name()))).toList();
+    return function.inputs().stream().map(i -> i.named(column(i.name()))).toList();
   }
 
   /** What it gives; sparse outputs of two dimensions come as lists. */
@@ -191,10 +191,6 @@ public final class TransformFn implements AutoCloseable {
   private static String column(String input) {
     String dict = TracedModule.ARGUMENT + "/";
     return input.startsWith(dict) ? input.substring(dict.length()) : input;
-  }
-
-  private static ArraySpec renamed(ArraySpec spec, String name) {
-    return new ArraySpec(name, spec.dtype(), spec.shape(), spec.layout());
   }
 
   @Override
