@@ -21,8 +21,8 @@ import org.hubbeam.preprocessing.Preprocessor;
  * summarises bundles and one that merges the summaries. The number of steps does not grow with the
  * number of columns or analyzers. Of no rows the analyzers find what they say of nothing.
  *
- * <p>A later phase reads the same batches again: an engine keeps them, encoded, until what the phase
- * computes with is known; Flink, in batch jobs, in files of its own.
+ * <p>A later phase reads the same batches again: an engine keeps them, encoded, until what the
+ * phase computes with is known; Flink, in batch jobs, in files of its own.
  *
  * <p>A batch with a column that does not fit the schema comes out as failures, one for each row. A
  * graph that fails in a phase stops the job: statistics without these rows would be silently wrong.

@@ -14,7 +14,8 @@ import org.hubbeam.media.PixelRange;
 /**
  * Writes the images of a column, {@code [n, height, width, channels]} with 1, 3 or 4 channels, as
  * PNG files, one for each row; the column gives way to {@value #FILE}, the name of the row's file.
- * A column {@code [n, k, height, width, channels]} has k images, and names, for each row. A file is there whole or not at all, and one of its name is replaced.
+ * A column {@code [n, k, height, width, channels]} has k images, and names, for each row. A file is
+ * there whole or not at all, and one of its name is replaced.
  *
  * <pre>{@code
  * batches.apply(WriteImages.of("/data/made", "image").withNames(ImageNames.like("file", "/data/in/*")))

@@ -81,16 +81,12 @@ final class WriteImagesFn extends DoFn<Batch, Batch> {
           "images are dense, [n, height, width, channels], not "
               + batch.column(settings.column()).spec(settings.column()));
     }
-    Array.Dense images = column;
-    if (column.dims().size() == 5) {
-      Array.Dense one = column.slice(row, row + 1);
-      images = new Array.Dense(one.dims().subList(1, 5), one.values());
-    }
+    boolean several = column.dims().size() == 5;
+    Array.Dense one = column.slice(row, row + 1);
+    Array.Dense images = several ? new Array.Dense(one.dims().subList(1, 5), one.values()) : one;
     PixelRange range = images.dtype().isFloating() ? settings.range() : PixelRange.ZERO_TO_255;
-    int from = column == images ? row : 0;
-    int to = column == images ? row + 1 : images.rows();
     List<Image> made = new ArrayList<>();
-    for (int i = from; i < to; i++) {
+    for (int i = 0; i < images.rows(); i++) {
       check(images, i, range);
       Image image = ImageWriter.image(images, i, range);
       made.add(
