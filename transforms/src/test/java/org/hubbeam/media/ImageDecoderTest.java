@@ -192,8 +192,8 @@ class ImageDecoderTest {
             "BMW drives; not a bitmap at all", "is text, not an image",
             "<html>", "is text, not an image",
             "%PDF-1.7", "is a PDF, not an image",
-            "\0\0\0\u0020ftypavif", "is an AVIF image, which cannot be read",
-            "\0\0\0\u0020ftypisom", "is a video, not an image",
+            "\0\0\0 ftypavif", "is an AVIF image, which cannot be read",
+            "\0\0\0 ftypisom", "is a video, not an image",
             "\u0001\u0002\u0003",
                 "is no image that can be read (JPEG, PNG, GIF, BMP, WebP, TIFF); it begins with 01"
                     + " 02 03",

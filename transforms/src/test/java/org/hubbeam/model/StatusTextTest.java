@@ -25,11 +25,14 @@ class StatusTextTest {
   void ofSeveralErrorsTheFirstIsTold() {
     assertThat(
             StatusText.of(
-                "2 root error(s) found.\n"
-                    + "  (0) INVALID_ARGUMENT: {{function_node f}} indices[0] = 7 is not in [0, 3)\n"
-                    + "\t [[{{node GatherV2}}]]\n"
-                    + "  (1) INVALID_ARGUMENT: other\n\t [[{{node Other}}]]\n"
-                    + "0 successful operations.\n0 derived errors ignored."))
+                """
+                2 root error(s) found.
+                  (0) INVALID_ARGUMENT: {{function_node f}} indices[0] = 7 is not in [0, 3)
+                \t [[{{node GatherV2}}]]
+                  (1) INVALID_ARGUMENT: other
+                \t [[{{node Other}}]]
+                0 successful operations.
+                0 derived errors ignored."""))
         .isEqualTo("indices[0] = 7 is not in [0, 3) (op GatherV2)");
   }
 
