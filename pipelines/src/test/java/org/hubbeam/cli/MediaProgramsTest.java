@@ -161,15 +161,13 @@ class MediaProgramsTest {
 
   @Test
   void whatADetectorFindsIsWrittenAndDrawn() throws IOException {
-    Path labels = Files.write(work.resolve("labels"), List.of("-", "red", "green", "blue", "gold"));
-
     Run run =
         run(
             "detect",
             "--module=" + demo.detector(),
             "--input=" + demo.scenes() + "/*",
             "--draw=" + work.resolve("drawn"),
-            "--labels=" + labels);
+            "--labels=" + demo.labels());
 
     assertThat(run.out()).as(run.err()).startsWith("6 rows, 0 failures");
     for (Example scene : Fixtures.examples(work.resolve("out"))) {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.hubbeam.preprocessing.TransformFn;
-import org.hubbeam.testdata.DemoModule;
+import org.hubbeam.testdata.DemoFiles;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,8 +41,7 @@ class ReadmeTest {
   static void build() throws IOException {
     readme = Files.readString(Fixtures.root().resolve("README.md"));
     tree = LauncherFolder.in(work);
-    DemoModule.write(
-        Files.createDirectories(work.resolve("testdata/target")).resolve("demo_module"));
+    DemoFiles.write(Files.createDirectories(work.resolve("testdata/target")));
     Files.createDirectories(work.resolve(SAMPLES).getParent());
     Files.copy(Fixtures.root().resolve(SAMPLES), work.resolve(SAMPLES));
     Files.writeString(work.resolve("people.yaml"), block("yaml"));
@@ -94,7 +93,19 @@ class ReadmeTest {
     assertThat(commands)
         .extracting(c -> c.command.replaceAll("^.*\\./hubbeam (\\w+).*$", "$1"))
         .containsExactly(
-            "demo", "inspect", "call", "embed", "transform", "apply", "head", "resolve", "doctor");
+            "demo",
+            "inspect",
+            "call",
+            "embed",
+            "embed",
+            "embed",
+            "detect",
+            "generate",
+            "transform",
+            "apply",
+            "head",
+            "resolve",
+            "doctor");
     for (Shown shown : commands) {
       Run run = tree.bash(shown.command, Map.of());
 

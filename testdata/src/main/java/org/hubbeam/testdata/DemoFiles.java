@@ -1,7 +1,9 @@
 package org.hubbeam.testdata;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Everything that the demo and the tour of the README use, in one folder. */
 public final class DemoFiles {
@@ -35,6 +37,7 @@ public final class DemoFiles {
     DemoImages.writePictures(files.pictures());
     DemoImages.writeScenes(files.scenes());
     DemoImages.writeClips(files.clips());
+    Files.write(files.labels(), List.of("ground", "red", "green", "blue", "yellow"));
     return files;
   }
 
@@ -71,6 +74,11 @@ public final class DemoFiles {
   /** A folder of {@link DemoImages#writeScenes}. */
   public Path scenes() {
     return folder.resolve("scenes");
+  }
+
+  /** The names of the detector's classes, one a line, from 0 on. */
+  public Path labels() {
+    return folder.resolve("demo_labels.txt");
   }
 
   /** A folder of {@link DemoImages#writeClips}. */
