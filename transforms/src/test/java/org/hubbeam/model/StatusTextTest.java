@@ -10,9 +10,11 @@ class StatusTextTest {
   void theReasonAndTheOpStay() {
     assertThat(
             StatusText.of(
-                "{{function_node __inference___call___12}} {{function_node __inference___call___12}}"
-                    + " StringToNumberOp could not correctly convert string: three\n"
-                    + "\t [[{{node StringToNumber}}]]\n\t [[StatefulPartitionedCall]]"))
+                "{{function_node __inference___call___12}} {{function_node"
+                    + " __inference___call___12}} StringToNumberOp could not correctly convert"
+                    + " string: three\n"
+                    + "\t [[{{node StringToNumber}}]]\n"
+                    + "\t [[StatefulPartitionedCall]]"))
         .isEqualTo(
             "StringToNumberOp could not correctly convert string: three (op StringToNumber)");
     assertThat(
@@ -26,10 +28,13 @@ class StatusTextTest {
     assertThat(
             StatusText.of(
                 "2 root error(s) found.\n"
-                    + "  (0) INVALID_ARGUMENT: {{function_node f}} indices[0] = 7 is not in [0, 3)\n"
+                    + "  (0) INVALID_ARGUMENT: {{function_node f}} indices[0] = 7 is not in [0,"
+                    + " 3)\n"
                     + "\t [[{{node GatherV2}}]]\n"
-                    + "  (1) INVALID_ARGUMENT: other\n\t [[{{node Other}}]]\n"
-                    + "0 successful operations.\n0 derived errors ignored."))
+                    + "  (1) INVALID_ARGUMENT: other\n"
+                    + "\t [[{{node Other}}]]\n"
+                    + "0 successful operations.\n"
+                    + "0 derived errors ignored."))
         .isEqualTo("indices[0] = 7 is not in [0, 3) (op GatherV2)");
   }
 
