@@ -15,7 +15,9 @@ final class Terminal {
     return Boolean.getBoolean("hubbeam.terminal");
   }
 
-  /** A line on the standard error that changes as rows go through, of which nobody knows how many. */
+  /**
+   * A line on the standard error that changes as rows go through, of which nobody knows how many.
+   */
   static ProgressBar rows(String task) {
     return new ProgressBarBuilder()
         .setTaskName(task)
@@ -28,8 +30,7 @@ final class Terminal {
 
   private static String line(ProgressState state, int width) {
     String message = state.getExtraMessage();
-    Watch.Seen seen =
-        new Watch.Seen(state.getCurrent(), state.getTotalElapsed().toMillis() / 1e3);
+    Watch.Seen seen = new Watch.Seen(state.getCurrent(), state.getTotalElapsed().toMillis() / 1e3);
     return line(message.isEmpty() ? state.getTaskName() : message, seen, width);
   }
 

@@ -127,8 +127,9 @@ final class Storage {
         "cannot read "
             + spec
             + ": its file system must be on the class path (for gs:"
-            + " beam-sdks-java-io-google-cloud-platform, for s3: beam-sdks-java-io-amazon-web-services2,"
-            + " for hdfs: beam-sdks-java-io-hadoop-file-system) and set up by the pipeline's options",
+            + " beam-sdks-java-io-google-cloud-platform, for s3:"
+            + " beam-sdks-java-io-amazon-web-services2, for hdfs:"
+            + " beam-sdks-java-io-hadoop-file-system) and set up by the pipeline's options",
         e);
   }
 
