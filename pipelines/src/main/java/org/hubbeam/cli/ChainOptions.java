@@ -67,7 +67,7 @@ final class ChainOptions {
               .withFunction(choice(i));
       links.add(new ModuleCalls.Link(resolved, i == 0 ? Constants.set(spec, constants) : spec));
     }
-    return new ModuleCalls(links, null, seed);
+    return ModuleCalls.of(links).withSeed(seed);
   }
 
   private FunctionChoice choice(int link) {

@@ -92,7 +92,7 @@ final class DetectCommand extends Program {
             calls.withLast(last),
             List.of(
                 draw == null
-                    ? EmbedJob.Step.dropping(prepared.made())
+                    ? EmbedJob.Step.dropping("DropPixels", prepared.made())
                     : drawing(prepared, found)),
             target);
     EmbedJob.Summary summary = detect.run(options, err());

@@ -110,6 +110,8 @@ final class EmbedCommand extends Program {
     checkMedia();
     ModuleCalls calls = chain.calls(err()).withIdColumn(idColumn()).withRows(job.batchRows());
     calls = calls.withFirst(calls.first().withBlankText(blank));
+    boolean masked = vectors.mask() != null && calls.links().size() > 1;
+    calls = masked ? calls.keeping(vectors.mask()) : calls;
     List<EmbedJob.Step> before = List.of();
     List<String> made = List.of();
     if (kind != null) {
@@ -122,7 +124,7 @@ final class EmbedCommand extends Program {
     }
     EmbedJob embed =
         new EmbedJob(
-            "embedding", source, before, calls.withLast(last(calls.last())), after(made), target);
+            "embedding", source, before, calls.withLast(last(calls.last())), after(made, calls.kept()), target);
     EmbedJob.Summary summary = embed.run(options, err());
     out().println(summary.text(files.output()));
     Manifest.Counts counts = summary.manifest().counts();
@@ -159,10 +161,10 @@ final class EmbedCommand extends Program {
   }
 
   /** Columns of the module alone are left out, then sequences and clips pooled, then the rest. */
-  private List<EmbedJob.Step> after(List<String> made) {
+  private List<EmbedJob.Step> after(List<String> made, List<String> kept) {
     List<EmbedJob.Step> steps = new ArrayList<>();
     if (!made.isEmpty()) {
-      steps.add(EmbedJob.Step.dropping(made));
+      steps.add(EmbedJob.Step.dropping("DropPixels", made));
     }
     PostProcessing asked = vectors.steps();
     boolean pools = vectors.clips() != VectorOptions.Clips.EACH_WINDOW;
@@ -176,6 +178,9 @@ final class EmbedCommand extends Program {
       asked = asked.withPooling(Pooling.NONE);
     }
     add(steps, "Vectors", asked);
+    if (!kept.isEmpty()) {
+      steps.add(EmbedJob.Step.dropping("DropMask", kept));
+    }
     return steps;
   }
 

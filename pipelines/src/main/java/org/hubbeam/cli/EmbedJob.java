@@ -74,8 +74,8 @@ record EmbedJob(
     }
 
     /** Leaves out columns that are for the modules alone. */
-    static Step dropping(List<String> columns) {
-      return sure("Drop", "", DropColumns.of(columns));
+    static Step dropping(String name, List<String> columns) {
+      return sure(name, "", DropColumns.of(columns));
     }
 
     /** Applies steps one after the other; what fails in one is added to the failures. */

@@ -10,6 +10,7 @@ import org.hubbeam.batch.Failure;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.inference.HubChain;
 import org.hubbeam.inference.Limits;
+import org.hubbeam.inference.ModuleChain;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.inference.RunModule;
 import org.hubbeam.inference.Seeding;
@@ -21,10 +22,27 @@ import org.hubbeam.tfrecord.Manifest;
  * @param links in the order they are called
  * @param idColumn the column that names a row in failures; null for file and offset
  * @param seed what the seeds of rows are made of; null where there is none
+ * @param kept columns of modules before the last that are needed behind it
  */
-record ModuleCalls(List<Link> links, String idColumn, Long seed) {
+record ModuleCalls(List<Link> links, String idColumn, Long seed, List<String> kept) {
   ModuleCalls {
     links = List.copyOf(links);
+    kept = List.copyOf(kept);
+  }
+
+  /** The modules, and nothing else. */
+  static ModuleCalls of(List<Link> links) {
+    return new ModuleCalls(links, null, null, List.of());
+  }
+
+  /** With these seeds of rows; null for none. */
+  ModuleCalls withSeed(Long value) {
+    return new ModuleCalls(links, idColumn, value, kept);
+  }
+
+  /** With a column kept that a module before the last gives. */
+  ModuleCalls keeping(String column) {
+    return new ModuleCalls(links, idColumn, seed, List.of(column));
   }
 
   /**
@@ -70,19 +88,19 @@ record ModuleCalls(List<Link> links, String idColumn, Long seed) {
   private ModuleCalls with(int number, ModuleSpec spec) {
     List<Link> changed = new ArrayList<>(links);
     changed.set(number, links.get(number).with(spec));
-    return new ModuleCalls(changed, idColumn, seed);
+    return new ModuleCalls(changed, idColumn, seed, kept);
   }
 
   /** With so many rows in a call at most. */
   ModuleCalls withRows(int rows) {
     Limits limits = Limits.DEFAULT.withRows(rows);
     return new ModuleCalls(
-        links.stream().map(l -> l.with(l.spec.withLimits(limits))).toList(), idColumn, seed);
+        links.stream().map(l -> l.with(l.spec.withLimits(limits))).toList(), idColumn, seed, kept);
   }
 
   /** With rows named by this column. */
   ModuleCalls withIdColumn(String column) {
-    return new ModuleCalls(links, column, seed);
+    return new ModuleCalls(links, column, seed, kept);
   }
 
   /** Calls the modules on batches; the rows that one refuses are added to the failures. */
@@ -95,7 +113,11 @@ record ModuleCalls(List<Link> links, String idColumn, Long seed) {
           result.failuresTo(failures),
           List.of(source(0, result.called().function(), result.called().outputs())));
     }
-    HubChain chain = HubChain.of(links.stream().map(Link::spec).toList());
+    ModuleChain modules = ModuleChain.of(links.stream().map(Link::spec).toList());
+    for (String column : kept) {
+      modules = modules.keeping(column);
+    }
+    HubChain chain = HubChain.of(modules);
     chain = idColumn == null ? chain : chain.withIdColumn(idColumn);
     chain = seed == null ? chain : chain.withSeeds(Seeding.PER_RECORD, seed);
     HubChain.Result result = batches.apply("Embed", chain);

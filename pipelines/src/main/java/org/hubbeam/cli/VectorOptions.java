@@ -63,6 +63,11 @@ final class VectorOptions {
     }
   }
 
+  /** The column of the mask; null for none. */
+  String mask() {
+    return mask;
+  }
+
   /** What becomes of the windows of a clip. */
   Clips clips() {
     return clips;

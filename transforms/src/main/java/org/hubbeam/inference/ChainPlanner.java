@@ -40,9 +40,10 @@ final class ChainPlanner {
   static ChainPlan plan(
       ModuleChain chain, HubChain.Seeds seeds, Function<ModuleSpec, Columns> look) {
     ChainPlanner planner = new ChainPlanner(seeds, look);
-    List<Given> last = planner.sequence(chain, Scope.EMPTY, "");
+    Scope end = planner.sequence(chain, Scope.EMPTY, "");
     Map<String, Slot> outputs = new LinkedHashMap<>();
-    last.forEach(given -> outputs.put(given.spec.name(), given.slot));
+    end.before.forEach(given -> outputs.put(given.spec.name(), given.slot));
+    chain.kept().forEach(column -> outputs.putIfAbsent(column, end.slot(column)));
     ChainPlan plan = new ChainPlan(planner.steps, outputs);
     planner.checkTaken(plan);
     return plan.pruned();
@@ -66,6 +67,16 @@ final class ChainPlanner {
       return new Scope(outputs, more);
     }
 
+    /** What gives a column that is to be kept. */
+    Slot slot(String column) {
+      Given given = all.get(column);
+      if (given == null) {
+        throw misused(
+            "the column '" + column + "' is to be kept; the links give " + all.keySet());
+      }
+      return given.slot;
+    }
+
     static Optional<Given> named(Collection<Given> givens, String... names) {
       for (String name : names) {
         for (Given given : givens) {
@@ -78,7 +89,7 @@ final class ChainPlanner {
     }
   }
 
-  private List<Given> sequence(ModuleChain chain, Scope start, String path) {
+  private Scope sequence(ModuleChain chain, Scope start, String path) {
     Scope scope = start;
     for (int i = 0; i < chain.links().size(); i++) {
       String at = path + (i + 1);
@@ -92,7 +103,7 @@ final class ChainPlanner {
                   wanted(i + 1 < chain.links().size() ? chain.links().get(i + 1) : null));
       scope = scope.after(outputs);
     }
-    return scope.before;
+    return scope;
   }
 
   /** The size of images that a link takes. */
@@ -107,7 +118,7 @@ final class ChainPlanner {
     for (int i = 0; i < join.sides().size(); i++) {
       ModuleChain side = join.sides().get(i);
       String at = path + "." + (i + 1);
-      List<Given> outputs = sequence(side, scope, at + ".");
+      List<Given> outputs = sequence(side, scope, at + ".").before;
       sides.add(
           lone(outputs)
               .orElseThrow(

@@ -33,11 +33,13 @@ import java.util.Objects;
  * <p>An output goes by the name of the column that the spec keeps it under.
  *
  * @param links in the order they are called
+ * @param kept columns of links before the last that the chain gives, too
  */
-public record ModuleChain(List<Link> links) implements Serializable {
+public record ModuleChain(List<Link> links, List<String> kept) implements Serializable {
 
   public ModuleChain {
     links = List.copyOf(links);
+    kept = List.copyOf(kept);
     if (links.isEmpty()) {
       throw new IllegalArgumentException("a chain needs at least one module");
     }
@@ -50,7 +52,7 @@ public record ModuleChain(List<Link> links) implements Serializable {
 
   /** Modules one after the other. */
   public static ModuleChain of(List<ModuleSpec> specs) {
-    return new ModuleChain(specs.stream().<Link>map(Call::new).toList());
+    return new ModuleChain(specs.stream().<Link>map(Call::new).toList(), List.of());
   }
 
   /**
@@ -61,14 +63,24 @@ public record ModuleChain(List<Link> links) implements Serializable {
    * @param column the column of the joined vector
    */
   public static ModuleChain join(String column, List<ModuleChain> sides) {
-    return new ModuleChain(List.of(new Join(column, sides)));
+    return new ModuleChain(List.of(new Join(column, sides)), List.of());
   }
 
   /** This chain with a module more at its end. */
   public ModuleChain then(ModuleSpec spec) {
     List<Link> more = new ArrayList<>(links);
     more.add(new Call(spec));
-    return new ModuleChain(more);
+    return new ModuleChain(more, kept);
+  }
+
+  /**
+   * This chain, with what a link before the last keeps under this column as a column of the result:
+   * such as the mask of a preprocessor, for the pooling of what an encoder gives.
+   */
+  public ModuleChain keeping(String column) {
+    List<String> more = new ArrayList<>(kept);
+    more.add(column);
+    return new ModuleChain(links, more);
   }
 
   /** The specs of all modules, in the order they are called. */

@@ -116,6 +116,24 @@ class HubChainZooTest {
     assertThat(chain.settings().decided().composition()).isEqualTo(Composition.ONE_GRAPH);
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"ONE_GRAPH", "BATCHES"})
+  void whatAnEarlierLinkGivesCanBeKept(Composition composition) {
+    ModuleChain chain = ModuleChain.of(spec("bert_preprocess"), spec("bert_encoder"));
+    Batch batch = from("a", Map.of("sentences", input("bert_preprocess", 0, "sentences")));
+    HubChain keeping = HubChain.of(chain.keeping("input_mask")).withPassthrough(List.of());
+
+    Batch out = call(keeping, composition, batch);
+
+    JsonNode mask = golden("bert_preprocess", 0).get("outputs").get("input_mask");
+    assertThat(out.column("input_mask")).isEqualTo(ArrayJson.decodeArray(mask));
+    assertThat(out.columns()).containsKey("pooled_output");
+    assertThatThrownBy(() -> HubChain.of(chain.keeping("mask")).settings().decided())
+        .isInstanceOf(ModuleException.class)
+        .hasMessageContaining("the column 'mask' is to be kept; the links give [")
+        .hasMessageContaining("input_mask");
+  }
+
   private static ModuleSpec augmenting() {
     return spec("augment_crop_rotate")
         .withConstant(
