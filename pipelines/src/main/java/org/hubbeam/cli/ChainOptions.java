@@ -61,10 +61,7 @@ final class ChainOptions {
       HubOptions hub = handles.forHandle(handle);
       Hub.Resolved resolved = Fetch.resolve(handle, hub, err);
       ModuleSpec spec =
-          ModuleSpec.of(handle)
-              .withHub(hub)
-              .withOptions(loading.module())
-              .withFunction(choice(i));
+          ModuleSpec.of(handle).withHub(hub).withOptions(loading.module()).withFunction(choice(i));
       links.add(new ModuleCalls.Link(resolved, i == 0 ? Constants.set(spec, constants) : spec));
     }
     return ModuleCalls.of(links).withSeed(seed);

@@ -69,9 +69,17 @@ final class DemoCommand extends Program {
     out().println();
     show(
         PICTURES,
-        embed(files.imageModule(), "image", files.pictures() + "/*", work.resolve("pictures-near")));
+        embed(
+            files.imageModule(), "image", files.pictures() + "/*", work.resolve("pictures-near")));
     out().println();
-    show(CLIPS, embed(files.clipModule(), "video", files.clips() + "/*", work.resolve("clips-near"), "--poolClips=mean"));
+    show(
+        CLIPS,
+        embed(
+            files.clipModule(),
+            "video",
+            files.clips() + "/*",
+            work.resolve("clips-near"),
+            "--poolClips=mean"));
     return 0;
   }
 

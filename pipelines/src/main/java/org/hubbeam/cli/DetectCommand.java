@@ -76,7 +76,8 @@ final class DetectCommand extends Program {
     OutputPrefix target = new OutputPrefix(files.output(), job.shards());
     job.checkExisting(target.existing());
     BatchSource source = job.limited(BatchSource.files(files.input()));
-    ModuleCalls calls = chain.calls(err()).withIdColumn(MediaOptions.FILE).withRows(job.batchRows());
+    ModuleCalls calls =
+        chain.calls(err()).withIdColumn(MediaOptions.FILE).withRows(job.batchRows());
     MediaOptions.Prepared prepared = media.prepare(Media.image, null, calls.first());
     calls = calls.withFirst(prepared.spec());
     List<String> found = found(FunctionSignature.of(calls.last()).outputs());
@@ -94,6 +95,7 @@ final class DetectCommand extends Program {
                 draw == null
                     ? EmbedJob.Step.dropping("DropPixels", prepared.made())
                     : drawing(prepared, found)),
+            List.of(),
             target);
     EmbedJob.Summary summary = detect.run(options, err());
     out().println(summary.text(files.output()));

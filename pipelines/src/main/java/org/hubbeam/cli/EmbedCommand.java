@@ -122,9 +122,16 @@ final class EmbedCommand extends Program {
     } else if (column != null) {
       calls = calls.withFirst(calls.first().withInput(column));
     }
+    ModuleCalls all = calls.withLast(last(calls.last()));
     EmbedJob embed =
         new EmbedJob(
-            "embedding", source, before, calls.withLast(last(calls.last())), after(made, calls.kept()), target);
+            "embedding",
+            source,
+            before,
+            all,
+            after(all, made),
+            vectors.isPacked() ? List.of(vector()) : List.of(),
+            target);
     EmbedJob.Summary summary = embed.run(options, err());
     out().println(summary.text(files.output()));
     Manifest.Counts counts = summary.manifest().counts();
@@ -141,7 +148,9 @@ final class EmbedCommand extends Program {
     }
     if (inputFormat.media().isPresent() && (decode != null || column != null)) {
       throw new WrongUse(
-          "--inputFormat=" + inputFormat + " reads whole files; --column and --decode are for others");
+          "--inputFormat="
+              + inputFormat
+              + " reads whole files; --column and --decode are for others");
     }
     if (outputKey != null && !outputs.isEmpty()) {
       throw new WrongUse("--outputKey and --outputs exclude each other");
@@ -161,7 +170,7 @@ final class EmbedCommand extends Program {
   }
 
   /** Columns of the module alone are left out, then sequences and clips pooled, then the rest. */
-  private List<EmbedJob.Step> after(List<String> made, List<String> kept) {
+  private List<EmbedJob.Step> after(ModuleCalls calls, List<String> made) {
     List<EmbedJob.Step> steps = new ArrayList<>();
     if (!made.isEmpty()) {
       steps.add(EmbedJob.Step.dropping("DropPixels", made));
@@ -173,13 +182,13 @@ final class EmbedCommand extends Program {
           "--pool, --poolClips, --project, --normalize and --storage are for one output");
     }
     if (pools) {
-      add(steps, "Pool", asked.beforeProjection());
+      add(steps, "Pool", asked.beforeProjection(), calls.last());
       steps.add(vectors.clips().pooling(vector()));
       asked = asked.withPooling(Pooling.NONE);
     }
-    add(steps, "Vectors", asked);
-    if (!kept.isEmpty()) {
-      steps.add(EmbedJob.Step.dropping("DropMask", kept));
+    add(steps, "Vectors", asked, pools ? null : calls.last());
+    if (!calls.kept().isEmpty()) {
+      steps.add(EmbedJob.Step.dropping("DropMask", calls.kept()));
     }
     return steps;
   }
@@ -188,15 +197,15 @@ final class EmbedCommand extends Program {
     return outputs.isEmpty() ? EmbedJob.EMBEDDING : outputs.get(0);
   }
 
-  private void add(List<EmbedJob.Step> steps, String name, PostProcessing asked) {
-    if (!asked.equals(PostProcessing.NONE)) {
-      PostProcessVectors step = PostProcessVectors.of(asked, vector());
-      steps.add(
-          EmbedJob.Step.of(
-              name,
-              asked.describe(),
-              idColumn() == null ? step : step.withIdColumn(idColumn())));
+  /** Adds a step on the vectors, looked at beforehand where they come from the call as it is. */
+  private void add(List<EmbedJob.Step> steps, String name, PostProcessing asked, ModuleSpec call) {
+    if (asked.equals(PostProcessing.NONE)) {
+      return;
     }
+    PostProcessVectors step = PostProcessVectors.of(asked, vector());
+    step = idColumn() == null ? step : step.withIdColumn(idColumn());
+    step = call == null ? step : step.after(call);
+    steps.add(EmbedJob.Step.of(name, asked.describe(), step));
   }
 
   private static void checkColumn(String option, String name, BatchSource source) {

@@ -15,6 +15,7 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.batch.ColumnDomain;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.inference.DropColumns;
 import org.hubbeam.inference.ResultWithFailures;
@@ -32,6 +33,7 @@ import org.hubbeam.tfrecord.SchemaFile;
  * @param before what is done to the rows before the modules are called
  * @param calls the modules
  * @param after what is done to the rows afterwards
+ * @param packed columns of types that {@code tf.Example} has not, written as bytes
  */
 record EmbedJob(
     String doing,
@@ -39,11 +41,13 @@ record EmbedJob(
     List<Step> before,
     ModuleCalls calls,
     List<Step> after,
+    List<String> packed,
     OutputPrefix output) {
 
   EmbedJob {
     before = List.copyOf(before);
     after = List.copyOf(after);
+    packed = List.copyOf(packed);
   }
 
   /**
@@ -131,13 +135,13 @@ record EmbedJob(
     Pipeline pipeline = Pipeline.create(options);
     BatchSource.Result read = pipeline.apply("Read", source);
     List<PCollection<Failure>> failures = new ArrayList<>(List.of(read.failures()));
-    ModuleCalls.Called called =
-        calls.on(Step.apply(before, read.batches(), failures), failures);
+    ModuleCalls.Called called = calls.on(Step.apply(before, read.batches(), failures), failures);
     PCollection<Batch> written = Step.apply(after, called.batches(), failures);
     output.delete();
     write(written, failures);
     Execution execution;
-    try (Watch watch = new Watch(err, started(options), List.of(new Watch.Stage(doing, List.of(ROWS))))) {
+    try (Watch watch =
+        new Watch(err, started(options), List.of(new Watch.Stage(doing, List.of(ROWS))))) {
       execution = Execution.of(pipeline, watch);
     }
     Manifest manifest = manifest(execution.count(RowCount.metric(ROWS)), called.sources());
@@ -157,8 +161,10 @@ record EmbedJob(
 
   private void write(PCollection<Batch> vectors, List<PCollection<Failure>> failures) {
     PCollection<Batch> counted = vectors.apply("Count", RowCount.of(ROWS));
-    counted.apply("Write", BatchSink.tfrecord(output.prefix()).withShards(output.shards()));
-    counted.apply("Schema", SchemaFile.of(output.schema()));
+    counted.apply(
+        "Write",
+        BatchSink.tfrecord(output.prefix()).withShards(output.shards()).withPacked(packed));
+    counted.apply("Schema", SchemaFile.of(output.schema()).withPacked(packed));
     PCollectionList.of(failures)
         .apply("AllFailures", Flatten.pCollections())
         .apply("Failures", FailuresFile.of(output.failures()));
@@ -169,7 +175,7 @@ record EmbedJob(
     long dimension =
         schema.columns().stream()
             .filter(column -> column.name().equals(EMBEDDING))
-            .mapToLong(EmbedJob::rowSize)
+            .mapToLong(column -> rowSize(column, schema.domain(EMBEDDING)))
             .findFirst()
             .orElse(0);
     return new Manifest(
@@ -182,12 +188,10 @@ record EmbedJob(
         Instant.now().toString());
   }
 
-  private static long rowSize(ArraySpec column) {
-    long size = 1;
-    for (long dim : column.shape().row().dims()) {
-      size = dim < 0 ? 0 : size * dim;
-    }
-    return size;
+  private static long rowSize(ArraySpec column, ColumnDomain domain) {
+    List<Long> dims =
+        domain.packed() == null ? column.shape().row().dims() : domain.packed().dims();
+    return dims.stream().reduce(1L, (size, dim) -> dim < 0 ? 0 : size * dim);
   }
 
   private BatchSchema schema() throws IOException {

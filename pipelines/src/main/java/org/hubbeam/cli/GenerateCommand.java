@@ -159,7 +159,8 @@ final class GenerateCommand extends Program {
     NoiseColumns columns = NoiseColumns.seededBy(noiseSeed);
     for (ArraySpec input : inputs) {
       Shape shape = input.shape();
-      boolean fixed = shape.hasRank() && shape.rank() > 1 && shape.row().dims().stream().allMatch(d -> d > 0);
+      boolean fixed =
+          shape.hasRank() && shape.rank() > 1 && shape.row().dims().stream().allMatch(d -> d > 0);
       if (!fixed || !input.dtype().isFloating()) {
         throw new WrongUse(
             "there is no noise for the input "
@@ -171,7 +172,8 @@ final class GenerateCommand extends Program {
       boolean classed = shape.rank() == 2 && CLASS_INPUTS.contains(input.name());
       columns =
           classed
-              ? columns.withOneHot(input.name(), Math.toIntExact(shape.dim(1)), chosen(shape.dim(1)))
+              ? columns.withOneHot(
+                  input.name(), Math.toIntExact(shape.dim(1)), chosen(shape.dim(1)))
               : columns.withTruncatedNormal(input.name(), shape.row());
     }
     return columns;

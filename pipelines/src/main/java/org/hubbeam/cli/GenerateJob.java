@@ -23,7 +23,11 @@ import org.hubbeam.tfrecord.Manifest;
  * @param before what is done to the rows before the modules are called
  */
 record GenerateJob(
-    Rows rows, List<EmbedJob.Step> before, ModuleCalls calls, WriteImages write, OutputFolder output) {
+    Rows rows,
+    List<EmbedJob.Step> before,
+    ModuleCalls calls,
+    WriteImages write,
+    OutputFolder output) {
 
   private static final String ROWS = "pictures_written";
 

@@ -113,7 +113,10 @@ final class MediaOptions {
         List.of(
             EmbedJob.Step.of(
                 "Decode",
-                "windows of " + clip.window().frames() + " frames, " + PictureOptions.words(clip.image()),
+                "windows of "
+                    + clip.window().frames()
+                    + " frames, "
+                    + PictureOptions.words(clip.image()),
                 column == null ? decode : decode.withBytesColumn(column))),
         spec.withInput(taking.name(), "clip"),
         List.of("clip"));
@@ -143,7 +146,9 @@ final class MediaOptions {
 
   private ArraySpec choose(List<ArraySpec> inputs, Predicate<ArraySpec> could) {
     List<ArraySpec> found =
-        inputs.stream().filter(i -> input == null ? could.test(i) : i.name().equals(input)).toList();
+        inputs.stream()
+            .filter(i -> input == null ? could.test(i) : i.name().equals(input))
+            .toList();
     if (found.size() != 1) {
       throw new WrongUse(
           (input == null

@@ -135,7 +135,6 @@ record ModuleCalls(List<Link> links, String idColumn, Long seed, List<String> ke
 
   private Manifest.Source source(int link, String function, Map<String, String> outputs) {
     Hub.Resolved module = links.get(link).module;
-    return new Manifest.Source(
-        module.handle(), module.url(), module.digest(), function, outputs);
+    return new Manifest.Source(module.handle(), module.url(), module.digest(), function, outputs);
   }
 }

@@ -63,6 +63,11 @@ final class VectorOptions {
     }
   }
 
+  /** Whether vectors are of a type that is written as bytes. */
+  boolean isPacked() {
+    return storage != Storage.FLOAT32;
+  }
+
   /** The column of the mask; null for none. */
   String mask() {
     return mask;

@@ -37,7 +37,17 @@ class HelpTest {
   @Test
   void theExamplesOfTheHelpAreUnderstood() {
     for (String program :
-        List.of("embed", "detect", "generate", "transform", "apply", "inspect", "call", "resolve", "head", "doctor")) {
+        List.of(
+            "embed",
+            "detect",
+            "generate",
+            "transform",
+            "apply",
+            "inspect",
+            "call",
+            "resolve",
+            "head",
+            "doctor")) {
       String help = Run.of(program, "--help").out();
       String example = help.substring(help.indexOf("Example: hubbeam ") + 17);
       String[] words = (example.strip() + " --help").replaceAll("\\s+", " ").split(" ");

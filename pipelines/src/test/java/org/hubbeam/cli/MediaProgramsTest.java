@@ -86,7 +86,8 @@ class MediaProgramsTest {
         .containsExactlyInAnyOrder(
             "red-circle-1.png", "red-circle-2.jpg", "blue-cross-1.png", "really-a-jpeg.png");
     assertThat(rows)
-        .allSatisfy(e -> assertThat(e.getFeatures().getFeatureMap()).containsOnlyKeys("file", "embedding"));
+        .allSatisfy(
+            e -> assertThat(e.getFeatures().getFeatureMap()).containsOnlyKeys("file", "embedding"));
     Map<String, List<Float>> vectors = new TreeMap<>();
     rows.forEach(
         e ->
@@ -95,7 +96,8 @@ class MediaProgramsTest {
                 Fixtures.floats(e, "embedding")));
     assertThat(vectors.get("really-a-jpeg.png")).isEqualTo(vectors.get("red-circle-2.jpg"));
     assertThat(failures(work.resolve("out.failures.jsonl")))
-        .extracting(f -> Path.of(f.get("id").asText()).getFileName() + ": " + f.get("reason").asText())
+        .extracting(
+            f -> Path.of(f.get("id").asText()).getFileName() + ": " + f.get("reason").asText())
         .containsExactlyInAnyOrder(
             "cut.png: the PNG is cut off at byte " + whole.length / 2,
             "empty.jpg: is empty",
@@ -181,7 +183,8 @@ class MediaProgramsTest {
       BufferedImage before = ImageIO.read(file.toFile());
       BufferedImage after = ImageIO.read(drawn.toFile());
       assertThat(after.getWidth()).isEqualTo(before.getWidth());
-      assertThat(differing(before, after)).isBetween(200, before.getWidth() * before.getHeight() / 4);
+      assertThat(differing(before, after))
+          .isBetween(200, before.getWidth() * before.getHeight() / 4);
     }
   }
 
@@ -230,8 +233,7 @@ class MediaProgramsTest {
 
   @Test
   void aPictureOutsideOfTheRangeIsAFailureAndNotAnotherPicture() throws IOException {
-    Run run =
-        run("generate", "--module=" + demo.generator(), "--set=truncation=3", "--count=2");
+    Run run = run("generate", "--module=" + demo.generator(), "--set=truncation=3", "--count=2");
 
     assertThat(run.out()).as(run.err()).startsWith("0 pictures, 2 failures");
     assertThat(run.code()).isEqualTo(1);
@@ -256,7 +258,8 @@ class MediaProgramsTest {
         .contains("--inputFormat=image reads whole files");
     assertThat(run("embed", image, "--inputFormat=image", input, "--project=umap:2").err())
         .contains("--project=umap:2 must be pca:N");
-    assertThat(run("embed", image, "--inputFormat=image", input, "--function=a", "--function=b").err())
+    assertThat(
+            run("embed", image, "--inputFormat=image", input, "--function=a", "--function=b").err())
         .contains("--function is given 2 times for 1 module");
     assertThat(run("generate", "--module=" + demo.generator()).err())
         .contains("there is no noise for the input truncation: float32 []; --set=truncation=...");

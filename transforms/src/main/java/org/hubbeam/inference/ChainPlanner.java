@@ -71,8 +71,7 @@ final class ChainPlanner {
     Slot slot(String column) {
       Given given = all.get(column);
       if (given == null) {
-        throw misused(
-            "the column '" + column + "' is to be kept; the links give " + all.keySet());
+        throw misused("the column '" + column + "' is to be kept; the links give " + all.keySet());
       }
       return given.slot;
     }

@@ -82,7 +82,9 @@ final class DecodeImagesFn extends DoFn<Batch, Batch> {
       } catch (MediaException e) {
         receivers
             .get(FAILURES)
-            .output(Failure.reading(id(batch, row), settings.bytes(), e.getMessage()));
+            .output(
+                Failure.reading(
+                    MediaColumn.id(settings.id(), batch, row), settings.bytes(), e.getMessage()));
       }
     }
     groups.values().forEach(ImageGroup::settle);
@@ -188,13 +190,5 @@ final class DecodeImagesFn extends DoFn<Batch, Batch> {
       throw new MediaException("has " + values.size() + " encoded images, not one");
     }
     return values.get(0);
-  }
-
-  private String id(Batch batch, int row) {
-    String column = settings.id();
-    if (column == null && batch.columns().containsKey("file")) {
-      column = "file";
-    }
-    return new RowIds(column).of(batch, row);
   }
 }
