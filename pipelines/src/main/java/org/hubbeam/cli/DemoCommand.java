@@ -55,6 +55,7 @@ final class DemoCommand extends Program {
 
   @Override
   public Integer call() throws IOException {
+    FileSystems.setDefaultPipelineOptions(Engine.options(runner, List.of(), this::near));
     Path work = folder == null ? Files.createTempDirectory("hubbeam-demo") : folder;
     DemoFiles files = DemoFiles.write(work);
     Path texts = Files.write(work.resolve("texts.txt"), SampleTexts.sentences());

@@ -36,8 +36,8 @@ import picocli.CommandLine.Unmatched;
     })
 final class DetectCommand extends Program {
 
-  @Mixin private FromTo files;
   @Mixin private ChainOptions chain;
+  @Mixin private FromTo files;
   @Mixin private MediaOptions media;
   @Mixin private JobOptions job;
   @Unmatched private List<String> engineOptions = new ArrayList<>();

@@ -37,8 +37,8 @@ import picocli.CommandLine.Unmatched;
     })
 final class EmbedCommand extends Program {
 
-  @Mixin private FromTo files;
   @Mixin private ChainOptions chain;
+  @Mixin private FromTo files;
   @Mixin private MediaOptions media;
   @Mixin private VectorOptions vectors;
   @Mixin private JobOptions job;
@@ -103,39 +103,42 @@ final class EmbedCommand extends Program {
     PipelineOptions options = job.pipeline(engineOptions, this::near);
     OutputPrefix target = new OutputPrefix(files.output(), job.shards());
     job.checkExisting(target.existing());
+    checkMedia();
     BatchSource source = job.limited(inputFormat.source(files.input()));
     checkColumn("--column", column, source);
     checkColumn("--idColumn", idColumn, source);
-    Media kind = decode == null ? inputFormat.media().orElse(null) : decode;
-    checkMedia();
-    ModuleCalls calls = chain.calls(err()).withIdColumn(idColumn()).withRows(job.batchRows());
-    calls = calls.withFirst(calls.first().withBlankText(blank));
-    boolean masked = vectors.mask() != null && calls.links().size() > 1;
-    calls = masked ? calls.keeping(vectors.mask()) : calls;
-    List<EmbedJob.Step> before = List.of();
-    List<String> made = List.of();
-    if (kind != null) {
-      MediaOptions.Prepared prepared = media.prepare(kind, column, calls.first());
-      before = prepared.steps();
-      made = prepared.made();
-      calls = calls.withFirst(prepared.spec());
-    } else if (column != null) {
-      calls = calls.withFirst(calls.first().withInput(column));
-    }
-    ModuleCalls all = calls.withLast(last(calls.last()));
-    EmbedJob embed =
-        new EmbedJob(
-            "embedding",
-            source,
-            before,
-            all,
-            after(all, made),
-            vectors.isPacked() ? List.of(vector()) : List.of(),
-            target);
+    EmbedJob embed = job(source, target);
     EmbedJob.Summary summary = embed.run(options, err());
     out().println(summary.text(files.output()));
     Manifest.Counts counts = summary.manifest().counts();
     return outcome(counts.rows(), counts.failures(), target.failures());
+  }
+
+  private EmbedJob job(BatchSource source, OutputPrefix target) {
+    ModuleCalls calls = chain.calls(err()).withIdColumn(idColumn()).withRows(job.batchRows());
+    calls = calls.withFirst(calls.first().withBlankText(blank));
+    calls = calls.withLast(last(calls.last()));
+    if (vectors.mask() != null && calls.links().size() > 1) {
+      calls = calls.keeping(vectors.mask());
+    }
+    Media kind = decode == null ? inputFormat.media().orElse(null) : decode;
+    MediaOptions.Prepared prepared =
+        kind == null
+            ? new MediaOptions.Prepared(List.of(), taking(calls.first()), List.of())
+            : media.prepare(kind, column, calls.first());
+    calls = calls.withFirst(prepared.spec());
+    return new EmbedJob(
+        "embedding",
+        source,
+        prepared.steps(),
+        calls,
+        after(calls, prepared.made()),
+        vectors.isPacked() ? List.of(vector()) : List.of(),
+        target);
+  }
+
+  private ModuleSpec taking(ModuleSpec spec) {
+    return column == null ? spec : spec.withInput(column);
   }
 
   private String idColumn() {

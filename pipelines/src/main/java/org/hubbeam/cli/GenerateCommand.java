@@ -40,10 +40,7 @@ import picocli.CommandLine.Unmatched;
     footer = {
       "",
       "Example: hubbeam generate --module=deepmind/biggan/tensorFlow1/128/2 --set=truncation=0.5"
-          + " --madeRange=minus_one_to_one --count=16 --output=made",
-      "Example: hubbeam generate --module=google/arbitrary-image-stylization-v1/tensorFlow1/256/2"
-          + " --input='photos/*' --mediaInput=placeholder --image=placeholder_1=style.jpg"
-          + " --output=painted"
+          + " --madeRange=minus_one_to_one --count=16 --output=made"
     })
 final class GenerateCommand extends Program {
 

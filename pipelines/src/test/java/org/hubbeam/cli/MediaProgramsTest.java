@@ -264,6 +264,6 @@ class MediaProgramsTest {
     assertThat(run("generate", "--module=" + demo.generator()).err())
         .contains("there is no noise for the input truncation: float32 []; --set=truncation=...");
     assertThat(run("generate", "--module=" + demo.generator(), "--set=speed=1").err())
-        .contains("--set=speed=1: the function takes [z: ");
+        .contains("--set=speed=1: the function takes [truncation: float32 []");
   }
 }

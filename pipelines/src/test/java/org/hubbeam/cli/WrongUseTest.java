@@ -52,7 +52,7 @@ class WrongUseTest {
         "embed --module=W/numbers --input=W/in.txt --output=W/o --runner=spork"
             + " | --runner=spork is not on the class path; there are [DirectRunner, FlinkRunner",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --inputFormat=xml"
-            + " | expected one of [text, csv, jsonl, tfrecord]",
+            + " | expected one of [text, csv, jsonl, tfrecord, image, video, audio]",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --blank=MAYBE"
             + " | expected one of [EMBED, SKIP, ZERO, FAIL]",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --shards=-1"
