@@ -21,15 +21,19 @@ record FeatureFolder(String folder, int shards) {
   static final List<String> SPLITS = List.of("train", "eval");
 
   FeatureFolder {
-    folder = folder.replaceFirst("(?<=.)/+$", "");
+    folder = new OutputFolder(folder).folder();
+  }
+
+  private OutputFolder files() {
+    return new OutputFolder(folder);
   }
 
   String manifest() {
-    return folder + "/manifest.json";
+    return files().manifest();
   }
 
   String failures() {
-    return folder + "/failures.jsonl";
+    return files().failures();
   }
 
   /** The start of the names of a split's files. */
@@ -37,13 +41,9 @@ record FeatureFolder(String folder, int shards) {
     return folder + "/" + split;
   }
 
-  private List<String> single() {
-    return List.of(manifest(), failures());
-  }
-
   /** What is there of an earlier run. */
   List<String> existing() throws IOException {
-    List<String> names = new ArrayList<>(OutputFiles.existing(single()));
+    List<String> names = new ArrayList<>(files().existing());
     SPLITS.forEach(s -> names.addAll(BatchSink.existing(prefix(s))));
     for (MatchResult.Metadata file : functionFiles()) {
       names.add(file.resourceId().toString());
@@ -53,7 +53,7 @@ record FeatureFolder(String folder, int shards) {
 
   /** Removes an earlier run, first the manifest, so that what remains never looks whole. */
   void delete() throws IOException {
-    OutputFiles.delete(single());
+    files().delete();
     SPLITS.forEach(s -> BatchSink.deleteExisting(prefix(s)));
     FileSystems.delete(functionFiles().stream().map(MatchResult.Metadata::resourceId).toList());
   }

@@ -3,8 +3,6 @@ package org.hubbeam.cli;
 import java.util.List;
 import java.util.function.Predicate;
 import org.hubbeam.batch.ArraySpec;
-import org.hubbeam.batch.DType;
-import org.hubbeam.batch.Layout;
 import org.hubbeam.inference.DecodeClips;
 import org.hubbeam.inference.DecodeImages;
 import org.hubbeam.inference.DecodeSounds;
@@ -81,8 +79,9 @@ final class MediaOptions {
   private Prepared images(String column, ModuleSpec spec, List<ArraySpec> inputs) {
     String bytes = column == null ? BYTES : column;
     ArraySpec taking =
-        choose(inputs, i -> i.shape().hasRank() && i.shape().rank() == 4 || isEncoded(i));
-    if (isEncoded(taking)) {
+        choose(
+            inputs, i -> i.shape().hasRank() && i.shape().rank() == 4 || ImageSpec.takesEncoded(i));
+    if (ImageSpec.takesEncoded(taking)) {
       return new Prepared(List.of(), spec.withInput(taking.name(), bytes), List.of(bytes));
     }
     ImageSpec image = picture(taking);
@@ -136,12 +135,6 @@ final class MediaOptions {
                 column == null ? decode : decode.withBytesColumn(column))),
         spec.withInput(taking.name(), "waveform"),
         List.of("waveform"));
-  }
-
-  private static boolean isEncoded(ArraySpec spec) {
-    return spec.dtype() == DType.STRING
-        && spec.layout() == Layout.DENSE
-        && (!spec.shape().hasRank() || spec.shape().rank() <= 1);
   }
 
   private ArraySpec choose(List<ArraySpec> inputs, Predicate<ArraySpec> could) {

@@ -1,6 +1,5 @@
 package org.hubbeam.inference;
 
-import java.io.Serializable;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
@@ -31,18 +30,9 @@ public final class DecodeClips extends PTransform<PCollection<Batch>, DecodeClip
   static final String START = "start_seconds";
   static final String END = "end_seconds";
 
-  private final Settings settings;
+  private final MediaSettings<ClipSpec> settings;
 
-  /**
-   * How clips are decoded.
-   *
-   * @param clip the column of frames
-   * @param id the column that names rows in failures; null for {@code file}, or the origin
-   */
-  record Settings(ClipSpec spec, MediaColumn input, String clip, String id, Limits limits)
-      implements Serializable {}
-
-  private DecodeClips(Settings settings) {
+  private DecodeClips(MediaSettings<ClipSpec> settings) {
     this.settings = settings;
   }
 
@@ -52,12 +42,12 @@ public final class DecodeClips extends PTransform<PCollection<Batch>, DecodeClip
    * file}; batches have up to 1024 rows and 32 MiB of frames.
    */
   public static DecodeClips of(ClipSpec spec) {
-    return new DecodeClips(new Settings(spec, MediaColumn.FILE, "clip", null, Limits.DEFAULT));
+    return new DecodeClips(MediaSettings.of(spec, "clip"));
   }
 
   /** With names of files from another column: strings, one in each row. */
   public DecodeClips withFileColumn(String column) {
-    return with(new MediaColumn(column, MediaColumn.Content.NAMES));
+    return new DecodeClips(settings.withInput(column, MediaColumn.Content.NAMES));
   }
 
   /**
@@ -65,24 +55,17 @@ public final class DecodeClips extends PTransform<PCollection<Batch>, DecodeClip
    * failures are named by the column {@code file} where there is one, else by the origin.
    */
   public DecodeClips withBytesColumn(String column) {
-    return with(new MediaColumn(column, MediaColumn.Content.BYTES));
-  }
-
-  private DecodeClips with(MediaColumn input) {
-    return new DecodeClips(
-        new Settings(settings.spec, input, settings.clip, settings.id, settings.limits));
+    return new DecodeClips(settings.withInput(column, MediaColumn.Content.BYTES));
   }
 
   /** With frames in another column. */
   public DecodeClips withClipColumn(String column) {
-    return new DecodeClips(
-        new Settings(settings.spec, settings.input, column, settings.id, settings.limits));
+    return new DecodeClips(settings.withColumn(column));
   }
 
   /** With failures named by this column's value. */
   public DecodeClips withIdColumn(String column) {
-    return new DecodeClips(
-        new Settings(settings.spec, settings.input, settings.clip, column, settings.limits));
+    return new DecodeClips(settings.withId(column));
   }
 
   /**
@@ -90,8 +73,7 @@ public final class DecodeClips extends PTransform<PCollection<Batch>, DecodeClip
    * own.
    */
   public DecodeClips withLimits(Limits value) {
-    return new DecodeClips(
-        new Settings(settings.spec, settings.input, settings.clip, settings.id, value));
+    return new DecodeClips(settings.withLimits(value));
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Values;
 import org.hubbeam.media.Clip;
 import org.hubbeam.media.ClipReader;
+import org.hubbeam.media.ClipSpec;
 import org.hubbeam.media.MediaException;
 
 /** Decodes the clips of batches. */
@@ -21,9 +22,9 @@ final class DecodeClipsFn extends DoFn<Batch, Batch> {
   static final TupleTag<Batch> BATCHES = new TupleTag<>("batches") {};
   static final TupleTag<Failure> FAILURES = new TupleTag<>("failures") {};
 
-  private final DecodeClips.Settings settings;
+  private final MediaSettings<ClipSpec> settings;
 
-  DecodeClipsFn(DecodeClips.Settings settings) {
+  DecodeClipsFn(MediaSettings<ClipSpec> settings) {
     this.settings = settings;
   }
 
@@ -51,13 +52,7 @@ final class DecodeClipsFn extends DoFn<Batch, Batch> {
                   }
                 });
       } catch (MediaException e) {
-        receivers
-            .get(FAILURES)
-            .output(
-                Failure.reading(
-                    MediaColumn.id(settings.id(), batch, row),
-                    settings.input().name(),
-                    e.getMessage()));
+        receivers.get(FAILURES).output(settings.input().failure(settings.id(), batch, row, e));
       }
     }
     windows.flush();
@@ -65,14 +60,14 @@ final class DecodeClipsFn extends DoFn<Batch, Batch> {
 
   /** Windows of one batch's clips, until they are enough. */
   private static final class Windows {
-    private final DecodeClips.Settings settings;
+    private final MediaSettings<ClipSpec> settings;
     private final Batch staying;
     private final OutputReceiver<Batch> out;
     private final List<Clip> clips = new ArrayList<>();
     private final List<Integer> rows = new ArrayList<>();
     private long bytes;
 
-    Windows(DecodeClips.Settings settings, Batch batch, OutputReceiver<Batch> out) {
+    Windows(MediaSettings<ClipSpec> settings, Batch batch, OutputReceiver<Batch> out) {
       this.settings = settings;
       this.staying = settings.input().staying(batch);
       this.out = out;
@@ -115,7 +110,7 @@ final class DecodeClipsFn extends DoFn<Batch, Batch> {
               .select(rows.stream().mapToInt(Integer::intValue).toArray())
               .with(DecodeClips.START, times(Clip::startSeconds))
               .with(DecodeClips.END, times(Clip::endSeconds))
-              .with(settings.clip(), frames()));
+              .with(settings.column(), frames()));
       clips.clear();
       rows.clear();
       bytes = 0;

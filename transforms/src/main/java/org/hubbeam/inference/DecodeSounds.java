@@ -1,6 +1,5 @@
 package org.hubbeam.inference;
 
-import java.io.Serializable;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
@@ -26,18 +25,9 @@ public final class DecodeSounds extends PTransform<PCollection<Batch>, DecodeSou
 
   static final String SECONDS = "seconds";
 
-  private final Settings settings;
+  private final MediaSettings<SoundSpec> settings;
 
-  /**
-   * How sounds are decoded.
-   *
-   * @param waveform the column of samples
-   * @param id the column that names rows in failures; null for {@code file}, or the origin
-   */
-  record Settings(SoundSpec spec, MediaColumn input, String waveform, String id, Limits limits)
-      implements Serializable {}
-
-  private DecodeSounds(Settings settings) {
+  private DecodeSounds(MediaSettings<SoundSpec> settings) {
     this.settings = settings;
   }
 
@@ -47,12 +37,12 @@ public final class DecodeSounds extends PTransform<PCollection<Batch>, DecodeSou
    * file}; batches have up to 1024 rows and 32 MiB of samples.
    */
   public static DecodeSounds of(SoundSpec spec) {
-    return new DecodeSounds(new Settings(spec, MediaColumn.FILE, "waveform", null, Limits.DEFAULT));
+    return new DecodeSounds(MediaSettings.of(spec, "waveform"));
   }
 
   /** With names of files from another column: strings, one in each row. */
   public DecodeSounds withFileColumn(String column) {
-    return with(new MediaColumn(column, MediaColumn.Content.NAMES));
+    return new DecodeSounds(settings.withInput(column, MediaColumn.Content.NAMES));
   }
 
   /**
@@ -60,24 +50,17 @@ public final class DecodeSounds extends PTransform<PCollection<Batch>, DecodeSou
    * failures are named by the column {@code file} where there is one, else by the origin.
    */
   public DecodeSounds withBytesColumn(String column) {
-    return with(new MediaColumn(column, MediaColumn.Content.BYTES));
-  }
-
-  private DecodeSounds with(MediaColumn input) {
-    return new DecodeSounds(
-        new Settings(settings.spec, input, settings.waveform, settings.id, settings.limits));
+    return new DecodeSounds(settings.withInput(column, MediaColumn.Content.BYTES));
   }
 
   /** With samples in another column. */
   public DecodeSounds withWaveformColumn(String column) {
-    return new DecodeSounds(
-        new Settings(settings.spec, settings.input, column, settings.id, settings.limits));
+    return new DecodeSounds(settings.withColumn(column));
   }
 
   /** With failures named by this column's value. */
   public DecodeSounds withIdColumn(String column) {
-    return new DecodeSounds(
-        new Settings(settings.spec, settings.input, settings.waveform, column, settings.limits));
+    return new DecodeSounds(settings.withId(column));
   }
 
   /**
@@ -85,8 +68,7 @@ public final class DecodeSounds extends PTransform<PCollection<Batch>, DecodeSou
    * own.
    */
   public DecodeSounds withLimits(Limits value) {
-    return new DecodeSounds(
-        new Settings(settings.spec, settings.input, settings.waveform, settings.id, value));
+    return new DecodeSounds(settings.withLimits(value));
   }
 
   @Override

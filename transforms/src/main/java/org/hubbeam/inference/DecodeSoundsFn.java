@@ -13,6 +13,7 @@ import org.hubbeam.batch.Values;
 import org.hubbeam.media.MediaException;
 import org.hubbeam.media.Sound;
 import org.hubbeam.media.SoundReader;
+import org.hubbeam.media.SoundSpec;
 
 /** Decodes the sounds of batches. */
 final class DecodeSoundsFn extends DoFn<Batch, Batch> {
@@ -21,9 +22,9 @@ final class DecodeSoundsFn extends DoFn<Batch, Batch> {
   static final TupleTag<Batch> BATCHES = new TupleTag<>("batches") {};
   static final TupleTag<Failure> FAILURES = new TupleTag<>("failures") {};
 
-  private final DecodeSounds.Settings settings;
+  private final MediaSettings<SoundSpec> settings;
 
-  DecodeSoundsFn(DecodeSounds.Settings settings) {
+  DecodeSoundsFn(MediaSettings<SoundSpec> settings) {
     this.settings = settings;
   }
 
@@ -48,13 +49,7 @@ final class DecodeSoundsFn extends DoFn<Batch, Batch> {
         rows.add(row);
         bytes += more;
       } catch (MediaException e) {
-        receivers
-            .get(FAILURES)
-            .output(
-                Failure.reading(
-                    MediaColumn.id(settings.id(), batch, row),
-                    settings.input().name(),
-                    e.getMessage()));
+        receivers.get(FAILURES).output(settings.input().failure(settings.id(), batch, row, e));
       }
     }
     if (!sounds.isEmpty()) {
@@ -100,7 +95,7 @@ final class DecodeSoundsFn extends DoFn<Batch, Batch> {
     }
     return staying
         .select(rows.stream().mapToInt(Integer::intValue).toArray())
-        .with(settings.waveform(), Array.Ragged.of(Values.of(samples), splits))
+        .with(settings.column(), Array.Ragged.of(Values.of(samples), splits))
         .with(DecodeSounds.SECONDS, Array.Dense.vector(Values.of(seconds)));
   }
 }

@@ -17,7 +17,7 @@ public record FunctionSignature(List<ArraySpec> inputs, List<ArraySpec> outputs)
   }
 
   /**
-   * Loads the module, which stays loaded for what comes soon, and looks at the function.
+   * Looks at the function, without loading the module where that can be.
    *
    * @throws org.hubbeam.model.ModuleException when the module or the function is not there
    */
@@ -29,7 +29,9 @@ public record FunctionSignature(List<ArraySpec> inputs, List<ArraySpec> outputs)
                 spec.mapping().constants(),
                 Map.of(),
                 spec.mapping().shaping()));
-    Columns columns = SpecCheck.look(whole, ModuleLoader.FromHub.INSTANCE);
-    return new FunctionSignature(columns.inputSpecs(), columns.outputSpecs());
+    try (FunctionLook look = new FunctionLook(ModuleLoader.FromHub.INSTANCE)) {
+      Columns columns = look.apply(whole);
+      return new FunctionSignature(columns.inputSpecs(), columns.outputSpecs());
+    }
   }
 }

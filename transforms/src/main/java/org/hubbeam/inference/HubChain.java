@@ -45,24 +45,15 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
 
   private final Settings settings;
 
-  /**
-   * How the chain is called.
-   *
-   * @param passed the input columns that stay; null for all
-   * @param placement which workers call the modules
-   */
-  record Settings(
-      ModuleChain chain,
-      ModuleLoader loader,
-      RowIds ids,
-      List<String> passed,
-      Placement placement,
-      Composition composition,
-      Seeds seeds)
+  /** How the chain is called. */
+  record Settings(ModuleChain chain, Calling calling, Composition composition, Seeds seeds)
       implements Serializable {
     Settings {
-      Objects.requireNonNull(placement, "placement");
       Objects.requireNonNull(composition, "composition");
+    }
+
+    Settings with(Calling value) {
+      return new Settings(chain, value, composition, seeds);
     }
 
     /**
@@ -73,14 +64,14 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
      */
     Decided decided() {
       ChainPlan plan;
-      try (FunctionLook look = new FunctionLook(loader)) {
+      try (FunctionLook look = new FunctionLook(calling.loader())) {
         plan = ChainPlanner.plan(chain, seeds, look);
       }
       boolean alone = plan.calls().size() == 1;
       if (composition == Composition.BATCHES || composition == Composition.AUTO && alone) {
         return new Decided(plan, Composition.BATCHES);
       }
-      Optional<String> obstacle = OneGraphCheck.obstacle(plan, loader);
+      Optional<String> obstacle = OneGraphCheck.obstacle(plan, calling.loader());
       if (obstacle.isPresent() && composition == Composition.ONE_GRAPH) {
         throw new ModuleException(
             ModuleException.Kind.MISUSED,
@@ -97,7 +88,7 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
         OneGraph graph = new OneGraph(decided.plan);
         SpecCheck.look(graph.spec(), new ComposedLoader(graph));
       } else {
-        decided.plan.calls().forEach(call -> SpecCheck.look(call.spec(), loader));
+        decided.plan.calls().forEach(call -> SpecCheck.look(call.spec(), calling.loader()));
       }
     }
 
@@ -105,7 +96,7 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
     ChainCaller caller(Decided decided) {
       return decided.composition == Composition.ONE_GRAPH
           ? new OneGraphCaller(new OneGraph(decided.plan), this, HubMetrics::meter)
-          : new LinkCaller(decided.plan, loader, this, HubMetrics::meter);
+          : new LinkCaller(decided.plan, calling.loader(), this, HubMetrics::meter);
     }
   }
 
@@ -139,14 +130,7 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
   /** The modules of a chain. */
   public static HubChain of(ModuleChain chain) {
     return new HubChain(
-        new Settings(
-            chain,
-            ModuleLoader.FromHub.INSTANCE,
-            RowIds.OF_ORIGIN,
-            null,
-            Placement.IN_PLACE,
-            Composition.AUTO,
-            new Seeds(Seeding.PER_RECORD, 0)));
+        new Settings(chain, Calling.DEFAULT, Composition.AUTO, new Seeds(Seeding.PER_RECORD, 0)));
   }
 
   /**
@@ -154,54 +138,22 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
    * offset.
    */
   public HubChain withIdColumn(String column) {
-    return new HubChain(
-        new Settings(
-            settings.chain,
-            settings.loader,
-            new RowIds(column),
-            settings.passed,
-            settings.placement,
-            settings.composition,
-            settings.seeds));
+    return with(settings.calling.withIdColumn(column));
   }
 
   /** With these input columns only beside the outputs; none for the outputs alone. */
   public HubChain withPassthrough(List<String> columns) {
-    return new HubChain(
-        new Settings(
-            settings.chain,
-            settings.loader,
-            settings.ids,
-            List.copyOf(columns),
-            settings.placement,
-            settings.composition,
-            settings.seeds));
+    return with(settings.calling.withPassthrough(columns));
   }
 
   /** With other workers that call the modules. */
   public HubChain withPlacement(Placement value) {
-    return new HubChain(
-        new Settings(
-            settings.chain,
-            settings.loader,
-            settings.ids,
-            settings.passed,
-            value,
-            settings.composition,
-            settings.seeds));
+    return with(settings.calling.withPlacement(value));
   }
 
   /** With another execution. */
   public HubChain withComposition(Composition value) {
-    return new HubChain(
-        new Settings(
-            settings.chain,
-            settings.loader,
-            settings.ids,
-            settings.passed,
-            settings.placement,
-            value,
-            settings.seeds));
+    return new HubChain(new Settings(settings.chain, settings.calling, value, settings.seeds));
   }
 
   /**
@@ -210,31 +162,21 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
    * @param seed what all seeds are made of
    */
   public HubChain withSeeds(Seeding seeding, long seed) {
+    Seeds seeds = new Seeds(seeding, seed);
     return new HubChain(
-        new Settings(
-            settings.chain,
-            settings.loader,
-            settings.ids,
-            settings.passed,
-            settings.placement,
-            settings.composition,
-            new Seeds(seeding, seed)));
+        new Settings(settings.chain, settings.calling, settings.composition, seeds));
   }
 
   Settings settings() {
     return settings;
   }
 
+  private HubChain with(Calling calling) {
+    return new HubChain(settings.with(calling));
+  }
+
   HubChain withLoader(ModuleLoader value) {
-    return new HubChain(
-        new Settings(
-            settings.chain,
-            value,
-            settings.ids,
-            settings.passed,
-            settings.placement,
-            settings.composition,
-            settings.seeds));
+    return with(settings.calling.withLoader(value));
   }
 
   /**
@@ -255,7 +197,8 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
     }
     PCollectionTuple both =
         settings
-            .placement
+            .calling
+            .placement()
             .of(batches)
             .apply(
                 "Call",

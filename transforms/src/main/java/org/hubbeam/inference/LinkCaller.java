@@ -23,8 +23,7 @@ final class LinkCaller implements ChainCaller {
 
   private final ChainPlan plan;
   private final HubChain.Seeds seeds;
-  private final RowIds ids;
-  private final List<String> passed;
+  private final Calling calling;
   private final List<ModuleCaller> callers = new ArrayList<>();
 
   /**
@@ -39,8 +38,7 @@ final class LinkCaller implements ChainCaller {
       Function<String, Meter> meters) {
     this.plan = plan;
     this.seeds = settings.seeds();
-    this.ids = settings.ids();
-    this.passed = settings.passed();
+    this.calling = settings.calling();
     for (int i = 0; i < plan.steps().size(); i++) {
       callers.add(
           plan.steps().get(i) instanceof ChainPlan.Call call
@@ -109,7 +107,7 @@ final class LinkCaller implements ChainCaller {
           .failures()
           .add(
               new Failure(
-                  ids.of(state.batch, bad.row()),
+                  calling.ids().of(state.batch, bad.row()),
                   "",
                   call.handle(),
                   call.function().name(),
@@ -141,11 +139,12 @@ final class LinkCaller implements ChainCaller {
     Batch columns = state.with(new LinkedHashSet<>(call.takes()));
     return call.seed() == null
         ? columns
-        : columns.with(SEED, new RecordSeeds(call.seed(), seeds, step).column(state.batch, ids));
+        : columns.with(
+            SEED, new RecordSeeds(call.seed(), seeds, step).column(state.batch, calling.ids()));
   }
 
   private Batch finished(State state) {
-    Batch out = passed == null ? state.batch : state.batch.only(passed);
+    Batch out = calling.staying(state.batch);
     for (Map.Entry<String, Slot> output : plan.outputs().entrySet()) {
       out = out.with(output.getKey(), state.given.get(output.getValue()));
     }

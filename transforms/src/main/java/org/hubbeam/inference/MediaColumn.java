@@ -13,6 +13,7 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Values;
 import org.hubbeam.media.MediaException;
 
@@ -107,6 +108,15 @@ record MediaColumn(String name, Content content) implements Serializable {
       names.remove(name);
     }
     return batch.only(names);
+  }
+
+  /**
+   * A row that cannot be read.
+   *
+   * @param id the column that names it; null for {@code file}, or the origin
+   */
+  Failure failure(String id, Batch batch, int row, MediaException e) {
+    return Failure.reading(id(id, batch, row), name, e.getMessage());
   }
 
   /**

@@ -50,7 +50,7 @@ final class OneGraphCaller implements ChainCaller {
       }
       return links.call(batch);
     }
-    Batch staying = settings.passed() == null ? batch : batch.only(settings.passed());
+    Batch staying = settings.calling().staying(batch);
     Outcome outcome = new Outcome(Appended.of(staying, called.pieces()), new ArrayList<>());
     if (!called.bad().isEmpty()) {
       int[] bad = called.bad().stream().mapToInt(CallPlan.BadRow::row).toArray();
@@ -73,7 +73,8 @@ final class OneGraphCaller implements ChainCaller {
       if (plan.steps().get(i) instanceof ChainPlan.Call call && call.seed() != null) {
         inputs.put(
             OneGraph.input(i, call.seed().name()),
-            new RecordSeeds(call.seed(), settings.seeds(), i).column(batch, settings.ids()));
+            new RecordSeeds(call.seed(), settings.seeds(), i)
+                .column(batch, settings.calling().ids()));
       }
     }
     return new Batch(batch.rows(), inputs, batch.origin());

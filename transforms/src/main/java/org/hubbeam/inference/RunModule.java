@@ -40,22 +40,17 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
    *
    * @param place tells the handle when the pipeline runs; null where the spec or a file does
    * @param file has the handle when the first batch comes; null where the spec or a view does
-   * @param passed the input columns that stay; null for all
-   * @param placement which workers call the module
    */
-  record Settings(
-      ModuleSpec spec,
-      ModuleLoader loader,
-      RowIds ids,
-      PCollectionView<String> place,
-      String file,
-      List<String> passed,
-      Placement placement)
+  record Settings(ModuleSpec spec, Calling calling, PCollectionView<String> place, String file)
       implements Serializable {
 
     /** Looked at before the job, called where the batches are, all columns kept. */
     static Settings of(ModuleSpec spec, ModuleLoader loader) {
-      return new Settings(spec, loader, RowIds.OF_ORIGIN, null, null, null, Placement.IN_PLACE);
+      return new Settings(spec, Calling.DEFAULT.withLoader(loader), null, null);
+    }
+
+    Settings with(Calling value) {
+      return new Settings(spec, value, place, file);
     }
   }
 
@@ -70,15 +65,7 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
 
   /** With failures named by this column's value, instead of by file and offset. */
   public RunModule withIdColumn(String column) {
-    return new RunModule(
-        new Settings(
-            settings.spec,
-            settings.loader,
-            new RowIds(column),
-            settings.place,
-            settings.file,
-            settings.passed,
-            settings.placement));
+    return with(settings.calling.withIdColumn(column));
   }
 
   /**
@@ -88,15 +75,7 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
    * @param handle the module's handle, known when the pipeline runs
    */
   public RunModule withHandle(PCollectionView<String> handle) {
-    return new RunModule(
-        new Settings(
-            settings.spec,
-            settings.loader,
-            settings.ids,
-            handle,
-            null,
-            settings.passed,
-            settings.placement));
+    return new RunModule(new Settings(settings.spec, settings.calling, handle, null));
   }
 
   /**
@@ -106,53 +85,25 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
    * @param file has the module's handle when the first batch comes
    */
   public RunModule withHandleIn(String file) {
-    return new RunModule(
-        new Settings(
-            settings.spec,
-            settings.loader,
-            settings.ids,
-            null,
-            file,
-            settings.passed,
-            settings.placement));
+    return new RunModule(new Settings(settings.spec, settings.calling, null, file));
   }
 
   /** With these input columns only beside the outputs; none for the outputs alone. */
   public RunModule withPassthrough(List<String> columns) {
-    return new RunModule(
-        new Settings(
-            settings.spec,
-            settings.loader,
-            settings.ids,
-            settings.place,
-            settings.file,
-            List.copyOf(columns),
-            settings.placement));
+    return with(settings.calling.withPassthrough(columns));
   }
 
   /** With other workers that call the module. */
   public RunModule withPlacement(Placement value) {
-    return new RunModule(
-        new Settings(
-            settings.spec,
-            settings.loader,
-            settings.ids,
-            settings.place,
-            settings.file,
-            settings.passed,
-            value));
+    return with(settings.calling.withPlacement(value));
+  }
+
+  private RunModule with(Calling calling) {
+    return new RunModule(settings.with(calling));
   }
 
   RunModule withLoader(ModuleLoader value) {
-    return new RunModule(
-        new Settings(
-            settings.spec,
-            value,
-            settings.ids,
-            settings.place,
-            settings.file,
-            settings.passed,
-            settings.placement));
+    return with(settings.calling.withLoader(value));
   }
 
   /**
@@ -166,14 +117,15 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
     ParDo.SingleOutput<Batch, Batch> call = ParDo.of(new RunModuleFn(settings));
     Called called;
     if (settings.place == null && settings.file == null) {
-      called = SpecCheck.batches(settings.spec, settings.loader);
+      called = SpecCheck.batches(settings.spec, settings.calling.loader());
     } else {
       called = SpecCheck.unseen(settings.spec);
       call = settings.place == null ? call : call.withSideInputs(settings.place);
     }
     PCollectionTuple both =
         settings
-            .placement
+            .calling
+            .placement()
             .of(batches)
             .apply(
                 "Call",

@@ -37,7 +37,7 @@ final class RunModuleFn extends DoFn<Batch, Batch> {
     ModuleCaller called =
         caller(settings.place() == null ? handle() : context.sideInput(settings.place()));
     ModuleCaller.Outcome outcome = called.call(batch);
-    Batch staying = settings.passed() == null ? batch : batch.only(settings.passed());
+    Batch staying = settings.calling().staying(batch);
     for (Batch whole : Appended.of(staying, outcome.pieces())) {
       out.get(BATCHES).output(whole);
     }
@@ -45,7 +45,7 @@ final class RunModuleFn extends DoFn<Batch, Batch> {
       out.get(FAILURES)
           .output(
               new Failure(
-                  settings.ids().of(batch, bad.row()),
+                  settings.calling().ids().of(batch, bad.row()),
                   "",
                   spec.handle(),
                   called.functionName(),
@@ -73,7 +73,9 @@ final class RunModuleFn extends DoFn<Batch, Batch> {
       ModuleSpec spec = settings.spec();
       caller =
           new ModuleCaller(
-              spec.withHandle(handle), settings.loader(), HubMetrics.meter(spec.handle()));
+              spec.withHandle(handle),
+              settings.calling().loader(),
+              HubMetrics.meter(spec.handle()));
       calledHandle = handle;
     }
     return caller;

@@ -79,7 +79,7 @@ public record ImageSpec(
   public static boolean takesEncoded(ArraySpec input) {
     return input.dtype() == DType.STRING
         && input.layout() == Layout.DENSE
-        && (!input.shape().hasRank() || input.shape().rank() == 1);
+        && (!input.shape().hasRank() || input.shape().rank() <= 1);
   }
 
   private static Channels channels(ArraySpec input) {
