@@ -11,7 +11,6 @@ import org.hubbeam.inference.FunctionSignature;
 import org.hubbeam.inference.ImageNames;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.inference.WriteImages;
-import org.hubbeam.media.PixelRange;
 import org.hubbeam.tfrecord.BatchSource;
 import org.hubbeam.tfrecord.Manifest;
 import picocli.CommandLine.Command;
@@ -126,14 +125,14 @@ final class DetectCommand extends Program {
         throw new WrongUse("--draw needs the output " + column + "; there are " + found);
       }
     }
-    if (prepared.steps().isEmpty()) {
+    if (prepared.pixels() == null) {
       throw new WrongUse("--draw needs decoded pictures; this module takes them encoded");
     }
     return EmbedJob.Step.of(
         "Draw",
         "boxes drawn",
         WriteImages.of(draw, prepared.made().get(0))
-            .withRange(PixelRange.ZERO_TO_ONE)
+            .withRange(prepared.pixels())
             .withNames(ImageNames.like(MediaOptions.FILE, files.input()))
             .withBoxes(boxes));
   }

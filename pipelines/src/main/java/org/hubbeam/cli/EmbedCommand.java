@@ -124,7 +124,7 @@ final class EmbedCommand extends Program {
     Media kind = decode == null ? inputFormat.media().orElse(null) : decode;
     MediaOptions.Prepared prepared =
         kind == null
-            ? new MediaOptions.Prepared(List.of(), taking(calls.first()), List.of())
+            ? new MediaOptions.Prepared(List.of(), taking(calls.first()), List.of(), null)
             : media.prepare(kind, column, calls.first());
     calls = calls.withFirst(prepared.spec());
     return new EmbedJob(

@@ -10,6 +10,7 @@ import org.hubbeam.inference.FunctionSignature;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.media.ClipSpec;
 import org.hubbeam.media.ImageSpec;
+import org.hubbeam.media.PixelRange;
 import org.hubbeam.media.SoundSpec;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,8 +51,10 @@ final class MediaOptions {
    * @param steps before the call
    * @param spec the call, with the column that was made for it
    * @param made the columns that are for the module alone
+   * @param pixels what the range of decoded pictures is; null where none are decoded
    */
-  record Prepared(List<EmbedJob.Step> steps, ModuleSpec spec, List<String> made) {
+  record Prepared(
+      List<EmbedJob.Step> steps, ModuleSpec spec, List<String> made, PixelRange pixels) {
     Prepared {
       steps = List.copyOf(steps);
       made = List.copyOf(made);
@@ -82,14 +85,15 @@ final class MediaOptions {
         choose(
             inputs, i -> i.shape().hasRank() && i.shape().rank() == 4 || ImageSpec.takesEncoded(i));
     if (ImageSpec.takesEncoded(taking)) {
-      return new Prepared(List.of(), spec.withInput(taking.name(), bytes), List.of(bytes));
+      return new Prepared(List.of(), spec.withInput(taking.name(), bytes), List.of(bytes), null);
     }
     ImageSpec image = picture(taking);
     DecodeImages decode = DecodeImages.of(image).withBytesColumn(bytes).withImageColumn("image");
     return new Prepared(
         List.of(EmbedJob.Step.of("Decode", PictureOptions.words(image), decode)),
         spec.withInput(taking.name(), "image"),
-        List.of("image"));
+        List.of("image"),
+        image.range());
   }
 
   /** The pixels of one picture for an input. */
@@ -118,7 +122,8 @@ final class MediaOptions {
                     + PictureOptions.words(clip.image()),
                 column == null ? decode : decode.withBytesColumn(column))),
         spec.withInput(taking.name(), "clip"),
-        List.of("clip"));
+        List.of("clip"),
+        null);
   }
 
   private Prepared sounds(String column, ModuleSpec spec, List<ArraySpec> inputs) {
@@ -134,7 +139,8 @@ final class MediaOptions {
                 "sounds at " + sampleRate + " Hz",
                 column == null ? decode : decode.withBytesColumn(column))),
         spec.withInput(taking.name(), "waveform"),
-        List.of("waveform"));
+        List.of("waveform"),
+        null);
   }
 
   private ArraySpec choose(List<ArraySpec> inputs, Predicate<ArraySpec> could) {

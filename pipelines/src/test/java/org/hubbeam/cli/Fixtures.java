@@ -133,6 +133,40 @@ final class Fixtures {
     return folder;
   }
 
+  /** A detector that takes floats, {@code image} float32 [1, h, w, 3], and always sees one box. */
+  static Path floatDetector(Path folder) throws IOException {
+    ModuleWriter writer = ModuleWriter.create();
+    writer.function(
+        "__call__",
+        FunctionInputs.of(
+            new ArraySpec("image", DType.FLOAT32, Shape.of(1, -1, -1, 3), Layout.DENSE)),
+        f -> {
+          var tf = f.tf();
+          var nothing =
+              tf.math.mul(
+                  tf.max(
+                      f.input("image", TFloat32.class),
+                      tf.range(tf.constant(0), tf.constant(4), tf.constant(1))),
+                  tf.constant(0f));
+          f.output(
+              "detection_boxes",
+              tf.math.add(tf.constant(new float[][][] {{{0.1f, 0.1f, 0.9f, 0.9f}}}), nothing),
+              Shape.of(1, 1, 4));
+          f.output(
+              "detection_classes",
+              tf.math.add(tf.constant(new float[][] {{1}}), nothing),
+              Shape.of(1, 1));
+          f.output(
+              "detection_scores",
+              tf.math.add(tf.constant(new float[][] {{1}}), nothing),
+              Shape.of(1, 1));
+          f.output(
+              "num_detections", tf.math.add(tf.constant(new float[] {1}), nothing), Shape.of(1));
+        });
+    writer.signature("serving_default", "__call__").write(folder);
+    return folder;
+  }
+
   private static org.tensorflow.Operand<TFloat32> number(FunctionScope f) {
     return f.tf().strings.toNumber(f.input("texts", TString.class), TFloat32.class);
   }

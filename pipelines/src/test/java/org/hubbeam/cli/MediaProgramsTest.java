@@ -188,6 +188,23 @@ class MediaProgramsTest {
     }
   }
 
+  @Test
+  void picturesAreDrawnOnInTheRangeThatTheDetectorTakes() throws IOException {
+    Run run =
+        run(
+            "detect",
+            "--module=" + Fixtures.floatDetector(work.resolve("floats")),
+            "--range=minus_one_to_one",
+            "--input=" + demo.scenes() + "/scene-1.png",
+            "--draw=" + work.resolve("drawn"));
+
+    assertThat(run.out()).as(run.err()).startsWith("1 row, 0 failures");
+    BufferedImage before = ImageIO.read(demo.scenes().resolve("scene-1.png").toFile());
+    BufferedImage after = ImageIO.read(work.resolve("drawn/scene-1.png").toFile());
+    assertThat(after.getRGB(0, 0)).isEqualTo(before.getRGB(0, 0));
+    assertThat(differing(before, after)).isBetween(200, before.getWidth() * before.getHeight() / 4);
+  }
+
   private static int differing(BufferedImage one, BufferedImage other) {
     int differing = 0;
     for (int y = 0; y < one.getHeight(); y++) {
