@@ -5,14 +5,22 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.WriteFiles;
-import org.apache.beam.sdk.io.WriteFilesResult;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.ResourceId;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.Values;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.ExampleCodec;
 
@@ -27,6 +35,9 @@ import org.hubbeam.batch.ExampleCodec;
  */
 public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<String>> {
   private static final long serialVersionUID = 1;
+
+  private static final KvCoder<Integer, String> NAMES =
+      KvCoder.of(VarIntCoder.of(), StringUtf8Coder.of());
 
   private final Settings settings;
 
@@ -136,9 +147,31 @@ public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<
               + settings.prefix
               + "-* is unbounded: the set of files would never be whole; expected a bounded one");
     }
-    WriteFiles<Batch, Void, Batch> write = WriteFiles.to(new ShardFiles(settings));
-    write = settings.shards == 0 ? write.withNoSpilling() : write.withNumShards(settings.shards);
-    WriteFilesResult<Void> written = batches.apply("Write", write);
-    return written.getPerDestinationOutputFilenames().apply("Names", Values.create());
+    ShardFiles files = ShardFiles.of(settings);
+    PCollection<Batch> global =
+        batches.getWindowingStrategy().getWindowFn() instanceof GlobalWindows
+            ? batches
+            : batches.apply("Global", Window.into(new GlobalWindows()));
+    return PCollectionList.of(written(global, files).setCoder(NAMES))
+        .and(
+            batches
+                .getPipeline()
+                .apply(
+                    "None " + settings.prefix,
+                    Create.of(KV.of(0, ShardFiles.NONE)).withCoder(NAMES)))
+        .apply("All", Flatten.pCollections())
+        .apply("Together", GroupByKey.create())
+        .apply("Name", ParDo.of(new ShardFiles.FinishFn(files)));
+  }
+
+  private PCollection<KV<Integer, String>> written(PCollection<Batch> batches, ShardFiles files) {
+    if (settings.shards == 0) {
+      return batches.apply("Write", ParDo.of(new ShardFiles.WriteBundleFn(files)));
+    }
+    return batches
+        .apply("Spread", ParDo.of(new ShardFiles.SpreadFn(settings.shards)))
+        .setCoder(KvCoder.of(VarIntCoder.of(), BatchCoder.of()))
+        .apply("Shards", GroupByKey.create())
+        .apply("Write", ParDo.of(new ShardFiles.WriteGroupFn(files)));
   }
 }
