@@ -49,11 +49,11 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   /**
    * How files are read.
    *
-   * @param part bytes of a plain file of lines or CSV that one worker reads
+   * @param parts how much of the files one worker reads at once
    */
-  record Settings(String glob, Format format, Limits limits, long part) implements Serializable {
+  record Settings(String glob, Format format, Limits limits, Parts parts) implements Serializable {
     Settings withLimits(Limits value) {
-      return new Settings(glob, format, value, part);
+      return new Settings(glob, format, value, parts);
     }
   }
 
@@ -193,12 +193,28 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   private static BatchSource of(String glob, Format format) {
     matching(glob);
     return new BatchSource(
-        new Settings(glob, format, new Limits(1024, 16L << 20, RECORD, Corruption.FAIL), 4L << 20));
+        new Settings(
+            glob, format, new Limits(1024, 16L << 20, RECORD, Corruption.FAIL), Parts.DEFAULT));
   }
 
   /** The columns that the batches will have, in their order; empty where only the records tell. */
   public Optional<List<String>> columns() {
     return Optional.ofNullable(settings.format.columns());
+  }
+
+  /**
+   * In how many parts the files are read, of which workers can each have some; no more than {@code
+   * enough} are counted.
+   *
+   * @throws UncheckedIOException when a file cannot be opened
+   */
+  public int parts(int enough) {
+    List<MatchResult.Metadata> files = matching(settings.glob);
+    try {
+      return ReadFiles.parts(settings, files, enough);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** With at most so many rows in a batch. */
@@ -239,12 +255,16 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     return new BatchSource(settings.withLimits(new Limits(l.rows(), l.bytes(), l.record(), value)));
   }
 
-  /** With plain files of lines or CSV read in parts of about so many bytes. */
+  /**
+   * With plain files of lines or CSV read in parts of about so many bytes; otherwise they are such
+   * that there are about 32, and have 64 KiB to 4 MiB each.
+   */
   public BatchSource withPartBytes(long bytes) {
     if (bytes < 1) {
       throw new IllegalArgumentException("a part has at least one byte, not " + bytes);
     }
-    return new BatchSource(new Settings(settings.glob, settings.format, settings.limits, bytes));
+    return new BatchSource(
+        new Settings(settings.glob, settings.format, settings.limits, Parts.of(bytes)));
   }
 
   /**

@@ -26,6 +26,43 @@ final class ReadFiles {
         HEAD);
   }
 
+  /** How many parts there are to be shared, as far as {@code enough}. */
+  static int parts(BatchSource.Settings settings, List<MatchResult.Metadata> files, int enough)
+      throws IOException {
+    if (settings.format().sharing() == Format.Sharing.GROUPS) {
+      long together = settings.parts().filesOf(files.size(), settings.limits().rows());
+      return (int) Math.min(enough, (files.size() + together - 1) / together);
+    }
+    long bytes = partBytes(settings, files);
+    int parts = 0;
+    for (int i = 0; i < files.size() && parts < enough; i++) {
+      MatchResult.Metadata file = files.get(i);
+      try (PushbackInputStream in = open(file.resourceId().toString())) {
+        FileRange whole = whole(settings.format(), file, in);
+        parts += splits(settings.format(), file, whole) ? whole.split(bytes).size() : 1;
+      }
+    }
+    return Math.min(enough, parts);
+  }
+
+  private static long partBytes(BatchSource.Settings settings, List<MatchResult.Metadata> files) {
+    return settings
+        .parts()
+        .bytesOf(files.stream().mapToLong(MatchResult.Metadata::sizeBytes).sum());
+  }
+
+  private static FileRange whole(Format format, MatchResult.Metadata file, PushbackInputStream in)
+      throws IOException {
+    Compression compression = format.compression(Compression.head(in, HEAD));
+    return FileRange.whole(file.resourceId().toString(), file.sizeBytes(), compression);
+  }
+
+  private static boolean splits(Format format, MatchResult.Metadata file, FileRange whole) {
+    return format.sharing() == Format.Sharing.PARTS
+        && whole.compression() == Compression.NONE
+        && file.isReadSeekEfficient();
+  }
+
   /** Files, cut into the parts or put into the groups that workers read. */
   static final class MatchFn extends DoFn<String, FileGroup> {
     private static final long serialVersionUID = 1;
@@ -42,25 +79,20 @@ final class ReadFiles {
         groups(glob, files, out);
         return;
       }
+      long bytes = partBytes(settings, files);
       for (int i = 0; i < files.size(); i++) {
-        for (FileRange part : parts(files.get(i))) {
+        for (FileRange part : parts(files.get(i), bytes)) {
           out.output(new FileGroup(glob, i, List.of(part)));
         }
       }
     }
 
-    private List<FileRange> parts(MatchResult.Metadata file) throws IOException {
-      String name = file.resourceId().toString();
+    private List<FileRange> parts(MatchResult.Metadata file, long bytes) throws IOException {
       Format format = settings.format();
-      try (PushbackInputStream in = open(name)) {
-        Compression compression = format.compression(Compression.head(in, HEAD));
-        FileRange whole = FileRange.whole(name, file.sizeBytes(), compression);
-        boolean splits =
-            format.sharing() == Format.Sharing.PARTS
-                && compression == Compression.NONE
-                && file.isReadSeekEfficient();
-        return splits
-            ? format.cut(whole, settings.part(), settings.limits().record(), in)
+      try (PushbackInputStream in = open(file.resourceId().toString())) {
+        FileRange whole = whole(format, file, in);
+        return splits(format, file, whole)
+            ? format.cut(whole, bytes, settings.limits().record(), in)
             : List.of(whole);
       }
     }
@@ -68,12 +100,13 @@ final class ReadFiles {
     private void groups(
         String glob, List<MatchResult.Metadata> files, OutputReceiver<FileGroup> out) {
       Limits limits = settings.limits();
+      long together = settings.parts().filesOf(files.size(), limits.rows());
       List<FileRange> group = new ArrayList<>();
       long bytes = 0;
       for (int i = 0; i < files.size(); i++) {
         MatchResult.Metadata file = files.get(i);
         bytes += file.sizeBytes();
-        if (!group.isEmpty() && (bytes > limits.bytes() || group.size() == limits.rows())) {
+        if (!group.isEmpty() && (bytes > limits.bytes() || group.size() == together)) {
           out.output(new FileGroup(glob, i - group.size(), group));
           group.clear();
           bytes = file.sizeBytes();

@@ -218,6 +218,23 @@ class SourcePipelineTest {
   }
 
   @Test
+  void partsAreCountedAsTheyWillBeShared() throws Exception {
+    String line = "x".repeat(99) + "\n";
+    String plain = Rows.file(folder, "plain.txt", line.repeat(5_000)).toString();
+    byte[] packed = Rows.gzip(line.repeat(5_000).getBytes(StandardCharsets.UTF_8));
+    String gzip = Rows.file(folder, "packed.txt", packed).toString();
+    for (int i = 0; i < 100; i++) {
+      Rows.file(folder, i + ".jpg", "picture");
+    }
+    assertThat(BatchSource.text(plain).parts(100)).isEqualTo(8);
+    assertThat(BatchSource.text(plain).parts(3)).isEqualTo(3);
+    assertThat(BatchSource.text(plain).withPartBytes(250_000).parts(9)).isEqualTo(2);
+    assertThat(BatchSource.text(gzip).parts(9)).isEqualTo(1);
+    assertThat(BatchSource.files(glob("*.jpg")).parts(50)).isEqualTo(13);
+    assertThat(BatchSource.fileNames(glob("*.jpg")).parts(200)).isEqualTo(100);
+  }
+
+  @Test
   void limitsThatNothingFitsInAreRefused() {
     BatchSource source = BatchSource.text(Rows.file(folder, "a.txt", "1\n").toString());
     assertThatThrownBy(() -> source.withBatchRows(0)).hasMessageContaining("not 0");
