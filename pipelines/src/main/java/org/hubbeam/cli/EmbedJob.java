@@ -135,7 +135,8 @@ record EmbedJob(
     Pipeline pipeline = Pipeline.create(options);
     BatchSource.Result read = pipeline.apply("Read", source);
     List<PCollection<Failure>> failures = new ArrayList<>(List.of(read.failures()));
-    ModuleCalls.Called called = calls.on(Step.apply(before, read.batches(), failures), failures);
+    ModuleCalls.Called called =
+        threaded(options).on(Step.apply(before, read.batches(), failures), failures);
     PCollection<Batch> written = Step.apply(after, called.batches(), failures);
     output.delete();
     write(written, failures);
@@ -147,6 +148,13 @@ record EmbedJob(
     Manifest manifest = manifest(execution.count(RowCount.metric(ROWS)), called.sources());
     manifest.write(output.manifest());
     return new Summary(manifest, execution.took());
+  }
+
+  /**
+   * The calls with the threads that tasks leave each other, as far as all have something to read.
+   */
+  private ModuleCalls threaded(PipelineOptions options) {
+    return calls.withTasks(source.parts(options.as(LocalTasks.class).getLocalTasks()));
   }
 
   private String started(PipelineOptions options) {

@@ -81,9 +81,12 @@ final class Engine {
       addDirectDefaults(arguments);
     }
     try {
-      return PipelineOptionsFactory.fromArgs(arguments.toArray(String[]::new))
-          .withValidation()
-          .create();
+      PipelineOptions options =
+          PipelineOptionsFactory.fromArgs(arguments.toArray(String[]::new))
+              .withValidation()
+              .create();
+      options.as(LocalTasks.class).setLocalTasks(localTasks(name, arguments));
+      return options;
     } catch (IllegalArgumentException e) {
       throw new WrongUse(explain(e.getMessage(), runner, near));
     }
@@ -112,6 +115,16 @@ final class Engine {
   private static void addDirectDefaults(List<String> arguments) {
     add(arguments, "enforceImmutability", "false");
     add(arguments, "enforceEncodability", "false");
+  }
+
+  private static int localTasks(String runner, List<String> arguments) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return switch (runner) {
+      case "DirectRunner" -> cores;
+      case "FlinkRunner" ->
+          arguments.contains("--flinkMaster=[local]") ? parallelism(arguments, cores) : 0;
+      default -> 0;
+    };
   }
 
   private static int parallelism(List<String> arguments, int otherwise) {

@@ -30,14 +30,14 @@ final class LoadingOptions {
       names = "--intraOp",
       paramLabel = "N",
       defaultValue = "0",
-      description = "threads inside one op; 0 for TensorFlow's choice")
+      description = "threads inside one op; otherwise what the engine's tasks leave")
   private int intraOp;
 
   @Option(
       names = "--interOp",
       paramLabel = "N",
       defaultValue = "0",
-      description = "ops at a time; 0 for TensorFlow's choice")
+      description = "ops of a call at a time; otherwise one")
   private int interOp;
 
   @Option(

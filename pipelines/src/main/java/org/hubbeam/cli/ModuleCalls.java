@@ -14,6 +14,7 @@ import org.hubbeam.inference.ModuleChain;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.inference.RunModule;
 import org.hubbeam.inference.Seeding;
+import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.tfrecord.Manifest;
 
 /**
@@ -96,6 +97,28 @@ record ModuleCalls(List<Link> links, String idColumn, Long seed, List<String> ke
     Limits limits = Limits.DEFAULT.withRows(rows);
     return new ModuleCalls(
         links.stream().map(l -> l.with(l.spec.withLimits(limits))).toList(), idColumn, seed, kept);
+  }
+
+  /**
+   * With the threads inside ops that so many tasks, which call at the same time in this process,
+   * leave each of them, unless others were asked for.
+   */
+  ModuleCalls withTasks(int tasks) {
+    if (tasks < 2) {
+      return this;
+    }
+    int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / tasks);
+    List<Link> shared = new ArrayList<>();
+    for (Link link : links) {
+      ModuleOptions options = link.spec.loading().options();
+      ModuleOptions.Devices devices = options.devices();
+      shared.add(
+          devices.intraOp() > 0
+              ? link
+              : link.with(
+                  link.spec.withOptions(options.withDevices(devices.withIntraOp(threads)))));
+    }
+    return new ModuleCalls(shared, idColumn, seed, kept);
   }
 
   /** With rows named by this column. */

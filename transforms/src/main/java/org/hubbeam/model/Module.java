@@ -85,7 +85,7 @@ public final class Module implements AutoCloseable {
     return ConfigProto.newBuilder()
         .setIntraOpParallelismThreads(devices.intraOp())
         .setInterOpParallelismThreads(devices.interOp())
-        .setUsePerSessionThreads(devices.interOp() > 0)
+        .setUsePerSessionThreads(devices.interOp() > 0 || devices.intraOp() > 0)
         .setAllowSoftPlacement(true)
         .setGpuOptions(gpu)
         .build();

@@ -87,13 +87,16 @@ public record ModuleOptions(
   /**
    * Threads and devices of the TensorFlow session.
    *
-   * @param intraOp threads inside one op; 0 for TensorFlow's choice
-   * @param interOp ops at a time; 0 for TensorFlow's choice
+   * @param intraOp threads inside one op, of the module's own; 0 for TensorFlow's, which all
+   *     modules share, as many as there are cores. Where as many calls run at the same time as
+   *     there are cores, 1 is best
+   * @param interOp ops of a call at a time, in threads of the module's own; 0 for one after the
+   *     other in the thread that calls (in TensorFlow's threads where calls have a time limit)
    * @param gpu how GPU memory is taken
    */
   public record Devices(int intraOp, int interOp, Gpu gpu) implements Serializable {
 
-    /** TensorFlow's choice of threads; GPU memory taken as needed. */
+    /** All cores inside an op, ops in the thread that calls; GPU memory taken as needed. */
     public static final Devices DEFAULT = new Devices(0, 0, Gpu.GROWTH);
 
     public Devices {

@@ -2,6 +2,7 @@ package org.hubbeam.model;
 
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.hubbeam.batch.ArraySpec;
 
@@ -33,15 +34,21 @@ record Trace(
   }
 
   Optional<Structure.Tensor> input(String path) {
-    return inputs.stream().filter(i -> i.path().equals(path)).findFirst();
+    for (Structure.Tensor input : inputs) {
+      if (input.path().equals(path)) {
+        return Optional.of(input);
+      }
+    }
+    return Optional.empty();
   }
 
   /** What an output that the graph gives was declared as. */
   ArraySpec output(String path) {
-    return outputs.stream()
-        .map(Structure.Tensor::spec)
-        .filter(o -> o.name().equals(path))
-        .findFirst()
-        .orElseThrow();
+    for (Structure.Tensor output : outputs) {
+      if (output.spec().name().equals(path)) {
+        return output.spec();
+      }
+    }
+    throw new NoSuchElementException(path);
   }
 }
