@@ -76,8 +76,8 @@ final class NativeTensors {
           ModuleException.Kind.RESOURCE_EXHAUSTED,
           "a tensor of " + size + " strings would take " + total + " bytes");
     }
-    if (size == 0) {
-      return allocate(DType.STRING, dims, 0);
+    if (total == (long) STRING_BYTES * size) {
+      return shortStrings(dims, values, (int) total);
     }
     Pointer block = Pointer.malloc(total + ALIGNMENT);
     if (block == null || block.isNull()) {
@@ -94,9 +94,7 @@ final class NativeTensors {
       int from = offsets[i];
       int length = offsets[i + 1] - from;
       if (length <= INLINE_BYTES) {
-        out.put(at, (byte) (length << 2));
-        out.put(at + 1, bytes, from, length);
-        out.put(at + 1 + length, (byte) 0);
+        putShort(out, at, bytes, from, length);
       } else {
         out.putLong(at, (long) length << 2 | LARGE);
         out.putLong(at + 8, length);
@@ -107,9 +105,37 @@ final class NativeTensors {
       }
       at += STRING_BYTES;
     }
-    long[] shape = dims.stream().mapToLong(d -> d).toArray();
     return TF_NewTensor(
-        DType.STRING.proto().getNumber(), shape, shape.length, data, total, FREE, block);
+        DType.STRING.proto().getNumber(), shape(dims), dims.size(), data, total, FREE, block);
+  }
+
+  /**
+   * Strings that lie in their structs are in memory of TensorFlow's own: they hold nothing that
+   * must be given back, so that nobody has to be called when the tensor goes.
+   */
+  private static TF_Tensor shortStrings(List<Long> dims, Values.Strings values, int total) {
+    TF_Tensor tensor = allocate(DType.STRING, dims, total);
+    if (total > 0) {
+      ByteBuffer out = buffer(tensor, total);
+      for (int i = 0; i < values.size(); i++) {
+        putShort(out, i * STRING_BYTES, values.bytes(), values.offsets()[i], values.length(i));
+      }
+    }
+    return tensor;
+  }
+
+  private static void putShort(ByteBuffer out, int at, byte[] bytes, int from, int length) {
+    out.put(at, (byte) (length << 2));
+    out.put(at + 1, bytes, from, length);
+    out.put(at + 1 + length, (byte) 0);
+  }
+
+  private static long[] shape(List<Long> dims) {
+    long[] shape = new long[dims.size()];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = dims.get(i);
+    }
+    return shape;
   }
 
   /**
@@ -161,8 +187,8 @@ final class NativeTensors {
   }
 
   private static TF_Tensor allocate(DType dtype, List<Long> dims, long bytes) {
-    long[] shape = dims.stream().mapToLong(d -> d).toArray();
-    TF_Tensor tensor = TF_AllocateTensor(dtype.proto().getNumber(), shape, shape.length, bytes);
+    TF_Tensor tensor =
+        TF_AllocateTensor(dtype.proto().getNumber(), shape(dims), dims.size(), bytes);
     if (tensor == null || tensor.isNull()) {
       throw new ModuleException(
           ModuleException.Kind.RESOURCE_EXHAUSTED,
