@@ -19,6 +19,7 @@ public class TensorBench extends Micro {
 
   private Array.Dense texts;
   private Array.Dense words;
+  private Array.Dense word;
   private Array.Dense vectors;
   private String[] strings;
   private TF_Tensor textTensor;
@@ -31,6 +32,7 @@ public class TensorBench extends Micro {
     Values.Strings values = Inputs.texts(ROWS);
     texts = Array.Dense.vector(values);
     words = Array.Dense.vector(Inputs.words(ROWS, ROWS));
+    word = words.slice(0, 1);
     vectors = Inputs.vectors(ROWS);
     List<String> all = new ArrayList<>();
     for (int i = 0; i < ROWS; i++) {
@@ -60,7 +62,14 @@ public class TensorBench extends Micro {
     NativeTensors.delete(NativeTensors.allocate(words));
   }
 
-  /** The same texts by TensorFlow Java's own means. */
+  /** A tensor of one such text, as a row by itself has them. */
+  @Benchmark
+  @OperationsPerInvocation(1)
+  public void writeOneWord() {
+    NativeTensors.delete(NativeTensors.allocate(word));
+  }
+
+  /** Texts of 60 bytes by TensorFlow Java's own means. */
   @Benchmark
   public void writeTextsTensorFlowJava() {
     TString.vectorOf(strings).close();

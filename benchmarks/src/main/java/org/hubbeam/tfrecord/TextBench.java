@@ -9,8 +9,6 @@ import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.hubbeam.batch.Batch;
-import org.hubbeam.batch.Failure;
 import org.hubbeam.benchmarks.micro.Inputs;
 import org.hubbeam.benchmarks.micro.Micro;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -95,16 +93,6 @@ public class TextBench extends Micro {
         FileRange.whole("bench", file.length, Compression.NONE),
         Channels.newChannel(new ByteArrayInputStream(file)),
         LIMITS,
-        new Receiver() {
-          @Override
-          public void batch(Batch batch) {
-            sink.consume(batch);
-          }
-
-          @Override
-          public void failure(Failure failure) {
-            throw new IllegalStateException(failure.toString());
-          }
-        });
+        new Taker(sink));
   }
 }

@@ -17,11 +17,13 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A fitted function of census records: numbers to z-scores, one to buckets, categories to their
  * places in vocabularies; 16 features.
  */
+@Warmup(iterations = 6, time = 1)
 public class TransformFnBench extends Micro {
 
   private LocalRun run;
