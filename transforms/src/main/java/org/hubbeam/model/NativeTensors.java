@@ -76,8 +76,8 @@ final class NativeTensors {
           ModuleException.Kind.RESOURCE_EXHAUSTED,
           "a tensor of " + size + " strings would take " + total + " bytes");
     }
-    if (total == (long) STRING_BYTES * size) {
-      return shortStrings(dims, values, (int) total);
+    if (size == 0) {
+      return allocate(DType.STRING, dims, 0);
     }
     Pointer block = Pointer.malloc(total + ALIGNMENT);
     if (block == null || block.isNull()) {
@@ -94,7 +94,9 @@ final class NativeTensors {
       int from = offsets[i];
       int length = offsets[i + 1] - from;
       if (length <= INLINE_BYTES) {
-        putShort(out, at, bytes, from, length);
+        out.put(at, (byte) (length << 2));
+        out.put(at + 1, bytes, from, length);
+        out.put(at + 1 + length, (byte) 0);
       } else {
         out.putLong(at, (long) length << 2 | LARGE);
         out.putLong(at + 8, length);
@@ -107,27 +109,6 @@ final class NativeTensors {
     }
     return TF_NewTensor(
         DType.STRING.proto().getNumber(), shape(dims), dims.size(), data, total, FREE, block);
-  }
-
-  /**
-   * Strings that lie in their structs are in memory of TensorFlow's own: they hold nothing that
-   * must be given back, so that nobody has to be called when the tensor goes.
-   */
-  private static TF_Tensor shortStrings(List<Long> dims, Values.Strings values, int total) {
-    TF_Tensor tensor = allocate(DType.STRING, dims, total);
-    if (total > 0) {
-      ByteBuffer out = buffer(tensor, total);
-      for (int i = 0; i < values.size(); i++) {
-        putShort(out, i * STRING_BYTES, values.bytes(), values.offsets()[i], values.length(i));
-      }
-    }
-    return tensor;
-  }
-
-  private static void putShort(ByteBuffer out, int at, byte[] bytes, int from, int length) {
-    out.put(at, (byte) (length << 2));
-    out.put(at + 1, bytes, from, length);
-    out.put(at + 1 + length, (byte) 0);
   }
 
   private static long[] shape(List<Long> dims) {
