@@ -22,6 +22,14 @@ public enum DType {
   BOOL(1, DataType.DT_BOOL),
   STRING(0, DataType.DT_STRING);
 
+  private static final DType[] BY_NUMBER = new DType[32];
+
+  static {
+    for (DType type : values()) {
+      BY_NUMBER[type.proto.getNumber()] = type;
+    }
+  }
+
   private final int bytes;
   private final DataType proto;
 
@@ -82,11 +90,10 @@ public enum DType {
    */
   public static DType of(DataType proto) {
     int number = proto.getNumber() > 100 ? proto.getNumber() - 100 : proto.getNumber();
-    for (DType type : values()) {
-      if (type.proto.getNumber() == number) {
-        return type;
-      }
+    DType type = number >= 0 && number < BY_NUMBER.length ? BY_NUMBER[number] : null;
+    if (type == null) {
+      throw new IllegalArgumentException("arrays cannot hold " + proto);
     }
-    throw new IllegalArgumentException("arrays cannot hold " + proto);
+    return type;
   }
 }

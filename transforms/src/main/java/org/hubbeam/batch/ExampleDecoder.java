@@ -171,19 +171,60 @@ public final class ExampleDecoder {
       throws Wire.WireException, KindException {
     int start = in.at();
     wanted.set(bytes, start, start);
+    int values = 0;
+    int from = start;
+    int to = start;
     while (in.more()) {
       long tag = in.varint();
       if (tag == 0x0a) {
         int length = in.length();
         wanted.set(bytes, in.at(), in.at() + length);
         in.step(length);
+      } else if (tag == 0x12) {
+        int length = in.length();
+        from = in.at();
+        to = from + length;
+        in.step(length);
+        values++;
       } else {
         skip(in, tag);
       }
     }
-    Slot slot = find();
+    Slot slot = begin(lists);
     if (slot == null) {
       return;
+    }
+    if (values == 1) {
+      value(bytes, new Wire.Cursor(bytes, from, to), slot);
+      return;
+    }
+    Wire.Cursor again = new Wire.Cursor(bytes, start, in.at());
+    while (again.more()) {
+      long tag = again.varint();
+      if (tag != 0x12) {
+        again.skip((int) tag & 7);
+        continue;
+      }
+      int outer = again.enter();
+      value(bytes, again, slot);
+      again.leave(outer);
+    }
+  }
+
+  private void value(byte[] bytes, Wire.Cursor in, Slot slot)
+      throws Wire.WireException, KindException {
+    if (slot.lists) {
+      featureList(bytes, in, slot);
+    } else {
+      feature(bytes, in, slot);
+    }
+  }
+
+  /** The slot of the wanted name, for its values in this row; null when they are not read. */
+  private Slot begin(boolean lists) throws KindException {
+    Slot slot = find();
+    if (slot == null) {
+      return null;
     }
     if (slot.row == row) {
       if (slot.lists != lists) {
@@ -194,21 +235,7 @@ public final class ExampleDecoder {
     slot.waiting = 0;
     slot.row = row;
     slot.lists = lists;
-    Wire.Cursor again = new Wire.Cursor(bytes, start, in.at());
-    while (again.more()) {
-      long tag = again.varint();
-      if (tag != 0x12) {
-        again.skip((int) tag & 7);
-        continue;
-      }
-      int outer = again.enter();
-      if (lists) {
-        featureList(bytes, again, slot);
-      } else {
-        feature(bytes, again, slot);
-      }
-      again.leave(outer);
-    }
+    return slot;
   }
 
   /** The slot of the wanted name; null when the schema does not name it. */

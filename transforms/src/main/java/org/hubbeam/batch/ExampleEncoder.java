@@ -2,6 +2,7 @@ package org.hubbeam.batch;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +15,7 @@ import java.util.Set;
  */
 public final class ExampleEncoder {
 
-  private final FeatureWriter[] features;
+  private final Entry[] entries;
   private final int[] bodies;
 
   /**
@@ -22,7 +23,7 @@ public final class ExampleEncoder {
    *     asked for, uint64 above the greatest int64, or two columns that claim one feature name
    */
   public ExampleEncoder(Batch batch, ExampleCodec.Doubles doubles) {
-    List<FeatureWriter> writers = new ArrayList<>();
+    List<Entry> all = new ArrayList<>();
     Set<String> names = new HashSet<>();
     batch
         .columns()
@@ -33,32 +34,38 @@ public final class ExampleEncoder {
                   throw new IllegalArgumentException(
                       "two columns are written as the feature '" + feature.name() + "'");
                 }
-                writers.add(writer(feature, batch.rows()));
+                all.add(entry(feature, batch.rows()));
               }
             });
-    features = writers.toArray(new FeatureWriter[0]);
-    bodies = new int[batch.rows()];
+    entries = all.toArray(new Entry[0]);
+    long[] sizes = new long[batch.rows()];
+    for (Entry entry : entries) {
+      for (int row = 0; row < sizes.length; row++) {
+        sizes[row] += entry.size(row);
+      }
+    }
+    bodies = new int[sizes.length];
     for (int row = 0; row < bodies.length; row++) {
-      long body = 0;
-      for (FeatureWriter feature : features) {
-        body += feature.size(row);
-      }
-      if (body > Integer.MAX_VALUE - 64) {
+      if (sizes[row] > Integer.MAX_VALUE - 64) {
         throw new IllegalArgumentException(
-            "row " + batch.origin().id(row) + " takes " + body + " bytes, more than 2 GiB");
+            "row " + batch.origin().id(row) + " takes " + sizes[row] + " bytes, more than 2 GiB");
       }
-      bodies[row] = (int) body;
+      bodies[row] = (int) sizes[row];
     }
   }
 
-  private static FeatureWriter writer(FlatFeature feature, int rows) {
+  private static Entry entry(FlatFeature feature, int rows) {
     if (feature.values() instanceof Values.Strings strings) {
       return new Strings(feature, strings, rows);
     }
     Values.Numbers numbers = (Values.Numbers) feature.values();
-    return numbers.dtype() == DType.FLOAT32
-        ? new Floats(feature, numbers)
-        : new Integers(feature, numbers, rows);
+    if (numbers.dtype() != DType.FLOAT32) {
+      return new Integers(feature, numbers, rows);
+    }
+    Floats floats = new Floats(feature, numbers, rows);
+    return rows > 0 && feature.bounds() == null && feature.width() <= FixedFloats.MOST
+        ? new FixedFloats(floats, feature.width(), numbers.bytes())
+        : floats;
   }
 
   /** How many rows there are. */
@@ -75,43 +82,57 @@ public final class ExampleEncoder {
   public int write(int row, byte[] out, int at) {
     out[at] = 0x0a;
     int next = Wire.put(out, at + 1, bodies[row]);
-    for (FeatureWriter feature : features) {
-      next = feature.write(row, out, next);
+    for (Entry entry : entries) {
+      next = entry.write(row, out, next);
     }
     return next;
   }
 
-  /** One entry of the map of features: 0a SIZE (0a SIZE name) (12 SIZE (KIND SIZE list)). */
-  private abstract static class FeatureWriter {
+  /** One entry of the map of features. */
+  private interface Entry {
+
+    /** The bytes that it takes in a row. */
+    long size(int row);
+
+    /** Writes it; returns the position behind. */
+    int write(int row, byte[] out, int at);
+  }
+
+  private static long framed(long size) {
+    return 1 + Wire.size(size) + size;
+  }
+
+  /** An entry in parts: 0a SIZE (0a SIZE name) (12 SIZE (KIND SIZE list)). */
+  private abstract static class FeatureWriter implements Entry {
     final FlatFeature feature;
     private final byte[] key;
     private final byte kind;
+    private final long[] lists;
 
-    FeatureWriter(FlatFeature feature, int kind) {
+    /**
+     * @param lists the size of the list's body in each row
+     */
+    FeatureWriter(FlatFeature feature, int kind, long[] lists) {
       this.feature = feature;
       this.kind = (byte) kind;
+      this.lists = lists;
       byte[] name = feature.name().getBytes(StandardCharsets.UTF_8);
       key = new byte[1 + Wire.size(name.length) + name.length];
       key[0] = 0x0a;
       System.arraycopy(name, 0, key, Wire.put(key, 1, name.length), name.length);
     }
 
-    /** The size of the list's body in a row. */
-    abstract long list(int row);
-
     /** Writes the list's body. */
     abstract int writeList(int row, byte[] out, int at);
 
-    final long size(int row) {
-      return framed(key.length + framed(framed(list(row))));
+    @Override
+    public final long size(int row) {
+      return framed(key.length + framed(framed(lists[row])));
     }
 
-    private static long framed(long size) {
-      return 1 + Wire.size(size) + size;
-    }
-
-    final int write(int row, byte[] out, int at) {
-      long list = list(row);
+    @Override
+    public final int write(int row, byte[] out, int at) {
+      long list = lists[row];
       long value = framed(list);
       out[at] = 0x0a;
       int next = Wire.put(out, at + 1, key.length + framed(value));
@@ -125,18 +146,29 @@ public final class ExampleEncoder {
     }
   }
 
+  /** The sizes of lists that are one block of packed numbers. */
+  private static long[] packed(long[] blocks) {
+    long[] lists = new long[blocks.length];
+    for (int row = 0; row < lists.length; row++) {
+      lists[row] = blocks[row] == 0 ? 0 : framed(blocks[row]);
+    }
+    return lists;
+  }
+
   private static final class Floats extends FeatureWriter {
     private final byte[] bytes;
 
-    Floats(FlatFeature feature, Values.Numbers numbers) {
-      super(feature, 0x12);
+    Floats(FlatFeature feature, Values.Numbers numbers, int rows) {
+      super(feature, 0x12, packed(blocks(feature, rows)));
       this.bytes = numbers.bytes();
     }
 
-    @Override
-    long list(int row) {
-      long block = 4L * (feature.end(row) - feature.start(row));
-      return block == 0 ? 0 : 1 + Wire.size(block) + block;
+    private static long[] blocks(FlatFeature feature, int rows) {
+      long[] blocks = new long[rows];
+      for (int row = 0; row < rows; row++) {
+        blocks[row] = 4L * (feature.end(row) - feature.start(row));
+      }
+      return blocks;
     }
 
     @Override
@@ -150,27 +182,61 @@ public final class ExampleEncoder {
     }
   }
 
-  private static final class Integers extends FeatureWriter {
-    private final Values.Numbers numbers;
-    private final int[] blocks;
+  /** Floats of which every row has as many: what stands before them is the same everywhere. */
+  private static final class FixedFloats implements Entry {
 
-    Integers(FlatFeature feature, Values.Numbers numbers, int rows) {
-      super(feature, 0x1a);
-      this.numbers = numbers;
-      this.blocks = new int[rows];
-      for (int row = 0; row < rows; row++) {
-        int end = feature.end(row);
-        int block = 0;
-        for (int i = feature.start(row); i < end; i++) {
-          block = Math.addExact(block, Wire.size(numbers.getLong(i)));
-        }
-        blocks[row] = block;
-      }
+    /** Before more values than these it takes no time to write it anew. */
+    static final int MOST = 1 << 14;
+
+    private final byte[] before;
+    private final byte[] bytes;
+    private final int block;
+
+    FixedFloats(Floats floats, int width, byte[] bytes) {
+      this.bytes = bytes;
+      this.block = width * 4;
+      byte[] first = new byte[(int) floats.size(0)];
+      int end = floats.write(0, first, 0);
+      this.before = Arrays.copyOf(first, end - block);
     }
 
     @Override
-    long list(int row) {
-      return blocks[row] == 0 ? 0 : 1L + Wire.size(blocks[row]) + blocks[row];
+    public long size(int row) {
+      return before.length + (long) block;
+    }
+
+    @Override
+    public int write(int row, byte[] out, int at) {
+      System.arraycopy(before, 0, out, at, before.length);
+      int next = at + before.length;
+      System.arraycopy(bytes, row * block, out, next, block);
+      return next + block;
+    }
+  }
+
+  private static final class Integers extends FeatureWriter {
+    private final Values.Numbers numbers;
+    private final long[] blocks;
+
+    Integers(FlatFeature feature, Values.Numbers numbers, int rows) {
+      this(feature, numbers, blocks(feature, numbers, rows));
+    }
+
+    private Integers(FlatFeature feature, Values.Numbers numbers, long[] blocks) {
+      super(feature, 0x1a, packed(blocks));
+      this.numbers = numbers;
+      this.blocks = blocks;
+    }
+
+    private static long[] blocks(FlatFeature feature, Values.Numbers numbers, int rows) {
+      long[] blocks = new long[rows];
+      for (int row = 0; row < rows; row++) {
+        int end = feature.end(row);
+        for (int i = feature.start(row); i < end; i++) {
+          blocks[row] += Wire.size(numbers.getLong(i));
+        }
+      }
+      return blocks;
     }
 
     @Override
@@ -187,24 +253,21 @@ public final class ExampleEncoder {
 
   private static final class Strings extends FeatureWriter {
     private final Values.Strings strings;
-    private final long[] lists;
 
     Strings(FlatFeature feature, Values.Strings strings, int rows) {
-      super(feature, 0x0a);
+      super(feature, 0x0a, lists(feature, strings, rows));
       this.strings = strings;
-      this.lists = new long[rows];
+    }
+
+    private static long[] lists(FlatFeature feature, Values.Strings strings, int rows) {
+      long[] lists = new long[rows];
       for (int row = 0; row < rows; row++) {
         int end = feature.end(row);
         for (int i = feature.start(row); i < end; i++) {
-          int length = strings.length(i);
-          lists[row] += 1L + Wire.size(length) + length;
+          lists[row] += framed(strings.length(i));
         }
       }
-    }
-
-    @Override
-    long list(int row) {
-      return lists[row];
+      return lists;
     }
 
     @Override

@@ -69,6 +69,9 @@ final class SchemaColumns {
     for (Part part : parts) {
       String name = part.spec().name();
       String whole = faults.get(name);
+      if (whole == null && part.fits(raw)) {
+        continue;
+      }
       IntFunction<String> each = part.faults(raw);
       for (int row = 0; row < raw.rows(); row++) {
         String fault = bad[row] ? null : whole != null ? whole : each.apply(row);
@@ -107,6 +110,11 @@ final class SchemaColumns {
     /** Why a row cannot have this column, or null. */
     IntFunction<String> faults(Batch raw);
 
+    /** Whether all rows can have it, where that is seen at once; false: {@link #faults} tells. */
+    default boolean fits(Batch raw) {
+      return false;
+    }
+
     Array assemble(Batch raw);
   }
 
@@ -129,6 +137,17 @@ final class SchemaColumns {
             ? null
             : "expected " + width + (width == 1 ? " value" : " values") + ", found " + count;
       };
+    }
+
+    @Override
+    public boolean fits(Batch raw) {
+      int[] bounds = bounds(raw, spec.name());
+      for (int row = 0; row < raw.rows(); row++) {
+        if (bounds[row + 1] - bounds[row] != width) {
+          return false;
+        }
+      }
+      return true;
     }
 
     @Override
@@ -229,6 +248,11 @@ final class SchemaColumns {
       return count % width == 0
           ? null
           : "expected a multiple of " + width + " values, found " + count;
+    }
+
+    @Override
+    public boolean fits(Batch raw) {
+      return shape.levels() == 1 && width == 1;
     }
 
     @Override

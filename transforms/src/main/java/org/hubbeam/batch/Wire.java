@@ -79,6 +79,9 @@ final class Wire {
     }
 
     long varint() throws WireException {
+      if (at < end && bytes[at] >= 0) {
+        return bytes[at++];
+      }
       long value = 0;
       for (int shift = 0; shift < 64; shift += 7) {
         if (at >= end) {

@@ -107,9 +107,16 @@ final class NativeTensors {
       }
       at += STRING_BYTES;
     }
-    long[] shape = dims.stream().mapToLong(d -> d).toArray();
     return TF_NewTensor(
-        DType.STRING.proto().getNumber(), shape, shape.length, data, total, FREE, block);
+        DType.STRING.proto().getNumber(), shape(dims), dims.size(), data, total, FREE, block);
+  }
+
+  private static long[] shape(List<Long> dims) {
+    long[] shape = new long[dims.size()];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = dims.get(i);
+    }
+    return shape;
   }
 
   /**
@@ -161,8 +168,8 @@ final class NativeTensors {
   }
 
   private static TF_Tensor allocate(DType dtype, List<Long> dims, long bytes) {
-    long[] shape = dims.stream().mapToLong(d -> d).toArray();
-    TF_Tensor tensor = TF_AllocateTensor(dtype.proto().getNumber(), shape, shape.length, bytes);
+    TF_Tensor tensor =
+        TF_AllocateTensor(dtype.proto().getNumber(), shape(dims), dims.size(), bytes);
     if (tensor == null || tensor.isNull()) {
       throw new ModuleException(
           ModuleException.Kind.RESOURCE_EXHAUSTED,

@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
@@ -25,7 +27,9 @@ final class RowValues {
   /** A batch of one row. */
   static Batch batch(Map<String, ?> row, List<ArraySpec> columns) {
     Map<String, Array> arrays = new LinkedHashMap<>();
+    int known = 0;
     for (ArraySpec column : columns) {
+      known += row.containsKey(column.name()) ? 1 : 0;
       Object value = row.get(column.name());
       if (value != null) {
         arrays.put(column.name(), array(column, value));
@@ -33,13 +37,17 @@ final class RowValues {
         arrays.put(column.name(), blank(column, 1));
       }
     }
-    for (String name : row.keySet()) {
-      if (columns.stream().noneMatch(c -> c.name().equals(name))) {
-        throw new IllegalArgumentException(
-            "there is no column '" + name + "'; there are " + columns);
-      }
+    if (known < row.size()) {
+      throw unknown(row, columns);
     }
     return arrays.isEmpty() ? new Batch(1, Map.of(), Batch.Origin.unknown(1)) : Batch.of(arrays);
+  }
+
+  private static IllegalArgumentException unknown(Map<String, ?> row, List<ArraySpec> columns) {
+    Set<String> names = new LinkedHashSet<>(row.keySet());
+    columns.forEach(c -> names.remove(c.name()));
+    return new IllegalArgumentException(
+        "there is no column '" + names.iterator().next() + "'; there are " + columns);
   }
 
   private static Array array(ArraySpec column, Object value) {
@@ -55,7 +63,10 @@ final class RowValues {
     }
     List<Long> dims = new ArrayList<>(column.shape().dims());
     dims.set(0, 1L);
-    long size = dims.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
+    long size = 1;
+    for (long dim : dims) {
+      size = Math.multiplyExact(size, dim);
+    }
     if (size != values.size()) {
       throw new IllegalArgumentException(
           "the column " + column + " takes " + size + " values, found " + values.size());
@@ -180,12 +191,19 @@ final class RowValues {
   }
 
   private static Object value(Array array) {
+    if (array instanceof Array.Dense && array.dims().size() == 1) {
+      return value(array.values(), 0);
+    }
     List<Object> values = new ArrayList<>();
     for (int i = 0; i < array.values().size(); i++) {
-      Object value = array.values().get(i);
-      values.add(value instanceof byte[] bytes ? text(bytes) : value);
+      values.add(value(array.values(), i));
     }
-    return array instanceof Array.Dense && array.dims().size() == 1 ? values.get(0) : values;
+    return values;
+  }
+
+  private static Object value(Values values, int index) {
+    Object value = values.get(index);
+    return value instanceof byte[] bytes ? text(bytes) : value;
   }
 
   private static Object text(byte[] bytes) {

@@ -41,6 +41,7 @@ public final class TransformFn implements AutoCloseable {
   private final Module module;
   private final ModuleFunction function;
   private final BatchSchema raw;
+  private final List<ArraySpec> inputs;
   private final Map<Set<String>, Partial> partial = new ConcurrentHashMap<>();
 
   private TransformFn(Module module, BatchSchema raw) {
@@ -52,6 +53,7 @@ public final class TransformFn implements AutoCloseable {
     this.function =
         module.function(FunctionChoice.of(graph ? GRAPH_SIGNATURE : TracedModule.FUNCTION));
     this.raw = raw;
+    this.inputs = function.inputs().stream().map(i -> i.named(column(i.name()))).toList();
   }
 
   /**
@@ -89,7 +91,7 @@ public final class TransformFn implements AutoCloseable {
 
   /** What it takes. Sparse inputs of two dimensions take lists. */
   public List<ArraySpec> inputs() {
-    return function.inputs().stream().map(i -> i.named(column(i.name()))).toList();
+    return inputs;
   }
 
   /** What it gives; sparse outputs of two dimensions come as lists. */
@@ -107,19 +109,27 @@ public final class TransformFn implements AutoCloseable {
    *     column is not what the function takes
    */
   public Batch apply(Batch rows) {
+    boolean complete = true;
+    for (ArraySpec input : inputs) {
+      complete &= rows.columns().containsKey(input.name());
+    }
+    Batch given =
+        complete
+            ? function.call(rows)
+            : partial.computeIfAbsent(missing(rows), this::without).call(rows);
+    Map<String, Array> columns = new LinkedHashMap<>();
+    new TreeMap<>(given.columns()).forEach((name, array) -> columns.put(name, array.lists()));
+    return new Batch(rows.rows(), columns, rows.origin());
+  }
+
+  private Set<String> missing(Batch rows) {
     Set<String> missing = new TreeSet<>();
     for (ArraySpec input : function.inputs()) {
       if (!rows.columns().containsKey(column(input.name()))) {
         missing.add(input.name());
       }
     }
-    Batch given =
-        missing.isEmpty()
-            ? function.call(rows)
-            : partial.computeIfAbsent(missing, this::without).call(rows);
-    Map<String, Array> columns = new LinkedHashMap<>();
-    new TreeMap<>(given.columns()).forEach((name, array) -> columns.put(name, array.lists()));
-    return new Batch(rows.rows(), columns, rows.origin());
+    return missing;
   }
 
   /**
@@ -132,7 +142,7 @@ public final class TransformFn implements AutoCloseable {
    * @throws IllegalArgumentException when a value is not what the column takes, naming both
    */
   public Map<String, Object> apply(Map<String, ?> row) {
-    return RowValues.row(apply(RowValues.batch(row, inputs())));
+    return RowValues.row(apply(RowValues.batch(row, inputs)));
   }
 
   /** Which function of the SavedModel it is. */

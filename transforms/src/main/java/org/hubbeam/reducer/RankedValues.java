@@ -57,16 +57,15 @@ final class RankedValues {
         sums[Arrays.binarySearch(sorted, 0, distinct, values[i])] += weights[i];
       }
     }
-    RankedValues ranked = room(distinct);
-    System.arraycopy(sorted, 0, ranked.value, 0, distinct);
-    System.arraycopy(sums, 0, ranked.weight, 0, distinct);
+    double[] low = new double[distinct];
+    double[] high = new double[distinct];
     double below = 0;
     for (int i = 0; i < distinct; i++) {
-      ranked.low[i] = below;
+      low[i] = below;
       below += sums[i];
-      ranked.high[i] = below;
+      high[i] = below;
     }
-    return ranked;
+    return new RankedValues(distinct, sorted, sums, low, high);
   }
 
   int size() {

@@ -39,15 +39,29 @@ public final class BatchCoder extends CustomCoder<Batch> {
     if (length < 0) {
       throw new IOException("a batch of " + length + " bytes");
     }
-    byte[] bytes = in.readNBytes(length);
-    if (bytes.length < length) {
-      throw new EOFException("a batch of " + length + " bytes ends after " + bytes.length);
-    }
+    byte[] bytes = block(in, length);
     try {
       return BatchEncoding.decode(bytes);
     } catch (IllegalArgumentException e) {
       throw new IOException(e.getMessage(), e);
     }
+  }
+
+  /** Memory for the whole block is taken at once only where the bytes are known to be there. */
+  private static byte[] block(InputStream in, int length) throws IOException {
+    byte[] bytes;
+    int read;
+    if (in.available() >= length) {
+      bytes = new byte[length];
+      read = in.readNBytes(bytes, 0, length);
+    } else {
+      bytes = in.readNBytes(length);
+      read = bytes.length;
+    }
+    if (read < length) {
+      throw new EOFException("a batch of " + length + " bytes ends after " + read);
+    }
+    return bytes;
   }
 
   @Override

@@ -20,6 +20,7 @@ final class LineBlockReader {
   private static final long NEWLINES = 0x0a0a0a0a0a0a0a0aL;
   private static final long LOW = 0x0101010101010101L;
   private static final long HIGH = 0x8080808080808080L;
+  private static final int BLOCK = 1 << 18;
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -47,7 +48,7 @@ final class LineBlockReader {
     this.in = in;
     this.to = to;
     this.longest = longest;
-    this.block = new byte[(int) Math.min(1 << 20, Math.max(4096, longest + 16L))];
+    this.block = new byte[(int) Math.min(BLOCK, Math.max(4096, longest + 16L))];
     if (from > 0) {
       base = from - 1;
       next();

@@ -15,7 +15,10 @@ import org.hubbeam.batch.ExampleEncoder;
 public final class TFRecordWriter implements Closeable {
 
   private static final int FRAME = 16;
-  private static final int MAX_BLOCK = 64 << 20;
+
+  /** Records are gathered up to this size: what is written so stays in the processor's cache. */
+  private static final int MAX_BLOCK = 1 << 18;
+
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle LONG =
