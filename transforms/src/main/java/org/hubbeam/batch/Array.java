@@ -70,10 +70,12 @@ public sealed interface Array extends Serializable permits Array.Dense, Array.Ra
     public Dense {
       dims = List.copyOf(dims);
       long size = 1;
+      boolean negative = false;
       for (long dim : dims) {
         size = Math.multiplyExact(size, dim);
+        negative |= dim < 0;
       }
-      if (size != values.size() || dims.stream().anyMatch(d -> d < 0)) {
+      if (size != values.size() || negative) {
         throw new IllegalArgumentException(
             values.size() + " values do not fill the shape " + new Shape(dims));
       }

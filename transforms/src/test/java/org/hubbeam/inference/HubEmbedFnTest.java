@@ -56,7 +56,7 @@ class HubEmbedFnTest {
       if (tag.getId().equals(fn.embeddings().getId())) {
         embedded++;
       } else {
-        failures.add((Failure) value);
+        failures.add((Failure) ((KV<?, ?>) value).getKey());
       }
     }
 
@@ -78,10 +78,10 @@ class HubEmbedFnTest {
   }
 
   /** Takes what leaves at the end of a bundle. */
-  private static final class End extends DoFn<String, KV<String, float[]>>.FinishBundleContext {
+  private static final class End extends DoFn<String, KV<KV<String, float[]>, PaneInfo>>.FinishBundleContext {
     private final Bundle bundle;
 
-    End(DoFn<String, KV<String, float[]>> fn, Bundle bundle) {
+    End(HubEmbedFn<String, KV<String, float[]>> fn, Bundle bundle) {
       fn.super();
       this.bundle = bundle;
     }
@@ -92,7 +92,8 @@ class HubEmbedFnTest {
     }
 
     @Override
-    public void output(KV<String, float[]> output, Instant timestamp, BoundedWindow window) {
+    public void output(
+        KV<KV<String, float[]>, PaneInfo> output, Instant timestamp, BoundedWindow window) {
       bundle.embedded++;
     }
 
