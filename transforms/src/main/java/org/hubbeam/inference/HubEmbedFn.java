@@ -48,6 +48,10 @@ import org.joda.time.Instant;
 public final class HubEmbedFn<T, O> extends DoFn<T, KV<O, PaneInfo>> {
   private static final long serialVersionUID = 1;
 
+  /** From the first timestamp to the last; anything longer overflows. */
+  private static final Duration ALL_TIME =
+      new Duration(BoundedWindow.TIMESTAMP_MIN_VALUE, BoundedWindow.TIMESTAMP_MAX_VALUE);
+
   private final ModuleSpec spec;
   private final ModuleLoader loader;
   private final Elements<T, O> elements;
@@ -187,14 +191,13 @@ public final class HubEmbedFn<T, O> extends DoFn<T, KV<O, PaneInfo>> {
   }
 
   /**
-   * All of time: an element leaves with its own timestamp while a later one is processed. The
-   * watermark cannot have passed it, because both are in one bundle. A longer duration overflows,
-   * which Beam finds out by an exception for each element.
+   * Without a limit: an element leaves with its own timestamp while a later one is processed. The
+   * watermark cannot have passed it, because both are in one bundle.
    */
   @Override
   @SuppressWarnings("deprecation")
   public Duration getAllowedTimestampSkew() {
-    return new Duration(BoundedWindow.TIMESTAMP_MIN_VALUE, BoundedWindow.TIMESTAMP_MAX_VALUE);
+    return ALL_TIME;
   }
 
   private Map<String, Array.Dense> row(Placed<T> placed, Out out) {

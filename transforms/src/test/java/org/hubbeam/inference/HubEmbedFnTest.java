@@ -123,6 +123,17 @@ class HubEmbedFnTest {
     assertThat(fake.seen().mostRows.get()).isEqualTo(1024);
   }
 
+  /** Beam subtracts the skew from timestamps; when that overflows, it throws for each element. */
+  @Test
+  void theAllowedSkewIsAllOfTimeAndNoMore() {
+    FakeLoader fake = new FakeLoader("skew", Behaviour.GOOD);
+    HubEmbedFn<String, KV<String, float[]>> fn = bundle(fake, Limits.DEFAULT).fn;
+    assertThat(BoundedWindow.TIMESTAMP_MAX_VALUE.minus(fn.getAllowedTimestampSkew()))
+        .isLessThanOrEqualTo(BoundedWindow.TIMESTAMP_MIN_VALUE);
+    assertThat(BoundedWindow.TIMESTAMP_MIN_VALUE.minus(fn.getAllowedTimestampSkew()))
+        .isLessThan(BoundedWindow.TIMESTAMP_MIN_VALUE);
+  }
+
   @Test
   void nothingIsLoadedBeforeTheFirstBatchIsCalled() {
     FakeLoader fake = new FakeLoader("lazy", Behaviour.GOOD);
