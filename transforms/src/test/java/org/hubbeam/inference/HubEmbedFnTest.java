@@ -78,7 +78,8 @@ class HubEmbedFnTest {
   }
 
   /** Takes what leaves at the end of a bundle. */
-  private static final class End extends DoFn<String, KV<KV<String, float[]>, PaneInfo>>.FinishBundleContext {
+  private static final class End
+      extends DoFn<String, KV<KV<String, float[]>, PaneInfo>>.FinishBundleContext {
     private final Bundle bundle;
 
     End(HubEmbedFn<String, KV<String, float[]>> fn, Bundle bundle) {
