@@ -63,14 +63,7 @@ final class Cells {
     List<Long> dims = new ArrayList<>(cells.get(0).dims());
     dims.add(0, (long) cells.size());
     if (cells.get(0).values() instanceof Values.Strings) {
-      List<byte[]> all = new ArrayList<>();
-      for (Array.Dense cell : cells) {
-        Values.Strings strings = (Values.Strings) cell.values();
-        for (int i = 0; i < strings.size(); i++) {
-          all.add(strings.get(i));
-        }
-      }
-      return new Array.Dense(dims, Values.ofBytes(all));
+      return new Array.Dense(dims, strings(cells));
     }
     long size = cells.stream().mapToLong(c -> c.values().byteSize()).sum();
     ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size));
@@ -78,6 +71,31 @@ final class Cells {
       bytes.put(((Values.Numbers) cell.values()).bytes());
     }
     return new Array.Dense(dims, new Values.Numbers(cells.get(0).dtype(), bytes.array()));
+  }
+
+  private static Values.Strings strings(List<Array.Dense> cells) {
+    int count = 0;
+    int length = 0;
+    for (Array.Dense cell : cells) {
+      Values.Strings strings = (Values.Strings) cell.values();
+      int[] ends = strings.offsets();
+      count += strings.size();
+      length = Math.addExact(length, ends[strings.size()] - ends[0]);
+    }
+    byte[] bytes = new byte[length];
+    int[] offsets = new int[count + 1];
+    int at = 0;
+    for (Array.Dense cell : cells) {
+      Values.Strings strings = (Values.Strings) cell.values();
+      int[] ends = strings.offsets();
+      int shift = offsets[at] - ends[0];
+      for (int i = 1; i <= strings.size(); i++) {
+        offsets[++at] = ends[i] + shift;
+      }
+      System.arraycopy(
+          strings.bytes(), ends[0], bytes, ends[0] + shift, ends[strings.size()] - ends[0]);
+    }
+    return new Values.Strings(bytes, offsets);
   }
 
   /** Whether two cells can stand in one column. */

@@ -31,6 +31,11 @@ import org.tensorflow.proto.Example;
  * keeps, else the only one, else the one called {@code default}; integers and other floats become
  * float32, more dimensions are flattened.
  *
+ * <p>A batch ends with its bundle, so a call has no more rows than a bundle has elements: Flink's
+ * bundles of 1,000 elements or a second are large enough. Flink copies elements between steps, and
+ * encodes them for that, unless it runs with {@code --useDataStreamForBatch --objectReuse
+ * --fasterCopy}.
+ *
  * @param <T> elements in
  * @param <O> elements out
  */

@@ -10,13 +10,11 @@ import org.apache.beam.sdk.coders.CannotProvideCoderException;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
@@ -34,7 +32,8 @@ import org.joda.time.Instant;
  * Elements come out in the order in which they came in.
  *
  * <p>A batch is called as soon as it is full, so a bundle of any length takes the memory of one
- * batch. To be used directly, it needs all its tags:
+ * batch. Beam gives no pane to what leaves at the end of a bundle, so each element carries its own
+ * until {@link #collect} puts it back. To be used directly, the function needs all its tags:
  *
  * <pre>{@code
  * HubEmbedFn<String, KV<String, float[]>> fn = HubEmbed.texts(spec).fn(texts);
@@ -46,18 +45,20 @@ import org.joda.time.Instant;
  * @param <T> elements in
  * @param <O> elements out
  */
-public final class HubEmbedFn<T, O> extends DoFn<T, O> {
+public final class HubEmbedFn<T, O> extends DoFn<T, KV<O, PaneInfo>> {
   private static final long serialVersionUID = 1;
+
+  /** From the first timestamp to the last; anything longer overflows. */
+  private static final Duration ALL_TIME =
+      new Duration(BoundedWindow.TIMESTAMP_MIN_VALUE, BoundedWindow.TIMESTAMP_MAX_VALUE);
 
   private final ModuleSpec spec;
   private final ModuleLoader loader;
   private final Elements<T, O> elements;
   private final Coder<O> coder;
   private final PostProcessing steps;
-  private final TupleTag<O> embeddings = new TupleTag<>("embeddings");
-  private final TupleTag<Failure> failures = new TupleTag<>("failures");
-  private final TupleTag<KV<O, PaneInfo>> lateEmbeddings = new TupleTag<>("lateEmbeddings");
-  private final TupleTag<KV<Failure, PaneInfo>> lateFailures = new TupleTag<>("lateFailures");
+  private final TupleTag<KV<O, PaneInfo>> embeddings = new TupleTag<>("embeddings");
+  private final TupleTag<KV<Failure, PaneInfo>> failures = new TupleTag<>("failures");
 
   private transient ModuleCaller caller;
   private transient PostProcessor processor;
@@ -77,19 +78,19 @@ public final class HubEmbedFn<T, O> extends DoFn<T, O> {
   }
 
   /** The tag of elements with their vectors; {@link #collect} has them all. */
-  public TupleTag<O> embeddings() {
+  public TupleTag<KV<O, PaneInfo>> embeddings() {
     return embeddings;
   }
 
   /** All tags but {@link #embeddings()}. */
   public TupleTagList otherTags() {
-    return TupleTagList.of(failures).and(lateEmbeddings).and(lateFailures);
+    return TupleTagList.of(failures);
   }
 
   /**
-   * Puts together what a ParDo of this function gave, and sets the coders. Beam gives no pane to
-   * what leaves at the end of a bundle: elements of a firing pane (those behind a GroupByKey) that
-   * wait then leave by tags of their own, and have their pane put back here.
+   * What a ParDo of this function gave, with the elements back in their panes and the coders set.
+   * On Flink this is one step more in the same task; a Flatten of what left with and without its
+   * pane would end the task, and encode every vector.
    */
   public HubEmbed.Result<O> collect(PCollectionTuple outputs) {
     Coder<Failure> failureCoder;
@@ -99,26 +100,16 @@ public final class HubEmbedFn<T, O> extends DoFn<T, O> {
       throw new IllegalStateException("there is no coder for failures", e);
     }
     return new HubEmbed.Result<>(
-        together("Embeddings", outputs, embeddings, lateEmbeddings, coder),
-        together("Failures", outputs, failures, lateFailures, failureCoder),
+        inPanes("Embeddings", outputs.get(embeddings), coder),
+        inPanes("Failures", outputs.get(failures), failureCoder),
         Optional.empty());
   }
 
-  private static <E> PCollection<E> together(
-      String name,
-      PCollectionTuple outputs,
-      TupleTag<E> tag,
-      TupleTag<KV<E, PaneInfo>> late,
-      Coder<E> coder) {
-    PCollection<E> rest =
-        outputs
-            .get(late)
-            .setCoder(KvCoder.of(coder, PaneInfo.PaneInfoCoder.of()))
-            .apply(name + "KeepPane", ParDo.of(new KeepPaneFn<E>()))
-            .setCoder(coder);
-    return PCollectionList.of(outputs.get(tag).setCoder(coder))
-        .and(rest)
-        .apply(name, Flatten.pCollections())
+  private static <E> PCollection<E> inPanes(
+      String name, PCollection<KV<E, PaneInfo>> carrying, Coder<E> coder) {
+    return carrying
+        .setCoder(KvCoder.of(coder, PaneInfo.PaneInfoCoder.of()))
+        .apply(name, ParDo.of(new InPaneFn<E>()))
         .setCoder(coder);
   }
 
@@ -127,7 +118,7 @@ public final class HubEmbedFn<T, O> extends DoFn<T, O> {
 
   /** Where elements go, while a bundle runs or at its end. */
   private interface Out {
-    <E> void put(TupleTag<E> tag, TupleTag<KV<E, PaneInfo>> late, E element, Placed<?> like);
+    <E> void put(TupleTag<KV<E, PaneInfo>> tag, E element, Placed<?> like);
   }
 
   /** Nothing is loaded here: engines give set-up little time. */
@@ -154,12 +145,14 @@ public final class HubEmbedFn<T, O> extends DoFn<T, O> {
     Out out =
         new Out() {
           @Override
-          public <E> void put(
-              TupleTag<E> tag, TupleTag<KV<E, PaneInfo>> late, E value, Placed<?> like) {
+          public <E> void put(TupleTag<KV<E, PaneInfo>> tag, E value, Placed<?> like) {
             receivers
                 .get(tag)
-                .outputWindowedValue(
-                    value, like.timestamp, Collections.singleton(like.window), like.pane);
+                .builder(KV.of(value, like.pane))
+                .setTimestamp(like.timestamp)
+                .setWindow(like.window)
+                .setPaneInfo(like.pane)
+                .output();
           }
         };
     Placed<T> placed = new Placed<>(element, timestamp, window, pane);
@@ -182,13 +175,8 @@ public final class HubEmbedFn<T, O> extends DoFn<T, O> {
     flush(
         new Out() {
           @Override
-          public <E> void put(
-              TupleTag<E> tag, TupleTag<KV<E, PaneInfo>> late, E value, Placed<?> like) {
-            if (like.pane.equals(PaneInfo.NO_FIRING)) {
-              context.output(tag, value, like.timestamp, like.window);
-            } else {
-              context.output(late, KV.of(value, like.pane), like.timestamp, like.window);
-            }
+          public <E> void put(TupleTag<KV<E, PaneInfo>> tag, E value, Placed<?> like) {
+            context.output(tag, KV.of(value, like.pane), like.timestamp, like.window);
           }
         });
     buffer = null;
@@ -209,16 +197,21 @@ public final class HubEmbedFn<T, O> extends DoFn<T, O> {
   @Override
   @SuppressWarnings("deprecation")
   public Duration getAllowedTimestampSkew() {
-    return Duration.millis(Long.MAX_VALUE);
+    return ALL_TIME;
   }
 
   private Map<String, Array.Dense> row(Placed<T> placed, Out out) {
     String column = "";
     try {
-      Map<String, Array.Dense> row = new LinkedHashMap<>();
-      for (Map.Entry<String, Object> value : elements.values(placed.element).entrySet()) {
+      Map<String, Object> values = elements.values(placed.element);
+      Map<String, Array.Dense> row = values.size() == 1 ? null : new LinkedHashMap<>();
+      for (Map.Entry<String, Object> value : values.entrySet()) {
         column = value.getKey();
-        row.put(column, Cells.of(value.getValue()));
+        Array.Dense cell = Cells.of(value.getValue());
+        if (row == null) {
+          return Collections.singletonMap(column, cell);
+        }
+        row.put(column, cell);
       }
       return row;
     } catch (RuntimeException e) {
@@ -253,7 +246,7 @@ public final class HubEmbedFn<T, O> extends DoFn<T, O> {
     for (int i = 0; i < results.length; i++) {
       Placed<T> placed = waiting.get(i);
       if (results[i] instanceof float[] vector) {
-        out.put(embeddings, lateEmbeddings, elements.with(placed.element, vector), placed);
+        out.put(embeddings, elements.with(placed.element, vector), placed);
       } else if (results[i] instanceof String reason) {
         fail(placed, "", reason, out);
       }
@@ -268,7 +261,7 @@ public final class HubEmbedFn<T, O> extends DoFn<T, O> {
             spec.handle(),
             caller.functionName(),
             Texts.abbreviate(reason));
-    out.put(failures, lateFailures, failure, placed);
+    out.put(failures, failure, placed);
   }
 
   /** A function of the user that has no name for an element does not stop the job. */
@@ -280,17 +273,17 @@ public final class HubEmbedFn<T, O> extends DoFn<T, O> {
     }
   }
 
-  private static final class KeepPaneFn<E> extends DoFn<KV<E, PaneInfo>, E> {
+  private static final class InPaneFn<E> extends DoFn<KV<E, PaneInfo>, E> {
     private static final long serialVersionUID = 1;
 
     @ProcessElement
     public void process(
-        @Element KV<E, PaneInfo> element,
-        @Timestamp Instant timestamp,
-        BoundedWindow window,
-        OutputReceiver<E> out) {
-      out.outputWindowedValue(
-          element.getKey(), timestamp, Collections.singleton(window), element.getValue());
+        @Element KV<E, PaneInfo> carrying, PaneInfo pane, OutputReceiver<E> receiver) {
+      if (carrying.getValue().equals(pane)) {
+        receiver.output(carrying.getKey());
+      } else {
+        receiver.builder(carrying.getKey()).setPaneInfo(carrying.getValue()).output();
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 package org.hubbeam.inference;
 
 import java.io.Serializable;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import org.apache.beam.sdk.coders.Coder;
@@ -123,9 +123,7 @@ final class Kinds {
   }
 
   private static Map<String, Object> oneValue(String column, String text) {
-    Map<String, Object> values = new LinkedHashMap<>(2);
-    values.put(column, text);
-    return values;
+    return Collections.singletonMap(column, text);
   }
 
   /** Elements that leave as pairs of a key and the vector. */

@@ -67,8 +67,16 @@ final class RowBuffer<E> {
   }
 
   private static boolean alike(Map<String, Array.Dense> one, Map<String, Array.Dense> other) {
-    return one.keySet().equals(other.keySet())
-        && one.entrySet().stream().allMatch(e -> Cells.alike(e.getValue(), other.get(e.getKey())));
+    if (one.size() != other.size()) {
+      return false;
+    }
+    for (Map.Entry<String, Array.Dense> cell : one.entrySet()) {
+      Array.Dense like = other.get(cell.getKey());
+      if (like == null || !Cells.alike(cell.getValue(), like)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static long byteSize(Map<String, Array.Dense> row) {

@@ -1,10 +1,11 @@
 package org.hubbeam.inference;
 
-import java.util.ArrayList;
+import java.io.Serializable;
+import java.util.AbstractList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.RandomAccess;
 import java.util.Set;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
@@ -41,15 +42,7 @@ record RowElements(Set<String> fields, Schema output) implements Elements<Row, R
 
   @Override
   public Row with(Row row, float[] vector) {
-    return Row.withSchema(output).addValues(row.getValues()).addValue(list(vector)).build();
-  }
-
-  private static List<Float> list(float[] vector) {
-    List<Float> floats = new ArrayList<>(vector.length);
-    for (float value : vector) {
-      floats.add(value);
-    }
-    return floats;
+    return row(row, row.getFieldCount(), vector);
   }
 
   @Override
@@ -65,9 +58,39 @@ record RowElements(Set<String> fields, Schema output) implements Elements<Row, R
 
   @Override
   public Row replaced(Row embedded, float[] vector) {
-    List<Object> values = new ArrayList<>(embedded.getValues());
-    values.set(output.getFieldCount() - 1, list(vector));
-    return Row.withSchema(output).addValues(values).build();
+    return row(embedded, embedded.getFieldCount() - 1, vector);
+  }
+
+  /** The first fields, which are of these types already, and the vector. */
+  private Row row(Row given, int fields, float[] vector) {
+    Object[] values = new Object[fields + 1];
+    for (int i = 0; i < fields; i++) {
+      values[i] = given.getValue(i);
+    }
+    values[fields] = new FloatList(vector);
+    return Row.withSchema(output).attachValues(values);
+  }
+
+  /** A vector as the list that a row wants; floats are boxed when they are asked for. */
+  private static final class FloatList extends AbstractList<Float>
+      implements RandomAccess, Serializable {
+    private static final long serialVersionUID = 1;
+
+    private final float[] vector;
+
+    FloatList(float[] vector) {
+      this.vector = vector;
+    }
+
+    @Override
+    public Float get(int index) {
+      return vector[index];
+    }
+
+    @Override
+    public int size() {
+      return vector.length;
+    }
   }
 
   @Override

@@ -1,5 +1,8 @@
 package org.hubbeam.inference;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.hubbeam.batch.Array;
@@ -25,17 +28,24 @@ final class Vectors {
     Values.Numbers numbers = (Values.Numbers) dense.values();
     int width = dense.rowSize();
     List<float[]> rows = new ArrayList<>(dense.rows());
+    FloatBuffer floats =
+        numbers.dtype() == DType.FLOAT32
+            ? ByteBuffer.wrap(numbers.bytes()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()
+            : FloatBuffer.wrap(converted(numbers));
     for (int row = 0; row < dense.rows(); row++) {
       float[] vector = new float[width];
-      for (int i = 0; i < width; i++) {
-        vector[i] =
-            numbers.dtype() == DType.FLOAT32
-                ? numbers.getFloat(row * width + i)
-                : (float) numbers.getDouble(row * width + i);
-      }
+      floats.get(vector);
       rows.add(vector);
     }
     return rows;
+  }
+
+  private static float[] converted(Values.Numbers numbers) {
+    float[] floats = new float[numbers.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) numbers.getDouble(i);
+    }
+    return floats;
   }
 
   /**

@@ -56,7 +56,7 @@ class HubEmbedFnTest {
       if (tag.getId().equals(fn.embeddings().getId())) {
         embedded++;
       } else {
-        failures.add((Failure) value);
+        failures.add((Failure) ((KV<?, ?>) value).getKey());
       }
     }
 
@@ -78,10 +78,11 @@ class HubEmbedFnTest {
   }
 
   /** Takes what leaves at the end of a bundle. */
-  private static final class End extends DoFn<String, KV<String, float[]>>.FinishBundleContext {
+  private static final class End
+      extends DoFn<String, KV<KV<String, float[]>, PaneInfo>>.FinishBundleContext {
     private final Bundle bundle;
 
-    End(DoFn<String, KV<String, float[]>> fn, Bundle bundle) {
+    End(HubEmbedFn<String, KV<String, float[]>> fn, Bundle bundle) {
       fn.super();
       this.bundle = bundle;
     }
@@ -92,7 +93,8 @@ class HubEmbedFnTest {
     }
 
     @Override
-    public void output(KV<String, float[]> output, Instant timestamp, BoundedWindow window) {
+    public void output(
+        KV<KV<String, float[]>, PaneInfo> output, Instant timestamp, BoundedWindow window) {
       bundle.embedded++;
     }
 
@@ -120,6 +122,17 @@ class HubEmbedFnTest {
     assertThat(bundle.embedded).isEqualTo(1_000_000);
     assertThat(bundle.embeddedBeforeTheEnd).isGreaterThan(998_000);
     assertThat(fake.seen().mostRows.get()).isEqualTo(1024);
+  }
+
+  /** Beam subtracts the skew from timestamps; when that overflows, it throws for each element. */
+  @Test
+  void theAllowedSkewIsAllOfTimeAndNoMore() {
+    FakeLoader fake = new FakeLoader("skew", Behaviour.GOOD);
+    HubEmbedFn<String, KV<String, float[]>> fn = bundle(fake, Limits.DEFAULT).fn;
+    assertThat(BoundedWindow.TIMESTAMP_MAX_VALUE.minus(fn.getAllowedTimestampSkew()))
+        .isLessThanOrEqualTo(BoundedWindow.TIMESTAMP_MIN_VALUE);
+    assertThat(BoundedWindow.TIMESTAMP_MIN_VALUE.minus(fn.getAllowedTimestampSkew()))
+        .isLessThan(BoundedWindow.TIMESTAMP_MIN_VALUE);
   }
 
   @Test

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
+import org.apache.beam.sdk.runners.TransformHierarchy;
+import org.apache.beam.sdk.schemas.JavaFieldSchema;
 import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.schemas.annotations.DefaultSchema;
+import org.apache.beam.sdk.schemas.logicaltypes.SqlTypes;
+import org.apache.beam.sdk.schemas.transforms.Convert;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
@@ -23,6 +30,8 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.inference.FakeLoader.Behaviour;
+import org.joda.time.DateTime;
+import org.joda.time.DateTimeZone;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.proto.BytesList;
 import org.tensorflow.proto.Example;
@@ -118,6 +127,73 @@ class HubEmbedTest {
     pipeline.run();
   }
 
+  /** A class of a user's with a schema. */
+  @DefaultSchema(JavaFieldSchema.class)
+  public static class Book {
+    public String title;
+    public Place place;
+    public byte[] cover;
+
+    static Book of(String title, String shelf, byte[] cover) {
+      Book book = new Book();
+      book.title = title;
+      book.place = new Place();
+      book.place.shelf = shelf;
+      book.cover = cover;
+      return book;
+    }
+  }
+
+  /** A field of a book. */
+  @DefaultSchema(JavaFieldSchema.class)
+  public static class Place {
+    public String shelf;
+  }
+
+  @Test
+  void rowsOfClassesAndOfLogicalTypesKeepTheirFields() {
+    FakeLoader fake = new FakeLoader("rows of classes", Behaviour.GOOD);
+    PCollection<Row> books =
+        pipeline
+            .apply("books", Create.of(Book.of("four", "A", new byte[] {1, 2})))
+            .apply(Convert.toRows())
+            .apply("books embedded", HubEmbed.rows(fake.spec(), "title").withLoader(fake))
+            .embeddings();
+    PAssert.thatSingleton(books)
+        .satisfies(
+            row -> {
+              assertThat(row.getString("title")).isEqualTo("four");
+              assertThat(row.getRow("place").getString("shelf")).isEqualTo("A");
+              assertThat(row.getBytes("cover")).containsExactly(1, 2);
+              assertThat(row.<Float>getArray("embedding")).containsExactly(4f, (float) 'f');
+              return null;
+            });
+    Schema schema =
+        Schema.builder()
+            .addStringField("title")
+            .addLogicalTypeField("day", SqlTypes.DATE)
+            .addDateTimeField("time")
+            .build();
+    LocalDate day = LocalDate.of(2026, 11, 25);
+    DateTime time = new DateTime(5, DateTimeZone.UTC);
+    PCollection<Row> dated =
+        pipeline
+            .apply(
+                "dated",
+                Create.of(Row.withSchema(schema).addValues("four", day, time).build())
+                    .withRowSchema(schema))
+            .apply("dated embedded", HubEmbed.rows(fake.spec(), "title").withLoader(fake))
+            .embeddings();
+    PAssert.thatSingleton(dated)
+        .satisfies(
+            row -> {
+              assertThat(row.<Object>getValue("day")).isEqualTo(day);
+              assertThat(row.getDateTime("time").getMillis()).isEqualTo(5);
+              return null;
+            });
+    pipeline.run();
+  }
+
   private static Example example(Map<String, String> texts) {
     Features.Builder features = Features.newBuilder();
     texts.forEach(
@@ -208,6 +284,23 @@ class HubEmbedTest {
               return null;
             });
     pipeline.run();
+  }
+
+  @Test
+  void nothingBehindTheModuleEndsAChainOfSteps() {
+    FakeLoader fake = new FakeLoader("chain", Behaviour.GOOD);
+    pipeline.apply(Create.of("a")).apply("embed", HubEmbed.texts(fake.spec()).withLoader(fake));
+    List<String> steps = new ArrayList<>();
+    pipeline.traverseTopologically(
+        new Pipeline.PipelineVisitor.Defaults() {
+          @Override
+          public void visitPrimitiveTransform(TransformHierarchy.Node node) {
+            if (node.getFullName().startsWith("embed")) {
+              steps.add(node.getTransform().getClass().getSimpleName());
+            }
+          }
+        });
+    assertThat(steps).as("steps with one input each").isNotEmpty().containsOnly("MultiOutput");
   }
 
   @Test

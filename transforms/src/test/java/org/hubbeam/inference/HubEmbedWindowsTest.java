@@ -18,6 +18,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.Keys;
+import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Values;
 import org.apache.beam.sdk.transforms.WithKeys;
@@ -125,42 +126,49 @@ class HubEmbedWindowsTest {
 
   @Test
   void rowsKeepThePanesOfAGroupByKey() {
-    FakeLoader fake = new FakeLoader("panes", Behaviour.GOOD);
+    FakeLoader fake = new FakeLoader("panes", Behaviour.POISON);
     TestStream<String> texts =
         stream()
             .addElements(at("a", 1), at("b", 2))
-            .addElements(at("c", 3))
+            .addElements(at("c", 3), at("poison", 3))
             .addElements(at("d", 4), at("e", 5))
             .advanceWatermarkTo(Instant.ofEpochMilli(20_000))
             .addElements(at("late", 6), at("later", 7))
             .advanceWatermarkToInfinity();
-    pipeline
-        .apply(texts)
-        .apply(
-            Window.<String>into(FixedWindows.of(Duration.standardSeconds(10)))
-                .triggering(
-                    AfterWatermark.pastEndOfWindow()
-                        .withEarlyFirings(AfterPane.elementCountAtLeast(1))
-                        .withLateFirings(AfterPane.elementCountAtLeast(1)))
-                .withAllowedLateness(Duration.standardHours(1))
-                .discardingFiredPanes())
-        .apply(WithKeys.<String, String>of("key").withKeyType(TypeDescriptors.strings()))
-        .apply(GroupByKey.create())
-        .apply(Values.create())
-        .apply(Flatten.iterables())
-        .apply("before", ParDo.of(new Note("panes before")))
-        .apply(HubEmbed.texts(fake.spec().withLimits(Limits.DEFAULT.withRows(2))).withLoader(fake))
-        .embeddings()
-        .apply(Keys.create())
-        .apply("after", ParDo.of(new Note("panes after")));
+    HubEmbed.Result<KV<String, float[]>> result =
+        pipeline
+            .apply(texts)
+            .apply(
+                Window.<String>into(FixedWindows.of(Duration.standardSeconds(10)))
+                    .triggering(
+                        AfterWatermark.pastEndOfWindow()
+                            .withEarlyFirings(AfterPane.elementCountAtLeast(1))
+                            .withLateFirings(AfterPane.elementCountAtLeast(1)))
+                    .withAllowedLateness(Duration.standardHours(1))
+                    .discardingFiredPanes())
+            .apply(WithKeys.<String, String>of("key").withKeyType(TypeDescriptors.strings()))
+            .apply(GroupByKey.create())
+            .apply(Values.create())
+            .apply(Flatten.iterables())
+            .apply("before", ParDo.of(new Note("panes before")))
+            .apply(
+                HubEmbed.texts(fake.spec().withLimits(Limits.DEFAULT.withRows(2)))
+                    .withLoader(fake));
+    result.embeddings().apply(Keys.create()).apply("after", ParDo.of(new Note("panes after")));
+    result
+        .failures()
+        .apply(MapElements.into(TypeDescriptors.strings()).via(Failure::id))
+        .apply("failed", ParDo.of(new Note("panes failed")));
     pipeline.run();
-    assertThat(PLACES.get("panes before")).hasSize(7);
+    assertThat(PLACES.get("panes before")).hasSize(8);
+    List<String> after = new ArrayList<>(PLACES.get("panes after"));
+    assertThat(PLACES.get("panes failed")).hasSize(1);
+    after.addAll(PLACES.get("panes failed"));
     assertThat(PLACES.get("panes before").stream().map(p -> p.substring(p.indexOf("PaneInfo"))))
         .as("panes, so that there is something to keep")
         .doesNotContain(PaneInfo.NO_FIRING.toString())
         .contains("PaneInfo{isFirst=true, timing=EARLY, index=0}");
-    assertThat(PLACES.get("panes after"))
-        .containsExactlyInAnyOrderElementsOf(PLACES.get("panes before"));
+    assertThat(after).containsExactlyInAnyOrderElementsOf(PLACES.get("panes before"));
   }
 
   @Test
