@@ -58,6 +58,14 @@ record Medians(List<Run> runs) {
         (small, large) -> (larger - smaller) / (large - small));
   }
 
+  /** Seconds of processor time for a row that a larger work has more than a smaller one. */
+  OptionalDouble marginalCpu(String contender, long smaller, long larger) {
+    return both(
+        cpu(contender, smaller),
+        cpu(contender, larger),
+        (small, large) -> (large - small) / (larger - smaller));
+  }
+
   /** The sizes that a contender was measured with, smallest first. */
   List<Long> sizes(String contender) {
     TreeSet<Long> sizes = new TreeSet<>();

@@ -16,6 +16,11 @@ final class Numbers {
     return String.format(Locale.ROOT, "%,d", Math.round(value));
   }
 
+  /** {@code 1,234}, or {@code 85.6} where it is small. */
+  static String rate(double value) {
+    return value < 1000 ? ratio(value) : count(value);
+  }
+
   /** Three digits that count: {@code 0.0123}, {@code 1.23}, {@code 123}. */
   static String ratio(double value) {
     double size = Math.abs(value);

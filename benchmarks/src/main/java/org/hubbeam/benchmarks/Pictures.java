@@ -9,21 +9,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
-/** JPEG files of several sizes: parts of photos where there are some, else coloured shapes. */
+/** Files of pictures: parts of photos where there are some, else coloured shapes. */
 final class Pictures {
 
-  private static final int[][] SIZES = {{500, 400}, {400, 500}, {640, 480}, {800, 600}};
+  /** What the files are. */
+  enum Kind {
+    /** As cameras and the web give them: to be decoded and resized. */
+    JPEG(new int[][] {{500, 400}, {400, 500}, {640, 480}, {800, 600}}),
+    /** Pixels as they are, of the size that the module takes. */
+    BMP(new int[][] {{224, 224}});
+
+    private final int[][] sizes;
+
+    Kind(int[][] sizes) {
+      this.sizes = sizes;
+    }
+
+    private String ending() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   private static final int SHAPES = 400;
 
   private Pictures() {}
 
   /** Makes a folder of so many, unless it is there. */
-  static Path folder(Workplace place, int count) throws IOException {
-    Path folder = place.work().resolve("inputs/pictures-" + count);
+  static Path folder(Workplace place, Kind kind, int count) throws IOException {
+    Path folder = place.work().resolve("inputs/" + kind.ending() + "-" + count);
     if (Files.exists(folder)) {
       return folder;
     }
@@ -32,16 +50,17 @@ final class Pictures {
     List<BufferedImage> photos = photos(place.shared().resolve("corpus/data/images"));
     Random random = new Random(count);
     for (int i = 0; i < count; i++) {
-      int[] size = SIZES[i % SIZES.length];
+      int[] size = kind.sizes[i % kind.sizes.length];
       BufferedImage picture = new BufferedImage(size[0], size[1], BufferedImage.TYPE_INT_RGB);
       Graphics2D pen = picture.createGraphics();
       if (photos.isEmpty()) {
         shapes(pen, size, random);
       } else {
-        partOf(photos.get(i / SIZES.length % photos.size()), pen, size, random);
+        partOf(photos.get(i / kind.sizes.length % photos.size()), pen, size, random);
       }
       pen.dispose();
-      ImageIO.write(picture, "jpeg", part.resolve("picture-" + i + ".jpg").toFile());
+      String name = "picture-" + i + "." + kind.ending();
+      ImageIO.write(picture, kind.ending(), part.resolve(name).toFile());
     }
     return Files.move(part, folder);
   }

@@ -120,7 +120,8 @@ final class Report {
     StringBuilder text = new StringBuilder();
     text.append("\n## ").append(suite.title()).append("\n\n");
     text.append(suite.about()).append("\n\n").append(ResultTable.of(runs));
-    String notes = ResultTable.notes(runs);
+    StringBuilder notes = new StringBuilder(ResultTable.notes(runs));
+    suite.remarks(medians).forEach(remark -> notes.append("* ").append(remark).append('\n'));
     text.append(notes.isEmpty() ? "" : "\n" + notes);
     Path pictures = Files.createDirectories(page.resolveSibling("pictures"));
     for (Chart chart : suite.charts(medians)) {

@@ -44,7 +44,7 @@ final class ResultTable {
         List.of(
             name,
             size == 0 ? "–" : Numbers.count(size),
-            Numbers.or(medians.rate(name, size), Numbers::count),
+            Numbers.or(medians.rate(name, size), Numbers::rate),
             Numbers.or(medians.wall(name, size), Numbers::ratio),
             Numbers.or(perRow, Numbers::ratio),
             Numbers.or(medians.peak(name, size), Numbers::mebibytes),
@@ -69,7 +69,7 @@ final class ResultTable {
     List<String> parts = new ArrayList<>();
     parts.add(run.contender() + (run.size() == 0 ? "" : ", " + Numbers.count(run.size())));
     if (run.rate() != null) {
-      parts.add(Numbers.count(run.rate()) + " rows/s");
+      parts.add(Numbers.rate(run.rate()) + " rows/s");
     }
     if (run.wall() != null) {
       parts.add(Numbers.ratio(run.wall()) + " s");

@@ -126,6 +126,37 @@ final class ScaleSuite implements Suite {
   }
 
   @Override
+  public List<String> remarks(Medians medians) {
+    List<String> remarks = new ArrayList<>();
+    OptionalDouble second =
+        Medians.ratio(
+            medians.rate(PARALLEL + 2, parallelRows), medians.rate(PARALLEL + 1, parallelRows));
+    if (second.isPresent()) {
+      remarks.add("a second task makes it " + Numbers.ratio(second.getAsDouble()) + " times as fast");
+    }
+    for (String contender : List.of(EMBED, TRANSFORM)) {
+      for (int i = 1; i < rows.size(); i++) {
+        long from = rows.get(i - 1);
+        long to = rows.get(i);
+        medians
+            .marginalRate(contender, from, to)
+            .ifPresent(
+                rate ->
+                    remarks.add(
+                        contender
+                            + ", from "
+                            + Numbers.count(from)
+                            + " to "
+                            + Numbers.count(to)
+                            + ": "
+                            + Numbers.count(rate)
+                            + " rows more a second"));
+      }
+    }
+    return remarks;
+  }
+
+  @Override
   public List<Chart> charts(Medians medians) {
     return List.of(
         Chart.lines(

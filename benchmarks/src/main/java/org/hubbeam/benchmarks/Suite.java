@@ -35,6 +35,11 @@ interface Suite {
 
   List<Target> targets();
 
+  /** What else follows from the medians, each a line; those that cannot be told are left out. */
+  default List<String> remarks(Medians medians) {
+    return List.of();
+  }
+
   default List<Chart> charts(Medians medians) {
     return List.of();
   }

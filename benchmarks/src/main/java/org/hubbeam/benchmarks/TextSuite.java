@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** A light module for texts, where all that counts is what surrounds the calls. */
 final class TextSuite implements Suite {
@@ -94,6 +97,32 @@ final class TextSuite implements Suite {
                 Medians.ratio(
                     m.rate(Names.EMBED_FLINK, some), m.rate(Names.RUN_INFERENCE, some))));
     return targets;
+  }
+
+  @Override
+  public List<String> remarks(Medians medians) {
+    return Stream.of(
+            Names.EMBED_FLINK,
+            Names.EMBED_DIRECT,
+            Names.OWN_CALL,
+            Names.PYTHON_LOOP,
+            Names.JAVA_LOOP)
+        .flatMap(name -> cpuOfARowMore(name, medians).stream())
+        .toList();
+  }
+
+  private Optional<String> cpuOfARowMore(String name, Medians medians) {
+    OptionalDouble seconds = medians.marginalCpu(name, some, many);
+    return seconds.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            name
+                + ": "
+                + Numbers.ratio(seconds.getAsDouble() * 1e6)
+                + " µs CPU for a row more, from "
+                + Numbers.count(some)
+                + " to "
+                + Numbers.count(many));
   }
 
   @Override

@@ -156,6 +156,24 @@ final class TransformSuite implements Suite {
   }
 
   @Override
+  public List<String> remarks(Medians medians) {
+    List<String> remarks = new ArrayList<>();
+    if (part == Part.MANY) {
+      for (String name :
+          List.of(
+              Names.TRANSFORM_FLINK,
+              Names.TRANSFORM_DIRECT,
+              Names.TF_TRANSFORM,
+              Names.SPARK_ML)) {
+        medians
+            .marginalRate(name, rows(few), rows(many))
+            .ifPresent(rate -> remarks.add(name + ": " + Numbers.count(rate) + " rows more a second"));
+      }
+    }
+    return remarks;
+  }
+
+  @Override
   public List<Chart> charts(Medians medians) {
     if (part == Part.FEW) {
       return List.of();
