@@ -54,12 +54,7 @@ final class Calls {
   }
 
   private List<String> launcher(
-      String program,
-      Engine engine,
-      String output,
-      String what,
-      String input,
-      String... options) {
+      String program, Engine engine, String output, String what, String input, String... options) {
     List<String> command =
         new ArrayList<>(
             place.hubbeam(

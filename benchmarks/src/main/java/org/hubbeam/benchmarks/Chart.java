@@ -59,8 +59,7 @@ sealed interface Chart {
 
   /** Lines of points, both axes logarithmic; those without a point are left out. */
   static Chart lines(String file, Axes axes, List<Line> lines) {
-    return new Lines(
-        file, axes, lines.stream().filter(line -> !line.points().isEmpty()).toList());
+    return new Lines(file, axes, lines.stream().filter(line -> !line.points().isEmpty()).toList());
   }
 
   private static String plain(String markdown) {

@@ -47,7 +47,13 @@ record FeatureComparison(int rows, List<Difference> columns) {
     Set<String> names = new TreeSet<>(one.columns().keySet());
     if (!names.equals(new TreeSet<>(two.columns().keySet())) || one.rows() != two.rows()) {
       throw new IllegalArgumentException(
-          one.rows() + " rows of " + names + " and " + two.rows() + " of " + two.columns().keySet());
+          one.rows()
+              + " rows of "
+              + names
+              + " and "
+              + two.rows()
+              + " of "
+              + two.columns().keySet());
     }
     int[] left = order(one, names);
     int[] right = order(two, names);
@@ -124,7 +130,8 @@ record FeatureComparison(int rows, List<Difference> columns) {
   public String toString() {
     Map<Boolean, List<Difference>> byBucket =
         columns.stream().collect(Collectors.partitioningBy(c -> c.column().endsWith(BUCKET)));
-    double greatest = byBucket.get(false).stream().mapToDouble(Difference::greatest).max().orElse(0);
+    double greatest =
+        byBucket.get(false).stream().mapToDouble(Difference::greatest).max().orElse(0);
     String text =
         (isSame() ? "the same" : "**not the same**")
             + ": "

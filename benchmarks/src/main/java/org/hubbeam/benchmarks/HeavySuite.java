@@ -45,8 +45,7 @@ final class HeavySuite implements Suite {
     String lines = calls.inputs().lines(rows).toString();
     List<Contender> all = new ArrayList<>();
     for (int batch : BATCHES) {
-      all.add(
-          calls.javaLoop(Names.batch(Names.JAVA_LOOP, batch), model, lines, loopRows, batch));
+      all.add(calls.javaLoop(Names.batch(Names.JAVA_LOOP, batch), model, lines, loopRows, batch));
       all.add(
           calls.own(
               Names.batch(Names.OWN_CALL, batch),
@@ -57,14 +56,9 @@ final class HeavySuite implements Suite {
     }
     all.add(
         calls.own(
-            Names.batch(ONE_BY_ONE, BATCH),
-            model,
-            lines,
-            loopRows,
-            Calls.Calling.oneByOne(BATCH)));
+            Names.batch(ONE_BY_ONE, BATCH), model, lines, loopRows, Calls.Calling.oneByOne(BATCH)));
     all.add(
-        calls.pythonLoop(
-            Names.batch(Names.PYTHON_LOOP, BATCH), model, "text", loopRows, BATCH));
+        calls.pythonLoop(Names.batch(Names.PYTHON_LOOP, BATCH), model, "text", loopRows, BATCH));
     all.add(
         calls.embed(
             Names.batch(Names.EMBED_FLINK, BATCH),

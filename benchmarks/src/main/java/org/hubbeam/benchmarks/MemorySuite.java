@@ -45,9 +45,7 @@ final class MemorySuite implements Suite {
     for (long rows : List.of(some, many)) {
       Path lines = calls.inputs().lines(rows);
       all.add(
-          calls
-              .embed(EMBED, Calls.Engine.FLINK, model, lines, rows)
-              .with("HUBBEAM_HEAP", "512m"));
+          calls.embed(EMBED, Calls.Engine.FLINK, model, lines, rows).with("HUBBEAM_HEAP", "512m"));
     }
     return all;
   }
@@ -65,7 +63,8 @@ final class MemorySuite implements Suite {
             EMBED + ", " + Numbers.count(many) + " lines",
             "MiB resident more than the module's files have",
             m ->
-                Medians.both(m.peak(EMBED, many), m.peak(MODULE, 0), (all, own) -> (all - own) / MIB)),
+                Medians.both(
+                    m.peak(EMBED, many), m.peak(MODULE, 0), (all, own) -> (all - own) / MIB)),
         Target.atMost(
             1.1,
             EMBED,

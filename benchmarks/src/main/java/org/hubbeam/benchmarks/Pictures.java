@@ -83,8 +83,7 @@ final class Pictures {
 
   /** A part that begins anywhere, of the photo made so large that it covers the picture. */
   private static void partOf(BufferedImage photo, Graphics2D pen, int[] size, Random random) {
-    double scale =
-        Math.max(1.1 * size[0] / photo.getWidth(), 1.1 * size[1] / photo.getHeight());
+    double scale = Math.max(1.1 * size[0] / photo.getWidth(), 1.1 * size[1] / photo.getHeight());
     int width = (int) Math.round(photo.getWidth() * Math.max(scale, 1));
     int height = (int) Math.round(photo.getHeight() * Math.max(scale, 1));
     pen.setRenderingHint(

@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 final class Rates {
 
   private static final Pattern RATE =
-      Pattern.compile("rows/s (\\d[\\d,]*(?:\\.\\d+)?)|(?<![\\d.,])(\\d[\\d,]*(?:\\.\\d+)?) rows/s");
+      Pattern.compile(
+          "rows/s (\\d[\\d,]*(?:\\.\\d+)?)|(?<![\\d.,])(\\d[\\d,]*(?:\\.\\d+)?) rows/s");
 
   private Rates() {}
 

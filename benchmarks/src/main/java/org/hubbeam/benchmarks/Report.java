@@ -85,8 +85,7 @@ final class Report {
     }
     StringBuilder text = new StringBuilder("| measured on | |\n|---|---|\n");
     facts.forEach(
-        (name, values) ->
-            text.append("| " + name + " | " + String.join("; ", values) + " |\n"));
+        (name, values) -> text.append("| " + name + " | " + String.join("; ", values) + " |\n"));
     return text.toString();
   }
 

@@ -75,8 +75,7 @@ final class ScaleSuite implements Suite {
       Path lines = calls.inputs().lines(parallelRows);
       String option = "--parallelism=" + tasks;
       all.add(
-          calls.embed(
-              PARALLEL + tasks, Calls.Engine.FLINK, model, lines, parallelRows, option));
+          calls.embed(PARALLEL + tasks, Calls.Engine.FLINK, model, lines, parallelRows, option));
     }
     for (long count : rows) {
       Path lines = calls.inputs().lines(count);
@@ -132,7 +131,8 @@ final class ScaleSuite implements Suite {
         Medians.ratio(
             medians.rate(PARALLEL + 2, parallelRows), medians.rate(PARALLEL + 1, parallelRows));
     if (second.isPresent()) {
-      remarks.add("a second task makes it " + Numbers.ratio(second.getAsDouble()) + " times as fast");
+      remarks.add(
+          "a second task makes it " + Numbers.ratio(second.getAsDouble()) + " times as fast");
     }
     for (String contender : List.of(EMBED, TRANSFORM)) {
       for (int i = 1; i < rows.size(); i++) {
@@ -166,9 +166,7 @@ final class ScaleSuite implements Suite {
         Chart.lines(
             "scale-features",
             new Chart.Axes(
-                "Cost of features, " + Numbers.count(featureRows) + " rows",
-                "features",
-                "seconds"),
+                "Cost of features, " + Numbers.count(featureRows) + " rows", "features", "seconds"),
             List.of(line(FEATURES, medians))),
         Chart.lines(
             "scale-tokens",

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** Tables of chance with the functions to be fitted to them: as wide, or with as many tokens, as asked for. */
+/**
+ * Tables of chance with the functions to be fitted to them: as wide, or with as many tokens, as
+ * asked for.
+ */
 final class Tables {
 
   private static final int WORDS = 20;
@@ -24,7 +27,9 @@ final class Tables {
   /** A table and the function. */
   record Fitting(Path table, Path spec) {}
 
-  /** A table of which half of the columns are numbers, to be scaled, and half words, to be numbered. */
+  /**
+   * A table of which half of the columns are numbers, to be scaled, and half words, to be numbered.
+   */
   Fitting wide(int columns, long rows) throws IOException {
     Path table =
         inputs.file(
@@ -59,8 +64,7 @@ final class Tables {
           }
           out.write("outputs:\n");
           for (int c = 0; c < columns; c++) {
-            String call =
-                c % 2 == 0 ? "scale_to_z_score(c" : "compute_and_apply_vocabulary(c";
+            String call = c % 2 == 0 ? "scale_to_z_score(c" : "compute_and_apply_vocabulary(c";
             out.write("  f" + c + ": " + call + c + ")\n");
           }
         });

@@ -11,8 +11,7 @@ import java.util.function.Function;
  * @param value the ratio out of what was measured; empty where a part of it was not
  * @param bound what it is compared to
  */
-record Target(
-    String work, String measure, Function<Medians, OptionalDouble> value, Bound bound) {
+record Target(String work, String measure, Function<Medians, OptionalDouble> value, Bound bound) {
 
   /** Which side of a limit is wanted. */
   enum Side {

@@ -94,8 +94,7 @@ final class TextSuite implements Suite {
             Names.EMBED_FLINK + ", light text, " + Numbers.count(some) + " lines",
             "rows/s against Beam Python's RunInference",
             m ->
-                Medians.ratio(
-                    m.rate(Names.EMBED_FLINK, some), m.rate(Names.RUN_INFERENCE, some))));
+                Medians.ratio(m.rate(Names.EMBED_FLINK, some), m.rate(Names.RUN_INFERENCE, some))));
     return targets;
   }
 

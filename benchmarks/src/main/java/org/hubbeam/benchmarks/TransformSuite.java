@@ -78,15 +78,8 @@ final class TransformSuite implements Suite {
   }
 
   private Contender peer(
-      String name,
-      Contender.Work work,
-      Python python,
-      String script,
-      Path table,
-      String output) {
-    return place
-        .peer(name, work, python, script, table.toString(), place.output(output))
-        .once();
+      String name, Contender.Work work, Python python, String script, Path table, String output) {
+    return place.peer(name, work, python, script, table.toString(), place.output(output)).once();
   }
 
   @Override
@@ -132,9 +125,7 @@ final class TransformSuite implements Suite {
               0.1,
               ours + ", " + Numbers.count(rows(few)) + " rows",
               "seconds, start-up included, against tf.Transform",
-              m ->
-                  Medians.ratio(
-                      m.wall(ours, rows(few)), m.wall(Names.TF_TRANSFORM, rows(few)))));
+              m -> Medians.ratio(m.wall(ours, rows(few)), m.wall(Names.TF_TRANSFORM, rows(few)))));
     }
     return targets;
   }
@@ -146,8 +137,12 @@ final class TransformSuite implements Suite {
   private Target marginal(double limit, String other) {
     return Target.atLeast(
         limit,
-        Names.TRANSFORM_FLINK + ", from " + Numbers.count(rows(few)) + " to "
-            + Numbers.count(rows(many)) + " rows",
+        Names.TRANSFORM_FLINK
+            + ", from "
+            + Numbers.count(rows(few))
+            + " to "
+            + Numbers.count(rows(many))
+            + " rows",
         "rows more a second against " + other,
         m ->
             Medians.ratio(
@@ -161,13 +156,11 @@ final class TransformSuite implements Suite {
     if (part == Part.MANY) {
       for (String name :
           List.of(
-              Names.TRANSFORM_FLINK,
-              Names.TRANSFORM_DIRECT,
-              Names.TF_TRANSFORM,
-              Names.SPARK_ML)) {
+              Names.TRANSFORM_FLINK, Names.TRANSFORM_DIRECT, Names.TF_TRANSFORM, Names.SPARK_ML)) {
         medians
             .marginalRate(name, rows(few), rows(many))
-            .ifPresent(rate -> remarks.add(name + ": " + Numbers.count(rate) + " rows more a second"));
+            .ifPresent(
+                rate -> remarks.add(name + ": " + Numbers.count(rate) + " rows more a second"));
       }
     }
     return remarks;

@@ -34,7 +34,8 @@ class FeatureComparisonTest {
   @Test
   void aSmallDifferenceOfFloatsIsAllowed() {
     Batch near =
-        features(new float[] {1.000005f, -2, 1.000005f}, new long[] {7, 8, 9}, new long[] {1, 0, 1});
+        features(
+            new float[] {1.000005f, -2, 1.000005f}, new long[] {7, 8, 9}, new long[] {1, 0, 1});
     Batch far =
         features(new float[] {1.0001f, -2, 1.0001f}, new long[] {7, 8, 9}, new long[] {1, 0, 1});
     assertThat(FeatureComparison.of(REFERENCE, near).isSame()).isTrue();

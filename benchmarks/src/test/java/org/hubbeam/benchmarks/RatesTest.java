@@ -24,7 +24,8 @@ class RatesTest {
 
   @Test
   void isTheLastOfSeveral() {
-    assertThat(Rates.of("100 rows after 2.0 s, 50 rows/s\nall: 400 rows, 200 rows/s")).hasValue(200);
+    assertThat(Rates.of("100 rows after 2.0 s, 50 rows/s\nall: 400 rows, 200 rows/s"))
+        .hasValue(200);
   }
 
   @Test

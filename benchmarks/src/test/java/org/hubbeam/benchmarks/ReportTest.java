@@ -39,8 +39,7 @@ class ReportTest {
       return List.of(
           Target.atLeast(
               1.5, "`hare`", "against the tortoise", m -> ratio(m, "`hare`", "tortoise")),
-          Target.atMost(
-              0.5, "tortoise", "against the hare", m -> ratio(m, "tortoise", "`hare`")),
+          Target.atMost(0.5, "tortoise", "against the hare", m -> ratio(m, "tortoise", "`hare`")),
           Target.atLeast(9, "`hare`", "against the snail", m -> ratio(m, "`hare`", "snail")));
     }
 
@@ -51,7 +50,11 @@ class ReportTest {
     @Override
     public List<Chart> charts(Medians medians) {
       return List.of(
-          Chart.bars("race", "Race", "rows/s", List.of(Chart.bar("`hare`", medians.rate("`hare`", 1000)))));
+          Chart.bars(
+              "race",
+              "Race",
+              "rows/s",
+              List.of(Chart.bar("`hare`", medians.rate("`hare`", 1000)))));
     }
   }
 

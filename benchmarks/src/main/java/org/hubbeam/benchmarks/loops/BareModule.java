@@ -54,8 +54,7 @@ public final class BareModule {
       Threads.run(threads, Math.max(threads, calls / 10), call);
       double seconds = Threads.run(threads, calls, call);
       System.out.printf(
-          "bare %s rows/s %d%n",
-          folder.getFileName(), Math.round((double) calls * size / seconds));
+          "bare %s rows/s %d%n", folder.getFileName(), Math.round((double) calls * size / seconds));
     }
   }
 
