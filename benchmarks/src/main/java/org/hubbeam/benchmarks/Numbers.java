@@ -12,13 +12,13 @@ final class Numbers {
   private Numbers() {}
 
   /** {@code 1,234}. */
-  static String count(double value) {
-    return String.format(Locale.ROOT, "%,d", Math.round(value));
+  static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
   }
 
   /** {@code 1,234}, or {@code 85.6} where it is small. */
   static String rate(double value) {
-    return value < 1000 ? ratio(value) : count(value);
+    return value < 1000 ? ratio(value) : count(Math.round(value));
   }
 
   /** Three digits that count: {@code 0.0123}, {@code 1.23}, {@code 123}. */
@@ -31,7 +31,7 @@ final class Numbers {
 
   /** {@code 12 MiB} as its number. */
   static String mebibytes(double bytes) {
-    return count(bytes / MIB);
+    return count(Math.round(bytes / MIB));
   }
 
   /** A value, or a dash where there is none. */

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.hubbeam.media.ImageSize;
 
 /** Files of pictures: parts of photos where there are some, else coloured shapes. */
 final class Pictures {
@@ -20,14 +21,12 @@ final class Pictures {
   /** What the files are. */
   enum Kind {
     /** As cameras and the web give them: to be decoded and resized. */
-    JPEG(new int[][] {{500, 400}, {400, 500}, {640, 480}, {800, 600}}),
+    JPEG,
     /** Pixels as they are, of the size that the module takes. */
-    BMP(new int[][] {{224, 224}});
+    BMP;
 
-    private final int[][] sizes;
-
-    Kind(int[][] sizes) {
-      this.sizes = sizes;
+    private List<ImageSize> sizes() {
+      return this == BMP ? List.of(ImageSize.square(224)) : PHOTOS;
     }
 
     private String ending() {
@@ -36,6 +35,12 @@ final class Pictures {
   }
 
   private static final int SHAPES = 400;
+  private static final List<ImageSize> PHOTOS =
+      List.of(
+          new ImageSize(400, 500),
+          new ImageSize(500, 400),
+          new ImageSize(480, 640),
+          new ImageSize(600, 800));
 
   private Pictures() {}
 
@@ -50,13 +55,14 @@ final class Pictures {
     List<BufferedImage> photos = photos(place.shared().resolve("corpus/data/images"));
     Random random = new Random(count);
     for (int i = 0; i < count; i++) {
-      int[] size = kind.sizes[i % kind.sizes.length];
-      BufferedImage picture = new BufferedImage(size[0], size[1], BufferedImage.TYPE_INT_RGB);
+      ImageSize size = kind.sizes().get(i % kind.sizes().size());
+      BufferedImage picture =
+          new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_INT_RGB);
       Graphics2D pen = picture.createGraphics();
       if (photos.isEmpty()) {
         shapes(pen, size, random);
       } else {
-        partOf(photos.get(i / kind.sizes.length % photos.size()), pen, size, random);
+        partOf(photos.get(i / kind.sizes().size() % photos.size()), pen, size, random);
       }
       pen.dispose();
       String name = "picture-" + i + "." + kind.ending();
@@ -82,22 +88,23 @@ final class Pictures {
   }
 
   /** A part that begins anywhere, of the photo made so large that it covers the picture. */
-  private static void partOf(BufferedImage photo, Graphics2D pen, int[] size, Random random) {
-    double scale = Math.max(1.1 * size[0] / photo.getWidth(), 1.1 * size[1] / photo.getHeight());
+  private static void partOf(BufferedImage photo, Graphics2D pen, ImageSize size, Random random) {
+    double scale =
+        Math.max(1.1 * size.width() / photo.getWidth(), 1.1 * size.height() / photo.getHeight());
     int width = (int) Math.round(photo.getWidth() * Math.max(scale, 1));
     int height = (int) Math.round(photo.getHeight() * Math.max(scale, 1));
     pen.setRenderingHint(
         RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-    int left = -random.nextInt(width - size[0] + 1);
-    int top = -random.nextInt(height - size[1] + 1);
+    int left = -random.nextInt(width - size.width() + 1);
+    int top = -random.nextInt(height - size.height() + 1);
     pen.drawImage(photo, left, top, width, height, null);
   }
 
-  private static void shapes(Graphics2D pen, int[] size, Random random) {
+  private static void shapes(Graphics2D pen, ImageSize size, Random random) {
     for (int i = 0; i < SHAPES; i++) {
       pen.setColor(new Color(random.nextInt(1 << 24)));
-      int x = random.nextInt(size[0]);
-      int y = random.nextInt(size[1]);
+      int x = random.nextInt(size.width());
+      int y = random.nextInt(size.height());
       pen.fillOval(x - 40, y - 40, 10 + random.nextInt(90), 10 + random.nextInt(90));
     }
   }

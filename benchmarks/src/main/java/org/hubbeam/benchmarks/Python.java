@@ -8,11 +8,11 @@ enum Python {
   SPARK("HUBBEAM_SPARK_PYTHON", "pyspark");
 
   private final String variable;
-  private final String[] packages;
+  private final String packages;
 
   Python(String variable, String... packages) {
     this.variable = variable;
-    this.packages = packages;
+    this.packages = String.join(" ", packages);
   }
 
   /** The environment variable that names it. */
@@ -24,7 +24,7 @@ enum Python {
   String probe() {
     return "import importlib.metadata as m, importlib.util as u, sys\n"
         + "names = '"
-        + String.join(" ", packages)
+        + packages
         + "'.split()\n"
         + "missing = [n for n in names if u.find_spec(n) is None]\n"
         + "if missing: sys.exit('no ' + ' and no '.join(missing))\n"

@@ -149,7 +149,7 @@ final class ScaleSuite implements Suite {
                             + " to "
                             + Numbers.count(to)
                             + ": "
-                            + Numbers.count(rate)
+                            + Numbers.rate(rate)
                             + " rows more a second"));
       }
     }

@@ -40,10 +40,12 @@ final class StartSuite implements Suite {
     Path model = calls.inputs().model("text_light");
     Path lines = calls.inputs().lines(LINES);
     String script =
-        "import sys, tensorflow as tf, tensorflow_hub as hub\n"
-            + "module = hub.load(sys.argv[1])\n"
-            + "lines = [line.rstrip() for line in open(sys.argv[2])]\n"
-            + "print(module(tf.constant(lines)).numpy().shape)\n";
+        """
+        import sys, tensorflow as tf, tensorflow_hub as hub
+        module = hub.load(sys.argv[1])
+        lines = [line.rstrip() for line in open(sys.argv[2])]
+        print(module(tf.constant(lines)).numpy().shape)
+        """;
     return List.of(
         calls.embed(FLINK, Calls.Engine.FLINK, model, lines, LINES),
         place.python(

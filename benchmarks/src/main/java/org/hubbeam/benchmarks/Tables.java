@@ -87,8 +87,12 @@ final class Tables {
             "tokens.yaml",
             out ->
                 out.write(
-                    "columns:\n  words: {type: string}\noutputs:\n"
-                        + "  ids: compute_and_apply_vocabulary(split(words))\n"));
+                    """
+                    columns:
+                      words: {type: string}
+                    outputs:
+                      ids: compute_and_apply_vocabulary(split(words))
+                    """));
     return new Fitting(table, spec);
   }
 }

@@ -160,7 +160,7 @@ final class TransformSuite implements Suite {
         medians
             .marginalRate(name, rows(few), rows(many))
             .ifPresent(
-                rate -> remarks.add(name + ": " + Numbers.count(rate) + " rows more a second"));
+                rate -> remarks.add(name + ": " + Numbers.rate(rate) + " rows more a second"));
       }
     }
     return remarks;
