@@ -2,13 +2,15 @@ package org.hubbeam.benchmarks;
 
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.AxesChartStyler;
@@ -49,7 +51,7 @@ sealed interface Chart {
     return new Bar(name, value);
   }
 
-  /** Bars beside each other; those without a value are left out. */
+  /** Bars below each other; those without a value are left out. */
   static Chart bars(String file, String title, String up, List<Bar> bars) {
     return new Bars(
         file,
@@ -78,6 +80,11 @@ sealed interface Chart {
   /** See {@link Chart#bars}. */
   record Bars(String file, Axes axes, List<Bar> bars) implements Chart {
 
+    private static final Color BAR = new Color(0x4a72ff);
+    private static final int ROW = 28;
+    private static final int NAMES = 250;
+    private static final int NUMBERS = 110;
+
     @Override
     public boolean isEmpty() {
       return bars.isEmpty();
@@ -85,25 +92,34 @@ sealed interface Chart {
 
     @Override
     public void draw(Path folder) throws IOException {
-      CategoryChart chart =
-          new CategoryChartBuilder()
-              .width(WIDTH)
-              .height(HEIGHT)
-              .title(axes.title())
-              .yAxisTitle(axes.up())
-              .build();
-      style(chart.getStyler());
-      chart.getStyler().setXAxisLabelRotation(20).setYAxisDecimalPattern("#,##0");
-      chart.getStyler().setLegendVisible(false);
-      chart.getStyler().setLabelsVisible(true).setLabelsFontColor(Color.BLACK);
-      chart.getStyler().setLabelsPosition(1).setAvailableSpaceFill(0.6);
-      chart.getStyler().setYAxisMin(0.0);
-      chart.addSeries(
-          axes.up(),
-          bars.stream().map(bar -> plain(bar.name())).toList(),
-          bars.stream().map(bar -> Math.rint(bar.value().getAsDouble())).toList());
-      BitmapEncoder.saveBitmap(
-          chart, folder.resolve(file).toString(), BitmapEncoder.BitmapFormat.PNG);
+      int height = (bars.size() + 2) * ROW;
+      BufferedImage image = new BufferedImage(WIDTH, height, BufferedImage.TYPE_INT_RGB);
+      Graphics2D pen = image.createGraphics();
+      pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+      pen.setColor(Color.WHITE);
+      pen.fillRect(0, 0, WIDTH, height);
+      pen.setColor(Color.BLACK);
+      pen.setFont(new Font(Font.SANS_SERIF, Font.BOLD, TEXT + 2));
+      pen.drawString(axes.title(), ROW / 2, ROW);
+      pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, TEXT));
+      double most = bars.stream().mapToDouble(bar -> bar.value().getAsDouble()).max().orElse(1);
+      for (int i = 0; i < bars.size(); i++) {
+        draw(pen, bars.get(i), most, (i + 2) * ROW);
+      }
+      pen.dispose();
+      ImageIO.write(image, "png", folder.resolve(file + ".png").toFile());
+    }
+
+    private static void draw(Graphics2D pen, Bar bar, double most, int bottom) {
+      double value = bar.value().getAsDouble();
+      int length = (int) Math.max(1, Math.round((WIDTH - NAMES - NUMBERS) * value / most));
+      int line = bottom - (ROW - TEXT) / 4;
+      pen.setColor(BAR);
+      pen.fillRect(NAMES, bottom - TEXT - (ROW - TEXT) / 2, length, ROW - 6);
+      pen.setColor(Color.BLACK);
+      String name = plain(bar.name());
+      pen.drawString(name, NAMES - ROW / 3 - pen.getFontMetrics().stringWidth(name), line - 2);
+      pen.drawString(Numbers.rate(value), NAMES + length + ROW / 3, line - 2);
     }
   }
 
@@ -127,6 +143,16 @@ sealed interface Chart {
               .build();
       style(chart.getStyler());
       chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
+      chart.getStyler().setXAxisDecimalPattern("#,##0").setYAxisDecimalPattern("#,##0.##");
+      double[] values =
+          lines.stream()
+              .flatMap(l -> l.points().stream())
+              .mapToDouble(Point::up)
+              .sorted()
+              .toArray();
+      chart.getStyler().setYAxisMin(Math.pow(10, Math.floor(Math.log10(values[0]))));
+      double most = values[values.length - 1];
+      chart.getStyler().setYAxisMax(Math.pow(10, Math.ceil(Math.log10(most))));
       for (Line line : lines) {
         chart
             .addSeries(

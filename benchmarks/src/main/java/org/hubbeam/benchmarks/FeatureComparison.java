@@ -3,6 +3,7 @@ package org.hubbeam.benchmarks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -139,7 +140,7 @@ record FeatureComparison(int rows, List<Difference> columns) {
             + " rows, "
             + columns.size()
             + " columns, greatest difference "
-            + greatest;
+            + String.format(Locale.ROOT, "%.1e", greatest);
     String others =
         columns.stream()
             .filter(c -> c.wrong() > 0)

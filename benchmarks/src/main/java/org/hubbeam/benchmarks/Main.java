@@ -83,6 +83,9 @@ public final class Main implements Callable<Integer> {
     Results results = new Results(place.work().resolve(sizes.folder()));
     List<Suite> suites = suites(place);
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    if (rounds < 1) {
+      throw new ParameterException(spec.commandLine(), "--rounds=" + rounds + " must be 1 or more");
+    }
     if (report) {
       new Report(suites, results, page).write();
       return 0;

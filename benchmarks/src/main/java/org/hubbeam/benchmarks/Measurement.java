@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class Measurement {
 
   private static final Path GNU_TIME = Path.of("/usr/bin/time");
-  private static final long LOOK_MILLIS = 50;
+  private static final long LOOK_MILLIS = 200;
   private static final long LONGEST_SECONDS = 1200;
 
   private final Path logs;

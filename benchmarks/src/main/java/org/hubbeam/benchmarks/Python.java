@@ -29,7 +29,7 @@ enum Python {
         + "missing = [n for n in names if u.find_spec(n) is None]\n"
         + "if missing: sys.exit('no ' + ' and no '.join(missing))\n"
         + "owners = m.packages_distributions()\n"
-        + "print('Python', sys.version.split()[0], *[', ' + owners[n][0] + ' ' +"
+        + "print('Python ', sys.version.split()[0], *[', ' + owners[n][0] + ' ' +"
         + " m.version(owners[n][0]) for n in names], sep='')";
   }
 }

@@ -115,10 +115,15 @@ final class Report {
     return text.toString();
   }
 
+  /** A paragraph in lines. */
+  private static String wrapped(String paragraph) {
+    return paragraph.replaceAll("(.{1,119})(?: |$)", "$1\n").strip();
+  }
+
   private String section(Suite suite, List<Run> runs, Medians medians) throws IOException {
     StringBuilder text = new StringBuilder();
     text.append("\n## ").append(suite.title()).append("\n\n");
-    text.append(suite.about()).append("\n\n").append(ResultTable.of(runs));
+    text.append(wrapped(suite.about())).append("\n\n").append(ResultTable.of(runs));
     StringBuilder notes = new StringBuilder(ResultTable.notes(runs));
     suite.remarks(medians).forEach(remark -> notes.append("* ").append(remark).append('\n'));
     text.append(notes.isEmpty() ? "" : "\n" + notes);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +32,10 @@ final class Session {
   /** Runs these suites, one after the other. */
   void run(List<Suite> suites, int rounds) throws IOException {
     warmUp();
-    Map<String, String> machine = Machine.describe(place);
+    Map<String, String> always = Machine.describe(place);
     for (Suite suite : suites) {
+      Map<String, String> machine = new LinkedHashMap<>(always);
+      machine.put("load before a suite", Machine.load());
       long start = System.nanoTime();
       out.println(suite.name() + ": " + suite.title());
       try {

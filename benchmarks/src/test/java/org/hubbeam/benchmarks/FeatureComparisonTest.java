@@ -28,7 +28,7 @@ class FeatureComparisonTest {
     Batch other = features(new float[] {1, 1, -2}, new long[] {9, 7, 8}, new long[] {1, 1, 0});
     assertThat(FeatureComparison.of(REFERENCE, other).isSame()).isTrue();
     assertThat(FeatureComparison.of(REFERENCE, other))
-        .hasToString("the same: 3 rows, 3 columns, greatest difference 0.0");
+        .hasToString("the same: 3 rows, 3 columns, greatest difference 0.0e+00");
   }
 
   @Test
