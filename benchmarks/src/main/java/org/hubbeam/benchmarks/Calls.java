@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.hubbeam.benchmarks.loops.BareModule;
 
 /** The command lines that several suites have in common. */
@@ -35,6 +36,17 @@ final class Calls {
 
   static int cores() {
     return Runtime.getRuntime().availableProcessors();
+  }
+
+  /**
+   * The rate of {@code embed} without the rows of the first call of each task: the launcher takes
+   * the time until these were through as start-up, and its rate has them nevertheless.
+   */
+  static OptionalDouble afterFirstCalls(OptionalDouble rate, long rows, int batch) {
+    double share = 1 - (double) cores() * batch / rows;
+    return rate.isPresent() && share > 0
+        ? OptionalDouble.of(rate.getAsDouble() * share)
+        : OptionalDouble.empty();
   }
 
   /** The launcher's {@code embed}, on files. */
