@@ -34,8 +34,10 @@ final class ElementsSuite implements Suite {
 
   @Override
   public String about() {
-    return "`HubEmbed` on a `PCollection<String>`, light text, on Flink with the options of `embed`; the vectors are"
-        + " counted and not written.";
+    return """
+        `HubEmbed` on a `PCollection<String>`, light text, on Flink with the options of `embed`;
+        the vectors are counted and not written.
+        """;
   }
 
   @Override

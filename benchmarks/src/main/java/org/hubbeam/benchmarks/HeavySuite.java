@@ -34,10 +34,13 @@ final class HeavySuite implements Suite {
 
   @Override
   public String about() {
-    return "The same lines through four layers of width 256, 32 tokens each. The best setting of the Java loops is"
-        + " what `embed` is compared to: TensorFlow Java's loop, one call at a time, with three sizes of batches, and"
-        + " this project's own call, one at a time and one a core. In the ratio, the rows of the first call of each task"
-        + " are left out: the launcher takes their time as start-up.";
+    return """
+        The same lines through four layers of width 256, 32 tokens each. The best setting of the
+        Java loops is what `embed` is compared to: TensorFlow Java's loop, one call at a time,
+        with three sizes of batches, and this project's own call, one at a time and one a core.
+        In the ratio, the rows of the first call of each task are left out: the launcher takes
+        their time as start-up.
+        """;
   }
 
   @Override

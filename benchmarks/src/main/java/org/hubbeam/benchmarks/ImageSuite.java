@@ -42,9 +42,12 @@ final class ImageSuite implements Suite {
 
   @Override
   public String about() {
-    return "Pictures of 224 x 224 pixels into 1,280 floats. The files are JPEGs of 500 x 400 to 800 x 600 pixels; they"
-        + " are decoded and resized while the module works, on the same cores. The BMPs have the pixels as they are. In the"
-        + " ratios, the rows of the first call of each task are left out: the launcher takes their time as start-up.";
+    return """
+        Pictures of 224 x 224 pixels into 1,280 floats. The files are JPEGs of 500 x 400 to 800
+        x 600 pixels; they are decoded and resized while the module works, on the same cores.
+        The BMPs have the pixels as they are. In the ratios, the rows of the first call of each
+        task are left out: the launcher takes their time as start-up.
+        """;
   }
 
   @Override

@@ -117,7 +117,7 @@ final class Report {
 
   /** A paragraph in lines. */
   private static String wrapped(String paragraph) {
-    return paragraph.replaceAll("(.{1,119})(?: |$)", "$1\n").strip();
+    return paragraph.replaceAll("\\s+", " ").replaceAll("(.{1,119})(?: |$)", "$1\n").strip();
   }
 
   private String section(Suite suite, List<Run> runs, Medians medians) throws IOException {

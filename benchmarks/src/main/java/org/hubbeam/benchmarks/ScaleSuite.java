@@ -58,12 +58,14 @@ final class ScaleSuite implements Suite {
 
   @Override
   public String about() {
-    return "Rows: the light module and the function for the census data. Features: half z-scores, half vocabularies of"
+    return "Rows: the light module and the function for the census data. Features: half"
+        + " z-scores, half vocabularies of"
         + " 20 words, "
         + Numbers.count(featureRows)
         + " rows. Tokens: one vocabulary over "
         + Numbers.count(tokenRows * Tables.TOKENS_PER_ROW)
-        + " words, size being how many of them differ. All on Flink, on all cores where nothing else is said,"
+        + " words, size being how many of them differ. All on Flink, on all cores where"
+        + " nothing else is said,"
         + " start-up included in the seconds.";
   }
 

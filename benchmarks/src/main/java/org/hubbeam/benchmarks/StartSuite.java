@@ -32,7 +32,10 @@ final class StartSuite implements Suite {
 
   @Override
   public String about() {
-    return "Six lines through the light module, the whole command: already built, the archive of classes made.";
+    return """
+        Six lines through the light module, the whole command: already built, the archive of
+        classes made.
+        """;
   }
 
   @Override

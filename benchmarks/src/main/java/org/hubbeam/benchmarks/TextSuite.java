@@ -37,9 +37,11 @@ final class TextSuite implements Suite {
 
   @Override
   public String about() {
-    return "Lines of 51 bytes through a module with a vocabulary of 100,000 words and vectors of 128 floats, from a"
-        + " text file into TFRecords; the loops do nothing with the vectors. Of the longer run the JVM has compiled"
-        + " what it needs for the most part.";
+    return """
+        Lines of 51 bytes through a module with a vocabulary of 100,000 words and vectors of 128
+        floats, from a text file into TFRecords; the loops do nothing with the vectors. Of the
+        longer run the JVM has compiled what it needs for the most part.
+        """;
   }
 
   @Override

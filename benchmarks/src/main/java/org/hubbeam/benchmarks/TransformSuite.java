@@ -51,10 +51,15 @@ final class TransformSuite implements Suite {
   @Override
   public String about() {
     return part == Part.FEW
-        ? "Six z-scores, a bucketize and nine vocabularies, from CSV into TFRecords (Spark ML: Parquet), start-up"
-            + " included. What the reference and this project wrote is compared value by value."
-        : "The same function, ten times as many rows. Rows a second are those of the rows more, so that start-up"
-            + " falls out.";
+        ? """
+        Six z-scores, a bucketize and nine vocabularies, from CSV into TFRecords (Spark ML:
+        Parquet), start-up included. What the reference and this project wrote is compared value
+        by value.
+        """
+        : """
+        The same function, ten times as many rows. Rows a second are those of the rows more, so
+        that start-up falls out.
+        """;
   }
 
   @Override
