@@ -1,0 +1,124 @@
+package org.hubbeam.benchmarks;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code benchmarks/run}: measures suites, or writes the page of what was measured. */
+@Command(
+    name = "benchmarks/run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures this project beside others on this machine.",
+      "HUBBEAM_PYTHON (TensorFlow, tensorflow_hub), HUBBEAM_BEAM_PYTHON (and apache_beam),"
+          + " HUBBEAM_TFT_PYTHON (tensorflow_transform) and HUBBEAM_SPARK_PYTHON (pyspark) name the"
+          + " Pythons; what is not there is left out, and the table says so."
+    })
+public final class Main implements Callable<Integer> {
+
+  private final Path root = Path.of(System.getProperty("hubbeam.root", "."));
+
+  @Spec private CommandLine.Model.CommandSpec spec;
+
+  @Option(
+      names = "--shared",
+      paramLabel = "FOLDER",
+      description = "has peers/ and corpus/; otherwise ../shared beside the project")
+  private Path shared = root.resolve("../shared");
+
+  @Option(
+      names = "--work",
+      paramLabel = "FOLDER",
+      description = "keeps inputs and results; otherwise target/bench")
+  private Path work = root.resolve("target/bench");
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "how often each contender runs; otherwise ${DEFAULT-VALUE}")
+  private int rounds;
+
+  @Option(
+      names = "--only",
+      paramLabel = "SUITE",
+      split = ",",
+      description = "text, heavy, image, elements, transform, transform100, start, memory, scale")
+  private List<String> only = new ArrayList<>();
+
+  @Option(names = "--quick", description = "a hundredth of the work, to see that all of it runs")
+  private boolean quick;
+
+  @Option(
+      names = "--report",
+      description = "measure nothing, and write docs/performance.md of what is stored")
+  private boolean report;
+
+  @Option(
+      names = "--page",
+      paramLabel = "FILE",
+      description = "what --report writes; otherwise docs/performance.md")
+  private Path page = root.resolve("docs/performance.md");
+
+  private Main() {}
+
+  /** Runs the program, whose exit code is 1 when something failed and 2 for wrong use. */
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new Main()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Sizes sizes = quick ? Sizes.QUICK : Sizes.FULL;
+    Workplace place = new Workplace(root, shared, work, sizes);
+    Results results = new Results(place.work().resolve(sizes.folder()));
+    List<Suite> suites = suites(place);
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    if (rounds < 1) {
+      throw new ParameterException(spec.commandLine(), "--rounds=" + rounds + " must be 1 or more");
+    }
+    if (report) {
+      new Report(suites, results, page).write();
+      return 0;
+    }
+    List<Suite> chosen = chosen(suites);
+    new Session(place, results, out).run(chosen, rounds);
+    out.println(Report.targets(chosen, results.medians(suites)));
+    return 0;
+  }
+
+  private static List<Suite> suites(Workplace place) {
+    return List.of(
+        new TextSuite(place),
+        new HeavySuite(place),
+        new ImageSuite(place),
+        new ElementsSuite(place),
+        new TransformSuite(place, TransformSuite.Part.FEW),
+        new TransformSuite(place, TransformSuite.Part.MANY),
+        new StartSuite(place),
+        new MemorySuite(place),
+        new ScaleSuite(place));
+  }
+
+  private List<Suite> chosen(List<Suite> suites) {
+    List<String> names = suites.stream().map(Suite::name).toList();
+    for (String name : only) {
+      if (!names.contains(name)) {
+        throw new ParameterException(
+            spec.commandLine(), "--only=" + name + ": there is no such suite; there are " + names);
+      }
+    }
+    return only.isEmpty()
+        ? suites
+        : suites.stream().filter(suite -> only.contains(suite.name())).toList();
+  }
+}

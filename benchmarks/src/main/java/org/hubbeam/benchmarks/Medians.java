@@ -1,0 +1,120 @@
+package org.hubbeam.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.TreeSet;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.Function;
+
+/**
+ * Medians over the rounds of contenders.
+ *
+ * @param runs of whatever suites; a contender of one name and size is one
+ */
+record Medians(List<Run> runs) {
+
+  Medians {
+    runs = List.copyOf(runs);
+  }
+
+  /** Rows a second as the contender says itself. */
+  OptionalDouble rate(String contender, long size) {
+    return median(contender, size, Run::rate);
+  }
+
+  /** Seconds from start to end. */
+  OptionalDouble wall(String contender, long size) {
+    return median(contender, size, Run::wall);
+  }
+
+  /** Seconds of processor time. */
+  OptionalDouble cpu(String contender, long size) {
+    return median(contender, size, Run::cpu);
+  }
+
+  /** Bytes resident, of the round with the most. */
+  OptionalDouble peak(String contender, long size) {
+    return values(contender, size, run -> run.peak() == null ? null : (double) run.peak()).stream()
+        .mapToDouble(d -> d)
+        .max();
+  }
+
+  /** The greatest rate of several contenders. */
+  OptionalDouble bestRate(long size, List<String> contenders) {
+    return contenders.stream()
+        .map(name -> rate(name, size))
+        .filter(OptionalDouble::isPresent)
+        .mapToDouble(OptionalDouble::getAsDouble)
+        .max();
+  }
+
+  /** Rows a second of what a larger work has more than a smaller one; start-up falls out. */
+  OptionalDouble marginalRate(String contender, long smaller, long larger) {
+    return both(
+        wall(contender, smaller),
+        wall(contender, larger),
+        (small, large) -> (larger - smaller) / (large - small));
+  }
+
+  /** Seconds of processor time for a row that a larger work has more than a smaller one. */
+  OptionalDouble marginalCpu(String contender, long smaller, long larger) {
+    return both(
+        cpu(contender, smaller),
+        cpu(contender, larger),
+        (small, large) -> (large - small) / (larger - smaller));
+  }
+
+  /** The sizes that a contender was measured with, smallest first. */
+  List<Long> sizes(String contender) {
+    TreeSet<Long> sizes = new TreeSet<>();
+    for (Run run : runs) {
+      if (run.contender().equals(contender) && run.wall() != null) {
+        sizes.add(run.size());
+      }
+    }
+    return List.copyOf(sizes);
+  }
+
+  /** How many rounds there were. */
+  int rounds(String contender, long size) {
+    return values(contender, size, Run::wall).size();
+  }
+
+  private OptionalDouble median(String contender, long size, Function<Run, Double> value) {
+    return median(values(contender, size, value));
+  }
+
+  private List<Double> values(String contender, long size, Function<Run, Double> value) {
+    return runs.stream()
+        .filter(run -> run.contender().equals(contender) && run.size() == size)
+        .map(value)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** The middle value, or the mean of the two in the middle; empty of none. */
+  static OptionalDouble median(List<Double> values) {
+    List<Double> sorted = new ArrayList<>(values);
+    sorted.sort(null);
+    int half = sorted.size() / 2;
+    if (sorted.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    return OptionalDouble.of(
+        sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2);
+  }
+
+  /** One value divided by another, where both are there. */
+  static OptionalDouble ratio(OptionalDouble value, OptionalDouble by) {
+    return both(value, by, (a, b) -> a / b);
+  }
+
+  /** What comes of two values, where both are there. */
+  static OptionalDouble both(OptionalDouble a, OptionalDouble b, DoubleBinaryOperator operator) {
+    return a.isPresent() && b.isPresent()
+        ? OptionalDouble.of(operator.applyAsDouble(a.getAsDouble(), b.getAsDouble()))
+        : OptionalDouble.empty();
+  }
+}

@@ -1,0 +1,10 @@
+package org.hubbeam.benchmarks;
+
+/** Something that a suite needs is not there, and the message says what. */
+final class Missing extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  Missing(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,35 @@
+package org.hubbeam.benchmarks;
+
+/** The Pythons that others' programs run in; each lies in an environment variable. */
+enum Python {
+  TENSORFLOW("HUBBEAM_PYTHON", "tensorflow", "tensorflow_hub"),
+  BEAM("HUBBEAM_BEAM_PYTHON", "apache_beam", "tensorflow", "tensorflow_hub"),
+  TRANSFORM("HUBBEAM_TFT_PYTHON", "tensorflow_transform"),
+  SPARK("HUBBEAM_SPARK_PYTHON", "pyspark");
+
+  private final String variable;
+  private final String packages;
+
+  Python(String variable, String... packages) {
+    this.variable = variable;
+    this.packages = String.join(" ", packages);
+  }
+
+  /** The environment variable that names it. */
+  String variable() {
+    return variable;
+  }
+
+  /** A program that ends well where all packages are installed, and prints their versions. */
+  String probe() {
+    return "import importlib.metadata as m, importlib.util as u, sys\n"
+        + "names = '"
+        + packages
+        + "'.split()\n"
+        + "missing = [n for n in names if u.find_spec(n) is None]\n"
+        + "if missing: sys.exit('no ' + ' and no '.join(missing))\n"
+        + "owners = m.packages_distributions()\n"
+        + "print('Python ', sys.version.split()[0], *[', ' + owners[n][0] + ' ' +"
+        + " m.version(owners[n][0]) for n in names], sep='')";
+  }
+}

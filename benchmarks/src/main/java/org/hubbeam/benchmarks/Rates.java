@@ -1,0 +1,26 @@
+package org.hubbeam.benchmarks;
+
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Rows a second as programs print them: {@code rows/s 1234} or {@code 1,234 rows/s}. */
+final class Rates {
+
+  private static final Pattern RATE =
+      Pattern.compile(
+          "rows/s (\\d[\\d,]*(?:\\.\\d+)?)|(?<![\\d.,])(\\d[\\d,]*(?:\\.\\d+)?) rows/s");
+
+  private Rates() {}
+
+  /** The last rate in what a program wrote. */
+  static OptionalDouble of(String written) {
+    OptionalDouble last = OptionalDouble.empty();
+    Matcher found = RATE.matcher(written);
+    while (found.find()) {
+      String number = found.group(1) == null ? found.group(2) : found.group(1);
+      last = OptionalDouble.of(Double.parseDouble(number.replace(",", "")));
+    }
+    return last;
+  }
+}

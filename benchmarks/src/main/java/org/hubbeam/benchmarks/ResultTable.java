@@ -1,0 +1,86 @@
+package org.hubbeam.benchmarks;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What contenders of one suite reached, as Markdown. */
+final class ResultTable {
+
+  private static final String HEAD =
+      """
+      | program | size | rows/s, start-up excluded | seconds, all | µs CPU a row | MiB resident | rounds |
+      |---|--:|--:|--:|--:|--:|--:|
+      """;
+
+  private ResultTable() {}
+
+  /** A row for each contender and size, in the order in which they first ran. */
+  static String of(List<Run> runs) {
+    Medians medians = new Medians(runs);
+    Set<String> seen = new LinkedHashSet<>();
+    StringBuilder text = new StringBuilder();
+    for (Run run : runs) {
+      boolean measured = run.wall() != null || run.peak() != null;
+      if (measured && seen.add(run.contender() + "|" + run.size())) {
+        text.append(row(run, medians)).append('\n');
+      }
+    }
+    return text.isEmpty() ? "" : HEAD + text;
+  }
+
+  private static String row(Run run, Medians medians) {
+    String name = run.contender();
+    long size = run.size();
+    OptionalDouble cpu = medians.cpu(name, size);
+    OptionalDouble perRow =
+        cpu.isPresent() && run.rows() > 0
+            ? OptionalDouble.of(cpu.getAsDouble() * 1e6 / run.rows())
+            : OptionalDouble.empty();
+    List<String> cells =
+        List.of(
+            name,
+            size == 0 ? "–" : Numbers.count(size),
+            Numbers.or(medians.rate(name, size), Numbers::rate),
+            Numbers.or(medians.wall(name, size), Numbers::ratio),
+            Numbers.or(perRow, Numbers::ratio),
+            Numbers.or(medians.peak(name, size), Numbers::mebibytes),
+            run.wall() == null ? "–" : Integer.toString(medians.rounds(name, size)));
+    return cells.stream().collect(Collectors.joining(" | ", "| ", " |"));
+  }
+
+  /** The remarks as a list; what several rounds say is told once. */
+  static String notes(List<Run> runs) {
+    Set<String> notes = new LinkedHashSet<>();
+    for (Run run : runs) {
+      if (!run.note().isEmpty()) {
+        String size = run.size() == 0 ? "" : ", " + Numbers.count(run.size());
+        notes.add("* " + run.contender() + size + ": " + run.note());
+      }
+    }
+    return notes.stream().map(note -> note + "\n").collect(Collectors.joining());
+  }
+
+  /** One run in a line. */
+  static String line(Run run) {
+    List<String> parts = new ArrayList<>();
+    parts.add(run.contender() + (run.size() == 0 ? "" : ", " + Numbers.count(run.size())));
+    if (run.rate() != null) {
+      parts.add(Numbers.rate(run.rate()) + " rows/s");
+    }
+    if (run.wall() != null) {
+      parts.add(Numbers.ratio(run.wall()) + " s");
+      parts.add(Numbers.ratio(run.cpu()) + " s CPU");
+    }
+    if (run.peak() != null) {
+      parts.add(Numbers.mebibytes(run.peak()) + " MiB");
+    }
+    if (!run.note().isEmpty()) {
+      parts.add(run.note());
+    }
+    return String.join(", ", parts);
+  }
+}

@@ -1,0 +1,26 @@
+package org.hubbeam.benchmarks;
+
+/** How much of the full work is done. */
+enum Sizes {
+  FULL(1),
+  /** A hundredth, to see that everything runs. */
+  QUICK(100);
+
+  private static final long LEAST = 256;
+
+  private final int divisor;
+
+  Sizes(int divisor) {
+    this.divisor = divisor;
+  }
+
+  /** So many rows of a work that has this many in full. */
+  long of(long full) {
+    return Math.max(Math.min(full, LEAST), full / divisor);
+  }
+
+  /** The folder of what was measured. */
+  String folder() {
+    return this == FULL ? "results" : "results-quick";
+  }
+}

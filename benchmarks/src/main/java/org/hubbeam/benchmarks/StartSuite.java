@@ -1,0 +1,79 @@
+package org.hubbeam.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** How long the least work takes, from the command to its end. */
+final class StartSuite implements Suite {
+
+  private static final int LINES = 6;
+  private static final String FLINK = "`embed` of six lines, Flink";
+  private static final String DIRECT = "`embed` of six lines, direct runner";
+  private static final String PYTHON = "Python: import, `hub.load`, call";
+
+  private final Workplace place;
+  private final Calls calls;
+
+  StartSuite(Workplace place) {
+    this.place = place;
+    this.calls = new Calls(place);
+  }
+
+  @Override
+  public String name() {
+    return "start";
+  }
+
+  @Override
+  public String title() {
+    return "Start-up";
+  }
+
+  @Override
+  public String about() {
+    return """
+        Six lines through the light module, the whole command: already built, the archive of
+        classes made.
+        """;
+  }
+
+  @Override
+  public List<Contender> contenders() throws IOException {
+    Path model = calls.inputs().model("text_light");
+    Path lines = calls.inputs().lines(LINES);
+    String script =
+        """
+        import sys, tensorflow as tf, tensorflow_hub as hub
+        module = hub.load(sys.argv[1])
+        lines = [line.rstrip() for line in open(sys.argv[2])]
+        print(module(tf.constant(lines)).numpy().shape)
+        """;
+    return List.of(
+        calls.embed(FLINK, Calls.Engine.FLINK, model, lines, LINES),
+        place.python(
+            PYTHON,
+            Contender.Work.rows(LINES),
+            Python.TENSORFLOW,
+            "-c",
+            script,
+            model.toString(),
+            lines.toString()),
+        calls.embed(DIRECT, Calls.Engine.DIRECT, model, lines, LINES));
+  }
+
+  @Override
+  public List<Target> targets() {
+    return List.of(
+        Target.atMost(
+            1,
+            FLINK,
+            "seconds of the whole command against Python's",
+            m -> Medians.ratio(m.wall(FLINK, LINES), m.wall(PYTHON, LINES))),
+        Target.atMost(
+            1,
+            DIRECT,
+            "seconds of the whole command against Python's",
+            m -> Medians.ratio(m.wall(DIRECT, LINES), m.wall(PYTHON, LINES))));
+  }
+}

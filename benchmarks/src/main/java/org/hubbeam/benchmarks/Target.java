@@ -1,0 +1,62 @@
+package org.hubbeam.benchmarks;
+
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/**
+ * What a ratio has to be.
+ *
+ * @param work what is done
+ * @param measure what is divided by what
+ * @param value the ratio out of what was measured; empty where a part of it was not
+ * @param bound what it is compared to
+ */
+record Target(String work, String measure, Function<Medians, OptionalDouble> value, Bound bound) {
+
+  /** Which side of a limit is wanted. */
+  enum Side {
+    AT_LEAST("at least"),
+    AT_MOST("at most");
+
+    private final String words;
+
+    Side(String words) {
+      this.words = words;
+    }
+  }
+
+  /** A side of a limit. */
+  record Bound(Side side, double limit) {
+
+    boolean holds(double value) {
+      return side == Side.AT_LEAST ? value >= limit : value <= limit;
+    }
+
+    @Override
+    public String toString() {
+      return side.words + " " + Numbers.ratio(limit);
+    }
+  }
+
+  static Target atLeast(
+      double limit, String work, String measure, Function<Medians, OptionalDouble> value) {
+    return new Target(work, measure, value, new Bound(Side.AT_LEAST, limit));
+  }
+
+  static Target atMost(
+      double limit, String work, String measure, Function<Medians, OptionalDouble> value) {
+    return new Target(work, measure, value, new Bound(Side.AT_MOST, limit));
+  }
+
+  /** What was seen: the ratio, or that it was not measured. */
+  String seen(Medians medians) {
+    OptionalDouble found = value.apply(medians);
+    return found.isEmpty() ? "not measured" : Numbers.ratio(found.getAsDouble());
+  }
+
+  /** Whether it was reached, in a word; empty where it was not measured. */
+  String verdict(Medians medians) {
+    OptionalDouble found = value.apply(medians);
+    return found.isEmpty() ? "" : bound.holds(found.getAsDouble()) ? "yes" : "**no**";
+  }
+}
