@@ -72,7 +72,13 @@ final class Engine {
         throw new WrongUse("'" + argument + "' is no option; options are written --name=value");
       }
     }
-    String name = RUNNERS.getOrDefault(runner.toLowerCase(Locale.ROOT), runner);
+    String engine = runner.toLowerCase(Locale.ROOT);
+    if (given.isEmpty() && RUNNERS.containsKey(engine)) {
+      OptionsRegistry.know(engine);
+    } else {
+      OptionsRegistry.knowAll();
+    }
+    String name = RUNNERS.getOrDefault(engine, runner);
     List<String> arguments = new ArrayList<>(given);
     arguments.add("--runner=" + name);
     if (name.equals("FlinkRunner")) {
