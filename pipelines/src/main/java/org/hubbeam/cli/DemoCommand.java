@@ -39,7 +39,7 @@ final class DemoCommand extends Program {
 
   @Option(
       names = "--runner",
-      defaultValue = "flink",
+      defaultValue = "direct",
       paramLabel = "ENGINE",
       description = "flink or direct; otherwise ${DEFAULT-VALUE}")
   private String runner;

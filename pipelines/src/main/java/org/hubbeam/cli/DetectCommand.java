@@ -71,7 +71,7 @@ final class DetectCommand extends Program {
   @Override
   public Integer call() throws IOException {
     Natives.loadAhead();
-    PipelineOptions options = job.pipeline(engineOptions, this::near);
+    PipelineOptions options = job.pipeline(engineOptions, List.of(files.input()), this::near);
     OutputPrefix target = new OutputPrefix(files.output(), job.shards());
     job.checkExisting(target.existing());
     BatchSource source = job.limited(BatchSource.files(files.input()));

@@ -100,7 +100,7 @@ final class EmbedCommand extends Program {
   @Override
   public Integer call() throws IOException {
     Natives.loadAhead();
-    PipelineOptions options = job.pipeline(engineOptions, this::near);
+    PipelineOptions options = job.pipeline(engineOptions, List.of(files.input()), this::near);
     OutputPrefix target = new OutputPrefix(files.output(), job.shards());
     job.checkExisting(target.existing());
     checkMedia();

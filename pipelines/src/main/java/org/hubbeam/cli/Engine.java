@@ -28,8 +28,14 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
  */
 final class Engine {
 
+  /** Flink, unless the input is small. */
+  static final String AUTO = "auto";
+
+  private static final String FLINK = "flink";
+  private static final String DIRECT = "direct";
+
   private static final Map<String, String> RUNNERS =
-      Map.of("flink", "FlinkRunner", "direct", "DirectRunner");
+      Map.of(FLINK, "FlinkRunner", DIRECT, "DirectRunner");
 
   /** Flink's memory for exchanges between tasks grows with the square of their number. */
   private static final int NETWORK_MIB_PER_TASK = 8;
@@ -58,6 +64,22 @@ final class Engine {
   private Engine() {}
 
   /**
+   * The engine for a job. Where none was asked for it is Flink; but its cluster takes longer to
+   * start than small input takes to go through, which so goes to the direct runner. Who gives
+   * options for the engine means Flink.
+   *
+   * @param asked for, or {@link #AUTO}
+   * @param given Beam's own options
+   * @param inputs the names of the files that are read; none where they are not known
+   */
+  static String of(String asked, List<String> given, List<String> inputs) {
+    if (!asked.equalsIgnoreCase(AUTO)) {
+      return asked;
+    }
+    return given.isEmpty() && !inputs.isEmpty() && SmallInput.is(inputs) ? DIRECT : FLINK;
+  }
+
+  /**
    * The options of the pipeline.
    *
    * @param runner {@code flink}, {@code direct}, or the name of a Beam runner
@@ -72,7 +94,13 @@ final class Engine {
         throw new WrongUse("'" + argument + "' is no option; options are written --name=value");
       }
     }
-    String name = RUNNERS.getOrDefault(runner.toLowerCase(Locale.ROOT), runner);
+    String engine = runner.toLowerCase(Locale.ROOT);
+    if (given.isEmpty() && RUNNERS.containsKey(engine)) {
+      OptionsRegistry.know(engine);
+    } else {
+      OptionsRegistry.knowAll();
+    }
+    String name = RUNNERS.getOrDefault(engine, runner);
     List<String> arguments = new ArrayList<>(given);
     arguments.add("--runner=" + name);
     if (name.equals("FlinkRunner")) {

@@ -35,9 +35,11 @@ final class JobOptions {
 
   @Option(
       names = "--runner",
-      defaultValue = "flink",
+      defaultValue = Engine.AUTO,
       paramLabel = "ENGINE",
-      description = "flink, direct, or a Beam runner; otherwise ${DEFAULT-VALUE}, in this process")
+      description =
+          "flink, direct, or a Beam runner; otherwise flink in this process, and direct for input of"
+              + " 4 MiB at most without options of Beam")
   private String runner;
 
   @Option(names = "--overwrite", description = "replace what an earlier run wrote")
@@ -47,10 +49,12 @@ final class JobOptions {
    * The options of the pipeline; file systems get them too.
    *
    * @param given those of the engine
+   * @param inputs the names of the files that are read; none where they are not known
    * @param near the options of the program that are near to an unknown one
    */
-  PipelineOptions pipeline(List<String> given, Function<String, Optional<String>> near) {
-    PipelineOptions options = Engine.options(runner, given, near);
+  PipelineOptions pipeline(
+      List<String> given, List<String> inputs, Function<String, Optional<String>> near) {
+    PipelineOptions options = Engine.options(Engine.of(runner, given, inputs), given, near);
     FileSystems.setDefaultPipelineOptions(options);
     if (shards < 0) {
       throw new WrongUse("--shards=" + shards + " must be 0 or more");

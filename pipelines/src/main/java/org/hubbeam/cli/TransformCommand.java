@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.batch.BatchSchema;
@@ -97,7 +99,7 @@ final class TransformCommand extends Program {
   @Override
   public Integer call() throws IOException {
     Natives.loadAhead();
-    PipelineOptions options = job.pipeline(engineOptions, this::near);
+    PipelineOptions options = job.pipeline(engineOptions, inputs(), this::near);
     NamedFunction named = named();
     if (explain) {
       out().print(named.preprocessor().explain());
@@ -122,6 +124,10 @@ final class TransformCommand extends Program {
     summary.manifest().analyzers().lines().forEach(out()::println);
     out().println(summary.text(folder.folder()));
     return outcome(summary.manifest().rows(), summary.manifest().failures(), folder.failures());
+  }
+
+  private List<String> inputs() {
+    return Stream.of(input, evalInput).filter(Objects::nonNull).toList();
   }
 
   private NamedFunction named() throws IOException {

@@ -1,5 +1,6 @@
 package org.hubbeam.cli;
 
+import org.hubbeam.media.MediaNatives;
 import org.hubbeam.model.NativeRuntime;
 import picocli.CommandLine.Command;
 
@@ -7,12 +8,18 @@ import picocli.CommandLine.Command;
 @Command(
     name = "unpack-natives",
     hidden = true,
-    description = "Unpack and load TensorFlow's native libraries.")
+    description = "Unpack and load the native libraries.")
 final class UnpackNativesCommand extends Program {
 
   @Override
   public Integer call() {
     NativeRuntime.load();
+    try {
+      MediaNatives.load();
+    } catch (IllegalStateException e) {
+      // Most programs do without; those that read clips and sound meet the same and report it.
+      return 0;
+    }
     return 0;
   }
 }

@@ -23,11 +23,22 @@ final class Web {
   private static final int MAX_REDIRECTS = 10;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-  private final HttpClient client;
   private final Duration readTimeout;
+  private HttpClient client;
 
   Web(Duration readTimeout) {
     this.readTimeout = readTimeout;
+  }
+
+  /** The client, made when the first question is asked: making one takes long, and a thread. */
+  private synchronized HttpClient client() {
+    if (client == null) {
+      client = newClient();
+    }
+    return client;
+  }
+
+  private HttpClient newClient() {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -38,7 +49,7 @@ final class Web {
     if (authenticator != null) {
       builder.authenticator(authenticator);
     }
-    client = builder.build();
+    return builder.build();
   }
 
   /**
@@ -125,7 +136,7 @@ final class Web {
       request.header("Authorization", question.authorization());
     }
     try {
-      return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      return client().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new HubException("interrupted while asking " + shown(uri), e);

@@ -1,0 +1,25 @@
+package org.hubbeam.media;
+
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avformat;
+import org.bytedeco.ffmpeg.global.swresample;
+import org.bytedeco.ffmpeg.global.swscale;
+
+/** The native libraries of clips and sound. */
+public final class MediaNatives {
+
+  private MediaNatives() {}
+
+  /**
+   * Unpacks all of them where that was not yet done, and loads them.
+   *
+   * @throws IllegalStateException when there are none for this system, saying why
+   */
+  public static void load() {
+    Ffmpeg.load();
+    swresample.swresample_version();
+    swscale.swscale_version();
+    avcodec.avcodec_version();
+    avformat.avformat_version();
+  }
+}
