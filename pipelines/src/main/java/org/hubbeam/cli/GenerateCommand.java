@@ -107,7 +107,8 @@ final class GenerateCommand extends Program {
   @Override
   public Integer call() throws IOException {
     Natives.loadAhead();
-    PipelineOptions options = job.pipeline(engineOptions, input == null ? List.of() : List.of(input), this::near);
+    PipelineOptions options =
+        job.pipeline(engineOptions, input == null ? List.of() : List.of(input), this::near);
     OutputFolder target = new OutputFolder(output);
     job.checkExisting(target.existing());
     ModuleCalls calls = chain.calls(err()).withRows(job.batchRows());
