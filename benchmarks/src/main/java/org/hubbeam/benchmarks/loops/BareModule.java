@@ -38,10 +38,7 @@ public final class BareModule {
     ModuleOptions options =
         ModuleOptions.DEFAULT
             .withOrigin(ModuleOptions.Origin.LOCAL)
-            .withDevices(
-                ModuleOptions.Devices.DEFAULT
-                    .withIntraOp(Integer.parseInt(args[5]))
-                    .withInterOp(1));
+            .withDevices(ModuleOptions.Devices.DEFAULT.withIntraOp(Integer.parseInt(args[5])));
     try (Module module = Module.load(folder, options)) {
       ModuleFunction function = module.function(FunctionChoice.ANY);
       ArraySpec input = function.inputs().get(0);
