@@ -12,13 +12,19 @@ final class Calls {
 
   /** How contenders are run. */
   enum Engine {
-    FLINK("flink"),
-    DIRECT("direct");
+    FLINK("--runner=flink"),
+    DIRECT("--runner=direct"),
+    /** What the launcher takes when nothing is said. */
+    DEFAULT("");
 
     private final String option;
 
     Engine(String option) {
       this.option = option;
+    }
+
+    private List<String> options() {
+      return option.isEmpty() ? List.of() : List.of(option);
     }
   }
 
@@ -69,13 +75,8 @@ final class Calls {
       String program, Engine engine, String output, String what, String input, String... options) {
     List<String> command =
         new ArrayList<>(
-            place.hubbeam(
-                program,
-                "--overwrite",
-                "--runner=" + engine.option,
-                "--output=" + place.output(output),
-                what,
-                input));
+            place.hubbeam(program, "--overwrite", "--output=" + place.output(output), what, input));
+    command.addAll(engine.options());
     command.addAll(List.of(options));
     return command;
   }

@@ -3,11 +3,13 @@ package org.hubbeam.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** How long the least work takes, from the command to its end. */
 final class StartSuite implements Suite {
 
   private static final int LINES = 6;
+  private static final String DEFAULT = "`embed` of six lines, default engine";
   private static final String FLINK = "`embed` of six lines, Flink";
   private static final String DIRECT = "`embed` of six lines, direct runner";
   private static final String PYTHON = "Python: import, `hub.load`, call";
@@ -50,6 +52,7 @@ final class StartSuite implements Suite {
         print(module(tf.constant(lines)).numpy().shape)
         """;
     return List.of(
+        calls.embed(DEFAULT, Calls.Engine.DEFAULT, model, lines, LINES),
         calls.embed(FLINK, Calls.Engine.FLINK, model, lines, LINES),
         place.python(
             PYTHON,
@@ -64,16 +67,14 @@ final class StartSuite implements Suite {
 
   @Override
   public List<Target> targets() {
-    return List.of(
-        Target.atMost(
-            1,
-            FLINK,
-            "seconds of the whole command against Python's",
-            m -> Medians.ratio(m.wall(FLINK, LINES), m.wall(PYTHON, LINES))),
-        Target.atMost(
-            1,
-            DIRECT,
-            "seconds of the whole command against Python's",
-            m -> Medians.ratio(m.wall(DIRECT, LINES), m.wall(PYTHON, LINES))));
+    return Stream.of(DEFAULT, FLINK, DIRECT)
+        .map(
+            embed ->
+                Target.atMost(
+                    1,
+                    embed,
+                    "seconds of the whole command against Python's",
+                    m -> Medians.ratio(m.wall(embed, LINES), m.wall(PYTHON, LINES))))
+        .toList();
   }
 }
