@@ -8,10 +8,10 @@ import java.util.stream.Stream;
 /** How long the least work takes, from the command to its end. */
 final class StartSuite implements Suite {
 
-  private static final int LINES = 6;
+  static final int LINES = 6;
   private static final String DEFAULT = "`embed` of six lines, default engine";
   private static final String FLINK = "`embed` of six lines, Flink";
-  private static final String DIRECT = "`embed` of six lines, direct runner";
+  static final String DIRECT = "`embed` of six lines, direct runner";
   private static final String PYTHON = "Python: import, `hub.load`, call";
 
   private final Workplace place;

@@ -40,7 +40,8 @@ final class TextSuite implements Suite {
     return """
         Lines of 51 bytes through a module with a vocabulary of 100,000 words and vectors of 128
         floats, from a text file into TFRecords; the loops do nothing with the vectors. Of the
-        longer run the JVM has compiled what it needs for the most part.
+        longer run the JVM has compiled what it needs for the most part. Of the direct runner the
+        whole run is told; in the ratios, what it takes longer than a run of six lines.
         """;
   }
 
@@ -87,7 +88,7 @@ final class TextSuite implements Suite {
                 1.5,
                 embed + ", light text, " + Numbers.count(rows) + " lines",
                 "rows/s against the Python loop",
-                m -> Medians.ratio(m.rate(embed, rows), m.rate(Names.PYTHON_LOOP, rows))));
+                m -> Medians.ratio(rate(m, embed, rows), m.rate(Names.PYTHON_LOOP, rows))));
       }
     }
     targets.add(
@@ -98,6 +99,19 @@ final class TextSuite implements Suite {
             m ->
                 Medians.ratio(m.rate(Names.EMBED_FLINK, some), m.rate(Names.RUN_INFERENCE, some))));
     return targets;
+  }
+
+  /**
+   * Rows a second without the start. The direct runner has read and called before it counts the
+   * first rows, so what its whole command takes longer than one of six lines is taken.
+   */
+  private OptionalDouble rate(Medians medians, String embed, long rows) {
+    return embed.equals(Names.EMBED_FLINK)
+        ? medians.rate(embed, rows)
+        : Medians.both(
+            medians.wall(embed, rows),
+            medians.wall(StartSuite.DIRECT, StartSuite.LINES),
+            (all, start) -> rows / (all - start));
   }
 
   @Override
@@ -135,7 +149,7 @@ final class TextSuite implements Suite {
             "rows/s",
             List.of(
                 Chart.bar(Names.EMBED_FLINK, medians.rate(Names.EMBED_FLINK, many)),
-                Chart.bar(Names.EMBED_DIRECT, medians.rate(Names.EMBED_DIRECT, many)),
+                Chart.bar(Names.EMBED_DIRECT, rate(medians, Names.EMBED_DIRECT, many)),
                 Chart.bar(Names.OWN_CALL, medians.rate(Names.OWN_CALL, many)),
                 Chart.bar(Names.PYTHON_LOOP, medians.rate(Names.PYTHON_LOOP, many)),
                 Chart.bar(Names.JAVA_LOOP, medians.rate(Names.JAVA_LOOP, many)),

@@ -125,6 +125,11 @@ final class Engine {
     return options.getRunner().getSimpleName().replace("Runner", "");
   }
 
+  /** Whether it does each step for all rows before it does the next. */
+  static boolean isStepByStep(PipelineOptions options) {
+    return options.getRunner().getSimpleName().equals(RUNNERS.get(DIRECT));
+  }
+
   private static void addFlinkDefaults(List<String> arguments) {
     int cores = Runtime.getRuntime().availableProcessors();
     add(arguments, "flinkMaster", "[local]");

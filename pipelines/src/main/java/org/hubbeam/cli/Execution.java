@@ -25,7 +25,8 @@ record Execution(PipelineResult result, Took took) {
     if (state != null && state != PipelineResult.State.DONE) {
       throw new IllegalStateException("the pipeline ended as " + state);
     }
-    return new Execution(result, watch.took());
+    Took took = watch.took();
+    return new Execution(result, Engine.isStepByStep(pipeline.getOptions()) ? took.whole() : took);
   }
 
   /** What a counter has come to, over all steps and workers. */

@@ -8,6 +8,11 @@ package org.hubbeam.cli;
  */
 record Took(double seconds, double start) {
 
+  /** The same without a start. */
+  Took whole() {
+    return new Took(seconds, 0);
+  }
+
   long rowsPerSecond(long rows) {
     return Math.round(rows / Math.max(seconds - start, 1e-3));
   }
