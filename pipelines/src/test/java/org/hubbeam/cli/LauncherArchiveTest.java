@@ -150,6 +150,27 @@ class LauncherArchiveTest {
   }
 
   @Test
+  void smallLocalInputAloneIsCompiledLightly() throws Exception {
+    Map<String, String> jvm = jvm("echo classes >$f", "exit 0");
+    jvm.put("HUBBEAM_ARCHIVE", "off");
+    launcher.bash(
+        "truncate -s 200M 'a b.txt'; truncate -s 100M c.txt; truncate -s 5M d.jpg;"
+            + " ./hubbeam embed --input='a *.txt' one;"
+            + " ./hubbeam embed --input='*.txt' two;"
+            + " ./hubbeam embed --input=d.jpg --inputFormat=image three;"
+            + " ./hubbeam embed --input=none.txt four;"
+            + " ./hubbeam embed --input=gs://bucket/c.txt five;"
+            + " ./hubbeam transform --input=c.txt --evalInput='a b.txt' six;"
+            + " ./hubbeam transform --input=c.txt seven",
+        jvm);
+
+    assertThat(calls("TieredStopAtLevel=1"))
+        .filteredOn(call -> call.contains("--input"))
+        .extracting(call -> call.substring(call.lastIndexOf(' ') + 1))
+        .containsExactly("one", "seven");
+  }
+
+  @Test
   void whatItIsMadeOfRunsThrough() {
     assertThat(Run.of("warm-up").code()).isZero();
   }
