@@ -257,7 +257,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
 
   /**
    * With plain files of lines or CSV read in parts of about so many bytes; otherwise they are such
-   * that there are about 32, and have 64 KiB to 4 MiB each.
+   * that there are about 32, and have 16 KiB to 4 MiB each.
    */
   public BatchSource withPartBytes(long bytes) {
     if (bytes < 1) {

@@ -12,9 +12,9 @@ import java.io.Serializable;
  */
 record Parts(int wanted, Range bytes, Range files) implements Serializable {
 
-  /** 32 parts of 64 KiB to 4 MiB, or of eight files or more. */
+  /** 32 parts of 16 KiB to 4 MiB, or of eight files or more. */
   static final Parts DEFAULT =
-      new Parts(32, new Range(64 << 10, 4 << 20), new Range(8, Integer.MAX_VALUE));
+      new Parts(32, new Range(16 << 10, 4 << 20), new Range(8, Integer.MAX_VALUE));
 
   /** The least and the most that may be chosen. */
   record Range(long least, long most) implements Serializable {

@@ -226,7 +226,7 @@ class SourcePipelineTest {
     for (int i = 0; i < 100; i++) {
       Rows.file(folder, i + ".jpg", "picture");
     }
-    assertThat(BatchSource.text(plain).parts(100)).isEqualTo(8);
+    assertThat(BatchSource.text(plain).parts(100)).isEqualTo(31);
     assertThat(BatchSource.text(plain).parts(3)).isEqualTo(3);
     assertThat(BatchSource.text(plain).withPartBytes(250_000).parts(9)).isEqualTo(2);
     assertThat(BatchSource.text(gzip).parts(9)).isEqualTo(1);
