@@ -37,7 +37,7 @@ final class LoadingOptions {
       names = "--interOp",
       paramLabel = "N",
       defaultValue = "0",
-      description = "ops of a call at a time; otherwise one")
+      description = "ops at a time; otherwise as many as there are cores")
   private int interOp;
 
   @Option(

@@ -90,13 +90,13 @@ public record ModuleOptions(
    * @param intraOp threads inside one op, of the module's own; 0 for TensorFlow's, which all
    *     modules share, as many as there are cores. Where as many calls run at the same time as
    *     there are cores, 1 is best
-   * @param interOp ops of a call at a time, in threads of the module's own; 0 for one after the
-   *     other in the thread that calls (in TensorFlow's threads where calls have a time limit)
+   * @param interOp ops at a time, of all calls together, in threads of the module's own; 0 for as
+   *     many as there are cores. Fewer than there are calls at a time let these wait for each other
    * @param gpu how GPU memory is taken
    */
   public record Devices(int intraOp, int interOp, Gpu gpu) implements Serializable {
 
-    /** All cores inside an op, ops in the thread that calls; GPU memory taken as needed. */
+    /** As many threads of both kinds as there are cores; GPU memory taken as needed. */
     public static final Devices DEFAULT = new Devices(0, 0, Gpu.GROWTH);
 
     public Devices {

@@ -54,8 +54,6 @@ import org.tensorflow.proto.RunOptions;
  */
 final class NativeSession implements AutoCloseable {
 
-  private static final int IN_CALLER = -1;
-
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final Set<String> nodes = new LinkedHashSet<>();
   private final List<Call> calls = new ArrayList<>();
@@ -63,10 +61,6 @@ final class NativeSession implements AutoCloseable {
   private TF_Session session;
   private volatile TF_Buffer runOptions;
 
-  /**
-   * A session whose ops run in the thread that calls, which saves handing them over, unless the
-   * configuration has threads for them.
-   */
   NativeSession(ConfigProto config) {
     graph = TF_NewGraph();
     TF_SessionOptions options = TF_NewSessionOptions();
@@ -82,9 +76,6 @@ final class NativeSession implements AutoCloseable {
     } finally {
       TF_DeleteSessionOptions(options);
       TF_DeleteStatus(status);
-    }
-    if (config.getInterOpParallelismThreads() == 0) {
-      runOptions = buffer(RunOptions.newBuilder().setInterOpThreadPool(IN_CALLER).build());
     }
   }
 
@@ -231,20 +222,12 @@ final class NativeSession implements AutoCloseable {
     return NO_KERNEL.matcher(message).find() ? ModuleException.Kind.NOT_LOADABLE : otherwise;
   }
 
-  /**
-   * Lets runs from now on take so long; a longer one is refused. Ops then run in other threads:
-   * only so can the one that calls stop waiting. Before any other thread runs.
-   */
+  /** Lets runs from now on take so long; a longer one is refused. Before any other thread runs. */
   void limitCalls(Duration timeout) {
-    if (runOptions != null) {
-      TF_DeleteBuffer(runOptions);
-    }
-    runOptions = buffer(RunOptions.newBuilder().setTimeoutInMs(timeout.toMillis()).build());
-  }
-
-  private static TF_Buffer buffer(RunOptions options) {
-    try (BytePointer bytes = new BytePointer(options.toByteArray())) {
-      return TF_NewBufferFromString(bytes, options.getSerializedSize());
+    byte[] options =
+        RunOptions.newBuilder().setTimeoutInMs(timeout.toMillis()).build().toByteArray();
+    try (BytePointer bytes = new BytePointer(options)) {
+      runOptions = TF_NewBufferFromString(bytes, options.length);
     }
   }
 
