@@ -24,6 +24,7 @@ final class GraphFunction {
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
   private final Map<String, String> argumentOfNode = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
+  private final Map<String, Integer> numbers = new HashMap<>();
   private final List<String> stateful = new ArrayList<>();
 
   private GraphFunction(OpDefs ops) {
@@ -182,8 +183,8 @@ final class GraphFunction {
 
   private String free(String name) {
     String free = name;
-    for (int i = 1; !taken.add(free); i++) {
-      free = name + "_" + i;
+    while (!taken.add(free)) {
+      free = name + "_" + numbers.merge(name, 1, Integer::sum);
     }
     return free;
   }

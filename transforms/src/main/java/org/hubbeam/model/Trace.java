@@ -1,5 +1,7 @@
 package org.hubbeam.model;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -8,47 +10,74 @@ import org.hubbeam.batch.ArraySpec;
 
 /**
  * One graph of a polymorphic function: what it takes, with which python arguments it was made, what
- * it gives, and the tensors of the loaded graph to feed and fetch.
- *
- * @param name the graph function's name, for messages
- * @param arguments python arguments that are fixed in it, by path
+ * it gives, and the tensors of the loaded graph to feed and fetch. Only the same one is equal.
  */
-record Trace(
-    String name,
-    List<Structure.Tensor> inputs,
-    Map<String, Object> arguments,
-    List<Structure.Tensor> outputs) {
+final class Trace {
 
-  Trace {
-    inputs = List.copyOf(inputs);
-    outputs = List.copyOf(outputs);
-    arguments = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(arguments));
+  private final String name;
+  private final List<Structure.Tensor> inputs;
+  private final Map<String, Object> arguments;
+  private final List<Structure.Tensor> outputs;
+  private final List<ArraySpec> inputSpecs;
+  private final List<ArraySpec> outputSpecs;
+  private final Map<String, Structure.Tensor> inputsByPath = new LinkedHashMap<>();
+  private final Map<String, ArraySpec> outputsByName = new LinkedHashMap<>();
+
+  /**
+   * @param name the graph function's name, for messages
+   * @param arguments python arguments that are fixed in it, by path
+   */
+  Trace(
+      String name,
+      List<Structure.Tensor> inputs,
+      Map<String, Object> arguments,
+      List<Structure.Tensor> outputs) {
+    this.name = name;
+    this.inputs = List.copyOf(inputs);
+    this.arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
+    this.outputs = List.copyOf(outputs);
+    this.inputSpecs = inputs.stream().map(Structure.Tensor::spec).toList();
+    this.outputSpecs = outputs.stream().map(Structure.Tensor::spec).toList();
+    inputs.forEach(input -> inputsByPath.putIfAbsent(input.path(), input));
+    outputSpecs.forEach(output -> outputsByName.putIfAbsent(output.name(), output));
+  }
+
+  /** The graph function's name. */
+  String name() {
+    return name;
+  }
+
+  List<Structure.Tensor> inputs() {
+    return inputs;
+  }
+
+  /** Python arguments that are fixed in it, by path. */
+  Map<String, Object> arguments() {
+    return arguments;
+  }
+
+  List<Structure.Tensor> outputs() {
+    return outputs;
   }
 
   List<ArraySpec> inputSpecs() {
-    return inputs.stream().map(Structure.Tensor::spec).toList();
+    return inputSpecs;
   }
 
   List<ArraySpec> outputSpecs() {
-    return outputs.stream().map(Structure.Tensor::spec).toList();
+    return outputSpecs;
   }
 
   Optional<Structure.Tensor> input(String path) {
-    for (Structure.Tensor input : inputs) {
-      if (input.path().equals(path)) {
-        return Optional.of(input);
-      }
-    }
-    return Optional.empty();
+    return Optional.ofNullable(inputsByPath.get(path));
   }
 
   /** What an output that the graph gives was declared as. */
-  ArraySpec output(String path) {
-    for (Structure.Tensor output : outputs) {
-      if (output.spec().name().equals(path)) {
-        return output.spec();
-      }
+  ArraySpec output(String name) {
+    ArraySpec output = outputsByName.get(name);
+    if (output == null) {
+      throw new NoSuchElementException(name);
     }
-    throw new NoSuchElementException(path);
+    return output;
   }
 }

@@ -23,8 +23,13 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  *
  * @param name the file's, for messages
  * @param text all of it
+ * @param length of the text in code points, which YAML's marks count
  */
-record SpecYaml(String name, String text) {
+record SpecYaml(String name, String text, int length) {
+
+  SpecYaml(String name, String text) {
+    this(name, text, text.codePointCount(0, text.length()));
+  }
 
   /** A key with its value. */
   record Field(Node key, Node value) {}
@@ -122,8 +127,8 @@ record SpecYaml(String name, String text) {
 
   /** Marks count code points. */
   private int offset(Mark mark) {
-    return text.offsetByCodePoints(
-        0, Math.min(mark.getIndex(), text.codePointCount(0, text.length())));
+    int index = Math.min(mark.getIndex(), length);
+    return length == text.length() ? index : text.offsetByCodePoints(0, index);
   }
 
   /**

@@ -1,8 +1,10 @@
 package org.hubbeam.tfrecord;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchBuilder;
 import org.hubbeam.batch.BatchSchema;
@@ -26,9 +28,17 @@ final class CsvCells {
   CsvCells(List<String> header, List<String> wanted, BatchSchema schema, BatchBuilder builder) {
     columns = new ColumnBuilder[header.size()];
     emptyIsText = new boolean[header.size()];
+    Map<String, Integer> places = new HashMap<>();
+    for (int i = 0; i < header.size(); i++) {
+      places.put(header.get(i), i);
+    }
+    Map<String, ArraySpec> specs = new HashMap<>();
+    if (schema != null) {
+      schema.columns().forEach(column -> specs.put(column.name(), column));
+    }
     for (String name : wanted) {
-      int place = header.indexOf(name);
-      ArraySpec spec = schema == null ? null : schema.column(name);
+      int place = places.get(name);
+      ArraySpec spec = specs.get(name);
       columns[place] =
           spec == null ? builder.dense(name, DType.STRING) : builder.ragged(name, spec.dtype());
       emptyIsText[place] =

@@ -108,7 +108,8 @@ final class CsvFormat implements Format {
   /** Why a file cannot be read with these columns; null where it can. */
   private String otherColumns(List<String> header) {
     if (schema != null) {
-      List<String> missing = columns.stream().filter(name -> !header.contains(name)).toList();
+      Set<String> found = new LinkedHashSet<>(header);
+      List<String> missing = columns.stream().filter(name -> !found.contains(name)).toList();
       return missing.isEmpty()
           ? null
           : "the header has the columns " + header + "; the schema has " + missing + " too";
