@@ -23,6 +23,7 @@ public final class BatchBuilder {
   private final String source;
   private final Map<String, ColumnBuilder> columns = new LinkedHashMap<>();
   private ColumnBuilder[] all = {};
+  private ColumnBuilder[] dense = {};
   private long[] records = new long[16];
   private int rows;
 
@@ -61,9 +62,15 @@ public final class BatchBuilder {
     if (columns.putIfAbsent(column.name(), column) != null) {
       throw new IllegalArgumentException("there is a column '" + column.name() + "' already");
     }
-    all = Arrays.copyOf(all, all.length + 1);
-    all[all.length - 1] = column;
+    all = with(all, column);
+    dense = column.levels() == 0 ? with(dense, column) : dense;
     return column;
+  }
+
+  private static ColumnBuilder[] with(ColumnBuilder[] columns, ColumnBuilder column) {
+    ColumnBuilder[] more = Arrays.copyOf(columns, columns.length + 1);
+    more[columns.length] = column;
+    return more;
   }
 
   /**
@@ -73,7 +80,7 @@ public final class BatchBuilder {
    * @throws IllegalStateException when a dense column has not the number of values that it takes
    */
   public void endRow(long record) {
-    for (ColumnBuilder column : all) {
+    for (ColumnBuilder column : dense) {
       String fault = column.fault();
       if (fault != null) {
         throw new IllegalStateException(fault);

@@ -106,11 +106,9 @@ public final class ColumnBuilder {
     return values.size() - doneValues;
   }
 
-  /**
-   * What is wrong with the row that is being built, or null: a dense column takes a fixed number.
-   */
+  /** What is wrong with the row that this dense column builds: it takes a fixed number; or null. */
   String fault() {
-    return levels > 0 || pending() == width
+    return pending() == width
         ? null
         : "column '" + name + "' takes " + width + " values a row, not " + pending();
   }

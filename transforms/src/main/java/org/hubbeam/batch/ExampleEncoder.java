@@ -59,13 +59,27 @@ public final class ExampleEncoder {
       return new Strings(feature, strings, rows);
     }
     Values.Numbers numbers = (Values.Numbers) feature.values();
+    boolean fixed = rows > 0 && feature.bounds() == null && feature.width() <= Fixed.MOST;
     if (numbers.dtype() != DType.FLOAT32) {
-      return new Integers(feature, numbers, rows);
+      Integers integers = new Integers(feature, numbers, rows);
+      byte[] single = fixed ? single(numbers) : null;
+      return single == null ? integers : new Fixed(integers, feature.width(), single);
     }
     Floats floats = new Floats(feature, numbers, rows);
-    return rows > 0 && feature.bounds() == null && feature.width() <= FixedFloats.MOST
-        ? new FixedFloats(floats, feature.width(), numbers.bytes())
-        : floats;
+    return fixed ? new Fixed(floats, feature.width() * Float.BYTES, numbers.bytes()) : floats;
+  }
+
+  /** Numbers that all are written as one byte; null where one is not. */
+  private static byte[] single(Values.Numbers numbers) {
+    byte[] bytes = new byte[numbers.size()];
+    for (int i = 0; i < bytes.length; i++) {
+      long number = numbers.getLong(i);
+      if ((number & ~0x7fL) != 0) {
+        return null;
+      }
+      bytes[i] = (byte) number;
+    }
+    return bytes;
   }
 
   /** How many rows there are. */
@@ -182,8 +196,10 @@ public final class ExampleEncoder {
     }
   }
 
-  /** Floats of which every row has as many: what stands before them is the same everywhere. */
-  private static final class FixedFloats implements Entry {
+  /**
+   * Numbers that take as many bytes in every row: what stands before them is the same everywhere.
+   */
+  private static final class Fixed implements Entry {
 
     /** Before more values than these it takes no time to write it anew. */
     static final int MOST = 1 << 14;
@@ -192,11 +208,15 @@ public final class ExampleEncoder {
     private final byte[] bytes;
     private final int block;
 
-    FixedFloats(Floats floats, int width, byte[] bytes) {
+    /**
+     * @param block the bytes of a row
+     * @param bytes those of all rows
+     */
+    Fixed(FeatureWriter feature, int block, byte[] bytes) {
       this.bytes = bytes;
-      this.block = width * 4;
-      byte[] first = new byte[(int) floats.size(0)];
-      int end = floats.write(0, first, 0);
+      this.block = block;
+      byte[] first = new byte[(int) feature.size(0)];
+      int end = feature.write(0, first, 0);
       this.before = Arrays.copyOf(first, end - block);
     }
 

@@ -37,6 +37,9 @@ final class CsvRecords {
 
   private static final int BLOCK = 1 << 18;
 
+  /** What ends a cell is below. */
+  private static final byte BEHIND_COMMA = ',' + 1;
+
   private final InputStream in;
   private final long to;
   private final int longest;
@@ -93,11 +96,31 @@ final class CsvRecords {
           cuts.add(records.offset);
           next = records.offset + bytes;
         }
+        records.pass(next);
       }
     } catch (MalformedException e) {
       return cuts;
     }
     return cuts;
+  }
+
+  /**
+   * Passes over records that begin before this place, as far as they lie in the block and have no
+   * quote: their line breaks end them.
+   */
+  private void pass(long before) {
+    int most = (int) Math.min(limit, before - base);
+    if (most <= at) {
+      return;
+    }
+    int behind = ByteSearch.first((byte) '"', block, at, most);
+    while (behind > at && block[behind - 1] != '\n' && block[behind - 1] != '\r') {
+      behind--;
+    }
+    if (behind > at) {
+      at = behind;
+      returned = block[at - 1] == '\r';
+    }
   }
 
   private void dropByteOrderMark() throws IOException {
@@ -224,9 +247,7 @@ final class CsvRecords {
       at++;
       return;
     }
-    while (at < limit && block[at] != '"') {
-      at++;
-    }
+    at = ByteSearch.first((byte) '"', block, at, limit);
     if (at < limit) {
       quote = at++ - start;
       place = Place.QUOTE;
@@ -234,13 +255,9 @@ final class CsvRecords {
   }
 
   private int endOfCell(int begin) {
-    int i = begin;
-    while (i < limit) {
-      byte one = block[i];
-      if (one == ',' || one == '\n' || one == '\r') {
-        return i;
-      }
-      i++;
+    int i = ByteSearch.firstBelow(BEHIND_COMMA, block, begin, limit);
+    while (i < limit && block[i] != ',' && block[i] != '\n' && block[i] != '\r') {
+      i = ByteSearch.firstBelow(BEHIND_COMMA, block, i + 1, limit);
     }
     return i;
   }

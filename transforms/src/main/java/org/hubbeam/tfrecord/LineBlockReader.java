@@ -2,9 +2,6 @@ package org.hubbeam.tfrecord;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -17,12 +14,7 @@ import java.util.Arrays;
  */
 final class LineBlockReader {
 
-  private static final long NEWLINES = 0x0a0a0a0a0a0a0a0aL;
-  private static final long LOW = 0x0101010101010101L;
-  private static final long HIGH = 0x8080808080808080L;
   private static final int BLOCK = 1 << 18;
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final InputStream in;
   private final long to;
@@ -87,8 +79,8 @@ final class LineBlockReader {
     tooLong = 0;
     int searched = at;
     while (true) {
-      int newline = newline(searched, limit);
-      if (newline >= 0) {
+      int newline = ByteSearch.first((byte) '\n', block, searched, limit);
+      if (newline < limit) {
         finish(newline, newline + 1);
         return true;
       }
@@ -121,12 +113,11 @@ final class LineBlockReader {
     byte last = block[limit - 1];
     at = limit;
     while (more()) {
-      int newline = newline(at, limit);
-      int lineEnd = newline < 0 ? limit : newline;
+      int lineEnd = ByteSearch.first((byte) '\n', block, at, limit);
       length += lineEnd - at;
       last = lineEnd > at ? block[lineEnd - 1] : last;
       at = lineEnd;
-      if (newline >= 0) {
+      if (lineEnd < limit) {
         at++;
         length -= last == '\r' ? 1 : 0;
         break;
@@ -160,24 +151,6 @@ final class LineBlockReader {
     ended = read < 0;
     limit += Math.max(read, 0);
     return !ended;
-  }
-
-  /** The first newline, or -1; eight bytes at a time. */
-  private int newline(int from, int until) {
-    int i = from;
-    for (; i <= until - Long.BYTES; i += Long.BYTES) {
-      long zeros = (long) LONG.get(block, i) ^ NEWLINES;
-      long found = (zeros - LOW) & ~zeros & HIGH;
-      if (found != 0) {
-        return i + (Long.numberOfTrailingZeros(found) >>> 3);
-      }
-    }
-    for (; i < until; i++) {
-      if (block[i] == '\n') {
-        return i;
-      }
-    }
-    return -1;
   }
 
   /** The block in which the line lies; not to be changed, and only good until the next one. */
