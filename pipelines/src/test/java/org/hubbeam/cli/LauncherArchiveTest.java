@@ -154,7 +154,7 @@ class LauncherArchiveTest {
     Map<String, String> jvm = jvm("echo classes >$f", "exit 0");
     jvm.put("HUBBEAM_ARCHIVE", "off");
     launcher.bash(
-        "truncate -s 200M 'a b.txt'; truncate -s 100M c.txt; truncate -s 5M d.jpg;"
+        "truncate -s 150M 'a b.txt'; truncate -s 100M c.txt; truncate -s 5M d.jpg;"
             + " ./hubbeam embed --input='a *.txt' one;"
             + " ./hubbeam embed --input='*.txt' two;"
             + " ./hubbeam embed --input=d.jpg --inputFormat=image three;"
@@ -168,6 +168,9 @@ class LauncherArchiveTest {
         .filteredOn(call -> call.contains("--input"))
         .extracting(call -> call.substring(call.lastIndexOf(' ') + 1))
         .containsExactly("one", "seven");
+    assertThat(calls("Tier4InvocationThreshold"))
+        .extracting(call -> call.substring(call.lastIndexOf(' ') + 1))
+        .containsExactly("two", "three", "four", "five", "six");
   }
 
   @Test
