@@ -60,13 +60,16 @@ public final class ExampleEncoder {
     }
     Values.Numbers numbers = (Values.Numbers) feature.values();
     boolean fixed = rows > 0 && feature.bounds() == null && feature.width() <= Fixed.MOST;
-    if (numbers.dtype() != DType.FLOAT32) {
-      Integers integers = new Integers(feature, numbers, rows);
-      byte[] single = fixed ? single(numbers) : null;
-      return single == null ? integers : new Fixed(integers, feature.width(), single);
+    if (numbers.dtype() == DType.FLOAT32) {
+      return fixed
+          ? new Fixed(
+              new Floats(feature, numbers, 1), feature.width() * Float.BYTES, numbers.bytes())
+          : new Floats(feature, numbers, rows);
     }
-    Floats floats = new Floats(feature, numbers, rows);
-    return fixed ? new Fixed(floats, feature.width() * Float.BYTES, numbers.bytes()) : floats;
+    byte[] single = fixed ? single(numbers) : null;
+    return single == null
+        ? new Integers(feature, numbers, rows)
+        : new Fixed(new Integers(feature, numbers, 1), feature.width(), single);
   }
 
   /** Numbers that all are written as one byte; null where one is not. */
@@ -209,6 +212,7 @@ public final class ExampleEncoder {
     private final int block;
 
     /**
+     * @param feature its first row
      * @param block the bytes of a row
      * @param bytes those of all rows
      */
