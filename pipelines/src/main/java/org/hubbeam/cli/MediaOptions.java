@@ -88,7 +88,11 @@ final class MediaOptions {
       return new Prepared(List.of(), spec.withInput(taking.name(), bytes), List.of(bytes), null);
     }
     ImageSpec image = picture(taking);
-    DecodeImages decode = DecodeImages.of(image).withBytesColumn(bytes).withImageColumn("image");
+    DecodeImages decode =
+        DecodeImages.of(image)
+            .withBytesColumn(bytes)
+            .withImageColumn("image")
+            .withLimits(spec.policies().limits());
     return new Prepared(
         List.of(EmbedJob.Step.of("Decode", PictureOptions.words(image), decode)),
         spec.withInput(taking.name(), "image"),
