@@ -16,9 +16,9 @@ import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
 import org.apache.beam.sdk.util.MimeTypes;
-import org.apache.beam.sdk.values.KV;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.reducer.TokenStats;
+import org.hubbeam.reducer.TokenSums;
 import org.hubbeam.tfrecord.Compression;
 import org.hubbeam.tfrecord.Corruption;
 import org.hubbeam.tfrecord.TFRecordReader;
@@ -89,9 +89,10 @@ record AccumulatorFolder(String location) implements Serializable {
   /**
    * Writes counts of tokens into a new file.
    *
+   * @param blocks those of {@link TokenSums}, which have each token once
    * @return its name
    */
-  String writeTokens(String dataset, Iterable<KV<byte[], TokenStats>> tokens) throws IOException {
+  String writeTokens(String dataset, Iterable<byte[]> blocks) throws IOException {
     String name = dataset + ".tokens-" + UUID.randomUUID() + ".tfrecord.gz";
     try (TFRecordWriter out =
         new TFRecordWriter(
@@ -99,16 +100,20 @@ record AccumulatorFolder(String location) implements Serializable {
                 FileSystems.create(
                     FileSystems.matchNewResource(location + "/" + name, false), MimeTypes.BINARY)),
             Compression.GZIP)) {
-      for (KV<byte[], TokenStats> token : tokens) {
-        ByteArrayOutputStream record = new ByteArrayOutputStream();
-        DataOutputStream data = new DataOutputStream(record);
-        data.writeInt(token.getKey().length);
-        data.write(token.getKey());
-        token.getValue().encode(data);
-        out.write(record.toByteArray());
+      for (byte[] block : blocks) {
+        TokenSums.forEach(block, (token, stats) -> out.write(record(token, stats)));
       }
     }
     return name;
+  }
+
+  private static byte[] record(byte[] token, TokenStats stats) throws IOException {
+    ByteArrayOutputStream record = new ByteArrayOutputStream();
+    DataOutputStream data = new DataOutputStream(record);
+    data.writeInt(token.length);
+    data.write(token);
+    stats.encode(data);
+    return record.toByteArray();
   }
 
   /** Reads what {@link #writeTokens} wrote. */

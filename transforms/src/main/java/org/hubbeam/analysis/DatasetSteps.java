@@ -51,12 +51,14 @@ final class DatasetSteps {
         PCollectionTuple.of(SummarizeFn.SUMMARIES, merged)
             .and(
                 SummarizeFn.TOKENS,
-                VocabularyExpansion.added(
-                    name + " tokens", partial.get(SummarizeFn.TOKENS), VocabularyExpansion.TOKENS))
+                partial
+                    .get(SummarizeFn.TOKENS)
+                    .apply(name + " count", GroupByKey.create())
+                    .apply(name + " tokens", ParDo.of(new AddBlocksFn()))
+                    .setCoder(VocabularyExpansion.TOKENS))
             .and(
                 SummarizeFn.ROWS,
-                VocabularyExpansion.added(
-                    name + " rows", partial.get(SummarizeFn.ROWS), VocabularyExpansion.ROWS))
+                VocabularyExpansion.rowsAdded(name + " rows", partial.get(SummarizeFn.ROWS)))
             .and(SummarizeFn.EXTERNALS, partial.get(SummarizeFn.EXTERNALS));
     save(name + " save", saved, whole);
     return whole;
@@ -69,11 +71,11 @@ final class DatasetSteps {
           .apply(name, ParDo.of(new SavedPhase.WriteFn(saved, null, null)));
       return;
     }
-    PCollection<KV<Integer, KV<byte[], TokenStats>>> byVocabulary =
+    PCollection<KV<byte[], byte[]>> byVocabulary =
         whole
             .get(SummarizeFn.TOKENS)
             .apply(name + " by number", ParDo.of(new SavedPhase.ByVocabularyFn()))
-            .setCoder(KvCoder.of(VarIntCoder.of(), VocabularyExpansion.TOKENS));
+            .setCoder(VocabularyExpansion.TOKENS);
     PCollectionView<Map<Integer, String>> files =
         byVocabulary
             .apply(name + " together", GroupByKey.create())

@@ -1,13 +1,10 @@
 package org.hubbeam.analysis;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
@@ -16,14 +13,15 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.VocabularyCounts;
 import org.hubbeam.reducer.TokenStats;
+import org.hubbeam.reducer.TokenSums;
 import org.hubbeam.reducer.Vocabulary;
 import org.hubbeam.reducer.VocabularyEntries;
 
 /**
- * Scores tokens whose counts are complete, and keeps those of a bundle that can be in their
- * vocabulary: encoded entries by the vocabulary's number. No more are held than {@value #MOST}.
+ * Scores tokens, of which all blocks are there, and keeps those of a bundle that can be in their
+ * vocabulary: encoded entries by {@link TokenKey}. No more are held than {@value #MOST}.
  */
-final class KeepTokensFn extends DoFn<KV<byte[], TokenStats>, KV<Integer, byte[]>> {
+final class KeepTokensFn extends DoFn<KV<byte[], Iterable<byte[]>>, KV<byte[], byte[]>> {
   private static final long serialVersionUID = 1;
 
   private static final int MOST = 100_000;
@@ -60,48 +58,39 @@ final class KeepTokensFn extends DoFn<KV<byte[], TokenStats>, KV<Integer, byte[]
     held = 0;
   }
 
-  /** Keeps a token, or not. */
+  /** Adds up the blocks of a partition, and keeps its tokens, or not. */
   @ProcessElement
-  public void process(ProcessContext context) {
-    byte[] key = context.element().getKey();
-    int number = TokenKey.vocabulary(key);
+  public void process(ProcessContext context) throws IOException {
+    int number = TokenKey.vocabulary(context.element().getKey());
     Vocabulary vocabulary = vocabulary(vocabularies, number);
     TokenStats ofRows =
         vocabulary.information() == null
             ? TokenStats.NONE
             : context.sideInput(rows).getOrDefault(number, TokenStats.NONE);
-    VocabularyEntries entries =
-        kept.computeIfAbsent(number, n -> new VocabularyEntries(vocabulary));
-    held -= entries.held();
-    entries.add(TokenKey.token(key), context.element().getValue(), ofRows);
-    held += entries.held();
-    if (held > MOST) {
-      drain((n, bytes) -> context.output(KV.of(n, bytes)));
-    }
+    TokenSums.forEach(
+        context.element().getValue(),
+        (token, stats) -> {
+          VocabularyEntries entries =
+              kept.computeIfAbsent(number, n -> new VocabularyEntries(vocabulary));
+          held -= entries.held();
+          entries.add(token, stats, ofRows);
+          held += entries.held();
+          if (held > MOST) {
+            drain(context::output);
+          }
+        });
   }
 
   /** What was kept goes on. */
   @FinishBundle
   public void finish(FinishBundleContext context) {
     drain(
-        (number, bytes) ->
-            context.output(
-                KV.of(number, bytes), GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE));
+        part -> context.output(part, GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE));
   }
 
-  private void drain(BiConsumer<Integer, byte[]> output) {
-    kept.forEach((number, entries) -> output.accept(number, bytes(entries)));
+  private void drain(Consumer<KV<byte[], byte[]>> output) {
+    kept.forEach((number, entries) -> output.accept(KV.of(TokenKey.of(number), entries.encode())));
     kept.clear();
     held = 0;
-  }
-
-  static byte[] bytes(VocabularyEntries entries) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      entries.encode(new DataOutputStream(bytes));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
   }
 }

@@ -12,6 +12,7 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.reducer.TokenStats;
+import org.hubbeam.reducer.TokenSums;
 
 /**
  * The first phase of one data set, whose accumulators are saved: the DoFns that read and write
@@ -28,6 +29,10 @@ record SavedPhase(AccumulatorFolder folder, String dataset, Phase phase, List<St
   /** Gives what {@link SummarizeFn} would give for the whole data set. */
   static final class ReadFn extends DoFn<String, byte[]> {
     private static final long serialVersionUID = 1;
+
+    /** The bytes of tokens that are in memory at a time, about. */
+    private static final long MEMORY = 1L << 24;
+
     private final SavedPhase saved;
 
     ReadFn(SavedPhase saved) {
@@ -41,39 +46,46 @@ record SavedPhase(AccumulatorFolder folder, String dataset, Phase phase, List<St
       out.get(SummarizeFn.SUMMARIES).output(read.summary(saved.phase, saved.keys));
       List<String> vocabularies = SavedAccumulators.vocabularyKeys(saved.phase, saved.keys);
       for (int i = 0; i < vocabularies.size(); i++) {
-        int number = i;
         SavedAccumulators.Tokens tokens = read.tokens().get(vocabularies.get(i));
-        saved.folder.readTokens(
-            tokens.file(),
-            (token, stats) ->
-                out.get(SummarizeFn.TOKENS).output(KV.of(TokenKey.of(number, token), stats)));
+        readTokens(i, tokens.file(), out.get(SummarizeFn.TOKENS));
         TokenStats rows =
             TokenStats.decode(new DataInputStream(new ByteArrayInputStream(tokens.rows())));
         if (!rows.equals(TokenStats.NONE)) {
-          out.get(SummarizeFn.ROWS).output(KV.of(number, rows));
+          out.get(SummarizeFn.ROWS).output(KV.of(i, rows));
         }
       }
     }
+
+    private void readTokens(int vocabulary, String file, OutputReceiver<KV<byte[], byte[]>> out)
+        throws IOException {
+      TokenSums some = new TokenSums();
+      saved.folder.readTokens(
+          file,
+          (token, stats) -> {
+            some.add(token, stats);
+            if (some.memory() > MEMORY) {
+              SummarizeFn.drain(vocabulary, some, out::output);
+              some.clear();
+            }
+          });
+      SummarizeFn.drain(vocabulary, some, out::output);
+    }
   }
 
-  /** By the number of the vocabulary. */
-  static final class ByVocabularyFn
-      extends DoFn<KV<byte[], TokenStats>, KV<Integer, KV<byte[], TokenStats>>> {
+  /** Blocks by their vocabulary alone. */
+  static final class ByVocabularyFn extends DoFn<KV<byte[], byte[]>, KV<byte[], byte[]>> {
     private static final long serialVersionUID = 1;
 
-    /** Puts one token there. */
+    /** Puts one block there. */
     @ProcessElement
-    public void process(
-        @Element KV<byte[], TokenStats> token,
-        OutputReceiver<KV<Integer, KV<byte[], TokenStats>>> out) {
-      byte[] key = token.getKey();
-      out.output(KV.of(TokenKey.vocabulary(key), KV.of(TokenKey.token(key), token.getValue())));
+    public void process(@Element KV<byte[], byte[]> block, OutputReceiver<KV<byte[], byte[]>> out) {
+      int vocabulary = TokenKey.vocabulary(block.getKey());
+      out.output(KV.of(TokenKey.of(vocabulary), block.getValue()));
     }
   }
 
   /** Writes the tokens of one vocabulary; gives the file's name by the vocabulary's number. */
-  static final class WriteTokensFn
-      extends DoFn<KV<Integer, Iterable<KV<byte[], TokenStats>>>, KV<Integer, String>> {
+  static final class WriteTokensFn extends DoFn<KV<byte[], Iterable<byte[]>>, KV<Integer, String>> {
     private static final long serialVersionUID = 1;
     private final SavedPhase saved;
 
@@ -84,11 +96,10 @@ record SavedPhase(AccumulatorFolder folder, String dataset, Phase phase, List<St
     /** Writes one file. */
     @ProcessElement
     public void process(
-        @Element KV<Integer, Iterable<KV<byte[], TokenStats>>> tokens,
-        OutputReceiver<KV<Integer, String>> out)
+        @Element KV<byte[], Iterable<byte[]>> blocks, OutputReceiver<KV<Integer, String>> out)
         throws IOException {
-      out.output(
-          KV.of(tokens.getKey(), saved.folder.writeTokens(saved.dataset, tokens.getValue())));
+      String file = saved.folder.writeTokens(saved.dataset, blocks.getValue());
+      out.output(KV.of(TokenKey.vocabulary(blocks.getKey()), file));
     }
   }
 

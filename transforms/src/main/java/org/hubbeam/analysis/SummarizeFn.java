@@ -22,18 +22,19 @@ import org.hubbeam.plan.PhaseSummary;
 import org.hubbeam.plan.VocabularyCounts;
 import org.hubbeam.preprocessing.TracedModule;
 import org.hubbeam.reducer.TokenStats;
+import org.hubbeam.reducer.TokenSums;
 import org.hubbeam.reducer.TokenTable;
 
 /**
- * What a phase makes of batches: an encoded summary of each bundle, and partial counts of tokens,
- * which are given on before they take too much memory. A phase that reads columns as they are runs
- * no graph.
+ * What a phase makes of batches: an encoded summary of each bundle, and partial counts of tokens in
+ * blocks, which are given on before they take too much memory. A phase that reads columns as they
+ * are runs no graph.
  */
 final class SummarizeFn extends DoFn<Batch, byte[]> {
   private static final long serialVersionUID = 1;
 
   static final TupleTag<byte[]> SUMMARIES = new TupleTag<>("summaries") {};
-  static final TupleTag<KV<byte[], TokenStats>> TOKENS = new TupleTag<>("tokens") {};
+  static final TupleTag<KV<byte[], byte[]>> TOKENS = new TupleTag<>("tokens") {};
   static final TupleTag<KV<Integer, TokenStats>> ROWS = new TupleTag<>("rows") {};
   static final TupleTag<KV<Integer, Batch>> EXTERNALS = new TupleTag<>("externals") {};
   static final TupleTagList OTHERS = TupleTagList.of(TOKENS).and(ROWS).and(EXTERNALS);
@@ -120,17 +121,22 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
   }
 
   private void drain(
-      Consumer<KV<byte[], TokenStats>> ofTokens, Consumer<KV<Integer, TokenStats>> ofRows) {
+      Consumer<KV<byte[], byte[]>> ofTokens, Consumer<KV<Integer, TokenStats>> ofRows) {
     List<TokenTable> tables = tokens.tables();
     for (int i = 0; i < tables.size(); i++) {
-      int number = i;
       TokenTable table = tables.get(i);
-      table.forEach((token, stats) -> ofTokens.accept(KV.of(TokenKey.of(number, token), stats)));
+      drain(i, table.sums(), ofTokens);
       if (!table.rows().equals(TokenStats.NONE)) {
-        ofRows.accept(KV.of(number, table.rows()));
+        ofRows.accept(KV.of(i, table.rows()));
       }
       table.clear();
     }
+  }
+
+  /** Gives the blocks of one vocabulary, by their {@link TokenKey}. */
+  static void drain(int vocabulary, TokenSums tokens, Consumer<KV<byte[], byte[]>> output) {
+    tokens.forEachBlock(
+        (partition, block) -> output.accept(KV.of(TokenKey.of(vocabulary, partition), block)));
   }
 
   private LeasedFunction function(String location) {

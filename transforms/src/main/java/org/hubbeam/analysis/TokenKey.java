@@ -1,22 +1,26 @@
 package org.hubbeam.analysis;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
-/** A token of one of the vocabularies of a phase as a key: the vocabulary's number, the token. */
+/**
+ * One of the vocabularies of a phase by its number, or a partition of its tokens, as a key. Keys
+ * are bytes, not numbers: before they sort, engines bring equal keys together in memory, and all
+ * that a task has of a large vocabulary in one record would be more than they can sort. Arrays are
+ * not equal to them, so that each element stays a record.
+ */
 final class TokenKey {
 
   private TokenKey() {}
 
-  static byte[] of(int vocabulary, byte[] token) {
-    return ByteBuffer.allocate(4 + token.length).putInt(vocabulary).put(token).array();
+  static byte[] of(int vocabulary) {
+    return ByteBuffer.allocate(Integer.BYTES).putInt(vocabulary).array();
+  }
+
+  static byte[] of(int vocabulary, int partition) {
+    return ByteBuffer.allocate(2 * Integer.BYTES).putInt(vocabulary).putInt(partition).array();
   }
 
   static int vocabulary(byte[] key) {
     return ByteBuffer.wrap(key).getInt();
-  }
-
-  static byte[] token(byte[] key) {
-    return Arrays.copyOfRange(key, 4, key.length);
   }
 }

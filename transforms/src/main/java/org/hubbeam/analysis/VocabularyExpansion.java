@@ -25,12 +25,12 @@ import org.hubbeam.reducer.VocabularyEntries;
 /** The steps from partial counts of tokens to the files of all vocabularies of a phase. */
 final class VocabularyExpansion {
 
-  static final KvCoder<byte[], TokenStats> TOKENS =
-      KvCoder.of(ByteArrayCoder.of(), TokenStatsCoder.INSTANCE);
+  /** Bytes by their {@link TokenKey}. */
+  static final KvCoder<byte[], byte[]> TOKENS =
+      KvCoder.of(ByteArrayCoder.of(), ByteArrayCoder.of());
+
   static final KvCoder<Integer, TokenStats> ROWS =
       KvCoder.of(VarIntCoder.of(), TokenStatsCoder.INSTANCE);
-  private static final KvCoder<Integer, byte[]> ENTRIES =
-      KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of());
 
   private final Phase phase;
   private final TempFolder temp;
@@ -49,17 +49,18 @@ final class VocabularyExpansion {
    * @param rows partial counts of rows by vocabulary
    */
   PCollection<Bindings> written(
-      PCollection<KV<byte[], TokenStats>> tokens, PCollection<KV<Integer, TokenStats>> rows) {
+      PCollection<KV<byte[], byte[]>> tokens, PCollection<KV<Integer, TokenStats>> rows) {
     List<PCollectionView<?>> views = new ArrayList<>();
     PCollectionView<Map<Integer, TokenStats>> allRows = null;
     if (KeepTokensFn.needsRows(phase)) {
-      allRows = added(name + " rows", rows, ROWS).apply(name + " all rows", View.asMap());
+      allRows = rowsAdded(name + " rows", rows).apply(name + " all rows", View.asMap());
       views.add(allRows);
     }
-    PCollection<KV<Integer, byte[]>> kept =
-        added(name + " count", tokens, TOKENS)
+    PCollection<KV<byte[], byte[]>> kept =
+        tokens
+            .apply(name + " count", GroupByKey.create())
             .apply(name + " keep", ParDo.of(new KeepTokensFn(phase, allRows)).withSideInputs(views))
-            .setCoder(ENTRIES);
+            .setCoder(TOKENS);
     return PCollectionList.of(kept)
         .and(tokens.getPipeline().apply(name + " of nothing", nothing()))
         .apply(name + " together", Flatten.pCollections())
@@ -68,23 +69,23 @@ final class VocabularyExpansion {
         .setCoder(BindingsCoder.of());
   }
 
-  /** Partial counts added up. */
-  static <K> PCollection<KV<K, TokenStats>> added(
-      String name, PCollection<KV<K, TokenStats>> partial, KvCoder<K, TokenStats> coder) {
+  /** Partial counts of rows added up. */
+  static PCollection<KV<Integer, TokenStats>> rowsAdded(
+      String name, PCollection<KV<Integer, TokenStats>> partial) {
     SerializableBiFunction<TokenStats, TokenStats, TokenStats> plus = TokenStats::plus;
-    return partial.apply(name, Combine.perKey(plus)).setCoder(coder);
+    return partial.apply(name, Combine.perKey(plus)).setCoder(ROWS);
   }
 
   /** Every vocabulary is written, also one of no token. */
-  private Create.Values<KV<Integer, byte[]>> nothing() {
-    List<KV<Integer, byte[]>> parts = new ArrayList<>();
+  private Create.Values<KV<byte[], byte[]>> nothing() {
+    List<KV<byte[], byte[]>> parts = new ArrayList<>();
     List<Phase.Step> vocabularies = phase.vocabularies();
     for (int i = 0; i < vocabularies.size(); i++) {
       parts.add(
           KV.of(
-              i,
-              KeepTokensFn.bytes(new VocabularyEntries(KeepTokensFn.vocabulary(vocabularies, i)))));
+              TokenKey.of(i),
+              new VocabularyEntries(KeepTokensFn.vocabulary(vocabularies, i)).encode()));
     }
-    return Create.of(parts).withCoder(ENTRIES);
+    return Create.of(parts).withCoder(TOKENS);
   }
 }

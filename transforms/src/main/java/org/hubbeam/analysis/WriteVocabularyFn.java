@@ -1,7 +1,5 @@
 package org.hubbeam.analysis;
 
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +12,7 @@ import org.hubbeam.plan.VocabularyCounts;
 import org.hubbeam.reducer.VocabularyEntries;
 
 /** Brings the kept entries of a vocabulary together, and writes them in their order. */
-final class WriteVocabularyFn extends DoFn<KV<Integer, Iterable<byte[]>>, Bindings> {
+final class WriteVocabularyFn extends DoFn<KV<byte[], Iterable<byte[]>>, Bindings> {
   private static final long serialVersionUID = 1;
 
   private final List<Phase.Step> vocabularies;
@@ -27,15 +25,13 @@ final class WriteVocabularyFn extends DoFn<KV<Integer, Iterable<byte[]>>, Bindin
 
   /** Writes one vocabulary. */
   @ProcessElement
-  public void process(@Element KV<Integer, Iterable<byte[]>> parts, OutputReceiver<Bindings> out)
+  public void process(@Element KV<byte[], Iterable<byte[]>> parts, OutputReceiver<Bindings> out)
       throws IOException {
-    Phase.Step step = vocabularies.get(parts.getKey());
+    Phase.Step step = vocabularies.get(TokenKey.vocabulary(parts.getKey()));
     Analysis.Tokens tokens = VocabularyCounts.tokens(step);
     VocabularyEntries entries = new VocabularyEntries(tokens.vocabulary());
     for (byte[] part : parts.getValue()) {
-      entries.addAll(
-          VocabularyEntries.decode(
-              tokens.vocabulary(), new DataInputStream(new ByteArrayInputStream(part))));
+      entries.addAll(VocabularyEntries.decode(tokens.vocabulary(), part));
     }
     List<byte[]> lines = entries.lines();
     String location = temp.write(tokens.fileName(), path -> tokens.format().write(path, lines));

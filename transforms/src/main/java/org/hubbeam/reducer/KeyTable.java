@@ -20,10 +20,18 @@ final class KeyTable {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private byte[] bytes = new byte[64];
-  private int[] ends = new int[16];
-  private int[] hashes = new int[16];
-  private int[] table = new int[32];
+  /**
+   * The bits of a hash above say the partition of a string; those below, its place in a table, so
+   * that strings of one partition lie as far apart as others.
+   */
+  static final int PARTITION_SHIFT = 24;
+
+  private byte[] bytes = new byte[32];
+  private int[] ends = new int[4];
+
+  /** Where strings are found: the hash above, the number and 1 below; 0 where there is none. */
+  private long[] table = new long[8];
+
   private int size;
 
   int size() {
@@ -32,7 +40,7 @@ final class KeyTable {
 
   /** The bytes that it takes in memory, about. */
   long memory() {
-    return bytes.length + 4L * (ends.length + hashes.length + table.length);
+    return bytes.length + 4L * ends.length + 8L * table.length;
   }
 
   /** The number of this string; a new one if it was not there. */
@@ -40,46 +48,47 @@ final class KeyTable {
     int hash = hash(block, from, to);
     int mask = table.length - 1;
     int at = hash & mask;
-    for (int entry = table[at]; entry != 0; entry = table[at]) {
-      int key = entry - 1;
-      if (hashes[key] == hash && Arrays.equals(bytes, start(key), ends[key], block, from, to)) {
+    for (long entry = table[at]; entry != 0; entry = table[at]) {
+      int key = (int) entry - 1;
+      if ((int) (entry >>> 32) == hash
+          && Arrays.equals(bytes, start(key), ends[key], block, from, to)) {
         return key;
       }
       at = (at + 1) & mask;
     }
-    table[at] = size + 1;
-    append(hash, block, from, to);
+    append(block, from, to);
+    table[at] = (long) hash << 32 | size;
+    if (2L * size > table.length) {
+      rehash();
+    }
     return size - 1;
   }
 
-  private void append(int hash, byte[] block, int from, int to) {
+  private void append(byte[] block, int from, int to) {
     int start = size == 0 ? 0 : ends[size - 1];
     int end = Math.addExact(start, to - from);
     if (end > bytes.length) {
       bytes = Arrays.copyOf(bytes, Encoding.grown(bytes.length, end));
     }
     if (size == ends.length) {
-      int length = Encoding.grown(size, size + 1);
-      ends = Arrays.copyOf(ends, length);
-      hashes = Arrays.copyOf(hashes, length);
+      ends = Arrays.copyOf(ends, Encoding.grown(size, size + 1));
     }
     System.arraycopy(block, from, bytes, start, to - from);
-    ends[size] = end;
-    hashes[size++] = hash;
-    if (2L * size > table.length) {
-      rehash();
-    }
+    ends[size++] = end;
   }
 
   private void rehash() {
-    table = new int[Math.multiplyExact(table.length, 2)];
+    long[] old = table;
+    table = new long[Math.multiplyExact(old.length, 2)];
     int mask = table.length - 1;
-    for (int key = 0; key < size; key++) {
-      int at = hashes[key] & mask;
-      while (table[at] != 0) {
-        at = (at + 1) & mask;
+    for (long entry : old) {
+      if (entry != 0) {
+        int at = (int) (entry >>> 32) & mask;
+        while (table[at] != 0) {
+          at = (at + 1) & mask;
+        }
+        table[at] = entry;
       }
-      table[at] = key + 1;
     }
   }
 
@@ -116,6 +125,11 @@ final class KeyTable {
   /** Where a string ends. */
   int end(int key) {
     return ends[key];
+  }
+
+  /** The partition of a string: of its bytes alone, the same everywhere. */
+  int partition(int key) {
+    return hash(bytes, start(key), ends[key]) >>> PARTITION_SHIFT;
   }
 
   byte[] get(int key) {

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /** A sum for each pair of a token's number and a label. */
 final class PairSums {
 
-  private long[] pairs = new long[32];
-  private double[] sums = new double[32];
+  private long[] pairs = new long[2];
+  private double[] sums = new double[2];
   private int size;
 
   /** The bytes that it takes in memory. */
@@ -71,6 +71,9 @@ final class PairSums {
       int from = at;
       while (at < sorted.length && (sorted[at] - 1) >>> 32 == token) {
         at++;
+      }
+      if (at == from) {
+        return TokenStats.withoutLabels(total);
       }
       int[] labels = new int[at - from];
       double[] values = new double[labels.length];

@@ -11,8 +11,11 @@ import java.util.Arrays;
  */
 public final class TokenStats {
 
+  private static final int[] NO_LABELS = {};
+  private static final double[] NO_SUMS = {};
+
   /** Nothing was seen. */
-  public static final TokenStats NONE = new TokenStats(0, new int[0], new double[0]);
+  public static final TokenStats NONE = withoutLabels(0);
 
   private final double total;
   private final int[] labels;
@@ -23,6 +26,11 @@ public final class TokenStats {
     this.total = total;
     this.labels = labels;
     this.sums = sums;
+  }
+
+  /** What is known where there are no labels. */
+  static TokenStats withoutLabels(double total) {
+    return new TokenStats(total, NO_LABELS, NO_SUMS);
   }
 
   /** The number of occurrences, or the sum of their weights. */
@@ -80,6 +88,9 @@ public final class TokenStats {
   public static TokenStats decode(DataInput in) throws IOException {
     double total = Encoding.readNumber(in);
     int size = Encoding.readVarint(in);
+    if (size == 0) {
+      return withoutLabels(total);
+    }
     int[] labels = new int[Math.min(size, 1024)];
     double[] sums = new double[labels.length];
     for (int i = 0; i < size; i++) {

@@ -1,8 +1,6 @@
 package org.hubbeam.reducer;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
@@ -16,9 +14,7 @@ public final class TokenTable {
   private static final int ROWS = 0;
 
   private final VocabularyInput input;
-  private KeyTable keys = new KeyTable();
-  private double[] totals = new double[16];
-  private PairSums pairs = new PairSums();
+  private final TokenSums sums = new TokenSums();
   private double rowTotal;
   private PairSums rowPairs = new PairSums();
 
@@ -40,7 +36,7 @@ public final class TokenTable {
     int[] numbers = count(x, weights);
     if (input.isLabelled()) {
       Labels labels = Labels.of(x, columns.get(columns.size() - 1));
-      labels.eachOfTokens((i, label) -> pairs.add(numbers[i], label, weight(weights, i)));
+      labels.eachOfTokens((i, label) -> sums.addLabel(numbers[i], label, weight(weights, i)));
       double[] rowWeights = input.isWeighted() ? labels.rowWeights(columns.get(1)) : null;
       for (int row = 0; row < labels.rows(); row++) {
         rowTotal += weight(rowWeights, row);
@@ -66,26 +62,14 @@ public final class TokenTable {
     int[] numbers = new int[x.values().size()];
     for (int i = 0; i < numbers.length; i++) {
       texts.at(i);
-      numbers[i] = keys.put(texts.block(), texts.from(), texts.to());
-      addTotal(numbers[i], weight(weights, i));
+      numbers[i] = sums.add(texts.block(), texts.from(), texts.to(), weight(weights, i));
     }
     return numbers;
   }
 
-  private void addTotal(int key, double weight) {
-    if (key >= totals.length) {
-      totals = Arrays.copyOf(totals, Encoding.grown(totals.length, key + 1));
-    }
-    totals[key] += weight;
-  }
-
   /** Adds what is known of one token. */
   public void add(byte[] token, TokenStats stats) {
-    int key = keys.put(token, 0, token.length);
-    addTotal(key, stats.total());
-    for (int i = 0; i < stats.size(); i++) {
-      pairs.add(key, stats.label(i), stats.sum(i));
-    }
+    sums.add(token, stats);
   }
 
   /** Adds what is known of rows. */
@@ -98,24 +82,18 @@ public final class TokenTable {
 
   /** Adds all that another table has. */
   public void addAll(TokenTable other) {
-    int[] numbers = keys.putAll(other.keys);
-    PairSums.Sorted sorted = other.pairs.sorted();
-    for (int key = 0; key < numbers.length; key++) {
-      addTotal(numbers[key], other.totals[key]);
-      TokenStats stats = sorted.stats(key, 0);
-      for (int i = 0; i < stats.size(); i++) {
-        pairs.add(numbers[key], stats.label(i), stats.sum(i));
-      }
-    }
+    sums.addAll(other.sums);
     addRows(other.rows());
   }
 
+  /** What is known of each token; it changes with the table. */
+  public TokenSums sums() {
+    return sums;
+  }
+
   /** Every token that was counted, in the order in which they came. */
-  public void forEach(BiConsumer<byte[], TokenStats> action) {
-    PairSums.Sorted sorted = pairs.sorted();
-    for (int key = 0; key < keys.size(); key++) {
-      action.accept(keys.get(key), sorted.stats(key, totals[key]));
-    }
+  public <E extends Exception> void forEach(TokenSums.TokenAction<E> action) throws E {
+    sums.forEach(action);
   }
 
   /** What is known of all rows: their number or weight, and that of each label. */
@@ -125,19 +103,17 @@ public final class TokenTable {
 
   /** How many different tokens there are, those that cannot be in the vocabulary included. */
   public int size() {
-    return keys.size();
+    return sums.size();
   }
 
   /** The bytes that the table takes in memory, about. */
   public long memory() {
-    return keys.memory() + 8L * totals.length + pairs.memory() + rowPairs.memory();
+    return sums.memory() + rowPairs.memory();
   }
 
   /** Forgets everything. */
   public void clear() {
-    keys = new KeyTable();
-    totals = new double[16];
-    pairs = new PairSums();
+    sums.clear();
     rowTotal = 0;
     rowPairs = new PairSums();
   }

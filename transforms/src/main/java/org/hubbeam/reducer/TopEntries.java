@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.PriorityQueue;
 
@@ -16,8 +17,10 @@ public final class TopEntries {
   private static final int VERSION = 1;
 
   private final Selection selection;
-  private final PriorityQueue<VocabularyEntry> worstFirst =
-      new PriorityQueue<>(VocabularyEntry.BY_SCORE.reversed());
+  private final List<VocabularyEntry> kept = new ArrayList<>();
+
+  /** What is kept, once there is no room for more; null before. */
+  private PriorityQueue<VocabularyEntry> worstFirst;
 
   /** None yet. */
   public TopEntries(Selection selection) {
@@ -29,9 +32,16 @@ public final class TopEntries {
     if (!selection.admits(entry)) {
       return;
     }
-    if (worstFirst.size() < selection.topK()) {
-      worstFirst.add(entry);
-    } else if (VocabularyEntry.BY_SCORE.compare(entry, worstFirst.element()) < 0) {
+    if (size() < selection.topK()) {
+      kept.add(entry);
+      return;
+    }
+    if (worstFirst == null) {
+      worstFirst = new PriorityQueue<>(VocabularyEntry.BY_SCORE.reversed());
+      worstFirst.addAll(kept);
+      kept.clear();
+    }
+    if (VocabularyEntry.BY_SCORE.compare(entry, worstFirst.element()) < 0) {
       worstFirst.remove();
       worstFirst.add(entry);
     }
@@ -39,23 +49,28 @@ public final class TopEntries {
 
   /** Adds what another kept. */
   public void addAll(TopEntries other) {
-    other.worstFirst.forEach(this::add);
+    other.kept().forEach(this::add);
   }
 
   /** How many are kept. */
   public int size() {
-    return worstFirst.size();
+    return kept().size();
+  }
+
+  /** Those that are kept, in any order; not to be changed. */
+  Collection<VocabularyEntry> kept() {
+    return worstFirst == null ? kept : worstFirst;
   }
 
   /** Those that are kept, best first. */
   public List<VocabularyEntry> best() {
-    return VocabularyOrder.SCORE.sorted(new ArrayList<>(worstFirst));
+    return VocabularyOrder.SCORE.sorted(kept());
   }
 
   /** Writes what is kept. */
   public void encode(DataOutput out) throws IOException {
     Encoding.writeVersion(out, VERSION);
-    out.writeInt(worstFirst.size());
+    out.writeInt(size());
     for (VocabularyEntry entry : best()) {
       Encoding.writeNumber(out, entry.score());
       out.writeInt(entry.token().length);
@@ -74,8 +89,7 @@ public final class TopEntries {
     int size = Encoding.readSize(in);
     for (int i = 0; i < size; i++) {
       double score = Encoding.readNumber(in);
-      entries.worstFirst.add(
-          new VocabularyEntry(score, Encoding.readBytes(in, Encoding.readSize(in))));
+      entries.kept.add(new VocabularyEntry(score, Encoding.readBytes(in, Encoding.readSize(in))));
     }
     return entries;
   }

@@ -1,15 +1,17 @@
 package org.hubbeam.reducer;
 
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The entries that a vocabulary keeps, of counted tokens: no more are held than its limits say.
@@ -86,13 +88,28 @@ public final class VocabularyEntries {
 
   /** The vocabulary as lines of a file. */
   public List<byte[]> lines() {
-    Set<VocabularyEntry> all = new LinkedHashSet<>(best.best());
-    byKey.values().forEach(ofKey -> all.addAll(ofKey.best.best()));
-    return vocabulary.lines().lines(vocabulary.order().sorted(new ArrayList<>(all)));
+    Collection<VocabularyEntry> all = best.kept();
+    if (!byKey.isEmpty()) {
+      all = new LinkedHashSet<>(all);
+      for (OfKey ofKey : byKey.values()) {
+        all.addAll(ofKey.best.kept());
+      }
+    }
+    return vocabulary.lines().lines(vocabulary.order().sorted(all));
   }
 
-  /** Writes what is kept. */
-  public void encode(DataOutput out) throws IOException {
+  /** What is kept as bytes. */
+  public byte[] encode() {
+    BytesOut bytes = new BytesOut();
+    try {
+      encode(new DataOutputStream(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private void encode(DataOutput out) throws IOException {
     Encoding.writeVersion(out, VERSION);
     out.writeLong(counted);
     best.encode(out);
@@ -105,11 +122,12 @@ public final class VocabularyEntries {
   }
 
   /**
-   * What {@link #encode} of the same vocabulary wrote.
+   * What {@link #encode} of the same vocabulary gave.
    *
    * @throws IOException when the bytes are cut off or of another version
    */
-  public static VocabularyEntries decode(Vocabulary vocabulary, DataInput in) throws IOException {
+  public static VocabularyEntries decode(Vocabulary vocabulary, byte[] bytes) throws IOException {
+    DataInput in = new DataInputStream(new BytesIn(bytes));
     Encoding.readVersion(in, VERSION, "vocabulary entries");
     VocabularyEntries entries = new VocabularyEntries(vocabulary);
     entries.counted = in.readLong();

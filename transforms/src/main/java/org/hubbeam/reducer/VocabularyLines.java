@@ -2,9 +2,9 @@ package org.hubbeam.reducer;
 
 import java.io.ByteArrayOutputStream;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,24 +44,14 @@ public record VocabularyLines(
   }
 
   /** The lines before those of entries: of reserved tokens, whose score is -1. */
-  public List<byte[]> first() {
+  private List<byte[]> first() {
     return reservedTokens.stream()
         .map(token -> line("-1", token.getBytes(StandardCharsets.UTF_8)))
         .toList();
   }
 
-  /**
-   * Whether the line of an entry is written: not of a reserved token, which stands first already.
-   */
-  public boolean admits(VocabularyEntry entry) {
-    return reservedTokens.isEmpty()
-        || reservedTokens.stream()
-            .noneMatch(
-                token -> Arrays.equals(token.getBytes(StandardCharsets.UTF_8), entry.token()));
-  }
-
   /** The line of one entry. */
-  public byte[] line(VocabularyEntry entry) {
+  private byte[] line(VocabularyEntry entry) {
     return line(scores == StoredScores.NONE ? "" : text(entry.score()), entry.token());
   }
 
@@ -69,14 +59,25 @@ public record VocabularyLines(
    * The only line of a vocabulary without any other: tables cannot be empty. It is a token that
    * nobody has, or -1 for integers.
    */
-  public byte[] dummy() {
+  private byte[] dummy() {
     return line("1", (dtype == DType.STRING ? DUMMY_TOKEN : "-1").getBytes(StandardCharsets.UTF_8));
   }
 
-  /** All lines of entries that are in their order. */
+  /**
+   * All lines of entries that are in their order; reserved tokens, which stand first already, have
+   * no other.
+   */
   public List<byte[]> lines(List<VocabularyEntry> entries) {
     List<byte[]> lines = new ArrayList<>(first());
-    entries.stream().filter(this::admits).map(this::line).forEach(lines::add);
+    Set<ByteBuffer> reserved = new HashSet<>();
+    for (String token : reservedTokens) {
+      reserved.add(ByteBuffer.wrap(token.getBytes(StandardCharsets.UTF_8)));
+    }
+    for (VocabularyEntry entry : entries) {
+      if (reserved.isEmpty() || !reserved.contains(ByteBuffer.wrap(entry.token()))) {
+        lines.add(line(entry));
+      }
+    }
     return lines.isEmpty() ? List.of(dummy()) : lines;
   }
 

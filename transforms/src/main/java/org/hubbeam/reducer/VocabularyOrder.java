@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
@@ -15,7 +16,7 @@ public enum VocabularyOrder {
   FINGERPRINT;
 
   /** The entries in this order, in a new list. */
-  public List<VocabularyEntry> sorted(List<VocabularyEntry> entries) {
+  public List<VocabularyEntry> sorted(Collection<VocabularyEntry> entries) {
     if (this == SCORE) {
       List<VocabularyEntry> sorted = new ArrayList<>(entries);
       sorted.sort(VocabularyEntry.BY_SCORE);

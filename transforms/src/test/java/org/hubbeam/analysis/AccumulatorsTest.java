@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
@@ -39,6 +43,8 @@ import org.hubbeam.preprocessing.Scaling;
 import org.hubbeam.preprocessing.Vocabularies;
 import org.hubbeam.preprocessing.VocabularyOptions;
 import org.hubbeam.tfrecord.BatchCoder;
+import org.hubbeam.tfrecord.Compression;
+import org.hubbeam.tfrecord.TFRecordWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -210,6 +216,41 @@ class AccumulatorsTest {
     assertThat(READ).containsEntry("a", 3);
     assertThat(Files.readString(file).replaceAll("tokens-[^\"]*", ""))
         .isEqualTo(text.replaceAll("tokens-[^\"]*", ""));
+  }
+
+  @Test
+  void filesOfTokensAreAsDocumented() throws IOException {
+    PreprocessingFunction function =
+        in -> Map.of("word", Vocabularies.computeAndApplyVocabulary(in.get("word")));
+    Preprocessor preprocessor = Preprocessor.of(SCHEMA, function);
+    AnalyzeDatasets analysis = analysis(preprocessor).with("a", new Source("a", A));
+    check(analysis, preprocessor, List.of(A));
+    Path file = temp.resolve("saved").resolve(saved().get(1));
+    byte[] a = {0, 0, 0, 1, 'a', 2, 0};
+    byte[] b = {0, 0, 0, 1, 'b', 3, 0};
+    byte[] c = {0, 0, 0, 1, 'c', 2, 0};
+    assertThat(records(file)).containsExactlyInAnyOrder(a, b, c);
+    try (TFRecordWriter out = new TFRecordWriter(Files.newOutputStream(file), Compression.GZIP)) {
+      out.write(new byte[] {0, 0, 0, 1, 'a', 4, 0});
+      out.write(new byte[] {0, 0, 0, 0, 2, 0});
+      out.write(b);
+    }
+    check(analysis, preprocessor, List.of(batch(0, "b", "a", "a", "b", "", "a")));
+  }
+
+  /** The records of a gzip TFRecord: length, checksum, data, checksum. */
+  private static List<byte[]> records(Path file) throws IOException {
+    List<byte[]> records = new ArrayList<>();
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+      ByteBuffer all = ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
+      while (all.hasRemaining()) {
+        byte[] record = new byte[(int) all.getLong()];
+        all.getInt();
+        all.get(record).getInt();
+        records.add(record);
+      }
+    }
+    return records;
   }
 
   @Test

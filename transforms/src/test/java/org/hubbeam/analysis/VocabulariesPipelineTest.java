@@ -195,4 +195,36 @@ class VocabulariesPipelineTest {
             });
     pipeline.run();
   }
+
+  /** More tokens than are held of a bundle at a time, in more blocks than one of each partition. */
+  @Test
+  void manyTokensAreThoseOfOneTable() {
+    BatchSchema words = new BatchSchema(SCHEMA.columns().subList(0, 1));
+    Preprocessor preprocessor =
+        Preprocessor.of(
+            words, in -> Map.of("word", Vocabularies.computeAndApplyVocabulary(in.get("word"))));
+    List<Batch> batches = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      String[] some = new String[30_000];
+      for (int row = 0; row < some.length; row++) {
+        some[row] = "w" + (i * 15_000 + row);
+      }
+      batches.add(Batch.of(new TreeMap<>(Map.of("word", Array.Dense.vector(Values.of(some))))));
+    }
+    AnalyzeDataset.Result result =
+        pipeline
+            .apply(Create.of(batches).withCoder(BatchCoder.of()))
+            .apply(analysis(preprocessor).withTokenMemory(1 << 20));
+    Map<String, String> expected;
+    try (LocalRun run = preprocessor.applyLocally(batches)) {
+      expected = files(run.bindings());
+    }
+    PAssert.thatSingleton(result.bindings())
+        .satisfies(
+            bindings -> {
+              assertThat(files(bindings).equals(expected)).as("the same files").isTrue();
+              return null;
+            });
+    pipeline.run();
+  }
 }

@@ -1,0 +1,231 @@
+package org.hubbeam.reducer;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Iterator;
+
+/**
+ * What is known of each of many tokens, in memory. It goes from place to place as blocks of bytes:
+ * all of it as one, or the tokens of each partition as one. A block is a token after the other: its
+ * length, its bytes, what is known of it. Two blocks, one behind the other, are a block, too. One
+ * thread at a time.
+ */
+public final class TokenSums {
+
+  /**
+   * How many partitions there are. In which a token is depends on its bytes alone.
+   *
+   * @see #forEachBlock
+   */
+  public static final int PARTITIONS = 1 << (Integer.SIZE - KeyTable.PARTITION_SHIFT);
+
+  private KeyTable keys = new KeyTable();
+  private double[] totals = new double[4];
+  private PairSums pairs = new PairSums();
+
+  /** Takes the number of a partition, and its tokens. */
+  public interface BlockAction {
+    /** Takes one block. */
+    void accept(int partition, byte[] block);
+  }
+
+  /** Takes a token and what is known of it. */
+  public interface TokenAction<E extends Exception> {
+    /** Takes one token. */
+    void accept(byte[] token, TokenStats stats) throws E;
+  }
+
+  /** Adds to the total of a token; returns its number. */
+  int add(byte[] bytes, int from, int to, double weight) {
+    int key = keys.put(bytes, from, to);
+    addTotal(key, weight);
+    return key;
+  }
+
+  private void addTotal(int key, double weight) {
+    if (key >= totals.length) {
+      totals = Arrays.copyOf(totals, Encoding.grown(totals.length, key + 1));
+    }
+    totals[key] += weight;
+  }
+
+  /** Adds to what a label of a token has. */
+  void addLabel(int key, int label, double weight) {
+    pairs.add(key, label, weight);
+  }
+
+  /** Adds what is known of one token. */
+  public void add(byte[] token, TokenStats stats) {
+    add(token, 0, token.length, stats);
+  }
+
+  private void add(byte[] bytes, int from, int to, TokenStats stats) {
+    addLabels(add(bytes, from, to, stats.total()), stats);
+  }
+
+  private void addLabels(int key, TokenStats stats) {
+    for (int i = 0; i < stats.size(); i++) {
+      pairs.add(key, stats.label(i), stats.sum(i));
+    }
+  }
+
+  /** Adds all that another has. */
+  public void addAll(TokenSums other) {
+    int[] numbers = keys.putAll(other.keys);
+    PairSums.Sorted sorted = other.pairs.sorted();
+    for (int key = 0; key < numbers.length; key++) {
+      addTotal(numbers[key], other.totals[key]);
+      addLabels(numbers[key], sorted.stats(key, 0));
+    }
+  }
+
+  /**
+   * Adds all that a block has.
+   *
+   * @throws IOException when it is cut off or damaged
+   */
+  public void addBlock(byte[] block) throws IOException {
+    BlockReader tokens = new BlockReader(block);
+    while (tokens.next()) {
+      add(block, tokens.from, tokens.to, tokens.stats);
+    }
+  }
+
+  /** Every token, in the order in which they came. */
+  public <E extends Exception> void forEach(TokenAction<E> action) throws E {
+    PairSums.Sorted sorted = pairs.sorted();
+    for (int key = 0; key < keys.size(); key++) {
+      action.accept(keys.get(key), sorted.stats(key, totals[key]));
+    }
+  }
+
+  /**
+   * Every token of a block, in the order in which they came.
+   *
+   * @throws IOException when it is cut off or damaged
+   */
+  public static <E extends Exception> void forEach(byte[] block, TokenAction<E> action)
+      throws IOException, E {
+    BlockReader tokens = new BlockReader(block);
+    while (tokens.next()) {
+      action.accept(Arrays.copyOfRange(block, tokens.from, tokens.to), tokens.stats);
+    }
+  }
+
+  /**
+   * Every token of some blocks once, with all that is known of it in them.
+   *
+   * @throws IOException when one is cut off or damaged
+   */
+  public static <E extends Exception> void forEach(Iterable<byte[]> blocks, TokenAction<E> action)
+      throws IOException, E {
+    Iterator<byte[]> rest = blocks.iterator();
+    byte[] first = rest.next();
+    if (!rest.hasNext()) {
+      forEach(first, action);
+      return;
+    }
+    TokenSums sums = new TokenSums();
+    sums.addBlock(first);
+    while (rest.hasNext()) {
+      sums.addBlock(rest.next());
+    }
+    sums.forEach(action);
+  }
+
+  /** All of it as one block. */
+  public byte[] block() {
+    BlockWriter block = new BlockWriter();
+    PairSums.Sorted sorted = pairs.sorted();
+    for (int key = 0; key < keys.size(); key++) {
+      block.write(keys, key, sorted.stats(key, totals[key]));
+    }
+    return block.toByteArray();
+  }
+
+  /** A block for each partition that has a token. */
+  public void forEachBlock(BlockAction action) {
+    BlockWriter[] blocks = new BlockWriter[PARTITIONS];
+    PairSums.Sorted sorted = pairs.sorted();
+    for (int key = 0; key < keys.size(); key++) {
+      int partition = keys.partition(key);
+      if (blocks[partition] == null) {
+        blocks[partition] = new BlockWriter();
+      }
+      blocks[partition].write(keys, key, sorted.stats(key, totals[key]));
+    }
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      if (blocks[partition] != null) {
+        action.accept(partition, blocks[partition].toByteArray());
+        blocks[partition] = null;
+      }
+    }
+  }
+
+  /** How many different tokens there are. */
+  public int size() {
+    return keys.size();
+  }
+
+  /** Forgets everything. */
+  public void clear() {
+    keys = new KeyTable();
+    totals = new double[4];
+    pairs = new PairSums();
+  }
+
+  /** The bytes that it takes in memory, about. */
+  public long memory() {
+    return keys.memory() + 8L * totals.length + pairs.memory();
+  }
+
+  /** A block that grows. */
+  private static final class BlockWriter {
+    private final BytesOut bytes = new BytesOut();
+    private final DataOutputStream data = new DataOutputStream(bytes);
+
+    void write(KeyTable keys, int key, TokenStats stats) {
+      try {
+        int length = keys.end(key) - keys.start(key);
+        Encoding.writeVarint(data, length);
+        bytes.write(keys.bytes(), keys.start(key), length);
+        stats.encode(data);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    byte[] toByteArray() {
+      return bytes.toByteArray();
+    }
+  }
+
+  /** The tokens of a block, one after the other. */
+  private static final class BlockReader {
+    private final BytesIn bytes;
+    private final DataInputStream data;
+    private int from;
+    private int to;
+    private TokenStats stats;
+
+    BlockReader(byte[] block) {
+      bytes = new BytesIn(block);
+      data = new DataInputStream(bytes);
+    }
+
+    /** Goes to the next token, if there is one. */
+    boolean next() throws IOException {
+      if (bytes.available() == 0) {
+        return false;
+      }
+      int length = Encoding.readVarint(data);
+      from = bytes.over(length);
+      to = from + length;
+      stats = TokenStats.decode(data);
+      return true;
+    }
+  }
+}
