@@ -89,7 +89,9 @@ final class KeepTokensFn extends DoFn<KV<byte[], Iterable<byte[]>>, KV<byte[], b
   }
 
   private void drain(Consumer<KV<byte[], byte[]>> output) {
-    kept.forEach((number, entries) -> output.accept(KV.of(TokenKey.of(number), entries.encode())));
+    kept.forEach(
+        (number, entries) ->
+            entries.encode().forEach(part -> output.accept(KV.of(TokenKey.of(number), part))));
     kept.clear();
     held = 0;
   }

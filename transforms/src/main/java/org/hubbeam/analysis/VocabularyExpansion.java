@@ -81,10 +81,10 @@ final class VocabularyExpansion {
     List<KV<byte[], byte[]>> parts = new ArrayList<>();
     List<Phase.Step> vocabularies = phase.vocabularies();
     for (int i = 0; i < vocabularies.size(); i++) {
-      parts.add(
-          KV.of(
-              TokenKey.of(i),
-              new VocabularyEntries(KeepTokensFn.vocabulary(vocabularies, i)).encode()));
+      byte[] key = TokenKey.of(i);
+      new VocabularyEntries(KeepTokensFn.vocabulary(vocabularies, i))
+          .encode()
+          .forEach(part -> parts.add(KV.of(key, part)));
     }
     return Create.of(parts).withCoder(TOKENS);
   }

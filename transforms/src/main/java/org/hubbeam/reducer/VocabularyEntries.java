@@ -7,11 +7,13 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The entries that a vocabulary keeps, of counted tokens: no more are held than its limits say.
@@ -22,11 +24,19 @@ public final class VocabularyEntries {
 
   private static final int VERSION = 1;
 
+  private static final int PART = 1 << 20;
+
+  /** The bytes that an entry takes beside its token, about. */
+  private static final int ENTRY = 12;
+
   private final Vocabulary vocabulary;
   private final TopEntries best;
   private final Map<ByteBuffer, OfKey> byKey = new LinkedHashMap<>();
   private long counted;
   private int held;
+
+  /** The bytes of a part that is made for {@link #encode}. */
+  private long size;
 
   /** The best of one key. */
   private record OfKey(byte[] key, TopEntries best) {}
@@ -98,8 +108,46 @@ public final class VocabularyEntries {
     return vocabulary.lines().lines(vocabulary.order().sorted(all));
   }
 
-  /** What is kept as bytes. */
-  public byte[] encode() {
+  /**
+   * What is kept as bytes, in one or more parts, each added with {@link #addAll} elsewhere: engines
+   * sort records of a few MiB, and not of many. A part has about {@value #PART} bytes at most, or
+   * one entry.
+   */
+  public List<byte[]> encode() {
+    List<byte[]> parts = new ArrayList<>();
+    VocabularyEntries part = new VocabularyEntries(vocabulary);
+    part.counted = counted;
+    part = part.take(best.kept(), e -> e.best, parts);
+    for (OfKey ofKey : byKey.values()) {
+      part = part.take(ofKey.best.kept(), e -> e.ofKey(ofKey.key), parts);
+    }
+    parts.add(part.bytes());
+    return parts;
+  }
+
+  /**
+   * Takes entries; a part that is full joins the others.
+   *
+   * @param place where they belong in a part
+   * @return the last part, which is not full yet
+   */
+  private VocabularyEntries take(
+      Collection<VocabularyEntry> entries,
+      Function<VocabularyEntries, TopEntries> place,
+      List<byte[]> full) {
+    VocabularyEntries part = this;
+    for (VocabularyEntry entry : entries) {
+      if (part.size > 0 && part.size + entry.token().length > PART) {
+        full.add(part.bytes());
+        part = new VocabularyEntries(vocabulary);
+      }
+      place.apply(part).add(entry);
+      part.size += entry.token().length + ENTRY;
+    }
+    return part;
+  }
+
+  private byte[] bytes() {
     BytesOut bytes = new BytesOut();
     try {
       encode(new DataOutputStream(bytes));
@@ -122,7 +170,7 @@ public final class VocabularyEntries {
   }
 
   /**
-   * What {@link #encode} of the same vocabulary gave.
+   * What {@link #encode} of the same vocabulary gave as one part.
    *
    * @throws IOException when the bytes are cut off or of another version
    */

@@ -133,6 +133,35 @@ class VocabularyTest {
   }
 
   @Test
+  void longTokensGoInSeveralPartsThatTogetherAreTheSame() throws IOException {
+    Vocabulary vocabulary =
+        new Vocabulary(
+            PLAIN,
+            null,
+            Selection.ALL.withTopK(300),
+            new Coverage(KeyFunction.prefix(1), Selection.ALL.withTopK(150)),
+            VocabularyOrder.SCORE,
+            StoredScores.NONE,
+            List.of());
+    VocabularyEntries entries = new VocabularyEntries(vocabulary);
+    for (int i = 0; i < 500; i++) {
+      byte[] token = utf8((i % 3 == 0 ? "a" : "b") + i + "x".repeat(10_000));
+      entries.add(token, TokenStats.withoutLabels(1 + i), TokenStats.NONE);
+    }
+
+    List<byte[]> parts = entries.encode();
+    VocabularyEntries together = new VocabularyEntries(vocabulary);
+    for (byte[] part : parts) {
+      together.addAll(VocabularyEntries.decode(vocabulary, part));
+    }
+
+    assertThat(parts).hasSizeGreaterThan(3).allMatch(part -> part.length < 1_100_000);
+    assertThat(together.counted()).isEqualTo(500);
+    assertThat(together.held()).isEqualTo(entries.held());
+    assertThat(together.lines()).hasSizeGreaterThan(300).containsExactlyElementsOf(entries.lines());
+  }
+
+  @Test
   void expectedInformationIsTheMeanOverTheHypergeometricDistribution() {
     for (int[] case_ :
         new int[][] {{12, 5, 8}, {20, 20, 3}, {100, 60, 70}, {30, 1, 29}, {7, 7, 7}}) {
