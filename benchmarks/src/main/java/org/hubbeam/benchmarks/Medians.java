@@ -50,12 +50,16 @@ record Medians(List<Run> runs) {
         .max();
   }
 
-  /** Rows a second of what a larger work has more than a smaller one; start-up falls out. */
+  /**
+   * Rows a second of what a larger work has more than a smaller one; start-up falls out. Empty
+   * where it takes no longer: both are too small to be told apart.
+   */
   OptionalDouble marginalRate(String contender, long smaller, long larger) {
-    return both(
-        wall(contender, smaller),
-        wall(contender, larger),
-        (small, large) -> (larger - smaller) / (large - small));
+    OptionalDouble small = wall(contender, smaller);
+    OptionalDouble large = wall(contender, larger);
+    return small.isPresent() && large.isPresent() && large.getAsDouble() <= small.getAsDouble()
+        ? OptionalDouble.empty()
+        : both(small, large, (less, more) -> (larger - smaller) / (more - less));
   }
 
   /** Seconds of processor time for a row that a larger work has more than a smaller one. */

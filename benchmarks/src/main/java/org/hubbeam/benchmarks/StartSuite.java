@@ -10,8 +10,8 @@ final class StartSuite implements Suite {
 
   static final int LINES = 6;
   private static final String DEFAULT = "`embed` of six lines, default engine";
-  static final String FLINK = "`embed` of six lines, Flink";
-  static final String DIRECT = "`embed` of six lines, direct runner";
+  private static final String FLINK = "`embed` of six lines, Flink";
+  private static final String DIRECT = "`embed` of six lines, direct runner";
   private static final String PYTHON = "Python: import, `hub.load`, call";
 
   private final Workplace place;

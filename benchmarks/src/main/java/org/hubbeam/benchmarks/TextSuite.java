@@ -61,6 +61,9 @@ final class TextSuite implements Suite {
       all.add(calls.embed(Names.EMBED_FLINK, Calls.Engine.FLINK, model, lines, rows));
       all.add(calls.embed(Names.EMBED_DIRECT, Calls.Engine.DIRECT, model, lines, rows));
     }
+    Path least = calls.inputs().lines(StartSuite.LINES);
+    all.add(calls.embed(Names.EMBED_FLINK, Calls.Engine.FLINK, model, least, StartSuite.LINES));
+    all.add(calls.embed(Names.EMBED_DIRECT, Calls.Engine.DIRECT, model, least, StartSuite.LINES));
     all.add(beam(Names.RUN_INFERENCE, "runinference", model, some));
     all.add(beam(Names.ML_TRANSFORM, "mltransform", model, place.sizes().of(60_000)));
     return all;
@@ -96,23 +99,17 @@ final class TextSuite implements Suite {
     targets.add(
         Target.atLeast(
             30,
-            Names.EMBED_FLINK + ", light text, " + Numbers.count(some) + " lines",
-            "rows/s against Beam Python's RunInference",
+            Names.EMBED_FLINK + ", light text, " + Numbers.count(many) + " lines",
+            "rows/s against Beam Python's RunInference, " + Numbers.count(some) + " lines",
             m ->
                 Medians.ratio(
-                    rate(m, Names.EMBED_FLINK, some), m.rate(Names.RUN_INFERENCE, some))));
+                    rate(m, Names.EMBED_FLINK, many), m.rate(Names.RUN_INFERENCE, some))));
     return targets;
   }
 
-  /**
-   * Rows a second without start and end: what the whole command takes longer than one of six lines.
-   */
+  /** Rows a second without start and end: of what takes longer than six lines do in this suite. */
   private static OptionalDouble rate(Medians medians, String embed, long rows) {
-    String least = embed.equals(Names.EMBED_FLINK) ? StartSuite.FLINK : StartSuite.DIRECT;
-    return Medians.both(
-        medians.wall(embed, rows),
-        medians.wall(least, StartSuite.LINES),
-        (all, start) -> rows / (all - start));
+    return medians.marginalRate(embed, StartSuite.LINES, rows);
   }
 
   @Override

@@ -21,6 +21,7 @@ class MediansTest {
               run("a", 100, 7, 11),
               run("b", 10, 12, 4),
               run("b", 10, 14, 4),
+              run("b", 20, 15, 3),
               Run.noted("c", Contender.Work.rows(10), "left out")));
 
   @Test
@@ -50,6 +51,7 @@ class MediansTest {
   void marginalRateLeavesOutTheStart() {
     assertThat(MEDIANS.marginalRate("a", 10, 100)).hasValue(90 / 9.0);
     assertThat(MEDIANS.marginalRate("b", 10, 100)).isEmpty();
+    assertThat(MEDIANS.marginalRate("b", 10, 20)).as("more rows in less time").isEmpty();
     assertThat(MEDIANS.marginalCpu("a", 10, 100).getAsDouble()).isCloseTo(0.2, within(1e-12));
   }
 
