@@ -14,15 +14,15 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.files.BatchSink;
+import org.hubbeam.files.BatchSource;
+import org.hubbeam.files.FailuresFile;
+import org.hubbeam.files.SchemaFile;
+import org.hubbeam.files.WholeFile;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.inference.RunModule;
 import org.hubbeam.preprocessing.TransformFn;
-import org.hubbeam.tfrecord.BatchSink;
-import org.hubbeam.tfrecord.BatchSource;
-import org.hubbeam.tfrecord.FailuresFile;
-import org.hubbeam.tfrecord.SchemaFile;
-import org.hubbeam.tfrecord.WholeFile;
 
 /**
  * Later data in, features out: one pipeline.

@@ -17,13 +17,13 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ColumnDomain;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.files.BatchSink;
+import org.hubbeam.files.BatchSource;
+import org.hubbeam.files.FailuresFile;
+import org.hubbeam.files.Manifest;
+import org.hubbeam.files.SchemaFile;
 import org.hubbeam.inference.DropColumns;
 import org.hubbeam.inference.ResultWithFailures;
-import org.hubbeam.tfrecord.BatchSink;
-import org.hubbeam.tfrecord.BatchSource;
-import org.hubbeam.tfrecord.FailuresFile;
-import org.hubbeam.tfrecord.Manifest;
-import org.hubbeam.tfrecord.SchemaFile;
 
 /**
  * Files in, what modules give out: one pipeline, and the files beside its output.

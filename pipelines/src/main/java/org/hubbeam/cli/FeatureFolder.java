@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
-import org.hubbeam.hub.FilesBelow;
+import org.hubbeam.files.BatchSink;
+import org.hubbeam.files.FilesBelow;
 import org.hubbeam.preprocessing.TransformOutput;
-import org.hubbeam.tfrecord.BatchSink;
 
 /**
  * Where features go, with the function that makes them.

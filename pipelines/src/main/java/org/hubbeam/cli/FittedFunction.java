@@ -12,10 +12,10 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
+import org.hubbeam.files.FileGlob;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.preprocessing.TransformFn;
-import org.hubbeam.tfrecord.FileGlob;
 
 /**
  * The function of a transform output, for data with some or all of its raw columns.

@@ -13,9 +13,9 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.files.FailuresFile;
+import org.hubbeam.files.Manifest;
 import org.hubbeam.inference.WriteImages;
-import org.hubbeam.tfrecord.FailuresFile;
-import org.hubbeam.tfrecord.Manifest;
 
 /**
  * Rows in, pictures out: one pipeline, and the files beside them.

@@ -3,7 +3,7 @@ package org.hubbeam.cli;
 import java.io.IOException;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.hubbeam.tfrecord.RecordText;
+import org.hubbeam.files.RecordText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

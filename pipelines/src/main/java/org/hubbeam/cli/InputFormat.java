@@ -1,7 +1,7 @@
 package org.hubbeam.cli;
 
 import java.util.Optional;
-import org.hubbeam.tfrecord.BatchSource;
+import org.hubbeam.files.BatchSource;
 
 /** What input files hold; the names are what users write. */
 enum InputFormat {

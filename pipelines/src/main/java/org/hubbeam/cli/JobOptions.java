@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
-import org.hubbeam.tfrecord.BatchSource;
+import org.hubbeam.files.BatchSource;
 import org.hubbeam.tfrecord.Corruption;
 import picocli.CommandLine.Option;
 

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.files.Manifest;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.inference.HubChain;
 import org.hubbeam.inference.Limits;
@@ -15,7 +16,6 @@ import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.inference.RunModule;
 import org.hubbeam.inference.Seeding;
 import org.hubbeam.model.ModuleOptions;
-import org.hubbeam.tfrecord.Manifest;
 
 /**
  * The modules of a job, one after the other.

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
-import org.hubbeam.tfrecord.FileGlob;
+import org.hubbeam.files.FileGlob;
 
 /**
  * Files that programs write beside TFRecords, on this machine or another of Beam's file systems.

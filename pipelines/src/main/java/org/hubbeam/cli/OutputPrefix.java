@@ -3,7 +3,7 @@ package org.hubbeam.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.hubbeam.tfrecord.BatchSink;
+import org.hubbeam.files.BatchSink;
 
 /**
  * Where the output goes.

@@ -2,7 +2,7 @@ package org.hubbeam.cli;
 
 import java.util.List;
 import org.apache.beam.sdk.io.fs.MatchResult;
-import org.hubbeam.tfrecord.FileGlob;
+import org.hubbeam.files.FileGlob;
 
 /** Input so small that the start of an engine of its own would take longer than all the work. */
 final class SmallInput {

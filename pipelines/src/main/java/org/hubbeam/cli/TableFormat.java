@@ -3,8 +3,8 @@ package org.hubbeam.cli;
 import java.util.List;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.hubbeam.batch.BatchSchema;
-import org.hubbeam.tfrecord.BatchSource;
-import org.hubbeam.tfrecord.FileGlob;
+import org.hubbeam.files.BatchSource;
+import org.hubbeam.files.FileGlob;
 
 /** What files of typed columns hold; the names are what users write. */
 enum TableFormat {

@@ -23,16 +23,16 @@ import org.hubbeam.analysis.TransformDataset;
 import org.hubbeam.analysis.WriteTransformOutput;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.files.BatchCoder;
+import org.hubbeam.files.BatchSink;
+import org.hubbeam.files.BatchSource;
+import org.hubbeam.files.FailuresFile;
+import org.hubbeam.files.WhenDone;
+import org.hubbeam.files.WholeFile;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.inference.Limits;
 import org.hubbeam.preprocessing.TransformOutput;
-import org.hubbeam.tfrecord.BatchCoder;
-import org.hubbeam.tfrecord.BatchSink;
-import org.hubbeam.tfrecord.BatchSource;
-import org.hubbeam.tfrecord.FailuresFile;
-import org.hubbeam.tfrecord.WhenDone;
-import org.hubbeam.tfrecord.WholeFile;
 
 /**
  * Data in, features and the fitted function out: one pipeline. The training data are read twice,

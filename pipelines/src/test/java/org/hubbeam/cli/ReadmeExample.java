@@ -19,15 +19,15 @@ import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
+import org.hubbeam.files.BatchSink;
+import org.hubbeam.files.BatchSource;
+import org.hubbeam.files.FailuresFile;
 import org.hubbeam.inference.HubEmbed;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.preprocessing.PreprocessingFunction;
 import org.hubbeam.preprocessing.Preprocessor;
 import org.hubbeam.preprocessing.Scaling;
 import org.hubbeam.preprocessing.Vocabularies;
-import org.hubbeam.tfrecord.BatchSink;
-import org.hubbeam.tfrecord.BatchSource;
-import org.hubbeam.tfrecord.FailuresFile;
 
 /** What README shows, word for word. */
 final class ReadmeExample {

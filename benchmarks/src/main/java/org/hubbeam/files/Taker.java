@@ -1,0 +1,19 @@
+package org.hubbeam.files;
+
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Failure;
+import org.openjdk.jmh.infra.Blackhole;
+
+/** Takes batches; there must be no failures. */
+record Taker(Blackhole sink) implements Receiver {
+
+  @Override
+  public void batch(Batch batch) {
+    sink.consume(batch);
+  }
+
+  @Override
+  public void failure(Failure failure) {
+    throw new IllegalStateException(failure.toString());
+  }
+}

@@ -1,0 +1,55 @@
+package org.hubbeam.analysis;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.hubbeam.files.WholeFile;
+import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.Phase;
+import org.hubbeam.plan.Trace;
+import org.hubbeam.preprocessing.TracedModule;
+
+/** Writes a trace with what is known of it as a module: what is known in, the location out. */
+final class WriteModuleFn extends DoFn<Bindings, String> {
+  private static final long serialVersionUID = 1;
+
+  private final Trace trace;
+  private final Phase phase;
+  private final TempFolder temp;
+
+  /**
+   * @param phase what is to be computed; null for the outputs of the function
+   */
+  WriteModuleFn(Trace trace, Phase phase, TempFolder temp) {
+    this.trace = trace;
+    this.phase = phase;
+    this.temp = temp;
+  }
+
+  /** The file that has the location of the function's module when that is written. */
+  static String file(TempFolder temp) {
+    return temp.location() + "/" + TracedModule.FUNCTION + ".location";
+  }
+
+  /** Writes the module. */
+  @ProcessElement
+  public void process(@Element Bindings known, OutputReceiver<String> out) throws IOException {
+    try (TempFolder.Staged staged = new TempFolder.Staged()) {
+      Function<String, Path> paths = staged::path;
+      if (phase == null) {
+        String location =
+            temp.write(
+                TracedModule.FUNCTION,
+                folder -> TracedModule.writeTransform(trace, known, paths, folder));
+        WholeFile.write(file(temp), location);
+        out.output(location);
+      } else {
+        out.output(
+            temp.write(
+                "phase_" + phase.number(),
+                folder -> TracedModule.writePhase(trace, phase, known, paths, folder)));
+      }
+    }
+  }
+}

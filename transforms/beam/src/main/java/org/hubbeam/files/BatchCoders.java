@@ -1,0 +1,20 @@
+package org.hubbeam.files;
+
+import java.util.List;
+import org.apache.beam.sdk.coders.CoderProvider;
+import org.apache.beam.sdk.coders.CoderProviderRegistrar;
+import org.apache.beam.sdk.coders.CoderProviders;
+import org.apache.beam.sdk.values.TypeDescriptor;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Failure;
+
+/** Tells Beam which coders batches and failures have; Beam finds this class by its service file. */
+public final class BatchCoders implements CoderProviderRegistrar {
+
+  @Override
+  public List<CoderProvider> getCoderProviders() {
+    return List.of(
+        CoderProviders.forCoder(TypeDescriptor.of(Batch.class), BatchCoder.of()),
+        CoderProviders.forCoder(TypeDescriptor.of(Failure.class), FailureCoder.of()));
+  }
+}

@@ -1,0 +1,178 @@
+package org.hubbeam.files;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.io.fs.ResourceId;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.ExampleCodec;
+import org.hubbeam.tfrecord.Compression;
+
+/**
+ * Batches into TFRecord files of {@code tf.Example}: {@code PREFIX-00000-of-0000N.tfrecord}. Files
+ * are written under other names and get theirs when they are whole, so that a job that was killed
+ * leaves nothing that looks complete, and a part that is tried again nothing twice.
+ *
+ * <p>There are as many files as asked for: one that got no batch is a TFRecord file without
+ * records, as is the one of an input without batches. The result is the names of the files, when
+ * they are there.
+ */
+public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<String>> {
+  private static final long serialVersionUID = 1;
+
+  private static final KvCoder<Integer, String> NAMES =
+      KvCoder.of(VarIntCoder.of(), StringUtf8Coder.of());
+
+  private final Settings settings;
+
+  /**
+   * How files are written.
+   *
+   * @param packed the columns that are packed
+   */
+  record Settings(
+      String prefix,
+      int shards,
+      Compression compression,
+      ExampleCodec.Doubles doubles,
+      List<String> packed)
+      implements Serializable {}
+
+  private BatchSink(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Files whose names begin so.
+   *
+   * @param prefix a folder and the start of a name: {@code /data/vectors}
+   * @throws IllegalArgumentException when there is such a set already; {@link #deleteExisting} it
+   *     first to write it again
+   */
+  public static BatchSink tfrecord(String prefix) {
+    List<String> existing = existing(prefix);
+    if (!existing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is an output already: "
+              + existing.get(0)
+              + " and "
+              + (existing.size() - 1)
+              + " files more");
+    }
+    return new BatchSink(
+        new Settings(prefix, 0, Compression.NONE, ExampleCodec.Doubles.REFUSE, List.of()));
+  }
+
+  /** With so many files; 0 leaves it to the engine, which then needs no shuffle. */
+  public BatchSink withShards(int shards) {
+    if (shards < 0) {
+      throw new IllegalArgumentException("the number of shards cannot be " + shards);
+    }
+    return new BatchSink(
+        new Settings(
+            settings.prefix, shards, settings.compression, settings.doubles, settings.packed));
+  }
+
+  /** With packed files. */
+  public BatchSink withCompression(Compression value) {
+    return new BatchSink(
+        new Settings(settings.prefix, settings.shards, value, settings.doubles, settings.packed));
+  }
+
+  /** With float64 columns dealt with so. */
+  public BatchSink withDoubles(ExampleCodec.Doubles value) {
+    return new BatchSink(
+        new Settings(
+            settings.prefix, settings.shards, settings.compression, value, settings.packed));
+  }
+
+  /**
+   * With these columns as {@link org.hubbeam.batch.PackedValues}; {@link SchemaFile#withPacked} of
+   * the same notes it.
+   */
+  public BatchSink withPacked(List<String> columns) {
+    return new BatchSink(
+        new Settings(
+            settings.prefix,
+            settings.shards,
+            settings.compression,
+            settings.doubles,
+            List.copyOf(columns)));
+  }
+
+  /** The files of an earlier output with this prefix. */
+  public static List<String> existing(String prefix) {
+    return matches(prefix).stream().map(ResourceId::toString).toList();
+  }
+
+  /** Removes an earlier output with this prefix. */
+  public static void deleteExisting(String prefix) {
+    try {
+      FileSystems.delete(matches(prefix));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<ResourceId> matches(String prefix) {
+    String name = FileSystems.matchNewResource(prefix, false).getFilename();
+    Pattern files = Pattern.compile(Pattern.quote(name) + "-\\d{5}-of-\\d{5}\\.tfrecord");
+    return FileGlob.match(prefix + "-*-of-*.tfrecord").stream()
+        .map(MatchResult.Metadata::resourceId)
+        .filter(f -> files.matcher(f.getFilename()).matches())
+        .toList();
+  }
+
+  @Override
+  public PCollection<String> expand(PCollection<Batch> batches) {
+    if (batches.isBounded() == PCollection.IsBounded.UNBOUNDED) {
+      throw new IllegalArgumentException(
+          "the input of "
+              + settings.prefix
+              + "-* is unbounded: the set of files would never be whole; expected a bounded one");
+    }
+    ShardFiles files = ShardFiles.of(settings);
+    PCollection<Batch> global =
+        batches.getWindowingStrategy().getWindowFn() instanceof GlobalWindows
+            ? batches
+            : batches.apply("Global", Window.into(new GlobalWindows()));
+    return PCollectionList.of(written(global, files).setCoder(NAMES))
+        .and(
+            batches
+                .getPipeline()
+                .apply(
+                    "None " + settings.prefix,
+                    Create.of(KV.of(0, ShardFiles.NONE)).withCoder(NAMES)))
+        .apply("All", Flatten.pCollections())
+        .apply("Together", GroupByKey.create())
+        .apply("Name", ParDo.of(new ShardFiles.FinishFn(files)));
+  }
+
+  private PCollection<KV<Integer, String>> written(PCollection<Batch> batches, ShardFiles files) {
+    if (settings.shards == 0) {
+      return batches.apply("Write", ParDo.of(new ShardFiles.WriteBundleFn(files)));
+    }
+    return batches
+        .apply("Spread", ParDo.of(new ShardFiles.SpreadFn(settings.shards)))
+        .setCoder(KvCoder.of(VarIntCoder.of(), BatchCoder.of()))
+        .apply("Shards", GroupByKey.create())
+        .apply("Write", ParDo.of(new ShardFiles.WriteGroupFn(files)));
+  }
+}

@@ -1,0 +1,342 @@
+package org.hubbeam.files;
+
+import java.io.IOException;
+import java.io.PushbackInputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.batch.Failure;
+import org.hubbeam.tfrecord.Compression;
+import org.hubbeam.tfrecord.Corruption;
+import org.hubbeam.tfrecord.Unpacking;
+
+/**
+ * Batches from files of text, CSV, JSON lines or TFRecords, or of whole files. Rows of a batch come
+ * from one file, in the order of the file (but for whole files); each row's origin is the file and
+ * the record's offset in bytes (of the unpacked data where the file is packed). Files packed with
+ * gzip are known by their first bytes. Large plain files of lines or CSV are read by several
+ * workers, each a part; of CSV one worker first looks where records begin.
+ *
+ * <pre>{@code
+ * BatchSource.Result lines = pipeline.apply(BatchSource.text("/data/lines-*.txt"));
+ * PCollection<Batch> batches = lines.batches();
+ * }</pre>
+ */
+public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
+  private static final long serialVersionUID = 1;
+
+  static final TupleTag<Batch> BATCHES = new TupleTag<>("batches") {};
+  static final TupleTag<Failure> FAILURES = new TupleTag<>("failures") {};
+
+  private final Settings settings;
+
+  private BatchSource(Settings settings) {
+    super(settings.format.name());
+    this.settings = settings;
+  }
+
+  /**
+   * How files are read.
+   *
+   * @param parts how much of the files one worker reads at once
+   */
+  record Settings(String glob, Format format, Limits limits, Parts parts) implements Serializable {
+    Settings withLimits(Limits value) {
+      return new Settings(glob, format, value, parts);
+    }
+  }
+
+  /**
+   * Lines as rows of one column {@code text}, byte for byte: an empty line is an empty text.
+   *
+   * @param glob files, with {@code *} and {@code ?}
+   * @throws IllegalArgumentException when no file matches
+   */
+  public static BatchSource text(String glob) {
+    return of(glob, new TextFormat());
+  }
+
+  /**
+   * CSV with a header that names the columns, all of them strings; the same columns in every file.
+   * Lines without any cell are passed over; a record with another number of cells is a failure.
+   *
+   * @throws IllegalArgumentException when no file matches, or the first has no header
+   */
+  public static BatchSource csv(String glob) {
+    return of(glob, new CsvFormat(header(glob)));
+  }
+
+  /**
+   * CSV with a header, of which the columns of a schema are read, by name: one value a cell. An
+   * empty cell is no value, but the empty text in a dense column of strings; numbers may have
+   * blanks around them. Rows that do not fit the schema are failures with the column, what was
+   * expected and what was found.
+   *
+   * @throws IllegalArgumentException when no file matches, the header lacks a column of the schema,
+   *     or a column is neither one value nor a plain list
+   */
+  public static BatchSource csv(String glob, BatchSchema schema) {
+    CsvFormat format = new CsvFormat(schema);
+    format.check(glob, header(glob));
+    return of(glob, format);
+  }
+
+  /** The names in the header of the first file. */
+  private static List<String> header(String glob) {
+    String first = matching(glob).get(0).resourceId().toString();
+    try (PushbackInputStream in = ReadFiles.open(first)) {
+      Compression compression = Compression.ofText(Compression.head(in, ReadFiles.HEAD));
+      return CsvFormat.header(
+          first, new CsvRecords(new Unpacking(in, compression), 0, Long.MAX_VALUE, RECORD));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * JSON objects, one a line; fields become ragged columns: a missing field or null is no value, an
+   * array several. The beginning of the first file, 16 MiB, tells which fields there are and of
+   * which types: strings (objects within too, as JSON), int64 (whole numbers, booleans) or float32.
+   * A row with another field, or with a value of another type, is a failure that names the field:
+   * no field is lost unseen; {@link #jsonl(String, BatchSchema)} reads such files. Empty lines are
+   * passed over.
+   *
+   * @throws IllegalArgumentException when no file matches
+   */
+  public static BatchSource jsonl(String glob) {
+    String first = matching(glob).get(0).resourceId().toString();
+    try (PushbackInputStream in = ReadFiles.open(first)) {
+      Compression compression = Compression.ofText(Compression.head(in, ReadFiles.HEAD));
+      return of(
+          glob,
+          new JsonLinesFormat(
+              JsonColumns.infer(
+                  new LineBlockReader(new Unpacking(in, compression), 0, INFERRED_BYTES, RECORD))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * JSON objects, one a line, of which the fields of a schema are read. A dense column is a value,
+   * or nested lists of its shape, or all its values in one list; a ragged column of plain lists is
+   * a list, a value or nothing; of deeper and sparse columns the fields are their features, as in
+   * {@code tf.Example}. Rows that do not fit the schema are failures with the column, what was
+   * expected and what was found.
+   *
+   * @throws IllegalArgumentException when no file matches, or the schema has a type or shape that
+   *     {@code tf.Example} has not
+   */
+  public static BatchSource jsonl(String glob, BatchSchema schema) {
+    return of(glob, new JsonLinesFormat(schema));
+  }
+
+  /**
+   * TFRecords of {@code tf.Example} or {@code tf.SequenceExample}; features become ragged columns.
+   *
+   * @throws IllegalArgumentException when no file matches
+   */
+  public static BatchSource tfrecord(String glob) {
+    return of(glob, new TFRecordFormat(null));
+  }
+
+  /**
+   * TFRecords whose features become the columns of a schema; other features are not read. Rows that
+   * do not fit the schema are failures with the column, what was expected and what was found.
+   *
+   * @throws IllegalArgumentException when no file matches, or the schema has a type or shape that
+   *     {@code tf.Example} has not
+   */
+  public static BatchSource tfrecord(String glob, BatchSchema schema) {
+    schema.features();
+    return of(glob, new TFRecordFormat(schema));
+  }
+
+  /**
+   * Whole files as rows of the columns {@code file} (its name as it was matched) and {@code bytes},
+   * whatever is in them; at most 64 files and 16 MiB to a batch. A file that cannot be read, or has
+   * more bytes than {@link #withRecordBytes} allows (64 MiB), is a failure under its name. A row's
+   * origin is the glob and the file's number among those that match.
+   *
+   * @throws IllegalArgumentException when no file matches
+   */
+  public static BatchSource files(String glob) {
+    BatchSource source = of(glob, new FilesFormat());
+    return source.withBatchRows(FilesFormat.FILES).withRecordBytes(FilesFormat.FILE_BYTES);
+  }
+
+  /**
+   * The names of files as rows of the column {@code file}, for files too large to be held as bytes;
+   * they are not opened. One to a batch, so that workers share them. A row's origin is the glob and
+   * the file's number among those that match.
+   *
+   * @throws IllegalArgumentException when no file matches
+   */
+  public static BatchSource fileNames(String glob) {
+    return of(glob, new FileNamesFormat()).withBatchRows(1);
+  }
+
+  private static final int RECORD = 16 << 20;
+  private static final long INFERRED_BYTES = 16 << 20;
+
+  private static BatchSource of(String glob, Format format) {
+    matching(glob);
+    return new BatchSource(
+        new Settings(
+            glob, format, new Limits(1024, 16L << 20, RECORD, Corruption.FAIL), Parts.DEFAULT));
+  }
+
+  /** The columns that the batches will have, in their order; empty where only the records tell. */
+  public Optional<List<String>> columns() {
+    return Optional.ofNullable(settings.format.columns());
+  }
+
+  /**
+   * In how many parts the files are read, of which workers can each have some; no more than {@code
+   * enough} are counted.
+   *
+   * @throws UncheckedIOException when a file cannot be opened
+   */
+  public int parts(int enough) {
+    List<MatchResult.Metadata> files = matching(settings.glob);
+    try {
+      return ReadFiles.parts(settings, files, enough);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** With at most so many rows in a batch. */
+  public BatchSource withBatchRows(int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("a batch has at least one row, not " + rows);
+    }
+    Limits l = settings.limits;
+    return new BatchSource(
+        settings.withLimits(new Limits(rows, l.bytes(), l.record(), l.corruption())));
+  }
+
+  /** With at most so many bytes of values in a batch; a larger row is a batch of its own. */
+  public BatchSource withBatchBytes(long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("a batch has at least one byte, not " + bytes);
+    }
+    Limits l = settings.limits;
+    return new BatchSource(
+        settings.withLimits(new Limits(l.rows(), bytes, l.record(), l.corruption())));
+  }
+
+  /**
+   * With so many bytes allowed for one line, CSV record or whole file; longer ones are failures.
+   */
+  public BatchSource withRecordBytes(int bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("a record has at least one byte, not " + bytes);
+    }
+    Limits l = settings.limits;
+    return new BatchSource(
+        settings.withLimits(new Limits(l.rows(), l.bytes(), bytes, l.corruption())));
+  }
+
+  /** With another way to deal with damaged files. */
+  public BatchSource withCorruption(Corruption value) {
+    Limits l = settings.limits;
+    return new BatchSource(settings.withLimits(new Limits(l.rows(), l.bytes(), l.record(), value)));
+  }
+
+  /**
+   * With plain files of lines or CSV read in parts of about so many bytes; otherwise they are such
+   * that there are about 32, and have 16 KiB to 4 MiB each.
+   */
+  public BatchSource withPartBytes(long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("a part has at least one byte, not " + bytes);
+    }
+    return new BatchSource(
+        new Settings(settings.glob, settings.format, settings.limits, Parts.of(bytes)));
+  }
+
+  /**
+   * The same, read when another step has given all it gives: data that is read a second time
+   * instead of being kept until what is found in the first reading is there.
+   */
+  public PTransform<PBegin, Result> after(PCollection<?> step) {
+    return new PTransform<>(settings.format.name()) {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      public Result expand(PBegin begin) {
+        return read(glob(begin).apply("Wait", WhenDone.of(step)));
+      }
+    };
+  }
+
+  @Override
+  public Result expand(PBegin begin) {
+    return read(glob(begin));
+  }
+
+  private PCollection<String> glob(PBegin begin) {
+    return begin.apply("Glob", Create.of(settings.glob));
+  }
+
+  private Result read(PCollection<String> glob) {
+    PCollectionTuple both =
+        glob.apply("Match", ParDo.of(new ReadFiles.MatchFn(settings)))
+            .setCoder(SerializableCoder.of(FileGroup.class))
+            .apply("Spread", Reshuffle.viaRandomKey())
+            .apply(
+                "Read",
+                ParDo.of(new ReadFiles.ReadFn(settings))
+                    .withOutputTags(BATCHES, TupleTagList.of(FAILURES)));
+    both.get(BATCHES).setCoder(BatchCoder.of());
+    both.get(FAILURES).setCoder(FailureCoder.of());
+    return new Result(both.get(BATCHES), both.get(FAILURES));
+  }
+
+  /**
+   * What was read, and what could not be.
+   *
+   * @param batches of one row or more
+   * @param failures records, or rests of files
+   */
+  public record Result(PCollection<Batch> batches, PCollection<Failure> failures)
+      implements org.apache.beam.sdk.values.POutput {
+
+    @Override
+    public org.apache.beam.sdk.Pipeline getPipeline() {
+      return batches.getPipeline();
+    }
+
+    @Override
+    public java.util.Map<TupleTag<?>, org.apache.beam.sdk.values.PValue> expand() {
+      return java.util.Map.of(BATCHES, batches, FAILURES, failures);
+    }
+
+    @Override
+    public void finishSpecifyingOutput(
+        String name, org.apache.beam.sdk.values.PInput input, PTransform<?, ?> transform) {}
+  }
+
+  static List<MatchResult.Metadata> matching(String glob) {
+    List<MatchResult.Metadata> files = FileGlob.match(glob);
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException("no file matches " + glob);
+    }
+    return files;
+  }
+}

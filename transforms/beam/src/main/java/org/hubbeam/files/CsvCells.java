@@ -1,0 +1,124 @@
+package org.hubbeam.files;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.BatchBuilder;
+import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.batch.ColumnBuilder;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.files.LineFormat.LineException;
+
+/** Puts the cells of CSV records into columns. Not for several threads. */
+final class CsvCells {
+
+  private static final int SHOWN = 100;
+
+  private final ColumnBuilder[] columns;
+  private final boolean[] emptyIsText;
+
+  /**
+   * @param header the columns of the file, in their order
+   * @param schema the columns that are read; null: all, as strings
+   */
+  CsvCells(List<String> header, List<String> wanted, BatchSchema schema, BatchBuilder builder) {
+    columns = new ColumnBuilder[header.size()];
+    emptyIsText = new boolean[header.size()];
+    Map<String, Integer> places = new HashMap<>();
+    for (int i = 0; i < header.size(); i++) {
+      places.put(header.get(i), i);
+    }
+    Map<String, ArraySpec> specs = new HashMap<>();
+    if (schema != null) {
+      schema.columns().forEach(column -> specs.put(column.name(), column));
+    }
+    for (String name : wanted) {
+      int place = places.get(name);
+      ArraySpec spec = specs.get(name);
+      columns[place] =
+          spec == null ? builder.dense(name, DType.STRING) : builder.ragged(name, spec.dtype());
+      emptyIsText[place] =
+          spec == null || (spec.layout() == Layout.DENSE && spec.dtype() == DType.STRING);
+    }
+  }
+
+  /**
+   * Refuses what a cell cannot have.
+   *
+   * @throws IllegalArgumentException when a column is neither one value nor a plain list
+   */
+  static void check(BatchSchema schema) {
+    for (ArraySpec column : schema.columns()) {
+      List<Long> row = column.shape().row().dims();
+      boolean one = column.layout() == Layout.DENSE && row.stream().allMatch(dim -> dim == 1);
+      boolean list = column.layout() == Layout.RAGGED && row.equals(List.of(-1L));
+      if (!one && !list) {
+        throw new IllegalArgumentException(
+            "a cell of CSV has one value or none, and cannot be the column " + column);
+      }
+    }
+  }
+
+  /** How many cells a record has. */
+  int count() {
+    return columns.length;
+  }
+
+  /**
+   * Adds a cell to the builder's row; nothing where its column is not read.
+   *
+   * @throws LineException when it is not of the column's type
+   */
+  void add(int place, byte[] block, int from, int to) throws LineException {
+    ColumnBuilder column = columns[place];
+    if (column == null || (from == to && !emptyIsText[place])) {
+      return;
+    }
+    if (column.dtype() == DType.STRING) {
+      column.addBytes(block, from, to);
+    } else if (!Decimal.add(column, block, from, to)) {
+      addText(column, new String(block, from, to - from, StandardCharsets.UTF_8).strip());
+    }
+  }
+
+  private static void addText(ColumnBuilder column, String text) throws LineException {
+    if (text.isEmpty()) {
+      return;
+    }
+    try {
+      if (column.dtype() == DType.INT64) {
+        column.addLong(Long.parseLong(text));
+      } else {
+        column.addFloat(number(text));
+      }
+    } catch (NumberFormatException e) {
+      String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
+      throw new LineException(
+          column.name(), "expected " + column.dtype() + ", found '" + shown + "'");
+    }
+  }
+
+  /** A float as data has it, and not as Java source has it. */
+  private static float number(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && "+-.eE".indexOf(c) < 0) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+          case "nan" -> Float.NaN;
+          case "inf", "+inf", "infinity", "+infinity" -> Float.POSITIVE_INFINITY;
+          case "-inf", "-infinity" -> Float.NEGATIVE_INFINITY;
+          default -> throw new NumberFormatException(text);
+        };
+      }
+    }
+    float number = Float.parseFloat(text);
+    if (Float.isInfinite(number)) {
+      throw new NumberFormatException(text);
+    }
+    return number;
+  }
+}

@@ -1,0 +1,347 @@
+package org.hubbeam.files;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Finds the records of CSV (RFC 4180) and their cells in a stream of bytes, in large blocks: no
+ * object per record or cell. A record ends with {@code \n}, {@code \r\n} or {@code \r} outside of
+ * quotes, or with the file. A cell that begins with a quote is quoted, and blanks may follow its
+ * last quote; other quotes are text. A byte order mark at the beginning of the file is dropped.
+ * Memory is bounded: of a record that is longer than allowed only its place and length are told.
+ *
+ * <p>Not for several threads.
+ */
+final class CsvRecords {
+
+  /** Bytes that are no CSV: what follows them cannot be told apart. */
+  static final class MalformedException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    MalformedException(String message) {
+      super(message);
+    }
+  }
+
+  private enum Place {
+    CELL_START,
+    CELL,
+    QUOTED,
+    /** A quote in a quoted cell: its last one, or the first of two that mean one. */
+    QUOTE,
+    CLOSED
+  }
+
+  private static final int BLOCK = 1 << 18;
+
+  /** What ends a cell is below. */
+  private static final byte BEHIND_COMMA = ',' + 1;
+
+  private final InputStream in;
+  private final long to;
+  private final int longest;
+  private byte[] block;
+  private long base;
+  private int start;
+  private int at;
+  private int limit;
+  private boolean ended;
+  private boolean returned;
+  private long mark = -1;
+
+  private Place place = Place.CELL_START;
+  private long offset;
+  private long passed;
+  private boolean tooLong;
+  private int cells;
+  private int[] from = new int[16];
+  private int[] until = new int[16];
+  private boolean[] doubled = new boolean[16];
+  private int quote;
+
+  /**
+   * Records that begin from {@code from} on and before {@code to}.
+   *
+   * @param in stands at {@code from}, where a record begins
+   * @param longest the greatest length that a record may have, without its end
+   */
+  CsvRecords(InputStream in, long from, long to, int longest) throws IOException {
+    this.in = in;
+    this.to = to;
+    this.longest = longest;
+    this.base = from;
+    this.block = new byte[(int) Math.min(BLOCK, longest + 16L)];
+    if (from == 0) {
+      dropByteOrderMark();
+    }
+  }
+
+  /**
+   * Where a file may be cut: the first records from its beginning and from every so many bytes on,
+   * as far as it is CSV.
+   *
+   * @param in stands at the beginning of the file
+   * @param longest as above
+   */
+  static List<Long> cuts(InputStream in, long bytes, int longest) throws IOException {
+    CsvRecords records = new CsvRecords(in, 0, Long.MAX_VALUE, longest);
+    List<Long> cuts = new ArrayList<>(List.of(0L));
+    long next = bytes;
+    try {
+      while (records.next()) {
+        if (records.offset >= next) {
+          cuts.add(records.offset);
+          next = records.offset + bytes;
+        }
+        records.pass(next);
+      }
+    } catch (MalformedException e) {
+      return cuts;
+    }
+    return cuts;
+  }
+
+  /**
+   * Passes over records that begin before this place, as far as they lie in the block and have no
+   * quote: their line breaks end them.
+   */
+  private void pass(long before) {
+    int most = (int) Math.min(limit, before - base);
+    if (most <= at) {
+      return;
+    }
+    int behind = ByteSearch.first((byte) '"', block, at, most);
+    while (behind > at && block[behind - 1] != '\n' && block[behind - 1] != '\r') {
+      behind--;
+    }
+    if (behind > at) {
+      at = behind;
+      returned = block[at - 1] == '\r';
+    }
+  }
+
+  private void dropByteOrderMark() throws IOException {
+    boolean more = true;
+    while (limit < 3 && more) {
+      more = more();
+    }
+    if (limit >= 3
+        && block[0] == (byte) 0xef
+        && block[1] == (byte) 0xbb
+        && block[2] == (byte) 0xbf) {
+      at = 3;
+      mark = 3;
+    }
+  }
+
+  /**
+   * Goes to the next record.
+   *
+   * @return false at the end of the range
+   * @throws MalformedException when it is no CSV; {@link #offset} then tells where it begins
+   */
+  boolean next() throws IOException {
+    start = at;
+    offset = base + at;
+    if (returned && (at < limit || more())) {
+      at += block[at] == '\n' ? 1 : 0;
+      start = at;
+      offset = base + at;
+    }
+    returned = false;
+    if (at == limit && !more()) {
+      return false;
+    }
+    if (offset >= to) {
+      return false;
+    }
+    offset = offset == mark ? 0 : offset;
+    place = Place.CELL_START;
+    passed = 0;
+    tooLong = false;
+    cells = 0;
+    int end = end();
+    passed += end - start;
+    tooLong |= passed > longest;
+    for (int i = 0; i < cells && !tooLong; i++) {
+      if (doubled[i]) {
+        until[i] = single(start + from[i], start + until[i]) - start;
+      }
+    }
+    return true;
+  }
+
+  /** Where the record ends in the block. */
+  private int end() throws IOException {
+    while (!advance()) {
+      tooLong |= limit - start > longest;
+      if (tooLong) {
+        passed += limit - start;
+        start = limit;
+      }
+      if (!more()) {
+        endWithFile();
+        return limit;
+      }
+    }
+    return at - 1;
+  }
+
+  /** Finds cells to the end of the record; false when the block ends before. */
+  private boolean advance() throws MalformedException {
+    while (at < limit) {
+      byte one = block[at];
+      if (place == Place.CELL_START) {
+        begin(one);
+        if (place == Place.QUOTED) {
+          at++;
+          continue;
+        }
+      }
+      if (place == Place.QUOTED || (place == Place.QUOTE && one == '"')) {
+        quoted(one);
+        continue;
+      }
+      if (place == Place.CELL) {
+        at = endOfCell(at);
+        if (at == limit) {
+          return false;
+        }
+        one = block[at];
+      } else if (one != ',' && one != '\n' && one != '\r') {
+        blank(one);
+        continue;
+      }
+      endCell(at++ - start);
+      place = Place.CELL_START;
+      if (one != ',') {
+        returned = one == '\r';
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void begin(byte one) {
+    place = one == '"' ? Place.QUOTED : Place.CELL;
+    if (tooLong) {
+      return;
+    }
+    if (cells == from.length) {
+      from = Arrays.copyOf(from, cells * 2);
+      until = Arrays.copyOf(until, cells * 2);
+      doubled = Arrays.copyOf(doubled, cells * 2);
+    }
+    from[cells] = at - start + (one == '"' ? 1 : 0);
+    doubled[cells] = false;
+  }
+
+  /** Goes behind the next quote of a quoted cell, or behind the second of two. */
+  private void quoted(byte one) {
+    if (place == Place.QUOTE) {
+      doubled[Math.min(cells, doubled.length - 1)] = true;
+      place = Place.QUOTED;
+      at++;
+      return;
+    }
+    at = ByteSearch.first((byte) '"', block, at, limit);
+    if (at < limit) {
+      quote = at++ - start;
+      place = Place.QUOTE;
+    }
+  }
+
+  private int endOfCell(int begin) {
+    int i = ByteSearch.firstBelow(BEHIND_COMMA, block, begin, limit);
+    while (i < limit && block[i] != ',' && block[i] != '\n' && block[i] != '\r') {
+      i = ByteSearch.firstBelow(BEHIND_COMMA, block, i + 1, limit);
+    }
+    return i;
+  }
+
+  private void blank(byte one) throws MalformedException {
+    if (one != ' ' && (one < '\t' || one > '\f') && (one < 0x1c || one > 0x1f)) {
+      throw new MalformedException("there is text behind the last quote of a cell");
+    }
+    place = Place.CLOSED;
+    at++;
+  }
+
+  private void endCell(int end) {
+    if (!tooLong) {
+      until[cells++] = place == Place.CELL ? end : quote;
+    }
+  }
+
+  private void endWithFile() throws MalformedException {
+    if (place == Place.QUOTED) {
+      throw new MalformedException("a quote is left open");
+    }
+    if (place == Place.CELL_START) {
+      begin((byte) 0);
+    }
+    endCell(limit - start);
+  }
+
+  /** Two quotes become one. */
+  private int single(int begin, int end) {
+    int to = begin;
+    for (int i = begin; i < end; i++) {
+      block[to++] = block[i];
+      i += block[i] == '"' ? 1 : 0;
+    }
+    return to;
+  }
+
+  /** Reads on; what belongs to the record moves to the front of the block. */
+  private boolean more() throws IOException {
+    if (ended) {
+      return false;
+    }
+    System.arraycopy(block, start, block, 0, limit - start);
+    base += start;
+    at -= start;
+    limit -= start;
+    start = 0;
+    if (limit == block.length) {
+      block = Arrays.copyOf(block, (int) Math.min(2L * limit, longest + 16L));
+    }
+    int read = in.read(block, limit, block.length - limit);
+    ended = read < 0;
+    limit += Math.max(read, 0);
+    return !ended;
+  }
+
+  /** How many cells the record has. */
+  int cells() {
+    return cells;
+  }
+
+  /** The block in which the cells lie; not to be changed, and only good until the next record. */
+  byte[] buffer() {
+    return block;
+  }
+
+  /** Where a cell begins in the block. */
+  int start(int cell) {
+    return start + from[cell];
+  }
+
+  /** Where it ends in the block. */
+  int end(int cell) {
+    return start + until[cell];
+  }
+
+  /** Where the record begins in the file; in a packed file, unpacked. */
+  long offset() {
+    return offset;
+  }
+
+  /** The length of a record that is too long to be had; 0 for one that is there. */
+  long tooLong() {
+    return tooLong ? passed : 0;
+  }
+}

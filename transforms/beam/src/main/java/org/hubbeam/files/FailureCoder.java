@@ -1,0 +1,48 @@
+package org.hubbeam.files;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.values.TypeDescriptor;
+import org.hubbeam.batch.Failure;
+
+/** Moves failures; Beam finds it for every {@code PCollection<Failure>} by itself. */
+public final class FailureCoder extends AtomicCoder<Failure> {
+
+  private static final StringUtf8Coder TEXT = StringUtf8Coder.of();
+  private static final FailureCoder INSTANCE = new FailureCoder();
+
+  private FailureCoder() {}
+
+  /** The coder. */
+  public static FailureCoder of() {
+    return INSTANCE;
+  }
+
+  @Override
+  public void encode(Failure value, OutputStream out) throws IOException {
+    TEXT.encode(value.id(), out);
+    TEXT.encode(value.column(), out);
+    TEXT.encode(value.module(), out);
+    TEXT.encode(value.function(), out);
+    TEXT.encode(value.reason(), out);
+  }
+
+  @Override
+  public Failure decode(InputStream in) throws IOException {
+    return new Failure(
+        TEXT.decode(in), TEXT.decode(in), TEXT.decode(in), TEXT.decode(in), TEXT.decode(in));
+  }
+
+  @Override
+  public boolean consistentWithEquals() {
+    return true;
+  }
+
+  @Override
+  public TypeDescriptor<Failure> getEncodedTypeDescriptor() {
+    return TypeDescriptor.of(Failure.class);
+  }
+}

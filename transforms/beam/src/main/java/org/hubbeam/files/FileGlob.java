@@ -1,0 +1,64 @@
+package org.hubbeam.files;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+
+/**
+ * The files that a name with {@code *} and {@code ?} means. On this machine only the named folder
+ * is looked into: Beam's own match walks through all that lies below it, from a name in {@code /}
+ * through the whole machine.
+ */
+public final class FileGlob {
+
+  private FileGlob() {}
+
+  /** The files that match, by name; none is no error. */
+  public static List<MatchResult.Metadata> match(String glob) {
+    try {
+      List<MatchResult.Metadata> files = new ArrayList<>();
+      int slash = glob.lastIndexOf('/');
+      String folder = slash < 0 ? "" : glob.substring(0, slash + 1);
+      boolean local = !glob.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*");
+      if (local && !folder.matches(".*[*?\\[{].*")) {
+        for (Path file : list(Path.of(folder), glob.substring(slash + 1))) {
+          files.add(FileSystems.matchSingleFileSpec(folder + file.getFileName()));
+        }
+      } else {
+        files.addAll(FileSystems.match(glob, EmptyMatchTreatment.ALLOW).metadata());
+      }
+      files.sort(Comparator.comparing(f -> f.resourceId().toString()));
+      return files;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Path> list(Path folder, String name) throws IOException {
+    Path exact = folder.resolve(name);
+    if (name.isEmpty() || Files.isRegularFile(exact)) {
+      return name.isEmpty() ? List.of() : List.of(exact);
+    }
+    Path looked = folder.toString().isEmpty() ? Path.of(".") : folder;
+    if (!name.matches(".*[*?\\[{].*") || !Files.isDirectory(looked)) {
+      return List.of();
+    }
+    List<Path> found = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(looked, name)) {
+      for (Path file : files) {
+        if (Files.isRegularFile(file)) {
+          found.add(file);
+        }
+      }
+    }
+    return found;
+  }
+}

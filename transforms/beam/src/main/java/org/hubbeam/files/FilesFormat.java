@@ -1,0 +1,88 @@
+package org.hubbeam.files;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.util.List;
+import org.hubbeam.batch.BatchBuilder;
+import org.hubbeam.batch.ColumnBuilder;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Failure;
+import org.hubbeam.tfrecord.Compression;
+
+/** Whole files as rows. */
+final class FilesFormat implements Format {
+  private static final long serialVersionUID = 1;
+
+  static final int FILES = 64;
+  static final int FILE_BYTES = 64 << 20;
+  static final String FILE = "file";
+  static final String BYTES = "bytes";
+
+  @Override
+  public String name() {
+    return "files";
+  }
+
+  @Override
+  public List<String> columns() {
+    return List.of(FILE, BYTES);
+  }
+
+  @Override
+  public Sharing sharing() {
+    return Sharing.GROUPS;
+  }
+
+  @Override
+  public Compression compression(byte[] head) {
+    return Compression.NONE;
+  }
+
+  @Override
+  public void read(FileGroup group, Limits limits, Receiver out) {
+    BatchBuilder builder = new BatchBuilder(group.glob());
+    ColumnBuilder file = builder.dense(FILE, DType.STRING);
+    ColumnBuilder bytes = builder.dense(BYTES, DType.STRING);
+    for (int i = 0; i < group.files().size(); i++) {
+      FileRange range = group.files().get(i);
+      try {
+        byte[] content = content(range, limits.record());
+        file.addText(range.file());
+        bytes.addBytes(content, 0, content.length);
+        limits.endRow(builder, (long) group.first() + i, out);
+      } catch (IOException e) {
+        out.failure(Failure.reading(range.file(), "", "the file cannot be read: " + reason(e)));
+      }
+    }
+    Limits.finish(builder, out);
+  }
+
+  /** The bytes of a file, of which the size is looked at first. */
+  private static byte[] content(FileRange range, int most) throws IOException {
+    if (range.size() > most) {
+      throw tooLarge(range.size(), most);
+    }
+    try (InputStream in = Channels.newInputStream(range.open())) {
+      byte[] content = in.readNBytes(most);
+      if (in.read() >= 0) {
+        throw tooLarge(content.length + 1L, most);
+      }
+      return content;
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e.getClass() == IOException.class ? e.getMessage() : e.toString();
+  }
+
+  private static IOException tooLarge(long size, int most) {
+    return new IOException(size + " bytes; at most " + most + " are allowed");
+  }
+
+  @Override
+  public void read(FileRange range, ReadableByteChannel channel, Limits limits, Receiver out) {
+    read(new FileGroup(range.file(), 0, List.of(range)), limits, out);
+  }
+}

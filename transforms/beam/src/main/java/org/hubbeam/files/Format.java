@@ -1,0 +1,68 @@
+package org.hubbeam.files;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.nio.channels.ReadableByteChannel;
+import java.util.List;
+import org.hubbeam.tfrecord.Compression;
+import org.hubbeam.tfrecord.CorruptFileException;
+import org.hubbeam.tfrecord.Corruption;
+
+/** What the files of a source hold. */
+interface Format extends Serializable {
+
+  /** The name of the format, for messages. */
+  String name();
+
+  /** The columns that every batch has; null where only the files tell. */
+  List<String> columns();
+
+  /** How files are given to workers. */
+  Sharing sharing();
+
+  /** How files are given to workers. */
+  enum Sharing {
+    /** A large plain file in several parts. */
+    PARTS,
+    /** Each file by itself. */
+    FILES,
+    /** Several whole files together, whose rows make batches together. */
+    GROUPS
+  }
+
+  /**
+   * The parts of a plain file that may be read at once, by a format that shares {@link
+   * Sharing#PARTS}.
+   *
+   * @param bytes about how many a part has
+   * @param longest the most bytes that a record may have
+   * @param in the file from its beginning; read only where the format has to look for its records
+   */
+  default List<FileRange> cut(FileRange whole, long bytes, int longest, InputStream in)
+      throws IOException {
+    return whole.split(bytes);
+  }
+
+  /** How a file is packed, told by its first bytes; not asked for {@link Sharing#GROUPS}. */
+  Compression compression(byte[] head);
+
+  /**
+   * Reads a file, or a part of it.
+   *
+   * @param channel stands at the beginning of the file; where the part begins later, one byte
+   *     before the part
+   * @throws CorruptFileException where the file is damaged, with {@link Corruption#FAIL}
+   */
+  void read(FileRange range, ReadableByteChannel channel, Limits limits, Receiver out)
+      throws IOException;
+
+  /** Reads what one worker has been given. */
+  default void read(FileGroup group, Limits limits, Receiver out) throws IOException {
+    for (FileRange range : group.files()) {
+      try (ReadableByteChannel channel = range.open()) {
+        read(range, channel, limits, out);
+      }
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package org.hubbeam.files;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.hubbeam.batch.ColumnBuilder;
+import org.hubbeam.files.LineFormat.LineException;
+
+/** Puts the fields of one JSON object a line into columns. Not for several threads. */
+final class JsonRow implements LineFormat.Lines {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final Map<String, Integer> places = new HashMap<>();
+  private final ColumnBuilder[] columns;
+  private final List<List<Long>> shapes;
+  private final Others others;
+  private final boolean[] seen;
+
+  /** What is made of fields that have no column. */
+  enum Others {
+    /** The row is a failure. */
+    FAIL,
+    /** They are not read. */
+    PASS_OVER
+  }
+
+  /**
+   * @param shapes the dimensions of a row's value, for each column: nested lists must have them; up
+   *     to one, there are no nested lists
+   */
+  JsonRow(Map<String, ColumnBuilder> columns, List<List<Long>> shapes, Others others) {
+    if (columns.size() != shapes.size()) {
+      throw new IllegalArgumentException(shapes.size() + " shapes for " + columns.keySet());
+    }
+    this.shapes = shapes;
+    this.others = others;
+    this.columns = columns.values().toArray(new ColumnBuilder[0]);
+    this.seen = new boolean[this.columns.length];
+    columns.keySet().forEach(name -> places.put(name, places.size()));
+  }
+
+  @Override
+  public boolean add(byte[] block, int from, int to) throws LineException {
+    try (JsonParser in = JSON.createParser(block, from, to - from)) {
+      JsonToken first = in.nextToken();
+      if (first == null) {
+        return false;
+      }
+      if (first != JsonToken.START_OBJECT) {
+        throw new LineException("", "expected a JSON object, found " + describe(in));
+      }
+      Arrays.fill(seen, false);
+      while (in.nextToken() != JsonToken.END_OBJECT) {
+        field(in);
+      }
+      if (in.nextToken() != null) {
+        throw new LineException("", "there is more behind the JSON object");
+      }
+      return true;
+    } catch (JsonProcessingException e) {
+      throw new LineException("", "no JSON: " + e.getOriginalMessage());
+    } catch (CharConversionException e) {
+      throw new LineException("", "no JSON: " + e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void field(JsonParser in) throws IOException, LineException {
+    String name = in.getCurrentName();
+    Integer place = places.get(name);
+    JsonToken token = in.nextToken();
+    if (place == null) {
+      if (others == Others.FAIL) {
+        throw new LineException(
+            name,
+            "the field is not in the beginning of the first file, which tells the columns;"
+                + " a schema with the column reads it");
+      }
+      in.skipChildren();
+      return;
+    }
+    ColumnBuilder column = columns[place];
+    if (seen[place]) {
+      throw new LineException(column.name(), "the field is there twice");
+    }
+    seen[place] = true;
+    if (token == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (token != JsonToken.START_ARRAY) {
+      value(in, column);
+      return;
+    }
+    list(in, column, shapes.get(place), 0);
+  }
+
+  private static void list(JsonParser in, ColumnBuilder column, List<Long> shape, int level)
+      throws IOException, LineException {
+    int count = 0;
+    boolean nested = level > 0;
+    while (in.nextToken() != JsonToken.END_ARRAY) {
+      if (in.currentToken() == JsonToken.START_ARRAY && level + 1 < shape.size()) {
+        list(in, column, shape, level + 1);
+        nested = true;
+      } else {
+        value(in, column);
+      }
+      count++;
+    }
+    if (nested && count != shape.get(level)) {
+      throw new LineException(
+          column.name(), "expected lists of the shape " + shape + ", found one of " + count);
+    }
+  }
+
+  private static void value(JsonParser in, ColumnBuilder column) throws IOException, LineException {
+    JsonToken token = in.currentToken();
+    switch (column.dtype()) {
+      case STRING -> {
+        if (token != JsonToken.VALUE_NULL) {
+          column.addText(token.isStructStart() ? structure(in) : in.getText());
+          return;
+        }
+      }
+      case INT64 -> {
+        if (token.isBoolean()) {
+          column.addLong(token == JsonToken.VALUE_TRUE ? 1 : 0);
+          return;
+        }
+        if (token == JsonToken.VALUE_NUMBER_INT
+            && in.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+          column.addLong(in.getLongValue());
+          return;
+        }
+      }
+      default -> {
+        float number = token.isNumeric() ? (float) in.getDoubleValue() : Float.NaN;
+        if (Float.isFinite(number)) {
+          column.addFloat(number);
+          return;
+        }
+      }
+    }
+    throw new LineException(
+        column.name(), "expected " + column.dtype() + ", found " + describe(in));
+  }
+
+  private static String structure(JsonParser in) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator out = JSON.createGenerator(text)) {
+      out.copyCurrentStructure(in);
+    }
+    return text.toString();
+  }
+
+  private static String describe(JsonParser in) throws IOException {
+    return switch (in.currentToken()) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "an array";
+      case VALUE_STRING -> "a string";
+      default -> in.getText();
+    };
+  }
+}

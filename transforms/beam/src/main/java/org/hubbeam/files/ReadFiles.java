@@ -1,0 +1,153 @@
+package org.hubbeam.files;
+
+import java.io.IOException;
+import java.io.PushbackInputStream;
+import java.nio.channels.Channels;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Failure;
+import org.hubbeam.tfrecord.Compression;
+
+/** The steps of a {@link BatchSource}. */
+final class ReadFiles {
+
+  /** How many bytes tell how a file is packed. */
+  static final int HEAD = 16;
+
+  private ReadFiles() {}
+
+  static PushbackInputStream open(String file) throws IOException {
+    return new PushbackInputStream(
+        Channels.newInputStream(
+            FileSystems.open(FileSystems.matchSingleFileSpec(file).resourceId())),
+        HEAD);
+  }
+
+  /** How many parts there are to be shared, as far as {@code enough}. */
+  static int parts(BatchSource.Settings settings, List<MatchResult.Metadata> files, int enough)
+      throws IOException {
+    if (settings.format().sharing() == Format.Sharing.GROUPS) {
+      long together = settings.parts().filesOf(files.size(), settings.limits().rows());
+      return (int) Math.min(enough, (files.size() + together - 1) / together);
+    }
+    long bytes = partBytes(settings, files);
+    int parts = 0;
+    for (int i = 0; i < files.size() && parts < enough; i++) {
+      MatchResult.Metadata file = files.get(i);
+      try (PushbackInputStream in = open(file.resourceId().toString())) {
+        FileRange whole = whole(settings.format(), file, in);
+        parts += splits(settings.format(), file, whole) ? whole.split(bytes).size() : 1;
+      }
+    }
+    return Math.min(enough, parts);
+  }
+
+  private static long partBytes(BatchSource.Settings settings, List<MatchResult.Metadata> files) {
+    return settings
+        .parts()
+        .bytesOf(files.stream().mapToLong(MatchResult.Metadata::sizeBytes).sum());
+  }
+
+  private static FileRange whole(Format format, MatchResult.Metadata file, PushbackInputStream in)
+      throws IOException {
+    Compression compression = format.compression(Compression.head(in, HEAD));
+    return FileRange.whole(file.resourceId().toString(), file.sizeBytes(), compression);
+  }
+
+  private static boolean splits(Format format, MatchResult.Metadata file, FileRange whole) {
+    return format.sharing() == Format.Sharing.PARTS
+        && whole.compression() == Compression.NONE
+        && file.isReadSeekEfficient();
+  }
+
+  /** Files, cut into the parts or put into the groups that workers read. */
+  static final class MatchFn extends DoFn<String, FileGroup> {
+    private static final long serialVersionUID = 1;
+    private final BatchSource.Settings settings;
+
+    MatchFn(BatchSource.Settings settings) {
+      this.settings = settings;
+    }
+
+    @ProcessElement
+    public void process(@Element String glob, OutputReceiver<FileGroup> out) throws IOException {
+      List<MatchResult.Metadata> files = BatchSource.matching(glob);
+      if (settings.format().sharing() == Format.Sharing.GROUPS) {
+        groups(glob, files, out);
+        return;
+      }
+      long bytes = partBytes(settings, files);
+      for (int i = 0; i < files.size(); i++) {
+        for (FileRange part : parts(files.get(i), bytes)) {
+          out.output(new FileGroup(glob, i, List.of(part)));
+        }
+      }
+    }
+
+    private List<FileRange> parts(MatchResult.Metadata file, long bytes) throws IOException {
+      Format format = settings.format();
+      try (PushbackInputStream in = open(file.resourceId().toString())) {
+        FileRange whole = whole(format, file, in);
+        return splits(format, file, whole)
+            ? format.cut(whole, bytes, settings.limits().record(), in)
+            : List.of(whole);
+      }
+    }
+
+    private void groups(
+        String glob, List<MatchResult.Metadata> files, OutputReceiver<FileGroup> out) {
+      Limits limits = settings.limits();
+      long together = settings.parts().filesOf(files.size(), limits.rows());
+      List<FileRange> group = new ArrayList<>();
+      long bytes = 0;
+      for (int i = 0; i < files.size(); i++) {
+        MatchResult.Metadata file = files.get(i);
+        bytes += file.sizeBytes();
+        if (!group.isEmpty() && (bytes > limits.bytes() || group.size() == together)) {
+          out.output(new FileGroup(glob, i - group.size(), group));
+          group.clear();
+          bytes = file.sizeBytes();
+        }
+        group.add(
+            FileRange.whole(file.resourceId().toString(), file.sizeBytes(), Compression.NONE));
+      }
+      out.output(new FileGroup(glob, files.size() - group.size(), group));
+    }
+  }
+
+  /** Reads parts or groups of files. */
+  static final class ReadFn extends DoFn<FileGroup, Batch> {
+    private static final long serialVersionUID = 1;
+    private final BatchSource.Settings settings;
+
+    ReadFn(BatchSource.Settings settings) {
+      this.settings = settings;
+    }
+
+    @ProcessElement
+    public void process(@Element FileGroup group, MultiOutputReceiver out) throws IOException {
+      OutputReceiver<Batch> batches = out.get(BatchSource.BATCHES);
+      OutputReceiver<Failure> failures = out.get(BatchSource.FAILURES);
+      settings
+          .format()
+          .read(
+              group,
+              settings.limits(),
+              new Receiver() {
+                @Override
+                public void batch(Batch batch) {
+                  batches.output(batch);
+                }
+
+                @Override
+                public void failure(Failure failure) {
+                  failures.output(failure);
+                }
+              });
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package org.hubbeam.files;
+
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.SerializableBiFunction;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PDone;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.BatchSchema;
+
+/**
+ * The schema of batches, as they are written to TFRecords, into one file {@code schema.pbtxt}.
+ * Where there is no batch, none is written.
+ */
+public final class SchemaFile extends PTransform<PCollection<Batch>, PDone> {
+  private static final long serialVersionUID = 1;
+
+  private final String file;
+  private final List<String> packed;
+
+  private SchemaFile(String file, List<String> packed) {
+    this.file = file;
+    this.packed = packed;
+  }
+
+  /** The file of this name. */
+  public static SchemaFile of(String file) {
+    return new SchemaFile(file, List.of());
+  }
+
+  /** With these columns as {@link org.hubbeam.batch.PackedValues}. */
+  public SchemaFile withPacked(List<String> columns) {
+    return new SchemaFile(file, List.copyOf(columns));
+  }
+
+  @Override
+  public PDone expand(PCollection<Batch> batches) {
+    SerializableBiFunction<BatchSchema, BatchSchema, BatchSchema> merge = BatchSchema::merge;
+    batches
+        .apply("Schemas", ParDo.of(new SchemaFn(packed)))
+        .setCoder(SerializableCoder.of(BatchSchema.class))
+        .apply("Merge", Combine.globally(merge).withoutDefaults())
+        .apply("Write", ParDo.of(new WriteFn(file)));
+    return PDone.in(batches.getPipeline());
+  }
+
+  /** The schemas of a bundle's batches, each once. */
+  private static final class SchemaFn extends DoFn<Batch, BatchSchema> {
+    private static final long serialVersionUID = 1;
+    private final List<String> packed;
+    private transient Set<BatchSchema> seen;
+
+    SchemaFn(List<String> packed) {
+      this.packed = packed;
+    }
+
+    @StartBundle
+    public void start() {
+      seen = new LinkedHashSet<>();
+    }
+
+    @ProcessElement
+    public void process(@Element Batch batch, OutputReceiver<BatchSchema> out) {
+      BatchSchema schema = BatchSchema.packed(batch, packed);
+      if (seen.add(schema)) {
+        out.output(schema);
+      }
+    }
+  }
+
+  private static final class WriteFn extends DoFn<BatchSchema, Void> {
+    private static final long serialVersionUID = 1;
+    private final String file;
+
+    WriteFn(String file) {
+      this.file = file;
+    }
+
+    @ProcessElement
+    public void process(@Element BatchSchema schema) throws IOException {
+      WholeFile.write(file, schema.toText());
+    }
+  }
+}

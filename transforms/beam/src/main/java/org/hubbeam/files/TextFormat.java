@@ -1,0 +1,28 @@
+package org.hubbeam.files;
+
+import org.hubbeam.batch.BatchBuilder;
+import org.hubbeam.batch.ColumnBuilder;
+import org.hubbeam.batch.DType;
+
+/** Lines of text, each a row of the column {@code text}, byte for byte. */
+final class TextFormat extends LineFormat {
+
+  @Override
+  public java.util.List<String> columns() {
+    return java.util.List.of("text");
+  }
+
+  @Override
+  public String name() {
+    return "text";
+  }
+
+  @Override
+  Lines lines(BatchBuilder builder) {
+    ColumnBuilder text = builder.dense("text", DType.STRING);
+    return (block, from, to) -> {
+      text.addBytes(block, from, to);
+      return true;
+    };
+  }
+}

@@ -1,0 +1,68 @@
+package org.hubbeam.files;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MoveOptions;
+import org.apache.beam.sdk.io.fs.ResourceId;
+import org.apache.beam.sdk.util.MimeTypes;
+
+/** Small files that are there whole or not at all. */
+public final class WholeFile {
+
+  private WholeFile() {}
+
+  /** Writes a text under a file's name, instead of what is there. */
+  public static void write(String file, String text) throws IOException {
+    write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes bytes under a file's name, instead of what is there. */
+  public static void write(String file, byte[] bytes) throws IOException {
+    write(file, out -> out.write(bytes));
+  }
+
+  /** Writes lines under a file's name, instead of what is there; empty ones are left out. */
+  static void writeLines(String file, Iterable<String> lines) throws IOException {
+    write(
+        file,
+        unbuffered -> {
+          OutputStream out = new BufferedOutputStream(unbuffered);
+          for (String line : lines) {
+            if (!line.isEmpty()) {
+              out.write(line.getBytes(StandardCharsets.UTF_8));
+              out.write('\n');
+            }
+          }
+          out.flush();
+        });
+  }
+
+  private interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private static void write(String file, Content content) throws IOException {
+    ResourceId target = FileSystems.matchNewResource(file, false);
+    ResourceId part = FileSystems.matchNewResource(file + "." + UUID.randomUUID() + ".part", false);
+    try (OutputStream out = Channels.newOutputStream(FileSystems.create(part, MimeTypes.TEXT))) {
+      content.writeTo(out);
+    }
+    FileSystems.rename(
+        List.of(part), List.of(target), MoveOptions.StandardMoveOptions.IGNORE_MISSING_FILES);
+  }
+
+  /** Reads a text. */
+  public static String read(String file) throws IOException {
+    try (var in =
+        Channels.newInputStream(
+            FileSystems.open(FileSystems.matchSingleFileSpec(file).resourceId()))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Batches read from and written to files: TFRecord, CSV, JSON lines, text, and whole files. */
+package org.hubbeam.files;

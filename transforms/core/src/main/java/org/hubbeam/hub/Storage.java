@@ -1,0 +1,263 @@
+package org.hubbeam.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.math.BigInteger;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import org.hubbeam.hub.RemoteFiles.RemoteFile;
+
+/** Modules in object stores and on clusters' disks, through {@link RemoteFiles}. */
+final class Storage {
+  private static final int COPIES_AT_ONCE = 8;
+
+  private final RemoteFiles remote = NoRemoteFiles.orInstalled();
+  private final ToLongFunction<Path> freeSpace;
+  private final ProgressListener listener;
+
+  Storage(ToLongFunction<Path> freeSpace, ProgressListener listener) {
+    this.freeSpace = freeSpace;
+    this.listener = listener;
+  }
+
+  /**
+   * A module's files.
+   *
+   * @param base the module's folder, without a slash at its end
+   * @param version the name of the numbered version that was chosen; empty if there is no choice
+   * @param files from their paths below the module
+   */
+  record Listing(String base, String version, Map<String, RemoteFile> files) {}
+
+  static String withoutSlash(String spec) {
+    return spec.replaceAll("(?<=[^:/])/+$", "");
+  }
+
+  /**
+   * Finds a module's files: those of the folder itself, else those of its newest numbered version.
+   *
+   * @throws HubException if there is no module; it says what was found
+   */
+  Listing list(String folder) throws IOException {
+    String base = withoutSlash(folder);
+    requirePlain(base);
+    Map<String, RemoteFile> files = new TreeMap<>();
+    for (RemoteFile file : below(base)) {
+      String name = below(base, file.uri());
+      if (!name.isEmpty() && !name.endsWith("/")) {
+        files.put(name, file);
+      }
+    }
+    if (ModuleFolder.GRAPHS.stream().anyMatch(files::containsKey)) {
+      return new Listing(base, "", files);
+    }
+    String version =
+        files.keySet().stream()
+            .map(name -> name.substring(0, Math.max(0, name.indexOf('/'))))
+            .filter(ModuleFolder::isVersion)
+            .filter(v -> ModuleFolder.GRAPHS.stream().anyMatch(g -> files.containsKey(v + "/" + g)))
+            .max(Comparator.comparing(BigInteger::new))
+            .orElseThrow(() -> none(folder, files));
+    Map<String, RemoteFile> chosen = new TreeMap<>();
+    files.forEach(
+        (name, file) -> {
+          if (name.startsWith(version + "/")) {
+            chosen.put(name.substring(version.length() + 1), file);
+          }
+        });
+    return new Listing(base + "/" + version, version, chosen);
+  }
+
+  private static HubException none(String folder, Map<String, RemoteFile> files) {
+    List<String> names = List.copyOf(files.keySet());
+    return new HubException(
+        folder
+            + " "
+            + ModuleFolder.kind(names)
+                .orElse(
+                    names.isEmpty()
+                        ? "is not there, or empty"
+                        : "is no module: none of "
+                            + String.join(", ", ModuleFolder.GRAPHS)
+                            + " is there, nor a folder of numbered versions; found "
+                            + String.join(", ", names.stream().limit(8).toList())));
+  }
+
+  private static void requirePlain(String spec) {
+    if (spec.matches(".*[*?\\[\\]{}].*")) {
+      throw new HubException("a handle names one module, not a pattern: " + spec);
+    }
+  }
+
+  private List<RemoteFile> below(String folder) throws IOException {
+    try {
+      return remote.below(folder);
+    } catch (IllegalArgumentException e) {
+      throw unknown(folder, e);
+    }
+  }
+
+  private List<RemoteFile> match(String spec) throws IOException {
+    try {
+      return remote.match(spec);
+    } catch (IllegalArgumentException e) {
+      throw unknown(spec, e);
+    }
+  }
+
+  private static HubException unknown(String spec, IllegalArgumentException e) {
+    return new HubException(
+        "cannot read "
+            + spec
+            + ": hubbeam-beam and its file system must be on the class path (for gs:"
+            + " beam-sdks-java-io-google-cloud-platform, for s3:"
+            + " beam-sdks-java-io-amazon-web-services2, for hdfs:"
+            + " beam-sdks-java-io-hadoop-file-system) and set up by the pipeline's options",
+        e);
+  }
+
+  /** A file's path below the base; empty for the base itself. */
+  private static String below(String base, String file) {
+    if (file.startsWith(base + "/")) {
+      return file.substring(base.length() + 1);
+    }
+    // A file system may have filled in the authority: hdfs:///x is hdfs://host:port/x.
+    String path = base.replaceFirst("^[^:]+://[^/]*", "") + "/";
+    String filePath = file.replaceFirst("^[^:]+://[^/]*", "");
+    if (!filePath.startsWith(path)) {
+      throw new HubException("asked for the files of " + base + ", got " + file);
+    }
+    return filePath.substring(path.length());
+  }
+
+  /** Copies a module's files into a folder, several at once. */
+  void copy(Listing listing, String handle, Path folder) throws IOException {
+    long total = listing.files().values().stream().mapToLong(RemoteFile::sizeBytes).sum();
+    requireSpace(handle, total, folder);
+    Meter meter = new Meter(handle, total, listener);
+    ExecutorService pool = Executors.newFixedThreadPool(COPIES_AT_ONCE);
+    try {
+      List<Future<?>> copies = new ArrayList<>();
+      for (Map.Entry<String, RemoteFile> file : listing.files().entrySet()) {
+        Path target = SafeName.below(folder, file.getKey(), listing.base());
+        Files.createDirectories(target.getParent());
+        copies.add(
+            pool.submit(
+                () -> {
+                  copy(file.getValue(), target, meter);
+                  return null;
+                }));
+      }
+      for (Future<?> copy : copies) {
+        await(copy, handle);
+      }
+    } finally {
+      pool.shutdownNow();
+      awaitEnd(pool);
+    }
+  }
+
+  private static void await(Future<?> copy, String handle) throws IOException {
+    try {
+      copy.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HubException("interrupted while copying " + handle, e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw new HubException("cannot copy " + handle, e.getCause());
+    }
+  }
+
+  // The work folder is deleted next: nobody may write into it any more.
+  private static void awaitEnd(ExecutorService pool) {
+    try {
+      if (!pool.awaitTermination(1, TimeUnit.MINUTES)) {
+        throw new HubException("a copy does not stop");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Copies a single file.
+   *
+   * @throws HubException if it is not there
+   */
+  void copyFile(String spec, String handle, Path target) throws IOException {
+    requirePlain(spec);
+    Optional<RemoteFile> file = match(spec).stream().findFirst();
+    RemoteFile found = file.orElseThrow(() -> new HubException(spec + " is not there"));
+    requireSpace(handle, found.sizeBytes(), target.getParent());
+    copy(found, target, new Meter(handle, found.sizeBytes(), listener));
+  }
+
+  private void copy(RemoteFile file, Path target, Meter meter) throws IOException {
+    long size = 0;
+    try (InputStream in = Channels.newInputStream(remote.open(file));
+        OutputStream out = Files.newOutputStream(target)) {
+      byte[] buffer = new byte[1 << 18];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        out.write(buffer, 0, n);
+        size += n;
+        meter.add(n);
+      }
+    }
+    if (size != file.sizeBytes()) {
+      throw new IOException(
+          file.uri() + " gave " + size + " bytes of " + file.sizeBytes() + " into " + target);
+    }
+  }
+
+  private void requireSpace(String handle, long bytes, Path folder) {
+    long free = freeSpace.applyAsLong(folder);
+    if (bytes > free) {
+      throw new HubException(
+          "no room for "
+              + handle
+              + ": it has "
+              + bytes
+              + " bytes, "
+              + folder
+              + " has "
+              + free
+              + " bytes free");
+    }
+  }
+
+  private static final class Meter {
+    private final String handle;
+    private final long total;
+    private final ProgressListener listener;
+    private long bytes;
+
+    Meter(String handle, long total, ProgressListener listener) {
+      this.handle = handle;
+      this.total = total;
+      this.listener = listener;
+    }
+
+    synchronized void add(long more) {
+      bytes += more;
+      listener.progress(new Progress(handle, bytes, OptionalLong.of(total)));
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package org.hubbeam.tfrecord;
+
+import java.io.IOException;
+
+/** A file that is damaged or cut off; the message names the file and the offset. */
+public final class CorruptFileException extends IOException {
+
+  public CorruptFileException(String file, long offset, String reason, Throwable cause) {
+    super(file + "@" + offset + ": " + reason, cause);
+  }
+}

@@ -1,0 +1,2 @@
+/** TFRecord files: records in, records out. */
+package org.hubbeam.tfrecord;
