@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,12 +45,11 @@ class CallTest {
         "poison"
       })
   void outputsAreThoseOfPython(String module) throws IOException {
-    JsonNode golden = Fixtures.json(Fixtures.shared("zoo/" + module + ".golden.json"));
+    JsonNode golden = Fixtures.json(TestFiles.zoo(module + ".golden.json"));
     Path inputs = work.resolve("in.json");
     for (JsonNode call : golden.get("calls")) {
       Files.writeString(inputs, call.get("inputs").toString());
-      List<String> words =
-          new ArrayList<>(List.of("call", Fixtures.shared("zoo/" + module).toString()));
+      List<String> words = new ArrayList<>(List.of("call", TestFiles.zoo(module).toString()));
       words.add("--inputs=" + inputs);
       words.add(
           "--function="

@@ -19,6 +19,7 @@ import org.hubbeam.batch.Values;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.Example;
@@ -30,15 +31,15 @@ class CorpusTest {
 
   @Test
   void everyEnglishSentenceHasTheVectorThatTheModuleGives() throws IOException {
-    Path module = Fixtures.shared("zoo/nnlm");
-    Path sentences = Fixtures.shared("corpus/data/tatoeba");
+    Path module = TestFiles.zoo("nnlm");
+    Path sentences = TestFiles.corpus("data/tatoeba");
     List<String> lines = new ArrayList<>();
     try (Stream<Path> files = Files.list(sentences)) {
       for (Path file : files.filter(f -> f.toString().endsWith(".eng")).toList()) {
         lines.addAll(Files.readAllLines(file));
       }
     }
-    JsonNode golden = Fixtures.json(Fixtures.shared("zoo/nnlm.golden.json")).get("calls").get(0);
+    JsonNode golden = Fixtures.json(TestFiles.zoo("nnlm.golden.json")).get("calls").get(0);
     List<String> known = new ArrayList<>();
     golden.get("inputs").get("sentences").get("values").forEach(v -> known.add(v.asText()));
     Files.createDirectories(work.resolve("in"));
@@ -104,13 +105,13 @@ class CorpusTest {
 
   @Test
   void guesslangTakesTheSourcesOfThisProjectForJava() throws IOException {
-    Path module = Fixtures.shared("corpus/models/guesslang");
+    Path module = TestFiles.corpus("models/guesslang");
     List<Path> sources = sources(".java");
     Path input = work.resolve("sources.jsonl");
     List<String> rows = new ArrayList<>();
     for (Path source : sources) {
       ObjectNode row = JsonNodeFactory.instance.objectNode();
-      row.put("path", Fixtures.root().relativize(source).toString());
+      row.put("path", TestFiles.root().relativize(source).toString());
       row.put("content", Files.readString(source));
       rows.add(row.toString());
     }
@@ -138,7 +139,7 @@ class CorpusTest {
   }
 
   private static List<Path> sources(String ending) throws IOException {
-    try (Stream<Path> files = Files.walk(Fixtures.root())) {
+    try (Stream<Path> files = Files.walk(TestFiles.root())) {
       return files
           .filter(f -> f.toString().endsWith(ending) && f.toString().contains("/src/"))
           .filter(f -> !f.toString().contains("/target/"))
@@ -159,7 +160,7 @@ class CorpusTest {
   /** The names of the classes, in the order of the scores: what Python's call of it gave. */
   private static List<String> languages() throws IOException {
     JsonNode golden =
-        Fixtures.json(Fixtures.shared("goldens/models/guesslang@serving_default.json"));
+        Fixtures.json(TestFiles.modelGoldens().resolve("guesslang@serving_default.json"));
     JsonNode classes = golden.get("calls").get(0).get("outputs").get("classes");
     List<String> languages = new ArrayList<>();
     int columns = classes.get("shape").get(1).asInt();

@@ -16,9 +16,11 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.hubbeam.testing.Command;
+import org.hubbeam.testing.Python;
+import org.hubbeam.testing.TestFiles;
 import org.hubbeam.tfrecord.Compression;
 import org.hubbeam.tfrecord.TFRecordWriter;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.BytesList;
@@ -30,7 +32,7 @@ import org.tensorflow.proto.FloatList;
 /** {@code transform} and {@code apply} with data and functions that this project did not make. */
 class FeaturesCorpusTest {
 
-  private static final String TAXI = "corpus/data/chicago_taxi/csv_example_gen_tfrecords/";
+  private static final String TAXI = "data/chicago_taxi/csv_example_gen_tfrecords/";
 
   @TempDir Path work;
 
@@ -50,11 +52,8 @@ class FeaturesCorpusTest {
 
   /** Python's tf.Transform reads the output and gives the same features, or the test is skipped. */
   private void checkWithPython(String raw, String transformed, String... options) throws Exception {
-    Path checker = Fixtures.shared("goldens/tft/check_transform_output.py");
-    String python = System.getenv("HUBBEAM_TFT_PYTHON");
-    Assumptions.assumeTrue(
-        python != null, "no Python with tensorflow_transform: set HUBBEAM_TFT_PYTHON");
-    Path log = work.resolve("check.log");
+    Path checker = TestFiles.transformGoldens("check_transform_output.py");
+    String python = Python.withTransform();
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -64,14 +63,12 @@ class FeaturesCorpusTest {
                 "--raw=" + raw,
                 "--transformed=" + work.resolve("out") + "/" + transformed));
     command.addAll(List.of(options));
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+    Command.run(work, command);
   }
 
   /** The rows of adult.data, cell by cell. */
   private static List<String[]> adult() throws IOException {
-    try (Stream<String> lines = Files.lines(Fixtures.shared("corpus/data/adult/adult.data"))) {
+    try (Stream<String> lines = Files.lines(TestFiles.corpus("data/adult/adult.data"))) {
       return lines.filter(l -> !l.isBlank()).map(l -> l.split(", ")).toList();
     }
   }
@@ -143,7 +140,7 @@ class FeaturesCorpusTest {
    */
   @Test
   void modulesInsideAFunctionAreReadByPython() throws Exception {
-    Path zoo = Fixtures.shared("zoo");
+    Path zoo = TestFiles.zoo();
     List<String> texts =
         List.of("the world is old", "never again!", "", "people know the way", "Größe 東京");
     List<String> csv = new ArrayList<>(List.of("text"));
@@ -224,8 +221,8 @@ class FeaturesCorpusTest {
 
   @Test
   void taxiRidesWithMissingValuesGetFeaturesThatPythonReads() throws Exception {
-    Path train = Fixtures.shared(TAXI + "Split-train");
-    Path eval = Fixtures.shared(TAXI + "Split-eval");
+    Path train = TestFiles.corpus(TAXI + "Split-train");
+    Path eval = TestFiles.corpus(TAXI + "Split-eval");
 
     Run run =
         run(
@@ -241,12 +238,12 @@ class FeaturesCorpusTest {
   }
 
   private void assertGoldenFeatures(String split, int rows) throws IOException {
-    Path model = Fixtures.shared("corpus/models/tfx_transform");
+    Path model = TestFiles.corpus("models/tfx_transform");
     Run run =
         run(
             "apply",
             "--transformOutput=" + model.resolve("transform_graph"),
-            "--input=" + Fixtures.shared(TAXI + split) + "/*",
+            "--input=" + TestFiles.corpus(TAXI + split) + "/*",
             "--output=" + work.resolve(split),
             "--runner=direct");
 

@@ -19,7 +19,6 @@ import org.hubbeam.model.FunctionScope;
 import org.hubbeam.model.ModuleWriter;
 import org.hubbeam.tfrecord.Corruption;
 import org.hubbeam.tfrecord.TFRecordReader;
-import org.junit.jupiter.api.Assumptions;
 import org.tensorflow.proto.Example;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
@@ -30,18 +29,6 @@ final class Fixtures {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Fixtures() {}
-
-  /** The root of the source tree. */
-  static Path root() {
-    return Path.of(System.getProperty("hubbeam.root", "..")).toAbsolutePath().normalize();
-  }
-
-  /** A part of the shared fixtures, or the test is skipped. */
-  static Path shared(String part) {
-    Path path = Path.of(System.getProperty("hubbeam.shared", "../../shared")).resolve(part);
-    Assumptions.assumeTrue(Files.exists(path), "no shared fixtures at " + path);
-    return path;
-  }
 
   static JsonNode json(String text) throws IOException {
     return JSON.readTree(text);

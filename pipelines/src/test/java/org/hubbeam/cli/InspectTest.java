@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.hubbeam.testdata.DemoModule;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,10 +56,10 @@ class InspectTest {
 
   @Test
   void opsThatMatterAreNamed() {
-    String library = Run.of("inspect", Fixtures.shared("zoo/unknown_op").toString()).out();
+    String library = Run.of("inspect", TestFiles.zoo("unknown_op").toString()).out();
     assertThat(library).containsPattern("missing ops +1\\R +\\S+");
 
-    String reader = Run.of("inspect", Fixtures.shared("zoo/reads_file").toString()).out();
+    String reader = Run.of("inspect", TestFiles.zoo("reads_file").toString()).out();
     assertThat(reader).containsPattern("unsafe ops +1\\R +ReadFile");
     assertThat(Run.of("inspect", "--ops", work + "/demo").out())
         .contains("every op: ")
@@ -67,7 +68,7 @@ class InspectTest {
 
   @Test
   void tagSetsAreShownAndChosen() {
-    String module = Fixtures.shared("zoo/tf1_hub").toString();
+    String module = TestFiles.zoo("tf1_hub").toString();
     assertThat(Run.of("inspect", "--tags=train", module).out())
         .contains("tags         train; also with (none)");
     Run wrong = Run.of("inspect", "--tags=gpu", module);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -26,9 +27,10 @@ record LauncherFolder(Path folder) {
   static LauncherFolder in(Path folder) throws IOException {
     Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "there is no /bin/bash");
     Path root = folder.toRealPath();
-    Files.copy(Fixtures.root().resolve("hubbeam"), root.resolve("hubbeam"));
+    Files.copy(TestFiles.root().resolve("hubbeam"), root.resolve("hubbeam"));
     Files.setPosixFilePermissions(
-        root.resolve("hubbeam"), Files.getPosixFilePermissions(Fixtures.root().resolve("hubbeam")));
+        root.resolve("hubbeam"),
+        Files.getPosixFilePermissions(TestFiles.root().resolve("hubbeam")));
     Files.createFile(root.resolve("pom.xml"));
     for (String part :
         new String[] {"transforms", "runners", "testdata", "pipelines/target", "target"}) {

@@ -16,7 +16,8 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.hubbeam.preprocessing.TransformFn;
 import org.hubbeam.testdata.DemoFiles;
-import org.junit.jupiter.api.Assumptions;
+import org.hubbeam.testing.Python;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,11 +40,11 @@ class ReadmeTest {
 
   @BeforeAll
   static void build() throws IOException {
-    readme = Files.readString(Fixtures.root().resolve("README.md"));
+    readme = Files.readString(TestFiles.root().resolve("README.md"));
     tree = LauncherFolder.in(work);
     DemoFiles.write(Files.createDirectories(work.resolve("testdata/target")));
     Files.createDirectories(work.resolve(SAMPLES).getParent());
-    Files.copy(Fixtures.root().resolve(SAMPLES), work.resolve(SAMPLES));
+    Files.copy(TestFiles.root().resolve(SAMPLES), work.resolve(SAMPLES));
     Files.writeString(work.resolve("people.yaml"), block("yaml"));
     Files.writeString(work.resolve("people.csv"), "age,words\n39,Baker\n45,smith\n51,baker\n");
     Files.setLastModifiedTime(
@@ -120,16 +121,7 @@ class ReadmeTest {
 
   @Test
   void pythonReadsWhatEmbedWrote() throws Exception {
-    String python = System.getProperty("hubbeam.python", System.getenv("HUBBEAM_PYTHON"));
-    String command = python == null || python.isEmpty() ? "python3" : python;
-    Assumptions.assumeTrue(
-        tree.bash(
-                    command
-                        + " -c 'import tensorflow; from tensorflow_metadata.proto.v0 import schema_pb2'",
-                    Map.of())
-                .code()
-            == 0,
-        command + " has no tensorflow and tensorflow_metadata; set HUBBEAM_PYTHON");
+    String python = Python.with("tensorflow", "tensorflow_metadata.proto.v0.schema_pb2");
     Run embed =
         Run.of(
             "embed",
@@ -146,7 +138,7 @@ class ReadmeTest {
             + "    print(batch['embedding'].shape, batch['text'].numpy()[0].decode())\n"
             + "    print(round(float(tf.reduce_sum(batch['embedding'] ** 2)), 2))\n");
 
-    Run run = tree.bash("cd python && " + command + " ../read.py", Map.of());
+    Run run = tree.bash("cd python && " + python + " ../read.py", Map.of());
 
     assertThat(run.out().strip())
         .as(run.err())

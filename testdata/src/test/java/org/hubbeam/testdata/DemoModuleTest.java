@@ -23,8 +23,8 @@ import org.hubbeam.batch.Values;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
+import org.hubbeam.testing.Python;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,21 +150,21 @@ class DemoModuleTest {
 
   @Test
   void pythonGetsTheSameVectors() throws Exception {
-    String given = System.getProperty("hubbeam.python", System.getenv("HUBBEAM_PYTHON"));
-    String python = given == null || given.isEmpty() ? "python3" : given;
-    Assumptions.assumeTrue(
-        run(python, "-c", "import tensorflow_hub, tf_keras") == 0,
-        python + " cannot import tensorflow_hub and tf_keras; set -Dhubbeam.python=");
+    String python = Python.with("tensorflow_hub", "tf_keras");
     Path copy = work.resolve("copy");
     DemoModule.write(copy);
-    Path script = work.resolve("use_demo_module.py");
-    Files.write(script, getClass().getResourceAsStream("use_demo_module.py").readAllBytes());
     List<String> texts = new ArrayList<>(SampleTexts.sentences());
     texts.addAll(List.of("", "recieve the parcel"));
     Path lines = Files.write(work.resolve("texts"), texts);
     Path out = work.resolve("vectors");
-    int code = run(python, script.toString(), copy.toString(), lines.toString(), out.toString());
-    assertThat(code).as(Files.readString(work.resolve("python.log"))).isZero();
+    Python.run(
+        python,
+        getClass(),
+        "use_demo_module.py",
+        work,
+        copy.toString(),
+        lines.toString(),
+        out.toString());
     FloatBuffer actual =
         ByteBuffer.wrap(Files.readAllBytes(out)).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     float[][] expected = embed(Values.of(texts.toArray(new String[0])));
@@ -173,18 +173,6 @@ class DemoModuleTest {
       float[] same = new float[DemoModule.DIMENSION];
       actual.get(same);
       assertThat(same).usingComparatorWithPrecision(1e-5f).containsExactly(vector);
-    }
-  }
-
-  private static int run(String... command) throws InterruptedException {
-    try {
-      return new ProcessBuilder(command)
-          .redirectErrorStream(true)
-          .redirectOutput(work.resolve("python.log").toFile())
-          .start()
-          .waitFor();
-    } catch (IOException e) {
-      return -1;
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.hubbeam.batch.Batch;
-import org.junit.jupiter.api.Assumptions;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,10 +19,7 @@ class CorpusTest {
   private final TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
 
   private static Path data(String name) {
-    Path file = Path.of(System.getProperty("hubbeam.shared", "none"), "corpus", "data", name);
-    Assumptions.assumeTrue(
-        Files.exists(file), file + " is not there: the folder of -Dhubbeam.shared= has it");
-    return file;
+    return TestFiles.corpus("data").resolve(name);
   }
 
   private static Iterable<Batch> count(Iterable<Batch> batches, long rows) {

@@ -2,13 +2,11 @@ package org.hubbeam.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
@@ -20,8 +18,8 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.IntRange;
 import org.hubbeam.batch.Values;
 import org.hubbeam.batch.VocabularyMetadata;
+import org.hubbeam.testing.Python;
 import org.hubbeam.tfrecord.Compression;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,26 +47,9 @@ class PythonParsingTest {
     return Batch.of(columns);
   }
 
-  private String pythonWith(String library) throws InterruptedException {
-    String python = System.getProperty("hubbeam.python", System.getenv("HUBBEAM_PYTHON"));
-    python = python == null || python.isEmpty() ? "python3" : python;
-    Assumptions.assumeTrue(
-        run(python, "-c", "import " + library) == 0,
-        python + " cannot import " + library + "; set -Dhubbeam.python=");
-    return python;
-  }
-
-  private Path script(String name) throws IOException {
-    Path script = folder.resolve(name);
-    try (var in = PythonParsingTest.class.getResourceAsStream(name)) {
-      Files.copy(in, script);
-    }
-    return script;
-  }
-
   @Test
   void whatIsKnownOfColumnsIsReadByTensorFlowMetadata() throws Exception {
-    String python = pythonWith("tensorflow_metadata.proto.v0.schema_pb2");
+    String python = Python.with("tensorflow_metadata.proto.v0.schema_pb2");
     BatchSchema schema =
         BatchSchema.of(batch())
             .withDomain(
@@ -81,10 +62,7 @@ class PythonParsingTest {
     Path file = folder.resolve("schema.pbtxt");
     Files.writeString(file, schema.toText());
     Path out = folder.resolve("out.json");
-    Path script = script("read_schema.py");
-    assertThat(run(python, script.toString(), file.toString(), out.toString()))
-        .as(this::log)
-        .isZero();
+    Python.run(python, getClass(), "read_schema.py", folder, file.toString(), out.toString());
     String found = Files.readString(out);
     assertThat(found)
         .contains(
@@ -104,7 +82,7 @@ class PythonParsingTest {
 
   @Test
   void everyLayoutIsParsed() throws Exception {
-    String python = pythonWith("tensorflow");
+    String python = Python.with("tensorflow");
     TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
     String prefix = folder.resolve("set").toString();
     String schema = folder.resolve("schema.pbtxt").toString();
@@ -112,11 +90,8 @@ class PythonParsingTest {
     batches.apply(BatchSink.tfrecord(prefix).withShards(1).withCompression(Compression.GZIP));
     batches.apply(SchemaFile.of(schema));
     pipeline.run().waitUntilFinish();
-    Path script = script("parse_examples.py");
     Path out = folder.resolve("out.json");
-    assertThat(run(python, script.toString(), prefix, schema, out.toString()))
-        .as(this::log)
-        .isZero();
+    Python.run(python, getClass(), "parse_examples.py", folder, prefix, schema, out.toString());
     assertThat(Files.readString(out))
         .isEqualTo(
             "{\"bag\": [[0.0, 1.0, 0.0, 0.0, 2.0], [3.0, 0.0, 0.0, 0.0, 0.0]], \"id\": [7, -1],"
@@ -126,7 +101,7 @@ class PythonParsingTest {
 
   @Test
   void packedNumbersAreDecodedRaw() throws Exception {
-    String python = pythonWith("tensorflow");
+    String python = Python.with("tensorflow");
     Map<String, Array> columns = new LinkedHashMap<>();
     columns.put("q", numbers(DType.INT8, 1, -127, 127, 0, -1, 2));
     columns.put("h", numbers(DType.FLOAT16, 0x00, 0x3c, 0x01, 0x80, 0xff, 0x7b, 0x00, 0x7c));
@@ -138,11 +113,8 @@ class PythonParsingTest {
     batches.apply(BatchSink.tfrecord(prefix).withShards(1).withPacked(packed));
     batches.apply(SchemaFile.of(schema).withPacked(packed));
     pipeline.run().waitUntilFinish();
-    Path script = script("decode_packed.py");
     Path out = folder.resolve("out.json");
-    assertThat(run(python, script.toString(), prefix, schema, out.toString()))
-        .as(this::log)
-        .isZero();
+    Python.run(python, getClass(), "decode_packed.py", folder, prefix, schema, out.toString());
     assertThat(Files.readString(out))
         .isEqualTo(
             "{\"h\": [\"float16\", [[1.0, -5.960464477539063e-08], [65504.0, Infinity]]],"
@@ -156,30 +128,5 @@ class PythonParsingTest {
     }
     Values.Numbers values = new Values.Numbers(dtype, block);
     return new Array.Dense(List.of(2L, values.size() / 2L), values);
-  }
-
-  private String log() {
-    try {
-      return Files.readString(folder.resolve("python.log"));
-    } catch (IOException e) {
-      return e.toString();
-    }
-  }
-
-  private int run(String... command) throws InterruptedException {
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("python.log").toFile())
-              .start();
-      if (!process.waitFor(3, TimeUnit.MINUTES)) {
-        process.destroyForcibly();
-        throw new AssertionError(command[0] + " did not end");
-      }
-      return process.exitValue();
-    } catch (IOException e) {
-      return -1;
-    }
   }
 }

@@ -32,6 +32,7 @@ import org.hubbeam.media.ClipWindow;
 import org.hubbeam.media.NumberedFrames;
 import org.hubbeam.media.WavFiles;
 import org.hubbeam.model.Goldens;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -178,7 +179,7 @@ class DecodeClipsTest {
 
   @Test
   void clipsOfTheCorpusHavePythonsLogits() throws IOException {
-    Path videos = Goldens.shared("corpus").resolve("data/videos");
+    Path videos = TestFiles.corpus("data/videos");
     JsonNode python =
         new ObjectMapper()
             .readTree(Goldens.class.getResourceAsStream("/org/hubbeam/media/corpus_videos.json"));

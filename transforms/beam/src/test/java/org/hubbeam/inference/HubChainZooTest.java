@@ -36,6 +36,7 @@ import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Goldens;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleOptions;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,13 +46,13 @@ class HubChainZooTest {
   private final TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
 
   private static ModuleSpec spec(String module) {
-    return ModuleSpec.of(Goldens.shared("zoo").resolve(module).toString());
+    return ModuleSpec.of(TestFiles.zoo(module).toString());
   }
 
   private static JsonNode golden(String module, int call) {
     try {
       return new ObjectMapper()
-          .readTree(Goldens.shared("zoo").resolve(module + ".golden.json").toFile())
+          .readTree(TestFiles.zoo(module + ".golden.json").toFile())
           .get("calls")
           .get(call);
     } catch (IOException e) {

@@ -16,18 +16,19 @@ import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Goldens;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
+import org.hubbeam.testing.TestFiles;
 
 /** Modules of the zoo on batches in a pipeline, and what is expected of them. */
 final class ZooPipeline {
   final TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
 
   static ModuleSpec spec(String module, String function) {
-    return ModuleSpec.of(Goldens.shared("zoo").resolve(module).toString())
+    return ModuleSpec.of(TestFiles.zoo(module).toString())
         .withFunction(FunctionChoice.of(function));
   }
 
   static Module module(String name) {
-    return Module.load(Goldens.shared("zoo").resolve(name), ModuleOptions.DEFAULT);
+    return Module.load(TestFiles.zoo(name), ModuleOptions.DEFAULT);
   }
 
   RunModule.Result run(String name, ModuleSpec spec, Batch... batches) {
@@ -53,9 +54,7 @@ final class ZooPipeline {
   }
 
   static JsonNode golden(String module, int call) {
-    return Goldens.read(Goldens.shared("zoo").resolve(module + ".golden.json"))
-        .get("calls")
-        .get(call);
+    return Goldens.read(TestFiles.zoo(module + ".golden.json")).get("calls").get(call);
   }
 
   static Array input(String module, int call, String name) {

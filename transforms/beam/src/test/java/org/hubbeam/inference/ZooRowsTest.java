@@ -25,6 +25,7 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.Goldens;
 import org.hubbeam.model.ModuleOptions;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -54,7 +55,7 @@ class ZooRowsTest {
 
   @TestFactory
   Stream<DynamicTest> zoo() {
-    return Goldens.files(Goldens.shared("zoo"), ".golden.json").stream()
+    return Goldens.files(TestFiles.zoo(), ".golden.json").stream()
         .map(Goldens::read)
         .filter(g -> g.get("load").asText().equals("ok") && !rowCalls(g).isEmpty())
         .map(g -> DynamicTest.dynamicTest(name(g), () -> check(g)));
@@ -63,7 +64,7 @@ class ZooRowsTest {
   @Test
   void theCallsWithoutRowsAreThoseNamed() {
     Set<String> calls = new TreeSet<>();
-    for (Path file : Goldens.files(Goldens.shared("zoo"), ".golden.json")) {
+    for (Path file : Goldens.files(TestFiles.zoo(), ".golden.json")) {
       JsonNode golden = Goldens.read(file);
       for (int i = 0; i < golden.get("calls").size(); i++) {
         calls.add(key(golden, i));
@@ -121,8 +122,7 @@ class ZooRowsTest {
   /** The spec of a call; what has rows goes into the columns. */
   private static ModuleSpec spec(JsonNode golden, JsonNode call, Map<String, Array> columns) {
     ModuleSpec spec =
-        ModuleSpec.of(Goldens.shared("zoo").resolve(name(golden)).toString())
-            .withFunction(Goldens.choice(call));
+        ModuleSpec.of(TestFiles.zoo(name(golden)).toString()).withFunction(Goldens.choice(call));
     ModuleOptions options = spec.loading().options();
     if (golden.hasNonNull("tags")) {
       options = options.withTags(Set.copyOf(Goldens.strings(golden.get("tags"))));

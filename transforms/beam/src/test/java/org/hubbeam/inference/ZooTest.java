@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,29 +25,23 @@ import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.ModuleException;
+import org.hubbeam.testing.TestFiles;
 import org.hubbeam.vectors.Pooling;
 import org.hubbeam.vectors.PostProcessing;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Real modules in pipelines, against what Python gives. */
 class ZooTest {
   private final TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
 
-  private static Path zoo(String module) {
-    Path zoo = Path.of(System.getProperty("hubbeam.shared", "../shared"), "zoo");
-    Assumptions.assumeTrue(Files.isDirectory(zoo), "no shared fixtures at " + zoo);
-    return zoo.resolve(module);
-  }
-
   private static ModuleSpec spec(String module) {
-    return ModuleSpec.of(zoo(module).toString());
+    return ModuleSpec.of(TestFiles.zoo(module).toString());
   }
 
   private static JsonNode golden(String module, int call) {
     try {
       return new ObjectMapper()
-          .readTree(zoo(module + ".golden.json").toFile())
+          .readTree(TestFiles.zoo(module + ".golden.json").toFile())
           .get("calls")
           .get(call);
     } catch (IOException e) {

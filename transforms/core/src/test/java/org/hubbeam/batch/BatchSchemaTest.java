@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.hubbeam.proto.Schema;
-import org.junit.jupiter.api.Assumptions;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 
 class BatchSchemaTest {
@@ -148,10 +148,17 @@ class BatchSchemaTest {
   }
 
   @Test
-  void everySharedSchemaIsRead() throws Exception {
-    Path shared = Path.of(System.getProperty("hubbeam.shared", "absent"));
-    Assumptions.assumeTrue(Files.isDirectory(shared), "no shared fixtures at " + shared);
-    try (Stream<Path> files = Files.walk(shared.toRealPath())) {
+  void everySchemaOfTfTransformIsRead() throws Exception {
+    checkSchemas(TestFiles.transformGoldens("transform_fns"));
+  }
+
+  @Test
+  void everyPublishedSchemaIsRead() throws Exception {
+    checkSchemas(TestFiles.corpus());
+  }
+
+  private static void checkSchemas(Path folder) throws Exception {
+    try (Stream<Path> files = Files.walk(folder.toRealPath())) {
       List<Path> schemas = files.filter(f -> f.endsWith("schema.pbtxt")).toList();
       assertThat(schemas).isNotEmpty();
       for (Path path : schemas) {

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.hubbeam.hub.TestModule.Tar;
-import org.junit.jupiter.api.Assumptions;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,8 +185,7 @@ class ArchiveTest {
 
   @Test
   void sharedArchivesDoWhatIsExpectedOfThem() throws IOException {
-    Path zoo = Path.of(System.getProperty("hubbeam.shared", "none"), "zoo", "archives");
-    Assumptions.assumeTrue(Files.isDirectory(zoo), "no shared fixtures at " + zoo);
+    Path zoo = TestFiles.zoo("archives");
     Map<?, ?> expect = new ObjectMapper().readValue(zoo.resolve("expect.json").toFile(), Map.class);
     for (Map.Entry<?, ?> each : expect.entrySet()) {
       Path archive = zoo.resolve(each.getKey().toString());

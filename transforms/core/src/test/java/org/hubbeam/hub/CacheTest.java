@@ -24,8 +24,8 @@ import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
 import okio.Buffer;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,20 +196,16 @@ class CacheTest {
   }
 
   @Test
-  void nothingSpeaksAgainstRealModules() throws IOException {
-    Path shared = Path.of(System.getProperty("hubbeam.shared", "none"));
-    Assumptions.assumeTrue(Files.isDirectory(shared.resolve("zoo")), "no fixtures at " + shared);
-    List<Path> modules = new ArrayList<>();
-    for (String part : List.of("zoo", "corpus")) {
-      if (Files.isDirectory(shared.resolve(part))) {
-        try (Stream<Path> walk = Files.walk(shared.resolve(part))) {
-          walk.filter(folder -> ModuleFolder.graph(folder).isPresent()).forEach(modules::add);
-        }
-      }
-    }
+  void nothingSpeaksAgainstModulesOfTheZoo() {
+    List<Path> modules = TestFiles.zooModules();
     assertThat(modules).hasSizeGreaterThan(20);
     assertThat(modules.stream().filter(folder -> !Completeness.plausible(folder)))
         .allMatch(folder -> folder.endsWith("missing_asset"));
+  }
+
+  @Test
+  void nothingSpeaksAgainstPublishedModules() {
+    assertThat(TestFiles.corpusModules()).isNotEmpty().allMatch(Completeness::plausible);
   }
 
   @Test

@@ -14,7 +14,7 @@ import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
 import okio.Buffer;
-import org.junit.jupiter.api.Assumptions;
+import org.hubbeam.testing.Python;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,13 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PythonTest {
   @TempDir Path temp;
 
-  private static String python() {
-    String variable = System.getenv("HUBBEAM_PYTHON");
-    return System.getProperty("hubbeam.python", variable == null ? "python3" : variable);
-  }
-
-  private static Process python(Path cache, String... arguments) throws IOException {
-    List<String> command = new java.util.ArrayList<>(List.of(python(), "-c"));
+  private static Process start(String python, Path cache, String... arguments) throws IOException {
+    List<String> command = new java.util.ArrayList<>(List.of(python, "-c"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("TFHUB_CACHE_DIR", cache.toString());
@@ -37,20 +32,10 @@ class PythonTest {
     return builder.start();
   }
 
-  private static boolean available(Path cache) throws InterruptedException {
-    try {
-      String probe = "import importlib.util as u; print(u.find_spec('tensorflow_hub') is not None)";
-      return HubProcess.output(python(cache, probe)).equals("True");
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
   @Test
   void eachUsesWhatTheOtherFetched() throws Exception {
     Path cache = temp.resolve("cache");
-    Assumptions.assumeTrue(
-        available(cache), python() + " cannot import tensorflow_hub; set HUBBEAM_PYTHON");
+    String python = Python.with("tensorflow_hub");
     Set<String> asked = new ConcurrentSkipListSet<>();
     try (MockWebServer server = new MockWebServer()) {
       server.setDispatcher(
@@ -71,7 +56,8 @@ class PythonTest {
       Map<String, String> files = TestModule.read(folder);
 
       String script = "import sys, tensorflow_hub as h\nfor x in sys.argv[1:]: print(h.resolve(x))";
-      String[] printed = HubProcess.output(python(cache, script, ours, theirs)).split("\n", -1);
+      String[] printed =
+          HubProcess.output(start(python, cache, script, ours, theirs)).split("\n", -1);
       assertThat(printed).hasSize(2);
       assertThat(Path.of(printed[0])).isEqualTo(folder);
       assertThat(TestModule.read(folder)).isEqualTo(files);

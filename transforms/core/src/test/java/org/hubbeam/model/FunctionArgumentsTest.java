@@ -12,6 +12,7 @@ import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArrayJson;
 import org.hubbeam.batch.Values;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 
 /** Functions with python arguments, what they leave behind, and state that the caller carries. */
@@ -192,11 +193,11 @@ class FunctionArgumentsTest {
   }
 
   private static JsonNode golden(String module) {
-    return Goldens.read(Goldens.shared("zoo").resolve(module + ".golden.json"));
+    return Goldens.read(TestFiles.zoo(module + ".golden.json"));
   }
 
   private static Module load(String module) {
-    return Module.load(Goldens.shared("zoo").resolve(module), ModuleOptions.DEFAULT);
+    return Module.load(TestFiles.zoo(module), ModuleOptions.DEFAULT);
   }
 
   private static void same(Map<String, Array> wanted, Map<String, Array> actual) {

@@ -10,6 +10,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.fixtures.Fixtures;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +34,7 @@ class FunctionChoosingTest {
 
   @Test
   void thoseOfAQuestionAnsweringModuleAreListed() {
-    try (Module module = load(Goldens.shared("zoo").resolve("multi_signature"))) {
+    try (Module module = load(TestFiles.zoo("multi_signature"))) {
       assertThat(misuse(() -> module.function(FunctionChoice.ANY)))
           .contains("question_encoder(question: float32 [?, 5]) -> ")
           .contains("response_encoder(", "response: float32 [?, 5]", "context: string [?]")
@@ -43,7 +44,7 @@ class FunctionChoosingTest {
 
   @Test
   void theDefaultSignatureIsChosen() {
-    try (Module module = load(Goldens.shared("zoo").resolve("gan"))) {
+    try (Module module = load(TestFiles.zoo("gan"))) {
       assertThat(module.function(FunctionChoice.ANY).choice().name()).isEqualTo("default");
     }
   }

@@ -15,7 +15,7 @@ import org.assertj.core.api.SoftAssertions;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArrayJson;
 import org.hubbeam.batch.Values;
-import org.junit.jupiter.api.Assumptions;
+import org.hubbeam.testing.TestFiles;
 
 /** Calls of modules with what Python TensorFlow gives for them, read from JSON. */
 public final class Goldens {
@@ -25,28 +25,11 @@ public final class Goldens {
 
   private Goldens() {}
 
-  /** The folder of shared fixtures, or the test is skipped. */
-  public static Path shared(String part) {
-    Path path = Path.of(System.getProperty("hubbeam.shared", "../shared")).resolve(part);
-    Assumptions.assumeTrue(Files.isDirectory(path), "no shared fixtures at " + path);
-    return path;
-  }
-
-  /** Every module of the zoo and of the published models that has a saved_model file. */
-  static List<Path> modules() {
-    List<Path> modules = new ArrayList<>();
-    for (String part : List.of("zoo", "corpus/models")) {
-      try (Stream<Path> files = Files.walk(shared(part))) {
-        files
-            .filter(f -> f.getFileName().toString().matches("saved_model\\.pb(txt)?"))
-            .map(Path::getParent)
-            .sorted()
-            .forEach(modules::add);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return modules;
+  /** Golden files of published modules, without those that need an op library. */
+  static List<Path> ofPublishedModels() {
+    return files(TestFiles.modelGoldens(), ".json").stream()
+        .filter(f -> f.getFileName().toString().contains("@") && !read(f).has("needs"))
+        .toList();
   }
 
   public static List<String> strings(JsonNode list) {

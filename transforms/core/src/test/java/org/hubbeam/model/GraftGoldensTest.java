@@ -18,7 +18,8 @@ import org.assertj.core.api.SoftAssertions;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArrayJson;
 import org.hubbeam.batch.ArraySpec;
-import org.junit.jupiter.api.Assumptions;
+import org.hubbeam.testing.Python;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -60,20 +61,19 @@ class GraftGoldensTest {
 
   @TestFactory
   Stream<DynamicTest> zoo() {
-    Path zoo = Goldens.shared("zoo");
+    Path zoo = TestFiles.zoo();
     return Goldens.files(zoo, ".golden.json").stream()
         .filter(f -> Goldens.read(f).get("load").asText().equals("ok"))
         .map(Goldens::read)
+        .filter(g -> !calls(g).isEmpty())
         .map(g -> test(g.get("module").asText(), g, zoo.resolve(g.get("module").asText())));
   }
 
   @TestFactory
   Stream<DynamicTest> publishedModels() {
-    Path models = Goldens.shared("corpus/models");
-    Path goldens = Path.of(System.getProperty("model.goldens"));
-    Assumptions.assumeTrue(Files.isDirectory(goldens), "no goldens at " + goldens);
-    return Goldens.files(goldens, ".json").stream()
-        .filter(f -> f.getFileName().toString().contains("@"))
+    Path models = TestFiles.corpus("models");
+    return Goldens.ofPublishedModels().stream()
+        .filter(f -> !calls(Goldens.read(f)).isEmpty())
         .filter(f -> !OTHER_COPIES.matcher(f.getFileName().toString()).matches())
         .map(
             file -> {
@@ -89,8 +89,6 @@ class GraftGoldensTest {
     return DynamicTest.dynamicTest(
         name,
         () -> {
-          Assumptions.assumeFalse(golden.has("needs"), "needs " + golden.get("needs"));
-          Assumptions.assumeTrue(Files.isDirectory(folder), "no module at " + folder);
           if (REFUSED.matcher(name).matches()) {
             assertThatThrownBy(() -> write(golden, folder, work.resolve(name)))
                 .isInstanceOf(ModuleException.class)
@@ -103,7 +101,8 @@ class GraftGoldensTest {
 
   @Test
   void pythonReadsThem() throws Exception {
-    Path zoo = Goldens.shared("zoo");
+    String python = Python.with("tensorflow_hub", "tf_keras");
+    Path zoo = TestFiles.zoo();
     Path written = Files.createDirectory(work.resolve("written"));
     for (String name : FOR_PYTHON) {
       JsonNode golden = Goldens.read(zoo.resolve(name + ".golden.json"));
@@ -112,7 +111,7 @@ class GraftGoldensTest {
     }
     Path moved = Files.move(written, work.resolve("moved"));
     Path out = work.resolve("out");
-    PythonTensorFlow.run("use_grafts.py", work, moved.toString(), out.toString());
+    Python.run(python, getClass(), "use_grafts.py", work, moved.toString(), out.toString());
     assertThat(out).hasContent("");
   }
 
@@ -130,7 +129,6 @@ class GraftGoldensTest {
   }
 
   private static void check(JsonNode golden, Path folder, Path written) throws IOException {
-    Assumptions.assumeFalse(calls(golden).isEmpty(), "no calls");
     write(golden, folder, written);
     SoftAssertions softly = new SoftAssertions();
     int number = 0;

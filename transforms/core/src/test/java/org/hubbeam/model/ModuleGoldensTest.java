@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArrayJson;
-import org.junit.jupiter.api.Assumptions;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -23,7 +23,7 @@ class ModuleGoldensTest {
 
   @TestFactory
   Stream<DynamicTest> zoo() {
-    Path zoo = Goldens.shared("zoo");
+    Path zoo = TestFiles.zoo();
     return Goldens.files(zoo, ".golden.json").stream()
         .filter(f -> Goldens.read(f).get("load").asText().equals("ok"))
         .map(
@@ -37,28 +37,24 @@ class ModuleGoldensTest {
 
   @TestFactory
   Stream<DynamicTest> publishedModels() {
-    Path models = Goldens.shared("corpus/models");
-    Path goldens = Path.of(System.getProperty("model.goldens"));
-    Assumptions.assumeTrue(Files.isDirectory(goldens), "no goldens at " + goldens);
-    return Goldens.files(goldens, ".json").stream()
-        .filter(f -> f.getFileName().toString().contains("@"))
+    Path models = TestFiles.corpus("models");
+    return Goldens.ofPublishedModels().stream()
         .map(
             file -> {
               JsonNode golden = Goldens.read(file);
               return DynamicTest.dynamicTest(
                   file.getFileName().toString(),
-                  () -> {
-                    Assumptions.assumeFalse(golden.has("needs"), "needs " + golden.get("needs"));
-                    Path folder = models.resolve(golden.get("module").asText());
-                    Assumptions.assumeTrue(Files.isDirectory(folder), "no module at " + folder);
-                    check(golden, folder, golden.get("calls"));
-                  });
+                  () ->
+                      check(
+                          golden,
+                          models.resolve(golden.get("module").asText()),
+                          golden.get("calls")));
             });
   }
 
   @Test
   void aGraphWithoutSaverIsRestoredFromItsCollection(@TempDir Path work) throws IOException {
-    Path zoo = Goldens.shared("zoo");
+    Path zoo = TestFiles.zoo();
     try (Stream<Path> files = Files.walk(zoo.resolve("tf1_hub"))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Path copy = work.resolve(zoo.resolve("tf1_hub").relativize(file));

@@ -3,7 +3,6 @@ package org.hubbeam.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,7 @@ import org.assertj.core.api.SoftAssertions;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.fixtures.Fixtures;
-import org.junit.jupiter.api.Assumptions;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,9 +18,18 @@ import org.junit.jupiter.api.io.TempDir;
 class ModuleListingTest {
 
   @Test
-  void everyModuleIsListed() {
+  void everyModuleOfTheZooIsListed() {
+    checkListings(TestFiles.zooModules());
+  }
+
+  @Test
+  void everyPublishedModuleIsListed() {
+    checkListings(TestFiles.corpusModules());
+  }
+
+  private static void checkListings(List<Path> modules) {
     SoftAssertions softly = new SoftAssertions();
-    for (Path folder : Goldens.modules()) {
+    for (Path folder : modules) {
       softly
           .assertThatCode(() -> checkListing(folder, ModuleInfo.read(folder, null)))
           .as("%s", folder)
@@ -47,9 +55,8 @@ class ModuleListingTest {
 
   @Test
   void signaturesAreThoseThatPythonCalls() {
-    Path models = Goldens.shared("corpus/models");
-    Path goldens = Path.of(System.getProperty("model.goldens"));
-    Assumptions.assumeTrue(Files.isDirectory(goldens), "no goldens at " + goldens);
+    Path models = TestFiles.corpus("models");
+    Path goldens = TestFiles.modelGoldens();
     SoftAssertions softly = new SoftAssertions();
     for (JsonNode entry : Goldens.read(goldens.resolve("index.json"))) {
       softly
@@ -64,9 +71,8 @@ class ModuleListingTest {
 
   @Test
   void membersAreThoseThatPythonFinds() {
-    Path models = Goldens.shared("corpus/models");
-    Path goldens = Path.of(System.getProperty("model.goldens"));
-    Assumptions.assumeTrue(Files.isDirectory(goldens), "no goldens at " + goldens);
+    Path models = TestFiles.corpus("models");
+    Path goldens = TestFiles.modelGoldens();
     SoftAssertions softly = new SoftAssertions();
     for (Map.Entry<String, JsonNode> module :
         Goldens.read(goldens.resolve("members.json")).properties()) {

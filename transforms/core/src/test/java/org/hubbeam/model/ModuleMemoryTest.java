@@ -12,6 +12,7 @@ import java.util.Map;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.fixtures.Fixtures;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +66,7 @@ class ModuleMemoryTest {
 
   @Test
   void closedModulesGiveTheirMemoryBack() throws IOException {
-    Path folder = Goldens.shared("zoo").resolve("nnlm");
+    Path folder = TestFiles.zoo("nnlm");
     assertGrowth(
         5,
         30,

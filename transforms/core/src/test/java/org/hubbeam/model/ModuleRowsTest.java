@@ -14,6 +14,7 @@ import org.hubbeam.batch.ArrayJson;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.ModuleException.Kind;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 
 /** Rows through modules of the zoo: however a module takes them, each row has its own result. */
@@ -172,9 +173,7 @@ class ModuleRowsTest {
 
   private record Golden(Path folder, JsonNode json) {
     Golden(String module) {
-      this(
-          Goldens.shared("zoo").resolve(module),
-          Goldens.read(Goldens.shared("zoo").resolve(module + ".golden.json")));
+      this(TestFiles.zoo(module), Goldens.read(TestFiles.zoo(module + ".golden.json")));
     }
 
     Module load() {

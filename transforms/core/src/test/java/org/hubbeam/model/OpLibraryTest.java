@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.hubbeam.model.ModuleException.Kind;
-import org.junit.jupiter.api.Assumptions;
+import org.hubbeam.testing.Command;
+import org.hubbeam.testing.Python;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,22 +20,29 @@ class OpLibraryTest {
 
   @Test
   void aModuleWithOpsOfALibraryRunsAsInPython(@TempDir Path work) throws Exception {
-    Path module = Goldens.shared("corpus/models/text_segmenter_hub_module");
-    Path golden =
-        Path.of(System.getProperty("model.goldens"), "text_segmenter_hub_module@default.json");
-    Assumptions.assumeTrue(Files.exists(golden), "no golden at " + golden);
+    Path module = TestFiles.corpus("models/text_segmenter_hub_module");
+    Path golden = TestFiles.modelGoldens().resolve("text_segmenter_hub_module@default.json");
+    String python = Python.with("tensorflow_text");
+    String find = "import importlib.util as u; print(u.find_spec('tensorflow_text').origin)";
     Path library =
-        PythonTensorFlow.packageFolder("tensorflow_text", work)
-            .resolve("python/ops/_split_merge_from_logits_tokenizer.so");
-    assertThat(
-            PythonTensorFlow.java(
-                Calls.class, work, module.toString(), golden.toString(), library.toString()))
-        .contains("as in Python");
+        Path.of(Command.run(work, List.of(python, "-c", find)).strip())
+            .resolveSibling("python/ops/_split_merge_from_logits_tokenizer.so");
+    List<String> calls =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Dorg.bytedeco.javacpp.nopointergc=true",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Calls.class.getName(),
+            module.toString(),
+            golden.toString(),
+            library.toString());
+    assertThat(Command.run(work, calls)).contains("as in Python");
   }
 
   @Test
   void aLibraryThatIsNotThereIsNamed() {
-    Path module = Goldens.shared("zoo").resolve("unknown_op");
+    Path module = TestFiles.zoo("unknown_op");
     ModuleException e =
         catchThrowableOfType(
             ModuleException.class,

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.fixtures.Fixtures;
+import org.hubbeam.testing.Python;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,8 +47,14 @@ class WrittenModulesTest {
   void pythonUsesThemAsItsOwn() throws Exception {
     Path out = work.resolve("out.json");
     Path again = Files.createDirectory(work.resolve("again"));
-    PythonTensorFlow.run(
-        "use_module.py", work, modules.toString(), out.toString(), again.toString());
+    Python.run(
+        Python.with("tensorflow_hub", "tf_keras"),
+        getClass(),
+        "use_module.py",
+        work,
+        modules.toString(),
+        out.toString(),
+        again.toString());
     JsonNode actual = JSON.readTree(out.toFile());
     expected
         .properties()

@@ -18,6 +18,7 @@ import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ExampleCodec;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.Goldens;
+import org.hubbeam.testing.TestFiles;
 import org.hubbeam.tfrecord.Corruption;
 import org.hubbeam.tfrecord.TFRecordReader;
 
@@ -30,7 +31,7 @@ public record TransformGoldens(Path folder) {
 
   /** All of them; the test is skipped where they are absent. */
   public static List<TransformGoldens> all() throws IOException {
-    try (Stream<Path> folders = Files.list(Goldens.shared("goldens/tft/transform_fns"))) {
+    try (Stream<Path> folders = Files.list(TestFiles.transformGoldens("transform_fns"))) {
       return folders.sorted().map(TransformGoldens::new).toList();
     }
   }

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArrayJson;
-import org.junit.jupiter.api.Assumptions;
+import org.hubbeam.testing.TestFiles;
 
 /** The golden cases of tf.Transform: columns out of their rows. */
 public final class GoldenCases {
@@ -24,22 +24,14 @@ public final class GoldenCases {
 
   private GoldenCases() {}
 
-  /**
-   * Every case of every theme, from the folder {@code -Dtft.goldens} where it is set; the test is
-   * skipped where they are absent.
-   */
+  /** Every case of every theme. */
   public static Stream<JsonNode> all() {
     return themes().values().stream().flatMap(List::stream);
   }
 
   /** The same by theme, the name of the file. */
   public static Map<String, List<JsonNode>> themes() {
-    String given = System.getProperty("tft.goldens", "");
-    Path folder =
-        given.isEmpty()
-            ? Path.of(System.getProperty("hubbeam.shared", "absent"), "goldens", "tft", "cases")
-            : Path.of(given);
-    Assumptions.assumeTrue(Files.isDirectory(folder), "no golden cases at " + folder);
+    Path folder = TestFiles.transformCases();
     Map<String, List<JsonNode>> themes = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
       files.forEach(

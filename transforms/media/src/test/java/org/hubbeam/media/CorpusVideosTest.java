@@ -6,13 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
-import org.junit.jupiter.api.Assumptions;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -26,9 +25,7 @@ class CorpusVideosTest {
 
   @TestFactory
   Stream<DynamicTest> framesAreThoseThatPythonSees() throws IOException {
-    Path folder =
-        Path.of(System.getProperty("hubbeam.shared", "../shared"), "corpus", "data", "videos");
-    Assumptions.assumeTrue(Files.isDirectory(folder), "no shared fixtures at " + folder);
+    Path folder = TestFiles.corpus("data/videos");
     JsonNode python =
         new ObjectMapper()
             .readTree(CorpusVideosTest.class.getResourceAsStream("corpus_videos.json"));

@@ -10,11 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
-import org.junit.jupiter.api.Assumptions;
+import org.hubbeam.testing.Python;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.proto.Example;
@@ -25,10 +25,7 @@ class ImagesCorpusTest {
   @TempDir Path folder;
 
   private static Path data(String name) {
-    Path file = Path.of(System.getProperty("hubbeam.shared", "none"), "corpus", "data", name);
-    Assumptions.assumeTrue(
-        Files.exists(file), file + " is not there: the folder of -Dhubbeam.shared= has it");
-    return file;
+    return TestFiles.corpus("data").resolve(name);
   }
 
   private static List<Path> photos() throws IOException {
@@ -60,39 +57,15 @@ class ImagesCorpusTest {
   }
 
   private void python(ImageSize size, List<Path> files) throws Exception {
-    String python = System.getProperty("hubbeam.python", System.getenv("HUBBEAM_PYTHON"));
-    python = python == null || python.isEmpty() ? "python3" : python;
-    Path log = folder.resolve("log");
-    Assumptions.assumeTrue(
-        run(log, List.of(python, "-c", "import tensorflow")) == 0,
-        python + " cannot import tensorflow; set -Dhubbeam.python=");
-    Path script = Files.write(folder.resolve("s.py"), ImageFixtures.bytes("decode_images.py"));
-    List<String> command = new ArrayList<>(List.of(python, script.toString(), folder.toString()));
-    command.addAll(List.of("" + size.height(), "" + size.width()));
-    files.forEach(file -> command.add(file.toString()));
-    assertThat(run(log, command)).as(() -> read(log)).isZero();
-  }
-
-  private static String read(Path log) {
-    try {
-      return Files.readString(log);
-    } catch (IOException e) {
-      return e.toString();
-    }
-  }
-
-  private static int run(Path log, List<String> command) throws InterruptedException {
-    try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-      assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-      return process.exitValue();
-    } catch (IOException e) {
-      return -1;
-    }
+    List<String> arguments =
+        new ArrayList<>(List.of(folder.toString(), "" + size.height(), "" + size.width()));
+    files.forEach(file -> arguments.add(file.toString()));
+    Python.run(
+        Python.with("tensorflow"),
+        getClass(),
+        "decode_images.py",
+        folder,
+        arguments.toArray(new String[0]));
   }
 
   private void compare(List<Path> files, ImageSpec spec) throws Exception {

@@ -1,0 +1,37 @@
+package org.hubbeam.testing;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Other programs that tests run. */
+public final class Command {
+
+  private Command() {}
+
+  /**
+   * Runs a command, which must end with status 0 within five minutes.
+   *
+   * @param work a folder for its output
+   * @return what it printed
+   */
+  public static String run(Path work, List<String> command) throws Exception {
+    Path log = Files.createTempFile(work, "log", ".txt");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+    process.destroyForcibly();
+    String printed = Files.readString(log, StandardCharsets.UTF_8);
+    Files.delete(log);
+    if (!ended || process.exitValue() != 0) {
+      throw new AssertionError(
+          command
+              + (ended ? " ended with " + process.exitValue() : " did not end")
+              + ":\n"
+              + printed);
+    }
+    return printed;
+  }
+}
