@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.hubbeam.benchmarks.loops.BareModule;
 
-/** The command lines that several suites have in common. */
+/** Command lines that several suites share. */
 final class Calls {
 
   /** How contenders are run. */
   enum Engine {
     FLINK("--runner=flink"),
     DIRECT("--runner=direct"),
-    /** What the launcher takes when nothing is said. */
+    /** The launcher's default. */
     DEFAULT("");
 
     private final String option;
@@ -45,8 +45,8 @@ final class Calls {
   }
 
   /**
-   * The rate of {@code embed} without the rows of the first call of each task: the launcher takes
-   * the time until these were through as start-up, and its rate has them nevertheless.
+   * The rate of {@code embed} without the rows of the first call of each task. The launcher counts
+   * the time of these calls as start-up, but its rate includes their rows.
    */
   static OptionalDouble afterFirstCalls(OptionalDouble rate, long rows, int batch) {
     double share = 1 - (double) cores() * batch / rows;
@@ -81,12 +81,12 @@ final class Calls {
     return command;
   }
 
-  /** The function that all fit to the census data. */
+  /** The function that all contenders fit to the census data. */
   Path adultSpec() {
     return place.root().resolve("pipelines/src/test/resources/org/hubbeam/cli/adult.yaml");
   }
 
-  /** The peers' loop in Java; left out where it cannot be built. */
+  /** The peers' loop in Java; left out if it cannot be built. */
   Contender javaLoop(String name, Path model, String lines, long rows, int batch)
       throws IOException {
     try {
@@ -121,14 +121,14 @@ final class Calls {
   }
 
   /**
-   * How the own loop calls.
+   * How this project's own loop calls a module.
    *
    * @param batch rows in a call
-   * @param threads calls at a time
+   * @param threads number of concurrent calls
    */
   record Calling(int batch, int threads) {
 
-    /** As many calls at a time as there are cores, each on one of them. */
+    /** One call per core at the same time. */
     static Calling allCores(int batch) {
       return new Calling(batch, cores());
     }

@@ -17,14 +17,14 @@ import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** A picture of medians. */
+/** A chart of medians. */
 sealed interface Chart {
 
   int WIDTH = 900;
   int HEIGHT = 500;
   int TEXT = 14;
 
-  /** The name of its file, without an ending. */
+  /** The file name, without an extension. */
   String file();
 
   Axes axes();
@@ -35,13 +35,13 @@ sealed interface Chart {
   /** Draws it as {@code FOLDER/FILE.png}. */
   void draw(Path folder) throws IOException;
 
-  /** What is written on a chart. */
+  /** The labels of a chart. */
   record Axes(String title, String across, String up) {}
 
   /** One bar. */
   record Bar(String name, OptionalDouble value) {}
 
-  /** One value at a size. */
+  /** A value for a size. */
   record Point(double across, double up) {}
 
   /** Values of one contender. */
@@ -51,7 +51,7 @@ sealed interface Chart {
     return new Bar(name, value);
   }
 
-  /** Bars below each other; those without a value are left out. */
+  /** Horizontal bars; those without a value are left out. */
   static Chart bars(String file, String title, String up, List<Bar> bars) {
     return new Bars(
         file,

@@ -7,10 +7,10 @@ import java.util.Map;
 /**
  * A program that does some work.
  *
- * @param name what it is called in tables
+ * @param name as shown in tables
  * @param work how much it does
- * @param command what is run; empty where it cannot be
- * @param environment variables more than those that this process has
+ * @param command empty if it cannot run
+ * @param environment variables in addition to those of this process
  * @param mostRounds in how many rounds it takes part, at most
  * @param absent why it cannot be run; empty where it can
  */
@@ -28,9 +28,9 @@ record Contender(
   }
 
   /**
-   * How much work.
+   * An amount of work.
    *
-   * @param size what the work is told apart by: rows, features, tokens, whatever a suite varies
+   * @param size the number that the suite varies: rows, features or tokens
    * @param rows rows that are read
    */
   record Work(long size, long rows) {
@@ -44,12 +44,12 @@ record Contender(
     return new Contender(name, work, command, Map.of(), Integer.MAX_VALUE, "");
   }
 
-  /** One that cannot be run, and why. */
+  /** A contender that cannot run, and the reason. */
   static Contender absent(String name, Work work, String why) {
     return new Contender(name, work, List.of(), Map.of(), 1, why);
   }
 
-  /** In the first round only: what takes long, or is not compared to a few percent. */
+  /** Runs in the first round only: for slow contenders, or where precision does not matter. */
   Contender once() {
     return new Contender(name, work, command, environment, 1, absent);
   }

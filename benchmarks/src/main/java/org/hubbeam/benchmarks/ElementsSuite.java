@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.hubbeam.benchmarks.loops.PerElement;
 
-/** {@code HubEmbed} in a pipeline of a user's own, where every line is an element. */
+/** {@code HubEmbed} in a user's pipeline, where every line is an element. */
 final class ElementsSuite implements Suite {
 
   private static final int BATCH = 1024;

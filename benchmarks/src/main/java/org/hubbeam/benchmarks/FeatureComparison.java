@@ -31,7 +31,7 @@ record FeatureComparison(int rows, List<Difference> columns) {
   }
 
   /**
-   * How far a column is from its like.
+   * The difference between two columns.
    *
    * @param greatest difference
    * @param wrong rows in which a float differs by more than a hundred thousandth of its size, or an
@@ -67,7 +67,7 @@ record FeatureComparison(int rows, List<Difference> columns) {
     return new FeatureComparison(one.rows(), columns);
   }
 
-  /** Whether all is the same but buckets. */
+  /** Whether everything except buckets is equal. */
   boolean isSame() {
     return columns.stream().allMatch(c -> c.wrong() == 0 || c.column().endsWith(BUCKET));
   }
@@ -98,7 +98,7 @@ record FeatureComparison(int rows, List<Difference> columns) {
     return IntStream.range(0, numbers.size()).mapToDouble(numbers::getDouble).toArray();
   }
 
-  /** The rows in an order that does not depend on small differences. */
+  /** The rows, in an order that does not depend on small differences. */
   private static int[] order(Batch batch, Set<String> names) {
     List<int[]> keys = new ArrayList<>();
     for (String name : names) {

@@ -17,12 +17,12 @@ final class FeatureFiles {
 
   private FeatureFiles() {}
 
-  /** Whether a folder has files whose names begin so. */
+  /** Whether a folder has files with this prefix. */
   static boolean exist(Path folder, String start) throws IOException {
     return Files.isDirectory(folder) && !files(folder, start).isEmpty();
   }
 
-  /** All records of the files in a folder whose names begin so. */
+  /** All records of the files in a folder with this prefix. */
   static Batch read(Path folder, String start) throws IOException {
     List<Batch> batches = new ArrayList<>();
     for (Path file : files(folder, start)) {

@@ -35,11 +35,11 @@ final class HeavySuite implements Suite {
   @Override
   public String about() {
     return """
-        The same lines through four layers of width 256, 32 tokens each. The best setting of the
-        Java loops is what `embed` is compared to: TensorFlow Java's loop, one call at a time,
-        with three sizes of batches, and this project's own call, one at a time and one a core.
-        In the ratio, the rows of the first call of each task are left out: the launcher takes
-        their time as start-up.
+        The same lines through four layers of width 256, 32 tokens each. `embed` is compared
+        with the best of these Java loops: TensorFlow Java's loop, one call at a time, with
+        three batch sizes, and this project's own call, one at a time and one per core. The
+        ratio leaves out the rows of the first call of each task, whose time counts as
+        start-up.
         """;
   }
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.hubbeam.benchmarks.loops.DecodeFolder;
 
-/** MobileNetV2: on pixels that are there, and on JPEG files, which are decoded meanwhile. */
+/** MobileNetV2 on pixels, and on JPEG files that are decoded at the same time. */
 final class ImageSuite implements Suite {
 
   private static final int BATCH = 32;
@@ -43,10 +43,10 @@ final class ImageSuite implements Suite {
   @Override
   public String about() {
     return """
-        Pictures of 224 x 224 pixels into 1,280 floats. The files are JPEGs of 500 x 400 to 800
-        x 600 pixels; they are decoded and resized while the module works, on the same cores.
-        The BMPs have the pixels as they are. In the ratios, the rows of the first call of each
-        task are left out: the launcher takes their time as start-up.
+        Pictures of 224 x 224 pixels into 1,280 floats. The files are JPEGs of 500 x 400 to
+        800 x 600 pixels; they are decoded and resized on the same cores while the module
+        runs. The BMPs already have the module's size. The ratios leave out the rows of the
+        first call of each task, whose time counts as start-up.
         """;
   }
 

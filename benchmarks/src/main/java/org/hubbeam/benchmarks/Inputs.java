@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What contenders read, made once and kept in the folder of the work. */
+/** The inputs of contenders, made once and kept in the work folder. */
 final class Inputs {
 
   /** The columns of the census data. */
@@ -34,7 +34,7 @@ final class Inputs {
   /**
    * A module: {@code text_light}, {@code text_heavy} or {@code image}.
    *
-   * @throws Missing when it cannot be made
+   * @throws Missing if it cannot be made
    */
   Path model(String name) throws IOException {
     Path models = place.work().resolve("models");
@@ -58,7 +58,7 @@ final class Inputs {
     }
   }
 
-  /** So many lines of text, 51 bytes each on average. */
+  /** Lines of text with 51 bytes on average. */
   Path lines(long rows) throws IOException {
     Path all = model("lines.txt");
     if (rows == LINES) {
@@ -123,13 +123,13 @@ final class Inputs {
   /**
    * The census data.
    *
-   * @param bare without a header, as the peers take them
+   * @param bare without a header, for the peers
    * @param headed with a header
    * @param rows in each
    */
   record Adult(Path bare, Path headed, long rows) {}
 
-  /** The census data so many times over. */
+  /** The census data, repeated. */
   Adult adult(int times) throws IOException {
     Path source = place.shared().resolve("corpus/data/adult/adult.data");
     if (!Files.exists(source)) {
@@ -151,7 +151,7 @@ final class Inputs {
     return new Adult(bare, headed, (long) rows.size() * times);
   }
 
-  /** So many rows of the census data with a header, from the start again when they end. */
+  /** Rows of the census data with a header, repeated as needed. */
   Path adultRows(long count) throws IOException {
     List<String> once = Files.readAllLines(adult(1).bare());
     return file(
@@ -174,7 +174,7 @@ final class Inputs {
     }
   }
 
-  /** A file of this name, written if it is not there. */
+  /** A file with this name, written if it is missing. */
   Path file(String name, Writing writing) throws IOException {
     Path file = place.work().resolve("inputs").resolve(name);
     if (!Files.exists(file)) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What was measured on, and what: names to be read by people. */
+/** The machine and the versions that were measured. */
 final class Machine {
 
   private static final Map<String, String> JARS =
@@ -22,7 +22,7 @@ final class Machine {
 
   private Machine() {}
 
-  /** All that is known, in the order of a table. */
+  /** All facts, in the order of the table. */
   static Map<String, String> describe(Workplace place) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("time", Instant.now().truncatedTo(ChronoUnit.MINUTES).toString());
@@ -41,7 +41,7 @@ final class Machine {
     return facts;
   }
 
-  /** How many processes want a core, on average of the last minute; a quiet machine has about 0. */
+  /** The load average of the last minute; about 0 on an idle machine. */
   static String load() {
     return firstMatch(read("/proc/loadavg"), "^(\\S+)");
   }

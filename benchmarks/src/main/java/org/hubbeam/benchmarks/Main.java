@@ -13,15 +13,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code benchmarks/run}: measures suites, or writes the page of what was measured. */
+/** {@code benchmarks/run}: runs suites, or writes the page of results. */
 @Command(
     name = "benchmarks/run",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures this project beside others on this machine.",
+      "Compares this project with other software on this machine.",
       "HUBBEAM_PYTHON (TensorFlow, tensorflow_hub), HUBBEAM_BEAM_PYTHON (and apache_beam),"
           + " HUBBEAM_TFT_PYTHON (tensorflow_transform) and HUBBEAM_SPARK_PYTHON (pyspark) name the"
-          + " Pythons; what is not there is left out, and the table says so."
+          + " Python executables. Contenders that cannot run are left out, and the table says so."
     })
 public final class Main implements Callable<Integer> {
 
@@ -32,20 +32,20 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--shared",
       paramLabel = "FOLDER",
-      description = "has peers/ and corpus/; otherwise ../shared beside the project")
+      description = "folder with peers/ and corpus/; default: ../shared")
   private Path shared = root.resolve("../shared");
 
   @Option(
       names = "--work",
       paramLabel = "FOLDER",
-      description = "keeps inputs and results; otherwise target/bench")
+      description = "folder for inputs and results; default: target/bench")
   private Path work = root.resolve("target/bench");
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "3",
-      description = "how often each contender runs; otherwise ${DEFAULT-VALUE}")
+      description = "how often each contender runs; default: ${DEFAULT-VALUE}")
   private int rounds;
 
   @Option(
@@ -55,23 +55,23 @@ public final class Main implements Callable<Integer> {
       description = "text, heavy, image, elements, transform, transform100, start, memory, scale")
   private List<String> only = new ArrayList<>();
 
-  @Option(names = "--quick", description = "a hundredth of the work, to see that all of it runs")
+  @Option(names = "--quick", description = "a hundredth of the work, to check that everything runs")
   private boolean quick;
 
   @Option(
       names = "--report",
-      description = "measure nothing, and write docs/performance.md of what is stored")
+      description = "write docs/performance.md from stored results, without measuring")
   private boolean report;
 
   @Option(
       names = "--page",
       paramLabel = "FILE",
-      description = "what --report writes; otherwise docs/performance.md")
+      description = "the page that --report writes; default: docs/performance.md")
   private Path page = root.resolve("docs/performance.md");
 
   private Main() {}
 
-  /** Runs the program, whose exit code is 1 when something failed and 2 for wrong use. */
+  /** Runs the program. The exit code is 1 if something failed and 2 for wrong usage. */
   public static void main(String[] args) {
     System.exit(new CommandLine(new Main()).execute(args));
   }

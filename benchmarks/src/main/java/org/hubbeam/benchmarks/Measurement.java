@@ -10,9 +10,8 @@ import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs contenders and measures them. Processor time and memory are those of the whole tree of
- * processes as seen while it runs, and, where GNU time is installed, what it says, whichever is
- * more.
+ * Runs contenders and measures them. Processor time and memory are those of the process tree,
+ * sampled while it runs; if GNU time is installed, the larger of the two results.
  */
 final class Measurement {
 
@@ -24,7 +23,7 @@ final class Measurement {
   private final boolean timed;
 
   /**
-   * @param logs keeps what contenders write, under their names
+   * @param logs folder for the output of contenders
    */
   Measurement(Path logs) throws IOException {
     this.logs = Files.createDirectories(logs);
@@ -33,7 +32,7 @@ final class Measurement {
             && Shell.run(List.of(GNU_TIME.toString(), "-f", "%U %S %M", "true")).code() == 0;
   }
 
-  /** Runs one contender to its end. One that fails is told in the note. */
+  /** Runs one contender to its end. If it fails, the note says so. */
   Run run(Contender contender) throws IOException {
     Contender.Work work = contender.work();
     if (!contender.absent().isEmpty()) {
@@ -97,14 +96,14 @@ final class Measurement {
   }
 
   /**
-   * What GNU time says.
+   * The output of GNU time.
    *
    * @param cpu seconds
    * @param peak bytes
    */
   record Usage(double cpu, long peak) {
 
-    /** Out of its last line, {@code USER SYSTEM KIBIBYTES}. */
+    /** Parses its last line, {@code USER SYSTEM KIBIBYTES}. */
     static Usage parse(String text) {
       String[] lines = text.strip().split("\n", -1);
       String[] fields = lines[lines.length - 1].strip().split(" ", -1);

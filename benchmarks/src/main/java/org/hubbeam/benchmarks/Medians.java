@@ -11,7 +11,7 @@ import java.util.function.Function;
 /**
  * Medians over the rounds of contenders.
  *
- * @param runs of whatever suites; a contender of one name and size is one
+ * @param runs of any suites, grouped by the name and size of the contender
  */
 record Medians(List<Run> runs) {
 
@@ -19,7 +19,7 @@ record Medians(List<Run> runs) {
     runs = List.copyOf(runs);
   }
 
-  /** Rows a second as the contender says itself. */
+  /** Rows a second that the contender printed. */
   OptionalDouble rate(String contender, long size) {
     return median(contender, size, Run::rate);
   }
@@ -34,7 +34,7 @@ record Medians(List<Run> runs) {
     return median(contender, size, Run::cpu);
   }
 
-  /** Bytes resident, of the round with the most. */
+  /** The maximum of resident bytes over all rounds. */
   OptionalDouble peak(String contender, long size) {
     return values(contender, size, run -> run.peak() == null ? null : (double) run.peak()).stream()
         .mapToDouble(d -> d)
@@ -51,8 +51,8 @@ record Medians(List<Run> runs) {
   }
 
   /**
-   * Rows a second of what a larger work has more than a smaller one; start-up falls out. Empty
-   * where it takes no longer: both are too small to be told apart.
+   * Rows a second of the additional rows of a larger job, which excludes start-up. Empty if the
+   * larger job takes no longer than the smaller one.
    */
   OptionalDouble marginalRate(String contender, long smaller, long larger) {
     OptionalDouble small = wall(contender, smaller);
@@ -62,7 +62,7 @@ record Medians(List<Run> runs) {
         : both(small, large, (less, more) -> (larger - smaller) / (more - less));
   }
 
-  /** Seconds of processor time for a row that a larger work has more than a smaller one. */
+  /** Seconds of processor time for each additional row of a larger job. */
   OptionalDouble marginalCpu(String contender, long smaller, long larger) {
     return both(
         cpu(contender, smaller),
@@ -98,7 +98,7 @@ record Medians(List<Run> runs) {
         .toList();
   }
 
-  /** The middle value, or the mean of the two in the middle; empty of none. */
+  /** The median; empty if there are no values. */
   static OptionalDouble median(List<Double> values) {
     List<Double> sorted = new ArrayList<>(values);
     sorted.sort(null);
@@ -110,12 +110,12 @@ record Medians(List<Run> runs) {
         sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2);
   }
 
-  /** One value divided by another, where both are there. */
+  /** One value divided by another, if both are present. */
   static OptionalDouble ratio(OptionalDouble value, OptionalDouble by) {
     return both(value, by, (a, b) -> a / b);
   }
 
-  /** What comes of two values, where both are there. */
+  /** Combines two values, if both are present. */
   static OptionalDouble both(OptionalDouble a, OptionalDouble b, DoubleBinaryOperator operator) {
     return a.isPresent() && b.isPresent()
         ? OptionalDouble.of(operator.applyAsDouble(a.getAsDouble(), b.getAsDouble()))

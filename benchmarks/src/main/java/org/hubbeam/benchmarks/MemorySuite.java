@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is resident, of an input and of one ten times as large, in a small heap. */
+/** Resident memory for an input and for one ten times as large, with a small heap. */
 final class MemorySuite implements Suite {
 
   private static final String EMBED = "`embed`, Flink, heap of 512 MiB";
@@ -35,7 +35,7 @@ final class MemorySuite implements Suite {
 
   @Override
   public String about() {
-    return "The light module with `HUBBEAM_HEAP=512m`; resident is the most of all rounds.";
+    return "The light module with `HUBBEAM_HEAP=512m`; resident memory is the maximum over all rounds.";
   }
 
   @Override

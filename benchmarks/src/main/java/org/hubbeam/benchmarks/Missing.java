@@ -1,6 +1,6 @@
 package org.hubbeam.benchmarks;
 
-/** Something that a suite needs is not there, and the message says what. */
+/** Something that a suite needs is missing; the message says what. */
 final class Missing extends RuntimeException {
   private static final long serialVersionUID = 1;
 

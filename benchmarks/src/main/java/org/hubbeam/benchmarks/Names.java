@@ -1,6 +1,6 @@
 package org.hubbeam.benchmarks;
 
-/** Contenders that take part in several suites, so that their results are found under one name. */
+/** The names of contenders in several suites, whose results are looked up by name. */
 final class Names {
 
   static final String JAVA_LOOP = "Java loop (TensorFlow Java)";

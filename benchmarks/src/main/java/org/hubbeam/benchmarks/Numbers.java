@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 
-/** Numbers for people. */
+/** Formats numbers. */
 final class Numbers {
 
   private static final double MIB = 1 << 20;
@@ -16,12 +16,12 @@ final class Numbers {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
-  /** {@code 1,234}, or {@code 85.6} where it is small. */
+  /** {@code 1,234}, or {@code 85.6} if it is small. */
   static String rate(double value) {
     return value < 1000 ? ratio(value) : count(Math.round(value));
   }
 
-  /** Three digits that count: {@code 0.0123}, {@code 1.23}, {@code 123}. */
+  /** Three significant digits: {@code 0.0123}, {@code 1.23}, {@code 123}. */
   static String ratio(double value) {
     double size = Math.abs(value);
     int places = size >= 100 || size == 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
@@ -34,7 +34,7 @@ final class Numbers {
     return count(Math.round(bytes / MIB));
   }
 
-  /** A value, or a dash where there is none. */
+  /** A value, or a dash if there is none. */
   static String or(OptionalDouble value, DoubleFunction<String> text) {
     return value.isPresent() ? text.apply(value.getAsDouble()) : "–";
   }

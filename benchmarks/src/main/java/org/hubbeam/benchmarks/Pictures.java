@@ -15,14 +15,14 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.hubbeam.media.ImageSize;
 
-/** Files of pictures: parts of photos where there are some, else coloured shapes. */
+/** Picture files: parts of photos if there are any, otherwise coloured shapes. */
 final class Pictures {
 
   /** What the files are. */
   enum Kind {
-    /** As cameras and the web give them: to be decoded and resized. */
+    /** JPEG files of various sizes. */
     JPEG,
-    /** Pixels as they are, of the size that the module takes. */
+    /** Uncompressed, of the size that the module takes. */
     BMP;
 
     private List<ImageSize> sizes() {
@@ -44,7 +44,7 @@ final class Pictures {
 
   private Pictures() {}
 
-  /** Makes a folder of so many, unless it is there. */
+  /** Makes a folder with this number of files, unless it exists. */
   static Path folder(Workplace place, Kind kind, int count) throws IOException {
     Path folder = place.work().resolve("inputs/" + kind.ending() + "-" + count);
     if (Files.exists(folder)) {
@@ -87,7 +87,7 @@ final class Pictures {
     return photos;
   }
 
-  /** A part that begins anywhere, of the photo made so large that it covers the picture. */
+  /** A random crop of the photo, which is enlarged to cover the picture. */
   private static void partOf(BufferedImage photo, Graphics2D pen, ImageSize size, Random random) {
     double scale =
         Math.max(1.1 * size.width() / photo.getWidth(), 1.1 * size.height() / photo.getHeight());

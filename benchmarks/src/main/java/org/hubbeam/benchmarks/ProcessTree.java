@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Looks again and again at a process and those that it started, in Linux's {@code /proc}; sees
- * nothing elsewhere.
+ * Samples a process and its children in Linux's {@code /proc}. On other systems it sees nothing.
  */
 final class ProcessTree {
 
@@ -24,7 +23,7 @@ final class ProcessTree {
     this.root = root;
   }
 
-  /** Takes note of what the processes use now. */
+  /** Takes a sample. */
   void look() {
     long resident = 0;
     try (Stream<ProcessHandle> all = Stream.concat(Stream.of(root), root.descendants())) {
@@ -46,24 +45,24 @@ final class ProcessTree {
     }
   }
 
-  /** The most bytes resident at one look. */
+  /** The maximum of resident bytes over all samples. */
   long peak() {
     return peak;
   }
 
-  /** The processor time of all processes, as far as it was seen. */
+  /** The processor time of all processes that were seen. */
   double cpuSeconds() {
     return cpu.values().stream().mapToDouble(d -> d).sum();
   }
 
-  /** A process's own processor time, out of {@code /proc/PID/stat}. */
+  /** The processor time of one process, from {@code /proc/PID/stat}. */
   static double cpuSeconds(String stat) {
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     long ticks = Long.parseLong(fields[USER_FIELD]) + Long.parseLong(fields[USER_FIELD + 1]);
     return ticks / TICKS_PER_SECOND;
   }
 
-  /** The bytes of one line of {@code /proc/PID/status}; 0 where it has no such line. */
+  /** The bytes in a line of {@code /proc/PID/status}; 0 if there is no such line. */
   static long residentBytes(String status, String line) {
     return status
         .lines()

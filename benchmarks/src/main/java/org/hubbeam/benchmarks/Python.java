@@ -1,6 +1,6 @@
 package org.hubbeam.benchmarks;
 
-/** The Pythons that others' programs run in; each lies in an environment variable. */
+/** The Python installations of other software; an environment variable names each. */
 enum Python {
   TENSORFLOW("HUBBEAM_PYTHON", "tensorflow", "tensorflow_hub"),
   BEAM("HUBBEAM_BEAM_PYTHON", "apache_beam", "tensorflow", "tensorflow_hub"),
@@ -20,7 +20,7 @@ enum Python {
     return variable;
   }
 
-  /** A program that ends well where all packages are installed, and prints their versions. */
+  /** A program that succeeds if all packages are installed, and prints their versions. */
   String probe() {
     return "import importlib.metadata as m, importlib.util as u, sys\n"
         + "names = '"

@@ -13,7 +13,7 @@ final class Rates {
 
   private Rates() {}
 
-  /** The last rate in what a program wrote. */
+  /** The last rate in the output of a program. */
   static OptionalDouble of(String written) {
     OptionalDouble last = OptionalDouble.empty();
     Matcher found = RATE.matcher(written);

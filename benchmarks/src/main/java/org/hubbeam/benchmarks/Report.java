@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a Markdown page of what is stored: between two marks, so that what people wrote around
- * them stays.
+ * Writes the stored results into a Markdown page, between two marks. The text around the marks
+ * stays.
  */
 final class Report {
 
@@ -48,7 +48,7 @@ final class Report {
   /**
    * The page with another part between the marks.
    *
-   * @throws IllegalArgumentException when the page has not both marks
+   * @throws IllegalArgumentException if a mark is missing
    */
   static String replace(String page, String measured) {
     int begin = page.indexOf(BEGIN);
@@ -77,7 +77,7 @@ final class Report {
     return text.toString();
   }
 
-  /** The machine; a fact that is not the same in all suites is told with all its values. */
+  /** The machine. If a fact differs between suites, all its values are listed. */
   private static String machines(Map<Suite, Results.Stored> stored) {
     Map<String, List<String>> facts = new LinkedHashMap<>();
     for (Results.Stored suite : stored.values()) {
@@ -96,7 +96,7 @@ final class Report {
     }
   }
 
-  /** What has to be reached, and what was. */
+  /** The targets, and whether they were reached. */
   static String targets(List<Suite> suites, Medians medians) {
     StringBuilder text = new StringBuilder();
     text.append("| work | ratio of medians | wanted | seen | reached |\n|---|---|--:|--:|---|\n");
@@ -115,7 +115,7 @@ final class Report {
     return text.toString();
   }
 
-  /** A paragraph in lines. */
+  /** Wraps a paragraph. */
   private static String wrapped(String paragraph) {
     return paragraph.replaceAll("\\s+", " ").replaceAll("(.{1,119})(?: |$)", "$1\n").strip();
   }

@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What contenders of one suite reached, as Markdown. */
+/** The results of one suite as a Markdown table. */
 final class ResultTable {
 
   private static final String HEAD =
@@ -52,7 +52,7 @@ final class ResultTable {
     return cells.stream().collect(Collectors.joining(" | ", "| ", " |"));
   }
 
-  /** The remarks as a list; what several rounds say is told once. */
+  /** The remarks as a list without duplicates. */
   static String notes(List<Run> runs) {
     Set<String> notes = new LinkedHashSet<>();
     for (Run run : runs) {

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What was measured, a file of JSON lines for each suite: the first line has the machine, each
- * other one {@link Run}. A suite that is run again replaces its file.
+ * Results: a file of JSON lines for each suite. The first line has the machine, each other line one
+ * {@link Run}. Running a suite again replaces its file.
  */
 final class Results {
 
@@ -25,7 +25,7 @@ final class Results {
     this.folder = Files.createDirectories(folder);
   }
 
-  /** What is stored of a suite. */
+  /** The stored results of a suite. */
   record Stored(Map<String, String> machine, List<Run> runs) {}
 
   /** Begins the file of a suite. */
@@ -39,7 +39,7 @@ final class Results {
     Files.writeString(file(suite), line, StandardOpenOption.APPEND);
   }
 
-  /** What was measured of a suite; empty where it never was. */
+  /** The results of a suite; empty if it never ran. */
   Optional<Stored> read(String suite) throws IOException {
     if (!Files.exists(file(suite))) {
       return Optional.empty();
@@ -53,7 +53,7 @@ final class Results {
     return Optional.of(new Stored(machine, runs));
   }
 
-  /** The medians of all that was measured of these suites. */
+  /** The medians of all results of these suites. */
   Medians medians(List<Suite> suites) throws IOException {
     List<Run> runs = new ArrayList<>();
     for (Suite suite : suites) {

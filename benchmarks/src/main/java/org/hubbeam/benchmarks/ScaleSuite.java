@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.LongStream;
 
-/** What more rows, features and tokens cost, and what a second core brings. */
+/** The cost of more rows, features and tokens, and the gain of a second core. */
 final class ScaleSuite implements Suite {
 
   private static final String EMBED = "`embed` by rows";
@@ -37,7 +37,7 @@ final class ScaleSuite implements Suite {
     this.parallelRows = sizes.of(1_000_000);
   }
 
-  /** From so many to ten millions. */
+  /** Sizes from this one to ten million. */
   private static List<Long> decades(Sizes sizes, long first) {
     return LongStream.iterate(first, n -> n <= 10_000_000, n -> n * 10)
         .map(sizes::of)
@@ -64,9 +64,8 @@ final class ScaleSuite implements Suite {
         + Numbers.count(featureRows)
         + " rows. Tokens: one vocabulary over "
         + Numbers.count(tokenRows * Tables.TOKENS_PER_ROW)
-        + " words, size being how many of them differ. All on Flink, on all cores where"
-        + " nothing else is said,"
-        + " start-up included in the seconds.";
+        + " words; size is the number of distinct words. All on Flink, on all cores unless"
+        + " stated, start-up included in the seconds.";
   }
 
   @Override
@@ -111,7 +110,7 @@ final class ScaleSuite implements Suite {
         linear(TOKENS, vocabularies, "token that differs"));
   }
 
-  /** The cost of one more between the two largest sizes against that between the two before. */
+  /** The marginal cost between the two largest sizes, divided by that between the two before. */
   private static Target linear(String contender, List<Long> sizes, String unit) {
     int last = sizes.size() - 1;
     return Target.atMost(

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Programs that are run for what they do or say, and not measured. */
+/** Runs programs without measuring them. */
 final class Shell {
 
   private Shell() {}
@@ -13,7 +13,7 @@ final class Shell {
   /**
    * How a program ended.
    *
-   * @param text what it wrote, errors included
+   * @param text standard output and standard error
    */
   record Said(int code, String text) {}
 
@@ -31,7 +31,7 @@ final class Shell {
     return new Said(await(process), text);
   }
 
-  /** Waits for a process, whose exit code this is. */
+  /** Waits for a process and returns its exit code. */
   static int await(Process process) {
     try {
       return process.waitFor();

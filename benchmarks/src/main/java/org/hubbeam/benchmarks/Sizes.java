@@ -14,12 +14,12 @@ enum Sizes {
     this.divisor = divisor;
   }
 
-  /** So many rows of a work that has this many in full. */
+  /** The number of rows, scaled from that of the full work. */
   long of(long full) {
     return Math.max(Math.min(full, LEAST), full / divisor);
   }
 
-  /** The folder of what was measured. */
+  /** The folder of the results. */
   String folder() {
     return this == FULL ? "results" : "results-quick";
   }

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** How long the least work takes, from the command to its end. */
+/** The time of the smallest job, from the command to its end. */
 final class StartSuite implements Suite {
 
   static final int LINES = 6;
@@ -35,8 +35,8 @@ final class StartSuite implements Suite {
   @Override
   public String about() {
     return """
-        Six lines through the light module, the whole command: already built, the archive of
-        classes made.
+        Six lines through the light module, the whole command. The build is done and the
+        class-data sharing archive exists.
         """;
   }
 

@@ -3,7 +3,7 @@ package org.hubbeam.benchmarks;
 import java.io.IOException;
 import java.util.List;
 
-/** Contenders that do the same work, and what comes of comparing them. */
+/** Contenders that do the same work, and their comparison. */
 interface Suite {
 
   /** The name on the command line. */
@@ -12,30 +12,29 @@ interface Suite {
   /** The heading of its section. */
   String title();
 
-  /** What is done, in a paragraph. */
+  /** A paragraph that describes the work. */
   String about();
 
   /**
-   * Makes what is missing of the input, and says what is run on it. Contenders that cannot be run
-   * say so themselves.
+   * Makes missing inputs and returns the contenders, including those that cannot run.
    *
-   * @throws Missing when the suite cannot be run at all
+   * @throws Missing if the suite cannot run at all
    */
   List<Contender> contenders() throws IOException;
 
-  /** What is looked at when all rounds are done, on what the last of them wrote. */
+  /** Checks the output of the last round. */
   default List<Run> checks() throws IOException {
     return List.of();
   }
 
-  /** How long what a contender wrote is of use. */
+  /** How long the output of a contender is kept. */
   default Keeping keeping() {
     return Keeping.NOTHING;
   }
 
   List<Target> targets();
 
-  /** What else follows from the medians, each a line; those that cannot be told are left out. */
+  /** Further remarks on the medians, one line each. */
   default List<String> remarks(Medians medians) {
     return List.of();
   }
@@ -44,7 +43,7 @@ interface Suite {
     return List.of();
   }
 
-  /** What is kept of a contender's output for {@link #checks}. */
+  /** Whether the output of contenders is kept for {@link #checks}. */
   enum Keeping {
     NOTHING,
     UNTIL_CHECKED

@@ -4,15 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 
-/**
- * Tables of chance with the functions to be fitted to them: as wide, or with as many tokens, as
- * asked for.
- */
+/** Random tables of a given width or number of tokens, with functions to be fitted to them. */
 final class Tables {
 
   private static final int WORDS = 20;
 
-  /** A prime greater than all vocabularies here: numbers times it run through all tokens. */
+  /** A prime greater than all vocabularies here: its multiples run through all tokens. */
   private static final long STRIDE = 15_485_863;
 
   /** How many tokens a row of {@link #tokens} has. */
@@ -27,9 +24,7 @@ final class Tables {
   /** A table and the function. */
   record Fitting(Path table, Path spec) {}
 
-  /**
-   * A table of which half of the columns are numbers, to be scaled, and half words, to be numbered.
-   */
+  /** A table. Half of the columns are numbers to be scaled, half are words for vocabularies. */
   Fitting wide(int columns, long rows) throws IOException {
     Path table =
         inputs.file(
@@ -70,7 +65,7 @@ final class Tables {
         });
   }
 
-  /** Rows of ten tokens out of a vocabulary, each token about as often as any other. */
+  /** Rows of ten tokens from a vocabulary with a uniform distribution. */
   Fitting tokens(long vocabulary, long rows) throws IOException {
     Path table =
         inputs.file(

@@ -4,16 +4,16 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * What a ratio has to be.
+ * A target for a ratio.
  *
  * @param work what is done
- * @param measure what is divided by what
- * @param value the ratio out of what was measured; empty where a part of it was not
- * @param bound what it is compared to
+ * @param measure numerator and denominator
+ * @param value computes the ratio; empty if a part of it was not measured
+ * @param bound the limit
  */
 record Target(String work, String measure, Function<Medians, OptionalDouble> value, Bound bound) {
 
-  /** Which side of a limit is wanted. */
+  /** A limit and the side of it that is wanted. */
   enum Side {
     AT_LEAST("at least"),
     AT_MOST("at most");
@@ -48,13 +48,13 @@ record Target(String work, String measure, Function<Medians, OptionalDouble> val
     return new Target(work, measure, value, new Bound(Side.AT_MOST, limit));
   }
 
-  /** What was seen: the ratio, or that it was not measured. */
+  /** The measured ratio, or a note that it was not measured. */
   String seen(Medians medians) {
     OptionalDouble found = value.apply(medians);
     return found.isEmpty() ? "not measured" : Numbers.ratio(found.getAsDouble());
   }
 
-  /** Whether it was reached, in a word; empty where it was not measured. */
+  /** Whether the target was reached; empty if it was not measured. */
   String verdict(Medians medians) {
     OptionalDouble found = value.apply(medians);
     return found.isEmpty() ? "" : bound.holds(found.getAsDouble()) ? "yes" : "**no**";

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
-/** A light module for texts, where all that counts is what surrounds the calls. */
+/** A light module for texts, where the cost is outside the calls. */
 final class TextSuite implements Suite {
 
   private static final int BATCH = 1024;
@@ -38,12 +38,12 @@ final class TextSuite implements Suite {
   @Override
   public String about() {
     return """
-        Lines of 51 bytes through a module with a vocabulary of 100,000 words and vectors of 128
-        floats, from a text file into TFRecords; the loops do nothing with the vectors. Of the
-        longer run the JVM has compiled what it needs for the most part. `embed` prints the rows a
-        second from the first rows to the end of the job, and on the direct runner those of the
-        whole job. In the ratios they are those of the time that the whole command takes longer
-        than one of six lines: the loops in Python and Java leave out their start, too.
+        Lines of 51 bytes through a module with a vocabulary of 100,000 words and vectors of
+        128 floats, from a text file into TFRecords; the loops discard the vectors. In the
+        longer run, JIT compilation is mostly finished. `embed` prints the rows a second
+        from the first rows to the end of the job; on the direct runner, those of the whole
+        job. The ratios use the time of the whole command minus that of a command with six
+        lines, because the loops in Python and Java leave out their start, too.
         """;
   }
 
@@ -107,7 +107,7 @@ final class TextSuite implements Suite {
     return targets;
   }
 
-  /** Rows a second without start and end: of what takes longer than six lines do in this suite. */
+  /** Rows a second, computed without the time that six lines take. */
   private static OptionalDouble rate(Medians medians, String embed, long rows) {
     return medians.marginalRate(embed, StartSuite.LINES, rows);
   }

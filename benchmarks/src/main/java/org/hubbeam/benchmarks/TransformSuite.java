@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The same function fitted to the census data by several programs. */
+/** The same function, fitted to the census data by several programs. */
 final class TransformSuite implements Suite {
 
   private static final long ROWS_ONCE = 32_561;
@@ -18,7 +18,7 @@ final class TransformSuite implements Suite {
   private final int few;
   private final int many;
 
-  /** Which half of the work: few rows, start-up included, or many. */
+  /** Few rows with start-up included, or many rows. */
   enum Part {
     FEW,
     MANY
@@ -52,13 +52,13 @@ final class TransformSuite implements Suite {
   public String about() {
     return part == Part.FEW
         ? """
-        Six z-scores, a bucketize and nine vocabularies, from CSV into TFRecords (Spark ML:
-        Parquet), start-up included. What the reference and this project wrote is compared value
-        by value.
+        Six z-scores, one bucketize and nine vocabularies, from CSV into TFRecords (Spark
+        ML: Parquet), start-up included. The outputs of the reference and of this project
+        are compared value by value.
         """
         : """
-        The same function, ten times as many rows. Rows a second are those of the rows more, so
-        that start-up falls out.
+        The same function with ten times as many rows. Rows a second are those of the
+        additional rows, which excludes start-up.
         """;
   }
 

@@ -20,13 +20,13 @@ final class Workplace {
   private final Sizes sizes;
   private final Map<Python, Found> pythons = new EnumMap<>(Python.class);
 
-  /** A Python, or why there is none; and what it says of its versions. */
+  /** A Python with its versions, or the reason why there is none. */
   private record Found(String program, String missing, String versions) {}
 
   /**
    * @param root the project's
-   * @param shared has {@code peers/} and {@code corpus/}
-   * @param work keeps inputs and results
+   * @param shared folder with {@code peers/} and {@code corpus/}
+   * @param work folder for inputs and results
    */
   Workplace(Path root, Path shared, Path work, Sizes sizes) {
     this.root = root.toAbsolutePath().normalize();
@@ -51,12 +51,12 @@ final class Workplace {
     return sizes;
   }
 
-  /** Where contenders write, each what it likes. */
+  /** The folder for the output of contenders. */
   String output(String name) {
     return work.resolve("out").resolve(name).toString();
   }
 
-  /** Removes all that contenders wrote. */
+  /** Removes the output of contenders. */
   void clear() throws IOException {
     Path out = work.resolve("out");
     if (Files.exists(out)) {
@@ -84,7 +84,7 @@ final class Workplace {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  /** A contender out of {@code peers/}, left out where its Python or itself is not there. */
+  /** A contender in {@code peers/}; left out if it or its Python is missing. */
   Contender peer(
       String name, Contender.Work amount, Python python, String script, String... arguments) {
     Found found = find(python);

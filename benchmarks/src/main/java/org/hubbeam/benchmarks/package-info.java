@@ -1,2 +1,2 @@
-/** Programs that measure this project beside others: same work, same machine, interleaved. */
+/** Compares this project with other software: same work, same machine, interleaved. */
 package org.hubbeam.benchmarks;

@@ -114,21 +114,21 @@ public class ExampleBench extends Micro {
     return file.toByteArray();
   }
 
-  /** Rows of a text and 128 floats into batches with the columns of their schema. */
+  /** Reads rows of a text and 128 floats, with a schema. */
   @Benchmark
   @OperationsPerInvocation(BATCHES * ROWS)
   public void readEmbedded(Blackhole sink) throws IOException {
     read(embeddedFile, embeddedSchema, sink);
   }
 
-  /** The same into the columns that are found. */
+  /** The same, with columns inferred. */
   @Benchmark
   @OperationsPerInvocation(BATCHES * ROWS)
   public void readEmbeddedWithoutSchema(Blackhole sink) throws IOException {
     read(embeddedFile, null, sink);
   }
 
-  /** Rows of 15 features into batches with the columns of their schema. */
+  /** Reads rows of 15 features, with a schema. */
   @Benchmark
   @OperationsPerInvocation(BATCHES * ROWS)
   public void readCensus(Blackhole sink) throws IOException {

@@ -4,7 +4,7 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** Takes batches; there must be no failures. */
+/** Counts batches; fails on failures. */
 record Taker(Blackhole sink) implements Receiver {
 
   @Override

@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** Lines and CSV cut into rows; a row is one operation. */
+/** Lines and CSV split into rows; a row is one operation. */
 @OperationsPerInvocation(TextBench.LINES)
 public class TextBench extends Micro {
 

@@ -43,7 +43,7 @@ public class TensorBench extends Micro {
     vectorTensor = NativeTensors.allocate(vectors);
   }
 
-  /** Gives the tensors back. */
+  /** Releases the tensors. */
   @TearDown
   public void release() {
     NativeTensors.delete(textTensor);
@@ -56,20 +56,20 @@ public class TensorBench extends Micro {
     NativeTensors.delete(NativeTensors.allocate(texts));
   }
 
-  /** A tensor of texts so short that they lie in their structs. */
+  /** A tensor of texts that are short enough to be stored inline. */
   @Benchmark
   public void writeWords() {
     NativeTensors.delete(NativeTensors.allocate(words));
   }
 
-  /** A tensor of one such text, as a row by itself has them. */
+  /** A tensor of one short text, as a call with one row has. */
   @Benchmark
   @OperationsPerInvocation(1)
   public void writeOneWord() {
     NativeTensors.delete(NativeTensors.allocate(word));
   }
 
-  /** Texts of 60 bytes by TensorFlow Java's own means. */
+  /** Texts of 60 bytes, made by TensorFlow Java. */
   @Benchmark
   public void writeTextsTensorFlowJava() {
     TString.vectorOf(strings).close();

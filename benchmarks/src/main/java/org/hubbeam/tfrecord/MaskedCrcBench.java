@@ -6,12 +6,10 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 
-/**
- * The check sum of a record's length, of a short record, of one with 128 floats, of a large one.
- */
+/** The checksum of a record's length, a short record, a record with 128 floats, and a large one. */
 public class MaskedCrcBench extends Micro {
 
-  /** The bytes that are summed. */
+  /** The input. */
   @Param({"8", "80", "600", "65536"})
   private int length;
 

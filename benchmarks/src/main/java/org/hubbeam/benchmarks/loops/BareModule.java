@@ -19,9 +19,9 @@ import org.hubbeam.model.ModuleFunction;
 import org.hubbeam.model.ModuleOptions;
 
 /**
- * Calls a module on batches that lie in memory, from several threads, and prints rows a second:
- * {@code BareModule MODEL LINES|image ROWS BATCH THREADS INTRA_OP}. A tenth of the calls goes
- * before and is not counted.
+ * Calls a module on batches in memory, from several threads, and prints rows a second: {@code
+ * BareModule MODEL LINES|image ROWS BATCH THREADS INTRA_OP}. The first tenth of the calls is not
+ * counted.
  */
 public final class BareModule {
 

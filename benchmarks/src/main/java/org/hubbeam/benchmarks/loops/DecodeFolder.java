@@ -11,7 +11,7 @@ import org.hubbeam.media.ImageSpec;
 
 /**
  * Reads, decodes and resizes the images of a folder, with all cores, and prints images a second:
- * {@code DecodeFolder FOLDER SIDE BATCH}. A tenth of them goes before and is not counted.
+ * {@code DecodeFolder FOLDER SIDE BATCH}. The first tenth of them is not counted.
  */
 public final class DecodeFolder {
 

@@ -25,9 +25,9 @@ import org.hubbeam.inference.ModuleSpec;
 
 /**
  * Embeds lines one element at a time and counts the vectors: {@code PerElement MODEL LINES
- * textio|lines --OPTION...}, the options being those of Beam. Lines come from Beam's {@code
- * TextIO}, or from a step that reads a share of the file for each task and gives each line as an
- * element. Prints rows a second from the first vector to the last.
+ * textio|lines --OPTION...}, with Beam's options. Lines come from Beam's {@code TextIO}, or from a
+ * step that reads a share of the file for each task and gives each line as an element. Prints rows
+ * a second from the first vector to the last.
  */
 public final class PerElement {
 
@@ -69,7 +69,7 @@ public final class PerElement {
         .apply("Lines", ParDo.of(new LinesFn()));
   }
 
-  /** The lines that begin in this one of {@link #SHARES} equal parts of a file. */
+  /** The lines that begin in one of {@link #SHARES} equal parts of a file. */
   private record Share(String file, int number) implements Serializable {}
 
   private static final class LinesFn extends DoFn<Share, String> {

@@ -8,7 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Parts of a work, taken by several threads one after the other. */
+/** Parts of a job that several threads take one by one. */
 final class Threads {
 
   private Threads() {}
@@ -21,7 +21,7 @@ final class Threads {
   /**
    * Does the parts 0 to {@code parts - 1}.
    *
-   * @return the seconds that it took
+   * @return the time in seconds
    */
   static double run(int threads, int parts, Part part) throws Exception {
     AtomicInteger next = new AtomicInteger();

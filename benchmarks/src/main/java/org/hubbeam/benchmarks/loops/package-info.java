@@ -1,2 +1,2 @@
-/** Programs that do one part of the work alone: what a pipeline cannot be faster than. */
+/** Programs that do only one part of the work: upper bounds for a pipeline. */
 package org.hubbeam.benchmarks.loops;
