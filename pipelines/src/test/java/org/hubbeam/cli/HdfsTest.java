@@ -10,7 +10,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** HDFS, of a small cluster in a process of its own; with the profile hdfs. */
-@EnabledIfSystemProperty(named = "hubbeam.minidfs", matches = ".+")
+@EnabledIfSystemProperty(
+    named = "hubbeam.minidfs",
+    matches = ".+",
+    disabledReason = "needs HDFS (mvn -Phdfs)")
 class HdfsTest extends StoreContract {
 
   private static final Pattern STARTED =

@@ -30,7 +30,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TString;
 
 /** A job whose process is killed leaves nothing that looks whole. */
-@DisabledOnOs(OS.WINDOWS)
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "needs kill, which Windows lacks")
 class KilledRunTest {
 
   @TempDir Path work;

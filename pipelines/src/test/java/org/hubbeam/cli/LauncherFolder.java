@@ -25,7 +25,7 @@ record LauncherFolder(Path folder) {
 
   /** Makes the tree; the test is skipped where no bash is. */
   static LauncherFolder in(Path folder) throws IOException {
-    Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "there is no /bin/bash");
+    Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "needs /bin/bash");
     Path root = folder.toRealPath();
     Files.copy(TestFiles.root().resolve("hubbeam"), root.resolve("hubbeam"));
     Files.setPosixFilePermissions(

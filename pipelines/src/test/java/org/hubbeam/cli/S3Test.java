@@ -12,7 +12,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** S3, of a server in a process of its own; with the profile s3. */
-@EnabledIfSystemProperty(named = "hubbeam.s3mock", matches = ".+")
+@EnabledIfSystemProperty(
+    named = "hubbeam.s3mock",
+    matches = ".+",
+    disabledReason = "needs S3 (mvn -Ps3)")
 class S3Test extends StoreContract {
 
   private static final String PROPERTY = "--com.adobe.testing.s3mock.";

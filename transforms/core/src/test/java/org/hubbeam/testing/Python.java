@@ -25,14 +25,14 @@ public final class Python {
   public static String with(String... packages) {
     String given = System.getProperty("hubbeam.python", System.getenv("HUBBEAM_PYTHON"));
     String python = given == null || given.isEmpty() ? "python3" : given;
-    String imports = "import " + String.join(", ", packages);
+    String imports = String.join(", ", packages);
     Assumptions.assumeTrue(
-        PROBED.computeIfAbsent(List.of(python, "-c", imports), Python::ends),
+        PROBED.computeIfAbsent(List.of(python, "-c", "import " + imports), Python::ends),
         "needs Python with "
-            + String.join(", ", packages)
-            + " (HUBBEAM_PYTHON or -Dhubbeam.python=COMMAND): "
+            + String.join(" and ", packages)
+            + " (HUBBEAM_PYTHON=COMMAND): "
             + python
-            + " cannot import them");
+            + " lacks them");
     return python;
   }
 
@@ -40,7 +40,7 @@ public final class Python {
   public static String withTransform() {
     String python = System.getenv("HUBBEAM_TFT_PYTHON");
     Assumptions.assumeTrue(
-        python != null, "needs Python with tensorflow_transform (HUBBEAM_TFT_PYTHON): it is unset");
+        python != null, "needs Python with tensorflow_transform (HUBBEAM_TFT_PYTHON=COMMAND)");
     return python;
   }
 
