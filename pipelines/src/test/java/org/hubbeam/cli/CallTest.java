@@ -45,7 +45,7 @@ class CallTest {
         "poison"
       })
   void outputsAreThoseOfPython(String module) throws IOException {
-    JsonNode golden = Fixtures.json(TestFiles.zoo(module + ".golden.json"));
+    JsonNode golden = CliFixtures.json(TestFiles.zoo(module + ".golden.json"));
     Path inputs = work.resolve("in.json");
     for (JsonNode call : golden.get("calls")) {
       Files.writeString(inputs, call.get("inputs").toString());
@@ -64,7 +64,7 @@ class CallTest {
         assertThat(run.code()).isEqualTo(1);
       } else {
         assertThat(run.code()).as(run.err()).isZero();
-        assertSame(call.get("outputs"), Fixtures.json(run.out()), words.toString());
+        assertSame(call.get("outputs"), CliFixtures.json(run.out()), words.toString());
       }
     }
   }
@@ -115,7 +115,7 @@ class CallTest {
 
   @Test
   void whatComesOutCanBeGivenAgain() throws IOException {
-    String module = Fixtures.numbers(work.resolve("numbers")).toString();
+    String module = CliFixtures.numbers(work.resolve("numbers")).toString();
     Path inputs = work.resolve("in.json");
     Files.writeString(
         inputs, "{\"texts\": {\"dtype\": \"string\", \"shape\": [2], \"values\": [\"1\", \"2\"]}}");
@@ -129,7 +129,7 @@ class CallTest {
 
   @Test
   void theInputsMayComeFromTheStandardInput() throws IOException {
-    String module = Fixtures.numbers(work.resolve("numbers")).toString();
+    String module = CliFixtures.numbers(work.resolve("numbers")).toString();
     InputStream before = System.in;
     System.setIn(
         new ByteArrayInputStream(
@@ -138,7 +138,7 @@ class CallTest {
     try {
       Run run = Run.of("call", module, "--inputs=-");
 
-      assertThat(Fixtures.json(run.out()).get("value").get("values").get(0).asDouble())
+      assertThat(CliFixtures.json(run.out()).get("value").get("values").get(0).asDouble())
           .isEqualTo(4);
     } finally {
       System.setIn(before);
@@ -159,7 +159,7 @@ class CallTest {
     Path file = Files.writeString(work.resolve("in.json"), inputs);
 
     Run run =
-        Run.of("call", Fixtures.numbers(work.resolve("numbers")).toString(), "--inputs=" + file);
+        Run.of("call", CliFixtures.numbers(work.resolve("numbers")).toString(), "--inputs=" + file);
 
     assertThat(run.err().strip()).startsWith("hubbeam call: ").hasLineCount(1);
     assertThat(run.err()).doesNotContain("Exception");

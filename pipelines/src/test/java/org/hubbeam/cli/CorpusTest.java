@@ -39,7 +39,7 @@ class CorpusTest {
         lines.addAll(Files.readAllLines(file));
       }
     }
-    JsonNode golden = Fixtures.json(TestFiles.zoo("nnlm.golden.json")).get("calls").get(0);
+    JsonNode golden = CliFixtures.json(TestFiles.zoo("nnlm.golden.json")).get("calls").get(0);
     List<String> known = new ArrayList<>();
     golden.get("inputs").get("sentences").get("values").forEach(v -> known.add(v.asText()));
     Files.createDirectories(work.resolve("in"));
@@ -59,11 +59,12 @@ class CorpusTest {
             "--output=" + work.resolve("v"));
 
     assertThat(run.code()).as(run.err()).isZero();
-    List<Example> examples = Fixtures.examples(work.resolve("v"));
-    assertThat(examples.stream().map(e -> Fixtures.text(e, "text")).sorted().toList())
+    List<Example> examples = CliFixtures.examples(work.resolve("v"));
+    assertThat(examples.stream().map(e -> CliFixtures.text(e, "text")).sorted().toList())
         .isEqualTo(lines.stream().sorted().toList());
     Map<String, List<Float>> vectors = new HashMap<>();
-    examples.forEach(e -> vectors.put(Fixtures.text(e, "text"), Fixtures.floats(e, "embedding")));
+    examples.forEach(
+        e -> vectors.put(CliFixtures.text(e, "text"), CliFixtures.floats(e, "embedding")));
     JsonNode expected = golden.get("outputs").get("output").get("values");
     assertVectors(known, toFloats(expected), vectors);
     List<String> all = List.copyOf(vectors.keySet());
@@ -132,7 +133,7 @@ class CorpusTest {
 
     assertThat(run.code()).as(run.err()).isZero();
     List<String> languages = languages();
-    List<Example> examples = Fixtures.examples(work.resolve("v"));
+    List<Example> examples = CliFixtures.examples(work.resolve("v"));
     assertThat(examples).hasSameSizeAs(sources);
     long java = examples.stream().filter(e -> guess(e, languages).equals("java")).count();
     assertThat(java).isGreaterThan(sources.size() * 9L / 10);
@@ -149,7 +150,7 @@ class CorpusTest {
   }
 
   private static String guess(Example example, List<String> languages) {
-    List<Float> scores = Fixtures.floats(example, "embedding");
+    List<Float> scores = CliFixtures.floats(example, "embedding");
     int best = 0;
     for (int i = 1; i < scores.size(); i++) {
       best = scores.get(i) > scores.get(best) ? i : best;
@@ -160,7 +161,7 @@ class CorpusTest {
   /** The names of the classes, in the order of the scores: what Python's call of it gave. */
   private static List<String> languages() throws IOException {
     JsonNode golden =
-        Fixtures.json(TestFiles.modelGoldens().resolve("guesslang@serving_default.json"));
+        CliFixtures.json(TestFiles.modelGoldens().resolve("guesslang@serving_default.json"));
     JsonNode classes = golden.get("calls").get(0).get("outputs").get("classes");
     List<String> languages = new ArrayList<>();
     int columns = classes.get("shape").get(1).asInt();

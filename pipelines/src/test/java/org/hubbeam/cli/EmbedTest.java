@@ -34,7 +34,7 @@ class EmbedTest {
   @BeforeAll
   static void write() throws IOException {
     DemoModule.write(modules.resolve("demo"));
-    Fixtures.numbers(modules.resolve("numbers"));
+    CliFixtures.numbers(modules.resolve("numbers"));
   }
 
   private Run embed(String module, String input, String... more) {
@@ -60,7 +60,7 @@ class EmbedTest {
   }
 
   private JsonNode manifest() throws IOException {
-    return Fixtures.json(work.resolve("out/v.manifest.json"));
+    return CliFixtures.json(work.resolve("out/v.manifest.json"));
   }
 
   @Test
@@ -88,7 +88,7 @@ class EmbedTest {
             "v.failures.jsonl",
             "v.manifest.json",
             "v.schema.pbtxt");
-    assertVectors(Fixtures.examples(work.resolve("out/v")), lines);
+    assertVectors(CliFixtures.examples(work.resolve("out/v")), lines);
     BatchSchema schema = BatchSchema.parse(Files.readString(work.resolve("out/v.schema.pbtxt")));
     assertThat(schema.columns().toString())
         .isEqualTo("[text: string [?], embedding: float32 [?, 128]]");
@@ -121,10 +121,11 @@ class EmbedTest {
   /** Each text is there once, with what the module gives when it is called directly. */
   private static void assertVectors(List<Example> examples, List<String> texts) {
     assertThat(examples)
-        .extracting(e -> Fixtures.text(e, "text"))
+        .extracting(e -> CliFixtures.text(e, "text"))
         .containsExactlyInAnyOrderElementsOf(texts);
     Map<String, List<Float>> vectors = new HashMap<>();
-    examples.forEach(e -> vectors.put(Fixtures.text(e, "text"), Fixtures.floats(e, "embedding")));
+    examples.forEach(
+        e -> vectors.put(CliFixtures.text(e, "text"), CliFixtures.floats(e, "embedding")));
     try (Module module = Module.load(modules.resolve("demo"), ModuleOptions.DEFAULT)) {
       Map<String, Array> outputs =
           module
@@ -159,19 +160,19 @@ class EmbedTest {
     assertThat(run.out()).startsWith("2 rows, 1 failure, 1 float each, ");
     assertThat(run.err()).contains("what failed, and why: " + work.resolve("out/v.failures.jsonl"));
     assertThat(run.code()).isZero();
-    List<Example> examples = Fixtures.examples(work.resolve("out/v"));
+    List<Example> examples = CliFixtures.examples(work.resolve("out/v"));
     assertThat(examples)
         .extracting(
             e ->
-                Fixtures.text(e, "name")
+                CliFixtures.text(e, "name")
                     + " "
-                    + Fixtures.text(e, "note")
+                    + CliFixtures.text(e, "note")
                     + " "
-                    + Fixtures.floats(e, "embedding"))
+                    + CliFixtures.floats(e, "embedding"))
         .containsExactlyInAnyOrder("first a, b [3.0]", "third two\nlines [-4.0]");
     List<String> failures = Files.readAllLines(work.resolve("out/v.failures.jsonl"));
     assertThat(failures).hasSize(1);
-    JsonNode failure = Fixtures.json(failures.get(0));
+    JsonNode failure = CliFixtures.json(failures.get(0));
     assertThat(failure.get("id").asText()).isEqualTo("second");
     assertThat(failure.get("module").asText()).isEqualTo(modules.resolve("numbers").toString());
     assertThat(failure.get("function").asText()).isEqualTo("serving_default");
@@ -197,12 +198,12 @@ class EmbedTest {
             "--shards=1");
 
     assertThat(first.err() + first.out()).contains("2 rows, 0 failures");
-    assertThat(Fixtures.examples(work.resolve("out/v")))
+    assertThat(CliFixtures.examples(work.resolve("out/v")))
         .extracting(
             e ->
                 e.getFeatures().getFeatureOrThrow("id").getInt64List().getValue(0)
                     + " "
-                    + Fixtures.floats(e, "embedding"))
+                    + CliFixtures.floats(e, "embedding"))
         .containsExactlyInAnyOrder("7 [10.0]", "8 [25.0]");
     assertThat(manifest().at("/modules/0/function").asText()).isEqualTo("scaled(by=10.0)");
 
@@ -221,8 +222,8 @@ class EmbedTest {
     assertThat(second.err()).startsWith("embedding with " + modules.resolve("numbers"));
     assertThat(second.err()).contains(" on Direct -> ");
     assertThat(second.out()).startsWith("2 rows, 0 failures, 1 float each");
-    assertThat(Fixtures.examples(work.resolve("out/v")))
-        .extracting(e -> Fixtures.text(e, "texts") + " " + Fixtures.floats(e, "embedding"))
+    assertThat(CliFixtures.examples(work.resolve("out/v")))
+        .extracting(e -> CliFixtures.text(e, "texts") + " " + CliFixtures.floats(e, "embedding"))
         .containsExactlyInAnyOrder("1 [1.0]", "2.5 [2.5]");
   }
 

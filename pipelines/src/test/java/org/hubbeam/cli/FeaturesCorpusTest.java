@@ -121,7 +121,7 @@ class FeaturesCorpusTest {
             "--output=" + work.resolve("out"));
 
     assertThat(run.out()).startsWith("32,561 train rows, 0 failures, ");
-    List<Example> features = Fixtures.examples(work.resolve("out/train"));
+    List<Example> features = CliFixtures.examples(work.resolve("out/train"));
     assertThat(features).hasSize(32_561);
     for (String column : ADULT) {
       Function<String[], String> cell = r -> r[ADULT.indexOf(column)];
@@ -185,7 +185,7 @@ class FeaturesCorpusTest {
     double variance =
         java.util.Arrays.stream(sorted).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
     double[] found =
-        features.stream().mapToDouble(f -> Fixtures.floats(f, column).get(0)).sorted().toArray();
+        features.stream().mapToDouble(f -> CliFixtures.floats(f, column).get(0)).sorted().toArray();
     for (int i = 0; i < sorted.length; i++) {
       double expected = (sorted[i] - mean) / Math.sqrt(variance);
       assertThat(found[i]).as(column).isCloseTo(expected, within(1e-5 * Math.max(1, expected)));
@@ -251,10 +251,10 @@ class FeaturesCorpusTest {
     List<Example> expected = new ArrayList<>();
     try (Stream<Path> files = Files.list(model.resolve("transformed_examples").resolve(split))) {
       for (Path file : files.toList()) {
-        expected.addAll(Fixtures.records(file));
+        expected.addAll(CliFixtures.records(file));
       }
     }
-    assertThat(texts(Fixtures.examples(work.resolve(split)))).isEqualTo(texts(expected));
+    assertThat(texts(CliFixtures.examples(work.resolve(split)))).isEqualTo(texts(expected));
   }
 
   private static List<String> texts(List<Example> examples) {

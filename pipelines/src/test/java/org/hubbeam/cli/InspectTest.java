@@ -20,7 +20,7 @@ class InspectTest {
   @BeforeAll
   static void write() throws IOException {
     DemoModule.write(work.resolve("demo"));
-    Fixtures.numbers(work.resolve("versions/3"));
+    CliFixtures.numbers(work.resolve("versions/3"));
   }
 
   @Test
@@ -42,7 +42,7 @@ class InspectTest {
 
   @Test
   void jsonHasAllOfIt() throws IOException {
-    JsonNode json = Fixtures.json(Run.of("inspect", work + "/demo", "--json").out());
+    JsonNode json = CliFixtures.json(Run.of("inspect", work + "/demo", "--json").out());
 
     assertThat(json.get("tags").toString()).isEqualTo("[\"serve\"]");
     assertThat(json.at("/signatures/serving_default/0/inputs/0").toString())

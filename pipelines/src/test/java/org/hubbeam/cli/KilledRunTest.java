@@ -156,13 +156,14 @@ class KilledRunTest {
       assertThat(files.map(f -> f.getFileName().toString()))
           .noneMatch(name -> name.endsWith(".tfrecord") || name.endsWith(".manifest.json"));
     }
-    Path numbers = Fixtures.numbers(work.resolve("numbers"));
+    Path numbers = CliFixtures.numbers(work.resolve("numbers"));
     Files.write(work.resolve("in.txt"), List.of("1", "2", "3"));
     Run again = Run.of(arguments(numbers, "--overwrite", "--outputKey=value"));
     assertThat(again.code()).as(again.err()).isZero();
-    assertThat(Fixtures.examples(work.resolve("out/v")))
-        .extracting(e -> Fixtures.text(e, "text"))
+    assertThat(CliFixtures.examples(work.resolve("out/v")))
+        .extracting(e -> CliFixtures.text(e, "text"))
         .containsExactlyInAnyOrder("1", "2", "3");
-    assertThat(Fixtures.json(work.resolve("out/v.manifest.json")).get("rows").asInt()).isEqualTo(3);
+    assertThat(CliFixtures.json(work.resolve("out/v.manifest.json")).get("rows").asInt())
+        .isEqualTo(3);
   }
 }

@@ -41,13 +41,13 @@ class MediaProgramsTest {
   }
 
   private JsonNode manifest() throws IOException {
-    return Fixtures.json(work.resolve("out.manifest.json"));
+    return CliFixtures.json(work.resolve("out.manifest.json"));
   }
 
   private List<JsonNode> failures(Path file) throws IOException {
     List<JsonNode> failures = new ArrayList<>();
     for (String line : Files.readAllLines(file)) {
-      failures.add(Fixtures.json(line));
+      failures.add(CliFixtures.json(line));
     }
     return failures;
   }
@@ -80,9 +80,9 @@ class MediaProgramsTest {
 
     assertThat(run.out()).as(run.err()).startsWith("4 rows, 3 failures, 12 floats each");
     assertThat(run.code()).isZero();
-    List<Example> rows = Fixtures.examples(work.resolve("out"));
+    List<Example> rows = CliFixtures.examples(work.resolve("out"));
     assertThat(rows)
-        .extracting(e -> Path.of(Fixtures.text(e, "file")).getFileName().toString())
+        .extracting(e -> Path.of(CliFixtures.text(e, "file")).getFileName().toString())
         .containsExactlyInAnyOrder(
             "red-circle-1.png", "red-circle-2.jpg", "blue-cross-1.png", "really-a-jpeg.png");
     assertThat(rows)
@@ -92,8 +92,8 @@ class MediaProgramsTest {
     rows.forEach(
         e ->
             vectors.put(
-                Path.of(Fixtures.text(e, "file")).getFileName().toString(),
-                Fixtures.floats(e, "embedding")));
+                Path.of(CliFixtures.text(e, "file")).getFileName().toString(),
+                CliFixtures.floats(e, "embedding")));
     assertThat(vectors.get("really-a-jpeg.png")).isEqualTo(vectors.get("red-circle-2.jpg"));
     assertThat(failures(work.resolve("out.failures.jsonl")))
         .extracting(
@@ -114,18 +114,18 @@ class MediaProgramsTest {
     Run windows = run("embed", module, "--inputFormat=video", input, "--stride=4");
 
     assertThat(windows.out()).as(windows.err()).startsWith("12 rows, 0 failures, 5 floats each");
-    assertThat(Fixtures.examples(work.resolve("out")))
-        .filteredOn(e -> Fixtures.text(e, "file").endsWith("red-up.gif"))
-        .extracting(e -> Fixtures.floats(e, "start_seconds").get(0))
+    assertThat(CliFixtures.examples(work.resolve("out")))
+        .filteredOn(e -> CliFixtures.text(e, "file").endsWith("red-up.gif"))
+        .extracting(e -> CliFixtures.floats(e, "start_seconds").get(0))
         .containsExactlyInAnyOrder(0f, 0.4f, 0.8f);
 
     Run clips =
         run("embed", module, "--inputFormat=video", input, "--poolClips=mean", "--overwrite");
 
     assertThat(clips.out()).as(clips.err()).startsWith("4 rows, 0 failures, 5 floats each");
-    for (Example clip : Fixtures.examples(work.resolve("out"))) {
-      List<Float> vector = Fixtures.floats(clip, "embedding");
-      String name = Fixtures.text(clip, "file");
+    for (Example clip : CliFixtures.examples(work.resolve("out"))) {
+      List<Float> vector = CliFixtures.floats(clip, "embedding");
+      String name = CliFixtures.text(clip, "file");
       int axis = name.contains("left") || name.contains("right") ? 0 : 1;
       boolean forward = name.contains("right") || name.contains("down");
       assertThat(vector.get(axis) > 0.9f || vector.get(axis) < -0.9f).isTrue();
@@ -136,8 +136,8 @@ class MediaProgramsTest {
   @Test
   void modulesAreChainedAndVectorsStoredInBytes() throws IOException {
     Path texts = Files.write(work.resolve("in.txt"), List.of("1", "2.5", "no number"));
-    Path numbers = Fixtures.numbers(work.resolve("numbers"));
-    Path scale = Fixtures.pairs(work.resolve("pairs"));
+    Path numbers = CliFixtures.numbers(work.resolve("numbers"));
+    Path scale = CliFixtures.pairs(work.resolve("pairs"));
 
     Run run =
         run(
@@ -152,7 +152,7 @@ class MediaProgramsTest {
     assertThat(manifest().at("/modules/1/outputs/embedding").asText()).isEqualTo("pair");
     assertThat(manifest().get("steps").toString())
         .isEqualTo("[\"gaussian projection 1 seed 7, float16\"]");
-    for (Example row : Fixtures.examples(work.resolve("out"))) {
+    for (Example row : CliFixtures.examples(work.resolve("out"))) {
       assertThat(row.getFeatures().getFeatureOrThrow("embedding").getBytesList().getValue(0).size())
           .isEqualTo(2);
       assertThat(row.getFeatures().getFeatureMap()).containsOnlyKeys("text", "embedding");
@@ -172,13 +172,13 @@ class MediaProgramsTest {
             "--labels=" + demo.labels());
 
     assertThat(run.out()).as(run.err()).startsWith("6 rows, 0 failures");
-    for (Example scene : Fixtures.examples(work.resolve("out"))) {
-      assertThat(Fixtures.floats(scene, "num_detections")).containsExactly(3f);
-      assertThat(Fixtures.floats(scene, "detection_scores")).hasSize(3);
-      assertThat(Fixtures.floats(scene, "detection_boxes$ragged_values")).hasSize(12);
+    for (Example scene : CliFixtures.examples(work.resolve("out"))) {
+      assertThat(CliFixtures.floats(scene, "num_detections")).containsExactly(3f);
+      assertThat(CliFixtures.floats(scene, "detection_scores")).hasSize(3);
+      assertThat(CliFixtures.floats(scene, "detection_boxes$ragged_values")).hasSize(12);
       assertThat(scene.getFeatures().getFeatureMap()).doesNotContainKey("image");
-      Path file = Path.of(Fixtures.text(scene, "file"));
-      Path drawn = Path.of(Fixtures.text(scene, "image_file"));
+      Path file = Path.of(CliFixtures.text(scene, "file"));
+      Path drawn = Path.of(CliFixtures.text(scene, "image_file"));
       assertThat(drawn).isEqualTo(work.resolve("drawn").resolve(file.getFileName()));
       BufferedImage before = ImageIO.read(file.toFile());
       BufferedImage after = ImageIO.read(drawn.toFile());
@@ -193,7 +193,7 @@ class MediaProgramsTest {
     Run run =
         run(
             "detect",
-            "--module=" + Fixtures.floatDetector(work.resolve("floats")),
+            "--module=" + CliFixtures.floatDetector(work.resolve("floats")),
             "--range=minus_one_to_one",
             "--input=" + demo.scenes() + "/scene-1.png",
             "--draw=" + work.resolve("drawn"));

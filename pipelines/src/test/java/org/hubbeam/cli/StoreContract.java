@@ -153,14 +153,14 @@ abstract class StoreContract {
                     "--runner=" + engine)
                 .out())
         .startsWith("1 row, 1 failure");
-    assertThat(Fixtures.records(get("later/new-00000-of-00001.tfrecord")))
+    assertThat(CliFixtures.records(get("later/new-00000-of-00001.tfrecord")))
         .singleElement()
-        .satisfies(row -> assertThat(Fixtures.floats(row, "age")).containsExactly(0.5f));
+        .satisfies(row -> assertThat(CliFixtures.floats(row, "age")).containsExactly(0.5f));
   }
 
   @Test
   void textsAreEmbeddedThereByAModuleFromThere() throws IOException {
-    putFolder("modules/numbers", Fixtures.numbers(work.resolve("numbers")));
+    putFolder("modules/numbers", CliFixtures.numbers(work.resolve("numbers")));
     put("in.txt", "1\n2\nthree\n");
 
     Run run =
@@ -179,8 +179,8 @@ abstract class StoreContract {
             "out/v.failures.jsonl",
             "out/v.manifest.json",
             "out/v.schema.pbtxt");
-    assertThat(Fixtures.records(get("out/v-00000-of-00001.tfrecord")))
-        .flatExtracting(row -> Fixtures.floats(row, "embedding"))
+    assertThat(CliFixtures.records(get("out/v-00000-of-00001.tfrecord")))
+        .flatExtracting(row -> CliFixtures.floats(row, "embedding"))
         .containsExactlyInAnyOrder(1f, 2f);
     assertThat(get("out/v.failures.jsonl")).content().contains("in.txt");
   }

@@ -78,7 +78,7 @@ class TransformTest {
   }
 
   private JsonNode manifest() throws IOException {
-    return Fixtures.json(work.resolve("out/manifest.json"));
+    return CliFixtures.json(work.resolve("out/manifest.json"));
   }
 
   private static long number(Example example, String feature) {
@@ -88,14 +88,14 @@ class TransformTest {
   /** Ages and jobs by what was sold, which tells the rows apart. */
   private Map<Long, Example> rows(String prefix) throws IOException {
     Map<Long, Example> rows = new TreeMap<>();
-    for (Example example : Fixtures.examples(work.resolve(prefix))) {
+    for (Example example : CliFixtures.examples(work.resolve(prefix))) {
       assertThat(rows.put(number(example, "sold"), example)).isNull();
     }
     return rows;
   }
 
   private static void assertRow(Example row, double age, long job) {
-    assertThat(Fixtures.floats(row, "age_z").get(0))
+    assertThat(CliFixtures.floats(row, "age_z").get(0))
         .isCloseTo((float) ((age - 20) / DEVIATION), within(1e-5f));
     assertThat(number(row, "job_id")).isEqualTo(job);
   }
@@ -146,10 +146,10 @@ class TransformTest {
     List<String> lines =
         Files.readAllLines(work.resolve("out/failures.jsonl")).stream().sorted().toList();
     assertThat(lines).hasSize(2);
-    JsonNode eval = Fixtures.json(lines.get(0));
+    JsonNode eval = CliFixtures.json(lines.get(0));
     assertThat(eval.get("id").asText()).isEqualTo(work.resolve("eval.csv") + "@36");
     assertThat(eval.get("reason").asText()).isEqualTo("expected 3 cells, found 2");
-    JsonNode train = Fixtures.json(lines.get(1));
+    JsonNode train = CliFixtures.json(lines.get(1));
     assertThat(train.get("id").asText()).isEqualTo(work.resolve("train.csv") + "@24");
     assertThat(train.get("column").asText()).isEqualTo("age");
     assertThat(train.get("reason").asText()).isEqualTo("expected float32, found 'x'");
@@ -283,8 +283,9 @@ class TransformTest {
             "--runner=direct");
 
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(Fixtures.examples(work.resolve("out/train")))
-        .extracting(e -> Fixtures.floats(e, "sizes") + " " + Fixtures.floats(e, "as_they_are"))
+    assertThat(CliFixtures.examples(work.resolve("out/train")))
+        .extracting(
+            e -> CliFixtures.floats(e, "sizes") + " " + CliFixtures.floats(e, "as_they_are"))
         .containsExactlyInAnyOrder("[0.0, 0.5] [1.0, 3.0]", "[] []", "[1.0] [5.0]");
     assertThat(manifest().get("function").asText()).isEqualTo(Doubled.class.getName());
   }
@@ -305,7 +306,7 @@ class TransformTest {
     Map<Long, Example> rows = rows("later/new");
     assertRow(rows.get(5L), 20, 1);
     assertRow(rows.get(6L), 1000, -1);
-    JsonNode later = Fixtures.json(work.resolve("later/new.manifest.json"));
+    JsonNode later = CliFixtures.json(work.resolve("later/new.manifest.json"));
     assertThat(later.get("digest")).isEqualTo(manifest().get("digest"));
     assertThat(later.at("/splits/all/rows").asInt()).isEqualTo(2);
     assertThat(work.resolve("later/new.schema.pbtxt")).content().contains("age_z", "job_id");
@@ -336,7 +337,7 @@ class TransformTest {
     assertThat(run.err()).contains("without the columns [job] there are no [job_id]");
     Example row = rows("later").get(9L);
     assertThat(row.getFeatures().getFeatureMap()).containsOnlyKeys("age_z", "sold");
-    assertThat(Fixtures.floats(row, "age_z").get(0))
+    assertThat(CliFixtures.floats(row, "age_z").get(0))
         .isCloseTo((float) (10 / DEVIATION), within(1e-5f));
   }
 
@@ -361,7 +362,7 @@ class TransformTest {
     assertThat(run.out()).startsWith("6 train rows, 1 failure, ");
     assertThat(RowCount.rows("rows_analyzed") - before).isEqualTo(3);
     Example first = rows("both/train").get(1L);
-    assertThat(Fixtures.floats(first, "age_z").get(0))
+    assertThat(CliFixtures.floats(first, "age_z").get(0))
         .as("(10 - 35) / deviation of 10, 20, 30, 100, 40, 10")
         .isCloseTo((float) (-25 / Math.sqrt(5750 / 6.0)), within(1e-5f));
     assertThat(work.resolve("both/transform_fn/assets/jobs")).hasContent("poet\nsmith\nbaker");

@@ -32,7 +32,7 @@ class WrongUseTest {
     Files.writeString(work.resolve("type.yaml"), spec.replace("int64", "number"));
     Files.writeString(work.resolve("other.csv"), "text\n1\n");
     Files.writeString(work.resolve("x.pbtxt"), "feature { name: \"id\" type: INT shape {} }\n");
-    Fixtures.numbers(work.resolve("numbers"));
+    CliFixtures.numbers(work.resolve("numbers"));
   }
 
   /** The arguments, {@code W} standing for the test's folder, and what the line has to say. */

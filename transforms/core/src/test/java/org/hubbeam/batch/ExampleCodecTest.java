@@ -2,8 +2,11 @@ package org.hubbeam.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hubbeam.batch.TestExamples.example;
+import static org.hubbeam.batch.TestExamples.floats;
+import static org.hubbeam.batch.TestExamples.longs;
+import static org.hubbeam.batch.TestExamples.strings;
 
-import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,14 +15,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.tensorflow.proto.BytesList;
 import org.tensorflow.proto.Example;
 import org.tensorflow.proto.Feature;
 import org.tensorflow.proto.FeatureList;
 import org.tensorflow.proto.FeatureLists;
 import org.tensorflow.proto.Features;
-import org.tensorflow.proto.FloatList;
-import org.tensorflow.proto.Int64List;
 import org.tensorflow.proto.SequenceExample;
 
 /** The codec against protobuf's own reading and writing of the messages. */
@@ -41,33 +41,6 @@ class ExampleCodecTest {
 
   private static void fail(Failure failure) {
     throw new AssertionError(failure.toString());
-  }
-
-  private static Feature strings(byte[]... values) {
-    BytesList.Builder list = BytesList.newBuilder();
-    Arrays.stream(values).map(ByteString::copyFrom).forEach(list::addValue);
-    return Feature.newBuilder().setBytesList(list).build();
-  }
-
-  private static Feature longs(long... values) {
-    Int64List.Builder list = Int64List.newBuilder();
-    Arrays.stream(values).forEach(list::addValue);
-    return Feature.newBuilder().setInt64List(list).build();
-  }
-
-  private static Feature floats(float... values) {
-    FloatList.Builder list = FloatList.newBuilder();
-    for (float value : values) {
-      list.addValue(value);
-    }
-    return Feature.newBuilder().setFloatList(list).build();
-  }
-
-  private static byte[] example(Map<String, Feature> features) {
-    return Example.newBuilder()
-        .setFeatures(Features.newBuilder().putAllFeature(features))
-        .build()
-        .toByteArray();
   }
 
   @ParameterizedTest

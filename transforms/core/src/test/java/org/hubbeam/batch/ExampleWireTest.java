@@ -2,6 +2,10 @@ package org.hubbeam.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hubbeam.batch.TestExamples.example;
+import static org.hubbeam.batch.TestExamples.floats;
+import static org.hubbeam.batch.TestExamples.longs;
+import static org.hubbeam.batch.TestExamples.strings;
 
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
@@ -11,14 +15,11 @@ import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.ExampleCodec.Doubles;
 import org.junit.jupiter.api.Test;
-import org.tensorflow.proto.BytesList;
 import org.tensorflow.proto.Example;
 import org.tensorflow.proto.Feature;
 import org.tensorflow.proto.FeatureList;
 import org.tensorflow.proto.FeatureLists;
 import org.tensorflow.proto.Features;
-import org.tensorflow.proto.FloatList;
-import org.tensorflow.proto.Int64List;
 import org.tensorflow.proto.SequenceExample;
 
 /** The codec against protobuf's own classes for tf.Example, and against itself. */
@@ -93,7 +94,7 @@ class ExampleWireTest {
   @Test
   void protobufsOwnBytesAreRead() {
     List<byte[]> records = new ArrayList<>();
-    records.add(example(Map.of("a", longs(1, -2), "b", floats(1.5f), "c", text("x", ""))));
+    records.add(example(Map.of("a", longs(1, -2), "b", floats(1.5f), "c", strings("x", ""))));
     records.add(example(Map.of("b", Feature.getDefaultInstance())));
     records.add(new byte[0]);
     records.add(example(Map.of("d", floats(2), "a", longs())));
@@ -186,7 +187,7 @@ class ExampleWireTest {
   void sequenceExamplesAreLists() {
     SequenceExample example =
         SequenceExample.newBuilder()
-            .setContext(Features.newBuilder().putFeature("id", text("x")))
+            .setContext(Features.newBuilder().putFeature("id", strings("x")))
             .setFeatureLists(
                 FeatureLists.newBuilder()
                     .putFeatureList(
@@ -217,22 +218,22 @@ class ExampleWireTest {
   void aFeatureOfAnotherKindIsAFailureOfItsRow() {
     List<Failure> failures = new ArrayList<>();
     ExampleDecoder decoder = new ExampleDecoder("file", failures::add);
-    add(decoder, example(Map.of("a", longs(1), "b", text("x"))), 0);
-    add(decoder, example(Map.of("a", floats(1), "b", text("y"))), 10);
-    add(decoder, example(Map.of("a", longs(2), "b", text("z"))), 20);
+    add(decoder, example(Map.of("a", longs(1), "b", strings("x"))), 0);
+    add(decoder, example(Map.of("a", floats(1), "b", strings("y"))), 10);
+    add(decoder, example(Map.of("a", longs(2), "b", strings("z"))), 20);
     Batch batch = decoder.build();
     assertThat(batch.column("b"))
         .isEqualTo(Array.Ragged.of(Values.of("x", "z"), new int[] {0, 1, 2}));
     assertThat(batch.origin().id(1)).isEqualTo("file@20");
     assertThat(failures)
         .containsExactly(Failure.reading("file@10", "a", "expected int64, found float32"));
-    add(decoder, example(Map.of("a", text("no"))), 30);
+    add(decoder, example(Map.of("a", strings("no"))), 30);
     assertThat(failures).hasSize(2);
   }
 
   @Test
   void whatIsNoExampleIsAFailureAndNeverAnError() {
-    byte[] good = example(Map.of("a", longs(1, 1000), "b", text("x"), "c", floats(1, 2)));
+    byte[] good = example(Map.of("a", longs(1, 1000), "b", strings("x"), "c", floats(1, 2)));
     int failed = 0;
     for (int at = 0; at < good.length; at++) {
       for (int bit = 0; bit < 8; bit++) {
@@ -262,7 +263,7 @@ class ExampleWireTest {
         List.of(
             example(Map.of("a", two)),
             example(Map.of("a", longs(1))),
-            example(Map.of("a", text("x"))),
+            example(Map.of("a", strings("x"))),
             example(Map.of("a", two, "s$sparse_values", floats(1), "s$sparse_indices_0", longs(4))),
             example(Map.of("a", two, "s$sparse_values", floats(1))),
             example(
@@ -326,34 +327,5 @@ class ExampleWireTest {
 
   private static void add(ExampleDecoder decoder, byte[] record, long at) {
     decoder.add(record, 0, record.length, at);
-  }
-
-  private static byte[] example(Map<String, Feature> features) {
-    return Example.newBuilder()
-        .setFeatures(Features.newBuilder().putAllFeature(features))
-        .build()
-        .toByteArray();
-  }
-
-  private static Feature longs(long... values) {
-    Int64List.Builder list = Int64List.newBuilder();
-    Arrays.stream(values).forEach(list::addValue);
-    return Feature.newBuilder().setInt64List(list).build();
-  }
-
-  private static Feature floats(float... values) {
-    FloatList.Builder list = FloatList.newBuilder();
-    for (float value : values) {
-      list.addValue(value);
-    }
-    return Feature.newBuilder().setFloatList(list).build();
-  }
-
-  private static Feature text(String... values) {
-    BytesList.Builder list = BytesList.newBuilder();
-    for (String value : values) {
-      list.addValue(ByteString.copyFromUtf8(value));
-    }
-    return Feature.newBuilder().setBytesList(list).build();
   }
 }

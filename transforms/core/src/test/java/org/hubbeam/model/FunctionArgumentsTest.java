@@ -46,7 +46,7 @@ class FunctionArgumentsTest {
                       .function(training.with("batch_norm_momentum", (double) momentum))
                       .call(images);
             };
-        same(wanted, given);
+        Goldens.assertSame(wanted, given);
         Map<String, Array> variables = new LinkedHashMap<>();
         trained
             .get("variables_after")
@@ -56,7 +56,7 @@ class FunctionArgumentsTest {
       }
     }
     for (Map<String, Array> variables : after) {
-      same(ArrayJson.decode(trained.get("variables_after")), variables);
+      Goldens.assertSame(ArrayJson.decode(trained.get("variables_after")), variables);
     }
   }
 
@@ -124,11 +124,11 @@ class FunctionArgumentsTest {
       training.call(ArrayJson.decode(trained.get("inputs")));
       for (Map.Entry<String, JsonNode> variable : trained.get("variables_after").properties()) {
         String name = variable.getKey();
-        same(
+        Goldens.assertSame(
             Map.of(name, ArrayJson.decodeArray(variable.getValue())),
             Map.of(name, one.variable(name)));
       }
-      same(
+      Goldens.assertSame(
           ArrayJson.decode(before.get("outputs")),
           other.function(CALL).call(ArrayJson.decode(before.get("inputs"))));
     }
@@ -185,10 +185,10 @@ class FunctionArgumentsTest {
       }
       Map<String, Array> atOnce =
           module.function(FunctionChoice.of("serving_default")).call(inputs);
-      same(ArrayJson.decode(clip.get("outputs")), atOnce);
+      Goldens.assertSame(ArrayJson.decode(clip.get("outputs")), atOnce);
       Map<String, Array> stepped = new LinkedHashMap<>(state);
       stepped.put("logits", last.get("0"));
-      same(atOnce, stepped);
+      Goldens.assertSame(atOnce, stepped);
     }
   }
 
@@ -198,17 +198,6 @@ class FunctionArgumentsTest {
 
   private static Module load(String module) {
     return Module.load(TestFiles.zoo(module), ModuleOptions.DEFAULT);
-  }
-
-  private static void same(Map<String, Array> wanted, Map<String, Array> actual) {
-    assertThat(actual.keySet()).containsExactlyInAnyOrderElementsOf(wanted.keySet());
-    wanted.forEach(
-        (name, array) -> {
-          assertThat(actual.get(name).dims()).as(name).isEqualTo(array.dims());
-          assertThat(Goldens.difference(array.values(), actual.get(name).values()))
-              .as(name)
-              .isNull();
-        });
   }
 
   private static String misuse(org.assertj.core.api.ThrowableAssert.ThrowingCallable action) {

@@ -1,5 +1,7 @@
 package org.hubbeam.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -134,6 +136,16 @@ public final class Goldens {
     } else if (!call.path("random").asBoolean()) {
       softly.assertThat(difference(wanted.values(), actual.values())).as(what).isNull();
     }
+  }
+
+  /** Fails where names, shapes or values differ. */
+  static void assertSame(Map<String, Array> wanted, Map<String, Array> actual) {
+    assertThat(actual.keySet()).containsExactlyInAnyOrderElementsOf(wanted.keySet());
+    wanted.forEach(
+        (name, array) -> {
+          assertThat(actual.get(name).dims()).as(name).isEqualTo(array.dims());
+          assertThat(difference(array.values(), actual.get(name).values())).as(name).isNull();
+        });
   }
 
   /** Null, or where and how two runs of values differ. */

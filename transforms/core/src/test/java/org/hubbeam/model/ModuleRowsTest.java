@@ -70,8 +70,8 @@ class ModuleRowsTest {
     try (Module module = golden.load()) {
       Map<String, Array> x = Map.of("x", golden.inputs(0).get("x"));
       ModuleFunction function = module.function(golden.choice(0));
-      same(golden.outputs(0), function.call(x));
-      same(golden.outputs(0), function.call(Batch.of(x)).columns());
+      Goldens.assertSame(golden.outputs(0), function.call(x));
+      Goldens.assertSame(golden.outputs(0), function.call(Batch.of(x)).columns());
       assertThat(function.inputs()).extracting(i -> i.name()).containsExactly("x");
     }
   }
@@ -86,7 +86,8 @@ class ModuleRowsTest {
         Arrays.setAll(chosen, i -> (i * 3) % 4);
         Map<String, Array> wanted = new LinkedHashMap<>();
         golden.outputs(0).forEach((name, array) -> wanted.put(name, array.select(chosen)));
-        same(wanted, function.call(Batch.of(golden.inputs(0)).select(chosen)).columns());
+        Goldens.assertSame(
+            wanted, function.call(Batch.of(golden.inputs(0)).select(chosen)).columns());
       }
     }
   }
@@ -107,8 +108,8 @@ class ModuleRowsTest {
     try (Module module = golden.load()) {
       ModuleFunction function = module.function(golden.choice(0));
       Batch found = function.call(two);
-      same(golden.outputs(0), found.slice(0, 1).columns());
-      same(function.call(Map.of("input_tensor", other)), found.slice(1, 2).columns());
+      Goldens.assertSame(golden.outputs(0), found.slice(0, 1).columns());
+      Goldens.assertSame(function.call(Map.of("input_tensor", other)), found.slice(1, 2).columns());
     }
   }
 
@@ -125,7 +126,7 @@ class ModuleRowsTest {
       Batch vectors = function.call(batch);
       for (int row = 0; row < 2; row++) {
         Array one = Stacking.row(vectors.column("output_0"), row);
-        same(golden.outputs(row + 1), Map.of("output_0", one));
+        Goldens.assertSame(golden.outputs(row + 1), Map.of("output_0", one));
       }
       assertThat(function.call(batch.slice(0, 0)).column("output_0").dims())
           .isEqualTo(List.of(0L, 9L));
@@ -158,17 +159,6 @@ class ModuleRowsTest {
 
   private static Kind kind(ModuleFunction function, Batch rows) {
     return catchThrowableOfType(ModuleException.class, () -> function.call(rows)).kind();
-  }
-
-  private static void same(Map<String, Array> wanted, Map<String, Array> actual) {
-    assertThat(actual.keySet()).containsExactlyInAnyOrderElementsOf(wanted.keySet());
-    wanted.forEach(
-        (name, array) -> {
-          assertThat(actual.get(name).dims()).as(name).isEqualTo(array.dims());
-          assertThat(Goldens.difference(array.values(), actual.get(name).values()))
-              .as(name)
-              .isNull();
-        });
   }
 
   private record Golden(Path folder, JsonNode json) {

@@ -3,11 +3,9 @@ package org.hubbeam.preprocessing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +16,8 @@ import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ExampleCodec;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.Goldens;
+import org.hubbeam.testing.Records;
 import org.hubbeam.testing.TestFiles;
-import org.hubbeam.tfrecord.Corruption;
-import org.hubbeam.tfrecord.TFRecordReader;
 
 /**
  * A transform output that Python's tf.Transform wrote, with the rows that it was made of.
@@ -88,26 +85,10 @@ public record TransformGoldens(Path folder) {
 
   private Batch rows(String records, BatchSchema schema) throws IOException {
     return ExampleCodec.decode(
-        records(folder.resolve(records)),
+        Records.read(folder.resolve(records)),
         schema,
         failure -> {
           throw new AssertionError(failure.toString());
         });
-  }
-
-  private static List<byte[]> records(Path file) throws IOException {
-    List<byte[]> records = new ArrayList<>();
-    try (TFRecordReader reader =
-        TFRecordReader.open(
-            FileChannel.open(file),
-            file.toString(),
-            Files.size(file),
-            Corruption.FAIL,
-            failure -> {})) {
-      while (reader.next()) {
-        records.add(reader.record());
-      }
-    }
-    return records;
   }
 }

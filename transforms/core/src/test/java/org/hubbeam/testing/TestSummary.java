@@ -77,7 +77,9 @@ public final class TestSummary {
         if (skipped.getLength() == 0) {
           ran++;
         } else {
-          needs.merge(need(((Element) skipped.item(0)).getAttribute("message")), 1L, Long::sum);
+          Element reason = (Element) skipped.item(0);
+          String text = reason.getAttribute("message") + "\n" + reason.getTextContent();
+          needs.merge(need(text), 1L, Long::sum);
         }
       }
     }

@@ -19,7 +19,7 @@ class TestSummaryTest {
   }
 
   private static String skipped(String reason) {
-    return "<testcase name='t'><skipped message='" + reason + "'/></testcase>";
+    return "<testcase name='t'><skipped>" + reason + "\n\tat A.b(A.java:1)</skipped></testcase>";
   }
 
   @Test
@@ -35,11 +35,12 @@ class TestSummaryTest {
         report(
             "TEST-two.xml",
             skipped("Assumption failed: needs the corpus (-Dhubbeam.shared=FOLDER): no /b"),
+            "<testcase name='c'><skipped message='disabled ==> needs S3 (mvn -Ps3)'/></testcase>",
             skipped("too late"));
     assertThat(TestSummary.summarize(List.of(one, two)))
         .isEqualTo(
-            "2 tests ran, 4 were skipped: 2 need the corpus (-Dhubbeam.shared=FOLDER),"
-                + " 1 for other reasons, 1 needs Python with tensorflow");
+            "2 tests ran, 5 were skipped: 2 need the corpus (-Dhubbeam.shared=FOLDER),"
+                + " 1 for other reasons, 1 needs Python with tensorflow, 1 needs S3 (mvn -Ps3)");
   }
 
   @Test

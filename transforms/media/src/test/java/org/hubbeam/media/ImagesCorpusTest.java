@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +12,7 @@ import java.util.stream.Stream;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 import org.hubbeam.testing.Python;
+import org.hubbeam.testing.Records;
 import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,14 +35,8 @@ class ImagesCorpusTest {
 
   /** The images of a TFRecord of examples, each written into a file. */
   private List<Path> images(String name, String feature) throws IOException {
-    ByteBuffer records =
-        ByteBuffer.wrap(Files.readAllBytes(data(name))).order(ByteOrder.LITTLE_ENDIAN);
     List<Path> files = new ArrayList<>();
-    while (records.hasRemaining()) {
-      byte[] record = new byte[(int) records.getLong()];
-      records.getInt();
-      records.get(record);
-      records.getInt();
+    for (byte[] record : Records.read(data(name))) {
       byte[] image =
           Example.parseFrom(record)
               .getFeatures()

@@ -3,7 +3,6 @@ package org.hubbeam.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,18 +16,17 @@ import org.hubbeam.files.BatchSink;
 import org.hubbeam.model.FunctionInputs;
 import org.hubbeam.model.FunctionScope;
 import org.hubbeam.model.ModuleWriter;
-import org.hubbeam.tfrecord.Corruption;
-import org.hubbeam.tfrecord.TFRecordReader;
+import org.hubbeam.testing.Records;
 import org.tensorflow.proto.Example;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
 
 /** What several tests of the programs need. */
-final class Fixtures {
+final class CliFixtures {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private Fixtures() {}
+  private CliFixtures() {}
 
   static JsonNode json(String text) throws IOException {
     return JSON.readTree(text);
@@ -51,16 +49,8 @@ final class Fixtures {
   /** Every record of a file of TFRecords, packed or not. */
   static List<Example> records(Path file) throws IOException {
     List<Example> examples = new ArrayList<>();
-    try (TFRecordReader in =
-        TFRecordReader.open(
-            Files.newByteChannel(file),
-            file.toString(),
-            Files.size(file),
-            Corruption.FAIL,
-            failure -> {})) {
-      while (in.next()) {
-        examples.add(Example.parseFrom(in.record()));
-      }
+    for (byte[] record : Records.read(file)) {
+      examples.add(Example.parseFrom(record));
     }
     return examples;
   }
