@@ -14,10 +14,6 @@ final class AddBlocksFn extends DoFn<KV<byte[], Iterable<byte[]>>, KV<byte[], by
   public void process(
       @Element KV<byte[], Iterable<byte[]>> blocks, OutputReceiver<KV<byte[], byte[]>> out)
       throws IOException {
-    TokenSums sums = new TokenSums();
-    for (byte[] block : blocks.getValue()) {
-      sums.addBlock(block);
-    }
-    out.output(KV.of(blocks.getKey(), sums.block()));
+    out.output(KV.of(blocks.getKey(), TokenSums.sumOf(blocks.getValue()).block()));
   }
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.coders.CustomCoder;
 import org.hubbeam.batch.Shape;
+import org.hubbeam.reducer.Encoding;
 
 /**
  * What is known of the rows of one key: how many they are, their sum or greatest values, and their
@@ -137,9 +138,7 @@ final class PooledRow {
       for (long dim : row.dims) {
         data.writeLong(dim);
       }
-      for (double value : row.values) {
-        data.writeDouble(value);
-      }
+      Encoding.writeDoubles(data, row.values, row.values.length);
       data.writeLong(row.rows);
       data.writeFloat(row.start);
       data.writeFloat(row.end);
@@ -155,10 +154,7 @@ final class PooledRow {
         dims.add(data.readLong());
         size *= dims.get(dims.size() - 1);
       }
-      double[] values = new double[Math.toIntExact(size)];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = data.readDouble();
-      }
+      double[] values = Encoding.readDoubles(data, Math.toIntExact(size));
       return new PooledRow(
           pooling, List.copyOf(dims), values, data.readLong(), data.readFloat(), data.readFloat());
     }

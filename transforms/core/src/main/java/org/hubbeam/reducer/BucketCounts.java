@@ -1,5 +1,7 @@
 package org.hubbeam.reducer;
 
+import java.io.DataInput;
+import java.io.IOException;
 import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
@@ -13,7 +15,7 @@ import org.hubbeam.batch.Values;
  * when another analysis is done. Input: bucket numbers, int64, from 0 up to {@code buckets}
  * (excluded). Result: counts, int64 {@code [buckets]}.
  */
-public record BucketCounts(int buckets) implements CountingReducer {
+public record BucketCounts(int buckets) implements SummaryReducer<FixedCounts> {
 
   /**
    * Counts of so many buckets.
@@ -27,8 +29,13 @@ public record BucketCounts(int buckets) implements CountingReducer {
   }
 
   @Override
-  public int size() {
-    return buckets;
+  public FixedCounts empty() {
+    return new FixedCounts(buckets);
+  }
+
+  @Override
+  public FixedCounts read(DataInput in) throws IOException {
+    return FixedCounts.read(in, buckets);
   }
 
   @Override

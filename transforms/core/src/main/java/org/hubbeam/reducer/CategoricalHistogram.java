@@ -1,7 +1,6 @@
 package org.hubbeam.reducer;
 
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 import org.hubbeam.batch.Array;
@@ -12,7 +11,8 @@ import org.hubbeam.batch.DType;
  * How often each value is there, counts first. Input: x, strings or integers. Results: counts,
  * int64, and elements, of its type; ordered as in {@link CountPerKey}.
  */
-public record CategoricalHistogram(CountPerKey elements) implements Reducer<CountPerKey.Counts> {
+public record CategoricalHistogram(CountPerKey elements)
+    implements SummaryReducer<CountPerKey.Counts> {
 
   /**
    * Counts of values of this type.
@@ -34,24 +34,14 @@ public record CategoricalHistogram(CountPerKey elements) implements Reducer<Coun
   }
 
   @Override
-  public void merge(CountPerKey.Counts into, CountPerKey.Counts other) {
-    elements.merge(into, other);
-  }
-
-  @Override
   public List<Array.Dense> finish(CountPerKey.Counts summary) {
     List<Array.Dense> results = elements.finish(summary);
     return List.of(results.get(1), results.get(0));
   }
 
   @Override
-  public void encode(CountPerKey.Counts summary, DataOutput out) throws IOException {
-    elements.encode(summary, out);
-  }
-
-  @Override
-  public CountPerKey.Counts decode(DataInput in) throws IOException {
-    return elements.decode(in);
+  public CountPerKey.Counts read(DataInput in) throws IOException {
+    return elements.read(in);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.hubbeam.reducer;
 
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +11,10 @@ import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 
 /**
- * A reducer of numbers to one result, or to one for each cell of a row. Two are equal when their
- * descriptions are. This package has all there are; {@link PerKey} makes one result a key of them.
+ * A reducer of numbers to one result, or to one for each cell of a row. All of them are in this
+ * package. {@link PerKey} gives the same results for each key.
  */
-public abstract class CellReducer implements Reducer<CellSummary> {
-
-  private static final int VERSION = 1;
+public abstract class CellReducer extends DescribedReducer<CellSummary> {
 
   private final DType dtype;
   private final Axis axis;
@@ -75,11 +72,6 @@ public abstract class CellReducer implements Reducer<CellSummary> {
   }
 
   @Override
-  public final void merge(CellSummary into, CellSummary other) {
-    into.merge(other);
-  }
-
-  @Override
   public final List<Array.Dense> finish(CellSummary summary) {
     Slots.Empty empty =
         axis.isWhole() || summary.rows() == 0 ? Slots.Empty.NEUTRAL : Slots.Empty.MISSING;
@@ -116,29 +108,7 @@ public abstract class CellReducer implements Reducer<CellSummary> {
   }
 
   @Override
-  public final void encode(CellSummary summary, DataOutput out) throws IOException {
-    Encoding.writeVersion(out, VERSION);
-    summary.write(out);
-  }
-
-  @Override
-  public final CellSummary decode(DataInput in) throws IOException {
-    Encoding.readVersion(in, VERSION, describe());
+  public final CellSummary read(DataInput in) throws IOException {
     return CellSummary.read(in, slots());
-  }
-
-  @Override
-  public final boolean equals(Object other) {
-    return other instanceof CellReducer r && r.describe().equals(describe());
-  }
-
-  @Override
-  public final int hashCode() {
-    return describe().hashCode();
-  }
-
-  @Override
-  public final String toString() {
-    return describe();
   }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.hubbeam.batch.Array;
 
 /** What was seen of a column so far: one statistic, or one for each cell of a row. */
-public final class CellSummary {
+public final class CellSummary implements Summary<CellSummary> {
 
   private Grid grid;
   private long rows;
@@ -29,7 +29,8 @@ public final class CellSummary {
     slots.add(x.values(), weights, places);
   }
 
-  void merge(CellSummary other) {
+  @Override
+  public void merge(CellSummary other) {
     cover(other.grid);
     rows += other.rows;
     slots.merge(other.slots, other.grid.cellsIn(grid));
@@ -58,7 +59,8 @@ public final class CellSummary {
     return slots;
   }
 
-  void write(DataOutput out) throws IOException {
+  @Override
+  public void write(DataOutput out) throws IOException {
     grid.write(out);
     out.writeLong(rows);
     slots.write(out, grid.cells());

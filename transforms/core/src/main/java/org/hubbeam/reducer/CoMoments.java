@@ -5,7 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /** The mean of vectors seen so far, and the products of their deviations from it. */
-public final class CoMoments {
+public final class CoMoments implements Summary<CoMoments> {
 
   private static final int TOGETHER = 4;
 
@@ -88,7 +88,8 @@ public final class CoMoments {
     }
   }
 
-  void merge(CoMoments other) {
+  @Override
+  public void merge(CoMoments other) {
     if (other.rows == 0) {
       return;
     }
@@ -115,7 +116,8 @@ public final class CoMoments {
     return covariance;
   }
 
-  void write(DataOutput out) throws IOException {
+  @Override
+  public void write(DataOutput out) throws IOException {
     out.writeLong(rows);
     Encoding.writeDoubles(out, means, cells);
     Encoding.writeDoubles(out, products, products.length);

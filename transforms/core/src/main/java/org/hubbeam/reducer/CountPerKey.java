@@ -16,9 +16,7 @@ import org.hubbeam.batch.Values;
  * How often each value is there. Input: key, strings or integers. Results: keys, of its type, and
  * counts, int64; ordered by the bytes of strings, or of the decimal text of integers (-3, 10, 2).
  */
-public record CountPerKey(DType dtype) implements Reducer<CountPerKey.Counts> {
-
-  private static final int VERSION = 1;
+public record CountPerKey(DType dtype) implements SummaryReducer<CountPerKey.Counts> {
 
   /**
    * Counts.
@@ -30,7 +28,7 @@ public record CountPerKey(DType dtype) implements Reducer<CountPerKey.Counts> {
   }
 
   /** What was counted so far. */
-  public static final class Counts {
+  public static final class Counts implements Summary<Counts> {
     private KeyTable keys = new KeyTable();
     private long[] counts = new long[16];
 
@@ -39,6 +37,20 @@ public record CountPerKey(DType dtype) implements Reducer<CountPerKey.Counts> {
         counts = Arrays.copyOf(counts, Encoding.grown(counts.length, key + 1));
       }
       counts[key] += count;
+    }
+
+    @Override
+    public void merge(Counts other) {
+      int[] numbers = keys.putAll(other.keys);
+      for (int i = 0; i < numbers.length; i++) {
+        add(numbers[i], other.counts[i]);
+      }
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+      keys.write(out);
+      Encoding.writeLongs(out, counts, keys.size());
     }
   }
 
@@ -54,14 +66,6 @@ public record CountPerKey(DType dtype) implements Reducer<CountPerKey.Counts> {
     for (int i = 0; i < key.values().size(); i++) {
       texts.at(i);
       summary.add(summary.keys.put(texts.block(), texts.from(), texts.to()), 1);
-    }
-  }
-
-  @Override
-  public void merge(Counts into, Counts other) {
-    int[] numbers = into.keys.putAll(other.keys);
-    for (int i = 0; i < numbers.length; i++) {
-      into.add(numbers[i], other.counts[i]);
     }
   }
 
@@ -85,15 +89,7 @@ public record CountPerKey(DType dtype) implements Reducer<CountPerKey.Counts> {
   }
 
   @Override
-  public void encode(Counts summary, DataOutput out) throws IOException {
-    Encoding.writeVersion(out, VERSION);
-    summary.keys.write(out);
-    Encoding.writeLongs(out, summary.counts, summary.keys.size());
-  }
-
-  @Override
-  public Counts decode(DataInput in) throws IOException {
-    Encoding.readVersion(in, VERSION, describe());
+  public Counts read(DataInput in) throws IOException {
     Counts summary = new Counts();
     summary.keys = KeyTable.read(in);
     summary.counts = Encoding.readLongs(in, summary.keys.size());

@@ -4,12 +4,14 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import org.hubbeam.batch.Internal;
 
 /**
- * Versions and arrays in the bytes of a summary. Memory grows with what is read, never on the word
- * of a length alone.
+ * Reads and writes versions, numbers and arrays of an encoded summary. Reading allocates memory as
+ * the bytes arrive, so that a wrong length in damaged bytes cannot exhaust it.
  */
-final class Encoding {
+@Internal
+public final class Encoding {
 
   private static final int STEP = 1 << 16;
 
@@ -35,13 +37,19 @@ final class Encoding {
     return size;
   }
 
-  static void writeDoubles(DataOutput out, double[] values, int count) throws IOException {
+  /** Writes the first numbers of an array, big-endian. */
+  public static void writeDoubles(DataOutput out, double[] values, int count) throws IOException {
     for (int i = 0; i < count; i++) {
       out.writeDouble(values[i]);
     }
   }
 
-  static double[] readDoubles(DataInput in, int count) throws IOException {
+  /**
+   * Reads this many numbers, as {@link #writeDoubles} writes them.
+   *
+   * @throws IOException when there are fewer
+   */
+  public static double[] readDoubles(DataInput in, int count) throws IOException {
     double[] values = new double[Math.min(count, STEP)];
     for (int i = 0; i < count; i++) {
       if (i == values.length) {

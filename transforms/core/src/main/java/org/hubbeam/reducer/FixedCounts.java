@@ -5,7 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /** Counts seen so far, their number fixed from the beginning. */
-public final class FixedCounts {
+public final class FixedCounts implements Summary<FixedCounts> {
 
   private final long[] counts;
 
@@ -21,7 +21,8 @@ public final class FixedCounts {
     counts[index] += count;
   }
 
-  void merge(FixedCounts other) {
+  @Override
+  public void merge(FixedCounts other) {
     for (int i = 0; i < counts.length; i++) {
       counts[i] += other.counts[i];
     }
@@ -32,7 +33,8 @@ public final class FixedCounts {
     return counts.clone();
   }
 
-  void write(DataOutput out) throws IOException {
+  @Override
+  public void write(DataOutput out) throws IOException {
     out.writeInt(counts.length);
     Encoding.writeLongs(out, counts, counts.length);
   }

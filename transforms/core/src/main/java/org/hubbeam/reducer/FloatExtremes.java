@@ -1,22 +1,20 @@
 package org.hubbeam.reducer;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 
 /** The smallest and largest float of each slot. */
-final class FloatExtremes implements Slots {
+final class FloatExtremes extends ArraySlots {
+
+  private static final double[] EMPTY = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
 
   private final DType dtype;
   private final Nan nan;
-  private double[] min = {};
-  private double[] max = {};
 
   FloatExtremes(DType dtype, Nan nan) {
+    super(new long[0], EMPTY);
     this.dtype = dtype;
     this.nan = nan;
   }
@@ -27,18 +25,6 @@ final class FloatExtremes implements Slots {
   }
 
   @Override
-  public void grow(int size) {
-    int before = min.length;
-    if (size > before) {
-      int length = Encoding.grown(before, size);
-      min = Arrays.copyOf(min, length);
-      max = Arrays.copyOf(max, length);
-      Arrays.fill(min, before, length, Double.POSITIVE_INFINITY);
-      Arrays.fill(max, before, length, Double.NEGATIVE_INFINITY);
-    }
-  }
-
-  @Override
   public void add(Values values, double[] weights, int[] places) {
     double[] x = Numbers.doubles((Values.Numbers) values);
     if (nan == Nan.FINITE) {
@@ -46,10 +32,8 @@ final class FloatExtremes implements Slots {
     }
     if (places == null) {
       addAll(x);
-      return;
-    }
-    for (int i = 0; i < x.length; i++) {
-      put(places[i], x[i], x[i]);
+    } else {
+      putAll(x, x, places);
     }
   }
 
@@ -62,36 +46,38 @@ final class FloatExtremes implements Slots {
       high = value > high ? value : high;
       anyNan |= Double.isNaN(value);
     }
-    put(0, low, high);
+    int[] first = {0};
+    putAll(new double[] {low}, new double[] {high}, first);
     if (anyNan) {
-      put(0, Double.NaN, Double.NaN);
+      putAll(new double[] {Double.NaN}, new double[] {Double.NaN}, first);
     }
-  }
-
-  private void put(int slot, double low, double high) {
-    if (Double.isNaN(low)) {
-      if (nan == Nan.PROPAGATE) {
-        min[slot] = Double.NaN;
-        max[slot] = Double.NaN;
-      }
-      return;
-    }
-    min[slot] = low < min[slot] ? low : min[slot];
-    max[slot] = high > max[slot] ? high : max[slot];
   }
 
   @Override
   public void merge(Slots other, int[] places) {
     FloatExtremes from = (FloatExtremes) other;
+    putAll(from.doubles[0], from.doubles[1], places);
+  }
+
+  private void putAll(double[] low, double[] high, int[] places) {
+    double[] min = doubles[0];
+    double[] max = doubles[1];
     for (int i = 0; i < places.length; i++) {
-      put(places[i], from.min[i], from.max[i]);
+      int slot = places[i];
+      if (!Double.isNaN(low[i])) {
+        min[slot] = low[i] < min[slot] ? low[i] : min[slot];
+        max[slot] = high[i] > max[slot] ? high[i] : max[slot];
+      } else if (nan == Nan.PROPAGATE) {
+        min[slot] = Double.NaN;
+        max[slot] = Double.NaN;
+      }
     }
   }
 
   @Override
   public List<Values.Numbers> finish(int size, Empty empty) {
-    double[] low = Arrays.copyOf(min, size);
-    double[] high = Arrays.copyOf(max, size);
+    double[] low = Arrays.copyOf(doubles[0], size);
+    double[] high = Arrays.copyOf(doubles[1], size);
     for (int i = 0; i < size; i++) {
       if (low[i] > high[i] && empty == Empty.MISSING) {
         low[i] = Double.NaN;
@@ -99,17 +85,5 @@ final class FloatExtremes implements Slots {
       }
     }
     return List.of(Numbers.pack(dtype, low), Numbers.pack(dtype, high));
-  }
-
-  @Override
-  public void write(DataOutput out, int size) throws IOException {
-    Encoding.writeDoubles(out, min, size);
-    Encoding.writeDoubles(out, max, size);
-  }
-
-  @Override
-  public void read(DataInput in, int size) throws IOException {
-    min = Encoding.readDoubles(in, size);
-    max = Encoding.readDoubles(in, size);
   }
 }

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * are no more different ones than the capacity. Beyond, every count is too low by at most {@link
  * #slack}, which is at most the total weight by the capacity.
  */
-final class FrequentItems {
+public final class FrequentItems implements Summary<FrequentItems> {
 
   private final int capacity;
   private KeyTable keys = new KeyTable();
@@ -38,7 +38,8 @@ final class FrequentItems {
     counts[key] += weight;
   }
 
-  void merge(FrequentItems other) {
+  @Override
+  public void merge(FrequentItems other) {
     int[] numbers = keys.putAll(other.keys);
     for (int i = 0; i < numbers.length; i++) {
       addTo(numbers[i], other.counts[i]);
@@ -91,7 +92,8 @@ final class FrequentItems {
     return slack;
   }
 
-  void write(DataOutput out) throws IOException {
+  @Override
+  public void write(DataOutput out) throws IOException {
     keys.write(out);
     Encoding.writeDoubles(out, counts, keys.size());
     out.writeDouble(slack);

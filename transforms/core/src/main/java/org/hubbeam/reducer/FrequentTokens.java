@@ -1,7 +1,6 @@
 package org.hubbeam.reducer;
 
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,9 +21,8 @@ import org.hubbeam.batch.Values;
  * @param topK how many at most, up to 200,000
  */
 public record FrequentTokens(VocabularyInput input, int topK)
-    implements Reducer<FrequentTokens.Sketch> {
+    implements SummaryReducer<FrequentItems> {
 
-  private static final int VERSION = 1;
   private static final int MOST = 200_000;
 
   /**
@@ -42,22 +40,13 @@ public record FrequentTokens(VocabularyInput input, int topK)
     }
   }
 
-  /** What was seen so far. */
-  public static final class Sketch {
-    private final FrequentItems items;
-
-    private Sketch(FrequentItems items) {
-      this.items = items;
-    }
+  @Override
+  public FrequentItems empty() {
+    return new FrequentItems(topK);
   }
 
   @Override
-  public Sketch empty() {
-    return new Sketch(new FrequentItems(topK));
-  }
-
-  @Override
-  public void add(Sketch summary, List<Array> columns) {
+  public void add(FrequentItems summary, List<Array> columns) {
     Columns.count(columns, input.columns(), "an approximate vocabulary");
     Array x = Columns.first(columns, input.dtype(), "an approximate vocabulary");
     double[] weights = input.isWeighted() ? Weights.of(x, columns.get(1)) : null;
@@ -65,21 +54,15 @@ public record FrequentTokens(VocabularyInput input, int topK)
     for (int i = 0; i < x.values().size(); i++) {
       texts.at(i);
       if (input.filter().admits(texts.block(), texts.from(), texts.to())) {
-        summary.items.add(
-            texts.block(), texts.from(), texts.to(), weights == null ? 1 : weights[i]);
+        summary.add(texts.block(), texts.from(), texts.to(), weights == null ? 1 : weights[i]);
       }
     }
   }
 
   @Override
-  public void merge(Sketch into, Sketch other) {
-    into.items.merge(other.items);
-  }
-
-  @Override
-  public List<Array.Dense> finish(Sketch summary) {
+  public List<Array.Dense> finish(FrequentItems summary) {
     List<VocabularyEntry> entries = new ArrayList<>();
-    FrequentItems items = summary.items.compressed();
+    FrequentItems items = summary.compressed();
     for (int key = 0; key < items.keys().size(); key++) {
       entries.add(new VocabularyEntry(items.count(key) + items.slack(), items.keys().get(key)));
     }
@@ -103,15 +86,8 @@ public record FrequentTokens(VocabularyInput input, int topK)
   }
 
   @Override
-  public void encode(Sketch summary, DataOutput out) throws IOException {
-    Encoding.writeVersion(out, VERSION);
-    summary.items.write(out);
-  }
-
-  @Override
-  public Sketch decode(DataInput in) throws IOException {
-    Encoding.readVersion(in, VERSION, describe());
-    return new Sketch(FrequentItems.read(in, topK));
+  public FrequentItems read(DataInput in) throws IOException {
+    return FrequentItems.read(in, topK);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.hubbeam.reducer;
 
+import java.io.DataInput;
+import java.io.IOException;
 import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
@@ -18,7 +20,8 @@ import org.hubbeam.batch.Values;
  *
  * @param boundaries rising, two or more
  */
-public record Histogram(DType dtype, List<Float> boundaries) implements CountingReducer {
+public record Histogram(DType dtype, List<Float> boundaries)
+    implements SummaryReducer<FixedCounts> {
 
   /**
    * Counts between boundaries.
@@ -50,8 +53,13 @@ public record Histogram(DType dtype, List<Float> boundaries) implements Counting
   }
 
   @Override
-  public int size() {
-    return boundaries.size() - 1;
+  public FixedCounts empty() {
+    return new FixedCounts(boundaries.size() - 1);
+  }
+
+  @Override
+  public FixedCounts read(DataInput in) throws IOException {
+    return FixedCounts.read(in, boundaries.size() - 1);
   }
 
   @Override

@@ -1,26 +1,20 @@
 package org.hubbeam.reducer;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 
 /** The smallest and largest integer of each slot. */
-final class IntegerExtremes implements Slots {
+final class IntegerExtremes extends ArraySlots {
+
+  private static final long[] EMPTY = {Long.MAX_VALUE, Long.MIN_VALUE};
 
   private final DType dtype;
-  private final long highest;
-  private final long lowest;
-  private long[] min = {};
-  private long[] max = {};
 
   IntegerExtremes(DType dtype) {
+    super(EMPTY, new double[0]);
     this.dtype = dtype;
-    this.highest = Numbers.largest(dtype);
-    this.lowest = Numbers.isUnsigned(dtype) ? 0 : -highest;
   }
 
   @Override
@@ -29,70 +23,47 @@ final class IntegerExtremes implements Slots {
   }
 
   @Override
-  public void grow(int size) {
-    int before = min.length;
-    if (size > before) {
-      int length = Encoding.grown(before, size);
-      min = Arrays.copyOf(min, length);
-      max = Arrays.copyOf(max, length);
-      Arrays.fill(min, before, length, Long.MAX_VALUE);
-      Arrays.fill(max, before, length, Long.MIN_VALUE);
-    }
-  }
-
-  @Override
   public void add(Values values, double[] weights, int[] places) {
     long[] x = Numbers.longs((Values.Numbers) values);
-    if (places == null) {
-      long low = Long.MAX_VALUE;
-      long high = Long.MIN_VALUE;
-      for (long value : x) {
-        low = Math.min(low, value);
-        high = Math.max(high, value);
-      }
-      put(0, low, high);
+    if (places != null) {
+      putAll(x, x, places);
       return;
     }
-    for (int i = 0; i < x.length; i++) {
-      put(places[i], x[i], x[i]);
+    long low = Long.MAX_VALUE;
+    long high = Long.MIN_VALUE;
+    for (long value : x) {
+      low = Math.min(low, value);
+      high = Math.max(high, value);
     }
-  }
-
-  private void put(int slot, long low, long high) {
-    min[slot] = Math.min(min[slot], low);
-    max[slot] = Math.max(max[slot], high);
+    putAll(new long[] {low}, new long[] {high}, new int[] {0});
   }
 
   @Override
   public void merge(Slots other, int[] places) {
     IntegerExtremes from = (IntegerExtremes) other;
+    putAll(from.longs[0], from.longs[1], places);
+  }
+
+  private void putAll(long[] low, long[] high, int[] places) {
+    long[] min = longs[0];
+    long[] max = longs[1];
     for (int i = 0; i < places.length; i++) {
-      put(places[i], from.min[i], from.max[i]);
+      min[places[i]] = Math.min(min[places[i]], low[i]);
+      max[places[i]] = Math.max(max[places[i]], high[i]);
     }
   }
 
   @Override
   public List<Values.Numbers> finish(int size, Empty empty) {
-    long[] low = Arrays.copyOf(min, size);
-    long[] high = Arrays.copyOf(max, size);
+    long largest = Numbers.largest(dtype);
+    long[] low = Arrays.copyOf(longs[0], size);
+    long[] high = Arrays.copyOf(longs[1], size);
     for (int i = 0; i < size; i++) {
       if (low[i] > high[i]) {
-        low[i] = highest;
-        high[i] = lowest;
+        low[i] = largest;
+        high[i] = Numbers.isUnsigned(dtype) ? 0 : -largest;
       }
     }
     return List.of(Numbers.pack(dtype, low), Numbers.pack(dtype, high));
-  }
-
-  @Override
-  public void write(DataOutput out, int size) throws IOException {
-    Encoding.writeLongs(out, min, size);
-    Encoding.writeLongs(out, max, size);
-  }
-
-  @Override
-  public void read(DataInput in, int size) throws IOException {
-    min = Encoding.readLongs(in, size);
-    max = Encoding.readLongs(in, size);
   }
 }

@@ -1,15 +1,12 @@
 package org.hubbeam.reducer;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 
 /** The sum of the integers of each slot, or how many values it has. */
-final class IntegerSums implements Slots {
+final class IntegerSums extends ArraySlots {
 
   /** What is added up. */
   enum Of {
@@ -20,9 +17,9 @@ final class IntegerSums implements Slots {
 
   private final DType result;
   private final Of of;
-  private long[] sums = {};
 
   IntegerSums(DType result, Of of) {
+    super(new long[1], new double[0]);
     this.result = result;
     this.of = of;
   }
@@ -30,13 +27,6 @@ final class IntegerSums implements Slots {
   @Override
   public Slots fresh() {
     return new IntegerSums(result, of);
-  }
-
-  @Override
-  public void grow(int size) {
-    if (size > sums.length) {
-      sums = Arrays.copyOf(sums, Encoding.grown(sums.length, size));
-    }
   }
 
   @Override
@@ -51,15 +41,14 @@ final class IntegerSums implements Slots {
       for (long value : x) {
         sum += value;
       }
-      sums[0] += sum;
-      return;
-    }
-    for (int i = 0; i < x.length; i++) {
-      sums[places[i]] += x[i];
+      longs[0][0] += sum;
+    } else {
+      addAll(x, places);
     }
   }
 
   private void addSizes(int size, int[] places) {
+    long[] sums = longs[0];
     if (places == null) {
       sums[0] += size;
       return;
@@ -71,24 +60,18 @@ final class IntegerSums implements Slots {
 
   @Override
   public void merge(Slots other, int[] places) {
-    long[] from = ((IntegerSums) other).sums;
+    addAll(((IntegerSums) other).longs[0], places);
+  }
+
+  private void addAll(long[] x, int[] places) {
+    long[] sums = longs[0];
     for (int i = 0; i < places.length; i++) {
-      sums[places[i]] += from[i];
+      sums[places[i]] += x[i];
     }
   }
 
   @Override
   public List<Values.Numbers> finish(int size, Empty empty) {
-    return List.of(Numbers.pack(result, Arrays.copyOf(sums, size)));
-  }
-
-  @Override
-  public void write(DataOutput out, int size) throws IOException {
-    Encoding.writeLongs(out, sums, size);
-  }
-
-  @Override
-  public void read(DataInput in, int size) throws IOException {
-    sums = Encoding.readLongs(in, size);
+    return List.of(Numbers.pack(result, Arrays.copyOf(longs[0], size)));
   }
 }

@@ -1,9 +1,12 @@
 package org.hubbeam.reducer;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /** What was seen so far of the values of each key. */
-public final class KeyedSummary {
+public final class KeyedSummary implements Summary<KeyedSummary> {
 
   private final KeyTable keys;
   private final Slots slots;
@@ -32,10 +35,23 @@ public final class KeyedSummary {
     return Math.multiplyExact(keys.size(), cells);
   }
 
-  void merge(KeyedSummary other) {
+  @Override
+  public void merge(KeyedSummary other) {
     int[] numbers = keys.putAll(other.keys);
     slots.grow(size());
     slots.merge(other.slots, slotsOf(numbers));
+  }
+
+  @Override
+  public void write(DataOutput out) throws IOException {
+    keys.write(out);
+    slots.write(out, size());
+  }
+
+  static KeyedSummary read(DataInput in, Slots slots, int cells) throws IOException {
+    KeyedSummary summary = new KeyedSummary(KeyTable.read(in), slots, cells);
+    slots.read(in, summary.size());
+    return summary;
   }
 
   /** The slots of these keys, one key after the other. */

@@ -1,19 +1,14 @@
 package org.hubbeam.reducer;
 
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 
-/**
- * A reducer of vectors to what their covariance tells. Two are equal when their descriptions are.
- */
-abstract class MatrixReducer implements Reducer<CoMoments> {
-
-  private static final int VERSION = 1;
+/** A reducer of vectors to what their covariance tells. */
+abstract class MatrixReducer extends DescribedReducer<CoMoments> {
 
   private final DType dtype;
   private final int cells;
@@ -64,19 +59,7 @@ abstract class MatrixReducer implements Reducer<CoMoments> {
   }
 
   @Override
-  public final void merge(CoMoments into, CoMoments other) {
-    into.merge(other);
-  }
-
-  @Override
-  public final void encode(CoMoments summary, DataOutput out) throws IOException {
-    Encoding.writeVersion(out, VERSION);
-    summary.write(out);
-  }
-
-  @Override
-  public final CoMoments decode(DataInput in) throws IOException {
-    Encoding.readVersion(in, VERSION, describe());
+  public final CoMoments read(DataInput in) throws IOException {
     return CoMoments.read(in, cells);
   }
 
@@ -87,20 +70,5 @@ abstract class MatrixReducer implements Reducer<CoMoments> {
       System.arraycopy(matrix[row], 0, flat, row * columns, columns);
     }
     return flat;
-  }
-
-  @Override
-  public final boolean equals(Object other) {
-    return other instanceof MatrixReducer r && r.describe().equals(describe());
-  }
-
-  @Override
-  public final int hashCode() {
-    return describe().hashCode();
-  }
-
-  @Override
-  public final String toString() {
-    return describe();
   }
 }

@@ -1,7 +1,6 @@
 package org.hubbeam.reducer;
 
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +13,7 @@ import org.hubbeam.batch.Values;
  * The extremes per key with the minima negated, as key files hold them. Inputs: x, key. Results:
  * key, minus_min, max, float32.
  */
-public record MinusMinima(PerKey extremes) implements Reducer<KeyedSummary> {
+public record MinusMinima(PerKey extremes) implements SummaryReducer<KeyedSummary> {
 
   /** The extremes of the finite values of each key. */
   public static MinusMinima of(DType dtype) {
@@ -29,11 +28,6 @@ public record MinusMinima(PerKey extremes) implements Reducer<KeyedSummary> {
   @Override
   public void add(KeyedSummary summary, List<Array> columns) {
     extremes.add(summary, columns);
-  }
-
-  @Override
-  public void merge(KeyedSummary into, KeyedSummary other) {
-    extremes.merge(into, other);
   }
 
   @Override
@@ -53,13 +47,8 @@ public record MinusMinima(PerKey extremes) implements Reducer<KeyedSummary> {
   }
 
   @Override
-  public void encode(KeyedSummary summary, DataOutput out) throws IOException {
-    extremes.encode(summary, out);
-  }
-
-  @Override
-  public KeyedSummary decode(DataInput in) throws IOException {
-    return extremes.decode(in);
+  public KeyedSummary read(DataInput in) throws IOException {
+    return extremes.read(in);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.hubbeam.reducer;
 
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -21,31 +20,21 @@ import org.hubbeam.batch.Values;
  * {@value #CAPACITY} different values; beyond, a value that is there more often than one in {@value
  * #CAPACITY} is not missed, and the count is an upper bound.
  */
-public record Mode(DType dtype) implements Reducer<Mode.Counts> {
+public record Mode(DType dtype) implements SummaryReducer<FrequentItems> {
 
-  private static final int VERSION = 1;
   private static final int CAPACITY = 65536;
 
-  /** What was counted so far. */
-  public static final class Counts {
-    private final FrequentItems items;
-
-    private Counts(FrequentItems items) {
-      this.items = items;
-    }
+  @Override
+  public FrequentItems empty() {
+    return new FrequentItems(CAPACITY);
   }
 
   @Override
-  public Counts empty() {
-    return new Counts(new FrequentItems(CAPACITY));
-  }
-
-  @Override
-  public void add(Counts summary, List<Array> columns) {
+  public void add(FrequentItems summary, List<Array> columns) {
     Values values = Columns.only(columns, dtype, "mode").values();
     if (values instanceof Values.Strings strings) {
       for (int i = 0; i < strings.size(); i++) {
-        summary.items.add(strings.bytes(), strings.offsets()[i], strings.offsets()[i + 1], 1);
+        summary.add(strings.bytes(), strings.offsets()[i], strings.offsets()[i + 1], 1);
       }
       return;
     }
@@ -55,21 +44,16 @@ public record Mode(DType dtype) implements Reducer<Mode.Counts> {
       double number = dtype.isFloating() ? numbers.getDouble(i) : 1;
       int from = i * dtype.bytes();
       if (number == 0) {
-        summary.items.add(zero, 0, zero.length, 1);
+        summary.add(zero, 0, zero.length, 1);
       } else if (!Double.isNaN(number)) {
-        summary.items.add(numbers.bytes(), from, from + dtype.bytes(), 1);
+        summary.add(numbers.bytes(), from, from + dtype.bytes(), 1);
       }
     }
   }
 
   @Override
-  public void merge(Counts into, Counts other) {
-    into.items.merge(other.items);
-  }
-
-  @Override
-  public List<Array.Dense> finish(Counts summary) {
-    FrequentItems items = summary.items.compressed();
+  public List<Array.Dense> finish(FrequentItems summary) {
+    FrequentItems items = summary.compressed();
     byte[] best = new byte[dtype.bytes()];
     double most = 0;
     for (int key = 0; key < items.keys().size(); key++) {
@@ -105,15 +89,8 @@ public record Mode(DType dtype) implements Reducer<Mode.Counts> {
   }
 
   @Override
-  public void encode(Counts summary, DataOutput out) throws IOException {
-    Encoding.writeVersion(out, VERSION);
-    summary.items.write(out);
-  }
-
-  @Override
-  public Counts decode(DataInput in) throws IOException {
-    Encoding.readVersion(in, VERSION, describe());
-    return new Counts(FrequentItems.read(in, CAPACITY));
+  public FrequentItems read(DataInput in) throws IOException {
+    return FrequentItems.read(in, CAPACITY);
   }
 
   @Override

@@ -1,22 +1,17 @@
 package org.hubbeam.reducer;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 
 /** Number, mean and sum of squared deviations of the finite values of each slot. */
-final class MomentSlots implements Slots {
+final class MomentSlots extends ArraySlots {
 
   private final DType result;
-  private long[] counts = {};
-  private double[] means = {};
-  private double[] squares = {};
 
   MomentSlots(DType result) {
+    super(new long[1], new double[2]);
     this.result = result;
   }
 
@@ -26,18 +21,11 @@ final class MomentSlots implements Slots {
   }
 
   @Override
-  public void grow(int size) {
-    if (size > counts.length) {
-      int length = Encoding.grown(counts.length, size);
-      counts = Arrays.copyOf(counts, length);
-      means = Arrays.copyOf(means, length);
-      squares = Arrays.copyOf(squares, length);
-    }
-  }
-
-  @Override
   public void add(Values values, double[] weights, int[] places) {
     double[] x = Numbers.doubles((Values.Numbers) values);
+    long[] counts = longs[0];
+    double[] means = doubles[0];
+    double[] squares = doubles[1];
     if (places == null) {
       addAll(x);
       return;
@@ -84,7 +72,7 @@ final class MomentSlots implements Slots {
 
   /** Adds groups of several values each: a division for a group, not for a value. */
   private void addGroups(double[] x, int[] places) {
-    int size = counts.length;
+    int size = longs[0].length;
     int[] count = new int[size];
     double[] mean = new double[size];
     double[] square = new double[size];
@@ -110,6 +98,9 @@ final class MomentSlots implements Slots {
     if (count == 0) {
       return;
     }
+    long[] counts = longs[0];
+    double[] means = doubles[0];
+    double[] squares = doubles[1];
     long total = counts[slot] + count;
     double delta = mean - means[slot];
     double share = (double) count / total;
@@ -122,36 +113,23 @@ final class MomentSlots implements Slots {
   public void merge(Slots other, int[] places) {
     MomentSlots from = (MomentSlots) other;
     for (int i = 0; i < places.length; i++) {
-      put(places[i], from.counts[i], from.means[i], from.squares[i]);
+      put(places[i], from.longs[0][i], from.doubles[0][i], from.doubles[1][i]);
     }
   }
 
   @Override
   public List<Values.Numbers> finish(int size, Empty empty) {
-    double[] mean = Arrays.copyOf(means, size);
+    long[] counts = longs[0];
+    double[] mean = Arrays.copyOf(doubles[0], size);
     double[] variance = new double[size];
     for (int i = 0; i < size; i++) {
       if (counts[i] > 0) {
-        variance[i] = squares[i] / counts[i];
+        variance[i] = doubles[1][i] / counts[i];
       } else if (empty == Empty.MISSING) {
         mean[i] = Double.NaN;
         variance[i] = Double.NaN;
       }
     }
     return List.of(Numbers.pack(result, mean), Numbers.pack(result, variance));
-  }
-
-  @Override
-  public void write(DataOutput out, int size) throws IOException {
-    Encoding.writeLongs(out, counts, size);
-    Encoding.writeDoubles(out, means, size);
-    Encoding.writeDoubles(out, squares, size);
-  }
-
-  @Override
-  public void read(DataInput in, int size) throws IOException {
-    counts = Encoding.readLongs(in, size);
-    means = Encoding.readDoubles(in, size);
-    squares = Encoding.readDoubles(in, size);
   }
 }

@@ -1,7 +1,6 @@
 package org.hubbeam.reducer;
 
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,9 +19,7 @@ import org.hubbeam.batch.Shape;
  *
  * <p>A key without any value is none. All keys are held in memory.
  */
-public final class PerKey implements Reducer<KeyedSummary> {
-
-  private static final int VERSION = 1;
+public final class PerKey extends DescribedReducer<KeyedSummary> {
 
   private final CellReducer each;
 
@@ -83,11 +80,6 @@ public final class PerKey implements Reducer<KeyedSummary> {
   }
 
   @Override
-  public void merge(KeyedSummary into, KeyedSummary other) {
-    into.merge(other);
-  }
-
-  @Override
   public List<Array.Dense> finish(KeyedSummary summary) {
     int[] order = summary.keys().sorted();
     List<Long> dims = new ArrayList<>();
@@ -100,18 +92,8 @@ public final class PerKey implements Reducer<KeyedSummary> {
   }
 
   @Override
-  public void encode(KeyedSummary summary, DataOutput out) throws IOException {
-    Encoding.writeVersion(out, VERSION);
-    summary.keys().write(out);
-    summary.slots().write(out, summary.size());
-  }
-
-  @Override
-  public KeyedSummary decode(DataInput in) throws IOException {
-    Encoding.readVersion(in, VERSION, describe());
-    KeyedSummary summary = new KeyedSummary(KeyTable.read(in), each.slots(), empty().cells());
-    summary.slots().read(in, summary.size());
-    return summary;
+  public KeyedSummary read(DataInput in) throws IOException {
+    return KeyedSummary.read(in, each.slots(), Grid.of(each.axis()).cells());
   }
 
   @Override
@@ -133,20 +115,5 @@ public final class PerKey implements Reducer<KeyedSummary> {
   @Override
   public String describe() {
     return "per_key(" + each.describe() + ")";
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof PerKey p && p.each.equals(each);
-  }
-
-  @Override
-  public int hashCode() {
-    return describe().hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return describe();
   }
 }

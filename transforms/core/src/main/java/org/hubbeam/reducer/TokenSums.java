@@ -128,12 +128,20 @@ public final class TokenSums {
       forEach(first, action);
       return;
     }
+    sumOf(blocks).forEach(action);
+  }
+
+  /**
+   * The sums of all tokens of some blocks.
+   *
+   * @throws IOException when one is cut off or damaged
+   */
+  public static TokenSums sumOf(Iterable<byte[]> blocks) throws IOException {
     TokenSums sums = new TokenSums();
-    sums.addBlock(first);
-    while (rest.hasNext()) {
-      sums.addBlock(rest.next());
+    for (byte[] block : blocks) {
+      sums.addBlock(block);
     }
-    sums.forEach(action);
+    return sums;
   }
 
   /** All of it as one block. */

@@ -1,5 +1,7 @@
 package org.hubbeam.reducer;
 
+import java.io.DataInput;
+import java.io.IOException;
 import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
@@ -13,13 +15,18 @@ import org.hubbeam.batch.Values;
  * many there are; values, NaN included; missing, the rows without a value; nan, the values that are
  * NaN.
  */
-public record ValueCounts(DType dtype) implements CountingReducer {
+public record ValueCounts(DType dtype) implements SummaryReducer<FixedCounts> {
 
   private static final List<String> NAMES = List.of("rows", "values", "missing", "nan");
 
   @Override
-  public int size() {
-    return NAMES.size();
+  public FixedCounts empty() {
+    return new FixedCounts(NAMES.size());
+  }
+
+  @Override
+  public FixedCounts read(DataInput in) throws IOException {
+    return FixedCounts.read(in, NAMES.size());
   }
 
   @Override

@@ -18,9 +18,9 @@ class FrequentItemsTest {
       new VocabularyInput(DType.STRING, Weighting.WEIGHTED, Labelling.NONE, TokenFilter.LINES);
 
   @Nested
-  class Tokens extends ReducerContract<FrequentTokens.Sketch> {
+  class Tokens extends ReducerContract<FrequentItems> {
     @Override
-    Reducer<FrequentTokens.Sketch> reducer() {
+    Reducer<FrequentItems> reducer() {
       return new FrequentTokens(WEIGHTED, 10);
     }
 
@@ -32,9 +32,9 @@ class FrequentItemsTest {
   }
 
   @Nested
-  class MostFrequentText extends ReducerContract<Mode.Counts> {
+  class MostFrequentText extends ReducerContract<FrequentItems> {
     @Override
-    Reducer<Mode.Counts> reducer() {
+    Reducer<FrequentItems> reducer() {
       return new Mode(DType.STRING);
     }
 
@@ -45,9 +45,9 @@ class FrequentItemsTest {
   }
 
   @Nested
-  class MostFrequentNumber extends ReducerContract<Mode.Counts> {
+  class MostFrequentNumber extends ReducerContract<FrequentItems> {
     @Override
-    Reducer<Mode.Counts> reducer() {
+    Reducer<FrequentItems> reducer() {
       return new Mode(DType.FLOAT32);
     }
 
@@ -95,7 +95,7 @@ class FrequentItemsTest {
   @Test
   void theSmallestOfEquallyFrequentValuesIsTheMode() {
     Mode mode = new Mode(DType.INT64);
-    Mode.Counts counts = mode.empty();
+    FrequentItems counts = mode.empty();
     mode.add(counts, List.of(Array.Dense.vector(Values.of(7L, -3L, 7L, 256L, -3L))));
     assertThat(mode.finish(counts).get(0).values()).isEqualTo(Values.of(-3L));
     assertThat(mode.finish(counts).get(1).values()).isEqualTo(Values.of(2L));

@@ -78,9 +78,9 @@ class GoldenVocabulariesTest {
     int rows = golden.get("rows").size();
     if (op.get("op").asText().contains("approximate")) {
       FrequentTokens reducer = new FrequentTokens(input, op.get("top_k").asInt());
-      FrequentTokens.Sketch sketch = reducer.empty();
+      FrequentItems sketch = reducer.empty();
       for (int from = 0; from < rows; from += step) {
-        FrequentTokens.Sketch part = reducer.empty();
+        FrequentItems part = reducer.empty();
         reducer.add(part, columns(golden, op, from, Math.min(rows, from + step)));
         reducer.merge(sketch, part);
       }
