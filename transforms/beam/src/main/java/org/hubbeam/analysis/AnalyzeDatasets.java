@@ -113,7 +113,7 @@ public final class AnalyzeDatasets extends PTransform<PBegin, AnalyzeDatasets.Re
     }
     Pipeline pipeline = begin.getPipeline();
     Preprocessor preprocessor = settings.analysis.preprocessor();
-    List<PlanExpansion.Dataset> datasets = new ArrayList<>();
+    List<Dataset> datasets = new ArrayList<>();
     List<PCollection<Failure>> failures = new ArrayList<>();
     settings.datasets.forEach(
         (key, source) -> {
@@ -128,11 +128,7 @@ public final class AnalyzeDatasets extends PTransform<PBegin, AnalyzeDatasets.Re
             failures.add(fitting.get(SchemaFn.FAILURES));
           }
           datasets.add(
-              new PlanExpansion.Dataset(
-                  key,
-                  batches,
-                  saved,
-                  found ? PlanExpansion.Found.SAVED : PlanExpansion.Found.TO_SAVE));
+              new Dataset(key, batches, saved, found ? Dataset.Cache.READ : Dataset.Cache.WRITE));
         });
     PlanExpansion expansion = settings.analysis.expansion(pipeline);
     return new Result(
@@ -158,9 +154,9 @@ public final class AnalyzeDatasets extends PTransform<PBegin, AnalyzeDatasets.Re
     return new SavedPhase(settings.folder, key, first, AccumulatorKeys.of(plan.trace(), first));
   }
 
-  private static PCollection<Batch> read(Pipeline pipeline, List<PlanExpansion.Dataset> datasets) {
+  private static PCollection<Batch> read(Pipeline pipeline, List<Dataset> datasets) {
     List<PCollection<Batch>> read =
-        datasets.stream().map(PlanExpansion.Dataset::batches).filter(b -> b != null).toList();
+        datasets.stream().map(Dataset::batches).filter(b -> b != null).toList();
     return read.isEmpty()
         ? pipeline.apply("No batches", Create.empty(BatchCoder.of()))
         : PCollectionList.of(read).apply("Batches", Flatten.pCollections());
