@@ -17,7 +17,7 @@ class RatesTest {
   @Test
   void isWhatTheLauncherSays() {
     String said =
-        "290 rows, 0 failures, 128 floats each, 4.1 s, 3.0 s of them to start (1,234,567 rows/s) ->"
+        "290 rows, 0 failures, 128 floats each, 4.1 s (3.0 s to start, 1,234,567 rows/s) ->"
             + " out/vectors-*, 5 files";
     assertThat(Rates.of(said)).hasValue(1_234_567);
   }

@@ -1,10 +1,8 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.hub.Hub;
@@ -14,7 +12,6 @@ import org.hubbeam.preprocessing.TransformFn;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Unmatched;
 
 /** Applies a fitted preprocessing function to data that came later. */
 @Command(
@@ -33,12 +30,10 @@ import picocli.CommandLine.Unmatched;
       "The exit code is 1 when the job failed, or every row did.",
       "Example: hubbeam apply --transformOutput=out/features --input=new.csv --output=out/new"
     })
-final class ApplyCommand extends Program {
+final class ApplyCommand extends JobProgram {
 
   @Mixin private FromTo files;
   @Mixin private TableOptions table;
-  @Mixin private JobOptions job;
-  @Unmatched private List<String> engineOptions = new ArrayList<>();
 
   @Option(
       names = "--transformOutput",
@@ -57,11 +52,17 @@ final class ApplyCommand extends Program {
   private String schema;
 
   @Override
-  public Integer call() throws IOException {
-    Natives.loadAhead();
-    PipelineOptions options = job.pipeline(engineOptions, List.of(files.input()), this::near);
-    OutputPrefix target = new OutputPrefix(files.output(), job.shards());
-    job.checkExisting(target.existing());
+  List<String> inputs() {
+    return List.of(files.input());
+  }
+
+  @Override
+  OutputPrefix output() {
+    return new OutputPrefix(files.output(), options().shards());
+  }
+
+  @Override
+  ApplyJob job() throws IOException {
     String folder = transformOutput.replaceFirst("(?<=.)/+$", "");
     Hub.Resolved module =
         Fetch.resolve(FittedFunction.handle(folder), HubOptions.fromEnvironment(), err());
@@ -74,16 +75,12 @@ final class ApplyCommand extends Program {
                   + " there are no "
                   + function.lost());
     }
-    ApplyJob apply =
-        new ApplyJob(
-            table.input(files.input(), function.columns(), job),
-            function.spec(module.handle()).withLimits(Limits.DEFAULT.withRows(job.batchRows())),
-            function.absent(),
-            target,
-            module);
-    TransformJob.Summary summary = apply.run(options, err());
-    out().println(summary.text(files.output()));
-    return outcome(summary.manifest().rows(), summary.manifest().failures(), target.failures());
+    return new ApplyJob(
+        table.input(files.input(), function.columns(), options()),
+        function.spec(module.handle()).withLimits(Limits.DEFAULT.withRows(options().batchRows())),
+        function.absent(),
+        output(),
+        module);
   }
 
   private FittedFunction function(String folder, Hub.Resolved module) throws IOException {

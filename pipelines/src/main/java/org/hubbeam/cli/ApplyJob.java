@@ -1,24 +1,17 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
-import org.hubbeam.files.BatchSink;
+import org.hubbeam.batch.Failure;
 import org.hubbeam.files.BatchSource;
-import org.hubbeam.files.FailuresFile;
-import org.hubbeam.files.SchemaFile;
-import org.hubbeam.files.WholeFile;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.inference.RunModule;
@@ -38,36 +31,31 @@ record ApplyJob(
     ModuleSpec call,
     List<ArraySpec> absent,
     OutputPrefix output,
-    Hub.Resolved module) {
+    Hub.Resolved module)
+    implements Job {
 
   private static final String ROWS = "rows_applied";
-  private static final List<Watch.Stage> STAGES =
-      List.of(new Watch.Stage("transforming", List.of(ROWS)));
 
-  /**
-   * Runs the pipeline, waits for it, and writes the manifest when all the rest is there. An earlier
-   * output is removed when everything that can be known beforehand was found right.
-   */
-  TransformJob.Summary run(PipelineOptions options, PrintWriter err) throws IOException {
-    Pipeline pipeline = Pipeline.create(options);
+  @Override
+  public String activity() {
+    return "transforming with " + module.handle();
+  }
+
+  @Override
+  public List<Watch.Stage> stages() {
+    return List.of(new Watch.Stage("transforming", List.of(ROWS)));
+  }
+
+  @Override
+  public Finish build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException {
     BatchSource.Result read = pipeline.apply("Read", input.source());
     RunModule.Result called =
         whole(read.batches()).apply("Transform", RunModule.of(call).withPassthrough(List.of()));
+    failures.add(read.failures());
+    failures.add(called.failures());
     output.delete();
-    PCollection<Batch> features = called.batches().apply("Count", RowCount.of(ROWS));
-    features.apply("Write", BatchSink.tfrecord(output.prefix()).withShards(output.shards()));
-    features.apply("Schema", SchemaFile.of(output.schema()));
-    PCollectionList.of(read.failures())
-        .and(called.failures())
-        .apply("All failures", Flatten.pCollections())
-        .apply("Failures", FailuresFile.of(output.failures()));
-    Execution execution;
-    try (Watch watch = new Watch(err, started(options), STAGES)) {
-      execution = Execution.of(pipeline, watch);
-    }
-    FeatureManifest manifest = manifest(execution.count(RowCount.metric(ROWS)));
-    WholeFile.write(output.manifest(), manifest.toJson());
-    return new TransformJob.Summary(manifest, execution.took());
+    output.write(called.batches(), ROWS, List.of());
+    return (execution, failed) -> manifest(execution.count(RowCount.metric(ROWS)), failed);
   }
 
   private PCollection<Batch> whole(PCollection<Batch> batches) {
@@ -78,22 +66,12 @@ record ApplyJob(
             .setCoder(batches.getCoder());
   }
 
-  private String started(PipelineOptions options) {
-    return "transforming with "
-        + module.handle()
-        + " on "
-        + Engine.name(options)
-        + " -> "
-        + output.prefix();
-  }
-
-  private FeatureManifest manifest(long rows) throws IOException {
-    List<String> files = OutputFiles.names(BatchSink.existing(output.prefix()));
+  private FeatureManifest manifest(long rows, long failures) {
     return new FeatureManifest(
         new FeatureManifest.Source(module.handle(), module.digest()),
         AnalyzerValues.NONE,
-        Map.of(FeatureManifest.ALL, new FeatureManifest.Split(input.glob(), rows, files)),
-        OutputFiles.lines(output.failures()),
+        Map.of(FeatureManifest.ALL, new FeatureManifest.Split(input.glob(), rows, output.files())),
+        failures,
         Versions.used(),
         Instant.now().toString());
   }

@@ -3,10 +3,8 @@ package org.hubbeam.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.files.BatchSource;
-import org.hubbeam.files.Manifest;
 import org.hubbeam.inference.Counted;
 import org.hubbeam.inference.DrawnBoxes;
 import org.hubbeam.inference.FunctionSignature;
@@ -16,7 +14,6 @@ import org.hubbeam.inference.WriteImages;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Unmatched;
 
 /** Finds things in pictures: boxes, classes and scores as TFRecords, and pictures of them. */
 @Command(
@@ -24,8 +21,8 @@ import picocli.CommandLine.Unmatched;
     description = {
       "Find things in pictures: boxes, classes and scores of each as TFRecords.",
       "",
-      "Writes PREFIX-00000-of-0000N.tfrecord with 'file' and the detector's outputs, as many of each"
-          + " picture as it has found, and the other files that embed writes.",
+      "Writes PREFIX-00000-of-0000N.tfrecord with 'file' and the detector's outputs, as many of"
+          + " each picture as it has found, and the other files that embed writes.",
       ""
     },
     footer = {
@@ -33,13 +30,11 @@ import picocli.CommandLine.Unmatched;
       "Example: hubbeam detect --module=tensorflow/ssd-mobilenet-v2/tensorFlow2/ssd-mobilenet-v2/1"
           + " --input='photos/*' --output=out/found --draw=out/drawn"
     })
-final class DetectCommand extends Program {
+final class DetectCommand extends JobProgram {
 
   @Mixin private ChainOptions chain;
   @Mixin private FromTo files;
   @Mixin private MediaOptions media;
-  @Mixin private JobOptions job;
-  @Unmatched private List<String> engineOptions = new ArrayList<>();
 
   @Option(
       names = "--outputs",
@@ -69,14 +64,20 @@ final class DetectCommand extends Program {
   private String labels;
 
   @Override
-  public Integer call() throws IOException {
-    Natives.loadAhead();
-    PipelineOptions options = job.pipeline(engineOptions, List.of(files.input()), this::near);
-    OutputPrefix target = new OutputPrefix(files.output(), job.shards());
-    job.checkExisting(target.existing());
-    BatchSource source = job.limited(BatchSource.files(files.input()));
+  List<String> inputs() {
+    return List.of(files.input());
+  }
+
+  @Override
+  OutputPrefix output() {
+    return new OutputPrefix(files.output(), options().shards());
+  }
+
+  @Override
+  EmbedJob job() throws IOException {
+    BatchSource source = options().limited(BatchSource.files(files.input()));
     ModuleCalls calls =
-        chain.calls(err()).withIdColumn(MediaOptions.FILE).withRows(job.batchRows());
+        chain.calls(err()).withIdColumn(MediaOptions.FILE).withRows(options().batchRows());
     MediaOptions.Prepared prepared = media.prepare(Media.image, null, calls.first());
     calls = calls.withFirst(prepared.spec());
     List<String> found = found(FunctionSignature.of(calls.last()).outputs());
@@ -84,22 +85,15 @@ final class DetectCommand extends Program {
     for (String name : found) {
       last = last.withOutput(name);
     }
-    EmbedJob detect =
-        new EmbedJob(
-            "detecting",
-            source,
-            prepared.steps(),
-            calls.withLast(last),
-            List.of(
-                draw == null
-                    ? EmbedJob.Step.dropping("DropPixels", prepared.made())
-                    : drawing(prepared, found)),
-            List.of(),
-            target);
-    EmbedJob.Summary summary = detect.run(options, err());
-    out().println(summary.text(files.output()));
-    Manifest.Counts counts = summary.manifest().counts();
-    return outcome(counts.rows(), counts.failures(), target.failures());
+    return new EmbedJob(
+        "detecting",
+        source,
+        prepared.steps(),
+        calls.withLast(last),
+        List.of(
+            draw == null ? Step.dropping("DropPixels", prepared.made()) : drawing(prepared, found)),
+        List.of(),
+        output());
   }
 
   private List<String> found(List<ArraySpec> all) {
@@ -117,8 +111,7 @@ final class DetectCommand extends Program {
     return counted.isEmpty() ? names : counted;
   }
 
-  private EmbedJob.Step drawing(MediaOptions.Prepared prepared, List<String> found)
-      throws IOException {
+  private Step drawing(MediaOptions.Prepared prepared, List<String> found) throws IOException {
     DrawnBoxes boxes = DrawnBoxes.DEFAULT.withLeast(drawFrom).withLabels(names());
     for (String column : List.of(boxes.boxes(), boxes.classes(), boxes.scores())) {
       if (!found.contains(column)) {
@@ -128,7 +121,7 @@ final class DetectCommand extends Program {
     if (prepared.pixels() == null) {
       throw new WrongUse("--draw needs decoded pictures; this module takes them encoded");
     }
-    return EmbedJob.Step.of(
+    return Step.of(
         "Draw",
         "boxes drawn",
         WriteImages.of(draw, prepared.made().get(0))

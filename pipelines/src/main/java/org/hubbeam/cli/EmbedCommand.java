@@ -1,11 +1,8 @@
 package org.hubbeam.cli;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.files.BatchSource;
-import org.hubbeam.files.Manifest;
 import org.hubbeam.inference.BlankText;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.inference.PostProcessVectors;
@@ -14,7 +11,6 @@ import org.hubbeam.vectors.PostProcessing;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Unmatched;
 
 /** Embeds files: every row of the input with the module's vector for it, as TFRecords. */
 @Command(
@@ -25,7 +21,8 @@ import picocli.CommandLine.Unmatched;
       "Writes PREFIX-00000-of-0000N.tfrecord with the input columns and 'embedding',"
           + " PREFIX.schema.pbtxt, PREFIX.failures.jsonl and, last, PREFIX.manifest.json.",
       "Pictures and sounds are files, one a row, and clips windows of files; they are made what the"
-          + " module takes, and the columns are 'file', and 'start_seconds', 'end_seconds' of clips.",
+          + " module takes, and the columns are 'file', and 'start_seconds', 'end_seconds' of"
+          + " clips.",
       "Options of Beam and its runners are passed on: --parallelism=8, --flinkMaster=host:8081.",
       ""
     },
@@ -35,14 +32,12 @@ import picocli.CommandLine.Unmatched;
       "Example: hubbeam embed --module=google/nnlm/tensorFlow2/en-dim128/1 --input='texts/*.txt'"
           + " --output=out/vectors"
     })
-final class EmbedCommand extends Program {
+final class EmbedCommand extends JobProgram {
 
   @Mixin private ChainOptions chain;
   @Mixin private FromTo files;
   @Mixin private MediaOptions media;
   @Mixin private VectorOptions vectors;
-  @Mixin private JobOptions job;
-  @Unmatched private List<String> engineOptions = new ArrayList<>();
 
   @Option(
       names = "--inputFormat",
@@ -98,24 +93,22 @@ final class EmbedCommand extends Program {
   private ModuleSpec.NonFinite nonFinite;
 
   @Override
-  public Integer call() throws IOException {
-    Natives.loadAhead();
-    PipelineOptions options = job.pipeline(engineOptions, List.of(files.input()), this::near);
-    OutputPrefix target = new OutputPrefix(files.output(), job.shards());
-    job.checkExisting(target.existing());
-    checkMedia();
-    BatchSource source = job.limited(inputFormat.source(files.input()));
-    checkColumn("--column", column, source);
-    checkColumn("--idColumn", idColumn, source);
-    EmbedJob embed = job(source, target);
-    EmbedJob.Summary summary = embed.run(options, err());
-    out().println(summary.text(files.output()));
-    Manifest.Counts counts = summary.manifest().counts();
-    return outcome(counts.rows(), counts.failures(), target.failures());
+  List<String> inputs() {
+    return List.of(files.input());
   }
 
-  private EmbedJob job(BatchSource source, OutputPrefix target) {
-    ModuleCalls calls = chain.calls(err()).withIdColumn(idColumn()).withRows(job.batchRows());
+  @Override
+  OutputPrefix output() {
+    return new OutputPrefix(files.output(), options().shards());
+  }
+
+  @Override
+  EmbedJob job() {
+    checkMedia();
+    BatchSource source = options().limited(inputFormat.source(files.input()));
+    checkColumn("--column", column, source);
+    checkColumn("--idColumn", idColumn, source);
+    ModuleCalls calls = chain.calls(err()).withIdColumn(idColumn()).withRows(options().batchRows());
     calls = calls.withFirst(calls.first().withBlankText(blank));
     calls = calls.withLast(last(calls.last()));
     if (vectors.mask() != null && calls.links().size() > 1) {
@@ -134,7 +127,7 @@ final class EmbedCommand extends Program {
         calls,
         after(calls, prepared.made()),
         vectors.isPacked() ? List.of(vector()) : List.of(),
-        target);
+        output());
   }
 
   private ModuleSpec taking(ModuleSpec spec) {
@@ -173,10 +166,10 @@ final class EmbedCommand extends Program {
   }
 
   /** Columns of the module alone are left out, then sequences and clips pooled, then the rest. */
-  private List<EmbedJob.Step> after(ModuleCalls calls, List<String> made) {
-    List<EmbedJob.Step> steps = new ArrayList<>();
+  private List<Step> after(ModuleCalls calls, List<String> made) {
+    List<Step> steps = new ArrayList<>();
     if (!made.isEmpty()) {
-      steps.add(EmbedJob.Step.dropping("DropPixels", made));
+      steps.add(Step.dropping("DropPixels", made));
     }
     PostProcessing asked = vectors.steps();
     boolean pools = vectors.clips() != VectorOptions.Clips.EACH_WINDOW;
@@ -191,7 +184,7 @@ final class EmbedCommand extends Program {
     }
     add(steps, "Vectors", asked, pools ? null : calls.last());
     if (!calls.kept().isEmpty()) {
-      steps.add(EmbedJob.Step.dropping("DropMask", calls.kept()));
+      steps.add(Step.dropping("DropMask", calls.kept()));
     }
     return steps;
   }
@@ -201,14 +194,14 @@ final class EmbedCommand extends Program {
   }
 
   /** Adds a step on the vectors, looked at beforehand where they come from the call as it is. */
-  private void add(List<EmbedJob.Step> steps, String name, PostProcessing asked, ModuleSpec call) {
+  private void add(List<Step> steps, String name, PostProcessing asked, ModuleSpec call) {
     if (asked.equals(PostProcessing.NONE)) {
       return;
     }
     PostProcessVectors step = PostProcessVectors.of(asked, vector());
     step = idColumn() == null ? step : step.withIdColumn(idColumn());
     step = call == null ? step : step.after(call);
-    steps.add(EmbedJob.Step.of(name, asked.describe(), step));
+    steps.add(Step.of(name, asked.describe(), step));
   }
 
   private static void checkColumn(String option, String name, BatchSource source) {

@@ -19,7 +19,7 @@ record Execution(PipelineResult result, Took took) {
    *
    * @throws IllegalStateException when it ended otherwise than done
    */
-  static Execution of(Pipeline pipeline, Watch watch) {
+  static Execution run(Pipeline pipeline, Watch watch) {
     PipelineResult result = pipeline.run();
     PipelineResult.State state = result.waitUntilFinish();
     if (state != null && state != PipelineResult.State.DONE) {

@@ -10,39 +10,41 @@ import org.hubbeam.files.FilesBelow;
 import org.hubbeam.preprocessing.TransformOutput;
 
 /**
- * Where features go, with the function that makes them.
+ * A folder of features, with the preprocessing function that makes them.
  *
- * @param folder without a slash at its end
- * @param shards how many files each split has; 0 as many as the engine likes
+ * @param path without a slash at its end
+ * @param shards how many files each split has; 0 lets the engine choose
  */
-record FeatureFolder(String folder, int shards) {
+record FeatureFolder(String path, int shards) implements Output {
 
   /** The names of the splits that a folder may have. */
   static final List<String> SPLITS = List.of("train", "eval");
 
   FeatureFolder {
-    folder = new OutputFolder(folder).folder();
+    path = new OutputFolder(path).path();
   }
 
   private OutputFolder files() {
-    return new OutputFolder(folder);
+    return new OutputFolder(path);
   }
 
-  String manifest() {
+  @Override
+  public String manifest() {
     return files().manifest();
   }
 
-  String failures() {
+  @Override
+  public String failures() {
     return files().failures();
   }
 
   /** The start of the names of a split's files. */
   String prefix(String split) {
-    return folder + "/" + split;
+    return path + "/" + split;
   }
 
-  /** What is there of an earlier run. */
-  List<String> existing() throws IOException {
+  @Override
+  public List<String> existing() throws IOException {
     List<String> names = new ArrayList<>(files().existing());
     SPLITS.forEach(s -> names.addAll(BatchSink.existing(prefix(s))));
     for (MatchResult.Metadata file : functionFiles()) {
@@ -51,8 +53,8 @@ record FeatureFolder(String folder, int shards) {
     return names;
   }
 
-  /** Removes an earlier run, first the manifest, so that what remains never looks whole. */
-  void delete() throws IOException {
+  @Override
+  public void delete() throws IOException {
     files().delete();
     SPLITS.forEach(s -> BatchSink.deleteExisting(prefix(s)));
     FileSystems.delete(functionFiles().stream().map(MatchResult.Metadata::resourceId).toList());
@@ -61,7 +63,7 @@ record FeatureFolder(String folder, int shards) {
   private List<MatchResult.Metadata> functionFiles() throws IOException {
     List<MatchResult.Metadata> files = new ArrayList<>();
     for (String part : TransformOutput.PARTS) {
-      files.addAll(FilesBelow.of(folder + "/" + part));
+      files.addAll(FilesBelow.of(path + "/" + part));
     }
     return files;
   }

@@ -8,15 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a set of features is and where it comes from. It is written last: where it stands, the set
- * is whole.
+ * The manifest of features that a preprocessing function computed.
  *
- * @param function what made the features
- * @param analyzers what the function reports of the data it was fitted to now
+ * @param function the preprocessing function
+ * @param analyzers the analyzer values that the function reports
  * @param splits by their names
- * @param failures how many records did not become features
+ * @param failures how many records failed
  * @param versions of hubbeam, TensorFlow, Beam and Java
- * @param created when, in ISO 8601
+ * @param created the time, in ISO 8601
  */
 record FeatureManifest(
     Source function,
@@ -24,9 +23,10 @@ record FeatureManifest(
     Map<String, Split> splits,
     long failures,
     Map<String, String> versions,
-    String created) {
+    String created)
+    implements JobManifest {
 
-  /** The name of the only split, where there are none. */
+  /** The name of the split if there is only one. */
   static final String ALL = "all";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,17 +39,17 @@ record FeatureManifest(
   /**
    * A preprocessing function.
    *
-   * @param name as it was given: a spec file, a class, a transform output
-   * @param digest the sha256 of the fitted function's {@code saved_model.pb}
+   * @param name the spec file, the class or the transform output
+   * @param digest the SHA-256 of the fitted function's {@code saved_model.pb}
    */
   record Source(String name, String digest) {}
 
   /**
-   * The features of some of the data.
+   * The features of a part of the data.
    *
-   * @param input the files that were read
-   * @param rows how many there are
-   * @param files their names, without the folder
+   * @param input the glob of the files that were read
+   * @param rows how many rows were written
+   * @param files the names of the written files, without their folder
    */
   record Split(String input, long rows, List<String> files) {
     Split {
@@ -57,13 +57,20 @@ record FeatureManifest(
     }
   }
 
-  /** The rows of all splits. */
-  long rows() {
-    return splits.values().stream().mapToLong(Split::rows).sum();
+  @Override
+  public Map<String, Long> rows() {
+    Map<String, Long> rows = new LinkedHashMap<>();
+    splits.forEach((name, split) -> rows.put(name.equals(ALL) ? "row" : name + " row", split.rows));
+    return rows;
   }
 
-  /** This manifest as JSON. */
-  String toJson() {
+  @Override
+  public List<String> reported() {
+    return analyzers.lines();
+  }
+
+  @Override
+  public String toJson() {
     ObjectNode json = JSON.createObjectNode();
     json.put("function", function.name);
     json.put("digest", function.digest);

@@ -3,13 +3,11 @@ package org.hubbeam.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.NoiseColumns;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.files.BatchSource;
-import org.hubbeam.files.Manifest;
 import org.hubbeam.inference.FunctionSignature;
 import org.hubbeam.inference.ImageNames;
 import org.hubbeam.inference.ModuleSpec;
@@ -24,7 +22,6 @@ import org.hubbeam.media.PixelRange;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Unmatched;
 
 /** Makes pictures, out of noise or of other pictures, as PNG files. */
 @Command(
@@ -42,15 +39,13 @@ import picocli.CommandLine.Unmatched;
       "Example: hubbeam generate --module=deepmind/biggan/tensorFlow1/128/2 --set=truncation=0.5"
           + " --madeRange=minus_one_to_one --count=16 --output=made"
     })
-final class GenerateCommand extends Program {
+final class GenerateCommand extends JobProgram {
 
   private static final String IMAGE = "made";
   private static final List<String> CLASS_INPUTS = List.of("y", "label", "labels", "class");
 
   @Mixin private ChainOptions chain;
   @Mixin private MediaOptions media;
-  @Mixin private JobOptions job;
-  @Unmatched private List<String> engineOptions = new ArrayList<>();
 
   @Option(
       names = "--output",
@@ -105,35 +100,36 @@ final class GenerateCommand extends Program {
   private PixelRange madeRange;
 
   @Override
-  public Integer call() throws IOException {
-    Natives.loadAhead();
-    PipelineOptions options =
-        job.pipeline(engineOptions, input == null ? List.of() : List.of(input), this::near);
-    OutputFolder target = new OutputFolder(output);
-    job.checkExisting(target.existing());
-    ModuleCalls calls = chain.calls(err()).withRows(job.batchRows());
-    calls = calls.withFirst(withImages(calls.first()));
-    GenerateJob generate = input == null ? ofNoise(calls, target) : ofPictures(calls, target);
-    GenerateJob.Summary summary = generate.run(options, err());
-    out().println(summary.text(output));
-    Manifest.Counts counts = summary.manifest().counts();
-    return outcome(counts.rows(), counts.failures(), target.failures());
+  List<String> inputs() {
+    return input == null ? List.of() : List.of(input);
   }
 
-  private GenerateJob ofNoise(ModuleCalls calls, OutputFolder target) {
+  @Override
+  OutputFolder output() {
+    return new OutputFolder(output);
+  }
+
+  @Override
+  GenerateJob job() throws IOException {
+    ModuleCalls calls = chain.calls(err()).withRows(options().batchRows());
+    calls = calls.withFirst(withImages(calls.first()));
+    return input == null ? fromNoise(calls) : fromPictures(calls);
+  }
+
+  private GenerateJob fromNoise(ModuleCalls calls) {
     NoiseColumns columns = noise(FunctionSignature.of(calls.first()).inputs());
-    NoiseRows rows = NoiseRows.of(columns, count).withBatchRows(job.batchRows());
+    NoiseRows rows = NoiseRows.of(columns, count).withBatchRows(options().batchRows());
     return new GenerateJob(
         (pipeline, failures) -> pipeline.apply("Noise", rows),
         List.of(),
         named(calls),
         WriteImages.of(output, IMAGE).withRange(madeRange),
-        target);
+        output());
   }
 
-  private GenerateJob ofPictures(ModuleCalls calls, OutputFolder target) {
+  private GenerateJob fromPictures(ModuleCalls calls) {
     MediaOptions.Prepared prepared = media.prepare(Media.image, null, calls.first());
-    BatchSource source = job.limited(BatchSource.files(input));
+    BatchSource source = options().limited(BatchSource.files(input));
     return new GenerateJob(
         (pipeline, failures) -> {
           BatchSource.Result read = pipeline.apply("Read", source);
@@ -145,7 +141,7 @@ final class GenerateCommand extends Program {
         WriteImages.of(output, IMAGE)
             .withRange(madeRange)
             .withNames(ImageNames.like(MediaOptions.FILE, input)),
-        target);
+        output());
   }
 
   private ModuleCalls named(ModuleCalls calls) {

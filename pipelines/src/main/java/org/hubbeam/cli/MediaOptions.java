@@ -53,8 +53,7 @@ final class MediaOptions {
    * @param made the columns that are for the module alone
    * @param pixels what the range of decoded pictures is; null where none are decoded
    */
-  record Prepared(
-      List<EmbedJob.Step> steps, ModuleSpec spec, List<String> made, PixelRange pixels) {
+  record Prepared(List<Step> steps, ModuleSpec spec, List<String> made, PixelRange pixels) {
     Prepared {
       steps = List.copyOf(steps);
       made = List.copyOf(made);
@@ -94,7 +93,7 @@ final class MediaOptions {
             .withImageColumn("image")
             .withLimits(spec.policies().limits());
     return new Prepared(
-        List.of(EmbedJob.Step.of("Decode", PictureOptions.words(image), decode)),
+        List.of(Step.of("Decode", PictureOptions.words(image), decode)),
         spec.withInput(taking.name(), "image"),
         List.of("image"),
         image.range());
@@ -118,7 +117,7 @@ final class MediaOptions {
     DecodeClips decode = DecodeClips.of(clip);
     return new Prepared(
         List.of(
-            EmbedJob.Step.of(
+            Step.of(
                 "Decode",
                 "windows of "
                     + clip.window().frames()
@@ -138,7 +137,7 @@ final class MediaOptions {
     DecodeSounds decode = DecodeSounds.of(sound);
     return new Prepared(
         List.of(
-            EmbedJob.Step.of(
+            Step.of(
                 "Decode",
                 "sounds at " + sampleRate + " Hz",
                 column == null ? decode : decode.withBytesColumn(column))),

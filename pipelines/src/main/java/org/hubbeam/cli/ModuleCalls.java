@@ -7,7 +7,6 @@ import java.util.stream.Collectors;
 import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
-import org.hubbeam.files.Manifest;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.inference.HubChain;
 import org.hubbeam.inference.Limits;
@@ -59,7 +58,7 @@ record ModuleCalls(List<Link> links, String idColumn, Long seed, List<String> ke
   }
 
   /** A call in a pipeline, and what it calls. */
-  record Called(PCollection<Batch> batches, List<Manifest.Source> sources) {}
+  record Called(PCollection<Batch> batches, List<ModuleManifest.Source> sources) {}
 
   /** The handles with commas between. */
   String name() {
@@ -144,7 +143,7 @@ record ModuleCalls(List<Link> links, String idColumn, Long seed, List<String> ke
     chain = idColumn == null ? chain : chain.withIdColumn(idColumn);
     chain = seed == null ? chain : chain.withSeeds(Seeding.PER_RECORD, seed);
     HubChain.Result result = batches.apply("Embed", chain);
-    List<Manifest.Source> sources = new ArrayList<>();
+    List<ModuleManifest.Source> sources = new ArrayList<>();
     for (int i = 0; i < links.size(); i++) {
       boolean last = i == links.size() - 1;
       sources.add(
@@ -156,8 +155,9 @@ record ModuleCalls(List<Link> links, String idColumn, Long seed, List<String> ke
     return new Called(result.failuresTo(failures), sources);
   }
 
-  private Manifest.Source source(int link, String function, Map<String, String> outputs) {
+  private ModuleManifest.Source source(int link, String function, Map<String, String> outputs) {
     Hub.Resolved module = links.get(link).module;
-    return new Manifest.Source(module.handle(), module.url(), module.digest(), function, outputs);
+    return new ModuleManifest.Source(
+        module.handle(), module.url(), module.digest(), function, outputs);
   }
 }

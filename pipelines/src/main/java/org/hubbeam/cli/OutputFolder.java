@@ -3,28 +3,36 @@ package org.hubbeam.cli;
 import java.io.IOException;
 import java.util.List;
 
-/** Where pictures go, and the files that tell of them. */
-record OutputFolder(String folder) {
+/**
+ * A folder of pictures with a manifest and failures.
+ *
+ * @param path without a slash at its end
+ */
+record OutputFolder(String path) implements Output {
 
   OutputFolder {
-    folder = folder.replaceFirst("(?<=.)/+$", "");
+    path = path.replaceFirst("(?<=.)/+$", "");
   }
 
-  String manifest() {
-    return folder + "/manifest.json";
+  @Override
+  public String manifest() {
+    return path + "/manifest.json";
   }
 
-  String failures() {
-    return folder + "/failures.jsonl";
+  @Override
+  public String failures() {
+    return path + "/failures.jsonl";
   }
 
-  /** What is there of an earlier run, without its pictures. */
-  List<String> existing() {
+  /** The files of an earlier run, without its pictures. */
+  @Override
+  public List<String> existing() {
     return OutputFiles.existing(List.of(manifest(), failures()));
   }
 
-  /** Removes the files of an earlier run; its pictures stay until others of their names come. */
-  void delete() throws IOException {
+  /** Deletes these files; pictures stay until others of the same names replace them. */
+  @Override
+  public void delete() throws IOException {
     OutputFiles.delete(List.of(manifest(), failures()));
   }
 }

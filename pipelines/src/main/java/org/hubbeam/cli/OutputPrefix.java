@@ -3,42 +3,64 @@ package org.hubbeam.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.values.PCollection;
+import org.hubbeam.batch.Batch;
 import org.hubbeam.files.BatchSink;
+import org.hubbeam.files.SchemaFile;
 
 /**
- * Where the output goes.
+ * TFRecord files with a common prefix, and the files beside them.
  *
- * @param prefix the start of all names
- * @param shards how many TFRecord files; 0 as many as the engine likes
+ * @param path the start of all names
+ * @param shards how many TFRecord files; 0 lets the engine choose
  */
-record OutputPrefix(String prefix, int shards) {
+record OutputPrefix(String path, int shards) implements Output {
 
-  String manifest() {
-    return prefix + ".manifest.json";
+  @Override
+  public String manifest() {
+    return path + ".manifest.json";
   }
 
+  /** The file of the schema. */
   String schema() {
-    return prefix + ".schema.pbtxt";
+    return path + ".schema.pbtxt";
   }
 
-  String failures() {
-    return prefix + ".failures.jsonl";
+  @Override
+  public String failures() {
+    return path + ".failures.jsonl";
   }
 
   private List<String> single() {
     return List.of(manifest(), schema(), failures());
   }
 
-  /** What is there of an earlier run. */
-  List<String> existing() {
-    List<String> names = new ArrayList<>(BatchSink.existing(prefix));
+  @Override
+  public List<String> existing() {
+    List<String> names = new ArrayList<>(BatchSink.existing(path));
     names.addAll(OutputFiles.existing(single()));
     return names;
   }
 
-  /** Removes an earlier run, first the manifest, so that what remains never looks whole. */
-  void delete() throws IOException {
+  @Override
+  public void delete() throws IOException {
     OutputFiles.delete(single());
-    BatchSink.deleteExisting(prefix);
+    BatchSink.deleteExisting(path);
+  }
+
+  /**
+   * Adds the steps that count batches and write them and their schema.
+   *
+   * @param packed columns written as bytes
+   */
+  void write(PCollection<Batch> batches, String counter, List<String> packed) {
+    PCollection<Batch> counted = batches.apply("Count", RowCount.of(counter));
+    counted.apply("Write", BatchSink.tfrecord(path).withShards(shards).withPacked(packed));
+    counted.apply("Schema", SchemaFile.of(schema()).withPacked(packed));
+  }
+
+  /** The names of the TFRecord files, without their folder. */
+  List<String> files() {
+    return OutputFiles.names(BatchSink.existing(path));
   }
 }

@@ -38,16 +38,4 @@ abstract class Program implements Callable<Integer> {
   final PrintWriter err() {
     return spec.commandLine().getErr();
   }
-
-  /**
-   * Tells where the failures are, if there are any.
-   *
-   * @return the exit code: a failure when no row came through
-   */
-  final int outcome(long rows, long failures, String file) {
-    if (failures > 0) {
-      err().println("what failed, and why: " + file);
-    }
-    return rows == 0 && failures > 0 ? Main.FAILED : 0;
-  }
 }

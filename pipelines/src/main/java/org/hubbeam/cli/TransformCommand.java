@@ -2,7 +2,6 @@ package org.hubbeam.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +9,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.io.fs.MatchResult;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.files.BatchSource;
 import org.hubbeam.files.FileGlob;
@@ -19,7 +17,6 @@ import org.hubbeam.preprocessing.Preprocessor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Unmatched;
 
 /** Fits a preprocessing function to data, and writes the features and the function. */
 @Command(
@@ -50,11 +47,9 @@ import picocli.CommandLine.Unmatched;
       "Example: hubbeam transform --spec=features.yaml --input=train.csv --evalInput=eval.csv"
           + " --output=out/features"
     })
-final class TransformCommand extends Program {
+final class TransformCommand extends JobProgram {
 
   @Mixin private TableOptions table;
-  @Mixin private JobOptions job;
-  @Unmatched private List<String> engineOptions = new ArrayList<>();
 
   @Option(names = "--spec", paramLabel = "FILE", description = "the function as YAML")
   private String spec;
@@ -97,37 +92,37 @@ final class TransformCommand extends Program {
   private boolean explain;
 
   @Override
-  public Integer call() throws IOException {
-    Natives.loadAhead();
-    PipelineOptions options = job.pipeline(engineOptions, inputs(), this::near);
-    NamedFunction named = named();
-    if (explain) {
-      out().print(named.preprocessor().explain());
-      out().flush();
-      return 0;
-    }
-    FeatureFolder folder = new FeatureFolder(required("--output=DIR", output), job.shards());
-    TransformJob.Input train =
-        table.input(required("--input=GLOB", input), named.preprocessor().schema(), job);
-    TransformJob.Input eval =
-        evalInput == null ? null : table.input(evalInput, named.preprocessor().schema(), job);
-    job.checkExisting(folder.existing());
-    TransformJob transform =
-        new TransformJob(
-            named,
-            train,
-            eval,
-            cache(named.preprocessor().schema()),
-            folder,
-            Limits.DEFAULT.withRows(job.batchRows()));
-    TransformJob.Summary summary = transform.run(options, err());
-    summary.manifest().analyzers().lines().forEach(out()::println);
-    out().println(summary.text(folder.folder()));
-    return outcome(summary.manifest().rows(), summary.manifest().failures(), folder.failures());
+  List<String> inputs() {
+    return Stream.of(input, evalInput).filter(Objects::nonNull).toList();
   }
 
-  private List<String> inputs() {
-    return Stream.of(input, evalInput).filter(Objects::nonNull).toList();
+  @Override
+  FeatureFolder output() {
+    return new FeatureFolder(required("--output=DIR", output), options().shards());
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (!explain) {
+      return super.call();
+    }
+    prepare();
+    out().print(named().preprocessor().explain());
+    out().flush();
+    return 0;
+  }
+
+  @Override
+  TransformJob job() throws IOException {
+    NamedFunction named = named();
+    BatchSchema columns = named.preprocessor().schema();
+    return new TransformJob(
+        named,
+        table.input(required("--input=GLOB", input), columns, options()),
+        evalInput == null ? null : table.input(evalInput, columns, options()),
+        cache(columns),
+        output(),
+        Limits.DEFAULT.withRows(options().batchRows()));
   }
 
   private NamedFunction named() throws IOException {
@@ -148,7 +143,7 @@ final class TransformCommand extends Program {
     }
     Map<String, BatchSource> files = new LinkedHashMap<>();
     for (MatchResult.Metadata file : FileGlob.match(input)) {
-      files.put(key(file), table.input(file.resourceId().toString(), columns, job).source());
+      files.put(key(file), table.input(file.resourceId().toString(), columns, options()).source());
     }
     return new TransformJob.Cache(cache, files);
   }

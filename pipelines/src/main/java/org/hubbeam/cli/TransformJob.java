@@ -1,7 +1,6 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -26,9 +24,7 @@ import org.hubbeam.batch.Failure;
 import org.hubbeam.files.BatchCoder;
 import org.hubbeam.files.BatchSink;
 import org.hubbeam.files.BatchSource;
-import org.hubbeam.files.FailuresFile;
 import org.hubbeam.files.WhenDone;
-import org.hubbeam.files.WholeFile;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.inference.Limits;
@@ -51,7 +47,8 @@ record TransformJob(
     Input eval,
     Cache cache,
     FeatureFolder output,
-    Limits limits) {
+    Limits limits)
+    implements Job {
 
   private static final String ANALYZED = "rows_analyzed";
 
@@ -75,44 +72,19 @@ record TransformJob(
     }
   }
 
-  /** What came of it. */
-  record Summary(FeatureManifest manifest, Took took) {
-
-    String text(String target) {
-      StringBuilder text = new StringBuilder();
-      manifest
-          .splits()
-          .forEach(
-              (name, split) ->
-                  text.append(
-                          Numbers.of(
-                              split.rows(),
-                              name.equals(FeatureManifest.ALL) ? "row" : name + " row"))
-                      .append(", "));
-      return text
-          + Numbers.of(manifest.failures(), "failure")
-          + ", "
-          + took
-          + " ("
-          + Numbers.count(took.rowsPerSecond(manifest.rows()))
-          + " rows/s) -> "
-          + target;
-    }
+  @Override
+  public String activity() {
+    return "transforming with " + function.name();
   }
 
-  /**
-   * Runs the pipeline, waits for it, and writes the manifest when all the rest is there. An earlier
-   * output is removed when everything that can be known beforehand was found right.
-   */
-  Summary run(PipelineOptions options, PrintWriter err) throws IOException {
+  @Override
+  public Finish build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException {
     WriteTransformOutput writeFunction =
-        WriteTransformOutput.of(function.preprocessor(), output.folder())
+        WriteTransformOutput.of(function.preprocessor(), output.path())
             .withLabels(function.labels());
-    Pipeline pipeline = Pipeline.create(options);
     Analyzed<Batch> analyzed = analyzed(pipeline);
     output.delete();
     List<PCollection<String>> written = new ArrayList<>();
-    List<PCollection<Failure>> failures = new ArrayList<>();
     inputs()
         .forEach((name, input) -> written.add(write(pipeline, name, input, analyzed, failures)));
     analyzed
@@ -121,16 +93,7 @@ record TransformJob(
             "Wait",
             WhenDone.of(PCollectionList.of(written).apply("All written", Flatten.pCollections())))
         .apply("Write function", writeFunction);
-    PCollectionList.of(failures)
-        .apply("All failures", Flatten.pCollections())
-        .apply("Failures", FailuresFile.of(output.failures()));
-    Execution execution;
-    try (Watch watch = new Watch(err, started(options), stages())) {
-      execution = Execution.of(pipeline, watch);
-    }
-    FeatureManifest manifest = manifest(execution);
-    WholeFile.write(output.manifest(), manifest.toJson());
-    return new Summary(manifest, execution.took());
+    return this::manifest;
   }
 
   private Analyzed<Batch> analyzed(Pipeline pipeline) {
@@ -202,23 +165,15 @@ record TransformJob(
     return "rows_" + split;
   }
 
-  private List<Watch.Stage> stages() {
+  @Override
+  public List<Watch.Stage> stages() {
     return List.of(
         new Watch.Stage("analyzing", List.of(ANALYZED)),
         new Watch.Stage(
             "transforming", inputs().keySet().stream().map(TransformJob::counter).toList()));
   }
 
-  private String started(PipelineOptions options) {
-    return "transforming with "
-        + function.name()
-        + " on "
-        + Engine.name(options)
-        + " -> "
-        + output.folder();
-  }
-
-  private FeatureManifest manifest(Execution execution) throws IOException {
+  private FeatureManifest manifest(Execution execution, long failures) throws IOException {
     Map<String, FeatureManifest.Split> splits = new LinkedHashMap<>();
     inputs()
         .forEach(
@@ -229,13 +184,13 @@ record TransformJob(
                         input.glob,
                         execution.count(RowCount.metric(counter(name))),
                         OutputFiles.names(BatchSink.existing(output.prefix(name))))));
-    String fitted = output.folder() + "/" + TransformOutput.PARTS.get(0);
+    String fitted = output.path() + "/" + TransformOutput.PARTS.get(0);
     return new FeatureManifest(
         new FeatureManifest.Source(
             function.name(), Hub.of(HubOptions.fromEnvironment()).resolve(fitted).digest()),
-        AnalyzerValues.read(output.folder()),
+        AnalyzerValues.read(output.path()),
         splits,
-        OutputFiles.lines(output.failures()),
+        failures,
         Versions.used(),
         Instant.now().toString());
   }

@@ -56,10 +56,10 @@ final class VectorOptions {
     MEAN,
     MAX;
 
-    EmbedJob.Step pooling(String column) {
+    Step pooling(String column) {
       PoolRows rows = this == MEAN ? PoolRows.mean(column) : PoolRows.max(column);
       String words = (this == MEAN ? "mean" : "max") + " of the windows of each clip";
-      return EmbedJob.Step.sure("PoolClips", words, rows);
+      return Step.withoutFailures("PoolClips", words, rows);
     }
   }
 

@@ -77,8 +77,8 @@ class EmbedTest {
     assertThat(run.out().strip())
         .matches(
             lines.size()
-                + " rows, 0 failures, 128 floats each, .* s, .* s of them to start"
-                + " \\(.* rows/s\\) -> .*/out/v.*")
+                + " rows, 0 failures, 128 floats each, .* s"
+                + " \\(.* s to start, .* rows/s\\) -> .*/out/v.*")
         .hasLineCount(1);
     assertThat(run.code()).isZero();
     assertThat(written())
@@ -158,7 +158,8 @@ class EmbedTest {
             "--outputKey=doubled");
 
     assertThat(run.out()).startsWith("2 rows, 1 failure, 1 float each, ");
-    assertThat(run.err()).contains("what failed, and why: " + work.resolve("out/v.failures.jsonl"));
+    assertThat(run.err())
+        .contains("failures are listed in " + work.resolve("out/v.failures.jsonl"));
     assertThat(run.code()).isZero();
     List<Example> examples = CliFixtures.examples(work.resolve("out/v"));
     assertThat(examples)

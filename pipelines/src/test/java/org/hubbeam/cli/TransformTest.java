@@ -113,7 +113,7 @@ class TransformTest {
             "3 train rows, 2 eval rows, 2 failures, .* \\(.* rows/s\\) -> " + work.resolve("out"));
     assertThat(run.err())
         .startsWith("transforming with " + work.resolve("spec.yaml") + " on ")
-        .contains("what failed, and why: " + work.resolve("out/failures.jsonl"));
+        .contains("failures are listed in " + work.resolve("out/failures.jsonl"));
     assertThat(written())
         .containsExactly(
             "eval-00000-of-00001.tfrecord",

@@ -1,0 +1,92 @@
+package org.hubbeam.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.hubbeam.batch.Failure;
+import org.hubbeam.files.FailuresFile;
+import org.hubbeam.files.WholeFile;
+
+/** One pipeline and the files that it writes. */
+interface Job {
+
+  /** What the job does, with what: {@code embedding with HANDLE}. */
+  String activity();
+
+  /** Where the job writes to. */
+  Output output();
+
+  /** The stages of the pipeline, for the progress display. */
+  List<Watch.Stage> stages();
+
+  /**
+   * Adds all steps of the job to a pipeline, and deletes an earlier output once nothing that can be
+   * checked before the run is wrong.
+   *
+   * @param failures where the steps add the records that they refuse
+   * @return makes the manifest after the run
+   */
+  Finish build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException;
+
+  /** Makes the manifest of a pipeline that has run. */
+  interface Finish {
+    JobManifest manifest(Execution execution, long failures) throws IOException;
+  }
+
+  /** Runs the pipeline, waits for it, and writes the manifest when everything else is written. */
+  default Summary run(PipelineOptions options, PrintWriter err) throws IOException {
+    Pipeline pipeline = Pipeline.create(options);
+    List<PCollection<Failure>> failures = new ArrayList<>();
+    Finish finish = build(pipeline, failures);
+    PCollectionList.of(failures)
+        .apply("AllFailures", Flatten.pCollections())
+        .apply("Failures", FailuresFile.of(output().failures()));
+    String started = activity() + " on " + Engine.name(options) + " -> " + output().path();
+    Execution execution;
+    try (Watch watch = new Watch(err, started, stages())) {
+      execution = Execution.run(pipeline, watch);
+    }
+    JobManifest manifest = finish.manifest(execution, OutputFiles.lines(output().failures()));
+    WholeFile.write(output().manifest(), manifest.toJson());
+    return new Summary(manifest, execution.took(), output());
+  }
+
+  /**
+   * What a job did.
+   *
+   * @param took how long it ran
+   */
+  record Summary(JobManifest manifest, Took took, Output output) {
+
+    /** The number of rows written. */
+    long rows() {
+      return manifest.rows().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** The result in one line. */
+    String line() {
+      List<String> parts = new ArrayList<>();
+      manifest.rows().forEach((unit, count) -> parts.add(Numbers.of(count, unit)));
+      parts.add(Numbers.of(manifest.failures(), "failure"));
+      parts.addAll(manifest.details());
+      parts.add(took.text(rows()));
+      int files = manifest.files().size();
+      return String.join(", ", parts)
+          + " -> "
+          + output.path()
+          + (files > 1 ? "-*, " + files + " files" : "");
+    }
+
+    /** Everything to print. */
+    List<String> lines() {
+      return Stream.concat(manifest.reported().stream(), Stream.of(line())).toList();
+    }
+  }
+}
