@@ -13,6 +13,7 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.files.BatchSource;
 import org.hubbeam.hub.Hub;
+import org.hubbeam.inference.CallResult;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.inference.RunModule;
 import org.hubbeam.preprocessing.TransformFn;
@@ -49,7 +50,7 @@ record ApplyJob(
   @Override
   public Finish build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException {
     BatchSource.Result read = pipeline.apply("Read", input.source());
-    RunModule.Result called =
+    CallResult called =
         whole(read.batches()).apply("Transform", RunModule.of(call).withPassthrough(List.of()));
     failures.add(read.failures());
     failures.add(called.failures());

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.hub.Hub;
+import org.hubbeam.inference.CallResult;
 import org.hubbeam.inference.HubChain;
 import org.hubbeam.inference.Limits;
 import org.hubbeam.inference.ModuleChain;
@@ -127,22 +129,7 @@ record ModuleCalls(List<Link> links, String idColumn, Long seed, List<String> ke
 
   /** Calls the modules on batches; the rows that one refuses are added to the failures. */
   Called on(PCollection<Batch> batches, List<PCollection<Failure>> failures) {
-    if (links.size() == 1 && seed == null) {
-      RunModule call = RunModule.of(first());
-      RunModule.Result result =
-          batches.apply("Embed", idColumn == null ? call : call.withIdColumn(idColumn));
-      return new Called(
-          result.failuresTo(failures),
-          List.of(source(0, result.called().function(), result.called().outputs())));
-    }
-    ModuleChain modules = ModuleChain.of(links.stream().map(Link::spec).toList());
-    for (String column : kept) {
-      modules = modules.keeping(column);
-    }
-    HubChain chain = HubChain.of(modules);
-    chain = idColumn == null ? chain : chain.withIdColumn(idColumn);
-    chain = seed == null ? chain : chain.withSeeds(Seeding.PER_RECORD, seed);
-    HubChain.Result result = batches.apply("Embed", chain);
+    CallResult result = batches.apply("Embed", call());
     List<ModuleManifest.Source> sources = new ArrayList<>();
     for (int i = 0; i < links.size(); i++) {
       boolean last = i == links.size() - 1;
@@ -153,6 +140,20 @@ record ModuleCalls(List<Link> links, String idColumn, Long seed, List<String> ke
               last ? result.called().outputs() : Map.of()));
     }
     return new Called(result.failuresTo(failures), sources);
+  }
+
+  private PTransform<PCollection<Batch>, CallResult> call() {
+    if (links.size() == 1 && seed == null) {
+      RunModule call = RunModule.of(first());
+      return idColumn == null ? call : call.withIdColumn(idColumn);
+    }
+    ModuleChain modules = ModuleChain.of(links.stream().map(Link::spec).toList());
+    for (String column : kept) {
+      modules = modules.keeping(column);
+    }
+    HubChain chain = HubChain.of(modules);
+    chain = idColumn == null ? chain : chain.withIdColumn(idColumn);
+    return seed == null ? chain : chain.withSeeds(Seeding.PER_RECORD, seed);
   }
 
   private ModuleManifest.Source source(int link, String function, Map<String, String> outputs) {

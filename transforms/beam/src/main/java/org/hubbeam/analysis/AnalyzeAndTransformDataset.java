@@ -8,7 +8,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
-import org.hubbeam.inference.RunModule;
+import org.hubbeam.inference.CallResult;
 import org.hubbeam.preprocessing.Preprocessor;
 
 /**
@@ -59,7 +59,7 @@ public final class AnalyzeAndTransformDataset
   @Override
   public Result expand(PCollection<Batch> batches) {
     AnalyzeDataset.Result analyzed = batches.apply("Analyze", settings.analysis);
-    RunModule.Result run =
+    CallResult run =
         TransformDataset.of(analyzed.transformFunction())
             .withPassthrough(settings.passthrough)
             .transformed(analyzed.batches());

@@ -142,7 +142,7 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
   private LeasedFunction function(String location) {
     if (function == null) {
       function =
-          new LeasedFunction(
+          LeasedFunction.of(
               ModuleSpec.of(location).withFunction(FunctionChoice.of(TracedModule.FUNCTION)),
               "analysis phase " + phase.number());
     }

@@ -12,6 +12,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.inference.CallResult;
 import org.hubbeam.inference.Limits;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.inference.ResultWithFailures;
@@ -104,7 +105,7 @@ public final class TransformDataset
             "Check columns",
             ParDo.of(new SchemaFn(settings.function.inputs()))
                 .withOutputTags(SchemaFn.BATCHES, TupleTagList.of(SchemaFn.FAILURES)));
-    RunModule.Result run = transformed(fitting.get(SchemaFn.BATCHES).setCoder(batches.getCoder()));
+    CallResult run = transformed(fitting.get(SchemaFn.BATCHES).setCoder(batches.getCoder()));
     return new Result(
         run.batches(),
         PCollectionList.of(fitting.get(SchemaFn.FAILURES))
@@ -113,7 +114,7 @@ public final class TransformDataset
   }
 
   /** The features of batches that are known to fit the schema. */
-  RunModule.Result transformed(PCollection<Batch> batches) {
+  CallResult transformed(PCollection<Batch> batches) {
     ModuleSpec spec =
         ModuleSpec.of(NAME)
             .withFunction(FunctionChoice.of(TracedModule.FUNCTION))

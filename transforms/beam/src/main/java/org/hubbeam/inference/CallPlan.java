@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleException.Kind;
@@ -20,13 +19,13 @@ import org.hubbeam.model.ModuleException.Kind;
  * are thrown at once. For one thread.
  */
 final class CallPlan {
-  private final SharedModule.Function shared;
+  private final MappedFunction function;
   private final Limits limits;
   private final Meter meter;
   private final FailureRatio ratio;
 
-  CallPlan(SharedModule.Function shared, Limits limits, Meter meter, FailureRatio ratio) {
-    this.shared = shared;
+  CallPlan(MappedFunction function, Limits limits, Meter meter, FailureRatio ratio) {
+    this.function = function;
     this.limits = limits;
     this.meter = meter;
     this.ratio = ratio;
@@ -67,7 +66,7 @@ final class CallPlan {
    * @throws ModuleException when the module, not a row, is at fault
    */
   Outcome run(Batch rows) {
-    int mostAtStart = Math.min(limits.rows(), shared.learntRows().get());
+    int mostAtStart = Math.min(limits.rows(), function.learntRows().get());
     int most = mostAtStart;
     Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>());
     Deque<Range> open = new ArrayDeque<>();
@@ -97,7 +96,7 @@ final class CallPlan {
       }
     }
     if (most < mostAtStart) {
-      shared.learntRows().accumulateAndGet(most, Math::min);
+      function.learntRows().accumulateAndGet(most, Math::min);
     }
     return outcome;
   }
@@ -129,15 +128,7 @@ final class CallPlan {
   private Batch call(Batch piece) {
     meter.measure(HubMetrics.BATCH_ROWS, piece.rows());
     meter.measure(HubMetrics.BATCH_BYTES, piece.byteSize());
-    shared.calls().acquireUninterruptibly();
-    long start = System.nanoTime();
-    Batch outputs;
-    try {
-      outputs = shared.columns().shaped(shared.function().body().call(piece));
-    } finally {
-      shared.calls().release();
-      meter.measure(HubMetrics.CALL_US, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start));
-    }
+    Batch outputs = function.call(piece, meter);
     if (outputs.rows() != piece.rows()) {
       throw new ModuleException(
           Kind.ROWS_DIFFER,
@@ -161,6 +152,6 @@ final class CallPlan {
   private static String reason(Throwable e) {
     String text =
         e instanceof ModuleException && e.getMessage() != null ? e.getMessage() : e.toString();
-    return Texts.abbreviate(text);
+    return Abbreviation.of(text);
   }
 }

@@ -48,10 +48,10 @@ record ChainPlan(List<Step> steps, Map<String, Slot> outputs) implements Seriali
    * @param name with its python arguments
    * @param inputs what it takes, without what constants and defaults fill
    * @param outputs what it gives, each as the function declares it, by the column that keeps it
-   * @param state whether calls leave the module as it is
+   * @param changesState whether calls can change the module
    */
   record Signature(
-      String name, List<ArraySpec> inputs, Map<String, ArraySpec> outputs, LoadedModule.State state)
+      String name, List<ArraySpec> inputs, Map<String, ArraySpec> outputs, boolean changesState)
       implements Serializable {
     Signature {
       inputs = List.copyOf(inputs);

@@ -20,11 +20,11 @@ import org.hubbeam.model.ModuleException.Kind;
  */
 final class ChainPlanner {
   private final HubChain.Seeds seeds;
-  private final Function<ModuleSpec, Columns> look;
+  private final Function<ModuleSpec, MappedFunction> look;
   private final List<ChainPlan.Step> steps = new ArrayList<>();
   private final List<List<ArraySpec>> gives = new ArrayList<>();
 
-  private ChainPlanner(HubChain.Seeds seeds, Function<ModuleSpec, Columns> look) {
+  private ChainPlanner(HubChain.Seeds seeds, Function<ModuleSpec, MappedFunction> look) {
     this.seeds = seeds;
     this.look = look;
   }
@@ -38,7 +38,7 @@ final class ChainPlanner {
    *     it is given
    */
   static ChainPlan plan(
-      ModuleChain chain, HubChain.Seeds seeds, Function<ModuleSpec, Columns> look) {
+      ModuleChain chain, HubChain.Seeds seeds, Function<ModuleSpec, MappedFunction> look) {
     ChainPlanner planner = new ChainPlanner(seeds, look);
     Scope end = planner.sequence(chain, Scope.EMPTY, "");
     Map<String, Slot> outputs = new LinkedHashMap<>();
@@ -145,14 +145,14 @@ final class ChainPlanner {
 
   private List<Given> call(ModuleSpec given, Scope scope, String path, ImageSize size) {
     ModuleSpec spec = seeded(size.completed(given, look.apply(given)));
-    Columns columns = look.apply(spec);
-    ChainPlan.Signature function = columns.signature();
+    MappedFunction called = look.apply(spec);
+    ChainPlan.Signature function = called.signature();
     String label = "link " + path + " (" + spec.handle() + ", function " + function.name() + ")";
     Map<String, Slot> inputs = new LinkedHashMap<>();
-    ArraySpec seed = seed(columns).orElse(null);
-    List<ArraySpec> others = new ArrayList<>(columns.inputSpecs());
+    ArraySpec seed = seed(called).orElse(null);
+    List<ArraySpec> others = new ArrayList<>(called.inputSpecs());
     others.remove(seed);
-    taken(others, columns, scope)
+    taken(others, called, scope)
         .forEach(
             (input, from) -> {
               if (from == null) {
@@ -179,14 +179,14 @@ final class ChainPlanner {
             inputs,
             seed,
             List.copyOf(function.outputs().keySet())));
-    return added(ImageSize.known(spec, columns.outputSpecs()));
+    return added(ImageSize.known(spec, called.outputSpecs()));
   }
 
   /** The input that takes a seed, if nothing else is given to it. */
-  private static Optional<ArraySpec> seed(Columns columns) {
-    return columns.inputSpecs().stream()
+  private static Optional<ArraySpec> seed(MappedFunction called) {
+    return called.inputSpecs().stream()
         .filter(RecordSeeds::isSeed)
-        .filter(i -> columns.column(i.name()) == null)
+        .filter(i -> called.columns().column(i.name()) == null)
         .findFirst();
   }
 
@@ -200,17 +200,19 @@ final class ChainPlanner {
   }
 
   /** What is given to each input; null where the batch or a default is to fill it. */
-  private static Map<ArraySpec, Given> taken(List<ArraySpec> inputs, Columns columns, Scope scope) {
+  private static Map<ArraySpec, Given> taken(
+      List<ArraySpec> inputs, MappedFunction called, Scope scope) {
     Map<ArraySpec, Given> taken = new LinkedHashMap<>();
     List<ArraySpec> left = new ArrayList<>();
     for (ArraySpec input : inputs) {
-      String column = columns.column(input.name());
+      String column = called.columns().column(input.name());
       if (column != null) {
         taken.put(input, scope.all.get(column));
       } else {
         taken.put(
             input,
-            Scope.named(scope.before, input.name(), columns.inDict(input.name())).orElse(null));
+            Scope.named(scope.before, input.name(), called.columns().inDict(input.name()))
+                .orElse(null));
         left.add(input);
       }
     }
@@ -223,7 +225,7 @@ final class ChainPlanner {
       if (taken.get(input) == null) {
         taken.put(
             input,
-            Scope.named(scope.all.values(), input.name(), columns.inDict(input.name()))
+            Scope.named(scope.all.values(), input.name(), called.columns().inDict(input.name()))
                 .orElse(null));
       }
     }

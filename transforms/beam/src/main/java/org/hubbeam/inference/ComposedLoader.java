@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.hubbeam.model.LoadedModule;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
 import org.slf4j.Logger;
@@ -30,8 +31,7 @@ record ComposedLoader(OneGraph graph) implements ModuleLoader {
       try {
         Path module = folder.resolve("module");
         graph.module().write(module);
-        return TensorFlowModule.of(
-            Module.load(module, loading.options().withOrigin(ModuleOptions.Origin.LOCAL)));
+        return Module.load(module, loading.options().withOrigin(ModuleOptions.Origin.LOCAL));
       } finally {
         delete(folder);
       }

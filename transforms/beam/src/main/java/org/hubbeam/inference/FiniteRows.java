@@ -12,14 +12,15 @@ final class FiniteRows {
   private FiniteRows() {}
 
   /**
-   * The piece without the rows that have NaN or an infinity.
+   * Parts a piece into the rows whose outputs are finite and those that have NaN or an infinity.
    *
-   * @param bad takes the others, with the output and the value
+   * @return the former as a piece, and for each of the latter the output and the value
    */
-  static ModuleCaller.Piece of(ModuleCaller.Piece piece, List<CallPlan.BadRow> bad) {
+  static ModuleCaller.Outcome split(ModuleCaller.Piece piece) {
     String[] reasons = new String[piece.rows().length];
     piece.outputs().columns().forEach((name, array) -> look(name, array, reasons));
     List<Integer> good = new ArrayList<>();
+    List<CallPlan.BadRow> bad = new ArrayList<>();
     for (int i = 0; i < reasons.length; i++) {
       if (reasons[i] == null) {
         good.add(i);
@@ -27,12 +28,13 @@ final class FiniteRows {
         bad.add(new CallPlan.BadRow(piece.rows()[i], reasons[i]));
       }
     }
-    if (good.size() == reasons.length) {
-      return piece;
+    if (bad.isEmpty()) {
+      return new ModuleCaller.Outcome(List.of(piece), bad);
     }
     int[] kept = good.stream().mapToInt(Integer::intValue).toArray();
-    return new ModuleCaller.Piece(
-        Arrays.stream(kept).map(i -> piece.rows()[i]).toArray(), piece.outputs().select(kept));
+    int[] rows = Arrays.stream(kept).map(i -> piece.rows()[i]).toArray();
+    return new ModuleCaller.Outcome(
+        List.of(new ModuleCaller.Piece(rows, piece.outputs().select(kept))), bad);
   }
 
   private static void look(String name, Array array, String[] reasons) {

@@ -30,8 +30,8 @@ public record FunctionSignature(List<ArraySpec> inputs, List<ArraySpec> outputs)
                 Map.of(),
                 spec.mapping().shaping()));
     try (FunctionLook look = new FunctionLook(ModuleLoader.FromHub.INSTANCE)) {
-      Columns columns = look.apply(whole);
-      return new FunctionSignature(columns.inputSpecs(), columns.outputSpecs());
+      MappedFunction function = look.apply(whole);
+      return new FunctionSignature(function.inputSpecs(), function.outputSpecs());
     }
   }
 }

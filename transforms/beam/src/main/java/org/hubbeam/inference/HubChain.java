@@ -1,20 +1,12 @@
 package org.hubbeam.inference;
 
 import java.io.Serializable;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.TupleTagList;
-import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
-import org.hubbeam.batch.Failure;
 import org.hubbeam.model.ModuleException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * the last link gives out; what links hand to each other is no column.
  *
  * <pre>{@code
- * HubChain.Result result =
+ * CallResult result =
  *     batches.apply(HubChain.of(List.of(ModuleSpec.of(preprocessor), ModuleSpec.of(encoder))));
  * }</pre>
  *
@@ -38,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * seed} that neither a column nor a constant fills takes a seed for each record ({@link Seeding}),
  * an input called {@code image_size} the fixed size of the images that the next link takes.
  */
-public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Result> {
+public final class HubChain extends PTransform<PCollection<Batch>, CallResult> {
   private static final long serialVersionUID = 1;
 
   private static final Logger LOG = LoggerFactory.getLogger(HubChain.class);
@@ -93,7 +85,7 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
     }
 
     /** What calls the chain. */
-    ChainCaller caller(Decided decided) {
+    BatchCaller caller(Decided decided) {
       return decided.composition == Composition.ONE_GRAPH
           ? new OneGraphCaller(new OneGraph(decided.plan), this, HubMetrics::meter)
           : new LinkCaller(decided.plan, calling.loader(), this, HubMetrics::meter);
@@ -105,7 +97,17 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
    *
    * @param composition {@code ONE_GRAPH} or {@code BATCHES}
    */
-  record Decided(ChainPlan plan, Composition composition) implements Serializable {}
+  record Decided(ChainPlan plan, Composition composition) implements Serializable {
+
+    private CallResult.Called called() {
+      return new CallResult.Called(
+          plan.calls().stream()
+              .map(c -> CallResult.Link.of(c.function().name(), c.spec()))
+              .toList(),
+          plan.keys(),
+          composition);
+    }
+  }
 
   /**
    * What inputs called {@code seed} take.
@@ -187,94 +189,23 @@ public final class HubChain extends PTransform<PCollection<Batch>, HubChain.Resu
    *     the chain is to be in one graph and cannot, saying why
    */
   @Override
-  public Result expand(PCollection<Batch> batches) {
-    boolean unseen =
-        settings.chain.specs().stream()
-            .anyMatch(s -> s.policies().check() == ModuleSpec.Check.ON_WORKERS);
-    Decided decided = unseen ? null : settings.decided();
-    if (decided != null) {
-      settings.load(decided);
+  public CallResult expand(PCollection<Batch> batches) {
+    Settings chain = settings;
+    List<ModuleSpec> specs = chain.chain.specs();
+    if (specs.stream().anyMatch(s -> s.policies().check() == ModuleSpec.Check.ON_WORKERS)) {
+      return fn(handle -> chain.caller(chain.decided()))
+          .on(
+              batches,
+              chain.calling.placement(),
+              CallResult.Called.unseen(specs, Composition.AUTO));
     }
-    PCollectionTuple both =
-        settings
-            .calling
-            .placement()
-            .of(batches)
-            .apply(
-                "Call",
-                ParDo.of(new HubChainFn(settings, decided))
-                    .withOutputTags(HubChainFn.BATCHES, TupleTagList.of(HubChainFn.FAILURES)));
-    both.get(HubChainFn.BATCHES).setCoder(batches.getCoder());
-    return new Result(
-        both.get(HubChainFn.BATCHES),
-        both.get(HubChainFn.FAILURES),
-        unseen ? Called.unseen(settings.chain) : Called.of(decided));
+    Decided decided = chain.decided();
+    chain.load(decided);
+    return fn(handle -> chain.caller(decided))
+        .on(batches, chain.calling.placement(), decided.called());
   }
 
-  /**
-   * What is called.
-   *
-   * @param links in the order they are called
-   * @param outputs the outputs of the last links by the columns that keep them, in their order
-   * @param composition how they are executed; {@code AUTO} where workers look at the modules
-   */
-  public record Called(List<Link> links, Map<String, String> outputs, Composition composition) {
-    public Called {
-      links = List.copyOf(links);
-      outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
-    }
-
-    /**
-     * One call.
-     *
-     * @param function with its python arguments; as the spec says it where workers look at the
-     *     module
-     * @param constants inputs that are the same in every call
-     */
-    public record Link(String handle, String function, Map<String, Array> constants) {
-      public Link {
-        constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
-      }
-
-      private static Link of(String function, ModuleSpec spec) {
-        return new Link(spec.handle(), function, spec.mapping().constants());
-      }
-    }
-
-    private static Called unseen(ModuleChain chain) {
-      List<ModuleSpec> specs = chain.specs();
-      ModuleSpec last = specs.get(specs.size() - 1);
-      return new Called(
-          specs.stream().map(s -> Link.of(s.function().toString(), s)).toList(),
-          Columns.byColumn(last.mapping().outputs()),
-          Composition.AUTO);
-    }
-
-    private static Called of(Decided decided) {
-      return new Called(
-          decided.plan.calls().stream().map(c -> Link.of(c.function().name(), c.spec())).toList(),
-          decided.plan.keys(),
-          decided.composition);
-    }
-  }
-
-  /** The batches that went on, and the rows that did not. */
-  public static final class Result extends ResultWithFailures<Batch> {
-    private final Called called;
-
-    private Result(PCollection<Batch> batches, PCollection<Failure> failures, Called called) {
-      super(batches, failures);
-      this.called = called;
-    }
-
-    /** What is called, by the names that were found. */
-    public Called called() {
-      return called;
-    }
-
-    /** The columns that stay, with the outputs of the chain. */
-    public PCollection<Batch> batches() {
-      return output();
-    }
+  private static CallModulesFn fn(BatchCaller.Factory callers) {
+    return new CallModulesFn(callers, CallModulesFn.HandleSource.SPEC);
   }
 }

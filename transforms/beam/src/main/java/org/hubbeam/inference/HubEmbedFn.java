@@ -2,6 +2,7 @@ package org.hubbeam.inference;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.hubbeam.vectors.PostProcessing;
 import org.hubbeam.vectors.PostProcessor;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The DoFn of {@link HubEmbed}: gathers elements into batches within a bundle, calls the module,
@@ -229,38 +231,54 @@ public final class HubEmbedFn<T, O> extends DoFn<T, KV<O, PaneInfo>> {
     Batch batch = buffer.batch();
     List<Placed<T>> waiting = buffer.elements();
     buffer.clear();
+    for (Result result : results(batch)) {
+      Placed<T> placed = waiting.get(result.row);
+      if (result.vector != null) {
+        out.put(embeddings, elements.with(placed.element, result.vector), placed);
+      } else {
+        fail(placed, "", result.reason, out);
+      }
+    }
+  }
+
+  /**
+   * What became of a row.
+   *
+   * @param vector null when the row failed
+   * @param reason why; empty when it did not
+   */
+  private record Result(int row, float @Nullable [] vector, String reason) {}
+
+  /**
+   * The vectors and failures of a batch in the order of its rows, without those that are skipped.
+   */
+  private List<Result> results(Batch batch) {
     ModuleCaller.Outcome outcome = caller.call(batch);
-    Object[] results = new Object[waiting.size()];
-    List<CallPlan.BadRow> refused = new ArrayList<>(outcome.bad());
+    List<Result> results = new ArrayList<>();
+    outcome.bad().forEach(bad -> results.add(new Result(bad.row(), null, bad.reason())));
     for (ModuleCaller.Piece called : outcome.pieces()) {
-      ModuleCaller.Piece piece = VectorSteps.apply(steps, processor, batch, called, refused);
-      Map.Entry<String, Array> output = piece.outputs().columns().entrySet().iterator().next();
-      List<float[]> vectors = Vectors.of(output.getValue(), output.getKey());
-      for (int i = 0; i < vectors.size(); i++) {
-        results[piece.rows()[i]] = vectors.get(i);
+      ModuleCaller.Outcome done = VectorSteps.apply(steps, processor, batch, called);
+      done.bad().forEach(bad -> results.add(new Result(bad.row(), null, bad.reason())));
+      for (ModuleCaller.Piece piece : done.pieces()) {
+        Map.Entry<String, Array> output = piece.outputs().columns().entrySet().iterator().next();
+        List<float[]> vectors = Vectors.of(output.getValue(), output.getKey());
+        for (int i = 0; i < vectors.size(); i++) {
+          results.add(new Result(piece.rows()[i], vectors.get(i), ""));
+        }
       }
     }
-    for (CallPlan.BadRow bad : refused) {
-      results[bad.row()] = bad.reason();
-    }
-    for (int i = 0; i < results.length; i++) {
-      Placed<T> placed = waiting.get(i);
-      if (results[i] instanceof float[] vector) {
-        out.put(embeddings, elements.with(placed.element, vector), placed);
-      } else if (results[i] instanceof String reason) {
-        fail(placed, "", reason, out);
-      }
-    }
+    results.sort(Comparator.comparingInt(Result::row));
+    return results;
   }
 
   private void fail(Placed<T> placed, String column, String reason, Out out) {
     Failure failure =
         new Failure(
-            Texts.abbreviate(id(placed.element)),
+            Abbreviation.of(id(placed.element)),
             column,
             spec.handle(),
             caller.functionName(),
-            Texts.abbreviate(reason));
+            Abbreviation.of(reason));
     out.put(failures, failure, placed);
   }
 

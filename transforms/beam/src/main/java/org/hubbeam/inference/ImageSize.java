@@ -32,10 +32,10 @@ record ImageSize(List<Long> pixels) {
   }
 
   /** The spec with this size, where its function takes one and is given none. */
-  ModuleSpec completed(ModuleSpec spec, Columns columns) {
+  ModuleSpec completed(ModuleSpec spec, MappedFunction function) {
     boolean asks =
-        columns.column(NAME) == null
-            && columns.inputSpecs().stream()
+        function.columns().column(NAME) == null
+            && function.inputSpecs().stream()
                 .anyMatch(
                     i ->
                         i.name().equals(NAME)

@@ -2,29 +2,38 @@ package org.hubbeam.inference;
 
 import java.util.Map;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Internal;
 
 /**
- * A function of a module that is loaded once in this JVM: leased with the first call, kept until it
- * is closed. It is called with whole arrays; what it refuses is thrown. For one thread; many share
- * one module.
+ * A function with the lease of its module: the module that all users in this JVM share, or one of
+ * its own where calls change the module. It is leased with the first call and kept until it is
+ * closed. For one thread.
  */
+@Internal
 public final class LeasedFunction implements AutoCloseable {
   private final ModuleSpec spec;
+  private final ModuleLoader loader;
   private final Meter meter;
-  private LeasedModule leased;
+  private ModuleCache.Lease lease;
+  private MappedFunction function;
 
-  /**
-   * The function that a spec describes; its policies are for rows, and not for this.
-   *
-   * @param namespace of the metrics, as for a handle
-   */
-  public LeasedFunction(ModuleSpec spec, String namespace) {
+  LeasedFunction(ModuleSpec spec, ModuleLoader loader, Meter meter) {
     this.spec = spec;
-    this.meter = HubMetrics.meter(namespace);
+    this.loader = loader;
+    this.meter = meter;
   }
 
   /**
-   * Calls the function, when its turn has come.
+   * The function that a spec describes; the policies of the spec are not applied.
+   *
+   * @param namespace of the metrics, as for a handle
+   */
+  public static LeasedFunction of(ModuleSpec spec, String namespace) {
+    return new LeasedFunction(spec, ModuleLoader.FromHub.INSTANCE, HubMetrics.meter(namespace));
+  }
+
+  /**
+   * Calls the function with whole arrays.
    *
    * @param inputs under the function's names, as it takes them
    * @return the outputs under the function's names
@@ -32,28 +41,50 @@ public final class LeasedFunction implements AutoCloseable {
    *     fails
    */
   public Map<String, Array> call(Map<String, Array> inputs) {
-    SharedModule.Function open = open();
-    open.calls().acquireUninterruptibly();
-    try {
-      return open.function().body().call(inputs);
-    } finally {
-      open.calls().release();
-    }
+    return function().call(inputs);
   }
 
-  private SharedModule.Function open() {
-    if (leased == null) {
-      leased = LeasedModule.of(spec, ModuleLoader.FromHub.INSTANCE, meter);
+  /**
+   * The function, leased now when it was not.
+   *
+   * @throws org.hubbeam.model.ModuleException when there is no such module or function
+   */
+  MappedFunction function() {
+    if (function == null) {
+      ModuleCache.Key key = new ModuleCache.Key(spec.loading(), loader);
+      MappedFunction found = lease(ModuleCache.JVM.lease(key));
+      if (found.changesState()) {
+        close();
+        found = lease(ModuleCache.JVM.leaseOwn(key));
+      }
+      function = found;
     }
-    return leased.function();
+    return function;
+  }
+
+  private MappedFunction lease(ModuleCache.Lease leased) {
+    lease = leased;
+    if (leased.claimLoad()) {
+      meter.count(HubMetrics.LOADS, 1);
+      meter.measure(HubMetrics.LOAD_MS, leased.loadMillis());
+    } else {
+      meter.count(HubMetrics.CACHE_HITS, 1);
+    }
+    try {
+      return leased.function(spec.function(), spec.mapping());
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   /** Gives the module back; the next call would lease it again. */
   @Override
   public void close() {
-    if (leased != null) {
-      leased.close();
-      leased = null;
+    if (lease != null) {
+      lease.close();
+      lease = null;
+      function = null;
     }
   }
 }

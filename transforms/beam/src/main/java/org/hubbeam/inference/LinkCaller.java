@@ -18,7 +18,7 @@ import org.hubbeam.model.ModuleException;
  * A chain that is called link by link: each with what the links before gave as columns, which are
  * dropped when nobody takes them any more.
  */
-final class LinkCaller implements ChainCaller {
+final class LinkCaller implements BatchCaller {
   private static final String SEED = "\0seed";
 
   private final ChainPlan plan;

@@ -7,9 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.hubbeam.model.BatchFunction;
+import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.model.LoadedModule;
 import org.hubbeam.model.ModuleException;
+import org.hubbeam.model.ModuleOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +62,7 @@ final class ModuleCache {
       entry = entries.get(key);
       first = entry == null;
       if (first) {
-        entry = new Entry();
+        entry = new Entry(key);
         entries.put(key, entry);
       }
       entry.leases++;
@@ -74,7 +80,7 @@ final class ModuleCache {
    * @throws RuntimeException what the loader threw
    */
   Lease leaseOwn(Key key) {
-    Entry entry = new Entry();
+    Entry entry = new Entry(key);
     Object owner = entry;
     synchronized (this) {
       entries.put(owner, entry);
@@ -94,8 +100,7 @@ final class ModuleCache {
     long start = System.nanoTime();
     LOG.info("loading module {}", handle);
     try {
-      SharedModule module =
-          new SharedModule(key.loader().load(key.loading()), key.loading().options().devices());
+      LoadedModule module = key.loader().load(key.loading());
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
       LOG.info("loaded module {} in {} ms, {} bytes", handle, millis, module.bytes());
       synchronized (this) {
@@ -148,15 +153,32 @@ final class ModuleCache {
     return Math.max(1L << 30, left / 2);
   }
 
+  /**
+   * As many permits as calls of a module may run at the same time: one for each core, or for each
+   * group of cores that a call takes.
+   */
+  static Semaphore turns(ModuleOptions.Devices devices) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return new Semaphore(Math.max(1, cores / Math.max(1, devices.intraOp())));
+  }
+
+  private record Wanted(FunctionChoice choice, ModuleSpec.Mapping mapping) {}
+
   private static final class Entry {
-    final CompletableFuture<SharedModule> module = new CompletableFuture<>();
+    final CompletableFuture<LoadedModule> module = new CompletableFuture<>();
+    final Map<Wanted, MappedFunction> functions = new ConcurrentHashMap<>();
+    final Semaphore turns;
     final AtomicBoolean loadClaimed = new AtomicBoolean();
     int leases;
     long bytes;
     volatile long loadMillis;
     boolean open;
 
-    SharedModule await() {
+    Entry(Key key) {
+      turns = turns(key.loading().options().devices());
+    }
+
+    LoadedModule await() {
       try {
         return module.join();
       } catch (CompletionException e) {
@@ -173,8 +195,8 @@ final class ModuleCache {
    * The right to use a module until it is closed, once or more. A lease that nobody can reach any
    * more closes itself, because engines may drop a DoFn without a word.
    */
-  static final class Lease implements AutoCloseable {
-    private final SharedModule module;
+  static final class Lease implements LoadedModule {
+    private final LoadedModule module;
     private final Entry entry;
     private final Cleaner.Cleanable cleanable;
 
@@ -189,8 +211,26 @@ final class ModuleCache {
       this.entry = entry;
     }
 
-    SharedModule module() {
-      return module;
+    @Override
+    public BatchFunction function(FunctionChoice choice) {
+      return module.function(choice);
+    }
+
+    @Override
+    public long bytes() {
+      return module.bytes();
+    }
+
+    /**
+     * The function meant with the outputs that a mapping keeps, looked up once a module.
+     *
+     * @throws ModuleException when there is none, or it has no such input or output, listing those
+     *     there are
+     */
+    MappedFunction function(FunctionChoice choice, ModuleSpec.Mapping mapping) {
+      return entry.functions.computeIfAbsent(
+          new Wanted(choice, mapping),
+          wanted -> MappedFunction.find(module, choice, mapping, entry.turns));
     }
 
     /**

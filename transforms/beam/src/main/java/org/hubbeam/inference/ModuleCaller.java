@@ -12,18 +12,15 @@ import org.hubbeam.batch.Batch;
  */
 final class ModuleCaller implements AutoCloseable {
   private final ModuleSpec spec;
-  private final ModuleLoader loader;
   private final Meter meter;
-  private Open open;
+  private final LeasedFunction leased;
+  private CallPlan plan;
 
   ModuleCaller(ModuleSpec spec, ModuleLoader loader, Meter meter) {
     this.spec = spec;
-    this.loader = loader;
     this.meter = meter;
+    this.leased = new LeasedFunction(spec, loader, meter);
   }
-
-  private record Open(
-      LeasedModule leased, LoadedModule.Function function, Columns columns, CallPlan plan) {}
 
   /**
    * What became of the rows of a batch. A row is in one piece, or bad, or was skipped as blank.
@@ -49,7 +46,7 @@ final class ModuleCaller implements AutoCloseable {
 
   /** The name of the function, for messages. */
   String functionName() {
-    return open().function.name();
+    return leased.function().name();
   }
 
   /**
@@ -58,9 +55,9 @@ final class ModuleCaller implements AutoCloseable {
    * @throws org.hubbeam.model.ModuleException when the module, not a row, is at fault
    */
   Outcome call(Batch rows) {
-    Open o = open();
-    Screening screening = Screening.of(o.columns.inputs(rows), spec.policies());
-    CallPlan.Outcome called = o.plan.run(screening.kept());
+    MappedFunction function = leased.function();
+    Screening screening = Screening.of(function.inputs(rows), spec.policies());
+    CallPlan.Outcome called = plan(function).run(screening.kept());
     List<Piece> pieces = new ArrayList<>();
     List<CallPlan.BadRow> bad = new ArrayList<>(screening.bad());
     for (CallPlan.Part part : called.parts()) {
@@ -68,31 +65,36 @@ final class ModuleCaller implements AutoCloseable {
       Piece piece =
           new Piece(
               Arrays.copyOfRange(screening.rows(), part.from(), end),
-              o.columns.outputs(part.outputs()));
-      if (spec.policies().nonFinite() == ModuleSpec.NonFinite.FAIL) {
-        piece = FiniteRows.of(piece, bad);
-      }
-      if (piece.rows.length > 0) {
-        pieces.add(piece);
-      }
+              function.outputs(part.outputs()));
+      Outcome finite =
+          spec.policies().nonFinite() == ModuleSpec.NonFinite.FAIL
+              ? FiniteRows.split(piece)
+              : new Outcome(List.of(piece), List.of());
+      finite.pieces().stream().filter(p -> p.rows.length > 0).forEach(pieces::add);
+      bad.addAll(finite.bad());
     }
     for (CallPlan.BadRow row : called.bad()) {
       bad.add(new CallPlan.BadRow(screening.rows()[row.row()], row.reason()));
     }
-    addZeros(screening.zeros(), rows, pieces, bad);
+    addZeros(function, screening.zeros(), rows, pieces, bad);
     pieces.sort((a, b) -> Integer.compare(a.rows[0], b.rows[0]));
     bad.sort((a, b) -> Integer.compare(a.row(), b.row()));
     count(rows, screening, pieces, bad);
     return new Outcome(pieces, bad);
   }
 
-  private void addZeros(int[] zeros, Batch rows, List<Piece> pieces, List<CallPlan.BadRow> bad) {
+  private void addZeros(
+      MappedFunction function,
+      int[] zeros,
+      Batch rows,
+      List<Piece> pieces,
+      List<CallPlan.BadRow> bad) {
     if (zeros.length == 0) {
       return;
     }
     Batch like = pieces.isEmpty() ? null : pieces.get(0).outputs;
     try {
-      Batch outputs = Zeros.like(open.columns.outputSpecs(), like, rows.select(zeros).origin());
+      Batch outputs = Zeros.like(function.outputSpecs(), like, rows.select(zeros).origin());
       pieces.add(new Piece(zeros, outputs));
       meter.count(HubMetrics.ZEROED, zeros.length);
     } catch (IllegalArgumentException e) {
@@ -112,31 +114,21 @@ final class ModuleCaller implements AutoCloseable {
     meter.count(HubMetrics.TRUNCATED, screening.truncated());
   }
 
-  private Open open() {
-    if (open == null) {
-      LeasedModule leased = LeasedModule.of(spec, loader, meter);
-      SharedModule.Function shared = leased.function();
+  private CallPlan plan(MappedFunction function) {
+    if (plan == null) {
       Limits limits = spec.policies().limits();
       FailureRatio ratio =
           new FailureRatio(
-              "module " + spec.handle() + ", function " + shared.function().name(),
-              limits.failures());
-      open =
-          new Open(
-              leased,
-              shared.function(),
-              shared.columns(),
-              new CallPlan(shared, limits, meter, ratio));
+              "module " + spec.handle() + ", function " + function.name(), limits.failures());
+      plan = new CallPlan(function, limits, meter, ratio);
     }
-    return open;
+    return plan;
   }
 
   /** Gives the module back; the next batch would lease it again. */
   @Override
   public void close() {
-    if (open != null) {
-      open.leased.close();
-      open = null;
-    }
+    leased.close();
+    plan = null;
   }
 }

@@ -3,11 +3,15 @@ package org.hubbeam.inference;
 import java.io.Serializable;
 import java.nio.file.Path;
 import org.hubbeam.hub.Hub;
+import org.hubbeam.model.LoadedModule;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.model.ModuleOutline;
 
-/** How a module gets into memory. Equal loaders load equal modules. */
+/**
+ * How a module gets into memory; tests load modules without TensorFlow. Equal loaders load equal
+ * modules.
+ */
 interface ModuleLoader extends Serializable {
 
   /** Loads a module; slow. */
@@ -25,13 +29,13 @@ interface ModuleLoader extends Serializable {
     @Override
     public LoadedModule load(ModuleSpec.Loading loading) {
       Source source = source(loading);
-      return TensorFlowModule.of(Module.load(source.folder(), source.options()));
+      return Module.load(source.folder(), source.options());
     }
 
     @Override
     public LoadedModule look(ModuleSpec.Loading loading) {
       Source source = source(loading);
-      return TensorFlowModule.of(ModuleOutline.read(source.folder(), source.options()));
+      return ModuleOutline.read(source.folder(), source.options());
     }
 
     /** The folder of a module, and its options with the trust that its origin deserves. */

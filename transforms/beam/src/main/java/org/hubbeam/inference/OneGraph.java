@@ -161,7 +161,8 @@ record OneGraph(ChainPlan plan) implements Serializable {
             FunctionChoice.of(ComposedModule.link(number)),
             new ModuleSpec.Mapping(columns, Map.of(), Map.of(), spec.mapping().shaping()),
             spec.policies()),
-        new ChainPlan.Signature(call.function().name(), inputs, outputs, call.function().state()),
+        new ChainPlan.Signature(
+            call.function().name(), inputs, outputs, call.function().changesState()),
         taken,
         call.seed(),
         call.kept());

@@ -2,7 +2,6 @@ package org.hubbeam.inference;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -16,7 +15,7 @@ import org.hubbeam.model.ModuleException.Kind;
  * A chain that is called as one function of one module. Rows that it refuses are called again link
  * by link, with functions of the same module, which tells the link that is at fault.
  */
-final class OneGraphCaller implements ChainCaller {
+final class OneGraphCaller implements BatchCaller {
   private final ChainPlan plan;
   private final HubChain.Settings settings;
   private final ModuleCaller whole;
@@ -100,21 +99,11 @@ final class OneGraphCaller implements ChainCaller {
 
   private static Map<String, String> bound(ChainPlan.Call call, Set<String> there) {
     try {
-      return columns(call).bound(there);
+      return new InputColumns(call.function().name(), call.function().inputs(), call.named())
+          .bound(there);
     } catch (ModuleException e) {
       throw new ModuleException(e.kind(), call.label() + ": " + e.getMessage(), e);
     }
-  }
-
-  private static Columns columns(ChainPlan.Call call) {
-    return new Columns(
-        new ModuleSpec.Mapping(call.named(), Map.of(), Map.of(), ModuleSpec.Shaping.DEFAULT),
-        new LoadedModule.Function(
-            call.function().name(),
-            call.function().inputs(),
-            List.of(),
-            call.function().state(),
-            null));
   }
 
   @Override

@@ -46,7 +46,7 @@ final class OneGraphCheck {
   }
 
   private String call(int step, ChainPlan.Call call) {
-    if (call.function().state() == LoadedModule.State.CHANGED) {
+    if (call.function().changesState()) {
       return "it changes its variables or tables in every call";
     }
     for (ArraySpec input : call.function().inputs()) {

@@ -1,19 +1,10 @@
 package org.hubbeam.inference;
 
-import java.io.Serializable;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PCollectionView;
-import org.apache.beam.sdk.values.TupleTagList;
-import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
-import org.hubbeam.batch.Failure;
 
 /**
  * Calls a function of a module on batches: columns in, the same columns and the outputs out.
@@ -30,37 +21,28 @@ import org.hubbeam.batch.Failure;
  *
  * <p>An output replaces an input column of the same name.
  */
-public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Result> {
+public final class RunModule extends PTransform<PCollection<Batch>, CallResult> {
   private static final long serialVersionUID = 1;
 
   private final Settings settings;
-
-  /**
-   * How the call is made.
-   *
-   * @param place tells the handle when the pipeline runs; null where the spec or a file does
-   * @param file has the handle when the first batch comes; null where the spec or a view does
-   */
-  record Settings(ModuleSpec spec, Calling calling, PCollectionView<String> place, String file)
-      implements Serializable {
-
-    /** Looked at before the job, called where the batches are, all columns kept. */
-    static Settings of(ModuleSpec spec, ModuleLoader loader) {
-      return new Settings(spec, Calling.DEFAULT.withLoader(loader), null, null);
-    }
-
-    Settings with(Calling value) {
-      return new Settings(spec, value, place, file);
-    }
-  }
 
   private RunModule(Settings settings) {
     this.settings = settings;
   }
 
+  /** How the call is made. */
+  private record Settings(ModuleSpec spec, Calling calling, CallModulesFn.HandleSource handles)
+      implements BatchCaller.Factory {
+
+    @Override
+    public BatchCaller open(String handle) {
+      return new SingleCaller(spec, handle.isEmpty() ? spec.handle() : handle, calling);
+    }
+  }
+
   /** The call that this spec describes. */
   public static RunModule of(ModuleSpec spec) {
-    return new RunModule(Settings.of(spec, ModuleLoader.FromHub.INSTANCE));
+    return new RunModule(new Settings(spec, Calling.DEFAULT, CallModulesFn.HandleSource.SPEC));
   }
 
   /** With failures named by this column's value, instead of by file and offset. */
@@ -75,7 +57,7 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
    * @param handle the module's handle, known when the pipeline runs
    */
   public RunModule withHandle(PCollectionView<String> handle) {
-    return new RunModule(new Settings(settings.spec, settings.calling, handle, null));
+    return with(new CallModulesFn.HandleSource(handle, null));
   }
 
   /**
@@ -85,7 +67,11 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
    * @param file has the module's handle when the first batch comes
    */
   public RunModule withHandleIn(String file) {
-    return new RunModule(new Settings(settings.spec, settings.calling, null, file));
+    return with(new CallModulesFn.HandleSource(null, file));
+  }
+
+  private RunModule with(CallModulesFn.HandleSource handles) {
+    return new RunModule(new Settings(settings.spec, settings.calling, handles));
   }
 
   /** With these input columns only beside the outputs; none for the outputs alone. */
@@ -99,11 +85,16 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
   }
 
   private RunModule with(Calling calling) {
-    return new RunModule(settings.with(calling));
+    return new RunModule(new Settings(settings.spec, calling, settings.handles));
   }
 
   RunModule withLoader(ModuleLoader value) {
     return with(settings.calling.withLoader(value));
+  }
+
+  /** The DoFn that makes the calls. */
+  CallModulesFn fn() {
+    return new CallModulesFn(settings, settings.handles);
   }
 
   /**
@@ -113,58 +104,11 @@ public final class RunModule extends PTransform<PCollection<Batch>, RunModule.Re
    *     of the mapping is not there, naming those that are
    */
   @Override
-  public Result expand(PCollection<Batch> batches) {
-    ParDo.SingleOutput<Batch, Batch> call = ParDo.of(new RunModuleFn(settings));
-    Called called;
-    if (settings.place == null && settings.file == null) {
-      called = SpecCheck.batches(settings.spec, settings.calling.loader());
-    } else {
-      called = SpecCheck.unseen(settings.spec);
-      call = settings.place == null ? call : call.withSideInputs(settings.place);
-    }
-    PCollectionTuple both =
-        settings
-            .calling
-            .placement()
-            .of(batches)
-            .apply(
-                "Call",
-                call.withOutputTags(RunModuleFn.BATCHES, TupleTagList.of(RunModuleFn.FAILURES)));
-    both.get(RunModuleFn.BATCHES).setCoder(batches.getCoder());
-    return new Result(both.get(RunModuleFn.BATCHES), both.get(RunModuleFn.FAILURES), called);
-  }
-
-  /**
-   * What is called.
-   *
-   * @param function with its python arguments; as the spec says it where workers look at the module
-   * @param outputs the function's outputs by the columns that keep them, in their order
-   * @param constants inputs that are the same in every call
-   */
-  public record Called(String function, Map<String, String> outputs, Map<String, Array> constants) {
-    public Called {
-      outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
-      constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
-    }
-  }
-
-  /** The batches that went on, and the rows that did not. */
-  public static final class Result extends ResultWithFailures<Batch> {
-    private final Called called;
-
-    private Result(PCollection<Batch> batches, PCollection<Failure> failures, Called called) {
-      super(batches, failures);
-      this.called = called;
-    }
-
-    /** What is called, by the names that were found. */
-    public Called called() {
-      return called;
-    }
-
-    /** The columns that stay, with the outputs. */
-    public PCollection<Batch> batches() {
-      return output();
-    }
+  public CallResult expand(PCollection<Batch> batches) {
+    CallResult.Called called =
+        settings.handles.equals(CallModulesFn.HandleSource.SPEC)
+            ? SpecCheck.batches(settings.spec, settings.calling.loader())
+            : CallResult.Called.unseen(List.of(settings.spec), Composition.BATCHES);
+    return fn().on(batches, settings.calling.placement(), called);
   }
 }

@@ -2,7 +2,6 @@ package org.hubbeam.inference;
 
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.vectors.PostProcessing;
@@ -19,18 +18,13 @@ final class SpecCheck {
    * @throws org.hubbeam.model.ModuleException when the module, the function, or an input or output
    *     of the mapping is not there
    */
-  static RunModule.Called batches(ModuleSpec spec, ModuleLoader loader) {
-    AtomicReference<RunModule.Called> called = new AtomicReference<>(unseen(spec));
-    check(spec, loader, columns -> called.set(columns.called()));
-    return called.get();
-  }
-
-  /** What is called, as far as the spec tells without a look at the module. */
-  static RunModule.Called unseen(ModuleSpec spec) {
-    return new RunModule.Called(
-        spec.function().toString(),
-        Columns.byColumn(spec.mapping().outputs()),
-        spec.mapping().constants());
+  static CallResult.Called batches(ModuleSpec spec, ModuleLoader loader) {
+    if (spec.policies().check() == ModuleSpec.Check.ON_WORKERS) {
+      return CallResult.Called.unseen(List.of(spec), Composition.BATCHES);
+    }
+    MappedFunction function = look(spec, loader);
+    return new CallResult.Called(
+        List.of(CallResult.Link.of(function.name(), spec)), function.kept(), Composition.BATCHES);
   }
 
   /**
@@ -52,10 +46,10 @@ final class SpecCheck {
     check(
         spec,
         loader,
-        columns -> {
-          Vectors.check(VectorSteps.check(steps, columns.outputSpecs().get(0)));
+        function -> {
+          Vectors.check(VectorSteps.check(steps, function.outputSpecs().get(0)));
           if (given != null) {
-            columns.bound(given);
+            function.columns().bound(given);
           }
         });
   }
@@ -70,8 +64,8 @@ final class SpecCheck {
     check(
         spec,
         loader,
-        columns -> {
-          List<ArraySpec> outputs = columns.outputSpecs();
+        function -> {
+          List<ArraySpec> outputs = function.outputSpecs();
           ArraySpec output =
               outputs.stream()
                   .filter(o -> o.name().equals(column))
@@ -85,14 +79,14 @@ final class SpecCheck {
   }
 
   /** The function that a spec means, with what it takes and gives; the module is loaded for it. */
-  static Columns look(ModuleSpec spec, ModuleLoader loader) {
+  static MappedFunction look(ModuleSpec spec, ModuleLoader loader) {
     try (ModuleCache.Lease lease =
         ModuleCache.JVM.lease(new ModuleCache.Key(spec.loading(), loader))) {
-      return lease.module().function(spec.function(), spec.mapping()).columns();
+      return lease.function(spec.function(), spec.mapping());
     }
   }
 
-  private static void check(ModuleSpec spec, ModuleLoader loader, Consumer<Columns> more) {
+  private static void check(ModuleSpec spec, ModuleLoader loader, Consumer<MappedFunction> more) {
     if (spec.policies().check() == ModuleSpec.Check.ON_WORKERS) {
       return;
     }

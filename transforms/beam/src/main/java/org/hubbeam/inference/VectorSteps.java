@@ -45,14 +45,10 @@ final class VectorSteps {
    * Does the steps on the rows that a call gave outputs for.
    *
    * @param called the batch that was called; it may have the mask
-   * @param bad takes the rows that did not go through
+   * @return the rows with their vectors as one piece, and the rows that did not go through
    */
-  static ModuleCaller.Piece apply(
-      PostProcessing steps,
-      PostProcessor processor,
-      Batch called,
-      ModuleCaller.Piece piece,
-      List<CallPlan.BadRow> bad) {
+  static ModuleCaller.Outcome apply(
+      PostProcessing steps, PostProcessor processor, Batch called, ModuleCaller.Piece piece) {
     String name = piece.outputs().columns().keySet().iterator().next();
     Array output = piece.outputs().column(name);
     Batch rows = piece.outputs();
@@ -65,10 +61,12 @@ final class VectorSteps {
       rows = rows.with(mask, called.column(mask).select(piece.rows()));
     }
     PostProcessor.Outcome outcome = processor.apply(rows, name);
-    for (PostProcessor.BadRow row : outcome.bad()) {
-      bad.add(new CallPlan.BadRow(piece.rows()[row.row()], row.reason()));
-    }
+    List<CallPlan.BadRow> bad =
+        outcome.bad().stream()
+            .map(row -> new CallPlan.BadRow(piece.rows()[row.row()], row.reason()))
+            .toList();
     int[] kept = Arrays.stream(outcome.rows()).map(i -> piece.rows()[i]).toArray();
-    return new ModuleCaller.Piece(kept, outcome.batch().only(List.of(name)));
+    return new ModuleCaller.Outcome(
+        List.of(new ModuleCaller.Piece(kept, outcome.batch().only(List.of(name)))), bad);
   }
 }

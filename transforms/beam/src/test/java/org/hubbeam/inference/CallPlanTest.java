@@ -49,9 +49,8 @@ class CallPlanTest {
         shared(fake.function()), with, meter, new FailureRatio("fake", with.failures()));
   }
 
-  private SharedModule.Function shared(LoadedModule.Function function) {
-    return new SharedModule.Function(
-        function, new Columns(ModuleSpec.Mapping.BY_NAME, function), new Semaphore(1), learnt);
+  private MappedFunction shared(FakeFunction function) {
+    return new MappedFunction(ModuleSpec.Mapping.BY_NAME, function, new Semaphore(1), learnt);
   }
 
   private static Batch batch(List<String> texts) {
@@ -192,17 +191,13 @@ class CallPlanTest {
         texts.add("y".repeat(random.nextInt(random.nextInt(10) == 0 ? 500 : 20)));
       }
       Limits small = limits.withRows(1 + random.nextInt(20)).withBytes(100);
-      LoadedModule.Function function = fake(Behaviour.GOOD).function();
-      LoadedModule.Function checked =
-          new LoadedModule.Function(
-              "checked",
-              function.inputs(),
-              function.outputs(),
-              function.state(),
+      FakeFunction function = fake(Behaviour.GOOD).function();
+      FakeFunction checked =
+          function.with(
               rows -> {
                 assertThat(rows.rows()).isBetween(1, small.rows());
                 assertThat(rows.rows() == 1 || rows.byteSize() <= small.bytes()).isTrue();
-                return function.body().call(rows);
+                return function.call(rows);
               });
       CallPlan plan =
           new CallPlan(shared(checked), small, meter, new FailureRatio("fake", small.failures()));

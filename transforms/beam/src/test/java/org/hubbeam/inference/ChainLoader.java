@@ -2,6 +2,7 @@ package org.hubbeam.inference;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
@@ -9,8 +10,7 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
-import org.hubbeam.model.BatchFunction;
-import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.model.LoadedModule;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleException.Kind;
 
@@ -25,24 +25,10 @@ record ChainLoader() implements ModuleLoader {
 
   @Override
   public LoadedModule load(ModuleSpec.Loading loading) {
-    LoadedModule.Function function = function(loading.handle().substring("fake:".length()));
-    return new LoadedModule() {
-      @Override
-      public Function function(FunctionChoice choice, Use use) {
-        return function;
-      }
-
-      @Override
-      public long bytes() {
-        return 1;
-      }
-
-      @Override
-      public void close() {}
-    };
+    return function(loading.handle().substring("fake:".length())).module();
   }
 
-  static LoadedModule.Function function(String name) {
+  static FakeFunction function(String name) {
     return switch (name) {
       case "pack" -> function(name, List.of(TEXT), List.of(LENGTHS, FIRSTS), ChainLoader::pack);
       case "encode" ->
@@ -86,9 +72,9 @@ record ChainLoader() implements ModuleLoader {
     };
   }
 
-  private static LoadedModule.Function function(
-      String name, List<ArraySpec> inputs, List<ArraySpec> outputs, BatchFunction body) {
-    return new LoadedModule.Function(name, inputs, outputs, LoadedModule.State.KEPT, body);
+  private static FakeFunction function(
+      String name, List<ArraySpec> inputs, List<ArraySpec> outputs, UnaryOperator<Batch> body) {
+    return new FakeFunction(name, inputs, outputs, body);
   }
 
   private static ArraySpec spec(String name, DType dtype, long... dims) {

@@ -14,6 +14,7 @@ import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.BatchFunction;
 import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.model.LoadedModule;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleException.Kind;
 
@@ -67,7 +68,7 @@ record FakeLoader(String id, Behaviour behaviour) implements ModuleLoader {
     seen().loads.incrementAndGet();
     return new LoadedModule() {
       @Override
-      public Function function(FunctionChoice choice, Use use) {
+      public BatchFunction function(FunctionChoice choice) {
         if (choice.name() != null && !choice.name().equals("embed")) {
           throw new ModuleException(Kind.MISUSED, "no function " + choice + "; there is embed");
         }
@@ -86,27 +87,24 @@ record FakeLoader(String id, Behaviour behaviour) implements ModuleLoader {
     };
   }
 
-  LoadedModule.Function function() {
-    return new LoadedModule.Function(
+  FakeFunction function() {
+    return new FakeFunction(
         "embed",
         List.of(new ArraySpec("text", DType.STRING, Shape.of(-1), Layout.DENSE)),
         List.of(new ArraySpec("vector", DType.FLOAT32, Shape.of(-1, 2), Layout.DENSE)),
-        LoadedModule.State.KEPT,
-        counted());
+        this::counted);
   }
 
-  private BatchFunction counted() {
-    return rows -> {
-      Seen seen = seen();
-      seen.calls.incrementAndGet();
-      seen.mostRows.accumulateAndGet(rows.rows(), Math::max);
-      seen.mostAtOnce.accumulateAndGet(seen.atOnce.incrementAndGet(), Math::max);
-      try {
-        return call(rows);
-      } finally {
-        seen.atOnce.decrementAndGet();
-      }
-    };
+  private Batch counted(Batch rows) {
+    Seen seen = seen();
+    seen.calls.incrementAndGet();
+    seen.mostRows.accumulateAndGet(rows.rows(), Math::max);
+    seen.mostAtOnce.accumulateAndGet(seen.atOnce.incrementAndGet(), Math::max);
+    try {
+      return call(rows);
+    } finally {
+      seen.atOnce.decrementAndGet();
+    }
   }
 
   private Batch call(Batch rows) {

@@ -190,7 +190,7 @@ class GeneratedInputsTest {
         .hasMessageContaining("'z' is both a constant and the column noise");
     ModuleSpec right = spec.withConstant("truncation", half);
     assertThat(SerializableUtils.clone(right)).isEqualTo(right);
-    assertThat(zoo.run("right", right, batch).called().constants())
+    assertThat(zoo.run("right", right, batch).called().links().get(0).constants())
         .isEqualTo(Map.of("truncation", half));
   }
 

@@ -36,7 +36,7 @@ class HubChainTest {
         new Batch.Origin("a.txt", records));
   }
 
-  private HubChain.Result run(HubChain chain, Batch... batches) {
+  private CallResult run(HubChain chain, Batch... batches) {
     return pipeline
         .apply(Create.of(List.of(batches)).withCoder(new PlainBatchCoder()))
         .apply(chain.withLoader(LOADER));
@@ -62,7 +62,7 @@ class HubChainTest {
 
   @Test
   void aDictIsHandedOverByNameAndALoneOutputToALoneInput() {
-    HubChain.Result result =
+    CallResult result =
         run(HubChain.of(List.of(spec("pack"), spec("encode"), spec("head"))), batch("a", "bcd"));
     PAssert.thatSingleton(result.batches())
         .satisfies(
@@ -73,11 +73,11 @@ class HubChainTest {
             });
     assertThat(result.called())
         .isEqualTo(
-            new HubChain.Called(
+            new CallResult.Called(
                 List.of(
-                    new HubChain.Called.Link("fake:pack", "pack", Map.of()),
-                    new HubChain.Called.Link("fake:encode", "encode", Map.of()),
-                    new HubChain.Called.Link("fake:head", "head", Map.of())),
+                    new CallResult.Link("fake:pack", "pack", Map.of()),
+                    new CallResult.Link("fake:encode", "encode", Map.of()),
+                    new CallResult.Link("fake:head", "head", Map.of())),
                 Map.of("logits", "logits"),
                 Composition.BATCHES));
     pipeline.run();
@@ -86,7 +86,7 @@ class HubChainTest {
   @Test
   void whatTheUserNamesComesFirstAndColumnsOfTheBatchCanBeTakenLater() {
     ModuleSpec blend = spec("blend").withInput("left", "sizes").withInput("right", "other");
-    HubChain.Result result =
+    CallResult result =
         run(
             HubChain.of(List.of(spec("pack").withOutput("lengths", "sizes"), blend))
                 .withPassthrough(List.of("text")),
@@ -105,7 +105,7 @@ class HubChainTest {
   void vectorsOfSeveralColumnsAreOneInTheOrderNamed() {
     ModuleChain text = ModuleChain.of(spec("pack").withInput("text"), spec("encode"));
     ModuleChain other = ModuleChain.of(spec("pack").withInput("other"), spec("encode"));
-    HubChain.Result result =
+    CallResult result =
         run(
             HubChain.of(ModuleChain.join("vector", List.of(other, text)).then(spec("sum"))),
             batch("a", "bcd"));
@@ -120,7 +120,7 @@ class HubChainTest {
 
   @Test
   void theJoinedVectorIsAColumnOfItsOwn() {
-    HubChain.Result result =
+    CallResult result =
         run(
             HubChain.of(
                 ModuleChain.join(
@@ -141,7 +141,7 @@ class HubChainTest {
 
   @Test
   void aRowThatOneLinkRefusesIsOneFailureThatNamesTheLink() {
-    HubChain.Result result =
+    CallResult result =
         run(
             HubChain.of(List.of(spec("pack"), spec("encode"))),
             batch("a", "poison", "four", "bcd"));
@@ -204,9 +204,9 @@ class HubChainTest {
   @Test
   void aLauncherThatCannotSeeTheModulesLeavesThatToTheWorkers() {
     ModuleSpec unseen = spec("encode").withCheck(ModuleSpec.Check.ON_WORKERS);
-    HubChain.Result result = run(HubChain.of(List.of(unseen, spec("wide"))), batch("a"));
+    CallResult result = run(HubChain.of(List.of(unseen, spec("wide"))), batch("a"));
     assertThat(result.called().links())
-        .contains(new HubChain.Called.Link("fake:encode", "(the only function)", Map.of()));
+        .contains(new CallResult.Link("fake:encode", "(the only function)", Map.of()));
     assertThatThrownBy(pipeline::run).hasMessageContaining("but link 1");
   }
 

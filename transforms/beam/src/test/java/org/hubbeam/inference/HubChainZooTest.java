@@ -75,8 +75,8 @@ class HubChainZooTest {
     if (composition != Composition.AUTO) {
       assertThat(decided.composition()).isEqualTo(composition);
     }
-    try (ChainCaller caller = settings.caller(decided)) {
-      ChainCaller.Outcome outcome = caller.call(batch);
+    try (BatchCaller caller = settings.caller(decided)) {
+      BatchCaller.Outcome outcome = caller.call(batch);
       assertThat(outcome.failures()).isEmpty();
       return Batch.concat(outcome.batches());
     }
@@ -226,8 +226,8 @@ class HubChainZooTest {
             "a.txt",
             Map.of("text", Array.Dense.vector(Values.of("aaaa", "not base64!", "bbbb", "_?"))));
     String label = "link 2 (" + spec("poison").handle() + ", function serving_default): ";
-    try (ChainCaller caller = settings.caller(settings.decided())) {
-      ChainCaller.Outcome outcome = caller.call(batch);
+    try (BatchCaller caller = settings.caller(settings.decided())) {
+      BatchCaller.Outcome outcome = caller.call(batch);
       assertThat(outcome.failures())
           .extracting(Failure::id, Failure::module, Failure::function)
           .containsExactly(
@@ -323,7 +323,7 @@ class HubChainZooTest {
     Batch batch = from("a", Map.of("x", Array.Dense.vector(Values.of("abc", "d"))));
     PCollection<Batch> batches =
         pipeline.apply(Create.of(batch, batch).withCoder(new PlainBatchCoder()));
-    HubChain.Result result = batches.apply(chain);
+    CallResult result = batches.apply(chain);
     assertThat(result.called().composition()).isEqualTo(Composition.ONE_GRAPH);
     PAssert.that(result.failures()).empty();
     PipelineResult run = pipeline.run();

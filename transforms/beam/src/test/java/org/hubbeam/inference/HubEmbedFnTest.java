@@ -144,9 +144,8 @@ class HubEmbedFnTest {
     bundle.add("b");
     assertThat(fake.seen().loads).hasValue(1);
     bundle.finish();
-    RunModuleFn batches =
-        new RunModuleFn(
-            RunModule.Settings.of(new FakeLoader("lazy batches", Behaviour.GOOD).spec(), fake));
+    CallModulesFn batches =
+        RunModule.of(new FakeLoader("lazy batches", Behaviour.GOOD).spec()).withLoader(fake).fn();
     batches.teardown();
     assertThat(fake.seen().loads).hasValue(1);
   }

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
@@ -18,6 +19,7 @@ import org.hubbeam.batch.Values;
 import org.hubbeam.inference.FakeLoader.Behaviour;
 import org.hubbeam.model.BatchFunction;
 import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.model.LoadedModule;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleOptions;
 import org.junit.jupiter.api.Test;
@@ -50,7 +52,7 @@ class ModuleCacheTest {
     }
 
     @Override
-    public Function function(FunctionChoice choice, Use use) {
+    public BatchFunction function(FunctionChoice choice) {
       assertThat(closed).as("used after it was closed").isFalse();
       return null;
     }
@@ -90,9 +92,9 @@ class ModuleCacheTest {
           () -> {
             try (ModuleCache.Lease lease = cache.lease(key)) {
               Guarded module = last.get(key.loading());
-              assertThat(module.function(FunctionChoice.ANY, null)).isNull();
+              assertThat(module.function(FunctionChoice.ANY)).isNull();
               assertThat(module.closed).isFalse();
-              assertThat(lease.module().bytes()).isEqualTo(10);
+              assertThat(lease.bytes()).isEqualTo(10);
             }
             return null;
           });
@@ -145,30 +147,25 @@ class ModuleCacheTest {
     ModuleOptions.Devices devices = ModuleOptions.Devices.DEFAULT.withIntraOp(intraOp);
     CountDownLatch done = new CountDownLatch(1);
     AtomicInteger inside = new AtomicInteger();
-    SharedModule.Function plain =
-        new SharedModule(fake.load(fake.spec().loading()), devices)
-            .function(FunctionChoice.ANY, ModuleSpec.Mapping.BY_NAME);
-    BatchFunction body =
-        rows -> {
-          inside.incrementAndGet();
-          try {
-            done.await();
-          } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-          }
-          return plain.function().body().call(rows);
-        };
-    SharedModule.Function waiting =
-        new SharedModule.Function(
-            new LoadedModule.Function(
-                "waits",
-                plain.function().inputs(),
-                plain.function().outputs(),
-                plain.function().state(),
-                body),
-            plain.columns(),
-            plain.calls(),
-            plain.learntRows());
+    FakeFunction plain = fake.function();
+    Semaphore turns = ModuleCache.turns(devices);
+    MappedFunction waiting =
+        MappedFunction.find(
+            plain
+                .with(
+                    rows -> {
+                      inside.incrementAndGet();
+                      try {
+                        done.await();
+                      } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                      }
+                      return plain.call(rows);
+                    })
+                .module(),
+            FunctionChoice.ANY,
+            ModuleSpec.Mapping.BY_NAME,
+            turns);
     Batch batch = Batch.of(Map.of("text", Array.Dense.vector(Values.of("a"))));
     int callers = cores + 3;
     ExecutorService pool = Executors.newFixedThreadPool(callers);
@@ -183,7 +180,7 @@ class ModuleCacheTest {
                 new FailureRatio("waits", Limits.FailureLimit.NONE));
         all.add(pool.submit(() -> plan.run(batch)));
       }
-      while (inside.get() + plain.calls().getQueueLength() < callers) {
+      while (inside.get() + turns.getQueueLength() < callers) {
         Thread.onSpinWait();
       }
       int most = inside.get();
@@ -224,7 +221,7 @@ class ModuleCacheTest {
           new Thread(
               () -> {
                 try (ModuleCache.Lease lease = cache.lease(key)) {
-                  throw new AssertionError("leased a module of " + lease.module().bytes());
+                  throw new AssertionError("leased a module of " + lease.bytes());
                 } catch (ModuleException e) {
                   if (e.getMessage().equals("no variables")
                       && e.kind() == ModuleException.Kind.NOT_LOADABLE) {
@@ -315,15 +312,10 @@ class ModuleCacheTest {
     try (ModuleCache.Lease lease =
         new ModuleCache(0).lease(new ModuleCache.Key(fake.spec().loading(), fake))) {
       assertThatThrownBy(
-              () -> lease.module().function(FunctionChoice.of("other"), ModuleSpec.Mapping.BY_NAME))
+              () -> lease.function(FunctionChoice.of("other"), ModuleSpec.Mapping.BY_NAME))
           .isInstanceOf(ModuleException.class)
           .hasMessageContaining("there is embed");
-      assertThat(
-              lease
-                  .module()
-                  .function(FunctionChoice.of("embed"), ModuleSpec.Mapping.BY_NAME)
-                  .function()
-                  .name())
+      assertThat(lease.function(FunctionChoice.of("embed"), ModuleSpec.Mapping.BY_NAME).name())
           .isEqualTo("embed");
     }
     assertThat(fake.seen().closed).hasValue(1);

@@ -64,7 +64,7 @@ class RunModuleTest {
     return rows;
   }
 
-  private RunModule.Result run(FakeLoader fake, ModuleSpec spec, Batch... batches) {
+  private CallResult run(FakeLoader fake, ModuleSpec spec, Batch... batches) {
     return pipeline
         .apply(Create.of(List.of(batches)).withCoder(new PlainBatchCoder()))
         .apply(RunModule.of(spec).withLoader(fake));
@@ -117,7 +117,7 @@ class RunModuleTest {
   @EnumSource(Placement.class)
   void batchesAreSpreadOnlyWhereThatIsAskedFor(Placement placement) {
     FakeLoader fake = new FakeLoader("spread", Behaviour.GOOD);
-    RunModule.Result result =
+    CallResult result =
         pipeline
             .apply(
                 Create.of(List.of(batch("a", "one"), batch("b", "two", "three")))
@@ -148,7 +148,7 @@ class RunModuleTest {
     FakeLoader fake = new FakeLoader("pieces", Behaviour.POISON);
     ModuleSpec spec =
         fake.spec().withBlankText(BlankText.ZERO).withLimits(Limits.DEFAULT.withRows(2));
-    RunModule.Result result =
+    CallResult result =
         run(fake, spec, batch("a", "one", "", "three", "poison", "fives", "sixsix"));
     PAssert.thatSingleton(result.batches())
         .satisfies(
@@ -164,7 +164,7 @@ class RunModuleTest {
   @Test
   void allOutputsAreKeptUnderTheirNamesAndAnEmptyBatchGivesNothing() {
     FakeLoader fake = new FakeLoader("names", Behaviour.GOOD);
-    RunModule.Result result = run(fake, fake.spec(), batch("a"), batch("b", "x"));
+    CallResult result = run(fake, fake.spec(), batch("a"), batch("b", "x"));
     PAssert.thatSingleton(result.batches())
         .satisfies(
             batch -> {
@@ -234,7 +234,7 @@ class RunModuleTest {
   @Test
   void theDoFnIsSmallAndCanBeCloned() {
     FakeLoader fake = new FakeLoader("small", Behaviour.GOOD);
-    RunModuleFn fn = new RunModuleFn(RunModule.Settings.of(fake.spec(), fake));
+    CallModulesFn fn = RunModule.of(fake.spec()).withLoader(fake).fn();
     assertThat(SerializableUtils.serializeToByteArray(fn)).hasSizeLessThan(10_000);
     SerializableUtils.ensureSerializable(fn);
     assertThat(SerializableUtils.clone(fake.spec())).isEqualTo(fake.spec());

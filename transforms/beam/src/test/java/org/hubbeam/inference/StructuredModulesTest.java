@@ -188,7 +188,7 @@ class StructuredModulesTest {
             .withOutput("default", "embedding")
             .withOutput("elmo");
     Batch titles = Batch.of(Map.of("title", input("text_tokens", 0, "strings")));
-    RunModule.Result result =
+    CallResult result =
         zoo.check(
             "three",
             spec,

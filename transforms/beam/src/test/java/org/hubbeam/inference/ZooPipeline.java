@@ -31,18 +31,18 @@ final class ZooPipeline {
     return Module.load(TestFiles.zoo(name), ModuleOptions.DEFAULT);
   }
 
-  RunModule.Result run(String name, ModuleSpec spec, Batch... batches) {
+  CallResult run(String name, ModuleSpec spec, Batch... batches) {
     return pipeline
         .apply(name + ": batches", Create.of(List.of(batches)).withCoder(new PlainBatchCoder()))
         .apply(name, RunModule.of(spec));
   }
 
-  RunModule.Result check(
+  CallResult check(
       String name,
       ModuleSpec spec,
       List<Batch> batches,
       SerializableFunction<Iterable<Batch>, Void> checker) {
-    RunModule.Result result = run(name, spec, batches.toArray(new Batch[0]));
+    CallResult result = run(name, spec, batches.toArray(new Batch[0]));
     PAssert.that(name + ": rows", result.batches()).satisfies(checker);
     PAssert.that(name + ": failures", result.failures()).empty();
     return result;

@@ -53,7 +53,7 @@ class ZooTest {
     return Batch.of(Map.of(column, Array.Dense.vector(Values.of(texts.toArray(new String[0])))));
   }
 
-  private RunModule.Result run(ModuleSpec spec, Batch batch) {
+  private CallResult run(ModuleSpec spec, Batch batch) {
     return pipeline
         .apply("batch", Create.of(List.of(batch)).withCoder(new PlainBatchCoder()))
         .apply(RunModule.of(spec));
@@ -107,7 +107,7 @@ class ZooTest {
     for (int i = 0; i < 100; i++) {
       texts.add(i % 33 == 5 ? "not base64!" : "aGVsbG8");
     }
-    RunModule.Result result = run(spec("poison"), texts("text", texts));
+    CallResult result = run(spec("poison"), texts("text", texts));
     PAssert.thatSingleton(result.batches())
         .satisfies(
             batch -> {
@@ -134,7 +134,7 @@ class ZooTest {
     for (int i = 0; i < 200; i++) {
       texts.add("x".repeat(i % 7));
     }
-    RunModule.Result result = run(spec("oom_above_16"), texts("text", texts));
+    CallResult result = run(spec("oom_above_16"), texts("text", texts));
     PAssert.thatSingleton(result.batches())
         .satisfies(
             batch -> {
@@ -150,8 +150,7 @@ class ZooTest {
 
   @Test
   void lostRowsAreFailuresAndNoRowHasTheResultOfAnother() {
-    RunModule.Result result =
-        run(spec("drops_rows"), texts("text", List.of("a", "", "ccc", "", "bb")));
+    CallResult result = run(spec("drops_rows"), texts("text", List.of("a", "", "ccc", "", "bb")));
     PAssert.thatSingleton(result.batches())
         .satisfies(
             batch -> {
@@ -308,7 +307,7 @@ class ZooTest {
     float[] logs =
         ((Values.Numbers) ArrayJson.decodeArray(call.get("outputs").get("log")).values())
             .toFloats();
-    RunModule.Result result =
+    CallResult result =
         run(
             spec("nan_out").withNonFinite(ModuleSpec.NonFinite.FAIL),
             new Batch(
@@ -343,7 +342,7 @@ class ZooTest {
     ModuleSpec spec = spec("slow");
     ModuleSpec limited =
         spec.withOptions(spec.loading().options().withCallTimeout(java.time.Duration.ofMillis(1)));
-    RunModule.Result result =
+    CallResult result =
         run(limited, Batch.of(Map.of("text", Array.Dense.vector(Values.of("one", "two!")))));
     PAssert.that(result.failures())
         .satisfies(

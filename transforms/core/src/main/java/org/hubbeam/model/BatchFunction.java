@@ -1,12 +1,50 @@
 package org.hubbeam.model;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Internal;
 
-/** Rows in, as many rows out: how a module's function is called on a {@link Batch}. */
-@FunctionalInterface
+/** A function that is called on batches. Threads may call it at the same time. */
+@Internal
 public interface BatchFunction {
+
+  /** The name with its Python arguments, for messages. */
+  String name();
+
+  /** The inputs that a caller gives. */
+  List<ArraySpec> inputs();
+
+  /** The outputs, in their order. */
+  List<ArraySpec> outputs();
+
+  /** Whether a call can change variables or tables of the module, and so the results of others. */
+  boolean changesState();
+
+  /**
+   * This function with some of its outputs only.
+   *
+   * @throws ModuleException when it has no such output
+   */
+  BatchFunction only(List<String> outputs);
+
+  /**
+   * This function with these inputs the same in every call.
+   *
+   * @param constants by input; whole arrays, not rows
+   * @throws ModuleException when it has no such input, or the input has another dtype or shape
+   */
+  BatchFunction withConstants(Map<String, Array> constants);
+
+  /**
+   * This function with only those of its graphs that take these inputs.
+   *
+   * @throws ModuleException when no graph takes all of them
+   */
+  BatchFunction taking(Set<String> inputs);
 
   /**
    * Calls the function on all rows at once.
@@ -25,7 +63,5 @@ public interface BatchFunction {
    * @return the outputs under the function's output names
    * @throws ModuleException when the call fails
    */
-  default Map<String, Array> call(Map<String, Array> inputs) {
-    return call(Batch.of(inputs)).columns();
-  }
+  Map<String, Array> call(Map<String, Array> inputs);
 }

@@ -27,7 +27,7 @@ import org.tensorflow.proto.GPUOptions;
  * }
  * }</pre>
  */
-public final class Module implements AutoCloseable {
+public final class Module implements LoadedModule {
 
   private static final Logger LOG = LoggerFactory.getLogger(Module.class);
 
@@ -102,6 +102,7 @@ public final class Module implements AutoCloseable {
    * @throws ModuleException when there is none of the name, or the name is left out and several
    *     could be meant; the message lists those there are with dtypes and shapes
    */
+  @Override
   public ModuleFunction function(FunctionChoice choice) {
     Member member = FunctionFinder.find(definition, choice);
     ModuleFunction function = ModuleFunction.of(program, definition, member, choice);
@@ -154,6 +155,7 @@ public final class Module implements AutoCloseable {
   }
 
   /** The bytes that the module takes in memory, as far as its files tell. */
+  @Override
   public long bytes() {
     return bytes;
   }

@@ -53,7 +53,12 @@ public final class ModuleFunction implements BatchFunction {
         new Callee(program, member, choice, changes), TraceChooser.Given.NOTHING, null);
   }
 
-  /** The name, with its python arguments. */
+  @Override
+  public String name() {
+    return choice().toString();
+  }
+
+  /** The name, with its Python arguments. */
   public FunctionChoice choice() {
     return new FunctionChoice(callee.member().name(), callee.choice().arguments());
   }
@@ -62,11 +67,13 @@ public final class ModuleFunction implements BatchFunction {
    * What it takes: the inputs of the first graph that has the chosen python arguments, without
    * those that a constant, a chosen argument or a default fills.
    */
+  @Override
   public List<ArraySpec> inputs() {
     return chooser.first().inputSpecs().stream().filter(i -> !chooser.isFilled(i)).toList();
   }
 
   /** What it gives. */
+  @Override
   public List<ArraySpec> outputs() {
     Trace trace = chooser.first();
     return numbers(trace).stream().map(i -> trace.outputs().get(i).spec()).toList();
@@ -76,6 +83,7 @@ public final class ModuleFunction implements BatchFunction {
    * Whether a call can change variables or tables of the module, so that later calls of any of its
    * functions give something else.
    */
+  @Override
   public boolean changesState() {
     return !callee.stateChanges().isEmpty();
   }
@@ -90,6 +98,7 @@ public final class ModuleFunction implements BatchFunction {
    *
    * @throws ModuleException when it has no such output
    */
+  @Override
   public ModuleFunction only(List<String> outputs) {
     ModuleFunction function = new ModuleFunction(callee, given, List.copyOf(outputs));
     function.outputs();
@@ -104,6 +113,7 @@ public final class ModuleFunction implements BatchFunction {
    * @param constants by the names of inputs; whole arrays, not rows
    * @throws ModuleException when it has no such input, or the input takes another type or shape
    */
+  @Override
   public ModuleFunction withConstants(Map<String, Array> constants) {
     Map<String, Array> all = new LinkedHashMap<>(given.constants());
     all.putAll(constants);
@@ -116,6 +126,7 @@ public final class ModuleFunction implements BatchFunction {
    *
    * @throws ModuleException when none of its graphs takes all of them
    */
+  @Override
   public ModuleFunction taking(Set<String> inputs) {
     return new ModuleFunction(callee, new TraceChooser.Given(given.constants(), inputs), wanted);
   }

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.hubbeam.batch.Array;
 
 /** A module that is looked at and not loaded: its functions tell what they are, and are no use. */
-public final class ModuleOutline {
+public final class ModuleOutline implements LoadedModule {
 
   private final ModuleDefinition definition;
 
@@ -32,15 +32,20 @@ public final class ModuleOutline {
    *
    * @throws ModuleException as {@link Module#function} does
    */
+  @Override
   public ModuleFunction function(FunctionChoice choice) {
     return ModuleFunction.of(
         new NotLoaded(), definition, FunctionFinder.find(definition, choice), choice);
   }
 
   /** The bytes of its files. */
+  @Override
   public long bytes() {
     return definition.files().bytes();
   }
+
+  @Override
+  public void close() {}
 
   /** Nothing to call. */
   private static final class NotLoaded implements Program {

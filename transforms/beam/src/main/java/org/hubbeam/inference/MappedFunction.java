@@ -2,38 +2,60 @@ package org.hubbeam.inference;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
+import org.hubbeam.model.BatchFunction;
+import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.model.LoadedModule;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleException.Kind;
 
-/** A mapping applied to a function: columns become inputs, outputs become columns. */
-final class Columns {
+/**
+ * A function with the mapping of a spec: columns become inputs, outputs become columns. All users
+ * in this JVM share it; threads may call it at the same time.
+ */
+final class MappedFunction {
   private final ModuleSpec.Mapping mapping;
-  private final LoadedModule.Function function;
+  private final BatchFunction function;
+  private final BatchFunction called;
+  private final Semaphore turns;
+  private final AtomicInteger learntRows;
   private final Map<String, ArraySpec> inputSpecs;
-  private final String dict;
+  private final InputColumns columns;
   private final Map<String, String> outputs;
   private final List<String> counted;
 
   /**
    * Checks the mapping against the function.
    *
-   * @throws ModuleException when it names an input or output that is not there
+   * @param turns one permit for each call that may run at the same time
+   * @param learntRows the most rows that fit into memory in one call, as far as is known; it only
+   *     falls while the module is loaded
+   * @throws ModuleException when the mapping names an input or output that is not there
    */
-  Columns(ModuleSpec.Mapping mapping, LoadedModule.Function function) {
+  MappedFunction(
+      ModuleSpec.Mapping mapping,
+      BatchFunction function,
+      Semaphore turns,
+      AtomicInteger learntRows) {
     this.mapping = mapping;
     this.function = function;
+    this.turns = turns;
+    this.learntRows = learntRows;
     inputSpecs = new LinkedHashMap<>();
     function.inputs().forEach(i -> inputSpecs.put(i.name(), i));
-    dict = dict(inputSpecs.keySet());
+    columns = new InputColumns(function.name(), function.inputs(), mapping.inputs());
     for (String input : mapping.inputs().keySet()) {
       if (!input.equals(ModuleSpec.Mapping.ONLY)) {
         spec("input", input, function.inputs());
@@ -47,6 +69,65 @@ final class Columns {
       throw misused("has an output that is asked for twice: " + mapping.outputs());
     }
     counted = counted(mapping.shaping().counted());
+    called = outputs.isEmpty() ? function : function.only(needed());
+  }
+
+  /**
+   * Finds the function that a spec means.
+   *
+   * @throws ModuleException when there is none, or it has no such input or output, listing those
+   *     there are
+   */
+  static MappedFunction find(
+      LoadedModule module, FunctionChoice choice, ModuleSpec.Mapping mapping, Semaphore turns) {
+    Set<String> named = new LinkedHashSet<>(mapping.inputs().keySet());
+    named.remove(ModuleSpec.Mapping.ONLY);
+    BatchFunction function =
+        module.function(choice).withConstants(mapping.constants()).taking(named);
+    return new MappedFunction(mapping, function, turns, new AtomicInteger(Integer.MAX_VALUE));
+  }
+
+  /** The function's name with its Python arguments, for messages. */
+  String name() {
+    return function.name();
+  }
+
+  /** Whether a call can change the module, so that each user needs a module of its own. */
+  boolean changesState() {
+    return function.changesState();
+  }
+
+  /** The most rows that fit into memory in one call, as far as is known. */
+  AtomicInteger learntRows() {
+    return learntRows;
+  }
+
+  /**
+   * Calls the function when its turn has come.
+   *
+   * @param inputs under the function's names, as {@link #inputs} gives them
+   * @param meter gets the time of the call, without the wait
+   * @return the outputs that are needed, as {@link #shaped} leaves them
+   */
+  Batch call(Batch inputs, Meter meter) {
+    turns.acquireUninterruptibly();
+    long start = System.nanoTime();
+    try {
+      return shaped(called.call(inputs));
+    } finally {
+      turns.release();
+      meter.measure(HubMetrics.CALL_US, TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start));
+    }
+  }
+
+  /** Calls the function with whole arrays, when its turn has come. */
+  Map<String, Array> call(Map<String, Array> inputs) {
+    turns.acquireUninterruptibly();
+    try {
+      return called.call(inputs);
+    } finally {
+      turns.release();
+    }
   }
 
   /** The outputs that are cut to a count; none where the count is not there and need not be. */
@@ -75,83 +156,30 @@ final class Columns {
    */
   Batch inputs(Batch rows) {
     Map<String, Array> bound = new LinkedHashMap<>();
-    bound(rows.columns().keySet())
+    columns
+        .bound(rows.columns().keySet())
         .forEach(
             (input, column) ->
                 bound.put(input, Cells.fitted(rows.column(column), inputSpecs.get(input))));
     return new Batch(rows.rows(), bound, rows.origin());
   }
 
-  /**
-   * Which columns the inputs take.
-   *
-   * @param columns those there are
-   * @return columns by input
-   * @throws ModuleException when a column is missing, or no input has one
-   */
-  Map<String, String> bound(Set<String> columns) {
-    Map<String, String> bound = new LinkedHashMap<>();
-    mapping
-        .inputs()
-        .forEach(
-            (input, column) -> {
-              if (!columns.contains(column)) {
-                throw misused("is to take the column '" + column + "'; there are " + columns);
-              }
-              bound.put(
-                  input.equals(ModuleSpec.Mapping.ONLY) ? function.inputs().get(0).name() : input,
-                  column);
-            });
-    for (ArraySpec input : function.inputs()) {
-      String name = input.name();
-      String inDict = inDict(name);
-      if (columns.contains(name)) {
-        bound.putIfAbsent(name, name);
-      } else if (columns.contains(inDict)) {
-        bound.putIfAbsent(name, inDict);
-      }
-    }
-    if (bound.isEmpty() && function.inputs().size() == 1 && columns.size() == 1) {
-      bound.put(function.inputs().get(0).name(), columns.iterator().next());
-    }
-    if (bound.isEmpty() && !function.inputs().isEmpty()) {
-      throw misused("takes " + function.inputs() + "; there are the columns " + columns);
-    }
-    return bound;
-  }
-
-  /** What all names begin with because they are in one dict; empty if they are not. */
-  private static String dict(Set<String> names) {
-    String first = names.isEmpty() ? "" : names.iterator().next();
-    String start = first.substring(0, first.indexOf('/') + 1);
-    return names.stream().allMatch(n -> n.startsWith(start)) ? start : "";
+  /** Which columns the inputs take. */
+  InputColumns columns() {
+    return columns;
   }
 
   /** The function with the outputs that are kept, as it declares them. */
   ChainPlan.Signature signature() {
-    Map<String, ArraySpec> kept = new LinkedHashMap<>();
-    called()
-        .outputs()
-        .forEach((column, key) -> kept.put(column, spec("output", key, function.outputs())));
-    return new ChainPlan.Signature(function.name(), function.inputs(), kept, function.state());
+    Map<String, ArraySpec> specs = new LinkedHashMap<>();
+    kept().forEach((column, key) -> specs.put(column, spec("output", key, function.outputs())));
+    return new ChainPlan.Signature(
+        function.name(), function.inputs(), specs, function.changesState());
   }
 
   /** What the function takes. */
   List<ArraySpec> inputSpecs() {
     return function.inputs();
-  }
-
-  /** The column that the mapping names for an input; null where it names none. */
-  String column(String input) {
-    String named = mapping.inputs().get(input);
-    return named == null && function.inputs().size() == 1
-        ? mapping.inputs().get(ModuleSpec.Mapping.ONLY)
-        : named;
-  }
-
-  /** The name of an input in the dict that all inputs are parts of; else its own. */
-  String inDict(String input) {
-    return input.substring(dict.length());
   }
 
   /**
@@ -160,7 +188,7 @@ final class Columns {
    *
    * @throws ModuleException when a count is none
    */
-  Batch shaped(Batch given) {
+  private Batch shaped(Batch given) {
     Batch cut =
         counted.isEmpty()
             ? given
@@ -173,14 +201,14 @@ final class Columns {
     return new Batch(cut.rows(), shaped, cut.origin());
   }
 
-  /** What is called, by its real names. */
-  RunModule.Called called() {
+  /** The outputs that are kept, by the columns that keep them. */
+  Map<String, String> kept() {
     Map<String, String> kept = new LinkedHashMap<>();
     if (outputs.isEmpty()) {
       function.outputs().forEach(output -> kept.put(output.name(), output.name()));
     }
     kept.putAll(byColumn(outputs));
-    return new RunModule.Called(function.name(), kept, mapping.constants());
+    return kept;
   }
 
   /** Columns by output, turned around. */
@@ -190,13 +218,8 @@ final class Columns {
     return turned;
   }
 
-  /** Whether every output is kept, under its own name. */
-  boolean keepsAll() {
-    return outputs.isEmpty();
-  }
-
   /** The names of the outputs that are kept, and of the one that counts them. */
-  List<String> needed() {
+  private List<String> needed() {
     List<String> needed = new ArrayList<>(outputs.keySet());
     String count = mapping.shaping().counted().count();
     if (!counted.isEmpty() && !needed.contains(count)) {

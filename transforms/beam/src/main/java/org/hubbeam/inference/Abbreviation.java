@@ -1,13 +1,13 @@
 package org.hubbeam.inference;
 
-/** Texts for messages. */
-final class Texts {
+/** Long texts cut for messages. */
+final class Abbreviation {
   private static final int LONGEST = 1024;
 
-  private Texts() {}
+  private Abbreviation() {}
 
   /** The text, or the beginning of it where it is longer than about 1 KB. */
-  static String abbreviate(String text) {
+  static String of(String text) {
     if (text.length() <= LONGEST) {
       return text;
     }

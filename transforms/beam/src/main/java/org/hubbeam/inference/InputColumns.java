@@ -1,0 +1,72 @@
+package org.hubbeam.inference;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.model.ModuleException;
+import org.hubbeam.model.ModuleException.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which column each input of a function takes.
+ *
+ * @param function its name, for messages
+ * @param named columns by input, as a mapping names them
+ */
+record InputColumns(String function, List<ArraySpec> inputs, Map<String, String> named) {
+
+  /**
+   * The columns that the inputs take.
+   *
+   * @param columns those there are
+   * @return columns by input
+   * @throws ModuleException when a column is missing, or no input has one
+   */
+  Map<String, String> bound(Set<String> columns) {
+    Map<String, String> bound = new LinkedHashMap<>();
+    named.forEach(
+        (input, column) -> {
+          if (!columns.contains(column)) {
+            throw misused("is to take the column '" + column + "'; there are " + columns);
+          }
+          bound.put(input.equals(ModuleSpec.Mapping.ONLY) ? inputs.get(0).name() : input, column);
+        });
+    for (ArraySpec input : inputs) {
+      String name = input.name();
+      String inDict = inDict(name);
+      if (columns.contains(name)) {
+        bound.putIfAbsent(name, name);
+      } else if (columns.contains(inDict)) {
+        bound.putIfAbsent(name, inDict);
+      }
+    }
+    if (bound.isEmpty() && inputs.size() == 1 && columns.size() == 1) {
+      bound.put(inputs.get(0).name(), columns.iterator().next());
+    }
+    if (bound.isEmpty() && !inputs.isEmpty()) {
+      throw misused("takes " + inputs + "; there are the columns " + columns);
+    }
+    return bound;
+  }
+
+  /** The column that the mapping names for an input; null where it names none. */
+  @Nullable String column(String input) {
+    String column = named.get(input);
+    return column == null && inputs.size() == 1 ? named.get(ModuleSpec.Mapping.ONLY) : column;
+  }
+
+  /** The name of an input in the dict that all inputs are parts of; else its own. */
+  String inDict(String input) {
+    String first = inputs.isEmpty() ? "" : inputs.get(0).name();
+    String dict = first.substring(0, first.indexOf('/') + 1);
+    return inputs.stream().allMatch(i -> i.name().startsWith(dict))
+        ? input.substring(dict.length())
+        : input;
+  }
+
+  private ModuleException misused(String what) {
+    return new ModuleException(Kind.MISUSED, "the function " + function + " " + what);
+  }
+}

@@ -1,0 +1,22 @@
+package org.hubbeam.model;
+
+import org.hubbeam.batch.Internal;
+
+/** A module whose functions can be found. Threads may share it. */
+@Internal
+public interface LoadedModule extends AutoCloseable {
+
+  /**
+   * The function meant.
+   *
+   * @throws ModuleException when there is none of the name, or the name is left out and several
+   *     could be meant; the message lists the functions with dtypes and shapes
+   */
+  BatchFunction function(FunctionChoice choice);
+
+  /** The bytes that the module takes in memory, as far as its files tell. */
+  long bytes();
+
+  @Override
+  void close();
+}
