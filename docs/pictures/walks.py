@@ -32,7 +32,7 @@ WALKS = {
         ("beam", "ModuleCaller", "batch"),
         ("core", "ModuleFunction", "vectors"),
         ("beam", "VectorSteps", "vectors"),
-        ("beam", "HubEmbedFn", "element and vector"),
+        ("beam", "HubEmbedFn", "element, vector"),
         ("outside", "PCollection", ""),
     ],
     "column": [
