@@ -6,8 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Values with a shape: what a module takes and gives, and what a {@link Batch} has as columns. Its
- * outermost dimension is the row. Not to be changed after construction; threads may share it.
+ * An array: values with a shape. Modules take and return arrays, and a {@link Batch} has them as
+ * columns. Its outermost dimension is the row. Not to be changed after construction; threads may
+ * share it.
  */
 public sealed interface Array extends Serializable permits Array.Dense, Array.Ragged, Array.Sparse {
 

@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The rows of one array, such as a variable of a module with an embedding for each word, as batches
- * or as lines of text.
+ * Reads the rows of one array as batches or as lines of text, for example a variable with an
+ * embedding for each word.
  *
  * @param name of the column that has them
  * @param array any but a scalar

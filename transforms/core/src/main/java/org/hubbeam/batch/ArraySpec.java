@@ -3,7 +3,8 @@ package org.hubbeam.batch;
 import java.io.Serializable;
 
 /**
- * What an array is, without its values: an input or output of a function, or a column.
+ * The name, dtype, shape and layout of an array: of an input or output of a function, or of a
+ * column.
  *
  * @param name the name; nested structures as paths, {@code encoder_outputs/0}
  * @param shape the whole shape, the row dimension included

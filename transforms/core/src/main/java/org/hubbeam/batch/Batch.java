@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Many examples as named columns: the only currency between sources, modules, reducers and sinks.
- * Row {@code i} of every column belongs to the same example. Not to be changed after construction;
- * threads may share it.
+ * Rows as named columns. Sources, modules, reducers and sinks exchange batches. Row {@code i} of
+ * every column belongs to the same example. Not to be changed after construction; threads may share
+ * it.
  *
  * <pre>{@code
  * Batch batch = Batch.of(Map.of("text", Array.Dense.vector(Values.of("one", "two"))));

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Builds batches row by row, with no object per row: values go straight into their columns' arrays,
- * which are kept from batch to batch.
+ * Builds batches row by row without an object per row. Values go directly into the arrays of the
+ * columns.
  *
  * <pre>{@code
  * BatchBuilder builder = new BatchBuilder("lines.txt");

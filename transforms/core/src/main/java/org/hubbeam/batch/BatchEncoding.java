@@ -11,9 +11,9 @@ import java.util.Map;
 import org.tensorflow.proto.DataType;
 
 /**
- * A {@link Batch} as one block of bytes and back: for engines that move batches between threads and
- * machines, not for files. The first byte is the version; all numbers are little-endian; values are
- * copied as they lie.
+ * Encodes a {@link Batch} as one block of bytes, for moving batches between threads and machines,
+ * not for files. The first byte is the version; all numbers are little-endian; values are copied
+ * unchanged.
  */
 public final class BatchEncoding {
 

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What the columns of a data set are, as far as {@code tf.Example} can tell: their values are
- * strings, float32 or int64. Its text form is TensorFlow Metadata's {@code schema.pbtxt}:
+ * The columns of a dataset, as {@code tf.Example} can represent them: strings, float32 or int64.
+ * Its text form is TensorFlow Metadata's {@code schema.pbtxt}:
  *
  * <ul>
  *   <li>a dense column is a feature with a shape that is always present ({@code FixedLenFeature});

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One column of a {@link BatchBuilder}: takes the values of the row that is being built, in their
- * order. Not for several threads.
+ * Takes the values of one column for the row that a {@link BatchBuilder} is building, in order. Not
+ * for several threads.
  */
 public final class ColumnBuilder {
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What is known of the values of a column beyond their type.
+ * What is known of the values of a column beyond their dtype.
  *
  * @param range the integers that occur; null where nothing is known of them
  * @param boundaries the boundaries that made buckets of numbers, rising; empty where none did

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.tensorflow.proto.DataType;
 
-/** The type of the values of an {@link Array}, under TensorFlow's and NumPy's names. */
+/** The dtype of the values of an {@link Array}, with TensorFlow's and NumPy's names. */
 public enum DType {
   FLOAT32(4, DataType.DT_FLOAT),
   FLOAT64(8, DataType.DT_DOUBLE),

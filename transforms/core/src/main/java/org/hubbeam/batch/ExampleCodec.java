@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * {@code tf.Example} in and out. How columns become features:
+ * Encodes and decodes {@code tf.Example}. How columns become features:
  *
  * <ul>
  *   <li>Strings are bytes; every integer type and bool are int64; float16 and bfloat16 are widened

@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Writes the rows of one batch as {@code tf.Example} messages, straight from the columns into a
- * block of bytes: floats are copied as they lie, and no object is made per row.
+ * Encodes the rows of one batch as {@code tf.Example} messages, without an object per row.
  *
  * <p>{@link ExampleCodec} says how columns become features. Threads may share it.
  */

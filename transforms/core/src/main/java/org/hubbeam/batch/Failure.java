@@ -3,8 +3,8 @@ package org.hubbeam.batch;
 import java.io.Serializable;
 
 /**
- * One record that could not be processed, and why. Nothing is dropped in silence: what does not go
- * on with the others comes out as a failure.
+ * A record that could not be processed, and the reason. No record is dropped silently: each is in
+ * the output or is a failure.
  *
  * @param id which record: its id, or {@code file@offset}
  * @param column which column of it; empty where it is the whole record

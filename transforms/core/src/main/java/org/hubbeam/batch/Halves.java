@@ -1,6 +1,6 @@
 package org.hubbeam.batch;
 
-/** Floats of 16 bits, IEEE's and Google's, rounded to nearest, ties to even. */
+/** Converts float16 and bfloat16, rounded to nearest, ties to even. */
 public final class Halves {
 
   private Halves() {}

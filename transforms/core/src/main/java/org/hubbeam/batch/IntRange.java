@@ -3,7 +3,7 @@ package org.hubbeam.batch;
 import java.io.Serializable;
 
 /**
- * The integers that a column may have, as TensorFlow Metadata's {@code int_domain}.
+ * The range of the integers of a column: TensorFlow Metadata's {@code int_domain}.
  *
  * @param min the least; {@link Long#MIN_VALUE} where none is known
  * @param max the greatest, itself allowed; {@link Long#MAX_VALUE} where none is known

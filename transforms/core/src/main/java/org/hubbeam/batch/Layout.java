@@ -1,6 +1,6 @@
 package org.hubbeam.batch;
 
-/** How an {@link Array} is laid out. */
+/** The layout of an {@link Array}: dense, ragged or sparse. */
 public enum Layout {
   DENSE,
   RAGGED,

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
- * Columns for modules that make something out of noise: latent vectors, classes, seeds.
+ * Columns of random numbers for generators: latent vectors, classes, seeds.
  *
  * <p>What a row gets depends on the seed, the name of the column and the number of the row alone:
  * not on the batch it is in, nor on the order, the machine or the version of Java.

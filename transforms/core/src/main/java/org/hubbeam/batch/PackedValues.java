@@ -6,9 +6,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Rows of numbers as byte strings, little-endian, one string a row: how types that {@code
- * tf.Example} has not are kept in it in their own width. {@code tf.io.decode_raw(column, dtype)}
- * reads them.
+ * Rows of numbers as little-endian byte strings, one per row, for dtypes that {@code tf.Example}
+ * does not have. {@code tf.io.decode_raw(column, dtype)} reads them.
  *
  * @param dtype the type of the numbers
  * @param dims the shape of a row

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The shape of a tensor, as far as it is known: dimensions from the outermost to the innermost, -1
- * where one is not fixed; or not even the rank is known.
+ * The shape of a tensor: dimensions from the outermost to the innermost, -1 for an unknown
+ * dimension. The rank can be unknown, too.
  *
  * @param dims the dimensions; null when the rank is unknown
  */

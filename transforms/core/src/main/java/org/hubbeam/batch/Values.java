@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A flat run of values of one type: what an {@link Array} is laid over.
+ * A flat sequence of values of one dtype, on which an {@link Array} is a view.
  *
  * <p>Numbers are little-endian bytes, so that they travel between files, engines and TensorFlow as
  * one block. Not to be changed after construction; the arrays given and returned are not copied.

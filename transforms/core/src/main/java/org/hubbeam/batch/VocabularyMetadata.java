@@ -3,7 +3,7 @@ package org.hubbeam.batch;
 import java.io.Serializable;
 
 /**
- * The sizes of a vocabulary that was computed, as tf.Transform notes them in a schema.
+ * The sizes of a computed vocabulary, as tf.Transform records them in a schema.
  *
  * @param file the name of the vocabulary's file, without folder
  * @param unfilteredSize how many different tokens were counted

@@ -1,5 +1,2 @@
-/**
- * Many examples as columns: the schema, the batch, {@code tf.Example} in and out. Start with {@link
- * org.hubbeam.batch.Batch} and {@link org.hubbeam.batch.Array}.
- */
+/** Rows as named columns, and {@code tf.Example}. */
 package org.hubbeam.batch;

@@ -5,7 +5,7 @@ import org.hubbeam.batch.ArraySpec;
 import org.tensorflow.Operand;
 
 /**
- * An array inside a function that is written.
+ * An array inside a function that is being written.
  *
  * @param spec what is known of it, under the name that it came by
  * @param tensors what holds it: a dense array is one; a ragged one its values and its row splits

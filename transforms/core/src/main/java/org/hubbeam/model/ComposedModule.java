@@ -12,8 +12,8 @@ import org.hubbeam.batch.ArraySpec;
 import org.tensorflow.Graph;
 
 /**
- * A module made of functions of others: what one gives is taken by others, and tensors stay in
- * TensorFlow on the way. Each module is in it once, however often it is called.
+ * A module that calls functions of other modules. Tensors stay in TensorFlow between them. Each
+ * module is in it once, however often it is called.
  *
  * <p>It has the function {@value #CHAIN}, which makes all calls, and {@code link_0, link_1, ...},
  * which make one each, on the same variables and tables.

@@ -6,8 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Which function of a module is meant: a signature or a member by its name, with python arguments
- * fixed.
+ * Selects a function of a module: the name of a signature or member, with Python arguments fixed.
  *
  * @param name a signature ({@code serving_default}) or a member ({@code __call__}, {@code
  *     tokenize}, {@code layers.0.__call__}); null for the only usable one

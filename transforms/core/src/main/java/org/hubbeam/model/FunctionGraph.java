@@ -8,7 +8,7 @@ import org.hubbeam.batch.ArraySpec;
 import org.tensorflow.proto.GraphDef;
 
 /**
- * The body of a function as a graph that is there already, instead of as operations that are built.
+ * The body of a function as an existing graph.
  *
  * <p>The tensors of an array come in TensorFlow's order: a dense array is one; a sparse one its
  * indices, values and dense shape; a ragged one its values and row splits.

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.hubbeam.batch.ArraySpec;
 
 /**
- * What a written function takes: tensors, and python arguments with their values fixed.
+ * The inputs of a function that is being written: tensors, and Python arguments with fixed values.
  *
  * <p>In Python the function has one argument for each first part of a name, in the order given,
  * then the python arguments. Names with {@code /} make dicts, or lists where all parts of a level

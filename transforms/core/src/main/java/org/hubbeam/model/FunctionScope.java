@@ -21,8 +21,8 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TType;
 
 /**
- * What the body of a written function works with: its inputs, the module's members, and the
- * operations of TensorFlow. One thread only, and only while the body is built.
+ * What the body of a function that is being written can use: its inputs, the module's members, and
+ * TensorFlow's operations. One thread only, and only while the body is built.
  */
 public final class FunctionScope {
 

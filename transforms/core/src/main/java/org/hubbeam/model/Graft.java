@@ -3,7 +3,8 @@ package org.hubbeam.model;
 import java.nio.file.Path;
 
 /**
- * A module that is taken into a module that is written. Belongs to its writer; one thread only.
+ * A module that is copied into a module that is being written. Belongs to its writer; one thread
+ * only.
  *
  * @see ModuleWriter#graft
  */

@@ -19,7 +19,7 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 
-/** One graph of a function of a module that is taken in, to be called. */
+/** One graph of a function of a copied module. */
 public final class GraftedCall {
 
   static final String OP = "StatefulPartitionedCall";

@@ -8,8 +8,8 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 
 /**
- * A function of a module that is taken in. It can be polymorphic: which of its graphs is called
- * depends on the python arguments chosen and on what it is given.
+ * A function of a copied module. It can be polymorphic: which of its graphs is called depends on
+ * the chosen Python arguments and on the inputs.
  */
 public final class GraftedFunction {
 

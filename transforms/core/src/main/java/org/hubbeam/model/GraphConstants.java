@@ -5,7 +5,7 @@ import org.hubbeam.batch.Array;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
-/** Nodes of a graph turned into constants. */
+/** Replaces nodes of a graph by constants. */
 public final class GraphConstants {
 
   private GraphConstants() {}

@@ -15,8 +15,8 @@ import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 
 /**
- * A loaded module: its functions, its variables. Tables and assets are initialised once, when it is
- * loaded. Threads may share it; who closes it sees to it that no call is made afterwards.
+ * A loaded module with its functions and variables. Tables and assets are initialised once, when it
+ * is loaded. Threads may share it; no call may be running when it is closed, or come later.
  *
  * <pre>{@code
  * try (Module module = Module.load(folder, ModuleOptions.DEFAULT)) {

@@ -1,6 +1,6 @@
 package org.hubbeam.model;
 
-/** A module could not be loaded or called; the message says what was found and what is allowed. */
+/** A module could not be loaded or called. The message says what was found and what is allowed. */
 public class ModuleException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

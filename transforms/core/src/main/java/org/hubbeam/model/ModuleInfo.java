@@ -8,7 +8,7 @@ import java.util.SortedSet;
 import org.hubbeam.batch.ArraySpec;
 
 /**
- * What a module offers, told without loading it.
+ * The functions, variables and assets of a module, read without loading it.
  *
  * @param format how it was shared: {@code TF2 SavedModel}, {@code TF1 SavedModel}, {@code TF1 Hub
  *     format}; with {@code (text)} where the file is text

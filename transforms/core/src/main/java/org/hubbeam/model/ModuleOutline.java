@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.hubbeam.batch.Array;
 
-/** A module that is looked at and not loaded: its functions tell what they are, and are no use. */
+/** A module that is not loaded: its functions can be inspected, but not called. */
 public final class ModuleOutline implements LoadedModule {
 
   private final ModuleDefinition definition;

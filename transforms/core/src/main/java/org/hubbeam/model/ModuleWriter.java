@@ -17,9 +17,9 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 
 /**
- * Writes a module: variables, tables, assets, functions and signatures, as Python's {@code
- * tf.saved_model.save} would have written them. It loads in Java, and in Python with {@code
- * hub.load}, {@code hub.KerasLayer} and {@code tf.saved_model.load}.
+ * Writes a module: variables, tables, assets, functions and signatures, in the form of Python's
+ * {@code tf.saved_model.save}. It loads in Java, and in Python with {@code hub.load}, {@code
+ * hub.KerasLayer} and {@code tf.saved_model.load}.
  *
  * <pre>{@code
  * ModuleWriter writer = ModuleWriter.create();

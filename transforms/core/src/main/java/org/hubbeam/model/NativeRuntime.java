@@ -13,7 +13,7 @@ import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.global.tensorflow;
 
 /**
- * The TensorFlow of this JVM, as far as it can be told about.
+ * The native TensorFlow library of this JVM.
  *
  * @param version TensorFlow's version
  * @param folder where the native libraries were unpacked to

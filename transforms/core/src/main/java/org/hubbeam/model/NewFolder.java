@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder that is there whole or not at all. */
+/** Writes a folder atomically: it is complete or does not exist. */
 public final class NewFolder {
 
   /** What to do with a folder that is there. */

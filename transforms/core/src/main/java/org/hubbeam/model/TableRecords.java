@@ -1,6 +1,6 @@
 package org.hubbeam.model;
 
-/** What of a record is the key of a table. */
+/** Which part of a record is the key of a table. */
 public enum TableRecords {
   /** The whole record. */
   WHOLE,

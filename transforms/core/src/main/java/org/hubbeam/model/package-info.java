@@ -1,6 +1,6 @@
 /**
- * A module: load, list, call, compose, write. The only package, with {@code preprocessing}, that
- * touches the TensorFlow runtime; none of its public types shows a tensor. Start with {@link
+ * Loads, inspects, calls, composes and writes modules. This package and {@code preprocessing} are
+ * the only ones that use the TensorFlow runtime; no public type exposes a tensor. Start with {@link
  * org.hubbeam.model.Module}.
  */
 package org.hubbeam.model;

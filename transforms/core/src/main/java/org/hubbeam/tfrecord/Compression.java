@@ -16,7 +16,7 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
-/** How a file is packed: chosen when writing, told by its first bytes when reading. */
+/** The compression of a file: chosen for writing, detected from the first bytes for reading. */
 public enum Compression {
   NONE,
   GZIP,

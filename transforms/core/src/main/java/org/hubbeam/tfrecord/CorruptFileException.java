@@ -2,7 +2,7 @@ package org.hubbeam.tfrecord;
 
 import java.io.IOException;
 
-/** A file that is damaged or cut off; the message names the file and the offset. */
+/** A file is damaged or truncated. The message names the file and the offset. */
 public final class CorruptFileException extends IOException {
 
   public CorruptFileException(String file, long offset, String reason, Throwable cause) {

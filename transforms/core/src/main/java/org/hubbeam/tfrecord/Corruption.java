@@ -1,6 +1,6 @@
 package org.hubbeam.tfrecord;
 
-/** What to do where a file is not what it should be. */
+/** What happens when a file is damaged. */
 public enum Corruption {
   /** The job stops, naming the file and the offset. */
   FAIL,

@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import org.hubbeam.batch.Failure;
 
 /**
- * Reads the records of a TFRecord file, plain or packed with gzip or zlib, in large blocks. Both
- * check sums of every record are checked, and a length is believed only when its own check sum is
- * right and so many bytes are left; an empty record is a record.
+ * Reads the records of a TFRecord file in large blocks, uncompressed or compressed with gzip or
+ * zlib. Both checksums of every record are verified. A length is used only if its checksum is right
+ * and that many bytes are left. Records may be empty.
  *
  * <pre>{@code
  * try (TFRecordReader in = TFRecordReader.open(channel, file, size, Corruption.FAIL, failures)) {

@@ -1,2 +1,2 @@
-/** TFRecord files: records in, records out. */
+/** Reads and writes the records of TFRecord files. */
 package org.hubbeam.tfrecord;

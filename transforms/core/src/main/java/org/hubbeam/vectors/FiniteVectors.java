@@ -5,7 +5,7 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 
-/** The vectors of a column that a projection can be fitted to. */
+/** Selects the vectors of a column that have only finite values, for fitting a projection. */
 public final class FiniteVectors {
 
   private FiniteVectors() {}

@@ -1,6 +1,6 @@
 package org.hubbeam.vectors;
 
-/** To what length vectors are brought. */
+/** The length that vectors are scaled to. */
 public enum Norm {
   /** They keep theirs. */
   NONE,

@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * How the vectors of a sequence become one vector. A sequence is all that lies between a row and
- * the last dimension: the tokens of a text {@code [n, t, d]}, the cells of a picture {@code [n, h,
- * w, d]}, frames of rows of different lengths.
+ * How the vectors of a sequence are combined into one vector. A sequence is all that lies between a
+ * row and the last dimension: the tokens of a text {@code [n, t, d]}, the cells of a picture {@code
+ * [n, h, w, d]}, frames of rows of different lengths.
  *
  * <p>With a mask only the positions count at which it is not 0; what stands at the others is not
  * looked at. A sequence without a position that counts becomes zeros.

@@ -11,8 +11,8 @@ import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 
 /**
- * What is done to the vectors that a module gave, always in this order: sequences are pooled,
- * vectors projected, brought to a length, and stored.
+ * The steps applied to the vectors of a module, in this order: pooling of sequences, projection,
+ * normalisation, storage in fewer bits.
  *
  * <pre>{@code
  * PostProcessing.NONE

@@ -11,7 +11,7 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 
 /**
- * The steps of a {@link PostProcessing} at work on batches. What becomes of a row does not depend
+ * Applies the steps of a {@link PostProcessing} to batches. What becomes of a row does not depend
  * on the others. For one thread.
  */
 public final class PostProcessor {

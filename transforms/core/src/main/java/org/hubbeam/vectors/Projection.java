@@ -3,7 +3,7 @@ package org.hubbeam.vectors;
 import java.io.Serializable;
 import java.util.Objects;
 
-/** To how many dimensions vectors are brought, and by which matrix. */
+/** The number of dimensions that vectors are projected to, and the matrix for it. */
 public sealed interface Projection extends Serializable {
 
   /** Vectors keep their dimensions. */

@@ -9,8 +9,8 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Values;
 
 /**
- * A map from vectors of one length to shorter ones: a mean is taken away, the rest multiplied by a
- * matrix. Threads may share it.
+ * A map from vectors to shorter vectors: subtracts a mean and multiplies by a matrix. Threads may
+ * share it.
  */
 public final class ProjectionMatrix implements Serializable {
   private static final long serialVersionUID = 1;

@@ -2,7 +2,7 @@ package org.hubbeam.vectors;
 
 import org.hubbeam.batch.DType;
 
-/** In how many bits the values of vectors are kept. */
+/** The number of bits for each value of a vector. */
 public enum Storage {
   /** 32 bits: as they are. */
   FLOAT32(DType.FLOAT32),

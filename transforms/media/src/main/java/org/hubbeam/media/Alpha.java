@@ -1,6 +1,6 @@
 package org.hubbeam.media;
 
-/** What becomes of transparency where pixels have no channel for it. */
+/** What happens to transparency if the output has no channel for it. */
 public enum Alpha {
   /** The colours as they are stored, as TensorFlow decodes images. */
   DROP,

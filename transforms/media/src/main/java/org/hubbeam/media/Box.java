@@ -1,8 +1,8 @@
 package org.hubbeam.media;
 
 /**
- * Something that a detector has found. The sides are parts of the image's height and width, 0 to 1,
- * in the order that detectors give them.
+ * An object found by a detector. The sides are parts of the image's height and width, 0 to 1, in
+ * the order that detectors give them.
  *
  * @param label what it is; empty for nothing to be written
  * @param score how sure that is, 0 to 1

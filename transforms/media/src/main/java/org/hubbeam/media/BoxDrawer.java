@@ -10,7 +10,7 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 
-/** Draws boxes with their labels and scores on an image, in a colour for each label. */
+/** Draws boxes with labels and scores on an image, with one colour for each label. */
 public final class BoxDrawer {
 
   private static final List<Color> COLOURS =

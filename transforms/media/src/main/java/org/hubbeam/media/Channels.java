@@ -1,6 +1,6 @@
 package org.hubbeam.media;
 
-/** What a pixel is made of. */
+/** The channels of a pixel. */
 public enum Channels {
   /** One value: lightness. */
   GREY(1),

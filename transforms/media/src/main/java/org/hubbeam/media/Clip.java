@@ -3,7 +3,7 @@ package org.hubbeam.media;
 import org.hubbeam.batch.Array;
 
 /**
- * One window of a file's frames.
+ * One window of the frames of a file.
  *
  * @param startSeconds when the first of its frames is shown
  * @param endSeconds when the last of its frames is shown; frames that were added do not count

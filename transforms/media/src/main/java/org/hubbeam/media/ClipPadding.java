@@ -1,6 +1,6 @@
 package org.hubbeam.media;
 
-/** What is done about a clip that has fewer sampled frames than a window takes. */
+/** What happens to a clip that has fewer sampled frames than a window. */
 public enum ClipPadding {
   /** Its last frame is repeated. */
   LAST_FRAME,

@@ -10,9 +10,9 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 
 /**
- * The windows of one clip in their order: MP4, Matroska, WebM, AVI, GIF and what else FFmpeg reads,
- * told by what the bytes are. It holds the frames of one window, and a few that the decoder needs,
- * however long the clip is; decoding is done on the calling thread. Not for several threads.
+ * Reads the windows of one clip in order: MP4, Matroska, WebM, AVI, GIF and other formats of
+ * FFmpeg, told by what the bytes are. It holds the frames of one window, and a few that the decoder
+ * needs, however long the clip is; decoding is done on the calling thread. Not for several threads.
  *
  * <pre>{@code
  * try (ClipReader reader = ClipReader.open(file, spec)) {

@@ -1,6 +1,6 @@
 package org.hubbeam.media;
 
-/** What is done about the sampled frames at a clip's end that fill no window of their own. */
+/** What happens to sampled frames at the end of a clip that do not fill a window. */
 public enum ClipRest {
   /** One window more, of the clip's last frames; it overlaps the one before. */
   LAST_FRAMES,

@@ -8,7 +8,7 @@ import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 
 /**
- * The clips that a module wants: windows of frames.
+ * The windows of frames that a module takes.
  *
  * @param image what each frame becomes. Of its decoding, the orientation counts (frames are turned
  *     as the file says) and the limit of pixels, for a frame; transparency is dropped, and pixels

@@ -3,7 +3,7 @@ package org.hubbeam.media;
 import java.io.Serializable;
 
 /**
- * How the sampled frames of a clip are cut into what a module takes at once.
+ * How sampled frames are divided into windows.
  *
  * @param frames how many frames a window has
  * @param stride how many frames after the beginning of a window the next one begins; windows

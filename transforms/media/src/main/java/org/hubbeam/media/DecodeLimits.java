@@ -3,7 +3,7 @@ package org.hubbeam.media;
 import java.io.Serializable;
 
 /**
- * How large an image may be; looked at in its header, before memory is taken for it.
+ * Limits of the size of an image, checked in its header before memory is allocated.
  *
  * @param pixels the most pixels, height times width
  */

@@ -2,7 +2,7 @@ package org.hubbeam.media;
 
 import java.io.Serializable;
 
-/** How encoded images are read; the defaults look at pictures as people do. */
+/** How encoded images are decoded. */
 public record Decoding(
     Alpha alpha, Orientation orientation, Truncated truncated, DecodeLimits limits)
     implements Serializable {

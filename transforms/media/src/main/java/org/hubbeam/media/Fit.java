@@ -1,6 +1,6 @@
 package org.hubbeam.media;
 
-/** What is done where an image has not the proportions of the size that is wanted. */
+/** What happens if the proportions of an image differ from those of the target size. */
 public enum Fit {
   /** All of the image, stretched. */
   STRETCH,

@@ -2,7 +2,7 @@ package org.hubbeam.media;
 
 import java.io.Serializable;
 
-/** Which frames of a clip are looked at. */
+/** Which frames of a clip are used. */
 public sealed interface FrameSampling extends Serializable {
 
   /** All of them, at the clip's own pace. */

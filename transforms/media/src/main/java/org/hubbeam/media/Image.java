@@ -3,7 +3,8 @@ package org.hubbeam.media;
 import java.util.Arrays;
 
 /**
- * Decoded pixels, 0 to 255 each. Not to be changed after construction; the array is not copied.
+ * Decoded pixels with values from 0 to 255. Not to be changed after construction; the array is not
+ * copied.
  *
  * @param pixels row by row, the channels of a pixel side by side
  */

@@ -2,7 +2,7 @@ package org.hubbeam.media;
 
 import java.io.Serializable;
 
-/** How many pixels an image has, height first as in shapes; each at least 1. */
+/** The size of an image in pixels, height first, each at least 1. */
 public record ImageSize(int height, int width) implements Serializable {
 
   public ImageSize {

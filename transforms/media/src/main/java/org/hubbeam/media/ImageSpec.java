@@ -9,7 +9,7 @@ import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 
 /**
- * The pixels that a module wants.
+ * The images that a module takes.
  *
  * @param sized the size of every image; null where each keeps its own
  * @param dtype float32, float16, bfloat16, uint8 or int32; integers are rounded to the nearest

@@ -10,7 +10,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 
-/** Pixels into PNG files: what generators and image-to-image modules give. */
+/** Encodes pixels as PNG. */
 public final class ImageWriter {
 
   private ImageWriter() {}

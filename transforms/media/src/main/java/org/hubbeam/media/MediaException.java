@@ -1,6 +1,6 @@
 package org.hubbeam.media;
 
-/** Bytes that are not the image, clip or sound that they should be; the message says why. */
+/** The bytes are not a valid image, clip or sound. The message says why. */
 public final class MediaException extends Exception {
   private static final long serialVersionUID = 1;
 

@@ -5,7 +5,7 @@ import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.swresample;
 import org.bytedeco.ffmpeg.global.swscale;
 
-/** The native libraries of clips and sound. */
+/** The native libraries for clips, sound and WebP. */
 public final class MediaNatives {
 
   private MediaNatives() {}

@@ -1,6 +1,6 @@
 package org.hubbeam.media;
 
-/** What is done about the orientation that a camera wrote beside the pixels (EXIF, TIFF). */
+/** What happens to the orientation that a camera recorded (EXIF, TIFF). */
 public enum Orientation {
   /** The image is turned and mirrored as it is to be seen. */
   APPLY,

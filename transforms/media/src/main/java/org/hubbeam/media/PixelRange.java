@@ -1,6 +1,6 @@
 package org.hubbeam.media;
 
-/** What the darkest and the lightest pixel are. */
+/** The values of the darkest and the lightest pixel. */
 public enum PixelRange {
   /** 0 and 1: what image modules take by TensorFlow Hub's convention. */
   ZERO_TO_ONE(1f / 255, 0),

@@ -1,6 +1,6 @@
 package org.hubbeam.media;
 
-/** How pixels between pixels are found; as in {@code tf.image.resize}. */
+/** The interpolation for resizing, as in {@code tf.image.resize}. */
 public enum Resize {
   /** The nearest pixel. */
   NEAREST,

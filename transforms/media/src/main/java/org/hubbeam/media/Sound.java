@@ -1,7 +1,7 @@
 package org.hubbeam.media;
 
 /**
- * One channel of sound.
+ * Sound with one channel.
  *
  * @param sampleRate samples a second, in Hz
  * @param samples -1 to 1; beyond that only where the file has such floats

@@ -3,7 +3,7 @@ package org.hubbeam.media;
 import java.io.Serializable;
 
 /**
- * The sound that a module wants: one channel, float32.
+ * The sound that a module takes: one channel, float32.
  *
  * @param sampleRate samples a second, in Hz
  * @param maxSeconds how long a sound may be; a longer one is a failure

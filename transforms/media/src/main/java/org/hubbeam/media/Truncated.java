@@ -1,6 +1,6 @@
 package org.hubbeam.media;
 
-/** What is done about an image whose data ends early. */
+/** What happens to an image whose data ends early. */
 public enum Truncated {
   /** It is an error, as in TensorFlow. */
   FAIL,

@@ -1,6 +1,6 @@
 /**
- * Encoded images, clips and sound into columns as a module wants them, and pixels into images.
- * Start with {@link org.hubbeam.media.ImageDecoder} and {@link org.hubbeam.media.ImageSpec}, {@link
+ * Decodes images, clips and sound into the columns that a module takes, and encodes images. Start
+ * with {@link org.hubbeam.media.ImageDecoder} and {@link org.hubbeam.media.ImageSpec}, {@link
  * org.hubbeam.media.ClipReader} and {@link org.hubbeam.media.ClipSpec}, or {@link
  * org.hubbeam.media.SoundReader} and {@link org.hubbeam.media.SoundSpec}.
  */
