@@ -21,7 +21,7 @@ public sealed interface Array extends Serializable permits Array.Dense, Array.Ra
   /** The rows {@code from} (included) to {@code to} (excluded). */
   Array slice(int from, int to);
 
-  /** The rows of these numbers, in their order. */
+  /** The rows with these indices, in this order. */
   Array select(int[] rows);
 
   /** The type of the values. */
@@ -41,24 +41,24 @@ public sealed interface Array extends Serializable permits Array.Dense, Array.Ra
     return Math.toIntExact(dims().get(0));
   }
 
-  /** What this array is, under a name. */
+  /** The name, dtype, shape and layout of this array. */
   default ArraySpec spec(String name) {
     return new ArraySpec(name, dtype(), new Shape(dims()), layout());
   }
 
-  /** How the array is laid out. */
+  /** The layout. */
   Layout layout();
 
   /**
-   * This array as a vector where it is a ragged one with exactly one plain value in every row; else
-   * as it is. An array of no rows is left as it is.
+   * Converts a ragged array with exactly one value in every row to a vector. Any other array, or
+   * one without rows, is returned unchanged.
    */
   default Array squeezed() {
     return this;
   }
 
   /**
-   * This array as lists where it is a sparse one of rows and one dimension more; else as it is.
+   * Converts a two-dimensional sparse array to lists. Any other array is returned unchanged.
    *
    * @throws IllegalStateException when the values of a row are not its first ones
    */
@@ -82,7 +82,7 @@ public sealed interface Array extends Serializable permits Array.Dense, Array.Ra
       }
     }
 
-    /** An array of rank 1: one value a row. */
+    /** An array of rank 1: one value per row. */
     public static Dense vector(Values values) {
       return new Dense(List.of((long) values.size()), values);
     }
@@ -99,7 +99,7 @@ public sealed interface Array extends Serializable permits Array.Dense, Array.Ra
       return new Dense(List.of(), values);
     }
 
-    /** How many values a row has. */
+    /** The number of values in a row. */
     public int rowSize() {
       long size = 1;
       for (long dim : dims.subList(1, dims.size())) {
@@ -192,8 +192,8 @@ public sealed interface Array extends Serializable permits Array.Dense, Array.Ra
     }
 
     /**
-     * Plain lists as TensorFlow has lists of different lengths in a sparse tensor: the values of a
-     * row are the first ones of it, and the second dimension is as large as the longest row.
+     * Converts plain lists to a sparse array: the values of a row are its first ones, and the
+     * second dimension is the length of the longest row.
      *
      * @throws IllegalStateException when this has more than one ragged dimension, or inner ones
      */
@@ -201,7 +201,7 @@ public sealed interface Array extends Serializable permits Array.Dense, Array.Ra
       return Lists.sparse(this);
     }
 
-    /** How many plain values one value inside the innermost ragged dimension has. */
+    /** The number of values in one element of the innermost ragged dimension. */
     public int innerSize() {
       return innerSize(inner);
     }
@@ -260,7 +260,7 @@ public sealed interface Array extends Serializable permits Array.Dense, Array.Ra
   }
 
   /**
-   * Few values in a large shape, as TensorFlow's SparseTensor.
+   * A sparse array, like TensorFlow's SparseTensor.
    *
    * @param indices the position of each value, {@code dims.size()} numbers a value, row-major order
    */

@@ -113,7 +113,7 @@ public final class ArrayJson {
   /**
    * Arrays by name.
    *
-   * @throws IllegalArgumentException telling what is wrong with which array
+   * @throws IllegalArgumentException if an array is invalid; the message names it
    */
   public static Map<String, Array> decode(JsonNode object) {
     if (!object.isObject()) {
@@ -137,7 +137,8 @@ public final class ArrayJson {
   /**
    * One array.
    *
-   * @throws IllegalArgumentException telling what is wrong: nothing is rounded or cut to fit a type
+   * @throws IllegalArgumentException if the array is invalid. Nothing is rounded or truncated to
+   *     fit a dtype
    */
   public static Array decodeArray(JsonNode json) {
     for (String field : List.of("dtype", "shape", "values")) {

@@ -31,7 +31,7 @@ public record ArrayRows(String name, Array array) {
   /**
    * The rows in their order, with their numbers as int64. An array without rows gives no batch.
    *
-   * @param most how many rows a batch has, the last may have fewer
+   * @param most the number of rows in a batch; the last may have fewer
    */
   public Stream<Batch> batches(int most) {
     if (most < 1) {
@@ -51,8 +51,8 @@ public record ArrayRows(String name, Array array) {
   }
 
   /**
-   * One line a row, its values separated by tabs, without a header: what TensorFlow's embedding
-   * projector reads. Rows of several dimensions are flattened, row-major. In texts a backslash,
+   * Writes one line per row, with values separated by tabs and without a header, for TensorFlow's
+   * embedding projector. Rows of several dimensions are flattened, row-major. In texts a backslash,
    * tab, line feed or carriage return is written as {@code \\}, {@code \t}, {@code \n} or {@code
    * \r}.
    *

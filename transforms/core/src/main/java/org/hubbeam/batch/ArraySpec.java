@@ -12,7 +12,7 @@ import java.io.Serializable;
 public record ArraySpec(String name, DType dtype, Shape shape, Layout layout)
     implements Serializable {
 
-  /** The same under another name. */
+  /** A copy with another name. */
   public ArraySpec named(String other) {
     return new ArraySpec(other, dtype, shape, layout);
   }

@@ -77,21 +77,21 @@ public record Batch(int rows, Map<String, Array> columns, Origin origin) {
     return new Batch(to - from, cut, origin.slice(from, to));
   }
 
-  /** The rows of these numbers, in their order. */
+  /** The rows with these indices, in this order. */
   public Batch select(int[] chosen) {
     Map<String, Array> cut = new LinkedHashMap<>();
     columns.forEach((name, array) -> cut.put(name, array.select(chosen)));
     return new Batch(chosen.length, cut, origin.select(chosen));
   }
 
-  /** This batch with a column more, at the end; or with another array under a name it has. */
+  /** Adds a column at the end, or replaces the column of this name. */
   public Batch with(String name, Array array) {
     Map<String, Array> more = new LinkedHashMap<>(columns);
     more.put(name, array);
     return new Batch(rows, more, origin);
   }
 
-  /** This batch with these columns only, in this order. */
+  /** Keeps only these columns, in this order. */
   public Batch only(Collection<String> names) {
     Map<String, Array> fewer = new LinkedHashMap<>();
     for (String name : names) {
@@ -101,8 +101,8 @@ public record Batch(int rows, Map<String, Array> columns, Origin origin) {
   }
 
   /**
-   * The rows of these batches, one batch behind the other. Where their origins have the same source
-   * it is kept; else the rows are numbered from 0, of unknown origin.
+   * Concatenates batches. If all have the same source, the origins are kept; otherwise the rows are
+   * numbered from 0 with an unknown source.
    *
    * @throws IllegalArgumentException when there is no batch, or they differ in the names of their
    *     columns, or in a column's type, layout or dimensions
@@ -111,7 +111,7 @@ public record Batch(int rows, Map<String, Array> columns, Origin origin) {
     return Concat.batches(batches);
   }
 
-  /** The bytes of all values. */
+  /** The size of all values in bytes. */
   public long byteSize() {
     return columns.values().stream().mapToLong(a -> a.values().byteSize()).sum();
   }
@@ -119,24 +119,24 @@ public record Batch(int rows, Map<String, Array> columns, Origin origin) {
   /**
    * Where the rows come from.
    *
-   * @param source a file, or another name; empty where it is unknown
+   * @param source a file, or another name; empty if unknown
    * @param records what finds each row in its source: the offset in bytes, or the number
    */
   public record Origin(String source, long[] records) {
 
-    /** An origin for rows that come from nowhere in particular: numbered from 0. */
+    /** An origin without a source; rows are numbered from 0. */
     public static Origin unknown(int rows) {
       long[] records = new long[rows];
       Arrays.setAll(records, i -> i);
       return new Origin("", records);
     }
 
-    /** How many rows it is for. */
+    /** The number of rows. */
     public int rows() {
       return records.length;
     }
 
-    /** A name for one row, to be read by people: {@code source@record}. */
+    /** The name of a row in messages: {@code source@record}. */
     public String id(int row) {
       return source.isEmpty() ? Long.toString(records[row]) : source + "@" + records[row];
     }

@@ -35,8 +35,8 @@ public final class BatchBuilder {
   }
 
   /**
-   * Adds a column whose rows all have this shape; no dimension: one value a row. Only before the
-   * first row.
+   * Adds a column whose rows all have this shape; without dimensions, one value per row. Only
+   * before the first row.
    */
   public ColumnBuilder dense(String name, DType dtype, long... rowShape) {
     if (rows > 0) {
@@ -46,8 +46,8 @@ public final class BatchBuilder {
   }
 
   /**
-   * Adds a column of lists. One that is added later has empty lists in the rows before, but not
-   * while a row is being built.
+   * Adds a column of lists. A column added later has empty lists in earlier rows. Not while a row
+   * is being built.
    */
   public ColumnBuilder ragged(String name, DType dtype) {
     return add(ColumnBuilder.ragged(name, dtype, 1, rows));
@@ -74,10 +74,10 @@ public final class BatchBuilder {
   }
 
   /**
-   * Ends the row that is being built.
+   * Ends the current row.
    *
-   * @param record what finds the row in its source
-   * @throws IllegalStateException when a dense column has not the number of values that it takes
+   * @param record the position of the row in its source
+   * @throws IllegalStateException if a dense column has the wrong number of values
    */
   public void endRow(long record) {
     for (ColumnBuilder column : dense) {
@@ -95,19 +95,19 @@ public final class BatchBuilder {
     records[rows++] = record;
   }
 
-  /** Forgets the values of the row that is being built. */
+  /** Drops the values of the current row. */
   public void dropRow() {
     for (ColumnBuilder column : all) {
       column.dropRow();
     }
   }
 
-  /** How many rows are finished. */
+  /** The number of finished rows. */
   public int rows() {
     return rows;
   }
 
-  /** The bytes of all values so far, those of the row that is being built included. */
+  /** The size of all values so far in bytes, including the current row. */
   public long byteSize() {
     long size = 0;
     for (ColumnBuilder column : all) {
@@ -116,7 +116,7 @@ public final class BatchBuilder {
     return size;
   }
 
-  /** The finished rows as a batch; then begins anew. The row that is being built stays. */
+  /** Returns the finished rows as a batch and starts a new one. The current row is kept. */
   public Batch build() {
     Map<String, Array> arrays = new LinkedHashMap<>();
     columns.forEach((name, column) -> arrays.put(name, column.take(rows)));

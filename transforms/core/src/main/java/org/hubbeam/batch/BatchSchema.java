@@ -68,29 +68,29 @@ public record BatchSchema(
     }
   }
 
-  /** Columns of whose values nothing more is known. */
+  /** Columns with unknown domains. */
   public BatchSchema(List<ArraySpec> columns) {
     this(columns, Map.of(), List.of());
   }
 
-  /** With what is known of a column's values. */
+  /** Sets the domain of a column. */
   public BatchSchema withDomain(String column, ColumnDomain domain) {
     Map<String, ColumnDomain> more = new LinkedHashMap<>(domains);
     more.put(column(column).name(), domain);
     return new BatchSchema(columns, more, vocabularies);
   }
 
-  /** With other vocabularies. */
+  /** Replaces the vocabularies. */
   public BatchSchema withVocabularies(List<VocabularyMetadata> value) {
     return new BatchSchema(columns, domains, value);
   }
 
-  /** What is known of a column's values; {@link ColumnDomain#UNKNOWN} where nothing is. */
+  /** The domain of a column; {@link ColumnDomain#UNKNOWN} if unknown. */
   public ColumnDomain domain(String column) {
     return domains.getOrDefault(column(column).name(), ColumnDomain.UNKNOWN);
   }
 
-  /** What a batch is when it is written: integers and bool are int64, floats float32. */
+  /** The schema of a batch in a file: integers and bool are int64, floats are float32. */
   public static BatchSchema of(Batch batch) {
     List<ArraySpec> columns = new ArrayList<>();
     batch
@@ -111,7 +111,7 @@ public record BatchSchema(
   }
 
   /**
-   * What a batch is when it is written with some columns packed.
+   * The schema of a batch in a file with some columns packed.
    *
    * @throws IllegalArgumentException when they cannot be packed
    */
@@ -132,8 +132,8 @@ public record BatchSchema(
   }
 
   /**
-   * Reads a {@code schema.pbtxt}; what it says beyond shapes, types, ranges of integers and the
-   * notes of tf.Transform is passed over.
+   * Reads a {@code schema.pbtxt}; everything but shapes, dtypes, ranges of integers and annotations
+   * of tf.Transform is ignored.
    *
    * @throws IllegalArgumentException when it is no such text, or has a shape that no column can
    *     have
@@ -193,8 +193,8 @@ public record BatchSchema(
   }
 
   /**
-   * What admits the rows of both: columns that only one has, or whose shapes differ, are lists.
-   * Ranges grow; boundaries of buckets stay where they are the same.
+   * A schema for the rows of both: columns that are missing in one, or whose shapes differ, become
+   * lists. Ranges are extended; bucket boundaries are kept if they are equal.
    *
    * @throws IllegalArgumentException when a column has two types, or two layouts that have no
    *     common one

@@ -50,12 +50,12 @@ public final class ColumnBuilder {
     return name;
   }
 
-  /** The type of its values. */
+  /** The dtype of its values. */
   public DType dtype() {
     return values.dtype();
   }
 
-  /** Adds one string, copied out of a block of bytes. */
+  /** Adds one string, copied from a block of bytes. */
   public void addBytes(byte[] block, int from, int to) {
     values.addString(block, from, to);
   }
@@ -81,7 +81,7 @@ public final class ColumnBuilder {
     values.addLong(value);
   }
 
-  /** Adds numbers as they lie in memory: little-endian, a whole number of them. */
+  /** Adds little-endian numbers. */
   public void addBlock(byte[] block, int from, int to) {
     values.addBlock(block, from, to);
   }

@@ -7,9 +7,10 @@ import java.util.Objects;
 /**
  * What is known of the values of a column beyond their dtype.
  *
- * @param range the integers that occur; null where nothing is known of them
- * @param boundaries the boundaries that made buckets of numbers, rising; empty where none did
- * @param packed the numbers that the byte strings of the column are; null where they are none
+ * @param range the range of integers; null if unknown
+ * @param boundaries the increasing boundaries of the buckets that the column contains; empty if it
+ *     contains none
+ * @param packed the numbers that the byte strings contain; null if they are no numbers
  */
 public record ColumnDomain(IntRange range, List<Float> boundaries, PackedValues packed)
     implements Serializable {
@@ -21,17 +22,17 @@ public record ColumnDomain(IntRange range, List<Float> boundaries, PackedValues 
     boundaries = List.copyOf(boundaries);
   }
 
-  /** With the integers that occur. */
+  /** Sets the range of integers. */
   public ColumnDomain withRange(IntRange value) {
     return new ColumnDomain(value, boundaries, packed);
   }
 
-  /** With the boundaries of buckets. */
+  /** Sets the boundaries of buckets. */
   public ColumnDomain withBoundaries(List<Float> value) {
     return new ColumnDomain(range, value, packed);
   }
 
-  /** With the numbers that the byte strings are. */
+  /** Sets the numbers that the byte strings contain. */
   public ColumnDomain withPacked(PackedValues value) {
     return new ColumnDomain(range, boundaries, value);
   }

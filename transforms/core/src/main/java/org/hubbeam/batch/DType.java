@@ -65,9 +65,9 @@ public enum DType {
   }
 
   /**
-   * The type of this name.
+   * The dtype with this name.
    *
-   * @throws IllegalArgumentException naming the types there are, when there is none of this name
+   * @throws IllegalArgumentException if there is none; the message lists all names
    */
   public static DType of(String name) {
     for (DType type : values()) {

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  */
 public final class ExampleCodec {
 
-  /** What to do with float64, which {@code tf.Example} does not have. */
+  /** What happens to float64, which {@code tf.Example} does not have. */
   public enum Doubles {
     /** An error that names the column. */
     REFUSE,
@@ -41,7 +41,7 @@ public final class ExampleCodec {
   /**
    * Records as ragged columns, see {@link ExampleDecoder}; numbered from 0.
    *
-   * @param failures takes the records that cannot be read
+   * @param failures receives the records that cannot be read
    */
   public static Batch decode(List<byte[]> records, Consumer<Failure> failures) {
     return decode(records, new ExampleDecoder("", failures));

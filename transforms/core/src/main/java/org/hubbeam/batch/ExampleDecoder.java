@@ -39,7 +39,7 @@ public final class ExampleDecoder {
    * A decoder that takes every feature.
    *
    * @param source where the records come from, for messages and {@link Batch.Origin}
-   * @param failures takes the records that cannot be read
+   * @param failures receives the records that cannot be read
    */
   public ExampleDecoder(String source, Consumer<Failure> failures) {
     this(source, null, failures);
@@ -76,12 +76,12 @@ public final class ExampleDecoder {
     return slot;
   }
 
-  /** How many rows are decoded since the last {@link #build}. */
+  /** The number of rows since the last {@link #build}. */
   public int rows() {
     return builder.rows();
   }
 
-  /** The bytes of their values, those of a row that is read and not ended included. */
+  /** The size of their values in bytes, including a row that is not ended yet. */
   public long byteSize() {
     return builder.byteSize();
   }
@@ -96,7 +96,7 @@ public final class ExampleDecoder {
   /**
    * Reads one record as the row that is being built.
    *
-   * @param record what finds it in its source: its offset, or its number
+   * @param record its position in the source: an offset or an index
    * @return false when it could not be read and has been reported; there is no row to end then
    */
   public boolean read(byte[] bytes, int from, int to, long record) {

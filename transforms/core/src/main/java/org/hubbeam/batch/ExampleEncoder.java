@@ -84,17 +84,17 @@ public final class ExampleEncoder {
     return bytes;
   }
 
-  /** How many rows there are. */
+  /** The number of rows. */
   public int rows() {
     return bodies.length;
   }
 
-  /** The bytes that a row takes. */
+  /** The size of a row in bytes. */
   public int size(int row) {
     return 1 + Wire.size(bodies[row]) + bodies[row];
   }
 
-  /** Writes a row at a position; returns the position behind it, {@link #size} further. */
+  /** Writes a row at a position and returns the position after it. */
   public int write(int row, byte[] out, int at) {
     out[at] = 0x0a;
     int next = Wire.put(out, at + 1, bodies[row]);

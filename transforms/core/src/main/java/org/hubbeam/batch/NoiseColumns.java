@@ -30,16 +30,16 @@ public record NoiseColumns(long seed, Map<String, Filling> columns) implements S
     columns = Collections.unmodifiableMap(new LinkedHashMap<>(columns));
   }
 
-  /** What a column is filled with. */
+  /** The content of a column. */
   public sealed interface Filling extends Serializable permits Noise, Classes, Seeds {}
 
-  /** How values lie around 0. */
+  /** The distribution of values. */
   public enum Distribution {
     /** With variance 1. */
     NORMAL,
     /** The same, values beyond -2 and 2 drawn again. */
     TRUNCATED_NORMAL,
-    /** Evenly from 0 (included) to 1 (excluded). */
+    /** Uniform from 0 (included) to 1 (excluded). */
     UNIFORM
   }
 
@@ -58,10 +58,10 @@ public record NoiseColumns(long seed, Map<String, Filling> columns) implements S
   }
 
   /**
-   * float32 vectors that are 1 at one class and else 0.
+   * One-hot float32 vectors.
    *
    * @param classes how many there are
-   * @param chosen those that rows take in turn, row 0 the first; empty to draw one for each row
+   * @param chosen the classes of the rows in turn, starting with row 0; empty for random classes
    */
   public record Classes(int classes, List<Integer> chosen) implements Filling {
     public Classes {
@@ -85,27 +85,30 @@ public record NoiseColumns(long seed, Map<String, Filling> columns) implements S
     return new NoiseColumns(seed, Map.of());
   }
 
-  /** With a column of normally distributed rows of this shape. */
+  /** Adds a column of normal values with rows of this shape. */
   public NoiseColumns withNormal(String column, Shape row) {
     return with(column, new Noise(Distribution.NORMAL, row));
   }
 
-  /** With a column of normally distributed rows of this shape, none beyond -2 and 2. */
+  /** Adds a column of truncated normal values, between -2 and 2, with rows of this shape. */
   public NoiseColumns withTruncatedNormal(String column, Shape row) {
     return with(column, new Noise(Distribution.TRUNCATED_NORMAL, row));
   }
 
-  /** With a column of one-hot vectors; the chosen classes in turn, or drawn if there are none. */
+  /**
+   * Adds a column of one-hot vectors of the given classes in turn, or of random classes if there
+   * are none.
+   */
   public NoiseColumns withOneHot(String column, int classes, List<Integer> chosen) {
     return with(column, new Classes(classes, chosen));
   }
 
-  /** With a column of seeds, int32 [n, 2]. */
+  /** Adds a column of seeds, int32 [n, 2]. */
   public NoiseColumns withSeeds(String column) {
     return with(column, new Seeds());
   }
 
-  /** With a column filled so, at the end. */
+  /** Adds a column at the end. */
   public NoiseColumns with(String column, Filling filling) {
     Map<String, Filling> more = new LinkedHashMap<>(columns);
     more.put(column, filling);
@@ -113,7 +116,7 @@ public record NoiseColumns(long seed, Map<String, Filling> columns) implements S
   }
 
   /**
-   * The rows of these numbers, which are their origin too.
+   * The rows with these indices, which are also their origin.
    *
    * @param numbers 0 or greater
    */

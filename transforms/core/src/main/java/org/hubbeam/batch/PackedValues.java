@@ -28,9 +28,9 @@ public record PackedValues(DType dtype, List<Long> dims) implements Serializable
   }
 
   /**
-   * How a column would be packed.
+   * The packing of a column.
    *
-   * @throws IllegalArgumentException when it is not dense numbers, several of them a row
+   * @throws IllegalArgumentException if it is not dense with several numbers per row
    */
   static PackedValues of(String name, Array array) {
     if (!(array instanceof Array.Dense dense) || dense.dims().size() < 2) {
@@ -41,10 +41,10 @@ public record PackedValues(DType dtype, List<Long> dims) implements Serializable
   }
 
   /**
-   * A batch with these columns packed.
+   * Packs columns of a batch.
    *
-   * @throws IllegalArgumentException when there is no such column, or it is not dense numbers,
-   *     several of them a row
+   * @throws IllegalArgumentException if a column is missing, or is not dense with several numbers
+   *     per row
    */
   public static Batch pack(Batch batch, Collection<String> columns) {
     Batch packed = batch;
@@ -68,7 +68,8 @@ public record PackedValues(DType dtype, List<Long> dims) implements Serializable
   /**
    * The numbers of a packed column.
    *
-   * @throws IllegalArgumentException when it has not one string a row, or one of another length
+   * @throws IllegalArgumentException if a row does not have exactly one string of the expected
+   *     length
    */
   public Array.Dense unpack(Array packed) {
     if (!(packed instanceof Array.Dense dense)

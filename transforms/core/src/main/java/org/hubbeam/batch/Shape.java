@@ -26,7 +26,7 @@ public record Shape(List<Long> dims) implements Serializable {
     }
   }
 
-  /** A shape of known rank; -1 stands for a dimension that is not fixed. */
+  /** A shape of known rank; -1 is an unknown dimension. */
   public static Shape of(long... dims) {
     return new Shape(java.util.Arrays.stream(dims).boxed().toList());
   }
@@ -48,12 +48,12 @@ public record Shape(List<Long> dims) implements Serializable {
     return dims.size();
   }
 
-  /** One dimension, -1 where it is not fixed. */
+  /** One dimension; -1 if unknown. */
   public long dim(int index) {
     return dims.get(index);
   }
 
-  /** Whether every dimension is fixed. */
+  /** Whether every dimension is known. */
   public boolean isFull() {
     return dims != null && !dims.contains(-1L);
   }
@@ -79,7 +79,7 @@ public record Shape(List<Long> dims) implements Serializable {
     return true;
   }
 
-  /** As Python writes it, {@code ?} for what is not fixed: {@code [?, 128]}. */
+  /** In the form {@code [?, 128]}, with {@code ?} for unknown dimensions. */
   @Override
   public String toString() {
     return dims == null

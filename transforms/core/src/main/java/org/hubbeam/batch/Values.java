@@ -12,16 +12,16 @@ import java.util.List;
 /**
  * A flat sequence of values of one dtype, on which an {@link Array} is a view.
  *
- * <p>Numbers are little-endian bytes, so that they travel between files, engines and TensorFlow as
- * one block. Not to be changed after construction; the arrays given and returned are not copied.
- * Threads may share it.
+ * <p>Numbers are little-endian bytes, which files, engines and TensorFlow exchange as one block.
+ * Not to be changed after construction; the arrays given and returned are not copied. Threads may
+ * share it.
  */
 public sealed interface Values extends Serializable permits Values.Numbers, Values.Strings {
 
-  /** The type of every value. */
+  /** The dtype of the values. */
   DType dtype();
 
-  /** How many values there are. */
+  /** The number of values. */
   int size();
 
   /** The bytes that the values take in memory, without the overhead of objects. */
@@ -30,7 +30,7 @@ public sealed interface Values extends Serializable permits Values.Numbers, Valu
   /** The values {@code from} (included) to {@code to} (excluded), copied. */
   Values slice(int from, int to);
 
-  /** One value as Java has it: Float, Double, Long, Boolean or {@code byte[]}. */
+  /** One value as a Java object: Float, Double, Long, Boolean or {@code byte[]}. */
   Object get(int index);
 
   /** Fixed-width values, little-endian. */

@@ -24,7 +24,7 @@ public enum Compression {
 
   private static final int BUFFER = 1 << 16;
 
-  /** A stream that packs what is written to it; closing it ends the packed data. */
+  /** A stream that compresses what is written to it. Closing it ends the compressed data. */
   OutputStream pack(OutputStream out) throws IOException {
     return switch (this) {
       case NONE -> out;
@@ -45,7 +45,7 @@ public enum Compression {
     };
   }
 
-  /** A stream of the unpacked bytes. */
+  /** A stream of the decompressed bytes. */
   InputStream unpack(InputStream in) throws IOException {
     return switch (this) {
       case NONE -> in;
@@ -124,14 +124,14 @@ public enum Compression {
     }
   }
 
-  /** How a file of text is packed: as gzip, whose first bytes are no text, or not. */
+  /** Detects the compression of a text file: gzip or none. */
   public static Compression ofText(byte[] head) {
     return isGzip(head) ? GZIP : NONE;
   }
 
   /**
-   * How a TFRecord is packed. The first record's length may look like the beginning of packed data,
-   * so its check sum decides.
+   * Detects the compression of a TFRecord file. The length of the first record can look like
+   * compressed data, so its checksum decides.
    */
   public static Compression ofTFRecord(byte[] head) {
     if (head.length >= 12) {
@@ -155,7 +155,7 @@ public enum Compression {
     return head.length >= 3 && head[0] == 0x1f && (head[1] & 0xff) == 0x8b && head[2] == 8;
   }
 
-  /** The first bytes of a stream, fewer where it is shorter; they are then pushed back. */
+  /** Reads the first bytes of a stream and pushes them back; fewer if it is shorter. */
   public static byte[] head(PushbackInputStream in, int count) throws IOException {
     byte[] head = readUpTo(in, count);
     in.unread(head);

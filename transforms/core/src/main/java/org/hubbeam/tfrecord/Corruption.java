@@ -4,11 +4,11 @@ package org.hubbeam.tfrecord;
 public enum Corruption {
   /** The job stops, naming the file and the offset. */
   FAIL,
-  /** One failure with the file and the offset; the rest of this file is given up. */
+  /** One failure with the file and the offset. The rest of the file is skipped. */
   SKIP_FILE,
   /**
-   * One failure for the record, and on with the next one where its place is still certain: the
-   * length is right, the data is not. Elsewhere as {@link #SKIP_FILE}.
+   * One failure for the record. Reading continues with the next record if the length of the damaged
+   * one is right; otherwise like {@link #SKIP_FILE}.
    */
   SKIP_RECORD
 }

@@ -29,7 +29,7 @@ import org.hubbeam.batch.Failure;
  */
 public final class TFRecordReader implements Closeable {
 
-  /** The size of a file that is not known. */
+  /** An unknown file size. */
   public static final long UNKNOWN_SIZE = -1;
 
   private static final int BLOCK = 1 << 20;
@@ -74,12 +74,12 @@ public final class TFRecordReader implements Closeable {
   }
 
   /**
-   * Begins to read a file; how it is packed is told by its first bytes.
+   * Opens a file. The compression is detected from its first bytes.
    *
    * @param channel is closed with the reader, or when this fails
    * @param file the name, for messages
-   * @param size the file's size in bytes as it lies, or {@link #UNKNOWN_SIZE}
-   * @param failures takes what is skipped; not used with {@link Corruption#FAIL}
+   * @param size the size of the (compressed) file in bytes, or {@link #UNKNOWN_SIZE}
+   * @param failures receives what is skipped; not used with {@link Corruption#FAIL}
    */
   public static TFRecordReader open(
       ReadableByteChannel channel,
@@ -104,7 +104,7 @@ public final class TFRecordReader implements Closeable {
   /**
    * Goes to the next record.
    *
-   * @return false at the end of the file, or where the rest of it is given up
+   * @return false at the end of the file, or if the rest of it is skipped
    * @throws CorruptFileException where the file is damaged or cut off, with {@link Corruption#FAIL}
    */
   public boolean next() throws IOException {
@@ -202,7 +202,7 @@ public final class TFRecordReader implements Closeable {
     at = 0;
   }
 
-  /** The block in which the record lies; not to be changed, and only good until the next one. */
+  /** The block that contains the record. Do not change it; it is valid until the next call. */
   public byte[] buffer() {
     return block;
   }
@@ -217,7 +217,10 @@ public final class TFRecordReader implements Closeable {
     return end;
   }
 
-  /** Where the record begins in the file, its header included; in a packed file, unpacked. */
+  /**
+   * The offset of the record in the file, including its header; in a compressed file, the offset in
+   * the decompressed data.
+   */
   public long offset() {
     return offset;
   }

@@ -79,7 +79,7 @@ public final class TFRecordWriter implements Closeable {
     }
   }
 
-  /** Ends the packed data where the file is packed, and closes the file. */
+  /** Ends the compressed data and closes the file. */
   @Override
   public void close() throws IOException {
     out.close();

@@ -14,7 +14,7 @@ public final class FiniteVectors {
    * The vectors of a column that have neither NaN nor an infinity.
    *
    * @return float32, {@code [?, d]}
-   * @throws IllegalArgumentException when the column has no vectors of one length
+   * @throws IllegalArgumentException if the column does not contain vectors of equal length
    */
   public static Array.Dense of(String name, Array array) {
     VectorColumn column = VectorColumn.of(name, array);

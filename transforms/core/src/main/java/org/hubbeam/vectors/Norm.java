@@ -2,11 +2,11 @@ package org.hubbeam.vectors;
 
 /** The length that vectors are scaled to. */
 public enum Norm {
-  /** They keep theirs. */
+  /** The length is kept. */
   NONE,
   /**
-   * To Euclidean length 1, computed in double precision. A vector of zeros stays one. A vector with
-   * NaN becomes NaN everywhere; of one with infinities these become NaN and the others 0.
+   * Euclidean length 1, computed in double precision. A zero vector is kept. If a vector has NaN,
+   * all its values become NaN; if it has infinities, these become NaN and the others 0.
    */
   L2
 }

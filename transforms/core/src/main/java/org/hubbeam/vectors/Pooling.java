@@ -46,7 +46,7 @@ public record Pooling(Kind kind, String mask) implements Serializable {
     return mask.isEmpty() ? name : name + " with " + mask;
   }
 
-  /** What is computed of the positions that count. */
+  /** How positions are combined. */
   public enum Kind {
     /** Nothing. */
     NONE,

@@ -39,22 +39,22 @@ public record PostProcessing(Pooling pooling, Projection projection, Norm norm, 
     Objects.requireNonNull(storage, "storage");
   }
 
-  /** With sequences pooled so. */
+  /** Sets the pooling of sequences. */
   public PostProcessing withPooling(Pooling value) {
     return new PostProcessing(value, projection, norm, storage);
   }
 
-  /** With vectors projected so. */
+  /** Sets the projection. */
   public PostProcessing withProjection(Projection value) {
     return new PostProcessing(pooling, value, norm, storage);
   }
 
-  /** With vectors brought to this length. */
+  /** Sets the normalisation. */
   public PostProcessing withNorm(Norm value) {
     return new PostProcessing(pooling, projection, value, storage);
   }
 
-  /** With vectors stored so. */
+  /** Sets the storage. */
   public PostProcessing withStorage(Storage value) {
     return new PostProcessing(pooling, projection, norm, value);
   }
@@ -65,7 +65,7 @@ public record PostProcessing(Pooling pooling, Projection projection, Norm norm, 
   }
 
   /**
-   * What becomes of a column.
+   * The column after these steps.
    *
    * @param vectors the column before, its shape as far as it is known
    * @return the column after, and its scales where it has some

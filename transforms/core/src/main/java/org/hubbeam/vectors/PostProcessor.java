@@ -11,8 +11,8 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 
 /**
- * Applies the steps of a {@link PostProcessing} to batches. What becomes of a row does not depend
- * on the others. For one thread.
+ * Applies the steps of a {@link PostProcessing} to batches. Rows do not depend on each other. For
+ * one thread.
  */
 public final class PostProcessor {
 
@@ -33,7 +33,7 @@ public final class PostProcessor {
   }
 
   /**
-   * What became of the rows of a batch.
+   * The result for the rows of a batch.
    *
    * @param batch the rows that went through, the column replaced, its scales as the last column
    * @param rows the numbers that they had

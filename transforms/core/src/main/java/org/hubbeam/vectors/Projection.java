@@ -14,12 +14,12 @@ public sealed interface Projection extends Serializable {
     return new Gaussian(dims, 0);
   }
 
-  /** A projection on the directions in which the vectors of the job vary most. */
+  /** A projection onto the principal components of the vectors of the job. */
   static Pca pca(int dims) {
     return new Pca(dims);
   }
 
-  /** The projection by a matrix that is there already, such as that of an earlier job. */
+  /** A projection by an existing matrix, such as that of an earlier job. */
   static Fitted fitted(ProjectionMatrix matrix) {
     return new Fitted(matrix);
   }
@@ -66,10 +66,10 @@ public sealed interface Projection extends Serializable {
   }
 
   /**
-   * Principal components: the mean of the vectors is taken away, and the rest is projected on the
-   * eigenvectors of their covariance, by falling eigenvalue. The largest value of each eigenvector
-   * is positive, so that two fits to the same vectors agree. Vectors with NaN or an infinity are
-   * not fitted to.
+   * Principal components: the mean is subtracted, and the vectors are projected onto the
+   * eigenvectors of their covariance, by decreasing eigenvalue. The largest value of each
+   * eigenvector is positive, so that two fits to the same vectors agree. Vectors with NaN or
+   * infinities are left out of the fit.
    *
    * @param dims how many dimensions vectors have then
    */
@@ -84,7 +84,7 @@ public sealed interface Projection extends Serializable {
     }
   }
 
-  /** A matrix that is there already. */
+  /** An existing matrix. */
   record Fitted(ProjectionMatrix matrix) implements Projection {
     public Fitted {
       Objects.requireNonNull(matrix, "matrix");

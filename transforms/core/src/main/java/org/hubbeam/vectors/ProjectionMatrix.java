@@ -87,12 +87,12 @@ public final class ProjectionMatrix implements Serializable {
     return floats;
   }
 
-  /** The length of the vectors that it takes. */
+  /** The length of input vectors. */
   public int inputs() {
     return inputs;
   }
 
-  /** The length of the vectors that it gives. */
+  /** The length of output vectors. */
   public int outputs() {
     return outputs;
   }

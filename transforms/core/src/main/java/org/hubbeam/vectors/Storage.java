@@ -4,11 +4,11 @@ import org.hubbeam.batch.DType;
 
 /** The number of bits for each value of a vector. */
 public enum Storage {
-  /** 32 bits: as they are. */
+  /** 32 bits: unchanged. */
   FLOAT32(DType.FLOAT32),
   /**
-   * 16 bits, IEEE's: rounded to nearest, ties to even, values below 2^-24 to a subnormal number or
-   * 0. Infinities and NaN stay. A number that is too large (65520 and more) makes its row a
+   * 16 bits, IEEE 754: rounded to nearest, ties to even, values below 2^-24 to a subnormal number
+   * or 0. Infinities and NaN stay. A number that is too large (65520 and more) makes its row a
    * failure.
    */
   FLOAT16(DType.FLOAT16),

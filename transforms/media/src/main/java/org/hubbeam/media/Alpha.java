@@ -2,10 +2,10 @@ package org.hubbeam.media;
 
 /** What happens to transparency if the output has no channel for it. */
 public enum Alpha {
-  /** The colours as they are stored, as TensorFlow decodes images. */
+  /** Alpha is ignored, as in TensorFlow. */
   DROP,
-  /** As the image looks on a black ground. */
+  /** The image on a black background. */
   ON_BLACK,
-  /** As the image looks on a white ground. */
+  /** The image on a white background. */
   ON_WHITE
 }

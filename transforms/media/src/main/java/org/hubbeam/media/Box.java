@@ -4,7 +4,7 @@ package org.hubbeam.media;
  * An object found by a detector. The sides are parts of the image's height and width, 0 to 1, in
  * the order that detectors give them.
  *
- * @param label what it is; empty for nothing to be written
- * @param score how sure that is, 0 to 1
+ * @param label the name of the object; empty for no text
+ * @param score the confidence, 0 to 1
  */
 public record Box(float ymin, float xmin, float ymax, float xmax, String label, float score) {}

@@ -53,7 +53,7 @@ public record ClipSpec(
   }
 
   /**
-   * What an input of a module asks for, {@code [?, frames, height, width, channels]}: what its
+   * The windows for an input of a module, {@code [?, frames, height, width, channels]}: what its
    * shape and type fix; else 16 frames, and frames as {@link ImageSpec#forInput} has them.
    *
    * @throws IllegalArgumentException naming the input when it is none for clips
@@ -75,7 +75,7 @@ public record ClipSpec(
   }
 
   /**
-   * Refuses clips that an input does not take.
+   * Checks that an input takes these clips.
    *
    * @throws IllegalArgumentException naming the clips and the input
    */
@@ -116,32 +116,32 @@ public record ClipSpec(
     return (int) bytes;
   }
 
-  /** With other frames looked at. */
+  /** Sets which frames are used. */
   public ClipSpec withSampling(FrameSampling value) {
     return new ClipSpec(value, window, rest, padding, image, maxFrames);
   }
 
-  /** With other windows. */
+  /** Sets the windows. */
   public ClipSpec withWindow(ClipWindow value) {
     return new ClipSpec(sampling, value, rest, padding, image, maxFrames);
   }
 
-  /** With the frames at the end dealt with in another way. */
+  /** Sets what happens to the frames at the end. */
   public ClipSpec withRest(ClipRest value) {
     return new ClipSpec(sampling, window, value, padding, image, maxFrames);
   }
 
-  /** With short clips dealt with in another way. */
+  /** Sets what happens to short clips. */
   public ClipSpec withPadding(ClipPadding value) {
     return new ClipSpec(sampling, window, rest, value, image, maxFrames);
   }
 
-  /** With other pixels. */
+  /** Sets the images of the frames. */
   public ClipSpec withImage(ImageSpec value) {
     return new ClipSpec(sampling, window, rest, padding, value, maxFrames);
   }
 
-  /** With so many sampled frames allowed in a file. */
+  /** Sets the maximum number of sampled frames in a file. */
   public ClipSpec withMaxFrames(long value) {
     return new ClipSpec(sampling, window, rest, padding, image, value);
   }

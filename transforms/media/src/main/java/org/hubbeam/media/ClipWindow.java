@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * How sampled frames are divided into windows.
  *
- * @param frames how many frames a window has
+ * @param frames the number of frames in a window
  * @param stride how many frames after the beginning of a window the next one begins; windows
  *     overlap where it is less than {@code frames}, and frames between them are left out where it
  *     is more
@@ -22,12 +22,12 @@ public record ClipWindow(int frames, int stride) implements Serializable {
     }
   }
 
-  /** Windows of so many frames, one behind the other. */
+  /** Consecutive windows of this number of frames. */
   public static ClipWindow of(int frames) {
     return new ClipWindow(frames, frames);
   }
 
-  /** With the next window beginning so many frames later. */
+  /** Sets the number of frames from the start of a window to the start of the next. */
   public ClipWindow withStride(int value) {
     return new ClipWindow(frames, value);
   }

@@ -5,7 +5,7 @@ import java.io.Serializable;
 /**
  * Limits of the size of an image, checked in its header before memory is allocated.
  *
- * @param pixels the most pixels, height times width
+ * @param pixels the maximum of height times width
  */
 public record DecodeLimits(long pixels) implements Serializable {
 

@@ -2,10 +2,10 @@ package org.hubbeam.media;
 
 /** What happens if the proportions of an image differ from those of the target size. */
 public enum Fit {
-  /** All of the image, stretched. */
+  /** The whole image, stretched. */
   STRETCH,
-  /** The largest part around the centre that has the proportions, in whole pixels; then resized. */
+  /** The largest centred part with the target's proportions, in whole pixels, resized. */
   CROP_CENTER,
-  /** All of the image in its own proportions, black beside it, as {@code resize_with_pad}. */
+  /** The whole image in its own proportions, padded with black, as in {@code resize_with_pad}. */
   PAD
 }

@@ -5,23 +5,23 @@ import java.io.Serializable;
 /** Which frames of a clip are used. */
 public sealed interface FrameSampling extends Serializable {
 
-  /** All of them, at the clip's own pace. */
+  /** All frames. */
   static FrameSampling every() {
     return new Every();
   }
 
   /**
-   * So many a second, whatever the clip's own pace: at each moment, counted from the first frame,
-   * the frame that is shown then. Frames are passed over or come again.
+   * This number of frames per second, starting with the first frame: for each point in time, the
+   * frame that is displayed. Frames are skipped or repeated.
    */
   static FrameSampling rate(double framesPerSecond) {
     return new Rate(framesPerSecond);
   }
 
   /**
-   * So many a clip, evenly spaced: the frame that is shown in the middle of each of so many equal
-   * parts of the clip. The clip is read twice, the first time without decoding, because what its
-   * header says of its length is not always so.
+   * This number of frames per clip, evenly spaced: the frames in the middle of that many equal
+   * parts of the clip. The clip is read twice, the first time without decoding, because headers can
+   * state a wrong length.
    */
   static FrameSampling count(int frames) {
     return new Count(frames);

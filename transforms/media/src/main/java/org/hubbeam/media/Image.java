@@ -17,17 +17,17 @@ public record Image(ImageSize size, Channels channels, byte[] pixels) {
     }
   }
 
-  /** How many rows of pixels. */
+  /** The height in pixels. */
   public int height() {
     return size.height();
   }
 
-  /** How many pixels in a row. */
+  /** The width in pixels. */
   public int width() {
     return size.width();
   }
 
-  /** One value, 0 to 255. */
+  /** The value of one channel of a pixel, 0 to 255. */
   public int value(int y, int x, int channel) {
     return pixels[(y * size.width() + x) * channels.count() + channel] & 0xff;
   }

@@ -11,7 +11,7 @@ import org.hubbeam.batch.Values;
 
 /**
  * Gathers images of one size as a column {@code [n, height, width, channels]}; each is resized and
- * brought into the spec's type and range where it lies. Not for several threads.
+ * converted to the dtype and range of the spec. Not for several threads.
  *
  * <pre>{@code
  * ImageColumn column = new ImageColumn(spec, new ImageSize(224, 224));
@@ -49,12 +49,12 @@ public final class ImageColumn {
     room((int) Math.min(byteSize() + (long) more * cellBytes, Integer.MAX_VALUE - 16));
   }
 
-  /** How many images there are. */
+  /** The number of images. */
   public int rows() {
     return rows;
   }
 
-  /** The bytes that the images take. */
+  /** The size of the images in bytes. */
   public long byteSize() {
     return (long) rows * cellBytes;
   }
@@ -87,7 +87,7 @@ public final class ImageColumn {
     rows++;
   }
 
-  /** The images; they are forgotten here. */
+  /** Returns the images and clears this column. */
   public Array.Dense build() {
     List<Long> dims =
         List.of(

@@ -4,9 +4,9 @@ import java.io.EOFException;
 import java.io.IOException;
 
 /**
- * Encoded images into pixels: JPEG (baseline and progressive; grey, YCbCr, RGB, CMYK, YCCK), PNG,
- * GIF and WebP (the first frame), BMP and TIFF (the first page), by what the bytes are. Colour
- * profiles are not looked at, and of 16 bits the upper 8 are kept, both as in TensorFlow. Pixels of
+ * Decodes images: JPEG (baseline and progressive; grey, YCbCr, RGB, CMYK, YCCK), PNG, GIF and WebP
+ * (the first frame), BMP and TIFF (the first page). The format is detected from the content. Colour
+ * profiles are ignored, and 16 bits are reduced to the upper 8, both as in TensorFlow. Pixels of
  * JPEGs are those of TensorFlow with {@code dct_method="INTEGER_ACCURATE"}, of WebP those of
  * libwebp. Threads may share it.
  */
@@ -15,27 +15,27 @@ public final class ImageDecoder {
   private ImageDecoder() {}
 
   /**
-   * Colours of an encoded image, otherwise with the defaults.
+   * Decodes an image to RGB with the defaults.
    *
-   * @throws MediaException when they are no image, a damaged one, or one beyond the limits
+   * @throws MediaException if the bytes are no image, a damaged one, or one that exceeds the limits
    */
   public static Image decode(byte[] bytes, DecodeLimits limits) throws MediaException {
     return decode(bytes, Channels.RGB, Decoding.DEFAULT.withLimits(limits));
   }
 
   /**
-   * The pixels of an encoded image, in its own size.
+   * Decodes an image in its own size.
    *
-   * @throws MediaException when they are no image, a damaged one, or one beyond the limits
+   * @throws MediaException if the bytes are no image, a damaged one, or one that exceeds the limits
    */
   public static Image decode(byte[] bytes, ImageSpec spec) throws MediaException {
     return decode(bytes, spec.channels(), spec.decoding());
   }
 
   /**
-   * The pixels of an encoded image, in its own size.
+   * Decodes an image in its own size.
    *
-   * @throws MediaException when they are no image, a damaged one, or one beyond the limits
+   * @throws MediaException if the bytes are no image, a damaged one, or one that exceeds the limits
    */
   public static Image decode(byte[] bytes, Channels channels, Decoding decoding)
       throws MediaException {

@@ -12,7 +12,7 @@ public record ImageSize(int height, int width) implements Serializable {
     }
   }
 
-  /** As many pixels each way. */
+  /** A square. */
   public static ImageSize square(int side) {
     return new ImageSize(side, side);
   }

@@ -11,7 +11,7 @@ import org.hubbeam.batch.Shape;
 /**
  * The images that a module takes.
  *
- * @param sized the size of every image; null where each keeps its own
+ * @param sized the size of every image; null if each keeps its own
  * @param dtype float32, float16, bfloat16, uint8 or int32; integers are rounded to the nearest
  * @param decoding how encoded images are read
  */
@@ -28,7 +28,7 @@ public record ImageSpec(
   private static final List<DType> TYPES =
       List.of(DType.FLOAT32, DType.FLOAT16, DType.BFLOAT16, DType.UINT8, DType.INT32);
 
-  /** Colours of any size, float32 from 0 to 1, stretched bilinearly where a size is set. */
+  /** RGB of any size, float32 from 0 to 1; stretched bilinearly if a size is set. */
   public static final ImageSpec DEFAULT =
       new ImageSpec(
           null,
@@ -49,7 +49,7 @@ public record ImageSpec(
   }
 
   /**
-   * What an input of a module asks for, {@code [?, height, width, channels]}: size, channels and
+   * The images for an input of a module, {@code [?, height, width, channels]}: size, channels and
    * type where its shape fixes them, else any size and RGB; floats from 0 to 1, integers from 0 to
    * 255.
    *
@@ -75,7 +75,7 @@ public record ImageSpec(
     return DEFAULT.withDtype(input.dtype()).withChannels(channels(input)).withSize(size);
   }
 
-  /** Whether an input is for encoded images, or anything else of one string a row. */
+  /** Whether an input takes one string per row, such as an encoded image. */
   public static boolean takesEncoded(ArraySpec input) {
     return input.dtype() == DType.STRING
         && input.layout() == Layout.DENSE
@@ -92,7 +92,7 @@ public record ImageSpec(
   }
 
   /**
-   * Refuses pixels that an input does not take.
+   * Checks that an input takes these images.
    *
    * @throws IllegalArgumentException naming the pixels and the input
    */
@@ -119,7 +119,7 @@ public record ImageSpec(
         channels.count());
   }
 
-  /** The size of every image; empty where each keeps its own. */
+  /** The size of every image; empty if each keeps its own. */
   public Optional<ImageSize> size() {
     return Optional.ofNullable(sized);
   }
@@ -129,44 +129,44 @@ public record ImageSpec(
     return size.pixels() * channels.count() * dtype.bytes();
   }
 
-  /** With every image made this size. */
+  /** Sets the size of all images. */
   public ImageSpec withSize(ImageSize value) {
     return new ImageSpec(value, channels, dtype, range, resize, fit, decoding);
   }
 
-  /** With each image of its own size. */
+  /** Keeps the size of each image. */
   public ImageSpec withOwnSize() {
     return withSize(null);
   }
 
-  /** With other channels. */
+  /** Sets the channels. */
   public ImageSpec withChannels(Channels value) {
     return new ImageSpec(sized, value, dtype, range, resize, fit, decoding);
   }
 
-  /** With another type; integers go from 0 to 255, and floats then from 0 to 1. */
+  /** Sets the dtype and its default range: integers from 0 to 255, floats from 0 to 1. */
   public ImageSpec withDtype(DType value) {
     PixelRange usual = value.isFloating() ? PixelRange.ZERO_TO_ONE : PixelRange.ZERO_TO_255;
     PixelRange next = value.isFloating() == dtype.isFloating() ? range : usual;
     return new ImageSpec(sized, channels, value, next, resize, fit, decoding);
   }
 
-  /** With values of another range. */
+  /** Sets the range of values. */
   public ImageSpec withRange(PixelRange value) {
     return new ImageSpec(sized, channels, dtype, value, resize, fit, decoding);
   }
 
-  /** With pixels between pixels found in another way. */
+  /** Sets the interpolation. */
   public ImageSpec withResize(Resize value) {
     return new ImageSpec(sized, channels, dtype, range, value, fit, decoding);
   }
 
-  /** With other proportions dealt with in another way. */
+  /** Sets how images with other proportions fit the size. */
   public ImageSpec withFit(Fit value) {
     return new ImageSpec(sized, channels, dtype, range, resize, value, decoding);
   }
 
-  /** With encoded images read in another way. */
+  /** Sets how images are decoded. */
   public ImageSpec withDecoding(Decoding value) {
     return new ImageSpec(sized, channels, dtype, range, resize, fit, value);
   }

@@ -15,7 +15,7 @@ public final class ImageWriter {
 
   private ImageWriter() {}
 
-  /** An image as the bytes of a PNG file; nothing is lost. */
+  /** Encodes an image as a PNG file, without loss. */
   public static byte[] png(Image image) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     javax.imageio.ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
@@ -35,7 +35,7 @@ public final class ImageWriter {
    *
    * @param images {@code [n, height, width, channels]} or, for one channel, {@code [n, height,
    *     width]}; of any type of numbers
-   * @param range what is black and white; what lies outside becomes black or white, NaN black
+   * @param range the values of black and white; values outside are clipped, and NaN is black
    * @throws IllegalArgumentException naming the shape when these are no images
    */
   public static Image image(Array.Dense images, int row, PixelRange range) {

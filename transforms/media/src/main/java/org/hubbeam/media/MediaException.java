@@ -9,7 +9,7 @@ public final class MediaException extends Exception {
     super(reason);
   }
 
-  /** With a short reason, and what a library said. */
+  /** With a short reason and its cause. */
   public MediaException(String reason, Throwable cause) {
     super(reason, cause);
   }

@@ -11,7 +11,7 @@ public final class MediaNatives {
   private MediaNatives() {}
 
   /**
-   * Unpacks all of them where that was not yet done, and loads them.
+   * Unpacks them if necessary and loads them.
    *
    * @throws IllegalStateException when there are none for this system, saying why
    */

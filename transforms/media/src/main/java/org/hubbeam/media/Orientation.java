@@ -2,8 +2,8 @@ package org.hubbeam.media;
 
 /** What happens to the orientation that a camera recorded (EXIF, TIFF). */
 public enum Orientation {
-  /** The image is turned and mirrored as it is to be seen. */
+  /** The image is rotated and mirrored to be upright. */
   APPLY,
-  /** The pixels as they are stored, as TensorFlow decodes images. */
+  /** The pixels are left as they are stored, as in TensorFlow. */
   IGNORE
 }

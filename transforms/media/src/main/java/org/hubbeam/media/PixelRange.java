@@ -2,7 +2,7 @@ package org.hubbeam.media;
 
 /** The values of the darkest and the lightest pixel. */
 public enum PixelRange {
-  /** 0 and 1: what image modules take by TensorFlow Hub's convention. */
+  /** 0 and 1: TensorFlow Hub's convention. */
   ZERO_TO_ONE(1f / 255, 0),
   /** -1 and 1. */
   MINUS_ONE_TO_ONE(2f / 255, -1),
@@ -26,7 +26,7 @@ public enum PixelRange {
     }
   }
 
-  /** A value of this range as 0 to 255; one outside of the range is outside here too. */
+  /** Converts a value of this range to 0 to 255, without clipping. */
   public float to255(float value) {
     return (value - shift) / scale;
   }

@@ -4,12 +4,12 @@ package org.hubbeam.media;
 public enum Resize {
   /** The nearest pixel. */
   NEAREST,
-  /** From the four pixels around, also where the image becomes much smaller. */
+  /** From the four neighbouring pixels, also when the image becomes much smaller. */
   BILINEAR,
-  /** From all pixels that a smaller image's pixel covers, weighted by a triangle. */
+  /** From all pixels that a target pixel covers, weighted by a triangle. */
   BILINEAR_ANTIALIAS,
-  /** From the sixteen pixels around; values may lie a little outside of the range. */
+  /** From the sixteen neighbouring pixels; values can exceed the range slightly. */
   BICUBIC,
-  /** From all pixels that a smaller image's pixel covers, weighted by a cubic curve. */
+  /** From all pixels that a target pixel covers, weighted by a cubic curve. */
   BICUBIC_ANTIALIAS
 }

@@ -9,14 +9,14 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
  * Reads whole files as sound: WAV of 8 to 32 bits and of floats, MP3, Ogg, FLAC, AAC, the sound
  * track of a video, and other formats of FFmpeg, detected from the content. Channels are averaged,
  * as {@code librosa.to_mono} does, and the rate is changed by FFmpeg's band-limited resampler; at
- * the file's own rate the samples are those of the file. A file that is cut off or damaged is
- * refused as a whole. Threads may share it.
+ * the file's own rate the samples are those of the file. A truncated or damaged file is refused as
+ * a whole. Threads may share it.
  */
 public final class SoundReader {
 
   private final SoundSpec spec;
 
-  /** Gives sounds as this spec wants them. */
+  /** Reads sounds for this spec. */
   public SoundReader(SoundSpec spec) {
     this.spec = spec;
   }

@@ -6,7 +6,7 @@ import java.io.Serializable;
  * The sound that a module takes: one channel, float32.
  *
  * @param sampleRate samples a second, in Hz
- * @param maxSeconds how long a sound may be; a longer one is a failure
+ * @param maxSeconds the maximum length in seconds; longer sounds are failures
  */
 public record SoundSpec(int sampleRate, double maxSeconds) implements Serializable {
 
@@ -30,7 +30,7 @@ public record SoundSpec(int sampleRate, double maxSeconds) implements Serializab
     return new SoundSpec(sampleRate, USUAL_SECONDS);
   }
 
-  /** With longer or only shorter sounds allowed. */
+  /** Sets the maximum length. */
   public SoundSpec withMaxSeconds(double value) {
     return new SoundSpec(sampleRate, value);
   }

@@ -2,8 +2,8 @@ package org.hubbeam.media;
 
 /** What happens to an image whose data ends early. */
 public enum Truncated {
-  /** It is an error, as in TensorFlow. */
+  /** An error, as in TensorFlow. */
   FAIL,
-  /** What is there is taken, the rest is grey or black; for JPEG, PNG and GIF. */
+  /** The decoded part is used, and the rest is grey or black. For JPEG, PNG and GIF. */
   ACCEPT
 }
