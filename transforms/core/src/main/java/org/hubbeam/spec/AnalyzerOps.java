@@ -10,42 +10,80 @@ import org.hubbeam.preprocessing.Statistic;
 /** Full passes over the data. */
 final class AnalyzerOps {
 
-  private static final String SIMPLE = "x, reduce_instance_dims?, name?";
+  private static final String SIMPLE = "x, reduce_instance_dims=True, name=None";
 
   private AnalyzerOps() {}
 
   static void register(Operations operations) {
-    operations.add("min", SIMPLE, a -> simple(a, Analyzers::min));
-    operations.add("max", SIMPLE, a -> simple(a, Analyzers::max));
-    operations.add("sum", SIMPLE, a -> simple(a, Analyzers::sum));
-    operations.add("size", SIMPLE, a -> simple(a, Analyzers::size));
+    operations.add(
+        "min",
+        SIMPLE,
+        "Computes the minimum over all rows; with `reduce_instance_dims=False` at each position of"
+            + " a row.",
+        a -> simple(a, Analyzers::min));
+    operations.add(
+        "max",
+        SIMPLE,
+        "Computes the maximum over all rows; with `reduce_instance_dims=False` at each position of"
+            + " a row.",
+        a -> simple(a, Analyzers::max));
+    operations.add(
+        "sum",
+        SIMPLE,
+        "Computes the sum over all rows; with `reduce_instance_dims=False` at each position of a"
+            + " row.",
+        a -> simple(a, Analyzers::sum));
+    operations.add(
+        "size",
+        SIMPLE,
+        "Counts the values of all rows; with `reduce_instance_dims=False` at each position of a"
+            + " row.",
+        a -> simple(a, Analyzers::size));
     operations.add(
         "mean",
-        SIMPLE + ", output_dtype?",
+        SIMPLE + ", output_dtype=None",
+        "Computes the mean over all rows; with `reduce_instance_dims=False` at each position of a"
+            + " row.",
         a -> Value.of(AnalyzerOps.<Statistic>typed(a, Analyzers::mean, Analyzers::mean)));
     operations.add(
         "var",
-        SIMPLE + ", output_dtype?",
+        SIMPLE + ", output_dtype=None",
+        "Computes the variance over all rows, divided by n; with `reduce_instance_dims=False` at"
+            + " each position of a row.",
         a -> Value.of(AnalyzerOps.<Statistic>typed(a, Analyzers::var, Analyzers::var)));
     tukey(operations);
     operations.add(
         "covariance",
-        "x, dtype, name?",
+        "x, dtype, name=None",
+        "Computes the covariance matrix of vectors.",
         a -> Value.of(Analyzers.covariance(a.column("x"), a.dtype("dtype"))));
     operations.add(
         "pca",
-        "x, output_dim, dtype, name?",
+        "x, output_dim, dtype, name=None",
+        "Computes the matrix that projects vectors onto their first `output_dim` principal"
+            + " components.",
         a -> Value.of(Analyzers.pca(a.column("x"), a.small("output_dim"), a.dtype("dtype"))));
-    operations.add("count_per_key", "key, key_vocabulary_filename?, name?", AnalyzerOps::counted);
-    operations.add("null_count", "x", a -> Value.of(Analyzers.nullCount(a.column("x"))));
-    operations.add("nan_count", "x", a -> Value.of(Analyzers.nanCount(a.column("x"))));
+    operations.add(
+        "count_per_key",
+        "key, key_vocabulary_filename=None, name=None",
+        "Counts the rows of each key; the results are the keys and the counts, or a vocabulary file"
+            + " if `key_vocabulary_filename` is given.",
+        AnalyzerOps::counted);
+    operations.add(
+        "null_count",
+        "x",
+        "Counts missing values.",
+        a -> Value.of(Analyzers.nullCount(a.column("x"))));
+    operations.add(
+        "nan_count", "x", "Counts NaN values.", a -> Value.of(Analyzers.nanCount(a.column("x"))));
   }
 
   private static void tukey(Operations operations) {
-    String signature = "x, reduce_instance_dims?, output_dtype?, name?";
+    String signature = "x, reduce_instance_dims=True, output_dtype=None, name=None";
     operations.add(
         "tukey_location",
         signature,
+        "Computes the location of the Tukey HH distribution fitted to the data.",
         a ->
             Value.of(
                 AnalyzerOps.<Statistic>typed(
@@ -53,12 +91,15 @@ final class AnalyzerOps {
     operations.add(
         "tukey_scale",
         signature,
+        "Computes the scale of the Tukey HH distribution fitted to the data.",
         a ->
             Value.of(
                 AnalyzerOps.<Statistic>typed(a, Analyzers::tukeyScale, Analyzers::tukeyScale)));
     operations.add(
         "tukey_h_params",
         signature,
+        "Computes the left and the right h parameter of the Tukey HH distribution fitted to the"
+            + " data; `item(..., 0)` selects one.",
         a ->
             Value.ofParts(
                 AnalyzerOps.<List<Statistic>>typed(
@@ -90,6 +131,6 @@ final class AnalyzerOps {
   }
 
   static Over over(Arguments a) {
-    return a.flag("reduce_instance_dims", true) ? Over.ALL : Over.CELLS;
+    return a.flag("reduce_instance_dims") ? Over.ALL : Over.CELLS;
   }
 }

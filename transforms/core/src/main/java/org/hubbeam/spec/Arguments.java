@@ -3,6 +3,7 @@ package org.hubbeam.spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.hubbeam.batch.DType;
@@ -18,12 +19,14 @@ final class Arguments {
 
   private final Interpreter interpreter;
   private final Expression.Call call;
+  private final Operation operation;
   private final Map<String, Expression> bound;
 
-  Arguments(Interpreter interpreter, Expression.Call call, Map<String, Expression> bound) {
+  Arguments(Interpreter interpreter, Expression.Call call, Operation operation) {
     this.interpreter = interpreter;
     this.call = call;
-    this.bound = bound;
+    this.operation = operation;
+    this.bound = operation.bind(call);
   }
 
   /** Where operations are added. */
@@ -46,18 +49,19 @@ final class Arguments {
     return bound.containsKey(name) && !isNull(name);
   }
 
-  /** Whether it is given as null. */
-  boolean isNull(String name) {
+  private boolean isNull(String name) {
     return bound.get(name) instanceof Expression.Plain plain && plain.value() == null;
   }
 
-  /** As it is written. */
+  /** The argument as it is written, or the default in the operation's signature. */
   Expression expression(String name) {
-    Expression expression = bound.get(name);
-    if (expression == null) {
-      throw error("'" + name + "' is missing");
+    if (has(name)) {
+      return bound.get(name);
     }
-    return expression;
+    return operation
+        .defaultOf(name)
+        .or(() -> Optional.ofNullable(bound.get(name)))
+        .orElseThrow(() -> error("'" + name + "' is missing"));
   }
 
   /** What is wrong with the call. */
@@ -148,10 +152,6 @@ final class Arguments {
     return expression instanceof Expression.Name bare ? bare.name() : Constants.text(plain(name));
   }
 
-  String text(String name, String otherwise) {
-    return has(name) ? text(name) : otherwise;
-  }
-
   /** A list of texts; empty where it is left out. */
   List<String> texts(String name) {
     return listed(
@@ -163,10 +163,6 @@ final class Arguments {
   /** A whole number. */
   long whole(String name) {
     return Constants.whole(plain(name));
-  }
-
-  long whole(String name, long otherwise) {
-    return has(name) ? whole(name) : otherwise;
   }
 
   /** A whole number of Java's plain range. */
@@ -188,27 +184,25 @@ final class Arguments {
     return Constants.number(plain(name));
   }
 
-  double number(String name, double otherwise) {
-    return has(name) ? number(name) : otherwise;
+  /** A number, or another one if the argument or its default is {@code None}. */
+  double number(String name, double ifNone) {
+    boolean none = isNull(name) || !has(name) && operation.defaultOf(name).isEmpty();
+    return none ? ifNone : number(name);
   }
 
-  /** Yes or no. */
-  boolean flag(String name, boolean otherwise) {
-    return has(name) ? Constants.flag(plain(name)) : otherwise;
+  /** True or false. */
+  boolean flag(String name) {
+    return Constants.flag(plain(name));
   }
 
-  /** One of two, by yes or no. */
+  /** One of two values, for true and for false. */
   <T> T either(String name, T yes, T no) {
-    return flag(name, false) ? yes : no;
+    return flag(name) ? yes : no;
   }
 
   /** A type. */
   DType dtype(String name) {
     return ExpressionText.dtype(text(name), expression(name).place());
-  }
-
-  DType dtype(String name, DType otherwise) {
-    return has(name) ? dtype(name) : otherwise;
   }
 
   private <T> List<T> listed(String name, Function<Expression, T> read) {

@@ -1,8 +1,6 @@
 package org.hubbeam.spec;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.hubbeam.batch.DType;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -12,50 +10,83 @@ final class ElementwiseOps {
 
   private ElementwiseOps() {}
 
-  private static final Map<String, String> ONE = new LinkedHashMap<>();
-  private static final Map<String, String> TWO = new LinkedHashMap<>();
+  /** By line: the name, TensorFlow's operation, and the description. */
+  private static final String UNARY =
+      """
+      neg Neg Negates each value.
+      abs Abs Takes the absolute value.
+      log Log Takes the natural logarithm.
+      log1p Log1p Takes the natural logarithm of 1 + x.
+      exp Exp Computes e to the power of x.
+      sqrt Sqrt Takes the square root.
+      square Square Squares each value.
+      round Round Rounds to the nearest integer, halves to the even one.
+      floor Floor Rounds down.
+      ceil Ceil Rounds up.
+      sign Sign Takes the sign: -1, 0 or 1.
+      sigmoid Sigmoid Computes 1 / (1 + exp(-x)).
+      tanh Tanh Computes the hyperbolic tangent.
+      is_nan IsNan Tests for NaN.
+      is_finite IsFinite Tests for values that are neither infinite nor NaN.
+      logical_not LogicalNot Negates booleans.
+      zeros_like ZerosLike Replaces each value by 0.
+      ones_like OnesLike Replaces each value by 1.
+      """;
 
-  static {
-    put(ONE, "neg Neg abs Abs log Log log1p Log1p exp Exp sqrt Sqrt square Square round Round");
-    put(ONE, "floor Floor ceil Ceil sign Sign sigmoid Sigmoid tanh Tanh is_nan IsNan");
-    put(ONE, "is_finite IsFinite logical_not LogicalNot zeros_like ZerosLike ones_like OnesLike");
-    put(TWO, "add AddV2 sub Sub mul Mul floordiv FloorDiv mod FloorMod minimum Minimum");
-    put(TWO, "maximum Maximum pow Pow equal Equal not_equal NotEqual less Less");
-    put(TWO, "less_equal LessEqual greater Greater greater_equal GreaterEqual");
-    put(TWO, "logical_and LogicalAnd logical_or LogicalOr");
-  }
-
-  private static void put(Map<String, String> into, String pairs) {
-    String[] words = pairs.split(" ", -1);
-    for (int i = 0; i < words.length; i += 2) {
-      into.put(words[i], words[i + 1]);
-    }
-  }
+  private static final String BINARY =
+      """
+      add AddV2 Adds.
+      sub Sub Subtracts.
+      mul Mul Multiplies.
+      floordiv FloorDiv Divides and rounds down.
+      mod FloorMod Computes the remainder of `floordiv`.
+      minimum Minimum Takes the smaller of two values.
+      maximum Maximum Takes the larger of two values.
+      pow Pow Computes x to the power of y.
+      equal Equal Tests whether x = y.
+      not_equal NotEqual Tests whether x and y differ.
+      less Less Tests whether x < y.
+      less_equal LessEqual Tests whether x is at most y.
+      greater Greater Tests whether x > y.
+      greater_equal GreaterEqual Tests whether x is at least y.
+      logical_and LogicalAnd Tests whether both are true.
+      logical_or LogicalOr Tests whether one of them is true.
+      """;
 
   static void register(Operations operations) {
-    ONE.forEach(
-        (name, type) ->
-            operations.add(
-                name,
-                "x",
-                a -> Elementwise.map(a, a.value("x"), v -> RawOp.apply(a.tf(), type, v))));
-    TWO.forEach(
-        (name, type) ->
-            operations.add(
-                name,
-                "x, y",
-                a ->
-                    Elementwise.combine(
-                        a,
-                        a.values("x", "y"),
-                        v -> RawOp.apply(a.tf(), type, v.get(0), v.get(1)))));
+    for (String line : UNARY.lines().toList()) {
+      String[] row = line.split(" ", 3);
+      operations.add(
+          row[0],
+          "x",
+          row[2],
+          a -> Elementwise.map(a, a.value("x"), v -> RawOp.apply(a.tf(), row[1], v)));
+    }
+    for (String line : BINARY.lines().toList()) {
+      String[] row = line.split(" ", 3);
+      operations.add(
+          row[0],
+          "x, y",
+          row[2],
+          a ->
+              Elementwise.combine(
+                  a, a.values("x", "y"), v -> RawOp.apply(a.tf(), row[1], v.get(0), v.get(1))));
+    }
     operations.add(
-        "div", "x, y", a -> Elementwise.combine(a, a.values("x", "y"), v -> divided(a.tf(), v)));
+        "div",
+        "x, y",
+        "Divides; integers are divided as floating-point numbers.",
+        a -> Elementwise.combine(a, a.values("x", "y"), v -> divided(a.tf(), v)));
     operations.add(
         "cast",
         "x, dtype",
+        "Converts each value to the type `dtype`.",
         a -> Elementwise.map(a, a.value("x"), v -> RawOp.cast(a.tf(), v, a.dtype("dtype"))));
-    operations.add("where", "cond, x, y", ElementwiseOps::where);
+    operations.add(
+        "where",
+        "cond, x, y",
+        "Takes the value of `x` where `cond` is true, else that of `y`.",
+        ElementwiseOps::where);
   }
 
   /** Integers are divided as floating point numbers. */

@@ -25,7 +25,11 @@ final class HubOps {
 
   static void register(Operations operations) {
     operations.add(
-        "hub", "handle, x?, function?, output?, tags?, allow_ops?, name?, ...", HubOps::hub);
+        "hub",
+        "handle, x=None, function=None, output=None, tags=None, allow_ops=None, name=None, ...",
+        "Calls a module. Further arguments belong to the function: plain values are its Python"
+            + " arguments, columns its inputs by name.",
+        HubOps::hub);
   }
 
   private static Value hub(Arguments a) {

@@ -95,7 +95,7 @@ final class Interpreter {
                   + "'; there are "
                   + new TreeSet<>(Operations.ALL.keySet()));
     }
-    Arguments arguments = new Arguments(this, call, operation.bind(call));
+    Arguments arguments = new Arguments(this, call, operation);
     try {
       return operation.body().apply(arguments);
     } catch (SpecException e) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -11,22 +12,27 @@ import java.util.stream.Collectors;
  *
  * @param name in expressions
  * @param parameters in the order that arguments without a name take
- * @param body what it does
+ * @param description what it does, in one sentence for {@code docs/operations.md}
+ * @param body adds it to a graph
  */
-record Operation(String name, List<Parameter> parameters, Body body) {
+record Operation(String name, List<Parameter> parameters, String description, Body body) {
   public Operation {
     parameters = List.copyOf(parameters);
   }
 
-  /** What can be given. */
-  record Parameter(String name, Need need) {
+  /**
+   * A parameter.
+   *
+   * @param otherwise the default as text; empty if the argument is required
+   */
+  record Parameter(String name, Need need, String otherwise) {
 
     /** Stands for arguments of any other name. */
-    static final Parameter OTHERS = new Parameter("...", Need.OTHERS);
+    static final Parameter OTHERS = new Parameter("...", Need.OTHERS, "");
 
     @Override
     public String toString() {
-      return need == Need.OPTIONAL ? name + "=" : name;
+      return need == Need.OPTIONAL ? name + "=" + otherwise : name;
     }
   }
 
@@ -47,21 +53,34 @@ record Operation(String name, List<Parameter> parameters, Body body) {
   /**
    * An operation.
    *
-   * @param signature its parameters, {@code x, key, elementwise?}; a question mark where one may be
-   *     left out; {@code ...} where there may be others, by name
+   * @param signature its parameters, {@code x, key, elementwise=False}, with defaults as they are
+   *     written in expressions; {@code ...} where there may be others, by name
    */
-  static Operation of(String name, String signature, Body body) {
+  static Operation of(String name, String signature, String description, Body body) {
     return new Operation(
-        name, Arrays.stream(signature.split(", ", -1)).map(Operation::parameter).toList(), body);
+        name,
+        Arrays.stream(signature.split(", ", -1)).map(Operation::parameter).toList(),
+        description,
+        body);
   }
 
   private static Parameter parameter(String text) {
     if (text.equals(Parameter.OTHERS.name())) {
       return Parameter.OTHERS;
     }
-    return text.endsWith("?")
-        ? new Parameter(text.substring(0, text.length() - 1), Need.OPTIONAL)
-        : new Parameter(text, Need.REQUIRED);
+    int equals = text.indexOf('=');
+    return equals < 0
+        ? new Parameter(text, Need.REQUIRED, "")
+        : new Parameter(text.substring(0, equals), Need.OPTIONAL, text.substring(equals + 1));
+  }
+
+  /** The default of a parameter; empty if there is none, or it is {@code None}. */
+  Optional<Expression> defaultOf(String parameter) {
+    return parameters.stream()
+        .filter(p -> p.name().equals(parameter) && !p.otherwise().isEmpty())
+        .map(p -> ExpressionText.parse(p.otherwise()))
+        .filter(value -> !(value instanceof Expression.Plain plain && plain.value() == null))
+        .findFirst();
   }
 
   /** The arguments of a call by their names. */
@@ -90,7 +109,7 @@ record Operation(String name, List<Parameter> parameters, Body body) {
     return bound;
   }
 
-  /** {@code bucketize(x, num_buckets, epsilon=)}. */
+  /** The signature: {@code bucketize(x, num_buckets, epsilon=None)}. */
   @Override
   public String toString() {
     return name

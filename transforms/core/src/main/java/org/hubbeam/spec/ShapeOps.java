@@ -1,7 +1,6 @@
 package org.hubbeam.spec;
 
 import java.util.List;
-import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.preprocessing.Column;
 import org.hubbeam.preprocessing.Encodings;
@@ -14,16 +13,31 @@ final class ShapeOps {
   private ShapeOps() {}
 
   static void register(Operations operations) {
-    operations.add("item", "x, index", ShapeOps::item);
-    operations.add("broadcast", "x", ShapeOps::broadcast);
-    operations.add("squeeze", "x, axis", ShapeOps::squeeze);
+    operations.add(
+        "item",
+        "x, index",
+        "Selects one of several results, such as `item(tukey_h_params(x), 0)`; `index` starts at"
+            + " 0.",
+        ShapeOps::item);
+    operations.add(
+        "broadcast",
+        "x",
+        "Repeats a value that is the same for all rows, once for each row.",
+        ShapeOps::broadcast);
+    operations.add(
+        "squeeze",
+        "x, axis",
+        "Removes the dimension `axis`, which must have size 1.",
+        ShapeOps::squeeze);
     operations.add(
         "expand_dims",
         "x, axis",
+        "Inserts a dimension of size 1 at `axis`.",
         a -> along(a, 1, (v, axis) -> RawOp.apply(a.tf(), "ExpandDims", v, axis)));
     operations.add(
         "stack",
         "inputs, axis",
+        "Stacks dense columns along a new dimension `axis`.",
         a ->
             joined(
                 a,
@@ -32,18 +46,33 @@ final class ShapeOps {
     operations.add(
         "concat",
         "inputs, axis",
+        "Concatenates dense columns along the existing dimension `axis`.",
         a ->
             joined(
                 a,
                 0,
                 (v, axis) ->
                     RawOp.of(a.tf(), "ConcatV2").inputs(v).input(a.tf().constant(axis)).output(0)));
-    operations.add("slice_column", "x, index", ShapeOps::sliceColumn);
-    operations.add("matmul", "x, y", ShapeOps::matmul);
-    operations.add("one_hot", "x, depth?, dtype?", ShapeOps::oneHot);
+    operations.add(
+        "slice_column",
+        "x, index",
+        "Takes position `index` of the first dimension after the rows.",
+        ShapeOps::sliceColumn);
+    operations.add(
+        "matmul",
+        "x, y",
+        "Multiplies each row vector by the matrix `y`, which is the same for all rows.",
+        ShapeOps::matmul);
+    operations.add(
+        "one_hot",
+        "x, depth=None, dtype=float32",
+        "Encodes each integer as a vector with a 1 at its position; `depth` defaults to the number"
+            + " of values the column is known to have.",
+        ShapeOps::oneHot);
     operations.add(
         "multi_hot",
-        "x, depth?",
+        "x, depth=None",
+        "Encodes the integers of each row as one vector with a 1 at each of their positions.",
         a ->
             Value.of(
                 a.has("depth")
@@ -52,10 +81,12 @@ final class ShapeOps {
     operations.add(
         "reduce_sum",
         "x, axis",
+        "Sums along the dimension `axis`.",
         a -> along(a, 0, (v, axis) -> RawOp.apply(a.tf(), "Sum", v, axis)));
     operations.add(
         "reduce_max",
         "x, axis",
+        "Takes the maximum along the dimension `axis`.",
         a -> along(a, 0, (v, axis) -> RawOp.apply(a.tf(), "Max", v, axis)));
   }
 
@@ -147,7 +178,7 @@ final class ShapeOps {
   private static Value oneHot(Arguments a) {
     Column x = a.column("x");
     Column hot = a.has("depth") ? Encodings.oneHot(x, a.small("depth")) : Encodings.oneHot(x);
-    return Value.of(hot.map(v -> RawOp.cast(a.tf(), v, a.dtype("dtype", DType.FLOAT32))));
+    return Value.of(hot.map(v -> RawOp.cast(a.tf(), v, a.dtype("dtype"))));
   }
 
   private static Value dense(Arguments a, Value value) {

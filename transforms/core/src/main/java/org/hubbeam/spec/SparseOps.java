@@ -20,20 +20,40 @@ final class SparseOps {
     operations.add(
         "sparse_values",
         "x",
+        "Returns the values of a column of lists, without their rows.",
         a -> Value.of(a.interpreter().columns().column(a.sparse("x").values())));
-    operations.add("sparse_values_row", "x", SparseOps::rows);
+    operations.add(
+        "sparse_values_row",
+        "x",
+        "Returns the row number of each value of a column of lists.",
+        SparseOps::rows);
     operations.add(
         "with_values",
         "x, values",
+        "Replaces the values of a column of lists; the number of values stays the same.",
         a -> Value.of(a.sparse("x").withValues(a.dense("values").values())));
-    operations.add("sparse_shift", "x, by", SparseOps::shifted);
+    operations.add(
+        "sparse_shift",
+        "x, by",
+        "Moves the values of each list by `by` positions to the right.",
+        SparseOps::shifted);
     operations.add(
         "sparse_tensor_left_align",
         "sparse_tensor",
+        "Moves the values of each row to the left, so that no position before them is empty.",
         a -> Value.of(SparseTensors.sparseTensorLeftAlign(a.column("sparse_tensor"))));
     operations.add(
-        "sparse_tensor_to_dense_with_shape", "x, shape, default_value?", SparseOps::filled);
-    operations.add("impute", "x, strategy?, value?", SparseOps::imputed);
+        "sparse_tensor_to_dense_with_shape",
+        "x, shape, default_value=None",
+        "Makes a dense column of this shape (`None` for an unknown dimension), with `default_value`"
+            + " (0 or an empty string) at empty positions.",
+        SparseOps::filled);
+    operations.add(
+        "impute",
+        "x, strategy=None, value=None",
+        "Replaces missing values by `value`, or by the `mean`, `median` or `mode` of the data as"
+            + " `strategy` says.",
+        SparseOps::imputed);
   }
 
   private static Value filled(Arguments a) {

@@ -15,19 +15,24 @@ final class StringOps {
   private StringOps() {}
 
   static void register(Operations operations) {
-    operations.add("to_lower", "x", a -> cased(a, "StringLower"));
-    operations.add("to_upper", "x", a -> cased(a, "StringUpper"));
+    operations.add(
+        "to_lower", "x", "Lowercases each string (UTF-8).", a -> cased(a, "StringLower"));
+    operations.add(
+        "to_upper", "x", "Uppercases each string (UTF-8).", a -> cased(a, "StringUpper"));
     operations.add(
         "strip",
         "x",
+        "Removes leading and trailing whitespace from each string.",
         a -> Elementwise.map(a, a.value("x"), v -> RawOp.apply(a.tf(), "StringStrip", v)));
     operations.add(
         "as_string",
         "x",
+        "Formats each number as a string.",
         a -> Elementwise.map(a, a.value("x"), v -> RawOp.apply(a.tf(), "AsString", v)));
     operations.add(
         "to_number",
-        "x, dtype?",
+        "x, dtype=float32",
+        "Parses each string as a number of type `dtype`.",
         a ->
             Elementwise.map(
                 a,
@@ -35,11 +40,13 @@ final class StringOps {
                 v ->
                     RawOp.of(a.tf(), "StringToNumber")
                         .input(v)
-                        .attr("out_type", a.dtype("dtype", DType.FLOAT32))
+                        .attr("out_type", a.dtype("dtype"))
                         .output(0)));
     operations.add(
         "regex_replace",
         "x, pattern, rewrite",
+        "Replaces all matches of the RE2 pattern in each string by `rewrite`, in which `\\1` is the"
+            + " first group.",
         a ->
             Elementwise.map(
                 a,
@@ -50,10 +57,26 @@ final class StringOps {
                         .attr("pattern", a.text("pattern"))
                         .attr("rewrite", a.text("rewrite"))
                         .output(0)));
-    operations.add("substr", "x, pos, len", StringOps::substr);
-    operations.add("length", "x, unit?", StringOps::length);
-    operations.add("split", "x, sep?", StringOps::split);
-    operations.add("join", "inputs, separator?", StringOps::join);
+    operations.add(
+        "substr",
+        "x, pos, len",
+        "Takes `len` bytes of each string, from byte `pos` on.",
+        StringOps::substr);
+    operations.add(
+        "length",
+        "x, unit=BYTE",
+        "Counts the bytes of each string, or its characters with `unit=UTF8_CHAR`.",
+        StringOps::length);
+    operations.add(
+        "split",
+        "x, sep=\"\"",
+        "Splits each string at `sep`, or at whitespace if `sep` is empty, into a column of lists.",
+        StringOps::split);
+    operations.add(
+        "join",
+        "inputs, separator=\"\"",
+        "Joins the strings of several columns, row by row, with `separator` in between.",
+        StringOps::join);
   }
 
   private static Value cased(Arguments a, String type) {
@@ -71,7 +94,7 @@ final class StringOps {
   }
 
   private static Value length(Arguments a) {
-    String unit = a.text("unit", "BYTE").toUpperCase(Locale.ROOT);
+    String unit = a.text("unit").toUpperCase(Locale.ROOT);
     if (!unit.equals("BYTE") && !unit.equals("UTF8_CHAR")) {
       throw a.error("unit", "must be BYTE or UTF8_CHAR; found " + unit);
     }
@@ -94,7 +117,7 @@ final class StringOps {
     List<Output<?>> parts =
         RawOp.of(tf, "StringSplitV2")
             .input(x.values())
-            .input(tf.constant(a.text("sep", "")))
+            .input(tf.constant(a.text("sep")))
             .outputs(3);
     return Value.of(
         new Column.Sparse(
@@ -113,7 +136,7 @@ final class StringOps {
         v ->
             RawOp.of(a.tf(), "StringJoin")
                 .inputs(v)
-                .attr("separator", a.text("separator", ""))
+                .attr("separator", a.text("separator"))
                 .output(0));
   }
 }

@@ -12,7 +12,7 @@ import org.hubbeam.preprocessing.Texts;
 /** Tokens, n-grams, hashes and the weights of terms. */
 final class TextOps {
 
-  private static final String NGRAMS = "tokens, ngram_range, separator, name?";
+  private static final String NGRAMS = "tokens, ngram_range, separator, name=None";
   private static final String SIZE = "vocab_size";
 
   private TextOps() {}
@@ -21,39 +21,57 @@ final class TextOps {
     operations.add(
         "ngrams",
         NGRAMS,
+        "Makes the n-grams of each list of tokens, with `ngram_range=[min, max]` tokens each.",
         a -> Value.of(Texts.ngrams(a.column("tokens"), range(a), a.text("separator"))));
     operations.add(
         "bag_of_words",
         NGRAMS,
+        "Makes the distinct n-grams of each list of tokens.",
         a -> Value.of(Texts.bagOfWords(a.column("tokens"), range(a), a.text("separator"))));
     operations.add(
-        "word_count", "tokens, name?", a -> Value.of(Texts.wordCount(a.column("tokens"))));
+        "word_count",
+        "tokens, name=None",
+        "Counts the tokens of each row.",
+        a -> Value.of(Texts.wordCount(a.column("tokens"))));
     operations.add(
         "deduplicate_tensor_per_row",
-        "input_tensor, name?",
+        "input_tensor, name=None",
+        "Removes duplicate values within each row.",
         a -> Value.of(Texts.deduplicateTensorPerRow(a.column("input_tensor"))));
     operations.add(
         "segment_indices",
-        "segment_ids, name?",
+        "segment_ids, name=None",
+        "Numbers the positions within each run of equal segment ids, from 0.",
         a -> Value.of(Texts.segmentIndices(a.column("segment_ids"))));
-    operations.add("hash_strings", "strings, hash_buckets, key?, name?", TextOps::hashed);
+    operations.add(
+        "hash_strings",
+        "strings, hash_buckets, key=None, name=None",
+        "Hashes each string into one of `hash_buckets` buckets; with `key`, two integers, by a"
+            + " keyed hash.",
+        TextOps::hashed);
     operations.add(
         "tfidf",
-        "x, vocab_size, smooth?, name?",
+        "x, vocab_size, smooth=True, name=None",
+        "Computes the tf-idf weight of each distinct term of a row from term ids below"
+            + " `vocab_size`; the results are the ids and the weights.",
         a ->
             new Value.Parts(
                 Texts.tfidf(a.column("x"), weighting(a)).stream().map(Value::of).toList()));
     operations.add(
         "idf",
-        "x, vocab_size, smooth?, add_baseline?, name?",
+        "x, vocab_size, smooth=True, add_baseline=True, name=None",
+        "Computes the inverse document frequency of each term id; with `add_baseline`, 1 is added.",
         a ->
             Value.of(
                 Texts.idf(
                     a.column("x"),
                     weighting(a)
-                        .withBaseline(
-                            a.flag("add_baseline", true) ? Baseline.ONE : Baseline.NONE))));
-    operations.add("document_frequency", "x, vocab_size, name?", TextOps::documentFrequency);
+                        .withBaseline(a.flag("add_baseline") ? Baseline.ONE : Baseline.NONE))));
+    operations.add(
+        "document_frequency",
+        "x, vocab_size, name=None",
+        "Counts for each term id the rows that contain it.",
+        TextOps::documentFrequency);
   }
 
   private static NgramRange range(Arguments a) {
@@ -80,7 +98,7 @@ final class TextOps {
   private static TermWeighting weighting(Arguments a) {
     TermWeighting weighting =
         isKnown(a) ? TermWeighting.of(a.whole(SIZE)) : TermWeighting.of(a.statistic(SIZE));
-    return weighting.withSmoothing(a.flag("smooth", true) ? Smoothing.SMOOTH : Smoothing.NONE);
+    return weighting.withSmoothing(a.flag("smooth") ? Smoothing.SMOOTH : Smoothing.NONE);
   }
 
   private static Value documentFrequency(Arguments a) {

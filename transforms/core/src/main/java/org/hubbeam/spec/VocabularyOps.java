@@ -16,8 +16,10 @@ import org.hubbeam.reducer.VocabularyOrder;
 final class VocabularyOps {
 
   private static final String LABELLED =
-      "weights?, labels?, use_adjusted_mutual_info?, min_diff_from_avg?, coverage_top_k?,"
-          + " coverage_frequency_threshold?, key_fn?, fingerprint_shuffle?, file_format?";
+      "weights=None, labels=None, use_adjusted_mutual_info=False, min_diff_from_avg=";
+  private static final String COVERAGE =
+      ", coverage_top_k=None, coverage_frequency_threshold=None, key_fn=None,"
+          + " fingerprint_shuffle=False, file_format=text";
   private static final String VOCABULARY = "deferred_vocab_filename_tensor";
 
   private VocabularyOps() {}
@@ -25,42 +27,56 @@ final class VocabularyOps {
   static void register(Operations operations) {
     operations.add(
         "vocabulary",
-        "x, top_k?, frequency_threshold?, vocab_filename?, store_frequency?, reserved_tokens?, "
+        "x, top_k=None, frequency_threshold=None, vocab_filename=None, store_frequency=False,"
+            + " reserved_tokens=None, "
             + LABELLED
-            + ", name?",
-        a ->
-            new Value.File(
-                Vocabularies.vocabulary(a.column("x"), options(a, MutualInformation.AUTO))));
+            + "None"
+            + COVERAGE
+            + ", name=None",
+        "Writes the distinct values as a vocabulary file, ordered by frequency, by weight, or by"
+            + " mutual information with `labels`.",
+        a -> new Value.File(Vocabularies.vocabulary(a.column("x"), options(a))));
     operations.add(
         "compute_and_apply_vocabulary",
-        "x, default_value?, top_k?, frequency_threshold?, num_oov_buckets?, vocab_filename?, "
+        "x, default_value=-1, top_k=None, frequency_threshold=None, num_oov_buckets=0,"
+            + " vocab_filename=None, "
             + LABELLED
-            + ", store_frequency?, reserved_tokens?, name?",
+            + "0.0"
+            + COVERAGE
+            + ", store_frequency=False, reserved_tokens=None, name=None",
+        "Replaces each value by its position in a vocabulary of the column; other values become"
+            + " `default_value` or one of `num_oov_buckets` hash buckets.",
         a ->
             Value.of(
-                Vocabularies.computeAndApplyVocabulary(a.column("x"), options(a, 0), unknown(a))));
+                Vocabularies.computeAndApplyVocabulary(a.column("x"), options(a), unknown(a))));
     operations.add(
         "approximate_vocabulary",
-        "x, top_k, vocab_filename?, store_frequency?, reserved_tokens?, weights?, file_format?,"
-            + " name?",
+        "x, top_k, vocab_filename=None, store_frequency=False, reserved_tokens=None, weights=None,"
+            + " file_format=text, name=None",
+        "Writes about the `top_k` most frequent values as a vocabulary file, in bounded memory.",
         a ->
             new Value.File(
                 Vocabularies.approximateVocabulary(a.column("x"), a.small("top_k"), common(a))));
     operations.add(
         "compute_and_apply_approximate_vocabulary",
-        "x, default_value?, top_k, num_oov_buckets?, vocab_filename?, weights?, file_format?,"
-            + " store_frequency?, reserved_tokens?, name?",
+        "x, default_value=-1, top_k, num_oov_buckets=0, vocab_filename=None, weights=None,"
+            + " file_format=text, store_frequency=False, reserved_tokens=None, name=None",
+        "Works like `compute_and_apply_vocabulary`, with an approximate vocabulary.",
         a ->
             Value.of(
                 Vocabularies.computeAndApplyApproximateVocabulary(
                     a.column("x"), a.small("top_k"), common(a), unknown(a))));
     operations.add(
         "apply_vocabulary",
-        "x, deferred_vocab_filename_tensor, default_value?, num_oov_buckets?, file_format?, name?",
+        "x, deferred_vocab_filename_tensor, default_value=-1, num_oov_buckets=0, file_format=None,"
+            + " name=None",
+        "Replaces each value by its position in a vocabulary file, such as the result of"
+            + " `vocabulary`.",
         a -> Value.of(Vocabularies.applyVocabulary(a.column("x"), vocabulary(a), unknown(a))));
     operations.add(
         "annotate_asset",
-        "asset_key, asset_filename, file_format?",
+        "asset_key, asset_filename, file_format=text",
+        "Refers to the vocabulary file `asset_filename` by the name `asset_key`.",
         a ->
             new Value.File(
                 Vocabularies.annotateAsset(
@@ -81,9 +97,9 @@ final class VocabularyOps {
   }
 
   private static Domain.Unknown unknown(Arguments a) {
-    long buckets = a.whole("num_oov_buckets", 0);
+    long buckets = a.whole("num_oov_buckets");
     return buckets == 0
-        ? new Domain.Unknown.Default(a.whole("default_value", -1))
+        ? new Domain.Unknown.Default(a.whole("default_value"))
         : new Domain.Unknown.Buckets(buckets);
   }
 
@@ -102,7 +118,7 @@ final class VocabularyOps {
     return a.has("weights") ? options.withWeights(a.column("weights")) : options;
   }
 
-  private static VocabularyOptions options(Arguments a, double minDiffFromAvg) {
+  private static VocabularyOptions options(Arguments a) {
     VocabularyOptions options =
         common(a)
             .withLimit(selection(a, "top_k", "frequency_threshold"))
@@ -110,7 +126,7 @@ final class VocabularyOps {
                 a.either(
                     "fingerprint_shuffle", VocabularyOrder.FINGERPRINT, VocabularyOrder.SCORE));
     if (a.has("labels")) {
-      options = options.withLabels(a.column("labels"), information(a, minDiffFromAvg));
+      options = options.withLabels(a.column("labels"), information(a));
     }
     boolean limited = a.has("coverage_top_k") || a.has("coverage_frequency_threshold");
     if (limited || a.has("key_fn")) {
@@ -130,18 +146,17 @@ final class VocabularyOps {
     return a.has(threshold) ? selection.withThreshold(a.number(threshold)) : selection;
   }
 
-  private static MutualInformation information(Arguments a, double otherwise) {
-    double given = a.isNull("min_diff_from_avg") ? MutualInformation.AUTO : otherwise;
+  private static MutualInformation information(Arguments a) {
     return new MutualInformation(
         a.either(
             "use_adjusted_mutual_info",
             MutualInformation.Adjustment.ADJUSTED,
             MutualInformation.Adjustment.NONE),
-        a.number("min_diff_from_avg", given));
+        a.number("min_diff_from_avg", MutualInformation.AUTO));
   }
 
   private static VocabularyFormat format(Arguments a) {
-    return switch (a.text("file_format", "text")) {
+    return switch (a.text("file_format")) {
       case "text" -> VocabularyFormat.TEXT;
       case "tfrecord_gzip" -> VocabularyFormat.TFRECORD_GZIP;
       default ->
@@ -157,12 +172,12 @@ final class VocabularyOps {
     }
     List<Operation> known =
         List.of(
-            Operation.of("split_take", "sep, index", b -> null),
-            Operation.of("prefix", "n", b -> null),
-            new Operation("length", List.of(), b -> null));
+            Operation.of("split_take", "sep, index", "", b -> null),
+            Operation.of("prefix", "n", "", b -> null),
+            new Operation("length", List.of(), "", b -> null));
     for (Operation function : known) {
       if (function.name().equals(call.op())) {
-        Arguments b = new Arguments(a.interpreter(), call, function.bind(call));
+        Arguments b = new Arguments(a.interpreter(), call, function);
         return switch (call.op()) {
           case "split_take" -> KeyFunction.splitTake(b.text("sep"), b.small("index"));
           case "prefix" -> KeyFunction.prefix(b.small("n"));
