@@ -5,10 +5,10 @@ package org.hubbeam.model;
 public interface FunctionBody {
 
   /**
-   * Adds the operations of the body, and names its outputs.
+   * Adds the operations of the body and names its outputs.
    *
-   * @param scope the inputs, the members of the module, and where operations are added; not to be
-   *     used after this call
+   * @param scope the inputs, the members of the module, and the operations; do not use it after
+   *     this call
    */
   void build(FunctionScope scope);
 }

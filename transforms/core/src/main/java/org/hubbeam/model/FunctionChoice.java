@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param name a signature ({@code serving_default}) or a member ({@code __call__}, {@code
  *     tokenize}, {@code layers.0.__call__}); null for the only usable one
- * @param arguments python arguments by name ({@code training}, {@code seq_length}): Boolean, Long,
+ * @param arguments Python arguments by name ({@code training}, {@code seq_length}): Boolean, Long,
  *     Double, String, or null for None
  */
 public record FunctionChoice(String name, Map<String, Object> arguments) implements Serializable {
@@ -42,7 +42,7 @@ public record FunctionChoice(String name, Map<String, Object> arguments) impleme
     return new FunctionChoice(name, Map.of());
   }
 
-  /** This choice with one python argument more. */
+  /** Adds a Python argument. */
   public FunctionChoice with(String argument, Object value) {
     Map<String, Object> more = new LinkedHashMap<>(arguments);
     more.put(argument, value instanceof Integer i ? (Object) i.longValue() : value);

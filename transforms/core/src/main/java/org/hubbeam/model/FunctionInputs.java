@@ -12,7 +12,7 @@ import org.hubbeam.batch.ArraySpec;
  * The inputs of a function that is being written: tensors, and Python arguments with fixed values.
  *
  * <p>In Python the function has one argument for each first part of a name, in the order given,
- * then the python arguments. Names with {@code /} make dicts, or lists where all parts of a level
+ * then the Python arguments. Names with {@code /} make dicts, or lists where all parts of a level
  * are numbers from 0 on: {@code inputs/mask} and {@code inputs/ids} are one argument {@code inputs}
  * that takes a dict.
  *
@@ -56,7 +56,7 @@ public record FunctionInputs(List<ArraySpec> specs, Map<String, Object> argument
   }
 
   /**
-   * These inputs with one python argument more.
+   * Adds a Python argument.
    *
    * @param value Boolean, Integer, Long, Double, String, or null for None
    */

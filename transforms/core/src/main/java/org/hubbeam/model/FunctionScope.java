@@ -51,12 +51,12 @@ public final class FunctionScope {
     }
   }
 
-  /** Where operations are added. */
+  /** TensorFlow's operations. */
   public Ops tf() {
     return tf;
   }
 
-  /** The value of a python argument in this trace of the function. */
+  /** The value of a Python argument in this trace of the function. */
   public Object argument(String name) {
     if (!inputs.arguments().containsKey(name)) {
       throw new IllegalArgumentException(
@@ -104,10 +104,10 @@ public final class FunctionScope {
   }
 
   /**
-   * Calls a function of a module that is taken in ({@link ModuleWriter#graft}).
+   * Calls a function of a copied module ({@link ModuleWriter#graft}).
    *
-   * @param given by the names of the function's inputs; what a default fills may be left out
-   * @return what it gives, by name; a lone array as {@code output}
+   * @param given by the names of the inputs; inputs with defaults are optional
+   * @return the outputs by name; a single array is named {@code output}
    * @throws ModuleException when no graph of the function takes these arrays, naming what is taken
    *     and what was given
    */
@@ -167,7 +167,7 @@ public final class FunctionScope {
   }
 
   /**
-   * Names a dense output, of the shape that the operand is known to have.
+   * Names a dense output. Its shape is that of the operand.
    *
    * <p>A function whose only output is called {@code output} gives a lone tensor in Python; with
    * other names it gives a dict, with {@code 0, 1, ...} a list, with {@code /} nested ones.
@@ -176,7 +176,7 @@ public final class FunctionScope {
     output(name, value, Protos.shape(value.shape()));
   }
 
-  /** Names a dense output whose shape is known better than the operations tell. */
+  /** Names a dense output with a shape that is more specific than that of the operand. */
   public void output(String name, Operand<?> value, Shape shape) {
     add(new ArraySpec(name, dtype(name, value), shape, Layout.DENSE), List.of(value.asOutput()));
   }

@@ -32,14 +32,14 @@ public final class Graft {
   /**
    * A function of the module.
    *
-   * @throws ModuleException when there is none of the name, or the name is left out and several
-   *     could be meant; the message lists those there are with dtypes and shapes
+   * @throws ModuleException if there is no such function, or the choice has no name and is
+   *     ambiguous; the message lists all functions with dtypes and shapes
    */
   public GraftedFunction function(FunctionChoice choice) {
     return new GraftedFunction(source, FunctionFinder.find(definition, choice), choice);
   }
 
-  /** What the module offers. */
+  /** The functions, variables and assets of the module. */
   public ModuleInfo info() {
     return definition.info();
   }

@@ -41,20 +41,20 @@ public final class GraftedFunction {
     return chooser.candidates();
   }
 
-  /** The name, with its python arguments. */
+  /** The name with its Python arguments. */
   public FunctionChoice choice() {
     return new FunctionChoice(member.name(), choice.arguments());
   }
 
   /**
-   * What it takes: the inputs of the first graph that has the chosen python arguments, without
-   * those that a chosen argument or a default fills.
+   * The inputs of the first graph with the chosen Python arguments, without those that have a
+   * chosen argument or a default.
    */
   public List<ArraySpec> inputs() {
     return chooser.first().inputSpecs().stream().filter(i -> !chooser.isFilled(i)).toList();
   }
 
-  /** What that graph gives. */
+  /** The outputs of that graph. */
   public List<ArraySpec> outputs() {
     return chooser.first().outputSpecs();
   }

@@ -46,8 +46,8 @@ public final class Module implements LoadedModule {
    * Loads a module.
    *
    * @param folder the SavedModel, on this machine
-   * @throws ModuleException when it is broken, has no such tags, lacks ops (all are named), or has
-   *     ops that it is not trusted with (all are named)
+   * @throws ModuleException if it is broken, does not have the tags, or has missing or unsafe ops;
+   *     the message names all of these
    */
   public static Module load(Path folder, ModuleOptions options) {
     OpDefs.load(options.opLibraries());
@@ -91,16 +91,16 @@ public final class Module implements LoadedModule {
         .build();
   }
 
-  /** What the module offers. */
+  /** The functions, variables and assets of the module. */
   public ModuleInfo info() {
     return definition.info();
   }
 
   /**
-   * The function meant. A warning says so, once, when it changes the module's variables or tables.
+   * Finds a function. If it changes variables or tables of the module, one warning is logged.
    *
-   * @throws ModuleException when there is none of the name, or the name is left out and several
-   *     could be meant; the message lists those there are with dtypes and shapes
+   * @throws ModuleException if there is no such function, or the choice has no name and is
+   *     ambiguous; the message lists all functions with dtypes and shapes
    */
   @Override
   public ModuleFunction function(FunctionChoice choice) {
@@ -117,14 +117,14 @@ public final class Module implements LoadedModule {
     return function;
   }
 
-  /** The present value of a variable, by its path ({@code embeddings}); a copy. */
+  /** A copy of the current value of a variable. */
   public Array variable(String path) {
     return program.variable(path);
   }
 
   /**
-   * What regularization adds to the loss now, one number for each of the module's regularizers:
-   * what its functions {@code regularization_losses.0} and so on give. Empty when it has none.
+   * The current regularization losses, one number per regularizer: the results of the functions
+   * {@code regularization_losses.0} and so on. Empty if there are none.
    *
    * @throws ModuleException when one of them is not a number without inputs
    */
@@ -154,7 +154,7 @@ public final class Module implements LoadedModule {
     return definition.members().stream().anyMatch(m -> m.name().equals(function));
   }
 
-  /** The bytes that the module takes in memory, as far as its files tell. */
+  /** The approximate memory of the module in bytes, from the sizes of its files. */
   @Override
   public long bytes() {
     return bytes;

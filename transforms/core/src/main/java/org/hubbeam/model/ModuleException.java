@@ -16,24 +16,26 @@ public class ModuleException extends RuntimeException {
     this.kind = kind;
   }
 
-  /** What went wrong, for those who can do something about it. */
+  /** The kind of the error, for handling it. */
   public Kind kind() {
     return kind;
   }
 
-  /** What went wrong. */
+  /** A kind of error. */
   public enum Kind {
-    /** The module cannot run here: broken, of another format, an op or its kernel is missing. */
+    /**
+     * The module cannot run here: it is broken, has another format, or an op or kernel is missing.
+     */
     NOT_LOADABLE,
-    /** The module has ops that it is not trusted with. */
+    /** The module has unsafe ops. */
     UNSAFE,
-    /** There is no such function, or it does not take what it was given. */
+    /** There is no such function, or it does not take these inputs. */
     MISUSED,
-    /** The module refused the values: another batch may pass. */
+    /** The module refused the values. Another batch may succeed. */
     REFUSED,
-    /** Memory was exhausted: a smaller batch may pass. */
+    /** Memory was exhausted. A smaller batch may succeed. */
     RESOURCE_EXHAUSTED,
-    /** The module gave another number of rows than it was given. */
+    /** The numbers of input and output rows differ. */
     ROWS_DIFFER
   }
 }

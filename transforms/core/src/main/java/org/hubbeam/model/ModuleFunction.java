@@ -14,9 +14,9 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
 
 /**
- * One function of a loaded module. It can be polymorphic: which of its graphs is called depends on
- * the python arguments chosen and on the names, types and shapes of what it is given. Threads may
- * call it at the same time.
+ * One function of a loaded module. It can be polymorphic: the chosen Python arguments and the
+ * names, dtypes and shapes of the inputs decide which of its graphs is called. Threads may call it
+ * at the same time.
  */
 public final class ModuleFunction implements BatchFunction {
 
@@ -64,15 +64,15 @@ public final class ModuleFunction implements BatchFunction {
   }
 
   /**
-   * What it takes: the inputs of the first graph that has the chosen python arguments, without
-   * those that a constant, a chosen argument or a default fills.
+   * The inputs of the first graph with the chosen Python arguments, without those that have a
+   * constant, a chosen argument or a default.
    */
   @Override
   public List<ArraySpec> inputs() {
     return chooser.first().inputSpecs().stream().filter(i -> !chooser.isFilled(i)).toList();
   }
 
-  /** What it gives. */
+  /** The outputs. */
   @Override
   public List<ArraySpec> outputs() {
     Trace trace = chooser.first();
@@ -94,7 +94,7 @@ public final class ModuleFunction implements BatchFunction {
   }
 
   /**
-   * This function with some of its outputs only; what only the others need is not computed.
+   * Keeps only these outputs. Operations that only other outputs need are not run.
    *
    * @throws ModuleException when it has no such output
    */
@@ -106,9 +106,8 @@ public final class ModuleFunction implements BatchFunction {
   }
 
   /**
-   * This function with some of its inputs fixed: they are the same in every call, and no longer
-   * among {@link #inputs}. Integers are given in the width that the input has, float32 as float64
-   * where that is wanted.
+   * Fixes some of the inputs: they are the same in every call, and no longer part of {@link
+   * #inputs}. Integers are converted to the width of the input, and float32 to float64 if needed.
    *
    * @param constants by the names of inputs; whole arrays, not rows
    * @throws ModuleException when it has no such input, or the input takes another type or shape
@@ -121,8 +120,8 @@ public final class ModuleFunction implements BatchFunction {
   }
 
   /**
-   * This function with only those of its graphs that take these inputs, which can be ones that a
-   * caller may leave out, or items of a list that not all its graphs take.
+   * Keeps only the graphs that take these inputs, which can be optional, or items of a list that
+   * not all graphs take.
    *
    * @throws ModuleException when none of its graphs takes all of them
    */
@@ -132,8 +131,8 @@ public final class ModuleFunction implements BatchFunction {
   }
 
   /**
-   * The inputs that each output is computed of, by name: what it could be had without the others.
-   * Side effects do not count; a call of another function is taken to need all it is given.
+   * The inputs that each output depends on, by name. Side effects are ignored; a call of another
+   * function is assumed to need all its arguments.
    */
   public Map<String, Set<String>> needs() {
     Trace trace = chooser.first();
@@ -147,10 +146,10 @@ public final class ModuleFunction implements BatchFunction {
   }
 
   /**
-   * One call with whole arrays, as Python would make it.
+   * Calls the function with whole arrays, like Python.
    *
    * @param inputs by name; nested arguments by path, {@code inputs/input_mask}
-   * @return the outputs by name; nested structures by path, a lone array as {@code output}
+   * @return the outputs by name; nested structures by path, a single array is named {@code output}
    * @throws ModuleException when no graph of the function takes these inputs, or it refuses them
    */
   @Override

@@ -13,7 +13,7 @@ import org.hubbeam.batch.ArraySpec;
  * @param format how it was shared: {@code TF2 SavedModel}, {@code TF1 SavedModel}, {@code TF1 Hub
  *     format}; with {@code (text)} where the file is text
  * @param tagSets the tag sets of its graphs
- * @param tags the tag set that the rest is about
+ * @param tags the tag set of the described graph
  * @param callables its signatures and members, in this order
  * @param variables its variables by their shortest paths
  * @param assets the files under {@code assets/} that it uses
@@ -36,9 +36,9 @@ public record ModuleInfo(
     long bytes) {
 
   /**
-   * Reads a module without loading it; nothing of it is run.
+   * Reads a module without loading or running it.
    *
-   * @param tags the tag set to tell about; null to choose as {@link Module#load} does
+   * @param tags the tag set of the graph to describe; null to choose like {@link Module#load}
    */
   public static ModuleInfo read(Path folder, Set<String> tags) {
     return ModuleDefinition.read(folder, tags).info();
@@ -55,10 +55,11 @@ public record ModuleInfo(
   }
 
   /**
-   * Something that can be called.
+   * A function.
    *
    * @param name a signature's name or a member's path
-   * @param variants its graphs: one for each set of python arguments and types it was traced with
+   * @param variants its graphs: one for each set of Python arguments and types that it was traced
+   *     with
    */
   public record Callable(String name, Kind kind, List<Variant> variants) {
 
@@ -72,7 +73,7 @@ public record ModuleInfo(
   /**
    * One graph of a function.
    *
-   * @param arguments the python arguments that are fixed in it
+   * @param arguments the Python arguments that are fixed in it
    */
   public record Variant(
       List<ArraySpec> inputs, Map<String, Object> arguments, List<ArraySpec> outputs) {

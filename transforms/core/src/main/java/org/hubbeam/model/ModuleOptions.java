@@ -20,7 +20,7 @@ public record ModuleOptions(
     Set<String> tags, Trust trust, List<String> opLibraries, Devices devices, Duration callTimeout)
     implements Serializable {
 
-  /** Tags found, ops of a remote module refused when they touch more than tensors, all cores. */
+  /** Tags are detected, unsafe ops of remote modules are refused, and all cores are used. */
   public static final ModuleOptions DEFAULT =
       new ModuleOptions(null, new Trust(Origin.REMOTE, Set.of()), List.of(), Devices.DEFAULT, null);
 
@@ -33,50 +33,50 @@ public record ModuleOptions(
     }
   }
 
-  /** These options with another tag set; an empty set is the one of TF1 Hub modules. */
+  /** Sets the tag set; TF1 Hub modules have an empty one. */
   public ModuleOptions withTags(Set<String> value) {
     return new ModuleOptions(value, trust, opLibraries, devices, callTimeout);
   }
 
-  /** These options for a module that came from here. */
+  /** Sets the origin of the module. */
   public ModuleOptions withOrigin(Origin value) {
     return new ModuleOptions(
         tags, new Trust(value, trust.allowOps()), opLibraries, devices, callTimeout);
   }
 
-  /** These options with ops that the module may have although they touch more than tensors. */
+  /** Allows unsafe ops by name. */
   public ModuleOptions withAllowOps(Set<String> value) {
     return new ModuleOptions(
         tags, new Trust(trust.origin(), value), opLibraries, devices, callTimeout);
   }
 
-  /** These options with libraries of custom ops. */
+  /** Sets libraries of custom ops. */
   public ModuleOptions withOpLibraries(List<String> value) {
     return new ModuleOptions(tags, trust, value, devices, callTimeout);
   }
 
-  /** These options with other threads and devices. */
+  /** Sets threads and devices. */
   public ModuleOptions withDevices(Devices value) {
     return new ModuleOptions(tags, trust, opLibraries, value, callTimeout);
   }
 
-  /** These options with calls that may take so long; null for any time. */
+  /** Sets the maximum duration of a call; null for no limit. */
   public ModuleOptions withCallTimeout(Duration value) {
     return new ModuleOptions(tags, trust, opLibraries, devices, value);
   }
 
-  /** Where a module came from. */
+  /** The origin of a module. */
   public enum Origin {
-    /** A folder of this machine: unsafe ops are named in a warning. */
+    /** A local folder: unsafe ops are logged as a warning. */
     LOCAL,
-    /** Fetched from elsewhere: unsafe ops are refused. */
+    /** Downloaded: unsafe ops are refused. */
     REMOTE
   }
 
   /**
    * What a module may do.
    *
-   * @param allowOps unsafe ops that are let through, by name
+   * @param allowOps names of allowed unsafe ops
    */
   public record Trust(Origin origin, Set<String> allowOps) implements Serializable {
     public Trust {
@@ -96,7 +96,7 @@ public record ModuleOptions(
    */
   public record Devices(int intraOp, int interOp, Gpu gpu) implements Serializable {
 
-    /** As many threads of both kinds as there are cores; GPU memory taken as needed. */
+    /** One thread of each kind per core; GPU memory is allocated as needed. */
     public static final Devices DEFAULT = new Devices(0, 0, Gpu.GROWTH);
 
     public Devices {
@@ -106,31 +106,31 @@ public record ModuleOptions(
       }
     }
 
-    /** With this many threads inside one op. */
+    /** Sets the number of threads inside one op. */
     public Devices withIntraOp(int value) {
       return new Devices(value, interOp, gpu);
     }
 
-    /** With this many ops at a time. */
+    /** Sets the number of concurrent ops. */
     public Devices withInterOp(int value) {
       return new Devices(intraOp, value, gpu);
     }
 
-    /** With GPU memory taken so. */
+    /** Sets how GPU memory is allocated. */
     public Devices withGpu(Gpu value) {
       return new Devices(intraOp, interOp, value);
     }
   }
 
   /**
-   * How GPU memory is taken.
+   * How GPU memory is allocated.
    *
-   * @param memoryFraction the part of a GPU's memory that may be taken, above 0 and at most 1; null
-   *     to take it as needed
+   * @param memoryFraction the maximum fraction of a GPU's memory, above 0 and at most 1; null to
+   *     allocate as needed
    */
   public record Gpu(Double memoryFraction) implements Serializable {
 
-    /** Memory is taken as needed. */
+    /** Memory is allocated as needed. */
     public static final Gpu GROWTH = new Gpu(null);
 
     public Gpu {

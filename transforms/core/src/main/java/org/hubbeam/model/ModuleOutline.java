@@ -18,7 +18,7 @@ public final class ModuleOutline implements LoadedModule {
   /**
    * Reads a module.
    *
-   * @throws ModuleException as {@link Module#load} does, but for what only loading shows
+   * @throws ModuleException like {@link Module#load}, except for errors that only loading detects
    */
   public static ModuleOutline read(Path folder, ModuleOptions options) {
     OpDefs.load(options.opLibraries());
@@ -28,9 +28,9 @@ public final class ModuleOutline implements LoadedModule {
   }
 
   /**
-   * The function meant; it cannot be called.
+   * Finds a function, which cannot be called.
    *
-   * @throws ModuleException as {@link Module#function} does
+   * @throws ModuleException like {@link Module#function}
    */
   @Override
   public ModuleFunction function(FunctionChoice choice) {

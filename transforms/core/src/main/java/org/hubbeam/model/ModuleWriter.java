@@ -58,9 +58,9 @@ public final class ModuleWriter {
     return new ModuleWriter();
   }
 
-  /** A member that holds something: a variable, a table or an asset. */
+  /** A member with content: a variable, a table or an asset. */
   public sealed interface Member permits Variable, Asset, Table, GraftedConstant, GraftedResource {
-    /** Where it is in the module. */
+    /** The path in the module. */
     String path();
   }
 
@@ -96,7 +96,7 @@ public final class ModuleWriter {
     FIXED
   }
 
-  /** A file that the module brings along. */
+  /** A file that is part of the module. */
   public static final class Asset implements Member {
     private final String path;
     private final Path file;
@@ -127,7 +127,7 @@ public final class ModuleWriter {
     }
   }
 
-  /** A lookup table of a module that is being written; filled when the module is loaded. */
+  /** A lookup table of a module that is being written. It is filled when the module is loaded. */
   public static final class Table implements Member {
     private final String path;
     private final DType keys;
@@ -162,7 +162,7 @@ public final class ModuleWriter {
   /**
    * A variable that Python may train.
    *
-   * @param path where it is in the module, {@code embeddings}
+   * @param path the path in the module, for example {@code embeddings}
    */
   public Variable variable(String path, Array.Dense value) {
     return variable(path, value, Learning.TRAINABLE);
@@ -173,10 +173,7 @@ public final class ModuleWriter {
     return add(new Variable(path, new VariableValue.Given(value), learning));
   }
 
-  /**
-   * A file that the module brings along, as a member; its content is read when the module is
-   * written.
-   */
+  /** Adds a file as a member. Its content is read when the module is written. */
   public Asset asset(String path, Path file) {
     return add(new Asset(path, readable(file)));
   }

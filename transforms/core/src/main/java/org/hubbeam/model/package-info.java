@@ -1,6 +1,6 @@
 /**
- * Loads, inspects, calls, composes and writes modules. This package and {@code preprocessing} are
- * the only ones that use the TensorFlow runtime; no public type exposes a tensor. Start with {@link
+ * Loads, inspects, calls, composes and writes modules. Only this package, {@code preprocessing} and
+ * {@code spec} use the TensorFlow runtime; no public type exposes a tensor. Start with {@link
  * org.hubbeam.model.Module}.
  */
 package org.hubbeam.model;
