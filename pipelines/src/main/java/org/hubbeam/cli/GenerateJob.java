@@ -8,7 +8,7 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
-import org.hubbeam.inference.WriteImages;
+import org.hubbeam.decoding.WriteImages;
 
 /**
  * Makes rows, calls modules on them, and writes the pictures that the modules make.

@@ -49,6 +49,7 @@ final class House {
           new Room("plan", 2, Vendor.PLAIN),
           new Room("files", 2, Vendor.BEAM),
           new Room("inference", 3, Vendor.BEAM),
+          new Room("decoding", 4, Vendor.BEAM),
           new Room("preprocessing", 3, Vendor.TENSORFLOW),
           new Room("spec", 4, Vendor.TENSORFLOW),
           new Room("analysis", 4, Vendor.BEAM),
@@ -135,6 +136,18 @@ final class House {
             .resideOutsideOfPackages(root + ".cli..")
             .should()
             .dependOnClassesThat(ROOF_ONLY));
+  }
+
+  /** Media is optional: texts and tables do without it. */
+  ArchRule mediaApart() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(root + ".media..", root + ".decoding..", root + ".cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(root + ".media..")
+        .because("hubbeam-media is an optional dependency of hubbeam-beam")
+        .allowEmptyShould(true);
   }
 
   private ArchRule closed(DescribedPredicate<JavaClass> vendor, Vendor... open) {

@@ -63,7 +63,7 @@ class HouseTest {
 
   private static Stream<ArchRule> rules(House house) {
     return Stream.of(
-            Stream.of(house.everyPackageIsPlanned(), house.noCycles()),
+            Stream.of(house.everyPackageIsPlanned(), house.noCycles(), house.mediaApart()),
             house.importsGoDown().stream(),
             house.vendorsApart().stream())
         .flatMap(rules -> rules);

@@ -17,7 +17,7 @@ final class FileNamesFormat implements Format {
 
   @Override
   public List<String> columns() {
-    return List.of(FilesFormat.FILE);
+    return List.of(StandardColumns.FILE);
   }
 
   @Override
@@ -33,7 +33,7 @@ final class FileNamesFormat implements Format {
   @Override
   public void read(FileGroup group, Limits limits, Receiver out) {
     BatchBuilder builder = new BatchBuilder(group.glob());
-    var file = builder.dense(FilesFormat.FILE, DType.STRING);
+    var file = builder.dense(StandardColumns.FILE, DType.STRING);
     for (int i = 0; i < group.files().size(); i++) {
       file.addText(group.files().get(i).file());
       limits.endRow(builder, (long) group.first() + i, out);

@@ -17,8 +17,6 @@ final class FilesFormat implements Format {
 
   static final int FILES = 64;
   static final int FILE_BYTES = 64 << 20;
-  static final String FILE = "file";
-  static final String BYTES = "bytes";
 
   @Override
   public String name() {
@@ -27,7 +25,7 @@ final class FilesFormat implements Format {
 
   @Override
   public List<String> columns() {
-    return List.of(FILE, BYTES);
+    return List.of(StandardColumns.FILE, StandardColumns.BYTES);
   }
 
   @Override
@@ -43,8 +41,8 @@ final class FilesFormat implements Format {
   @Override
   public void read(FileGroup group, Limits limits, Receiver out) {
     BatchBuilder builder = new BatchBuilder(group.glob());
-    ColumnBuilder file = builder.dense(FILE, DType.STRING);
-    ColumnBuilder bytes = builder.dense(BYTES, DType.STRING);
+    ColumnBuilder file = builder.dense(StandardColumns.FILE, DType.STRING);
+    ColumnBuilder bytes = builder.dense(StandardColumns.BYTES, DType.STRING);
     for (int i = 0; i < group.files().size(); i++) {
       FileRange range = group.files().get(i);
       try {

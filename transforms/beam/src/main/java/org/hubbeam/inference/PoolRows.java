@@ -20,6 +20,7 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Values;
+import org.hubbeam.files.StandardColumns;
 
 /**
  * Rows that have the same key become one row, for example all windows of a clip: the key, {@code
@@ -57,12 +58,12 @@ public final class PoolRows extends PTransform<PCollection<Batch>, PCollection<B
 
   /** The mean of a column of dense numbers, over the rows with the same {@code file}. */
   public static PoolRows mean(String column) {
-    return new PoolRows(new Settings(Pooling.MEAN, column, MediaColumn.FILE.name()));
+    return new PoolRows(new Settings(Pooling.MEAN, column, StandardColumns.FILE));
   }
 
   /** The greatest values of a column of dense numbers, over the rows with the same {@code file}. */
   public static PoolRows max(String column) {
-    return new PoolRows(new Settings(Pooling.MAX, column, MediaColumn.FILE.name()));
+    return new PoolRows(new Settings(Pooling.MAX, column, StandardColumns.FILE));
   }
 
   /** With rows that have the same value in another column of strings. */
@@ -96,8 +97,8 @@ public final class PoolRows extends PTransform<PCollection<Batch>, PCollection<B
       Values.Numbers numbers = (Values.Numbers) column.values();
       List<Long> dims = column.dims().subList(1, column.dims().size());
       int width = column.rowSize();
-      float[] starts = times(batch, DecodeClips.START);
-      float[] ends = times(batch, DecodeClips.END);
+      float[] starts = times(batch, StandardColumns.START_SECONDS);
+      float[] ends = times(batch, StandardColumns.END_SECONDS);
       for (int row = 0; row < batch.rows(); row++) {
         double[] values = new double[width];
         for (int i = 0; i < width; i++) {
@@ -132,7 +133,9 @@ public final class PoolRows extends PTransform<PCollection<Batch>, PCollection<B
       float[] none = new float[batch.rows()];
       Arrays.fill(none, Float.NaN);
       Map<String, Array> columns = batch.columns();
-      boolean both = isTime(columns.get(DecodeClips.START)) && isTime(columns.get(DecodeClips.END));
+      boolean both =
+          isTime(columns.get(StandardColumns.START_SECONDS))
+              && isTime(columns.get(StandardColumns.END_SECONDS));
       return both ? ((Values.Numbers) columns.get(name).values()).toFloats() : none;
     }
 

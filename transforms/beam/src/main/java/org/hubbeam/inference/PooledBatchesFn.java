@@ -10,6 +10,7 @@ import org.apache.beam.sdk.values.KV;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Values;
+import org.hubbeam.files.StandardColumns;
 import org.joda.time.Instant;
 
 /** Gathers pooled rows within a bundle. */
@@ -79,8 +80,8 @@ final class PooledBatchesFn extends DoFn<KV<byte[], PooledRow>, Batch> {
     columns.put(
         settings.key(), Array.Dense.vector(Values.ofBytes(rows.stream().map(KV::getKey).toList())));
     if (kind.timed) {
-      columns.put(DecodeClips.START, Array.Dense.vector(Values.of(starts)));
-      columns.put(DecodeClips.END, Array.Dense.vector(Values.of(ends)));
+      columns.put(StandardColumns.START_SECONDS, Array.Dense.vector(Values.of(starts)));
+      columns.put(StandardColumns.END_SECONDS, Array.Dense.vector(Values.of(ends)));
     }
     columns.put(PoolRows.WINDOWS, Array.Dense.vector(Values.of(windows)));
     List<Long> dims = new ArrayList<>(kind.dims);

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.StringJoiner;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Values;
 
 /**
@@ -11,11 +12,13 @@ import org.hubbeam.batch.Values;
  *
  * @param column the column whose value is the id; null for file and offset
  */
-record RowIds(String column) implements Serializable {
+@Internal
+public record RowIds(String column) implements Serializable {
 
   static final RowIds OF_ORIGIN = new RowIds(null);
 
-  String of(Batch batch, int row) {
+  /** The id of a row. */
+  public String of(Batch batch, int row) {
     if (column == null) {
       return batch.origin().id(row);
     }

@@ -10,9 +10,10 @@ import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Values;
+import org.hubbeam.decoding.DecodeClips;
+import org.hubbeam.decoding.DecodeSounds;
+import org.hubbeam.decoding.MediaResult;
 import org.hubbeam.files.BatchSource;
-import org.hubbeam.inference.DecodeClips;
-import org.hubbeam.inference.DecodeSounds;
 import org.hubbeam.media.ClipSpec;
 import org.hubbeam.media.NumberedFrames;
 import org.hubbeam.media.SoundSpec;
@@ -33,12 +34,12 @@ class StoredClipsTest {
     NumberedFrames.write(bucket.resolve("clip.mkv"), 20, 10);
     Files.write(bucket.resolve("sound.wav"), WavFiles.sine(16000, 1, 440));
     long before = copies();
-    DecodeClips.Result clips =
+    MediaResult clips =
         pipeline
             .apply("clips", BatchSource.fileNames("hubtest://bucket/clip.mkv"))
             .batches()
             .apply("decode clips", DecodeClips.of(ClipSpec.DEFAULT));
-    DecodeSounds.Result sounds =
+    MediaResult sounds =
         pipeline
             .apply("sounds", BatchSource.fileNames("hubtest://bucket/sound.wav"))
             .batches()

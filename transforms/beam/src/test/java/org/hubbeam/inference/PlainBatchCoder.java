@@ -8,8 +8,8 @@ import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchEncoding;
 
-/** Batches as their bytes, for tests of this package alone. */
-final class PlainBatchCoder extends AtomicCoder<Batch> {
+/** Batches as their bytes, for tests. */
+public final class PlainBatchCoder extends AtomicCoder<Batch> {
   private static final long serialVersionUID = 1;
 
   @Override

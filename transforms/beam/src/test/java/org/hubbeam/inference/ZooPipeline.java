@@ -19,10 +19,10 @@ import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.testing.TestFiles;
 
 /** Modules of the zoo on batches in a pipeline, and what is expected of them. */
-final class ZooPipeline {
+public final class ZooPipeline {
   final TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
 
-  static ModuleSpec spec(String module, String function) {
+  public static ModuleSpec spec(String module, String function) {
     return ModuleSpec.of(TestFiles.zoo(module).toString())
         .withFunction(FunctionChoice.of(function));
   }
@@ -48,7 +48,7 @@ final class ZooPipeline {
     return result;
   }
 
-  static Batch only(Iterable<Batch> batches) {
+  public static Batch only(Iterable<Batch> batches) {
     assertThat(batches).hasSize(1);
     return batches.iterator().next();
   }
@@ -57,19 +57,19 @@ final class ZooPipeline {
     return Goldens.read(TestFiles.zoo(module + ".golden.json")).get("calls").get(call);
   }
 
-  static Array input(String module, int call, String name) {
+  public static Array input(String module, int call, String name) {
     return ArrayJson.decodeArray(golden(module, call).get("inputs").get(name));
   }
 
-  static Array output(String module, int call, String name) {
+  public static Array output(String module, int call, String name) {
     return ArrayJson.decodeArray(golden(module, call).get("outputs").get(name));
   }
 
-  static float[] floats(Array array) {
+  public static float[] floats(Array array) {
     return ((Values.Numbers) array.values()).toFloats();
   }
 
-  static void assertClose(float[] actual, float[] expected) {
+  public static void assertClose(float[] actual, float[] expected) {
     assertThat(actual).hasSameSizeAs(expected);
     for (int i = 0; i < expected.length; i++) {
       assertThat(actual[i])

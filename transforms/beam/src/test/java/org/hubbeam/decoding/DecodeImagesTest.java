@@ -1,4 +1,4 @@
-package org.hubbeam.inference;
+package org.hubbeam.decoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,6 +22,8 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Values;
+import org.hubbeam.inference.Limits;
+import org.hubbeam.inference.PlainBatchCoder;
 import org.hubbeam.media.Channels;
 import org.hubbeam.media.Image;
 import org.hubbeam.media.ImageDecoder;
@@ -80,7 +82,7 @@ class DecodeImagesTest {
     return rows;
   }
 
-  private DecodeImages.Result decode(DecodeImages decode, Batch... batches) {
+  private MediaResult decode(DecodeImages decode, Batch... batches) {
     return pipeline
         .apply(Create.of(List.of(batches)).withCoder(new PlainBatchCoder()))
         .apply(decode);
@@ -92,7 +94,7 @@ class DecodeImagesTest {
     huge[7] = (byte) 0xea;
     huge[9] = (byte) 0xea;
     byte[] whole = png(5, 4, 9);
-    DecodeImages.Result result =
+    MediaResult result =
         decode(
             DecodeImages.of(PIXELS.withSize(new ImageSize(2, 3))),
             batch(
@@ -131,7 +133,7 @@ class DecodeImagesTest {
 
   @Test
   void imagesOfTheirOwnSizesComeTogetherBySize() {
-    DecodeImages.Result result =
+    MediaResult result =
         decode(
             DecodeImages.of(PIXELS).withLimits(Limits.DEFAULT.withRows(2)),
             batch(
@@ -157,7 +159,7 @@ class DecodeImagesTest {
     for (int i = 0; i < 20; i++) {
       many.put("f" + i, png(10, 10 + i % 3, i));
     }
-    DecodeImages.Result result =
+    MediaResult result =
         decode(DecodeImages.of(PIXELS).withLimits(Limits.DEFAULT.withBytes(1000)), batch(many));
     PAssert.that(result.batches())
         .satisfies(
@@ -182,7 +184,7 @@ class DecodeImagesTest {
     Batch batch =
         new Batch(3, columns, new Batch.Origin("flowers.tfrecord", new long[] {0, 70, 99}));
     DecodeImages decode = DecodeImages.of(PIXELS).withBytesColumn("image");
-    DecodeImages.Result result = decode(decode.withImageColumn("pixels"), batch);
+    MediaResult result = decode(decode.withImageColumn("pixels"), batch);
     byte[] expected = ImageDecoder.decode(jpeg, PIXELS).pixels();
     PAssert.thatSingleton(result.batches())
         .satisfies(
@@ -241,7 +243,7 @@ class DecodeImagesTest {
                 at("d", png(1, 2, 4), 5),
                 at("e", "e".getBytes(StandardCharsets.UTF_8), 16))
             .advanceWatermarkToInfinity();
-    DecodeImages.Result result =
+    MediaResult result =
         pipeline
             .apply(stream)
             .apply(Window.into(FixedWindows.of(Duration.standardSeconds(10))))

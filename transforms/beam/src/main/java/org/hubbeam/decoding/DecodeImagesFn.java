@@ -1,4 +1,4 @@
-package org.hubbeam.inference;
+package org.hubbeam.decoding;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -6,37 +6,29 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
-import org.apache.beam.sdk.values.TupleTag;
-import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
-import org.hubbeam.batch.DType;
-import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
-import org.hubbeam.batch.Values;
 import org.hubbeam.media.Image;
 import org.hubbeam.media.ImageDecoder;
 import org.hubbeam.media.ImageSize;
+import org.hubbeam.media.ImageSpec;
 import org.hubbeam.media.MediaException;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /** Decodes the images of batches, and gathers those of one size within a bundle. */
-final class DecodeImagesFn extends DoFn<Batch, Batch> {
+final class DecodeImagesFn extends MediaFn {
   private static final long serialVersionUID = 1;
 
-  static final TupleTag<Batch> BATCHES = new TupleTag<>("batches") {};
-  static final TupleTag<Failure> FAILURES = new TupleTag<>("failures") {};
-
-  private final DecodeImages.Settings settings;
-  private transient Map<Key, ImageGroup> groups;
+  private final MediaSettings<ImageSpec> settings;
+  private transient Map<Key, ImageGroup> groups = new LinkedHashMap<>();
   private transient long waiting;
 
-  DecodeImagesFn(DecodeImages.Settings settings) {
+  DecodeImagesFn(MediaSettings<ImageSpec> settings) {
     this.settings = settings;
   }
 
@@ -73,18 +65,14 @@ final class DecodeImagesFn extends DoFn<Batch, Batch> {
                 .outputWindowedValue(
                     full, place.timestamp, Collections.singleton(place.window), place.pane);
     Place place = new Place(timestamp, window, pane);
-    Batch staying = staying(batch);
+    Batch staying = settings.input().staying(batch);
     List<ArraySpec> columns = columns(staying);
     for (int row = 0; row < batch.rows(); row++) {
       try {
-        Image image = ImageDecoder.decode(encoded(batch, row), settings.spec());
+        Image image = ImageDecoder.decode(settings.input().value(batch, row), settings.spec());
         add(place, columns, staying, row, image, out);
       } catch (MediaException e) {
-        receivers
-            .get(FAILURES)
-            .output(
-                Failure.reading(
-                    MediaColumn.id(settings.id(), batch, row), settings.bytes(), e.getMessage()));
+        receivers.get(FAILURES).output(settings.input().failure(settings.id(), batch, row, e));
       }
     }
     groups.values().forEach(ImageGroup::settle);
@@ -97,7 +85,7 @@ final class DecodeImagesFn extends DoFn<Batch, Batch> {
   @FinishBundle
   public void finishBundle(FinishBundleContext context) {
     flush((batch, place) -> context.output(BATCHES, batch, place.timestamp, place.window));
-    groups = null;
+    groups.clear();
   }
 
   /**
@@ -147,16 +135,7 @@ final class DecodeImagesFn extends DoFn<Batch, Batch> {
   private void flush(Key key, Out out) {
     ImageGroup group = groups.remove(key);
     waiting -= group.byteSize();
-    out.put(group.batch(settings.image()), key.place);
-  }
-
-  private Batch staying(Batch batch) {
-    if (settings.encoded() == DecodeImages.Encoded.KEEP) {
-      return batch;
-    }
-    List<String> names = new ArrayList<>(batch.columns().keySet());
-    names.remove(settings.bytes());
-    return batch.only(names);
+    out.put(group.batch(settings.column()), key.place);
   }
 
   /** What columns are, without the number of rows: those of one kind can be laid end to end. */
@@ -175,20 +154,5 @@ final class DecodeImagesFn extends DoFn<Batch, Batch> {
               specs.add(new ArraySpec(name, array.dtype(), row, array.layout()));
             });
     return specs;
-  }
-
-  private byte[] encoded(Batch batch, int row) throws MediaException {
-    Array column = batch.column(settings.bytes());
-    if (column.dtype() != DType.STRING) {
-      throw new MediaException("is " + column.spec(settings.bytes()) + ", not encoded images");
-    }
-    if (column.layout() == Layout.DENSE && column.dims().size() == 1) {
-      return ((Values.Strings) column.values()).get(row);
-    }
-    Values.Strings values = (Values.Strings) column.slice(row, row + 1).values();
-    if (values.size() != 1) {
-      throw new MediaException("has " + values.size() + " encoded images, not one");
-    }
-    return values.get(0);
   }
 }

@@ -1,9 +1,10 @@
-package org.hubbeam.inference;
+package org.hubbeam.decoding;
 
 import java.io.Serializable;
 import java.util.Locale;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What files of images are called.
@@ -11,7 +12,7 @@ import org.hubbeam.batch.Values;
  * @param column a column of file names, which the new names are made of; null for the origin
  * @param root what file names begin with that is no part of the new names
  */
-public record ImageNames(String column, String root) implements Serializable {
+public record ImageNames(@Nullable String column, String root) implements Serializable {
 
   /** {@code image-000001.png}: the number of the record where it comes from. */
   public static final ImageNames OF_ORIGIN = new ImageNames(null, "");

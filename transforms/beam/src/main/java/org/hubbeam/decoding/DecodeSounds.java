@@ -1,12 +1,9 @@
-package org.hubbeam.inference;
+package org.hubbeam.decoding;
 
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Batch;
-import org.hubbeam.batch.Failure;
+import org.hubbeam.inference.Limits;
 import org.hubbeam.media.SoundSpec;
 
 /**
@@ -17,10 +14,10 @@ import org.hubbeam.media.SoundSpec;
  *
  * <pre>{@code
  * BatchSource.Result names = pipeline.apply(BatchSource.fileNames("/data/*.wav"));
- * DecodeSounds.Result sounds = names.batches().apply(DecodeSounds.of(SoundSpec.of(16000)));
+ * MediaResult sounds = names.batches().apply(DecodeSounds.of(SoundSpec.of(16000)));
  * }</pre>
  */
-public final class DecodeSounds extends PTransform<PCollection<Batch>, DecodeSounds.Result> {
+public final class DecodeSounds extends PTransform<PCollection<Batch>, MediaResult> {
   private static final long serialVersionUID = 1;
 
   static final String SECONDS = "seconds";
@@ -37,12 +34,13 @@ public final class DecodeSounds extends PTransform<PCollection<Batch>, DecodeSou
    * file}; batches have up to 1024 rows and 32 MiB of samples.
    */
   public static DecodeSounds of(SoundSpec spec) {
-    return new DecodeSounds(MediaSettings.of(spec, "waveform"));
+    MediaArtifact.require();
+    return new DecodeSounds(MediaSettings.of(spec, MediaColumn.files(), "waveform"));
   }
 
   /** With names of files from another column: strings, one in each row. */
   public DecodeSounds withFileColumn(String column) {
-    return new DecodeSounds(settings.withInput(column, MediaColumn.Content.NAMES));
+    return new DecodeSounds(settings.withInput(MediaColumn.names(column)));
   }
 
   /**
@@ -50,7 +48,7 @@ public final class DecodeSounds extends PTransform<PCollection<Batch>, DecodeSou
    * failures are named by the column {@code file} where there is one, else by the origin.
    */
   public DecodeSounds withBytesColumn(String column) {
-    return new DecodeSounds(settings.withInput(column, MediaColumn.Content.BYTES));
+    return new DecodeSounds(settings.withInput(MediaColumn.bytes(column)));
   }
 
   /** With samples in another column. */
@@ -72,26 +70,7 @@ public final class DecodeSounds extends PTransform<PCollection<Batch>, DecodeSou
   }
 
   @Override
-  public Result expand(PCollection<Batch> batches) {
-    PCollectionTuple both =
-        batches.apply(
-            "Decode",
-            ParDo.of(new DecodeSoundsFn(settings))
-                .withOutputTags(DecodeSoundsFn.BATCHES, TupleTagList.of(DecodeSoundsFn.FAILURES)));
-    both.get(DecodeSoundsFn.BATCHES).setCoder(batches.getCoder());
-    return new Result(both.get(DecodeSoundsFn.BATCHES), both.get(DecodeSoundsFn.FAILURES));
-  }
-
-  /** The rows whose sounds could be read, and those whose could not. */
-  public static final class Result extends ResultWithFailures<Batch> {
-
-    private Result(PCollection<Batch> batches, PCollection<Failure> failures) {
-      super(batches, failures);
-    }
-
-    /** The columns that stay, with samples and lengths. */
-    public PCollection<Batch> batches() {
-      return output();
-    }
+  public MediaResult expand(PCollection<Batch> batches) {
+    return new DecodeSoundsFn(settings).applyTo(batches, "Decode");
   }
 }

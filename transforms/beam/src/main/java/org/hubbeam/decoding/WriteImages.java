@@ -1,15 +1,12 @@
-package org.hubbeam.inference;
+package org.hubbeam.decoding;
 
 import java.io.Serializable;
 import java.util.Objects;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Batch;
-import org.hubbeam.batch.Failure;
 import org.hubbeam.media.PixelRange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the images of a column, {@code [n, height, width, channels]} with 1, 3 or 4 channels, as
@@ -24,7 +21,7 @@ import org.hubbeam.media.PixelRange;
  * <p>A row whose values lie outside of the range by more than a twentieth of it, or are NaN, is a
  * failure: it would be another picture. Values outside by less are black or white.
  */
-public final class WriteImages extends PTransform<PCollection<Batch>, WriteImages.Result> {
+public final class WriteImages extends PTransform<PCollection<Batch>, MediaResult> {
   private static final long serialVersionUID = 1;
 
   /** The column with the names of the files. */
@@ -40,7 +37,7 @@ public final class WriteImages extends PTransform<PCollection<Batch>, WriteImage
    * @param boxes drawn on them; null for none
    */
   record Settings(
-      String folder, String column, PixelRange range, ImageNames names, DrawnBoxes boxes)
+      String folder, String column, PixelRange range, ImageNames names, @Nullable DrawnBoxes boxes)
       implements Serializable {
     Settings {
       Objects.requireNonNull(folder, "folder");
@@ -56,6 +53,7 @@ public final class WriteImages extends PTransform<PCollection<Batch>, WriteImage
 
   /** Images from 0 to 1, or of uint8, named by the origin of their rows. */
   public static WriteImages of(String folder, String column) {
+    MediaArtifact.require();
     return new WriteImages(
         new Settings(folder, column, PixelRange.ZERO_TO_ONE, ImageNames.OF_ORIGIN, null));
   }
@@ -79,19 +77,7 @@ public final class WriteImages extends PTransform<PCollection<Batch>, WriteImage
   }
 
   @Override
-  public Result expand(PCollection<Batch> batches) {
-    PCollectionTuple both =
-        batches.apply(
-            ParDo.of(new WriteImagesFn(settings))
-                .withOutputTags(WriteImagesFn.BATCHES, TupleTagList.of(WriteImagesFn.FAILURES)));
-    both.get(WriteImagesFn.BATCHES).setCoder(batches.getCoder());
-    return new Result(both.get(WriteImagesFn.BATCHES), both.get(WriteImagesFn.FAILURES));
-  }
-
-  /** The rows whose images are written, and those whose are not. */
-  public static final class Result extends ResultWithFailures<Batch> {
-    private Result(PCollection<Batch> batches, PCollection<Failure> failures) {
-      super(batches, failures);
-    }
+  public MediaResult expand(PCollection<Batch> batches) {
+    return new WriteImagesFn(settings).applyTo(batches, "Write");
   }
 }

@@ -1,4 +1,4 @@
-package org.hubbeam.inference;
+package org.hubbeam.decoding;
 
 import java.io.Serializable;
 import java.util.ArrayList;

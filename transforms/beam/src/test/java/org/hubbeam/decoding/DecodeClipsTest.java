@@ -1,4 +1,4 @@
-package org.hubbeam.inference;
+package org.hubbeam.decoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -27,6 +27,11 @@ import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 import org.hubbeam.files.BatchSource;
+import org.hubbeam.inference.Limits;
+import org.hubbeam.inference.ModuleSpec;
+import org.hubbeam.inference.PlainBatchCoder;
+import org.hubbeam.inference.RunModule;
+import org.hubbeam.inference.ZooPipeline;
 import org.hubbeam.media.ClipSpec;
 import org.hubbeam.media.ClipWindow;
 import org.hubbeam.media.NumberedFrames;
@@ -78,7 +83,7 @@ class DecodeClipsTest {
     write("d sound.mp4", WavFiles.sine(8000, 1, 440));
     write("e cut.mkv", Arrays.copyOf(good, good.length * 3 / 4));
     NumberedFrames.write(folder.resolve("f short.gif"), 2, 10);
-    DecodeClips.Result result =
+    MediaResult result =
         pipeline.apply(BatchSource.fileNames(folder + "/*")).batches().apply(DecodeClips.of(FOUR));
     PAssert.that(result.batches())
         .satisfies(
@@ -121,7 +126,7 @@ class DecodeClipsTest {
     columns.put(
         "content", Array.Ragged.of(Values.ofBytes(List.of(ten, six)), new int[] {0, 1, 1, 2}));
     long window = 4L * 48 * 64 * 3 * 4;
-    DecodeClips.Result result =
+    MediaResult result =
         pipeline
             .apply(Create.of(List.of(Batch.of(columns))).withCoder(new PlainBatchCoder()))
             .apply(
@@ -154,15 +159,14 @@ class DecodeClipsTest {
               return null;
             });
     PAssert.that(result.failures())
-        .containsInAnyOrder(
-            Failure.reading("none", "content", "has not exactly one of the bytes of files"));
+        .containsInAnyOrder(Failure.reading("none", "content", "has 0 encoded files, not one"));
     pipeline.run();
   }
 
   @Test
   void missingFileIsAFailure() {
     Batch batch = Batch.of(Map.of("file", Array.Dense.vector(Values.of(folder + "/none.mp4"))));
-    DecodeClips.Result result =
+    MediaResult result =
         pipeline
             .apply(Create.of(List.of(batch)).withCoder(new PlainBatchCoder()))
             .apply(DecodeClips.of(FOUR));
@@ -189,7 +193,7 @@ class DecodeClipsTest {
         ZooPipeline.spec("video_i3d", "default")
             .withInput("rgb_input", "clip")
             .withOutput("default", "logits");
-    DecodeClips.Result clips =
+    MediaResult clips =
         pipeline
             .apply(BatchSource.fileNames(videos + "/*.m[kp][v4]"))
             .batches()

@@ -1,4 +1,4 @@
-package org.hubbeam.inference;
+package org.hubbeam.decoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -16,6 +16,10 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Values;
 import org.hubbeam.files.BatchSource;
+import org.hubbeam.inference.ModuleSpec;
+import org.hubbeam.inference.PlainBatchCoder;
+import org.hubbeam.inference.RunModule;
+import org.hubbeam.inference.ZooPipeline;
 import org.hubbeam.media.SoundSpec;
 import org.hubbeam.media.WavFiles;
 import org.junit.jupiter.api.Test;
@@ -30,7 +34,7 @@ class DecodeSoundsTest {
     Files.write(folder.resolve("long.wav"), WavFiles.sine(44100, 2, 440));
     Files.write(folder.resolve("short.wav"), WavFiles.sine(16000, 0.5, 440));
     Files.write(folder.resolve("bad.wav"), new byte[] {1, 2, 3});
-    DecodeSounds.Result result =
+    MediaResult result =
         pipeline
             .apply(BatchSource.fileNames(folder + "/*.wav"))
             .batches()
@@ -73,7 +77,7 @@ class DecodeSoundsTest {
         List.of(
             ZooPipeline.floats(ZooPipeline.output("audio_yamnet", 0, "1")),
             ZooPipeline.floats(ZooPipeline.output("audio_yamnet", 1, "1")));
-    DecodeSounds.Result sounds =
+    MediaResult sounds =
         pipeline
             .apply(Create.of(List.of(files)).withCoder(new PlainBatchCoder()))
             .apply(DecodeSounds.of(SoundSpec.of(16000)).withBytesColumn("bytes"));

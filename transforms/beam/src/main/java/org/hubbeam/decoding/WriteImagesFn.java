@@ -1,26 +1,22 @@
-package org.hubbeam.inference;
+package org.hubbeam.decoding;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.values.TupleTag;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Values;
 import org.hubbeam.files.WholeFile;
+import org.hubbeam.inference.RowIds;
 import org.hubbeam.media.BoxDrawer;
 import org.hubbeam.media.Image;
 import org.hubbeam.media.ImageWriter;
 import org.hubbeam.media.PixelRange;
 
 /** Writes the images of batches. */
-final class WriteImagesFn extends DoFn<Batch, Batch> {
+final class WriteImagesFn extends MediaFn {
   private static final long serialVersionUID = 1;
-
-  static final TupleTag<Batch> BATCHES = new TupleTag<>("batches") {};
-  static final TupleTag<Failure> FAILURES = new TupleTag<>("failures") {};
 
   private static final double TOLERANCE = 0.05 * 255;
 
@@ -47,7 +43,8 @@ final class WriteImagesFn extends DoFn<Batch, Batch> {
         written.add(row);
       } catch (IllegalArgumentException e) {
         String id = new RowIds(settings.names().column()).of(batch, row);
-        out.get(FAILURES).output(Failure.reading(id, settings.column(), e.getMessage()));
+        out.get(FAILURES)
+            .output(Failure.reading(id, settings.column(), String.valueOf(e.getMessage())));
       }
     }
     if (!written.isEmpty()) {

@@ -1,12 +1,9 @@
-package org.hubbeam.inference;
+package org.hubbeam.decoding;
 
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Batch;
-import org.hubbeam.batch.Failure;
+import org.hubbeam.inference.Limits;
 import org.hubbeam.media.ClipSpec;
 
 /**
@@ -21,14 +18,11 @@ import org.hubbeam.media.ClipSpec;
  *
  * <pre>{@code
  * BatchSource.Result names = pipeline.apply(BatchSource.fileNames("/data/*.mp4"));
- * DecodeClips.Result clips = names.batches().apply(DecodeClips.of(ClipSpec.forInput(input)));
+ * MediaResult clips = names.batches().apply(DecodeClips.of(ClipSpec.forInput(input)));
  * }</pre>
  */
-public final class DecodeClips extends PTransform<PCollection<Batch>, DecodeClips.Result> {
+public final class DecodeClips extends PTransform<PCollection<Batch>, MediaResult> {
   private static final long serialVersionUID = 1;
-
-  static final String START = "start_seconds";
-  static final String END = "end_seconds";
 
   private final MediaSettings<ClipSpec> settings;
 
@@ -42,12 +36,13 @@ public final class DecodeClips extends PTransform<PCollection<Batch>, DecodeClip
    * file}; batches have up to 1024 rows and 32 MiB of frames.
    */
   public static DecodeClips of(ClipSpec spec) {
-    return new DecodeClips(MediaSettings.of(spec, "clip"));
+    MediaArtifact.require();
+    return new DecodeClips(MediaSettings.of(spec, MediaColumn.files(), "clip"));
   }
 
   /** With names of files from another column: strings, one in each row. */
   public DecodeClips withFileColumn(String column) {
-    return new DecodeClips(settings.withInput(column, MediaColumn.Content.NAMES));
+    return new DecodeClips(settings.withInput(MediaColumn.names(column)));
   }
 
   /**
@@ -55,7 +50,7 @@ public final class DecodeClips extends PTransform<PCollection<Batch>, DecodeClip
    * failures are named by the column {@code file} where there is one, else by the origin.
    */
   public DecodeClips withBytesColumn(String column) {
-    return new DecodeClips(settings.withInput(column, MediaColumn.Content.BYTES));
+    return new DecodeClips(settings.withInput(MediaColumn.bytes(column)));
   }
 
   /** With frames in another column. */
@@ -77,26 +72,7 @@ public final class DecodeClips extends PTransform<PCollection<Batch>, DecodeClip
   }
 
   @Override
-  public Result expand(PCollection<Batch> batches) {
-    PCollectionTuple both =
-        batches.apply(
-            "Decode",
-            ParDo.of(new DecodeClipsFn(settings))
-                .withOutputTags(DecodeClipsFn.BATCHES, TupleTagList.of(DecodeClipsFn.FAILURES)));
-    both.get(DecodeClipsFn.BATCHES).setCoder(batches.getCoder());
-    return new Result(both.get(DecodeClipsFn.BATCHES), both.get(DecodeClipsFn.FAILURES));
-  }
-
-  /** The windows, and the clips that could not be read to their end. */
-  public static final class Result extends ResultWithFailures<Batch> {
-
-    private Result(PCollection<Batch> batches, PCollection<Failure> failures) {
-      super(batches, failures);
-    }
-
-    /** The columns that stay, with the times and frames of windows. */
-    public PCollection<Batch> batches() {
-      return output();
-    }
+  public MediaResult expand(PCollection<Batch> batches) {
+    return new DecodeClipsFn(settings).applyTo(batches, "Decode");
   }
 }

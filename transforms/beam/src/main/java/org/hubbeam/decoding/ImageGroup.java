@@ -1,9 +1,10 @@
-package org.hubbeam.inference;
+package org.hubbeam.decoding;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.inference.Limits;
 import org.hubbeam.media.Image;
 import org.hubbeam.media.ImageColumn;
 import org.hubbeam.media.ImageSize;

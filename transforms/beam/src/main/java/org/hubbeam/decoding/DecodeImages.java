@@ -1,0 +1,100 @@
+package org.hubbeam.decoding;
+
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.files.StandardColumns;
+import org.hubbeam.inference.Limits;
+import org.hubbeam.media.ImageSpec;
+
+/**
+ * Encoded images, one in each row, into pixels {@code [n, height, width, channels]} as a module
+ * takes them. An image that cannot be decoded is a failure, the others go on.
+ *
+ * <p>Where the spec sets no size, rows are put together by the size of their images. Rows of
+ * different batches come together within a bundle where window, timestamp, pane and columns are the
+ * same; their order is kept within a size. Batches keep their window, timestamp and pane.
+ *
+ * <pre>{@code
+ * BatchSource.Result files = pipeline.apply(BatchSource.files("/data/*.jpg"));
+ * MediaResult images = files.batches().apply(DecodeImages.of(ImageSpec.forInput(input)));
+ * }</pre>
+ */
+public final class DecodeImages extends PTransform<PCollection<Batch>, MediaResult> {
+  private static final long serialVersionUID = 1;
+
+  private final MediaSettings<ImageSpec> settings;
+
+  /** What becomes of the encoded images. */
+  public enum Encoded {
+    /** Their column is left out, unless the pixels take its name. */
+    DROP,
+    /** Their column stays. */
+    KEEP
+  }
+
+  private DecodeImages(MediaSettings<ImageSpec> settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Images of the column {@code bytes} into the column {@code image}; failures are named by the
+   * column {@code file} where there is one, else by the origin; batches of up to 1024 rows and 32
+   * MiB of pixels.
+   */
+  public static DecodeImages of(ImageSpec spec) {
+    MediaArtifact.require();
+    return new DecodeImages(
+        MediaSettings.of(
+            spec,
+            new MediaColumn(StandardColumns.BYTES, MediaColumn.Content.IMAGES, false),
+            "image"));
+  }
+
+  /** With encoded images from another column: strings, one in each row. */
+  public DecodeImages withBytesColumn(String column) {
+    return withInput(column, settings.input().stays());
+  }
+
+  /** With pixels in another column. */
+  public DecodeImages withImageColumn(String column) {
+    return new DecodeImages(settings.withColumn(column));
+  }
+
+  /** With failures named by this column's value. */
+  public DecodeImages withIdColumn(String column) {
+    return new DecodeImages(settings.withId(column));
+  }
+
+  /** With the encoded images kept, or not. */
+  public DecodeImages withEncoded(Encoded value) {
+    return withInput(settings.input().name(), value == Encoded.KEEP);
+  }
+
+  private DecodeImages withInput(String column, boolean stays) {
+    return new DecodeImages(
+        settings.withInput(new MediaColumn(column, MediaColumn.Content.IMAGES, stays)));
+  }
+
+  /**
+   * With batches of at most so many rows and bytes of pixels; a larger image is a batch of its own.
+   * Up to twice these bytes wait in a bundle.
+   */
+  public DecodeImages withLimits(Limits value) {
+    return new DecodeImages(settings.withLimits(value));
+  }
+
+  /**
+   * Decodes.
+   *
+   * @throws IllegalArgumentException when the encoded images are to be kept under the pixels' name
+   */
+  @Override
+  public MediaResult expand(PCollection<Batch> batches) {
+    if (settings.input().stays() && settings.input().name().equals(settings.column())) {
+      throw new IllegalArgumentException(
+          "the column '" + settings.column() + "' cannot keep encoded images and pixels");
+    }
+    return new DecodeImagesFn(settings).applyTo(batches, "Decode");
+  }
+}

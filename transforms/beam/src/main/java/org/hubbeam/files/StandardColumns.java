@@ -1,0 +1,22 @@
+package org.hubbeam.files;
+
+import org.hubbeam.batch.Internal;
+
+/** Names of columns that several transforms agree on. */
+@Internal
+public final class StandardColumns {
+
+  /** The name of the file that a row comes from. */
+  public static final String FILE = "file";
+
+  /** The contents of that file. */
+  public static final String BYTES = "bytes";
+
+  /** When the first frame of a clip is shown; float32. */
+  public static final String START_SECONDS = "start_seconds";
+
+  /** When the last frame of a clip is shown; float32. */
+  public static final String END_SECONDS = "end_seconds";
+
+  private StandardColumns() {}
+}
