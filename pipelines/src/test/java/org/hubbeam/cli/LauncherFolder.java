@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Assumptions;
  */
 record LauncherFolder(Path folder) {
 
+  /** The class path of a built checkout, below its root. */
+  static final String CLASS_PATH = "runners/dist/target/hubbeam/lib/classpath.txt";
+
   /** Where native libraries are unpacked once for all tests of the launcher. */
   private static final Path CACHE = Path.of("target/launcher-cache").toAbsolutePath();
 
@@ -33,12 +36,14 @@ record LauncherFolder(Path folder) {
         Files.getPosixFilePermissions(TestFiles.root().resolve("hubbeam")));
     Files.createFile(root.resolve("pom.xml"));
     for (String part :
-        new String[] {"transforms", "runners", "testdata", "pipelines/target", "target"}) {
+        new String[] {
+          "transforms", "runners/dist/target/hubbeam/lib", "testdata", "pipelines/target", "target"
+        }) {
       Files.createDirectories(root.resolve(part));
     }
     Path classes = root.resolve("pipelines/target/classes");
     copy(Path.of("target/classes").toAbsolutePath(), classes);
-    Files.writeString(root.resolve("target/classpath.txt"), classPath(classes));
+    Files.writeString(root.resolve(CLASS_PATH), classPath(classes));
     Files.writeString(root.resolve("target/profiles.txt"), "\n");
     return new LauncherFolder(root);
   }

@@ -78,9 +78,9 @@ class LauncherTest {
 
   @Test
   void whatIsMissingIsBuiltOnce() throws Exception {
-    Path classPath = launcher.folder().resolve("target/classpath.txt");
+    Path classPath = launcher.folder().resolve(LauncherFolder.CLASS_PATH);
     Files.move(classPath, launcher.folder().resolve("kept"));
-    Map<String, String> maven = maven("cp kept target/classpath.txt");
+    Map<String, String> maven = maven("cp kept " + LauncherFolder.CLASS_PATH);
 
     Run first = launcher.bash("./hubbeam --version", maven);
     Run second = launcher.bash("./hubbeam --version", maven);
@@ -93,11 +93,11 @@ class LauncherTest {
 
   @Test
   void anEditedSourceAndOtherProfilesAreBuiltAgain() throws Exception {
-    Map<String, String> maven = maven("touch target/classpath.txt");
+    Map<String, String> maven = maven("touch " + LauncherFolder.CLASS_PATH);
     Path source = Files.createFile(launcher.folder().resolve("transforms/Edited.java"));
     Files.setLastModifiedTime(source, FileTime.fromMillis(System.currentTimeMillis() - 100_000));
     Files.setLastModifiedTime(
-        launcher.folder().resolve("target/classpath.txt"),
+        launcher.folder().resolve(LauncherFolder.CLASS_PATH),
         FileTime.fromMillis(System.currentTimeMillis() - 200_000));
 
     assertThat(launcher.bash("./hubbeam --version", maven).code()).isZero();
@@ -110,7 +110,7 @@ class LauncherTest {
 
   @Test
   void aBuildThatFailsSaysWhy() throws Exception {
-    Files.delete(launcher.folder().resolve("target/classpath.txt"));
+    Files.delete(launcher.folder().resolve(LauncherFolder.CLASS_PATH));
 
     Run run =
         launcher.bash(
@@ -119,7 +119,7 @@ class LauncherTest {
 
     assertThat(run.err())
         .contains("no such symbol: frobnicate")
-        .endsWith("the build failed; the whole log is " + launcher.folder() + "/target/build.log\n")
+        .endsWith("the build failed; the full log is " + launcher.folder() + "/target/build.log\n")
         .doesNotContain("[INFO]");
     assertThat(run.code()).isEqualTo(1);
     assertThat(launcher.folder().resolve("target/build.lock")).doesNotExist();
@@ -127,7 +127,7 @@ class LauncherTest {
 
   @Test
   void aLockThatADeadLauncherLeftIsTakenOver() throws Exception {
-    Files.delete(launcher.folder().resolve("target/classpath.txt"));
+    Files.delete(launcher.folder().resolve(LauncherFolder.CLASS_PATH));
     Files.createDirectories(launcher.folder().resolve("target/build.lock"));
     Process dead = new ProcessBuilder("true").start();
     dead.waitFor();
@@ -136,6 +136,25 @@ class LauncherTest {
 
     assertThat(launcher.bash("./hubbeam --version", maven("exit 1")).err())
         .contains("the build failed");
+  }
+
+  @Test
+  void aJarThatCannotBeReadIsNamed() throws Exception {
+    Path classPath = launcher.folder().resolve(LauncherFolder.CLASS_PATH);
+    Files.writeString(classPath, Files.readString(classPath) + ":/no such folder/x.jar");
+
+    Run run = launcher.bash("./hubbeam --version", maven("exit 1"));
+
+    assertThat(run.err()).startsWith("hubbeam: cannot read /no such folder/x.jar").hasLineCount(1);
+    assertThat(run.code()).isEqualTo(1);
+  }
+
+  @Test
+  void aScriptOnItsOwnSaysWhatItMisses() throws Exception {
+    Run run = launcher.bash("mkdir alone && cp hubbeam alone && alone/hubbeam --help", NOTHING);
+
+    assertThat(run.err()).contains("/alone is neither the folder bin of").hasLineCount(1);
+    assertThat(run.code()).isEqualTo(1);
   }
 
   @Test

@@ -48,7 +48,7 @@ class ReadmeTest {
     Files.writeString(work.resolve("people.yaml"), block("yaml"));
     Files.writeString(work.resolve("people.csv"), "age,words\n39,Baker\n45,smith\n51,baker\n");
     Files.setLastModifiedTime(
-        tree.folder().resolve("target/classpath.txt"),
+        tree.folder().resolve(LauncherFolder.CLASS_PATH),
         java.nio.file.attribute.FileTime.fromMillis(System.currentTimeMillis() + 60_000));
   }
 
