@@ -9,13 +9,14 @@ import org.hubbeam.media.Image;
 import org.hubbeam.media.ImageColumn;
 import org.hubbeam.media.ImageSize;
 import org.hubbeam.media.ImageSpec;
+import org.jspecify.annotations.Nullable;
 
 /** Rows whose images have one size, until they become a batch. For one thread. */
 final class ImageGroup {
 
   private final ImageColumn images;
   private final List<Batch> settled = new ArrayList<>();
-  private Batch current;
+  private @Nullable Batch current;
   private int[] chosen = new int[16];
   private int count;
 
