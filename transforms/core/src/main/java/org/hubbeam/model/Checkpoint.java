@@ -13,13 +13,24 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
 
-/** The values of variables in TensorFlow's checkpoint format. */
+/**
+ * The values of variables in TensorFlow's checkpoint format, which TensorFlow's own operations
+ * {@code SaveV2} and {@code RestoreV2} write and read.
+ *
+ * @see <a
+ *     href="https://github.com/tensorflow/tensorflow/blob/v2.18.0/tensorflow/core/util/tensor_bundle/tensor_bundle.h">tensor_bundle.h,
+ *     the format of the files</a>
+ * @see <a
+ *     href="https://github.com/tensorflow/tensorflow/blob/v2.18.0/tensorflow/core/protobuf/trackable_object_graph.proto">trackable_object_graph.proto,
+ *     the object graph and the keys</a>
+ */
 final class Checkpoint {
 
   /** The key of the object graph. */
   static final String OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH";
 
-  private static final long LIMIT = 1_900_000_000;
+  /** A graph is a protocol buffer, which must stay below 2 GiB. */
+  private static final long MOST_BYTES = 1_900_000_000;
 
   private Checkpoint() {}
 
@@ -63,9 +74,9 @@ final class Checkpoint {
         stored.computeIfAbsent(s.checkpoint(), c -> new ArrayList<>()).add(s);
       }
     }
-    if (bytes > LIMIT) {
+    if (bytes > MOST_BYTES) {
       throw new IllegalStateException(
-          "the variables have " + bytes + " bytes; at most " + LIMIT + " can be written");
+          "the variables have " + bytes + " bytes; at most " + MOST_BYTES + " can be written");
     }
     Map<VariableValue, String> read = new HashMap<>();
     stored.forEach(

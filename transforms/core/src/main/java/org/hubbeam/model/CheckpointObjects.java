@@ -14,6 +14,9 @@ import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph.
 /**
  * What a checkpoint tells of the objects of a TF2 module. It has an object graph of its own;
  * objects are paired by the names that lead to them, as Python does it.
+ *
+ * @see <a
+ *     href="https://github.com/tensorflow/tensorflow/blob/v2.18.0/tensorflow/core/protobuf/trackable_object_graph.proto">trackable_object_graph.proto</a>
  */
 final class CheckpointObjects {
 
