@@ -103,6 +103,14 @@ final class Cells {
     return one.dtype() == other.dtype() && one.dims().equals(other.dims());
   }
 
+  /** Whether values of a dtype can be given to an input of another, if they fit into it. */
+  static boolean convertible(DType given, DType input) {
+    return given == input
+        || given.isInteger() && input.isInteger()
+        || given == DType.FLOAT32 && input == DType.FLOAT64
+        || given == DType.FLOAT64 && input == DType.FLOAT32;
+  }
+
   /**
    * A column as an input wants it: float64 as float32, and rows of one value as plain values where
    * the input has no second dimension. Other columns stay as they are, for the module to judge.

@@ -2,6 +2,7 @@ package org.hubbeam.inference;
 
 import java.io.Serializable;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.beam.sdk.coders.Coder;
@@ -12,6 +13,8 @@ import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
+import org.hubbeam.batch.DType;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.Example;
 
 /** The kinds of elements that {@link HubEmbed} knows, before a collection of them is seen. */
@@ -37,13 +40,46 @@ final class Kinds {
    * @param columns the columns that every element has; null when they are not known
    * @param coder for the elements that leave
    */
-  record Prepared<T, O>(Elements<T, O> elements, Set<String> columns, Coder<O> coder) {}
+  record Prepared<T, O>(
+      Elements<T, O> elements, @Nullable Map<String, Column> columns, Coder<O> coder) {}
+
+  /**
+   * What is known about a column before there are values.
+   *
+   * @param dtype null when only the values tell
+   * @param described the column and its type, for messages
+   */
+  record Column(@Nullable DType dtype, String described) {
+
+    static final Column TEXT = new Column(DType.STRING, "the elements are strings");
+
+    static Column of(Schema.Field field) {
+      DType dtype = dtype(field.getType());
+      return new Column(
+          dtype, "the field '" + field.getName() + "' is " + field.getType().getTypeName());
+    }
+
+    private static @Nullable DType dtype(Schema.FieldType type) {
+      return switch (type.getTypeName()) {
+        case STRING, BYTES -> DType.STRING;
+        case BYTE, INT16, INT32 -> DType.INT32;
+        case INT64 -> DType.INT64;
+        case FLOAT -> DType.FLOAT32;
+        case DOUBLE -> DType.FLOAT64;
+        case BOOLEAN -> DType.BOOL;
+        case ARRAY, ITERABLE -> dtype(type.getCollectionElementType());
+        default -> null;
+      };
+    }
+  }
 
   static Kind<String, KV<String, float[]>> texts() {
     return (input, spec) -> {
       String column = onlyColumn(spec);
       return new Prepared<>(
-          textElements(column), Set.of(column), KvCoder.of(input.getCoder(), VectorCoder.of()));
+          textElements(column),
+          Map.of(column, Column.TEXT),
+          KvCoder.of(input.getCoder(), VectorCoder.of()));
     };
   }
 
@@ -61,7 +97,7 @@ final class Kinds {
       return new Prepared<>(
           new Keyed<>(
               kv -> oneValue(column, kv.getValue()), KV::getKey, kv -> String.valueOf(kv.getKey())),
-          Set.of(column),
+          Map.of(column, Column.TEXT),
           KvCoder.of(coder.getKeyCoder(), VectorCoder.of()));
     };
   }
@@ -81,22 +117,26 @@ final class Kinds {
       }
       Schema schema = input.getSchema();
       Set<String> fields = namedColumns(spec, "field");
+      Map<String, Column> columns = new LinkedHashMap<>();
       for (String field : fields) {
         if (!schema.hasField(field)) {
           throw new IllegalArgumentException(
               "there is no field '" + field + "'; there are " + schema.getFieldNames());
         }
+        columns.put(field, Column.of(schema.getField(field)));
       }
       RowElements elements = RowElements.of(schema, fields, outputColumn(spec));
-      return new Prepared<>(elements, fields, RowCoder.of(elements.output()));
+      return new Prepared<>(elements, columns, RowCoder.of(elements.output()));
     };
   }
 
   static Kind<Example, Example> examples() {
     return (input, spec) -> {
       Set<String> features = namedColumns(spec, "feature");
+      Map<String, Column> columns = new LinkedHashMap<>();
+      features.forEach(f -> columns.put(f, new Column(null, "the feature '" + f + "'")));
       return new Prepared<>(
-          new ExampleElements(features, outputColumn(spec)), features, input.getCoder());
+          new ExampleElements(features, outputColumn(spec)), columns, input.getCoder());
     };
   }
 

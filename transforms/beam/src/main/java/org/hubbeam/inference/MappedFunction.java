@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
@@ -162,6 +163,35 @@ final class MappedFunction {
             (input, column) ->
                 bound.put(input, Cells.fitted(rows.column(column), inputSpecs.get(input))));
     return new Batch(rows.rows(), bound, rows.origin());
+  }
+
+  /**
+   * Checks that the inputs find their columns, and that these have dtypes that the inputs take.
+   *
+   * @throws ModuleException when a column is missing
+   * @throws IllegalArgumentException when a column has no dtype that its input takes
+   */
+  void check(Map<String, Kinds.Column> given) {
+    columns
+        .bound(given.keySet())
+        .forEach(
+            (input, name) -> {
+              Kinds.Column column = given.get(name);
+              Set<DType> allowed = function.dtypes(input);
+              DType dtype = column.dtype();
+              if (dtype != null && allowed.stream().noneMatch(a -> Cells.convertible(dtype, a))) {
+                throw new IllegalArgumentException(
+                    column.described()
+                        + ", but the input '"
+                        + input
+                        + "' of the function "
+                        + name()
+                        + " takes "
+                        + allowed.stream()
+                            .map(DType::toString)
+                            .collect(Collectors.joining(" or ")));
+              }
+            });
   }
 
   /** Which columns the inputs take. */

@@ -1,10 +1,11 @@
 package org.hubbeam.inference;
 
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.vectors.PostProcessing;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at a module before the job starts, so that a wrong spec fails where it was written. */
 final class SpecCheck {
@@ -33,15 +34,18 @@ final class SpecCheck {
    * @param steps what is done to them
    * @param given the columns that there are; null when they are not known yet
    * @throws org.hubbeam.model.ModuleException as above, or when the output cannot be vectors
-   * @throws IllegalArgumentException when the steps are not for such vectors, or have a mask that
-   *     is not there
+   * @throws IllegalArgumentException when a column has no dtype that its input takes, or the steps
+   *     are not for such vectors or have a mask that is not there
    */
   static void vector(
-      ModuleSpec spec, ModuleLoader loader, PostProcessing steps, Set<String> given) {
+      ModuleSpec spec,
+      ModuleLoader loader,
+      PostProcessing steps,
+      @Nullable Map<String, Kinds.Column> given) {
     String mask = steps.pooling().mask();
-    if (given != null && !mask.isEmpty() && !given.contains(mask)) {
+    if (given != null && !mask.isEmpty() && !given.containsKey(mask)) {
       throw new IllegalArgumentException(
-          "there is no column '" + mask + "' for a mask; there are " + given);
+          "there is no column '" + mask + "' for a mask; there are " + given.keySet());
     }
     check(
         spec,
@@ -49,7 +53,7 @@ final class SpecCheck {
         function -> {
           Vectors.check(VectorSteps.check(steps, function.outputSpecs().get(0)));
           if (given != null) {
-            function.columns().bound(given);
+            function.check(given);
           }
         });
   }

@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.DType;
 import org.hubbeam.model.BatchFunction;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.LoadedModule;
@@ -18,6 +20,14 @@ record FakeFunction(
 
   FakeFunction with(UnaryOperator<Batch> value) {
     return new FakeFunction(name, inputs, outputs, value);
+  }
+
+  @Override
+  public Set<DType> dtypes(String input) {
+    return inputs.stream()
+        .filter(i -> i.name().equals(input))
+        .map(ArraySpec::dtype)
+        .collect(Collectors.toSet());
   }
 
   @Override

@@ -315,6 +315,21 @@ class HubEmbedTest {
     assertThatThrownBy(() -> rows.apply(HubEmbed.rows(fake.spec(), "body").withLoader(fake)))
         .hasMessageContaining("no field 'body'")
         .hasMessageContaining("[title]");
+    Schema counts =
+        Schema.builder()
+            .addInt64Field("views")
+            .addArrayField("marks", Schema.FieldType.FLOAT)
+            .build();
+    PCollection<Row> numeric =
+        pipeline.apply(
+            "counts",
+            Create.of(Row.withSchema(counts).addValues(1L, List.of(2f)).build())
+                .withRowSchema(counts));
+    assertThatThrownBy(() -> numeric.apply(HubEmbed.rows(fake.spec(), "views").withLoader(fake)))
+        .hasMessage(
+            "the field 'views' is INT64, but the input 'text' of the function embed takes string");
+    assertThatThrownBy(() -> numeric.apply(HubEmbed.rows(fake.spec(), "marks").withLoader(fake)))
+        .hasMessageStartingWith("the field 'marks' is ARRAY, but the input 'text'");
     assertThatThrownBy(() -> rows.apply(HubEmbed.rows(fake.spec()).withLoader(fake)))
         .hasMessageContaining("withInput");
     PCollection<Integer> numbers = pipeline.apply(Create.of(1).withCoder(VarIntCoder.of()));

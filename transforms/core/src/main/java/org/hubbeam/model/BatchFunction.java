@@ -6,6 +6,7 @@ import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Internal;
 
 /** A function that is called on batches. Threads may call it at the same time. */
@@ -17,6 +18,9 @@ public interface BatchFunction {
 
   /** The inputs that a caller gives. */
   List<ArraySpec> inputs();
+
+  /** The dtypes that an input can have: those that the graphs of the function declare. */
+  Set<DType> dtypes(String input);
 
   /** The outputs, in their order. */
   List<ArraySpec> outputs();

@@ -3,11 +3,13 @@ package org.hubbeam.model;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
@@ -70,6 +72,14 @@ public final class ModuleFunction implements BatchFunction {
   @Override
   public List<ArraySpec> inputs() {
     return chooser.first().inputSpecs().stream().filter(i -> !chooser.isFilled(i)).toList();
+  }
+
+  @Override
+  public Set<DType> dtypes(String input) {
+    return chooser.candidates().stream()
+        .flatMap(trace -> trace.input(input).stream())
+        .map(i -> i.spec().dtype())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** The outputs. */
