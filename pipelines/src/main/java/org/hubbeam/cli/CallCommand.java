@@ -14,7 +14,6 @@ import org.hubbeam.batch.ArrayJson;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
-import org.hubbeam.model.ModuleOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,9 +53,7 @@ final class CallCommand extends Program {
     Map<String, Array> given = ArrayJson.decode(read());
     FunctionChoice choice = function.choice();
     Hub.Resolved resolved = Fetch.resolve(handle, handles.forHandle(handle), err());
-    ModuleOptions.Origin origin =
-        resolved.remote() ? ModuleOptions.Origin.REMOTE : ModuleOptions.Origin.LOCAL;
-    try (Module module = Module.load(resolved.folder(), loading.module().withOrigin(origin))) {
+    try (Module module = Module.load(resolved.folder(), loading.module().withOriginOf(resolved))) {
       Map<String, Array> outputs = module.function(choice).call(given);
       out().println(ArrayJson.encode(outputs));
     }

@@ -45,16 +45,16 @@ final class House {
           new Room("vectors", 1, Vendor.PLAIN),
           new Room("tfrecord", 1, Vendor.PLAIN),
           new Room("hub", 1, Vendor.PLAIN),
-          new Room("model", 1, Vendor.TENSORFLOW),
-          new Room("plan", 2, Vendor.PLAIN),
+          new Room("model", 2, Vendor.TENSORFLOW),
+          new Room("plan", 3, Vendor.PLAIN),
           new Room("files", 2, Vendor.BEAM),
           new Room("inference", 3, Vendor.BEAM),
           new Room("decoding", 4, Vendor.BEAM),
-          new Room("preprocessing", 3, Vendor.TENSORFLOW),
-          new Room("spec", 4, Vendor.TENSORFLOW),
-          new Room("analysis", 4, Vendor.BEAM),
-          new Room("testdata", 4, Vendor.TENSORFLOW),
-          new Room("cli", 5, Vendor.BEAM));
+          new Room("preprocessing", 4, Vendor.TENSORFLOW),
+          new Room("spec", 5, Vendor.TENSORFLOW),
+          new Room("analysis", 5, Vendor.BEAM),
+          new Room("testdata", 5, Vendor.TENSORFLOW),
+          new Room("cli", 6, Vendor.BEAM));
 
   private static final DescribedPredicate<JavaClass> BEAM = resideInAPackage("org.apache.beam..");
 

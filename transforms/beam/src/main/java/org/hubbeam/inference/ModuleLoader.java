@@ -41,12 +41,7 @@ interface ModuleLoader extends Serializable {
     /** The folder of a module, and its options with the trust that its origin deserves. */
     static Source source(ModuleSpec.Loading loading) {
       Hub.Resolved resolved = Hub.of(loading.hub()).resolve(loading.handle());
-      return new Source(
-          resolved.folder(),
-          loading
-              .options()
-              .withOrigin(
-                  resolved.remote() ? ModuleOptions.Origin.REMOTE : ModuleOptions.Origin.LOCAL));
+      return new Source(resolved.folder(), loading.options().withOriginOf(resolved));
     }
 
     /** A module on this machine. */

@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
+import org.hubbeam.hub.Hub;
+import org.hubbeam.hub.HubOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.proto.ConfigProto;
@@ -19,7 +21,7 @@ import org.tensorflow.proto.GPUOptions;
  * is loaded. Threads may share it; no call may be running when it is closed, or come later.
  *
  * <pre>{@code
- * try (Module module = Module.load(folder, ModuleOptions.DEFAULT)) {
+ * try (Module module = Module.load("google/nnlm/tensorFlow2/en-dim128/1")) {
  *   Map<String, Array> out =
  *       module
  *           .function(FunctionChoice.ANY)
@@ -40,6 +42,32 @@ public final class Module implements LoadedModule {
     this.definition = definition;
     this.program = program;
     this.bytes = definition.files().bytes();
+  }
+
+  /**
+   * Loads a module from where its handle leads to, with the default options.
+   *
+   * @param handle a folder, an archive, a URL, a Kaggle handle such as {@code
+   *     google/nnlm/tensorFlow2/en-dim128/1}
+   * @throws org.hubbeam.hub.HubException when there is no such module, or it cannot be fetched
+   * @throws ModuleException as {@link #load(Path, ModuleOptions)} does
+   */
+  public static Module load(String handle) {
+    return load(handle, ModuleOptions.DEFAULT, HubOptions.DEFAULT);
+  }
+
+  /**
+   * Loads a module from where its handle leads to.
+   *
+   * @param options how it is loaded; how far it is trusted follows from the handle: what was
+   *     fetched may only have ops that touch nothing but tensors, and those that the options allow
+   * @param hub how the handle is resolved
+   * @throws org.hubbeam.hub.HubException when there is no such module, or it cannot be fetched
+   * @throws ModuleException as {@link #load(Path, ModuleOptions)} does
+   */
+  public static Module load(String handle, ModuleOptions options, HubOptions hub) {
+    Hub.Resolved module = Hub.of(hub).resolve(handle);
+    return load(module.folder(), options.withOriginOf(module));
   }
 
   /**

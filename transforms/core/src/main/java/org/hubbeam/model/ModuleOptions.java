@@ -4,6 +4,8 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.hubbeam.batch.Internal;
+import org.hubbeam.hub.Hub;
 
 /**
  * How a module is loaded.
@@ -42,6 +44,12 @@ public record ModuleOptions(
   public ModuleOptions withOrigin(Origin value) {
     return new ModuleOptions(
         tags, new Trust(value, trust.allowOps()), opLibraries, devices, callTimeout);
+  }
+
+  /** These options for a module that came from where the hub found it. */
+  @Internal
+  public ModuleOptions withOriginOf(Hub.Resolved module) {
+    return withOrigin(module.remote() ? Origin.REMOTE : Origin.LOCAL);
   }
 
   /** Allows unsafe ops by name. */

@@ -1,5 +1,6 @@
 package org.hubbeam.model;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
@@ -39,19 +40,39 @@ public record NativeRuntime(String version, String folder, String platform) {
         version = text.getString();
       }
       return new NativeRuntime(version, Loader.getCacheDir().getPath(), Loader.getPlatform());
-    } catch (LinkageError | java.io.IOException e) {
-      Throwable cause = e;
-      while (cause.getCause() != null) {
-        cause = cause.getCause();
-      }
-      throw new ModuleException(
-          ModuleException.Kind.NOT_LOADABLE,
-          "TensorFlow's native libraries cannot be loaded: " + cause.getMessage(),
-          e);
+    } catch (LinkageError | IOException e) {
+      throw notLoadable(e);
     }
   }
 
-  /** Makes sure that the class loader of TensorFlow is the only one of this JVM that has it. */
+  private static ModuleException notLoadable(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return new ModuleException(ModuleException.Kind.NOT_LOADABLE, reason(cause), e);
+  }
+
+  private static String reason(Throwable cause) {
+    String platform = Loader.getPlatform();
+    String library = platform + "/" + System.mapLibraryName("jnitensorflow");
+    boolean there =
+        NativeRuntime.class.getResource("/org/tensorflow/internal/c_api/" + library) != null;
+    return there
+        ? "TensorFlow's native libraries cannot be loaded: " + cause.getMessage()
+        : "TensorFlow's native libraries for "
+            + platform
+            + " are not on the class path: add org.tensorflow:tensorflow-core-native with the"
+            + " classifier "
+            + platform;
+  }
+
+  /**
+   * Loads the native libraries, and makes sure that the class loader of TensorFlow is the only one
+   * of this JVM that has it.
+   *
+   * @throws ModuleException of the kind {@code NOT_LOADABLE} as {@link #load} does
+   */
   static void hold() {
     String mine = "" + System.identityHashCode(tensorflow.class.getClassLoader());
     Object holder = System.getProperties().putIfAbsent(HOLDER, mine);
@@ -61,6 +82,11 @@ public record NativeRuntime(String version, String folder, String platform) {
           "another class loader of this JVM has loaded TensorFlow, which can be there only once;"
               + " on a Flink cluster, put the jars of the job into Flink's lib folder and send none"
               + " with the job, or restart its task managers between jobs");
+    }
+    try {
+      Loader.load(tensorflow.class);
+    } catch (LinkageError e) {
+      throw notLoadable(e);
     }
   }
 

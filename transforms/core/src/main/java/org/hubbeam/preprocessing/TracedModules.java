@@ -12,7 +12,6 @@ import org.hubbeam.model.Graft;
 import org.hubbeam.model.GraftedCall;
 import org.hubbeam.model.GraftedFunction;
 import org.hubbeam.model.ModuleException;
-import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.model.ModuleWriter;
 import org.hubbeam.plan.ModuleNode;
 import org.tensorflow.Operand;
@@ -76,13 +75,7 @@ final class TracedModules {
               + " and is "
               + digest);
     }
-    return writer.graft(
-        name,
-        resolved.folder(),
-        source
-            .options()
-            .withOrigin(
-                resolved.remote() ? ModuleOptions.Origin.REMOTE : ModuleOptions.Origin.LOCAL));
+    return writer.graft(name, resolved.folder(), source.options().withOriginOf(resolved));
   }
 
   /** Adds a call to the graph; the same call of the same columns is there once. */

@@ -7,8 +7,12 @@ import java.io.File;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 
 class NativeRuntimeTest {
@@ -27,10 +31,54 @@ class NativeRuntimeTest {
     assertThat(NativeRuntime.load().version()).isEqualTo(version);
   }
 
-  private static URL[] classPath() throws Exception {
+  /** Loads the module in a folder, and prints why that failed. */
+  static final class Loading {
+    private Loading() {}
+
+    public static void main(String[] args) {
+      try (Module module = Module.load(args[0])) {
+        System.out.println("loaded " + module.bytes());
+      } catch (ModuleException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void withoutNativesTheArtifactIsNamed() throws Exception {
+    String withoutNatives =
+        Arrays.stream(parts())
+            .filter(p -> !p.matches(".*tensorflow-core-native-[0-9.]+-[a-z].*"))
+            .collect(Collectors.joining(File.pathSeparator));
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                withoutNatives,
+                Loading.class.getName(),
+                TestFiles.zoo("swivel20").toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    String platform = NativeRuntime.load().platform();
+    assertThat(said.strip())
+        .isEqualTo(
+            "TensorFlow's native libraries for "
+                + platform
+                + " are not on the class path: add org.tensorflow:tensorflow-core-native with the"
+                + " classifier "
+                + platform);
+  }
+
+  private static String[] parts() {
     String whole =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    String[] parts = whole.split(Pattern.quote(File.pathSeparator), -1);
+    return whole.split(Pattern.quote(File.pathSeparator), -1);
+  }
+
+  private static URL[] classPath() throws Exception {
+    String[] parts = parts();
     URL[] urls = new URL[parts.length];
     for (int i = 0; i < parts.length; i++) {
       urls[i] = Path.of(parts[i]).toUri().toURL();
