@@ -15,14 +15,14 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Writes the demo's module for clips: a feature vector that has learnt nothing, and yet finds clips
- * in which things move alike.
+ * Writes the demo's module for clips: feature vectors that are not trained, but clips in which
+ * things move in the same direction get similar ones.
  *
  * <p>{@code __call__} and {@code serving_default}: {@code clips} float32 [n, {@value #FRAMES},
  * {@value #SIZE}, {@value #SIZE}, 3] from 0 to 1, to {@code output} (in the signature {@code
- * output_0}) float32 [n, {@value #DIMENSION}], each row of length 1. A vector holds how far the
- * middle of what differs from the ground moves to the right and down over the clip, and the mean
- * colour of it.
+ * output_0}) float32 [n, {@value #DIMENSION}], each row of length 1. The background is the first
+ * pixel of each frame. A vector holds how far the centroid of the pixels that differ from the
+ * background moves to the right and down over the clip, and the mean difference in colour.
  */
 public final class DemoClipModule {
 
@@ -40,7 +40,7 @@ public final class DemoClipModule {
 
   private DemoClipModule() {}
 
-  /** Writes the module, in place of what is there. */
+  /** Writes the module, replacing what is there. */
   public static void write(Path folder) throws IOException {
     writer().overwrite(folder);
   }
@@ -60,44 +60,46 @@ public final class DemoClipModule {
   private static void embed(FunctionScope f, ModuleWriter.Variable opponents) {
     Ops tf = f.tf();
     Operand<TFloat32> mixed = DemoVision.opponents(f, f.input("clips", TFloat32.class), opponents);
-    Operand<TFloat32> ground = tf.slice(mixed, tf.array(0, 0, 0, 0, 0), tf.array(-1, -1, 1, 1, 3));
-    Operand<TFloat32> apart = tf.math.sub(mixed, ground);
-    Operand<TFloat32> weight = tf.sum(tf.math.square(apart), tf.constant(4));
+    Operand<TFloat32> background =
+        tf.slice(mixed, tf.array(0, 0, 0, 0, 0), tf.array(-1, -1, 1, 1, 3));
+    Operand<TFloat32> difference = tf.math.sub(mixed, background);
+    Operand<TFloat32> weight = tf.sum(tf.math.square(difference), tf.constant(4));
     Operand<TFloat32> total = tf.math.add(tf.sum(weight, tf.array(2, 3)), tf.constant(TINY));
-    Operand<TFloat32> right = middle(tf, weight, total, 2);
-    Operand<TFloat32> down = middle(tf, weight, total, 3);
+    Operand<TFloat32> right = centroid(tf, weight, total, 2);
+    Operand<TFloat32> down = centroid(tf, weight, total, 3);
     Operand<TFloat32> vector =
-        DemoVision.sideBySide(
+        DemoVision.concat(
             tf,
             List.of(
-                way(tf, right),
-                way(tf, down),
-                tf.math.mul(tf.math.mean(apart, tf.array(1, 2, 3)), tf.constant(COLOUR_WEIGHT))));
+                displacement(tf, right),
+                displacement(tf, down),
+                tf.math.mul(
+                    tf.math.mean(difference, tf.array(1, 2, 3)), tf.constant(COLOUR_WEIGHT))));
     f.output("output", DemoVision.unit(tf, vector), Shape.of(-1, DIMENSION));
   }
 
   /**
-   * Where the middle of each frame's weight is along an axis, from -1 to 1.
+   * The centroid of each frame's weight along an axis, from -1 to 1.
    *
-   * @param other the axis of [n, t, y, x] that is summed away
+   * @param other the other axis of [n, t, y, x], which is summed over
    * @return [n, t]
    */
-  private static Operand<TFloat32> middle(
+  private static Operand<TFloat32> centroid(
       Ops tf, Operand<TFloat32> weight, Operand<TFloat32> total, int other) {
     Operand<TFloat32> along = tf.sum(weight, tf.constant(other));
-    Operand<TFloat32> places = tf.linSpace(tf.constant(-1f), tf.constant(1f), tf.constant(SIZE));
-    return tf.math.div(tf.sum(tf.math.mul(along, places), tf.constant(2)), total);
+    Operand<TFloat32> positions = tf.linSpace(tf.constant(-1f), tf.constant(1f), tf.constant(SIZE));
+    return tf.math.div(tf.sum(tf.math.mul(along, positions), tf.constant(2)), total);
   }
 
   /**
-   * The way from the first frame to the last.
+   * The displacement from the first frame to the last.
    *
-   * @param middles [n, t]
+   * @param centroids [n, t]
    * @return [n, 1]
    */
-  private static Operand<TFloat32> way(Ops tf, Operand<TFloat32> middles) {
+  private static Operand<TFloat32> displacement(Ops tf, Operand<TFloat32> centroids) {
     return tf.math.sub(
-        tf.slice(middles, tf.array(0, FRAMES - 1), tf.array(-1, 1)),
-        tf.slice(middles, tf.array(0, 0), tf.array(-1, 1)));
+        tf.slice(centroids, tf.array(0, FRAMES - 1), tf.array(-1, 1)),
+        tf.slice(centroids, tf.array(0, 0), tf.array(-1, 1)));
   }
 }

@@ -23,23 +23,23 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
 
 /**
- * Writes the demo's detector, which finds what is red, green, blue or yellow, in the form of the
- * detectors of TF Hub.
+ * Writes the demo's detector, which finds red, green, blue and yellow objects. It has the interface
+ * of TF Hub's detectors.
  *
  * <p>{@code __call__} and {@code serving_default}: {@code input_tensor} uint8 [1, h, w, 3], one
  * picture of any size, to {@code detection_boxes} float32 [1, 4, 4] (ymin, xmin, ymax, xmax as
- * parts of the height and the width), {@code detection_classes} float32 [1, 4] (1 red, 2 green, 3
- * blue, 4 yellow), {@code detection_scores} float32 [1, 4], the highest first (how near the colour
- * is on the whole), and {@code num_detections} float32 [1]; the rest is padding.
+ * fractions of the height and the width), {@code detection_classes} float32 [1, 4] (1 red, 2 green,
+ * 3 blue, 4 yellow), {@code detection_scores} float32 [1, 4], highest first (the mean probability
+ * of the colour), and {@code num_detections} float32 [1]; the entries after it are padding.
  */
 public final class DemoDetectorModule {
 
   private static final int COLOURS = 4;
-  private static final float SMALLEST_PART = 0.004f;
+  private static final float SMALLEST_FRACTION = 0.004f;
   private static final float SHARPNESS = 60f;
   private static final float TINY = 1e-6f;
 
-  /** Red against green and yellow against blue of the ground and of each colour. */
+  /** Red-green and yellow-blue of the background and of each colour. */
   private static final Array.Dense PROTOTYPES =
       new Array.Dense(
           Shape.of(COLOURS + 1, 2).dims(),
@@ -47,7 +47,7 @@ public final class DemoDetectorModule {
 
   private DemoDetectorModule() {}
 
-  /** Writes the module, in place of what is there. */
+  /** Writes the module, replacing what is there. */
   public static void write(Path folder) throws IOException {
     writer().overwrite(folder);
   }
@@ -73,28 +73,30 @@ public final class DemoDetectorModule {
             tf.constant(255f));
     Operand<TFloat32> mixed = DemoVision.opponents(f, pixels, opponents);
     Operand<TFloat32> hue = tf.slice(mixed, tf.array(0, 0, 0, 1), tf.array(-1, -1, -1, 2));
-    Operand<TFloat32> apart =
+    Operand<TFloat32> difference =
         tf.math.sub(tf.expandDims(hue, tf.constant(3)), f.read(prototypes, TFloat32.class));
-    Operand<TFloat32> near =
-        tf.math.mul(tf.sum(tf.math.square(apart), tf.constant(4)), tf.constant(-SHARPNESS));
-    Operand<TInt64> nearest = tf.math.argMax(near, tf.constant(3), TInt64.class);
+    Operand<TFloat32> logits =
+        tf.math.mul(tf.sum(tf.math.square(difference), tf.constant(4)), tf.constant(-SHARPNESS));
+    Operand<TInt64> nearest = tf.math.argMax(logits, tf.constant(3), TInt64.class);
     Operand<TFloat32> all =
         tf.oneHot(nearest, tf.constant(COLOURS + 1), tf.constant(1f), tf.constant(0f));
     Operand<TFloat32> masks =
         tf.squeeze(
             tf.slice(all, tf.array(0, 0, 0, 1), tf.array(-1, -1, -1, COLOURS)),
             Squeeze.axis(List.of(0L)));
-    Operand<TFloat32> sure =
+    Operand<TFloat32> probability =
         tf.squeeze(
-            tf.slice(probabilities(tf, near), tf.array(0, 0, 0, 1), tf.array(-1, -1, -1, COLOURS)),
+            tf.slice(
+                probabilities(tf, logits), tf.array(0, 0, 0, 1), tf.array(-1, -1, -1, COLOURS)),
             Squeeze.axis(List.of(0L)));
     Operand<TFloat32> area = tf.sum(masks, tf.array(0, 1));
     Operand<TFloat32> scores =
         tf.math.div(
-            tf.sum(tf.math.mul(masks, sure), tf.array(0, 1)), tf.math.add(area, tf.constant(TINY)));
+            tf.sum(tf.math.mul(masks, probability), tf.array(0, 1)),
+            tf.math.add(area, tf.constant(TINY)));
     Operand<TFloat32> found =
         tf.dtypes.cast(
-            tf.math.greater(tf.math.mean(masks, tf.array(0, 1)), tf.constant(SMALLEST_PART)),
+            tf.math.greater(tf.math.mean(masks, tf.array(0, 1)), tf.constant(SMALLEST_FRACTION)),
             TFloat32.class);
     var best = tf.nn.topK(tf.math.mul(scores, found), tf.constant(COLOURS), TInt32.class);
     Operand<TFloat32> boxes =
@@ -106,42 +108,44 @@ public final class DemoDetectorModule {
         tf.math.add(tf.dtypes.cast(best.indices(), TFloat32.class), tf.constant(1f));
     f.output(
         "detection_boxes",
-        one(tf, tf.gather(boxes, best.indices(), tf.constant(0))),
+        batchOfOne(tf, tf.gather(boxes, best.indices(), tf.constant(0))),
         Shape.of(1, COLOURS, 4));
-    f.output("detection_classes", one(tf, classes), Shape.of(1, COLOURS));
-    f.output("detection_scores", one(tf, best.values()), Shape.of(1, COLOURS));
-    f.output("num_detections", one(tf, tf.sum(found, tf.constant(0))), Shape.of(1));
+    f.output("detection_classes", batchOfOne(tf, classes), Shape.of(1, COLOURS));
+    f.output("detection_scores", batchOfOne(tf, best.values()), Shape.of(1, COLOURS));
+    f.output("num_detections", batchOfOne(tf, tf.sum(found, tf.constant(0))), Shape.of(1));
   }
 
-  private static Operand<TFloat32> one(Ops tf, Operand<TFloat32> of) {
-    return tf.expandDims(of, tf.constant(0));
+  private static Operand<TFloat32> batchOfOne(Ops tf, Operand<TFloat32> value) {
+    return tf.expandDims(value, tf.constant(0));
   }
 
-  private static Operand<TFloat32> probabilities(Ops tf, Operand<TFloat32> near) {
-    Operand<TFloat32> exp = tf.math.exp(near);
+  private static Operand<TFloat32> probabilities(Ops tf, Operand<TFloat32> logits) {
+    Operand<TFloat32> exp = tf.math.exp(logits);
     return tf.math.div(exp, tf.sum(exp, tf.constant(3), Sum.keepDims(true)));
   }
 
   /**
-   * The part of the way along an axis at which each mask begins.
+   * Where each mask begins along an axis, as a fraction of its length.
    *
    * @param masks [h, w, colours]
-   * @param other the axis that is looked through
+   * @param other the other axis
    */
   private static Operand<TFloat32> first(Ops tf, Operand<TFloat32> masks, int other) {
     Operand<TFloat32> any = tf.max(masks, tf.constant(other));
-    return part(tf, tf.math.argMax(any, tf.constant(0), TInt64.class), any);
+    return fraction(tf, tf.math.argMax(any, tf.constant(0), TInt64.class), any);
   }
 
+  /** Where each mask ends along an axis, as a fraction of its length. */
   private static Operand<TFloat32> last(Ops tf, Operand<TFloat32> masks, int other) {
     Operand<TFloat32> any = tf.max(masks, tf.constant(other));
-    Operand<TFloat32> backwards = tf.reverse(any, tf.array(0));
-    Operand<TFloat32> behind =
-        part(tf, tf.math.argMax(backwards, tf.constant(0), TInt64.class), any);
-    return tf.math.sub(tf.constant(1f), behind);
+    Operand<TFloat32> reversed = tf.reverse(any, tf.array(0));
+    Operand<TFloat32> after =
+        fraction(tf, tf.math.argMax(reversed, tf.constant(0), TInt64.class), any);
+    return tf.math.sub(tf.constant(1f), after);
   }
 
-  private static Operand<TFloat32> part(Ops tf, Operand<TInt64> index, Operand<TFloat32> along) {
+  private static Operand<TFloat32> fraction(
+      Ops tf, Operand<TInt64> index, Operand<TFloat32> along) {
     Operand<TInt32> length = tf.gather(tf.shape(along), tf.constant(0), tf.constant(0));
     return tf.math.div(
         tf.dtypes.cast(index, TFloat32.class), tf.dtypes.cast(length, TFloat32.class));

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Everything that the demo and the tour of the README use, in one folder. */
+/** All files that the demo and the examples of the README use, in one folder. */
 public final class DemoFiles {
 
   private final Path folder;
@@ -15,18 +15,19 @@ public final class DemoFiles {
   }
 
   /**
-   * Writes all of it, in place of what is there.
+   * Writes all files, replacing what is there.
    *
    * @param args the folder
    */
   public static void main(String[] args) throws IOException {
     if (args.length != 1) {
-      throw new IllegalArgumentException("one argument is needed, the folder; not " + args.length);
+      throw new IllegalArgumentException(
+          "expected one argument, the folder, but got " + args.length);
     }
     write(Path.of(args[0]));
   }
 
-  /** Writes all of it into this folder, in place of what is there. */
+  /** Writes all files into this folder, replacing what is there. */
   public static DemoFiles write(Path folder) throws IOException {
     DemoFiles files = new DemoFiles(folder);
     DemoModule.write(files.textModule());
@@ -76,7 +77,7 @@ public final class DemoFiles {
     return folder.resolve("scenes");
   }
 
-  /** The names of the detector's classes, one a line, from 0 on. */
+  /** The names of the detector's classes, one per line; the first line is class 0. */
   public Path labels() {
     return folder.resolve("demo_labels.txt");
   }

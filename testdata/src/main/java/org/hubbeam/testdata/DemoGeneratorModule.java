@@ -17,8 +17,8 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Writes the demo's generator, which makes coloured clouds of random numbers, in the form of the
- * generators of TF Hub.
+ * Writes the demo's generator, which makes coloured clouds from random numbers. It has the
+ * interface of TF Hub's generators.
  *
  * <p>{@code __call__} and {@code serving_default}: {@code z} float32 [n, {@value #LATENT}] and the
  * scalar {@code truncation}, by which z is multiplied, to {@code output} (in the signature {@code
@@ -26,7 +26,7 @@ import org.tensorflow.types.TFloat32;
  */
 public final class DemoGeneratorModule {
 
-  /** How many random numbers make an image. */
+  /** The number of random numbers per image. */
   public static final int LATENT = 24;
 
   /** The height and width of an image, in pixels. */
@@ -37,7 +37,7 @@ public final class DemoGeneratorModule {
 
   private DemoGeneratorModule() {}
 
-  /** Writes the module, in place of what is there. */
+  /** Writes the module, replacing what is there. */
   public static void write(Path folder) throws IOException {
     writer().overwrite(folder);
   }
@@ -65,7 +65,7 @@ public final class DemoGeneratorModule {
         Shape.of(-1, SIZE, SIZE, 3));
   }
 
-  /** One wave over an image, in one colour, for each of the random numbers. */
+  /** For each random number, one wave over the image, in one colour. */
   private static Array.Dense waves() {
     Random random = new Random(SEED);
     float[] values = new float[LATENT * SIZE * SIZE * 3];

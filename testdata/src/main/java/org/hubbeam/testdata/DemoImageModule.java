@@ -15,14 +15,14 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Writes the demo's module for pictures: a feature vector that has learnt nothing, and yet finds
- * pictures of like colours and like edges.
+ * Writes the demo's module for pictures: feature vectors that are not trained, but pictures with
+ * similar colours and edges get similar ones.
  *
  * <p>{@code __call__} and {@code serving_default}: {@code images} float32 [n, {@value #SIZE},
  * {@value #SIZE}, 3] from 0 to 1, red, green, blue, to {@code output} (in the signature {@code
- * output_0}) float32 [n, {@value #DIMENSION}], each row of length 1. The first two thirds of a
- * vector are lightness and colour, how much they differ from the picture's ground; the rest is how
- * strong edges of eight angles are, apart from how strong edges are at all.
+ * output_0}) float32 [n, {@value #DIMENSION}], each row of length 1. The background is the first
+ * pixel. A vector holds the mean difference from the background in three opponent colours, the
+ * strength of edges at eight angles relative to their mean, and that mean.
  */
 public final class DemoImageModule {
 
@@ -37,7 +37,7 @@ public final class DemoImageModule {
 
   private DemoImageModule() {}
 
-  /** Writes the module, in place of what is there. */
+  /** Writes the module, replacing what is there. */
   public static void write(Path folder) throws IOException {
     writer().overwrite(folder);
   }
@@ -58,10 +58,10 @@ public final class DemoImageModule {
       FunctionScope f, ModuleWriter.Variable opponents, ModuleWriter.Variable edges) {
     Ops tf = f.tf();
     Operand<TFloat32> mixed = DemoVision.opponents(f, f.input("images", TFloat32.class), opponents);
-    Operand<TFloat32> ground = tf.slice(mixed, tf.array(0, 0, 0, 0), tf.array(-1, 1, 1, 3));
-    Operand<TFloat32> apart = tf.math.sub(mixed, ground);
-    Operand<TFloat32> colour = tf.math.mean(apart, tf.array(1, 2));
-    Operand<TFloat32> light = tf.slice(apart, tf.array(0, 0, 0, 0), tf.array(-1, -1, -1, 1));
+    Operand<TFloat32> background = tf.slice(mixed, tf.array(0, 0, 0, 0), tf.array(-1, 1, 1, 3));
+    Operand<TFloat32> difference = tf.math.sub(mixed, background);
+    Operand<TFloat32> colour = tf.math.mean(difference, tf.array(1, 2));
+    Operand<TFloat32> light = tf.slice(difference, tf.array(0, 0, 0, 0), tf.array(-1, -1, -1, 1));
     Operand<TFloat32> energy =
         tf.math.mean(
             tf.math.abs(
@@ -72,7 +72,7 @@ public final class DemoImageModule {
     Operand<TFloat32> angles =
         tf.math.div(tf.math.sub(energy, all), tf.math.add(all, tf.constant(1e-3f)));
     Operand<TFloat32> vector =
-        DemoVision.sideBySide(
+        DemoVision.concat(
             tf,
             List.of(
                 tf.math.mul(colour, tf.constant(COLOUR_WEIGHT)),

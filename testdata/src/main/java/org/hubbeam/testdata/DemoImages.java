@@ -21,11 +21,12 @@ import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageOutputStream;
 
 /**
- * Draws the demo's pictures and clips: shapes of a few colours on plain grounds, always the same.
+ * Draws the demo's pictures and clips: shapes in a few colours on plain backgrounds. Every run
+ * draws the same ones.
  */
 public final class DemoImages {
 
-  private static final int EACH = 3;
+  private static final int PICTURES_OF_EACH = 3;
   private static final int SCENES = 6;
   private static final int SCENE_WIDTH = 288;
   private static final int SCENE_HEIGHT = 128;
@@ -65,17 +66,17 @@ public final class DemoImages {
   }
 
   /**
-   * Writes the pictures, every second one as JPEG, the others as PNG, of different sizes: {@code
-   * red-circle-1.png} and so on.
+   * Writes the pictures in different sizes, alternately as PNG and JPEG: {@code red-circle-1.png},
+   * {@code red-circle-2.jpg} and so on.
    *
-   * @param folder made if need be
+   * @param folder created if it does not exist
    */
   public static void writePictures(Path folder) throws IOException {
     Files.createDirectories(folder);
     Random random = new Random(SEED);
     for (Paint paint : Paint.values()) {
       for (Shape shape : Shape.values()) {
-        for (int i = 1; i <= EACH; i++) {
+        for (int i = 1; i <= PICTURES_OF_EACH; i++) {
           BufferedImage picture = canvas(72 + random.nextInt(48), 72 + random.nextInt(24), random);
           draw(picture, shape, paint.color, random);
           String kind = i % 2 == 0 ? "jpg" : "png";
@@ -88,7 +89,7 @@ public final class DemoImages {
   /**
    * Writes pictures with one shape of each of three colours: {@code scene-1.png} and so on.
    *
-   * @param folder made if need be
+   * @param folder created if it does not exist
    */
   public static void writeScenes(Path folder) throws IOException {
     Files.createDirectories(folder);
@@ -110,7 +111,7 @@ public final class DemoImages {
    * Writes the clips, GIFs of {@value #FRAMES} frames at 10 a second, in which a ball moves: {@code
    * red-left.gif} and so on.
    *
-   * @param folder made if need be
+   * @param folder created if it does not exist
    */
   public static void writeClips(Path folder) throws IOException {
     Files.createDirectories(folder);
@@ -173,7 +174,7 @@ public final class DemoImages {
   private static void write(BufferedImage image, String kind, Path path) throws IOException {
     File file = path.toFile();
     if (!ImageIO.write(image, kind, file)) {
-      throw new IOException("this Java writes no " + kind);
+      throw new IOException("this Java cannot write " + kind);
     }
   }
 
@@ -184,12 +185,12 @@ public final class DemoImages {
     try (ImageOutputStream out = ImageIO.createImageOutputStream(path.toFile())) {
       writer.setOutput(out);
       writer.prepareWriteSequence(null);
-      BufferedImage ground = canvas(CLIP_WIDTH, CLIP_HEIGHT, random);
+      BufferedImage background = canvas(CLIP_WIDTH, CLIP_HEIGHT, random);
       int start = random.nextInt(4);
       for (int i = 0; i < FRAMES; i++) {
         BufferedImage frame =
             new BufferedImage(CLIP_WIDTH, CLIP_HEIGHT, BufferedImage.TYPE_INT_RGB);
-        frame.setData(ground.getData());
+        frame.setData(background.getData());
         ball(frame, color, motion, (start + i) / (double) (FRAMES + 3));
         writer.writeToSequence(new IIOImage(frame, null, timing(writer, frame)), null);
       }
@@ -200,20 +201,20 @@ public final class DemoImages {
   }
 
   /**
-   * @param done the part of the way, from 0 to 1
+   * @param done how far the ball has moved, from 0 to 1
    */
   private static void ball(BufferedImage frame, Color color, Motion motion, double done) {
     int size = CLIP_HEIGHT / 3;
     int across = (int) Math.round(done * (CLIP_WIDTH - size));
     int down = (int) Math.round(done * (CLIP_HEIGHT - size));
-    int middleX = (CLIP_WIDTH - size) / 2;
-    int middleY = (CLIP_HEIGHT - size) / 2;
+    int centerX = (CLIP_WIDTH - size) / 2;
+    int centerY = (CLIP_HEIGHT - size) / 2;
     Graphics2D g = pen(frame, color);
     switch (motion) {
-      case RIGHT -> g.fillOval(across, middleY, size, size);
-      case LEFT -> g.fillOval(CLIP_WIDTH - size - across, middleY, size, size);
-      case DOWN -> g.fillOval(middleX, down, size, size);
-      case UP -> g.fillOval(middleX, CLIP_HEIGHT - size - down, size, size);
+      case RIGHT -> g.fillOval(across, centerY, size, size);
+      case LEFT -> g.fillOval(CLIP_WIDTH - size - across, centerY, size, size);
+      case DOWN -> g.fillOval(centerX, down, size, size);
+      case UP -> g.fillOval(centerX, CLIP_HEIGHT - size - down, size, size);
     }
     g.dispose();
   }

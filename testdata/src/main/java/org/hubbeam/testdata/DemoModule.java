@@ -26,19 +26,19 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TString;
 
 /**
- * Writes the demo module: a text embedding that has learnt nothing, and yet finds texts that share
- * words, also misspelt ones.
+ * Writes the demo's text embedding. It is not trained, but texts that share words, even misspelt
+ * ones, get similar vectors.
  *
  * <p>{@code __call__} and {@code serving_default}: {@code sentences} string [n] to {@code output}
  * (in the signature {@code output_0}) float32 [n, 128], each row of length 1. A text is lower-cased
- * and cut into words at everything that is no letter, mark or digit. A word is the sum of two
- * vectors: that of the word, and that of its runs of two and three characters with {@code <} before
- * and {@code >} behind; word and runs are hashed to rows of {@code embeddings} (float32 [8192,
- * 128], random from a fixed seed). A text is the sum of its words, in which the most usual English
- * words count a tenth.
+ * and split into words at every character that is not a letter, mark or digit. A word is the sum of
+ * two vectors: one for the word, and one for its n-grams of two and three characters, with {@code
+ * <} before the word and {@code >} after it. Words and n-grams are hashed to rows of {@code
+ * embeddings} (float32 [8192, 128], random from a fixed seed). A text is the sum of its words; the
+ * most common English words have weight 0.1.
  *
- * <p>A text without words is the direction {@code blank} (float32 [128]), of which every other text
- * has a trace too small to matter. Bytes that are not UTF-8 are read as U+FFFD.
+ * <p>A text without words gets the direction {@code blank} (float32 [128]), which is added to every
+ * other text with a negligible weight. Bytes that are not UTF-8 become U+FFFD.
  */
 public final class DemoModule {
 
@@ -47,20 +47,20 @@ public final class DemoModule {
 
   private static final int BUCKETS = 8192;
   private static final long SEED = 20_240_229;
-  private static final List<Long> RUN_LENGTHS = List.of(2L, 3L);
-  private static final float USUAL_WEIGHT = 0.1f;
-  private static final String USUAL_WORDS =
+  private static final List<Long> NGRAM_LENGTHS = List.of(2L, 3L);
+  private static final float COMMON_WEIGHT = 0.1f;
+  private static final String COMMON_WORDS =
       "a about after again all also an and any are as at be because been before but by can could did"
           + " do does for from had has have he her him his how i if in into is it its just me more"
           + " most my no not of off on one or our out over she so some than that the their them then"
           + " there they this to too under until up us very was we were what when where which who"
           + " will with would you your";
-  private static final float RUNS_WEIGHT = 1.5f;
+  private static final float NGRAMS_WEIGHT = 1.5f;
   private static final float BLANK_WEIGHT = 1e-6f;
 
   private DemoModule() {}
 
-  /** Writes the module, in place of what is there. */
+  /** Writes the module, replacing what is there. */
   public static void write(Path folder) throws IOException {
     writer().overwrite(folder);
   }
@@ -70,10 +70,10 @@ public final class DemoModule {
     ModuleWriter writer = ModuleWriter.create();
     var embeddings = writer.variable("embeddings", gaussian(random, BUCKETS, DIMENSION));
     var blank = writer.variable("blank", gaussian(random, DIMENSION), ModuleWriter.Learning.FIXED);
-    String[] usual = USUAL_WORDS.split(" ", -1);
-    float[] counts = new float[usual.length];
-    Arrays.fill(counts, USUAL_WEIGHT);
-    var weights = writer.mapping("word_weights", Values.of(usual), Values.of(counts));
+    String[] common = COMMON_WORDS.split(" ", -1);
+    float[] commonWeights = new float[common.length];
+    Arrays.fill(commonWeights, COMMON_WEIGHT);
+    var weights = writer.mapping("word_weights", Values.of(common), Values.of(commonWeights));
     writer.function(
         "__call__",
         FunctionInputs.of(new ArraySpec("sentences", DType.STRING, Shape.of(-1), Layout.DENSE)),
@@ -81,7 +81,9 @@ public final class DemoModule {
     return writer.signature("serving_default", "__call__");
   }
 
-  /** Random numbers, so that a vector of the last dimension has a length of about 1. */
+  /**
+   * Random numbers, scaled so that a vector of {@link #DIMENSION} values has a length of about 1.
+   */
   private static Array.Dense gaussian(Random random, long... dims) {
     int size = 1;
     for (long dim : dims) {
@@ -108,7 +110,7 @@ public final class DemoModule {
         tf.math.mul(
             tf.math.add(
                 lookUp(tf, table, words),
-                tf.math.mul(runs(tf, table, words), tf.constant(RUNS_WEIGHT))),
+                tf.math.mul(ngrams(tf, table, words), tf.constant(NGRAMS_WEIGHT))),
             tf.expandDims(
                 tf.lookupTableFind(f.handle(weights), words, tf.constant(1f)), tf.constant(1)));
     Operand<TInt64> rows =
@@ -130,8 +132,8 @@ public final class DemoModule {
         tf.strings.lower(valid, Lower.encoding("utf-8")), "[^\\pL\\pM\\pN]+", " ");
   }
 
-  /** For each word, the sum of the vectors of its runs, of a length of about 1. */
-  private static Operand<TFloat32> runs(Ops tf, Operand<TFloat32> table, Operand<TString> words) {
+  /** For each word, the sum of the vectors of its n-grams, divided by the root of their number. */
+  private static Operand<TFloat32> ngrams(Ops tf, Operand<TFloat32> table, Operand<TString> words) {
     Operand<TString> marked = tf.strings.join(List.of(tf.constant("<"), words, tf.constant(">")));
     var decoded = tf.strings.unicodeDecode(marked, "UTF-8", TInt64.class);
     Operand<TInt64> ends =
@@ -140,26 +142,26 @@ public final class DemoModule {
             tf.math.add(tf.size(decoded.charValues(), TInt64.class), tf.constant(1L)),
             tf.constant(1L));
     Operand<TString> characters = tf.strings.unicodeEncode(decoded.charValues(), ends, "UTF-8");
-    var runs =
+    var ngrams =
         tf.strings.stringNGrams(
-            characters, decoded.rowSplits(), "", RUN_LENGTHS, "", "", 0L, false);
-    Operand<TInt64> total = tf.size(runs.ngrams(), TInt64.class);
+            characters, decoded.rowSplits(), "", NGRAM_LENGTHS, "", "", 0L, false);
+    Operand<TInt64> total = tf.size(ngrams.ngrams(), TInt64.class);
     Operand<TInt64> positions = tf.range(tf.constant(0L), total, tf.constant(1L));
-    Operand<TInt64> wordOfRun =
+    Operand<TInt64> wordOfNgram =
         tf.math.sub(
             tf.reshape(
                 tf.upperBound(
-                    tf.expandDims(runs.ngramsSplits(), tf.constant(0)),
+                    tf.expandDims(ngrams.ngramsSplits(), tf.constant(0)),
                     tf.expandDims(positions, tf.constant(0)),
                     TInt64.class),
                 tf.array(-1L)),
             tf.constant(1L));
-    Operand<TInt64> count = tf.size(words, TInt64.class);
+    Operand<TInt64> wordCount = tf.size(words, TInt64.class);
     Operand<TFloat32> ones = tf.fill(tf.expandDims(total, tf.constant(0)), tf.constant(1f));
-    Operand<TFloat32> lengths = tf.math.unsortedSegmentSum(ones, wordOfRun, count);
+    Operand<TFloat32> counts = tf.math.unsortedSegmentSum(ones, wordOfNgram, wordCount);
     Operand<TFloat32> sums =
-        tf.math.unsortedSegmentSum(lookUp(tf, table, runs.ngrams()), wordOfRun, count);
-    return tf.math.div(sums, tf.math.sqrt(tf.expandDims(lengths, tf.constant(1))));
+        tf.math.unsortedSegmentSum(lookUp(tf, table, ngrams.ngrams()), wordOfNgram, wordCount);
+    return tf.math.div(sums, tf.math.sqrt(tf.expandDims(counts, tf.constant(1))));
   }
 
   private static Operand<TFloat32> lookUp(Ops tf, Operand<TFloat32> table, Operand<TString> texts) {

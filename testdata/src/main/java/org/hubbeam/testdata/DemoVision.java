@@ -11,7 +11,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Sum;
 import org.tensorflow.types.TFloat32;
 
-/** What the demo's modules for pictures and for clips share: colours, edges, length 1. */
+/** Steps that the demo's modules for pictures and for clips share. */
 final class DemoVision {
 
   static final int EDGES = 8;
@@ -21,20 +21,21 @@ final class DemoVision {
   private DemoVision() {}
 
   /**
-   * Filters for edges at {@value #EDGES} angles, from the horizontal on.
+   * Edge filters at {@value #EDGES} angles, the first for horizontal edges.
    *
    * @return float32 [7, 7, 1, 8]
    */
   static Array.Dense edgeFilters() {
     float[] values = new float[WIDTH * WIDTH * EDGES];
-    int middle = WIDTH / 2;
+    int center = WIDTH / 2;
     for (int y = 0; y < WIDTH; y++) {
       for (int x = 0; x < WIDTH; x++) {
-        double fade = Math.exp(-((y - middle) * (y - middle) + (x - middle) * (x - middle)) / 5.0);
+        double falloff =
+            Math.exp(-((y - center) * (y - center) + (x - center) * (x - center)) / 5.0);
         for (int edge = 0; edge < EDGES; edge++) {
           double angle = Math.PI * edge / EDGES;
-          double across = (y - middle) * Math.cos(angle) - (x - middle) * Math.sin(angle);
-          values[(y * WIDTH + x) * EDGES + edge] = (float) (across * fade / 6);
+          double across = (y - center) * Math.cos(angle) - (x - center) * Math.sin(angle);
+          values[(y * WIDTH + x) * EDGES + edge] = (float) (across * falloff / 6);
         }
       }
     }
@@ -42,7 +43,7 @@ final class DemoVision {
   }
 
   /**
-   * From red, green and blue to lightness, red against green, and yellow against blue.
+   * Matrix from red, green and blue to the opponent colours lightness, red-green and yellow-blue.
    *
    * @return float32 [3, 3]
    */
@@ -52,7 +53,7 @@ final class DemoVision {
         Values.of(0.299f, 0.5f, 0.25f, 0.587f, -0.5f, 0.25f, 0.114f, 0f, -0.5f));
   }
 
-  /** Pixels [.., 3] as {@link #opponents}. */
+  /** Pixels [.., 3] in opponent colours. */
   static Operand<TFloat32> opponents(
       FunctionScope f, Operand<TFloat32> pixels, ModuleWriter.Variable opponents) {
     Ops tf = f.tf();
@@ -61,14 +62,14 @@ final class DemoVision {
     return tf.reshape(mixed, tf.shape(pixels));
   }
 
-  /** Vectors [n, d] of length 1. */
+  /** Vectors [n, d], each divided by its length. */
   static Operand<TFloat32> unit(Ops tf, Operand<TFloat32> vectors) {
     Operand<TFloat32> squares = tf.sum(tf.math.square(vectors), tf.constant(1), Sum.keepDims(true));
     return tf.math.div(vectors, tf.math.sqrt(tf.math.add(squares, tf.constant(TINY))));
   }
 
-  /** Parts [n, d1], [n, d2], ... side by side. */
-  static Operand<TFloat32> sideBySide(Ops tf, List<Operand<TFloat32>> parts) {
+  /** Concatenates [n, d1], [n, d2], ... along the second axis. */
+  static Operand<TFloat32> concat(Ops tf, List<Operand<TFloat32>> parts) {
     return tf.concat(parts, tf.constant(1));
   }
 }

@@ -6,17 +6,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Sentences on everyday themes, written for this project, and queries for them. */
+/** Sentences on everyday subjects, written for this project, and queries for them. */
 public final class SampleTexts {
 
   private SampleTexts() {}
 
-  /** A few hundred sentences, each once; about post, weather, kitchens, travel and more. */
+  /** A few hundred distinct sentences about mail, weather, cooking, travel and more. */
   public static List<String> sentences() {
     return lines("sample_texts.txt");
   }
 
-  /** Short queries, several of them misspelt, each with something near among the sentences. */
+  /** Short queries, several of them misspelt; for each, some sentence has a similar meaning. */
   public static List<String> queries() {
     return lines("sample_queries.txt");
   }

@@ -1,2 +1,5 @@
 /** Sample texts, pictures, clips and small modules, with the code that makes them. */
+@NullMarked
 package org.hubbeam.testdata;
+
+import org.jspecify.annotations.NullMarked;
