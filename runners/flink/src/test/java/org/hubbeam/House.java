@@ -20,12 +20,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The plan of the house: the packages, their floors, and which vendor each may touch; and the rules
- * that follow from it, for the packages below any root. {@code docs/house.md} draws it.
+ * The packages, their floors and the vendor whose types each may use, as {@code docs/house.md}
+ * shows them; and the rules that follow, for the packages below any root package.
  */
 final class House {
 
-  /** What a package may import beside plain libraries. */
+  /** What a package may import besides plain libraries. */
   enum Vendor {
     PLAIN,
     BEAM,
@@ -33,32 +33,32 @@ final class House {
     FFMPEG
   }
 
-  /** One package. */
-  record Room(String name, int floor, Vendor vendor) {}
+  /** The rules of one package. */
+  record Rules(String name, int floor, Vendor vendor) {}
 
-  static final List<Room> ROOMS =
+  static final List<Rules> PACKAGES =
       List.of(
-          new Room("proto", -1, Vendor.PLAIN),
-          new Room("batch", 0, Vendor.PLAIN),
-          new Room("reducer", 1, Vendor.PLAIN),
-          new Room("media", 1, Vendor.FFMPEG),
-          new Room("vectors", 1, Vendor.PLAIN),
-          new Room("tfrecord", 1, Vendor.PLAIN),
-          new Room("hub", 1, Vendor.PLAIN),
-          new Room("model", 2, Vendor.TENSORFLOW),
-          new Room("plan", 3, Vendor.PLAIN),
-          new Room("files", 2, Vendor.BEAM),
-          new Room("inference", 3, Vendor.BEAM),
-          new Room("decoding", 4, Vendor.BEAM),
-          new Room("preprocessing", 4, Vendor.TENSORFLOW),
-          new Room("spec", 5, Vendor.TENSORFLOW),
-          new Room("analysis", 5, Vendor.BEAM),
-          new Room("testdata", 5, Vendor.TENSORFLOW),
-          new Room("cli", 6, Vendor.BEAM));
+          new Rules("proto", -1, Vendor.PLAIN),
+          new Rules("batch", 0, Vendor.PLAIN),
+          new Rules("reducer", 1, Vendor.PLAIN),
+          new Rules("media", 1, Vendor.FFMPEG),
+          new Rules("vectors", 1, Vendor.PLAIN),
+          new Rules("tfrecord", 1, Vendor.PLAIN),
+          new Rules("hub", 1, Vendor.PLAIN),
+          new Rules("model", 2, Vendor.TENSORFLOW),
+          new Rules("plan", 3, Vendor.PLAIN),
+          new Rules("files", 2, Vendor.BEAM),
+          new Rules("inference", 3, Vendor.BEAM),
+          new Rules("decoding", 4, Vendor.BEAM),
+          new Rules("preprocessing", 4, Vendor.TENSORFLOW),
+          new Rules("spec", 5, Vendor.TENSORFLOW),
+          new Rules("analysis", 5, Vendor.BEAM),
+          new Rules("testdata", 5, Vendor.TENSORFLOW),
+          new Rules("cli", 6, Vendor.BEAM));
 
   private static final DescribedPredicate<JavaClass> BEAM = resideInAPackage("org.apache.beam..");
 
-  /** TensorFlow that runs something: its protos are data. */
+  /** The TensorFlow runtime; the protos are data and not part of it. */
   static final DescribedPredicate<JavaClass> TENSORFLOW =
       resideInAPackage("org.tensorflow..")
           .and(DescribedPredicate.not(resideInAPackage("org.tensorflow.proto..")))
@@ -68,74 +68,74 @@ final class House {
   private static final DescribedPredicate<JavaClass> FFMPEG =
       resideInAPackage("org.bytedeco.ffmpeg..");
 
-  /** What brings native libraries into a JVM. */
+  /** JavaCPP, which loads native libraries. */
   private static final DescribedPredicate<JavaClass> JAVACPP =
       resideInAPackage("org.bytedeco..").and(DescribedPredicate.not(FFMPEG));
 
-  private static final DescribedPredicate<JavaClass> ROOF_ONLY =
+  private static final DescribedPredicate<JavaClass> CLI_ONLY =
       resideInAPackage("picocli..").or(resideInAPackage("me.tongfei.progressbar.."));
 
   private final String root;
 
-  /** The house whose packages lie below {@code root}. */
+  /** The rules for the packages below {@code root}. */
   House(String root) {
     this.root = root;
   }
 
-  /** Every class lies in a package of the plan, not above and not below it. */
-  ArchRule everyPackageIsPlanned() {
-    Set<String> planned = new TreeSet<>();
-    ROOMS.forEach(room -> planned.add(root + "." + room.name()));
+  /** Every class lies in a listed package, not above or below one. */
+  ArchRule everyPackageIsListed() {
+    Set<String> listed = new TreeSet<>();
+    PACKAGES.forEach(entry -> listed.add(root + "." + entry.name()));
     return ArchRuleDefinition.classes()
         .that()
         .resideInAPackage(root + "..")
         .should(
             condition(
-                "lie in one of " + planned,
+                "lie in one of " + listed,
                 type ->
-                    planned.contains(type.getPackageName())
+                    listed.contains(type.getPackageName())
                         ? Optional.empty()
-                        : Optional.of(type.getName() + " lies outside of the house")));
+                        : Optional.of(type.getName() + " is in a package that is not listed")));
   }
 
-  /** A package uses only those of floors below its own, and itself. */
-  List<ArchRule> importsGoDown() {
+  /** A package uses only itself and packages of lower floors. */
+  List<ArchRule> importsGoDownwards() {
     List<ArchRule> rules = new ArrayList<>();
-    for (Room room : ROOMS) {
-      String[] closed =
-          ROOMS.stream()
-              .filter(other -> !other.equals(room) && other.floor() >= room.floor())
+    for (Rules entry : PACKAGES) {
+      String[] forbidden =
+          PACKAGES.stream()
+              .filter(other -> !other.equals(entry) && other.floor() >= entry.floor())
               .map(this::packages)
               .toArray(String[]::new);
       rules.add(
           noClasses()
               .that()
-              .resideInAPackage(packages(room))
+              .resideInAPackage(packages(entry))
               .should()
               .dependOnClassesThat()
-              .resideInAnyPackage(closed)
+              .resideInAnyPackage(forbidden)
               .allowEmptyShould(true));
     }
     return rules;
   }
 
-  /** No package uses itself by way of another. */
+  /** There are no cycles between packages. */
   ArchRule noCycles() {
     return slices().matching(root + ".(*)..").should().beFreeOfCycles().allowEmptyShould(true);
   }
 
-  /** Each vendor is touched only where the plan says so, hence never two in one package. */
-  List<ArchRule> vendorsApart() {
+  /** A vendor is used only in the packages listed with it, so never two vendors in one package. */
+  List<ArchRule> vendorsAreSeparate() {
     return List.of(
-        closed(TENSORFLOW, Vendor.TENSORFLOW),
-        closed(FFMPEG, Vendor.FFMPEG),
-        closed(JAVACPP, Vendor.TENSORFLOW, Vendor.FFMPEG),
-        closed(BEAM, Vendor.BEAM),
+        onlyIn(TENSORFLOW, Vendor.TENSORFLOW),
+        onlyIn(FFMPEG, Vendor.FFMPEG),
+        onlyIn(JAVACPP, Vendor.TENSORFLOW, Vendor.FFMPEG),
+        onlyIn(BEAM, Vendor.BEAM),
         noClasses()
             .that()
             .resideOutsideOfPackages(root + ".cli..")
             .should()
-            .dependOnClassesThat(ROOF_ONLY));
+            .dependOnClassesThat(CLI_ONLY));
   }
 
   /** Media is optional: texts and tables do without it. */
@@ -150,29 +150,29 @@ final class House {
         .allowEmptyShould(true);
   }
 
-  private ArchRule closed(DescribedPredicate<JavaClass> vendor, Vendor... open) {
-    String[] rooms =
-        ROOMS.stream()
-            .filter(room -> Arrays.asList(open).contains(room.vendor()))
+  private ArchRule onlyIn(DescribedPredicate<JavaClass> vendor, Vendor... allowed) {
+    String[] packages =
+        PACKAGES.stream()
+            .filter(entry -> Arrays.asList(allowed).contains(entry.vendor()))
             .map(this::packages)
             .toArray(String[]::new);
     return noClasses()
         .that()
-        .resideOutsideOfPackages(rooms)
+        .resideOutsideOfPackages(packages)
         .should()
         .dependOnClassesThat(vendor)
         .because(
             "only "
-                + ROOMS.stream()
-                    .filter(r -> Arrays.asList(open).contains(r.vendor()))
-                    .map(Room::name)
+                + PACKAGES.stream()
+                    .filter(r -> Arrays.asList(allowed).contains(r.vendor()))
+                    .map(Rules::name)
                     .collect(Collectors.joining(", "))
                 + " may")
         .allowEmptyShould(true);
   }
 
-  private String packages(Room room) {
-    return root + "." + room.name() + "..";
+  private String packages(Rules entry) {
+    return root + "." + entry.name() + "..";
   }
 
   private static ArchCondition<JavaClass> condition(

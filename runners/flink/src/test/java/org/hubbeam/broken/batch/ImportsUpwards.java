@@ -1,8 +1,8 @@
 package org.hubbeam.broken.batch;
 
-import org.hubbeam.broken.model.Neighbour;
+import org.hubbeam.broken.model.ImportsBeam;
 
 /** Uses a package of a higher floor. */
-public final class Climber {
-  public final Neighbour above = new Neighbour();
+public final class ImportsUpwards {
+  public final ImportsBeam above = new ImportsBeam();
 }

@@ -2,13 +2,13 @@ package org.hubbeam.broken.hub;
 
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.io.FileSystems;
-import org.hubbeam.broken.model.Neighbour;
+import org.hubbeam.broken.model.ImportsBeam;
 import org.tensorflow.Graph;
 import org.tensorflow.proto.GraphDef;
 
-/** Uses a neighbour, the TensorFlow runtime, and of Beam more than files. */
-final class Visitor {
-  Neighbour neighbour;
+/** Uses a package of its own floor, the TensorFlow runtime, and Beam. */
+final class ImportsVendors {
+  ImportsBeam sameFloor;
   Graph graph;
   Pipeline pipeline;
   GraphDef allowed;

@@ -1,10 +1,10 @@
 package org.hubbeam.broken.model;
 
 import org.apache.beam.sdk.Pipeline;
-import org.hubbeam.broken.batch.Climber;
+import org.hubbeam.broken.batch.ImportsUpwards;
 
-/** Uses Beam where TensorFlow lives, and closes a cycle. */
-public final class Neighbour {
+/** Uses Beam in a package for TensorFlow, and closes a cycle. */
+public final class ImportsBeam {
   public Pipeline pipeline;
-  public Climber below;
+  public ImportsUpwards below;
 }

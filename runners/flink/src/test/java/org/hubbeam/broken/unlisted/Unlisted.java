@@ -1,6 +1,6 @@
-package org.hubbeam.broken.attic;
+package org.hubbeam.broken.unlisted;
 
-/** Lies in a package that the plan does not have. */
-final class Forgotten {
-  private Forgotten() {}
+/** Lies in a package that is not listed. */
+final class Unlisted {
+  private Unlisted() {}
 }
