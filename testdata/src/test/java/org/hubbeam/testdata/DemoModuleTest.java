@@ -24,12 +24,14 @@ import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.testing.Python;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo module as the build writes it: what is near, what is far, and what texts it bears. */
+@NullUnmarked
 class DemoModuleTest {
 
   private static final Path BUILT = Path.of("target/demo_module");

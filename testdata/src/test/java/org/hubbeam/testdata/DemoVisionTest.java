@@ -26,11 +26,13 @@ import org.hubbeam.batch.Values;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo's modules for pictures and clips on the demo's pictures and clips. */
+@NullUnmarked
 class DemoVisionTest {
 
   @TempDir static Path work;

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
@@ -61,17 +62,15 @@ class GraftGoldensTest {
 
   @TestFactory
   Stream<DynamicTest> zoo() {
-    Path zoo = TestFiles.zoo();
-    return Goldens.files(zoo, ".golden.json").stream()
+    return Goldens.files(TestFiles.zoo(), ".golden.json").stream()
         .filter(f -> Goldens.read(f).get("load").asText().equals("ok"))
         .map(Goldens::read)
         .filter(g -> !calls(g).isEmpty())
-        .map(g -> test(g.get("module").asText(), g, zoo.resolve(g.get("module").asText())));
+        .map(g -> test(name(g), g, () -> TestFiles.zoo(name(g))));
   }
 
   @TestFactory
   Stream<DynamicTest> publishedModels() {
-    Path models = TestFiles.corpus("models");
     return Goldens.ofPublishedModels().stream()
         .filter(f -> !calls(Goldens.read(f)).isEmpty())
         .filter(f -> !OTHER_COPIES.matcher(f.getFileName().toString()).matches())
@@ -81,14 +80,19 @@ class GraftGoldensTest {
               return test(
                   file.getFileName().toString(),
                   golden,
-                  models.resolve(golden.get("module").asText()));
+                  () -> TestFiles.corpus("models/" + name(golden)));
             });
   }
 
-  private DynamicTest test(String name, JsonNode golden, Path folder) {
+  private static String name(JsonNode golden) {
+    return golden.get("module").asText();
+  }
+
+  private DynamicTest test(String name, JsonNode golden, Supplier<Path> module) {
     return DynamicTest.dynamicTest(
         name,
         () -> {
+          Path folder = module.get();
           if (REFUSED.matcher(name).matches()) {
             assertThatThrownBy(() -> write(golden, folder, work.resolve(name)))
                 .isInstanceOf(ModuleException.class)

@@ -37,7 +37,6 @@ class ModuleGoldensTest {
 
   @TestFactory
   Stream<DynamicTest> publishedModels() {
-    Path models = TestFiles.corpus("models");
     return Goldens.ofPublishedModels().stream()
         .map(
             file -> {
@@ -47,7 +46,7 @@ class ModuleGoldensTest {
                   () ->
                       check(
                           golden,
-                          models.resolve(golden.get("module").asText()),
+                          TestFiles.corpus("models/" + golden.get("module").asText()),
                           golden.get("calls")));
             });
   }

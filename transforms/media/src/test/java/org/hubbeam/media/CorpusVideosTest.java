@@ -25,7 +25,6 @@ class CorpusVideosTest {
 
   @TestFactory
   Stream<DynamicTest> framesAreThoseThatPythonSees() throws IOException {
-    Path folder = TestFiles.corpus("data/videos");
     JsonNode python =
         new ObjectMapper()
             .readTree(CorpusVideosTest.class.getResourceAsStream("corpus_videos.json"));
@@ -33,7 +32,10 @@ class CorpusVideosTest {
         .map(
             video ->
                 DynamicTest.dynamicTest(
-                    video.getKey(), () -> check(folder.resolve(video.getKey()), video.getValue())));
+                    video.getKey(),
+                    () ->
+                        check(
+                            TestFiles.corpus("data/videos/" + video.getKey()), video.getValue())));
   }
 
   private static void check(Path file, JsonNode python) throws Exception {
