@@ -52,10 +52,12 @@ class HouseTest {
             .toList();
     assertThat(found)
         .anyMatch(line -> line.contains("unlisted.Unlisted is in a package that is not listed"))
-        .anyMatch(line -> line.contains("batch.ImportsUpwards") && line.contains("model.ImportsBeam"))
+        .anyMatch(
+            line -> line.contains("batch.ImportsUpwards") && line.contains("model.ImportsBeam"))
         .anyMatch(line -> line.contains("hub.ImportsVendors") && line.contains("model.ImportsBeam"))
         .anyMatch(line -> line.contains("model.ImportsBeam") && line.contains("beam.sdk.Pipeline"))
-        .anyMatch(line -> line.contains("hub.ImportsVendors") && line.contains("org.tensorflow.Graph"))
+        .anyMatch(
+            line -> line.contains("hub.ImportsVendors") && line.contains("org.tensorflow.Graph"))
         .anyMatch(line -> line.contains("hub.ImportsVendors") && line.contains("beam.sdk.Pipeline"))
         .anyMatch(line -> line.startsWith("Cycle detected"))
         .noneMatch(line -> line.contains("org.tensorflow.proto"));
