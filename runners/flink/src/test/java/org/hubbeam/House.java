@@ -139,7 +139,7 @@ final class House {
   }
 
   /** Media is optional: texts and tables do without it. */
-  ArchRule mediaApart() {
+  ArchRule mediaIsOptional() {
     return noClasses()
         .that()
         .resideOutsideOfPackages(root + ".media..", root + ".decoding..", root + ".cli..")
