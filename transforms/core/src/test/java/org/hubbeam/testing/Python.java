@@ -21,15 +21,15 @@ public final class Python {
 
   private Python() {}
 
-  /** The command of a Python with these packages; the test is skipped where there is none. */
-  public static String with(String... packages) {
+  /** The command of a Python with these modules; the test is skipped where there is none. */
+  public static String with(String... modules) {
     String given = System.getProperty("hubbeam.python", System.getenv("HUBBEAM_PYTHON"));
     String python = given == null || given.isEmpty() ? "python3" : given;
-    String imports = String.join(", ", packages);
+    String imports = String.join(", ", modules);
     Assumptions.assumeTrue(
         PROBED.computeIfAbsent(List.of(python, "-c", "import " + imports), Python::ends),
         "needs Python with "
-            + String.join(" and ", packages)
+            + String.join(" and ", modules).replaceAll("\\.[\\w.]+", "")
             + " (HUBBEAM_PYTHON=COMMAND): "
             + python
             + " lacks them");
