@@ -13,21 +13,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Applies a fitted preprocessing function to data that came later. */
+/** Applies a preprocessing function that has been fitted to other data. */
 @Command(
     name = "apply",
     description = {
-      "Apply a fitted preprocessing function to data that came later.",
+      "Apply the output of 'hubbeam transform', or of Python's tf.Transform, to new data.",
       "",
-      "The function is that of 'hubbeam transform', or one that Python's tf.Transform wrote.",
       "Writes PREFIX-00000-of-0000N.tfrecord with the features, PREFIX.schema.pbtxt,"
           + " PREFIX.failures.jsonl and, last, PREFIX.manifest.json.",
-      "Options of Beam and its runners are passed on: --parallelism=8, --flinkMaster=host:8081.",
-      ""
+      "Other options are passed to Beam and its runner: --parallelism=8, --flinkMaster=host:8081."
     },
     footer = {
       "",
-      "The exit code is 1 when the job failed, or every row did.",
+      "The exit code is 1 if the job or every row failed.",
       "Example: hubbeam apply --transformOutput=out/features --input=new.csv --output=out/new"
     })
 final class ApplyCommand extends JobProgram {
@@ -35,6 +33,7 @@ final class ApplyCommand extends JobProgram {
   @Mixin private FromTo files;
   @Mixin private TableOptions table;
 
+  @Section(Section.Heading.FUNCTION)
   @Option(
       names = "--transformOutput",
       required = true,
@@ -42,12 +41,13 @@ final class ApplyCommand extends JobProgram {
       description = "the folder with transform_fn/ and metadata/")
   private String transformOutput;
 
+  @Section(Section.Heading.FUNCTION)
   @Option(
       names = "--schema",
       paramLabel = "FILE",
       description = {
-        "the raw columns, as schema.pbtxt; otherwise those of DIR/metadata.",
-        "Features that need a column which is not in it are left out"
+        "the input columns, as schema.pbtxt (default: those in DIR/metadata).",
+        "Features that need other columns are left out"
       })
   private String schema;
 
@@ -70,9 +70,9 @@ final class ApplyCommand extends JobProgram {
     if (!function.lost().isEmpty()) {
       err()
           .println(
-              "without the columns "
+              "features left out, because the columns "
                   + function.absent().stream().map(ArraySpec::name).toList()
-                  + " there are no "
+                  + " are missing: "
                   + function.lost());
     }
     return new ApplyJob(
@@ -85,9 +85,11 @@ final class ApplyCommand extends JobProgram {
 
   private FittedFunction function(String folder, Hub.Resolved module) throws IOException {
     Optional<BatchSchema> columns =
-        schema != null ? Optional.of(NamedFunction.schema(schema)) : FittedFunction.schema(folder);
+        schema != null
+            ? Optional.of(NamedFunction.readSchema(schema))
+            : FittedFunction.readSchema(folder);
     try (TransformFn loaded = TransformFn.load(module.folder())) {
-      return FittedFunction.of(loaded, columns);
+      return FittedFunction.match(loaded, columns);
     }
   }
 }

@@ -19,15 +19,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Calls one function of a module, arrays as JSON in and out. */
+/** Calls one function of a module, with arrays as JSON. */
 @Command(
     name = "call",
-    description = "Call one function of a module, arrays as JSON in and out.",
+    description = "Call one function of a module, with arrays as JSON.",
     footer = {
       "",
-      "An input is {\"name\": {\"dtype\": \"string\", \"shape\": [2], \"values\": [\"a\","
+      "Inputs are {\"name\": {\"dtype\": \"string\", \"shape\": [2], \"values\": [\"a\","
           + " \"b\"]}};",
-      "outputs are written alike. ragged arrays have row_splits too, sparse ones indices.",
+      "outputs have the same format. Ragged arrays have row_splits, too, sparse ones indices.",
       "",
       "Example: hubbeam call MODULE --function=__call__ --arguments=training=false"
           + " --inputs=in.json"
@@ -41,11 +41,12 @@ final class CallCommand extends Program {
   @Parameters(paramLabel = "HANDLE", description = "the module")
   private String handle;
 
+  @Section(Section.Heading.INPUT)
   @Option(
       names = "--inputs",
       required = true,
       paramLabel = "FILE",
-      description = "the inputs by name, as JSON; - for the standard input")
+      description = "the inputs by name, as a JSON file; - for standard input")
   private String inputs;
 
   @Override
@@ -64,7 +65,7 @@ final class CallCommand extends Program {
     try (InputStream in = inputs.equals("-") ? System.in : Files.newInputStream(Path.of(inputs))) {
       return new ObjectMapper().readTree(in);
     } catch (NoSuchFileException e) {
-      throw new WrongUse("--inputs=" + inputs + ": there is no such file");
+      throw new WrongUse("--inputs=" + inputs + ": no such file");
     } catch (JsonProcessingException e) {
       throw new WrongUse("--inputs=" + inputs + " is not JSON: " + e.getOriginalMessage());
     }

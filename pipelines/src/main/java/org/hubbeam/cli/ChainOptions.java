@@ -10,7 +10,8 @@ import org.hubbeam.model.FunctionChoice;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of which functions of which modules are called, one after the other. */
+/** The options that select modules, to be called one after the other, and their functions. */
+@Section(Section.Heading.MODULE)
 final class ChainOptions {
 
   @Mixin private HandleOptions handles;
@@ -28,30 +29,30 @@ final class ChainOptions {
       names = "--function",
       paramLabel = "NAME",
       description = {
-        "a signature or a member; otherwise the only usable one.",
-        "With several modules this and --arguments are given once for each, or never"
+        "a signature or a member of the module (default: the only usable one).",
+        "For several modules, repeat --function and --arguments once for each"
       })
   private List<String> functions = new ArrayList<>();
 
   @Option(
       names = "--arguments",
       paramLabel = "K=V,..",
-      description = "python arguments, for example training=false")
+      description = "Python arguments of the function, such as training=false")
   private List<String> arguments = new ArrayList<>();
 
   @Option(
       names = "--set",
       paramLabel = "INPUT=VALUE",
-      description = "an input of the first module that is the same for all rows, as JSON")
+      description = "set an input of the first module to the same value for all rows, as JSON")
   private List<String> constants = new ArrayList<>();
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "what inputs called 'seed' are made of, one for each row; otherwise 0")
+      description = "the seed from which inputs named 'seed' are derived for each row (default: 0)")
   private Long seed;
 
-  /** Resolves the handles, and says how the modules are called; {@code --set} is looked at here. */
+  /** Resolves the handles, and applies the options to the modules. */
   ModuleCalls calls(PrintWriter err) {
     checkCount("--function", functions.size());
     checkCount("--arguments", arguments.size());
@@ -81,7 +82,7 @@ final class ChainOptions {
               + Numbers.of(count, "time")
               + " for "
               + Numbers.of(modules.size(), "module")
-              + "; give it once for each, empty where there is nothing to say");
+              + "; repeat it once for each module, with an empty value for the default");
     }
   }
 }

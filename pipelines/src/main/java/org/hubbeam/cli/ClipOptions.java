@@ -7,38 +7,41 @@ import org.hubbeam.media.ClipWindow;
 import org.hubbeam.media.FrameSampling;
 import picocli.CommandLine.Option;
 
-/** The options of how clips become windows of frames. */
+/** The options for cutting video into windows of frames. */
+@Section(Section.Heading.MEDIA)
 final class ClipOptions {
 
   @Option(
       names = "--fps",
       paramLabel = "N",
-      description = "frames a second that are looked at; otherwise every frame")
+      description = "frames per second to sample (default: all frames)")
   private Double fps;
 
   @Option(
       names = "--frames",
       paramLabel = "N",
-      description = "so many frames a clip, evenly spaced, instead")
+      description = "sample this many evenly spaced frames of each video instead")
   private Integer frames;
 
   @Option(
       names = "--window",
       paramLabel = "FRAMES",
-      description = "frames in one row; otherwise as the module says, else 16")
+      description = "frames per row (default: as the module declares; else 16)")
   private Integer window;
 
   @Option(
       names = "--stride",
       paramLabel = "FRAMES",
-      description = "from the beginning of a window to the next; otherwise a window's length")
+      description =
+          "frames from the start of a window to that of the next (default: the window length)")
   private Integer stride;
 
   @Option(
       names = "--rest",
       paramLabel = "POLICY",
       defaultValue = "LAST_FRAMES",
-      description = "frames left at the end: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+      description =
+          "what to do with remaining frames: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   private ClipRest rest;
 
   @Option(
@@ -46,14 +49,14 @@ final class ClipOptions {
       paramLabel = "POLICY",
       defaultValue = "LAST_FRAME",
       description =
-          "what fills clips shorter than a window: ${COMPLETION-CANDIDATES}; otherwise"
-              + " ${DEFAULT-VALUE}")
+          "how to pad videos shorter than a window: ${COMPLETION-CANDIDATES} (default:"
+              + " ${DEFAULT-VALUE})")
   private ClipPadding shortClips;
 
-  /** What these options say, over what the module's input says. */
+  /** The clip format of an input, overridden by these options. */
   ClipSpec over(ClipSpec input, PictureOptions pictures) {
     if (fps != null && frames != null) {
-      throw new WrongUse("--fps and --frames exclude each other");
+      throw new WrongUse("--fps and --frames are mutually exclusive");
     }
     try {
       ClipWindow cut = window == null ? input.window() : ClipWindow.of(window);

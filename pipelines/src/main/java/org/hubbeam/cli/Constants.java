@@ -13,7 +13,9 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.inference.FunctionSignature;
 import org.hubbeam.inference.ModuleSpec;
 
-/** Reads {@code truncation=0.5} and {@code image_size=[224,224]}: inputs on a command line. */
+/**
+ * Parses inputs on the command line, {@code --set=truncation=0.5}, {@code --set=size=[224,224]}.
+ */
 final class Constants {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -21,9 +23,9 @@ final class Constants {
   private Constants() {}
 
   /**
-   * A spec with these inputs set.
+   * Sets inputs of a module.
    *
-   * @param settings {@code input=value}, the value as JSON; a text may go without its quotes
+   * @param settings {@code input=value}, with the value as JSON; strings need no quotes
    */
   static ModuleSpec set(ModuleSpec spec, List<String> settings) {
     List<ArraySpec> inputs = settings.isEmpty() ? List.of() : FunctionSignature.of(spec).inputs();
@@ -39,7 +41,9 @@ final class Constants {
               .filter(i -> i.name().equals(name))
               .findFirst()
               .orElseThrow(
-                  () -> new WrongUse("--set=" + setting + ": the function takes " + inputs));
+                  () ->
+                      new WrongUse(
+                          "--set=" + setting + ": no such input; the function takes " + inputs));
       set = set.withConstant(name, array(setting, setting.substring(equals + 1), input));
     }
     return set;
@@ -57,7 +61,7 @@ final class Constants {
     try {
       return ArrayJson.decodeArray(array);
     } catch (IllegalArgumentException e) {
-      throw new WrongUse("--set=" + setting + " is no " + input + ": " + e.getMessage());
+      throw new WrongUse("--set=" + setting + " does not fit " + input + ": " + e.getMessage());
     }
   }
 
@@ -68,7 +72,7 @@ final class Constants {
       if (dtype == DType.STRING) {
         return JSON.getNodeFactory().textNode(text);
       }
-      throw new WrongUse("--set=" + setting + " is no JSON: " + e.getOriginalMessage());
+      throw new WrongUse("--set=" + setting + " is not JSON: " + e.getOriginalMessage());
     }
   }
 

@@ -24,12 +24,12 @@ import org.hubbeam.tfrecord.TFRecordReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Embeds sample texts, pictures and clips with the demo's modules, and shows what is near. */
+/** Embeds sample texts, images and videos, and prints the nearest neighbours of some of them. */
 @Command(
     name = "demo",
     description =
-        "Embed sample texts, pictures and clips with small modules, all of them the project's own,"
-            + " and show what is near to a few of them.")
+        "Embed sample texts, images and videos with small modules that come with the program, and"
+            + " print the nearest neighbours of some of them.")
 final class DemoCommand extends Program {
 
   private static final int NEAREST = 3;
@@ -41,13 +41,13 @@ final class DemoCommand extends Program {
       names = "--runner",
       defaultValue = "direct",
       paramLabel = "ENGINE",
-      description = "flink or direct; otherwise ${DEFAULT-VALUE}")
+      description = "flink or direct (default: ${DEFAULT-VALUE})")
   private String runner;
 
   @Option(
       names = "--folder",
       paramLabel = "FOLDER",
-      description = "where the demo's files go; otherwise a temporary folder")
+      description = "the folder to write to (default: a temporary folder)")
   private Path folder;
 
   /** A row of a sample, and its vector. */
@@ -100,7 +100,7 @@ final class DemoCommand extends Program {
     command.addAll(List.of(more));
     out().println("hubbeam " + String.join(" ", command));
     if (Main.run(out(), err(), command.toArray(new String[0])) != 0) {
-      throw new IllegalStateException("embed failed; it has said why");
+      throw new IllegalStateException("embed failed; see its message above");
     }
     return read(output.toString(), format.equals("text") ? "text" : MediaOptions.FILE);
   }
@@ -141,7 +141,7 @@ final class DemoCommand extends Program {
     return ((Values.Numbers) outputs.get("output").values()).toFloats();
   }
 
-  /** What is near to some of the files. */
+  /** Prints the nearest neighbours of some of the files. */
   private void show(List<String> queries, List<Item> items) {
     List<Item> files =
         items.stream()

@@ -15,15 +15,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Finds things in pictures: boxes, classes and scores as TFRecords, and pictures of them. */
+/** Detects objects in images; writes boxes, classes and scores as TFRecords. */
 @Command(
     name = "detect",
     description = {
-      "Find things in pictures: boxes, classes and scores of each as TFRecords.",
+      "Detect objects in images; write boxes, classes and scores as TFRecords.",
       "",
-      "Writes PREFIX-00000-of-0000N.tfrecord with 'file' and the detector's outputs, as many of"
-          + " each picture as it has found, and the other files that embed writes.",
-      ""
+      "Writes PREFIX-00000-of-0000N.tfrecord with 'file' and the outputs of the detector, as many"
+          + " per image as it detected, and the other files that embed writes."
     },
     footer = {
       "",
@@ -36,31 +35,36 @@ final class DetectCommand extends JobProgram {
   @Mixin private FromTo files;
   @Mixin private MediaOptions media;
 
+  @Section(Section.Heading.OUTPUT)
   @Option(
       names = "--outputs",
       paramLabel = "NAME",
       split = ",",
       description =
-          "outputs to keep; otherwise num_detections and the detection_* that it counts, or all")
+          "outputs to write (default: num_detections and the detection_* outputs; all if there is"
+              + " none of these)")
   private List<String> outputs = new ArrayList<>();
 
+  @Section(Section.Heading.OUTPUT)
   @Option(
       names = "--draw",
       paramLabel = "FOLDER",
-      description = "where the pictures go with their boxes on them")
+      description = "write the images with boxes drawn on them to this folder")
   private String draw;
 
+  @Section(Section.Heading.OUTPUT)
   @Option(
       names = "--drawFrom",
       paramLabel = "SCORE",
       defaultValue = "0.5",
-      description = "boxes of this score and more are drawn; otherwise ${DEFAULT-VALUE}")
+      description = "the lowest score of a box to draw (default: ${DEFAULT-VALUE})")
   private float drawFrom;
 
+  @Section(Section.Heading.OUTPUT)
   @Option(
       names = "--labels",
       paramLabel = "FILE",
-      description = "the names of the classes, one a line, the first is that of class 0")
+      description = "a text file with one class name per line, starting with class 0")
   private String labels;
 
   @Override
@@ -115,11 +119,11 @@ final class DetectCommand extends JobProgram {
     DrawnBoxes boxes = DrawnBoxes.DEFAULT.withLeast(drawFrom).withLabels(names());
     for (String column : List.of(boxes.boxes(), boxes.classes(), boxes.scores())) {
       if (!found.contains(column)) {
-        throw new WrongUse("--draw needs the output " + column + "; there are " + found);
+        throw new WrongUse("--draw requires the output " + column + "; the outputs are " + found);
       }
     }
     if (prepared.pixels() == null) {
-      throw new WrongUse("--draw needs decoded pictures; this module takes them encoded");
+      throw new WrongUse("--draw requires decoded images; this module takes encoded ones");
     }
     return Step.of(
         "Draw",
@@ -135,7 +139,7 @@ final class DetectCommand extends JobProgram {
       return List.of();
     }
     return OutputFiles.text(labels)
-        .orElseThrow(() -> new WrongUse("--labels=" + labels + ": there is no such file"))
+        .orElseThrow(() -> new WrongUse("--labels=" + labels + ": no such file"))
         .lines()
         .toList();
   }

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.NativeRuntime;
 
-/** Looks for what keeps modules from running on a machine, and says how to mend it. */
+/** Checks whether modules can run on a machine, and suggests fixes. */
 final class Doctor {
 
   private static final long NATIVES_BYTES = 750L << 20;
@@ -19,10 +19,10 @@ final class Doctor {
   private final Machine machine;
   private final Jvm jvm;
 
-  /** What is asked of the JVM. */
+  /** The properties of the JVM that are checked. */
   record Jvm(String version, String architecture, long maxHeap, String temporaryFolder) {
 
-    /** The one that this runs in. */
+    /** The JVM that this runs in. */
     static Jvm current() {
       return new Jvm(
           System.getProperty("java.version"),
@@ -37,8 +37,8 @@ final class Doctor {
     this.jvm = jvm;
   }
 
-  /** What was found before the native libraries are touched, which may end the process. */
-  List<Finding> before() {
+  /** The checks that come before loading the native libraries, which can crash the process. */
+  List<Finding> checkSystem() {
     List<Finding> findings = new ArrayList<>();
     findings.add(javaVersion());
     findings.add(system());
@@ -53,8 +53,8 @@ final class Doctor {
     return findings;
   }
 
-  /** Whether TensorFlow loads, and on which devices it runs. */
-  List<Finding> natives() {
+  /** Loads TensorFlow, and lists its devices. */
+  List<Finding> checkNatives() {
     try {
       long start = System.nanoTime();
       NativeRuntime runtime = NativeRuntime.load();
@@ -72,7 +72,7 @@ final class Doctor {
           Finding.broken(
               "TensorFlow",
               Errors.oneLine(e.getMessage()),
-              "mend what is listed above; if all is fine, delete the native cache and run again"));
+              "fix the problems above; if there are none, delete the native cache and run again"));
     }
   }
 
@@ -81,7 +81,7 @@ final class Doctor {
     return major >= 17
         ? Finding.fine("Java", jvm.version() + ", " + jvm.architecture())
         : Finding.broken(
-            "Java", jvm.version(), "install a JDK 17 or newer and set JAVA_HOME to it");
+            "Java", jvm.version(), "install a JDK 17 or newer, and set JAVA_HOME to it");
   }
 
   private Finding system() {
@@ -98,8 +98,8 @@ final class Doctor {
       return Finding.broken(
           "system",
           name + " on " + jvm.architecture(),
-          "install a JDK for aarch64: there are no libraries for Macs with Intel's processors, and"
-              + " an Intel JDK cannot load those for Apple's");
+          "install an aarch64 JDK; TensorFlow has no libraries for Intel Macs, and an x86 JDK"
+              + " cannot load those for Apple silicon");
     }
     return Finding.fine("system", name + " " + System.getProperty("os.version"));
   }
@@ -109,7 +109,7 @@ final class Doctor {
       return Finding.broken(
           "libc",
           "musl, as on Alpine Linux",
-          "use an image with glibc, for example one of Debian 12 or newer");
+          "use an image with glibc, such as Debian 12 or newer");
     }
     Path libc = machine.library("libc.so.6").orElse(null);
     if (libc == null) {
@@ -134,9 +134,7 @@ final class Doctor {
     return machine.provides(library, "GLIBCXX_3.4.29")
         ? Finding.fine("libstdc++", "GLIBCXX_3.4.29 or newer")
         : Finding.broken(
-            "libstdc++",
-            "older than GLIBCXX_3.4.29",
-            "install a newer one: that of GCC 11 or newer");
+            "libstdc++", "older than GLIBCXX_3.4.29", "install libstdc++ of GCC 11 or newer");
   }
 
   private Finding processor() {
@@ -150,13 +148,15 @@ final class Doctor {
       return Finding.broken(
           "processor",
           name + " without AVX",
-          "TensorFlow stops with SIGILL here; use a processor with AVX, and let the virtual machine"
-              + " pass it on");
+          "TensorFlow crashes with SIGILL; use a processor with AVX, and enable it in the virtual"
+              + " machine");
     }
     return flags.contains("avx2") && flags.contains("fma")
         ? Finding.fine("processor", name + ", AVX2 and FMA")
         : Finding.poor(
-            "processor", name + " without AVX2 or FMA", "slow; a newer processor is faster");
+            "processor",
+            name + " without AVX2 or FMA",
+            "TensorFlow is slow here; use a newer processor");
   }
 
   private Finding nativeCache() {
@@ -165,7 +165,7 @@ final class Doctor {
         setting == null
             ? Path.of(System.getProperty("user.home"), ".javacpp", "cache")
             : Path.of(setting);
-    return folder("native cache", folder, NATIVES_BYTES, "set HUBBEAM_CACHE to a folder that has");
+    return folder("native cache", folder, NATIVES_BYTES, "set HUBBEAM_CACHE to a folder");
   }
 
   private Finding temporaryFolder() {
@@ -173,7 +173,7 @@ final class Doctor {
         "temp folder",
         Path.of(jvm.temporaryFolder()),
         1L << 28,
-        "set HUBBEAM_JAVA_OPTS=-Djava.io.tmpdir=... to a folder that has");
+        "set HUBBEAM_JAVA_OPTS=-Djava.io.tmpdir=FOLDER to a folder");
   }
 
   private static Finding folder(String subject, Path folder, long needed, String fix) {
@@ -185,14 +185,14 @@ final class Doctor {
       long free = Files.getFileStore(existing).getUsableSpace();
       String found = folder + ", " + Numbers.bytes(free) + " free";
       if (!Files.isWritable(existing)) {
-        return Finding.broken(subject, folder + " cannot be written", fix + " space");
+        return Finding.broken(subject, folder + " is not writable", fix + " that is");
       }
       boolean used = Files.isDirectory(folder) && folder.toFile().list().length > 0;
       return free >= needed || used
           ? Finding.fine(subject, found)
-          : Finding.broken(subject, found, fix + " " + Numbers.bytes(needed));
+          : Finding.broken(subject, found, fix + " with " + Numbers.bytes(needed) + " free");
     } catch (IOException e) {
-      return Finding.broken(subject, folder + ": " + e.getMessage(), fix + " space");
+      return Finding.broken(subject, folder + ": " + e.getMessage(), fix + " that can be read");
     }
   }
 
@@ -204,15 +204,15 @@ final class Doctor {
     String found =
         Numbers.bytes(limit)
             + (container.isPresent() ? " in this container" : "")
-            + ", of which the heap may take "
+            + "; the heap may use "
             + Numbers.bytes(jvm.maxHeap())
-            + ", which leaves "
+            + ", leaving "
             + Numbers.bytes(Math.max(0, left))
             + " for modules and buffers";
     return left >= ROOM_FOR_MODULES
         ? Finding.fine("memory", found)
         : Finding.poor(
-            "memory", found, "set HUBBEAM_HEAP lower, for example 512m, or allow more memory");
+            "memory", found, "set HUBBEAM_HEAP to a lower value, such as 512m, or add memory");
   }
 
   private Finding devices(NativeRuntime runtime) {
@@ -224,8 +224,8 @@ final class Doctor {
     return machine.hasNvidiaDriver()
         ? Finding.poor(
             "GPU",
-            "there is one, but TensorFlow does not use it",
-            "build with HUBBEAM_PROFILES=gpu, with CUDA 12 and cuDNN 9 installed")
-        : Finding.fine("GPU", "none; modules run on the processor");
+            "found, but TensorFlow does not use it",
+            "build with HUBBEAM_PROFILES=gpu, and install CUDA 12 and cuDNN 9")
+        : Finding.fine("GPU", "none; modules run on the CPU");
   }
 }

@@ -5,19 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 
-/** Looks for what keeps modules from running on this machine. */
+/** Checks whether modules can run on this machine. */
 @Command(
     name = "doctor",
-    description = "Look for what keeps modules from running on this machine, with the fix of each.",
-    footer = {"", "The exit code is 1 when something is broken.", "Example: hubbeam doctor"})
+    description = "Check whether modules can run on this machine; suggest a fix for each problem.",
+    footer = {"", "The exit code is 1 if a check fails.", "Example: hubbeam doctor"})
 final class DoctorCommand extends Program {
 
   @Override
   public Integer call() {
     Doctor doctor = new Doctor(Machine.THIS, Doctor.Jvm.current());
     List<Finding> findings = new ArrayList<>();
-    show(findings, doctor.before());
-    show(findings, doctor.natives());
+    show(findings, doctor.checkSystem());
+    show(findings, doctor.checkNatives());
     boolean broken = findings.stream().anyMatch(f -> f.verdict() == Finding.Verdict.BROKEN);
     return broken ? Main.FAILED : 0;
   }

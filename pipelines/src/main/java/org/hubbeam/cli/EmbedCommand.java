@@ -12,23 +12,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Embeds files: every row of the input with the module's vector for it, as TFRecords. */
+/** Computes embeddings of files and writes them as TFRecords. */
 @Command(
     name = "embed",
     description = {
-      "Embed files: every row of the input with the module's vector for it, as TFRecords.",
+      "Compute embeddings of files and write them as TFRecords.",
       "",
       "Writes PREFIX-00000-of-0000N.tfrecord with the input columns and 'embedding',"
           + " PREFIX.schema.pbtxt, PREFIX.failures.jsonl and, last, PREFIX.manifest.json.",
-      "Pictures and sounds are files, one a row, and clips windows of files; they are made what the"
-          + " module takes, and the columns are 'file', and 'start_seconds', 'end_seconds' of"
-          + " clips.",
-      "Options of Beam and its runners are passed on: --parallelism=8, --flinkMaster=host:8081.",
-      ""
+      "Each image or audio file is one row; a video file has one row per window of frames. They are"
+          + " decoded as the module requires. The output columns are 'file' and, for video,"
+          + " 'start_seconds' and 'end_seconds'.",
+      "Other options are passed to Beam and its runner: --parallelism=8, --flinkMaster=host:8081."
     },
     footer = {
       "",
-      "The exit code is 1 when the job failed, or every row did.",
+      "The exit code is 1 if the job or every row failed.",
       "Example: hubbeam embed --module=google/nnlm/tensorFlow2/en-dim128/1 --input='texts/*.txt'"
           + " --output=out/vectors"
     })
@@ -39,57 +38,68 @@ final class EmbedCommand extends JobProgram {
   @Mixin private MediaOptions media;
   @Mixin private VectorOptions vectors;
 
+  @Section(Section.Heading.INPUT)
   @Option(
       names = "--inputFormat",
       defaultValue = "text",
       paramLabel = "FORMAT",
-      description = "${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   private InputFormat inputFormat;
 
+  @Section(Section.Heading.INPUT)
   @Option(
       names = "--column",
       paramLabel = "NAME",
-      description = "the column that is embedded; otherwise columns go to inputs of their names")
+      description =
+          "the column to embed (default: the columns named like the inputs of the function)")
   private String column;
 
+  @Section(Section.Heading.INPUT)
   @Option(
       names = "--idColumn",
       paramLabel = "NAME",
-      description = "the column that names a row in failures; otherwise file@offset")
+      description = "the column that identifies a row in failures (default: file@offset)")
   private String idColumn;
 
+  @Section(Section.Heading.OUTPUT)
   @Option(
       names = "--outputKey",
       paramLabel = "NAME",
-      description = "the output to keep as 'embedding'; otherwise the only one, or 'default'")
+      description = "the output to write as 'embedding' (default: the only one, or 'default')")
   private String outputKey;
 
+  @Section(Section.Heading.OUTPUT)
   @Option(
       names = "--outputs",
       paramLabel = "NAME",
       split = ",",
-      description = "outputs to keep under their own names, instead of one as 'embedding'")
+      description = "outputs to write under their own names, instead of one as 'embedding'")
   private List<String> outputs = new ArrayList<>();
 
+  @Section(Section.Heading.INPUT)
   @Option(
       names = "--decode",
       paramLabel = "KIND",
-      description = "what --column holds, encoded: ${COMPLETION-CANDIDATES}")
+      description = "decode the bytes in --column as ${COMPLETION-CANDIDATES}")
   private Media decode;
 
+  @Section(Section.Heading.FAILURES)
   @Option(
       names = "--blank",
       defaultValue = "EMBED",
       paramLabel = "POLICY",
-      description = "blank texts: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+      description =
+          "what to do with blank texts: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   private BlankText blank;
 
+  @Section(Section.Heading.FAILURES)
   @Option(
       names = "--nonFinite",
       paramLabel = "POLICY",
       defaultValue = "PASS",
       description =
-          "vectors with NaN or infinity: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+          "what to do with vectors that have NaN or infinite values: ${COMPLETION-CANDIDATES}"
+              + " (default: ${DEFAULT-VALUE})")
   private ModuleSpec.NonFinite nonFinite;
 
   @Override
@@ -140,16 +150,14 @@ final class EmbedCommand extends JobProgram {
 
   private void checkMedia() {
     if (decode != null && column == null) {
-      throw new WrongUse("--decode=" + decode + " needs --column, which holds the bytes");
+      throw new WrongUse("--decode=" + decode + " requires --column, the column of the bytes");
     }
     if (inputFormat.media().isPresent() && (decode != null || column != null)) {
       throw new WrongUse(
-          "--inputFormat="
-              + inputFormat
-              + " reads whole files; --column and --decode are for others");
+          "--inputFormat=" + inputFormat + " reads whole files and excludes --column and --decode");
     }
     if (outputKey != null && !outputs.isEmpty()) {
-      throw new WrongUse("--outputKey and --outputs exclude each other");
+      throw new WrongUse("--outputKey and --outputs are mutually exclusive");
     }
   }
 
@@ -165,7 +173,7 @@ final class EmbedCommand extends JobProgram {
     return call;
   }
 
-  /** Columns of the module alone are left out, then sequences and clips pooled, then the rest. */
+  /** The steps after the modules, in their order. */
   private List<Step> after(ModuleCalls calls, List<String> made) {
     List<Step> steps = new ArrayList<>();
     if (!made.isEmpty()) {
@@ -175,7 +183,7 @@ final class EmbedCommand extends JobProgram {
     boolean pools = vectors.clips() != VectorOptions.Clips.EACH_WINDOW;
     if (outputs.size() > 1 && (pools || !asked.equals(PostProcessing.NONE))) {
       throw new WrongUse(
-          "--pool, --poolClips, --project, --normalize and --storage are for one output");
+          "--pool, --poolClips, --project, --normalize and --storage require a single output");
     }
     if (pools) {
       add(steps, "Pool", asked.beforeProjection(), calls.last());
@@ -193,7 +201,11 @@ final class EmbedCommand extends JobProgram {
     return outputs.isEmpty() ? EmbedJob.EMBEDDING : outputs.get(0);
   }
 
-  /** Adds a step on the vectors, looked at beforehand where they come from the call as it is. */
+  /**
+   * Adds a step on the vectors, if there is something to do.
+   *
+   * @param call the call whose output the step gets, to check its shape; null if it gets another
+   */
   private void add(List<Step> steps, String name, PostProcessing asked, ModuleSpec call) {
     if (asked.equals(PostProcessing.NONE)) {
       return;
@@ -210,7 +222,8 @@ final class EmbedCommand extends JobProgram {
         .ifPresent(
             columns -> {
               if (name != null && !columns.contains(name)) {
-                throw new WrongUse(option + "=" + name + ": the input has the columns " + columns);
+                throw new WrongUse(
+                    option + "=" + name + ": no such column; the columns are " + columns);
               }
             });
   }

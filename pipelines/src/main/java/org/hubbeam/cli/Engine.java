@@ -17,14 +17,14 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
- * Which engine runs a pipeline, from the options of a command line: every option of Beam and its
- * runners may be given, and what is left out is set so that one machine is used well.
+ * Selects the engine and makes the options of a pipeline. All options of Beam and its runners can
+ * be given; defaults suit a single machine.
  *
- * <p>On Flink, batch jobs run as bounded streams: only these keep all steps from reading to writing
- * in one task, also where a step has several outputs, so that no batch is encoded in between. Their
- * tasks are as many as the parallelism says, whatever the size of the input, unless a configuration
- * of the user's own ({@code FLINK_CONF_DIR}, {@code --flinkConfDir}) says otherwise. The direct
- * runner does not check every element for changes unless asked to.
+ * <p>On Flink, batch jobs run as bounded streams, which chain all steps from reading to writing
+ * into one task, even if a step has several outputs, so that no batch is serialized in between. The
+ * number of tasks is the parallelism, unless the user has a Flink configuration ({@code
+ * FLINK_CONF_DIR}, {@code --flinkConfDir}). The direct runner's checks for mutated elements are off
+ * by default.
  */
 final class Engine {
 
@@ -37,22 +37,19 @@ final class Engine {
   private static final Map<String, String> RUNNERS =
       Map.of(FLINK, "FlinkRunner", DIRECT, "DirectRunner");
 
-  /** Flink's memory for exchanges between tasks grows with the square of their number. */
+  /** Network buffers: their number grows with the square of the number of tasks. */
   private static final int NETWORK_MIB_PER_TASK = 8;
 
-  /**
-   * Flink's memory for sorting, at most, for each task: steps take their part of it when they
-   * start, needed or not, and what does not fit is sorted in parts on disk.
-   */
+  /** The maximum of Flink's managed memory for sorting; data that does not fit goes to disk. */
   private static final long SORTING_MIB_PER_TASK = 256;
 
-  /** The part of the heap's size that Flink has for sorting, outside of the heap, at most. */
+  /** The maximum of Flink's managed memory, which is off-heap, as a fraction of the heap size. */
   private static final double SORTING_OF_HEAP = 0.4;
 
-  /** What one task keeps for one exchange, of 32 KiB each: little goes that way. */
+  /** Buffers of 32 KiB per exchange of a task; exchanges carry little data. */
   private static final int EXCHANGE_BUFFERS = 16;
 
-  /** A bundle that is written is a file: it ends with its task's input, not with the clock. */
+  /** Each bundle becomes a file, so bundles must not end before the input of their task. */
   private static final long ONE_FILE_MILLIS = TimeUnit.DAYS.toMillis(1000);
 
   private static final Pattern UNKNOWN =
@@ -64,15 +61,14 @@ final class Engine {
   private Engine() {}
 
   /**
-   * The engine for a job. Where none was asked for it is Flink; but its cluster takes longer to
-   * start than small input takes to go through, which so goes to the direct runner. Who gives
-   * options for the engine means Flink.
+   * Selects the engine of a job. {@link #AUTO} is Flink, but the direct runner for small input
+   * without Beam options, because Flink would take longer to start than to process it.
    *
-   * @param asked for, or {@link #AUTO}
+   * @param asked the engine that the user asked for, or {@link #AUTO}
    * @param given Beam's own options
-   * @param inputs the names of the files that are read; none where they are not known
+   * @param inputs the globs of the files that are read; empty if there are none
    */
-  static String of(String asked, List<String> given, List<String> inputs) {
+  static String select(String asked, List<String> given, List<String> inputs) {
     if (!asked.equalsIgnoreCase(AUTO)) {
       return asked;
     }
@@ -80,18 +76,19 @@ final class Engine {
   }
 
   /**
-   * The options of the pipeline.
+   * Makes the options of the pipeline.
    *
    * @param runner {@code flink}, {@code direct}, or the name of a Beam runner
    * @param given Beam's own options as {@code --name=value}
-   * @param near options of the program that are near to one that Beam does not know
-   * @throws WrongUse when one of them is unknown or has a value that is not allowed
+   * @param near finds the option of the program that is similar to an unknown one
+   * @throws WrongUse if an option is unknown or has an invalid value
    */
   static PipelineOptions options(
       String runner, List<String> given, Function<String, Optional<String>> near) {
     for (String argument : given) {
       if (!argument.matches("--\\w+(=.*)?")) {
-        throw new WrongUse("'" + argument + "' is no option; options are written --name=value");
+        throw new WrongUse(
+            "unexpected argument '" + argument + "'; options are written --name=value");
       }
     }
     String engine = runner.toLowerCase(Locale.ROOT);
@@ -120,12 +117,12 @@ final class Engine {
     }
   }
 
-  /** The name of the engine, for people. */
+  /** The name of the engine for messages. */
   static String name(PipelineOptions options) {
     return options.getRunner().getSimpleName().replace("Runner", "");
   }
 
-  /** Whether it does each step for all rows before it does the next. */
+  /** Whether the engine finishes each step for all rows before it starts the next. */
   static boolean isStepByStep(PipelineOptions options) {
     return options.getRunner().getSimpleName().equals(RUNNERS.get(DIRECT));
   }
@@ -218,7 +215,7 @@ final class Engine {
     }
     Matcher runners = RUNNER.matcher(message);
     return runners.find()
-        ? "--runner=" + runner + " is not on the class path; there are " + runners.group(1)
+        ? "--runner=" + runner + " is not on the class path; available: " + runners.group(1)
         : message;
   }
 }

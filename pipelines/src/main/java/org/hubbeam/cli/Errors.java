@@ -12,18 +12,18 @@ import org.hubbeam.spec.SpecException;
 import picocli.CommandLine;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Turns what was thrown into one clear line and an exit code. */
+/** Turns an exception into a message of one line and an exit code. */
 final class Errors {
 
   private Errors() {}
 
-  /** Whether the user asked to see where errors come from. */
+  /** Whether the user asked for stack traces. */
   static boolean isDebug(String... args) {
     return Arrays.asList(args).contains("--debug")
         || !System.getenv().getOrDefault("HUBBEAM_DEBUG", "").isEmpty();
   }
 
-  /** Says what went wrong, and gives the exit code. */
+  /** Prints the message, and returns the exit code. */
   static int report(Throwable failure, CommandLine command, boolean debug) {
     command
         .getErr()
@@ -35,9 +35,9 @@ final class Errors {
   }
 
   /**
-   * What the user should read of a chain of causes: the innermost that the project itself said, as
-   * engines wrap it many times, with what was said about it where it happened; else the innermost
-   * with a message.
+   * The message to print for a chain of causes, which engines wrap many times: that of the
+   * innermost exception of this project, with the context that wrappers of it add; else that of the
+   * innermost exception that has one.
    */
   static String message(Throwable failure) {
     List<Throwable> causes = causes(failure);
@@ -65,7 +65,7 @@ final class Errors {
     return causes.get(chosen).getMessage();
   }
 
-  /** Whether a wrapper says what its cause says, and more than the name of the cause's class. */
+  /** Whether a wrapper's message contains its cause's, with more than the class name added. */
   private static boolean tellsMore(Throwable wrapper, Throwable cause) {
     String message = wrapper.getMessage();
     return message != null
@@ -95,7 +95,7 @@ final class Errors {
     return causes;
   }
 
-  /** Names the first word of a command line that means nothing, and what is near to it. */
+  /** The message for an unknown argument, with a suggestion if a known one is similar. */
   static String unmatched(UnmatchedArgumentException failure) {
     String word = failure.getUnmatched().get(0);
     CommandLine command = failure.getCommandLine();
@@ -106,16 +106,16 @@ final class Errors {
       return "unknown option '" + option + "'" + meant(Near.to(option, options));
     }
     return programs.isEmpty()
-        ? "'" + word + "' is too much"
-        : "there is no program '" + word + "'" + meant(Near.to(word, programs));
+        ? "unexpected argument '" + word + "'"
+        : "unknown program '" + word + "'" + meant(Near.to(word, programs));
   }
 
-  /** Asks whether this was meant. */
+  /** The suggestion, if any. */
   static String meant(Optional<String> near) {
     return near.map(word -> "; did you mean " + word + "?").orElse("");
   }
 
-  /** Without line breaks. */
+  /** A message without line breaks. */
   static String oneLine(String message) {
     return message.strip().replaceAll(":\\s*\\R\\s*", ": ").replaceAll("\\s*\\R\\s*", " | ");
   }

@@ -7,7 +7,7 @@ import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.hub.Progress;
 
-/** Resolves a handle and shows on the standard error how a fetch goes on. */
+/** Resolves a handle, and shows the progress of a download on standard error. */
 final class Fetch implements AutoCloseable {
 
   private final PrintWriter err;
@@ -28,7 +28,7 @@ final class Fetch implements AutoCloseable {
   private synchronized void show(Progress progress) {
     if (Terminal.is()) {
       if (bar == null) {
-        bar = Terminal.bar("fetching", "MiB", 1L << 20);
+        bar = Terminal.bar("downloading", "MiB", 1L << 20);
       }
       bar.maxHint(progress.total().orElse(-1));
       bar.stepTo(progress.bytes());
@@ -36,7 +36,7 @@ final class Fetch implements AutoCloseable {
       told = true;
       OptionalLong total = progress.total();
       err.println(
-          "fetching "
+          "downloading "
               + progress.handle()
               + (total.isPresent() ? " (" + Numbers.bytes(total.getAsLong()) + ")" : ""));
     }

@@ -18,13 +18,13 @@ import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.preprocessing.TransformFn;
 
 /**
- * The function of a transform output, for data with some or all of its raw columns.
+ * The function of a transform output, for data with some or all of its input columns.
  *
- * @param columns what is read
- * @param absent the function's inputs that the data have not
- * @param outputs the features that can be had without them
- * @param lost those that cannot
- * @param choice which function of the SavedModel it is
+ * @param columns the columns to read
+ * @param absent the inputs of the function that the data does not have
+ * @param outputs the features that do not need these
+ * @param lost the features that do
+ * @param choice the function of the SavedModel
  */
 record FittedFunction(
     BatchSchema columns,
@@ -35,25 +35,24 @@ record FittedFunction(
 
   private static final String SCHEMA = "/metadata/schema.pbtxt";
 
-  /** The SavedModel of a transform output, or the folder itself where it is one. */
+  /** Finds the SavedModel of a transform output; the folder may be a SavedModel itself. */
   static String handle(String transformOutput) {
     String inside = transformOutput + "/transform_fn";
     return FileGlob.match(inside + "/saved_model.pb").isEmpty() ? transformOutput : inside;
   }
 
-  /** The raw columns that a transform output says it was fitted to; empty where it says nothing. */
-  static Optional<BatchSchema> schema(String transformOutput) throws IOException {
+  /** Reads the input columns of a transform output; empty if it does not list them. */
+  static Optional<BatchSchema> readSchema(String transformOutput) throws IOException {
     return OutputFiles.text(transformOutput + SCHEMA).map(BatchSchema::parse);
   }
 
   /**
-   * A function for these columns.
+   * Matches the inputs of a function with the columns of the data.
    *
-   * @param schema the columns of the data; where it is empty, all that the function takes
-   * @throws WrongUse when a column has another type than the function takes, or no feature can be
-   *     had
+   * @param schema the columns of the data; empty if it has all inputs of the function
+   * @throws WrongUse if a column has a different type, or no feature can be computed
    */
-  static FittedFunction of(TransformFn function, Optional<BatchSchema> schema) {
+  static FittedFunction match(TransformFn function, Optional<BatchSchema> schema) {
     Map<String, ArraySpec> given = new LinkedHashMap<>();
     schema.ifPresent(s -> s.columns().forEach(c -> given.put(c.name(), c)));
     List<ArraySpec> read = new ArrayList<>();
@@ -70,7 +69,7 @@ record FittedFunction(
     List<String> outputs = function.outputsOf(names);
     if (outputs.isEmpty()) {
       throw new WrongUse(
-          "no feature can be had of the columns "
+          "no feature can be computed from the columns "
               + given.keySet()
               + "; the function takes "
               + function.inputs());
@@ -80,7 +79,7 @@ record FittedFunction(
     return new FittedFunction(new BatchSchema(read), absent, outputs, lost, function.choice());
   }
 
-  /** How a column is read that the function takes so; the schema says what the function leaves. */
+  /** The column to read for an input; the schema adds what the function does not know. */
   private static ArraySpec column(ArraySpec input, ArraySpec given) {
     if (given != null && given.dtype() != input.dtype()) {
       throw new WrongUse("the schema has the column " + given + "; the function takes " + input);

@@ -2,17 +2,19 @@ package org.hubbeam.cli;
 
 import picocli.CommandLine.Option;
 
-/** From which files a program makes which. */
+/** The files that a program reads and writes. */
 final class FromTo {
 
+  @Section(Section.Heading.INPUT)
   @Option(names = "--input", required = true, paramLabel = "GLOB", description = "files to read")
   private String input;
 
+  @Section(Section.Heading.OUTPUT)
   @Option(
       names = "--output",
       required = true,
       paramLabel = "PREFIX",
-      description = "the start of the names of the files to write")
+      description = "the prefix of the names of the files to write")
   private String output;
 
   /** The files to read. */
@@ -20,7 +22,7 @@ final class FromTo {
     return input;
   }
 
-  /** The start of the names of the files to write. */
+  /** The prefix of the names of the files to write. */
   String output() {
     return output;
   }

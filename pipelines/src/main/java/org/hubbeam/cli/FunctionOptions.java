@@ -3,22 +3,23 @@ package org.hubbeam.cli;
 import org.hubbeam.model.FunctionChoice;
 import picocli.CommandLine.Option;
 
-/** The options of which function is called. */
+/** The options that select a function of a module. */
+@Section(Section.Heading.MODULE)
 final class FunctionOptions {
 
   @Option(
       names = "--function",
       paramLabel = "NAME",
-      description = "a signature or a member; otherwise the only usable one")
+      description = "a signature or a member of the module (default: the only usable one)")
   private String function;
 
   @Option(
       names = "--arguments",
       paramLabel = "K=V,..",
-      description = "python arguments, for example training=false")
+      description = "Python arguments of the function, such as training=false")
   private String arguments;
 
-  /** The function asked for. */
+  /** The selected function. */
   FunctionChoice choice() {
     return new FunctionChoice(function, PythonArguments.parse(arguments));
   }

@@ -23,16 +23,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Makes pictures, out of noise or of other pictures, as PNG files. */
+/** Generates images from noise or from other images, as PNG files. */
 @Command(
     name = "generate",
     description = {
-      "Make pictures, out of noise or of other pictures, as PNG files.",
+      "Generate images from noise or from other images, as PNG files.",
       "",
-      "Without --input, every row gets noise of its own for each input of the module that has rows"
-          + " (z), or a class (y); with it, every picture that is read is made another.",
-      "Writes FOLDER/*.png, FOLDER/failures.jsonl and, last, FOLDER/manifest.json.",
-      ""
+      "Without --input, the inputs of the module are random noise, and a one-hot class for an input"
+          + " named y, label, labels or class. With --input, each image is transformed into"
+          + " another.",
+      "Writes FOLDER/*.png, FOLDER/failures.jsonl and, last, FOLDER/manifest.json."
     },
     footer = {
       "",
@@ -47,56 +47,64 @@ final class GenerateCommand extends JobProgram {
   @Mixin private ChainOptions chain;
   @Mixin private MediaOptions media;
 
+  @Section(Section.Heading.OUTPUT)
   @Option(
       names = "--output",
       required = true,
       paramLabel = "FOLDER",
-      description = "where the pictures go")
+      description = "the folder to write to")
   private String output;
 
+  @Section(Section.Heading.INPUT)
   @Option(
       names = "--count",
       paramLabel = "N",
       defaultValue = "16",
-      description = "how many pictures are made of noise; otherwise ${DEFAULT-VALUE}")
+      description = "how many images to generate from noise (default: ${DEFAULT-VALUE})")
   private long count;
 
+  @Section(Section.Heading.INPUT)
   @Option(
       names = "--noiseSeed",
       paramLabel = "N",
       defaultValue = "0",
-      description = "the same seed gives the same noise; otherwise ${DEFAULT-VALUE}")
+      description = "the seed of the noise (default: ${DEFAULT-VALUE})")
   private long noiseSeed;
 
+  @Section(Section.Heading.INPUT)
   @Option(
       names = "--classes",
       paramLabel = "N",
       split = ",",
-      description = "the classes to be made, in turn; otherwise any")
+      description = "the classes to generate, in turn (default: random classes)")
   private List<Integer> classes = new ArrayList<>();
 
-  @Option(names = "--input", paramLabel = "GLOB", description = "pictures that others are made of")
+  @Section(Section.Heading.INPUT)
+  @Option(names = "--input", paramLabel = "GLOB", description = "the images to transform")
   private String input;
 
+  @Section(Section.Heading.INPUT)
   @Option(
       names = "--image",
       paramLabel = "INPUT=FILE",
-      description = "an input that is one picture for all rows, such as a style")
+      description = "pass the same image to this input in every call, such as a style")
   private List<String> images = new ArrayList<>();
 
+  @Section(Section.Heading.OUTPUT)
   @Option(
       names = "--outputKey",
       paramLabel = "NAME",
-      description = "the output with the pictures; otherwise the only one, or 'default'")
+      description = "the output with the images (default: the only one, or 'default')")
   private String outputKey = ModuleSpec.Mapping.ONLY;
 
+  @Section(Section.Heading.OUTPUT)
   @Option(
       names = "--madeRange",
       paramLabel = "RANGE",
       defaultValue = "ZERO_TO_ONE",
       description =
-          "of the pictures made: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}."
-              + " A picture outside of it is a failure")
+          "the range of the generated pixels: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE});"
+              + " an image with other values is a failure")
   private PixelRange madeRange;
 
   @Override
@@ -148,7 +156,7 @@ final class GenerateCommand extends JobProgram {
     return calls.withLast(calls.last().withOutput(outputKey, IMAGE));
   }
 
-  /** Noise for what has rows, a class where the input is called so; scalars must be set. */
+  /** Noise for each input with a fixed row shape, or classes, by its name. */
   private NoiseColumns noise(List<ArraySpec> inputs) {
     NoiseColumns columns = NoiseColumns.seededBy(noiseSeed);
     for (ArraySpec input : inputs) {
@@ -157,11 +165,11 @@ final class GenerateCommand extends JobProgram {
           shape.hasRank() && shape.rank() > 1 && shape.row().dims().stream().allMatch(d -> d > 0);
       if (!fixed || !input.dtype().isFloating()) {
         throw new WrongUse(
-            "there is no noise for the input "
+            "cannot generate noise for the input "
                 + input
-                + "; --set="
+                + "; set its value with --set="
                 + input.name()
-                + "=... gives it a value");
+                + "=VALUE");
       }
       boolean classed = shape.rank() == 2 && CLASS_INPUTS.contains(input.name());
       columns =
@@ -176,7 +184,7 @@ final class GenerateCommand extends JobProgram {
   private List<Integer> chosen(long all) {
     for (int chosen : classes) {
       if (chosen < 0 || chosen >= all) {
-        throw new WrongUse("--classes=" + chosen + ": there are the classes 0 to " + (all - 1));
+        throw new WrongUse("--classes=" + chosen + " must be from 0 to " + (all - 1));
       }
     }
     return classes;
@@ -192,7 +200,12 @@ final class GenerateCommand extends JobProgram {
               .filter(i -> equals > 0 && i.name().equals(image.substring(0, equals)))
               .findFirst()
               .orElseThrow(
-                  () -> new WrongUse("--image=" + image + " must be INPUT=FILE, of " + inputs));
+                  () ->
+                      new WrongUse(
+                          "--image="
+                              + image
+                              + " must be INPUT=FILE with one of the inputs "
+                              + inputs));
       with = with.withConstant(input.name(), picture(image.substring(equals + 1), input));
     }
     return with;
@@ -202,7 +215,7 @@ final class GenerateCommand extends JobProgram {
     ImageSpec spec = media.picture(input);
     byte[] bytes =
         OutputFiles.bytes(file)
-            .orElseThrow(() -> new WrongUse("--image=" + file + ": there is no such file"));
+            .orElseThrow(() -> new WrongUse("--image=" + file + ": no such file"));
     try {
       Image image = ImageDecoder.decode(bytes, spec);
       ImageColumn column = new ImageColumn(spec, spec.size().orElse(image.size()));

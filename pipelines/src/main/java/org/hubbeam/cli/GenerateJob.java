@@ -11,7 +11,7 @@ import org.hubbeam.batch.Failure;
 import org.hubbeam.decoding.WriteImages;
 
 /**
- * Makes rows, calls modules on them, and writes the pictures that the modules make.
+ * Reads or makes rows, calls modules on them, and writes the images that the modules generate.
  *
  * @param before the steps before the modules
  */
@@ -20,7 +20,7 @@ record GenerateJob(
     implements Job {
 
   private static final String ROWS = "pictures_written";
-  private static final String VERB = "making pictures";
+  private static final String VERB = "generating images";
 
   GenerateJob {
     before = List.copyOf(before);
@@ -53,7 +53,7 @@ record GenerateJob(
             called.sources(),
             Stream.concat(Step.descriptions(before).stream(), Stream.of("png")).toList(),
             0,
-            new ModuleManifest.Counts("picture", execution.count(RowCount.metric(ROWS)), failed),
+            new ModuleManifest.Counts("image", execution.count(RowCount.metric(ROWS)), failed),
             List.of(),
             Versions.used(),
             Instant.now().toString());

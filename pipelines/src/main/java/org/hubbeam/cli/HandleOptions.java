@@ -5,28 +5,31 @@ import java.util.List;
 import org.hubbeam.hub.HubOptions;
 import picocli.CommandLine.Option;
 
-/** The options of how handles are resolved, over what the environment says. */
+/** The options that say how handles are resolved; they override the environment. */
+@Section(Section.Heading.MODULE)
 final class HandleOptions {
 
-  @Option(names = "--offline", description = "fetch nothing; only folders and the cache")
+  @Option(
+      names = "--offline",
+      description = "do not download anything; use only local folders and the cache")
   private boolean offline;
 
   @Option(
       names = "--cache",
       paramLabel = "FOLDER",
-      description = "where fetched modules are kept; otherwise TFHUB_CACHE_DIR says it")
+      description = "where downloaded modules are stored (default: TFHUB_CACHE_DIR)")
   private String cache;
 
   @Option(
       names = "--mirror",
       paramLabel = "START=OTHER",
-      description = "handles that start so are looked for elsewhere; may be given several times")
+      description = "replace the start of handles, to load them from elsewhere; may be repeated")
   private List<String> mirrors = new ArrayList<>();
 
   @Option(
       names = "--sha256",
       paramLabel = "DIGEST",
-      description = "the digest that the module's archive must have")
+      description = "the SHA-256 digest that the archive of the module must have")
   private String sha256;
 
   /** The options for this handle. */

@@ -8,28 +8,28 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows the first records of a TFRecord file, readable. */
+/** Prints the first records of a TFRecord file as JSON. */
 @Command(
     name = "head",
-    description = "Show the first records of a TFRecord file, readable: JSON, one a line.",
+    description = "Print the first records of a TFRecord file as JSON, one per line.",
     footer = {"", "Example: hubbeam head out/vectors-00000-of-00002.tfrecord -n 3"})
 final class HeadCommand extends Program {
 
-  @Parameters(paramLabel = "FILE", description = "a TFRecord file, packed or not")
+  @Parameters(paramLabel = "FILE", description = "a TFRecord file, compressed or not")
   private String file;
 
   @Option(
       names = {"-n", "--records"},
       defaultValue = "10",
       paramLabel = "N",
-      description = "how many records; otherwise ${DEFAULT-VALUE}")
+      description = "the number of records (default: ${DEFAULT-VALUE})")
   private int records;
 
   @Option(
       names = "--values",
       defaultValue = "8",
       paramLabel = "N",
-      description = "how many values of a feature; otherwise ${DEFAULT-VALUE}")
+      description = "the maximum number of values per feature (default: ${DEFAULT-VALUE})")
   private int values;
 
   @Override

@@ -11,14 +11,14 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.model.ModuleInfo;
 
-/** What a module offers, as text for people and as JSON. */
+/** The contents of a module, as text and as JSON. */
 final class InfoText {
 
   private static final int SHOWN = 20;
 
   private InfoText() {}
 
-  /** For people; of the ops only how many there are, and those that matter. */
+  /** As text, with the number of ops, and the missing and unsafe ones. */
   static String plain(Hub.Resolved from, ModuleInfo info) {
     StringBuilder text = new StringBuilder();
     line(text, "module", from.handle());
@@ -39,9 +39,9 @@ final class InfoText {
     return text.toString();
   }
 
-  /** For people, with every op. */
+  /** As text, with all ops. */
   static String withOps(Hub.Resolved from, ModuleInfo info) {
-    return plain(from, info) + "every op: " + String.join(", ", info.ops()) + "\n";
+    return plain(from, info) + "all ops: " + String.join(", ", info.ops()) + "\n";
   }
 
   private static void line(StringBuilder text, String name, String value) {
@@ -58,7 +58,7 @@ final class InfoText {
             .filter(set -> !set.equals(info.tags()))
             .map(InfoText::tags)
             .toList();
-    return others.isEmpty() ? "" : "; also with " + String.join(" | ", others);
+    return others.isEmpty() ? "" : "; other tag sets: " + String.join(" | ", others);
   }
 
   private static void callables(
@@ -83,7 +83,7 @@ final class InfoText {
     }
   }
 
-  /** As JSON, everything. */
+  /** As JSON, with all details. */
   static String json(Hub.Resolved from, ModuleInfo info) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("handle", from.handle());

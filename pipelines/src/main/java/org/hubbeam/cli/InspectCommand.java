@@ -7,10 +7,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Tells what a module offers, without running any of it. */
+/** Lists the functions, variables and assets of a module without running it. */
 @Command(
     name = "inspect",
-    description = "Tell what a module offers, without running any of it.",
+    description = "List the functions, variables and assets of a module without running it.",
     footer = {"", "Example: hubbeam inspect google/nnlm/tensorFlow2/en-dim128/1"})
 final class InspectCommand extends Program {
 
@@ -20,10 +20,10 @@ final class InspectCommand extends Program {
   @Parameters(paramLabel = "HANDLE", description = "the module")
   private String handle;
 
-  @Option(names = "--json", description = "as JSON")
+  @Option(names = "--json", description = "print all details as JSON")
   private boolean json;
 
-  @Option(names = "--ops", description = "name every op, not only those that matter")
+  @Option(names = "--ops", description = "list all ops, not only missing and unsafe ones")
   private boolean ops;
 
   @Override

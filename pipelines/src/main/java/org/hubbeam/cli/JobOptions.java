@@ -9,28 +9,32 @@ import org.hubbeam.files.BatchSource;
 import org.hubbeam.tfrecord.Corruption;
 import picocli.CommandLine.Option;
 
-/** The options of every program that reads files and writes TFRecords on an engine. */
+/** The options that all jobs have. */
+@Section(Section.Heading.RUNNER)
 final class JobOptions {
 
+  @Section(Section.Heading.OUTPUT)
   @Option(
       names = "--shards",
       defaultValue = "0",
       paramLabel = "N",
-      description = "how many files of TFRecords; 0, as many as the engine likes")
+      description = "the number of TFRecord files (default: 0, the engine chooses)")
   private int shards;
 
   @Option(
       names = "--batchRows",
       defaultValue = "1024",
       paramLabel = "N",
-      description = "the most rows in one call; otherwise ${DEFAULT-VALUE}")
+      description = "the maximum number of rows per call (default: ${DEFAULT-VALUE})")
   private int batchRows;
 
+  @Section(Section.Heading.FAILURES)
   @Option(
       names = "--corrupt",
       defaultValue = "FAIL",
       paramLabel = "POLICY",
-      description = "damaged files: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+      description =
+          "what to do with damaged files: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   private Corruption corrupt;
 
   @Option(
@@ -38,23 +42,24 @@ final class JobOptions {
       defaultValue = Engine.AUTO,
       paramLabel = "ENGINE",
       description =
-          "flink, direct, or a Beam runner; otherwise flink in this process, and direct for input of"
-              + " 4 MiB at most without options of Beam")
+          "flink, direct, or the name of a Beam runner (default: flink in this process; direct for"
+              + " at most 4 MiB of input and no Beam options)")
   private String runner;
 
-  @Option(names = "--overwrite", description = "replace what an earlier run wrote")
+  @Section(Section.Heading.OUTPUT)
+  @Option(names = "--overwrite", description = "replace an earlier output")
   private boolean overwrite;
 
   /**
-   * The options of the pipeline; file systems get them too.
+   * Makes the options of the pipeline, and passes them to Beam's file systems.
    *
-   * @param given those of the engine
-   * @param inputs the names of the files that are read; none where they are not known
-   * @param near the options of the program that are near to an unknown one
+   * @param given Beam's options
+   * @param inputs the globs of the files that are read; empty if there are none
+   * @param near finds the option of the program that is similar to an unknown one
    */
   PipelineOptions pipeline(
       List<String> given, List<String> inputs, Function<String, Optional<String>> near) {
-    PipelineOptions options = Engine.options(Engine.of(runner, given, inputs), given, near);
+    PipelineOptions options = Engine.options(Engine.select(runner, given, inputs), given, near);
     FileSystems.setDefaultPipelineOptions(options);
     if (shards < 0) {
       throw new WrongUse("--shards=" + shards + " must be 0 or more");
@@ -65,26 +70,26 @@ final class JobOptions {
     return options;
   }
 
-  /** How many files of TFRecords; 0 for as many as the engine likes. */
+  /** The number of TFRecord files; 0 lets the engine choose. */
   int shards() {
     return shards;
   }
 
-  /** The most rows in one call. */
+  /** The maximum number of rows per call. */
   int batchRows() {
     return batchRows;
   }
 
-  /** A source with these batches and this policy. */
+  /** A source with this batch size and this policy for damaged files. */
   BatchSource limited(BatchSource source) {
     return source.withBatchRows(batchRows).withCorruption(corrupt);
   }
 
-  /** Refuses to write over these files, unless asked to. */
+  /** Checks that there are no such files, unless they may be replaced. */
   void checkExisting(List<String> files) {
     if (!files.isEmpty() && !overwrite) {
       throw new WrongUse(
-          "there is an output already, " + files.get(0) + "; --overwrite replaces it");
+          "the output exists already: " + files.get(0) + "; use --overwrite to replace it");
     }
   }
 }

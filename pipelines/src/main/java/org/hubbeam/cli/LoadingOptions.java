@@ -7,7 +7,8 @@ import org.hubbeam.model.ModuleOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of how a module is loaded. */
+/** The options that say how a module is loaded. */
+@Section(Section.Heading.MODULE)
 final class LoadingOptions {
 
   @Mixin private TagOptions tags;
@@ -16,43 +17,43 @@ final class LoadingOptions {
       names = "--allowOps",
       paramLabel = "OP",
       split = ",",
-      description = "ops that a fetched module may have although they touch more than tensors")
+      description = "unsafe ops, such as file access, that a downloaded module may contain")
   private List<String> allowOps = List.of();
 
   @Option(
       names = "--opLibraries",
       paramLabel = "FILE",
       split = ",",
-      description = "shared libraries of custom ops, loaded before the module")
+      description = "shared libraries of custom ops to load before the module")
   private List<String> opLibraries = List.of();
 
   @Option(
       names = "--intraOp",
       paramLabel = "N",
       defaultValue = "0",
-      description = "threads inside one op; otherwise what the engine's tasks leave")
+      description = "threads per op (default: the cores, divided by the number of tasks)")
   private int intraOp;
 
   @Option(
       names = "--interOp",
       paramLabel = "N",
       defaultValue = "0",
-      description = "ops at a time; otherwise as many as there are cores")
+      description = "the number of ops run in parallel (default: the number of cores)")
   private int interOp;
 
   @Option(
       names = "--gpuMemory",
       paramLabel = "PART",
-      description = "the part of a GPU's memory to take, above 0 to 1; otherwise as needed")
+      description = "the fraction of GPU memory to use, up to 1 (default: as needed)")
   private Double gpuMemory;
 
   @Option(
       names = "--callTimeout",
       paramLabel = "SECONDS",
-      description = "how long one call may take; rows that take longer alone fail")
+      description = "the time limit of a call; rows that exceed it on their own are failures")
   private Double callTimeout;
 
-  /** How the module is loaded. */
+  /** The selected options. */
   ModuleOptions module() {
     return ModuleOptions.DEFAULT
         .withTags(tags.tags())

@@ -17,8 +17,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     commandListHeading = "%nPrograms:%n",
     footer = {
       "",
-      "hubbeam PROGRAM --help tells about each. Begin with: hubbeam demo",
-      "--debug, or HUBBEAM_DEBUG=1, shows where an error came from, and what the engine logs."
+      "hubbeam PROGRAM --help describes each program. To begin, run: hubbeam demo",
+      "--debug, or HUBBEAM_DEBUG=1, prints stack traces and the log of the engine."
     },
     subcommands = {
       DemoCommand.class,
@@ -70,6 +70,7 @@ public final class Main implements Runnable {
     line.setErr(err);
     line.setUsageHelpWidth(100);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.getSubcommands().values().forEach(HelpSections::install);
     line.setParameterExceptionHandler(Main::misused);
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> Errors.report(failure, command, debug));

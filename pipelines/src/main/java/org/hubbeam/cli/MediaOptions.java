@@ -15,10 +15,11 @@ import org.hubbeam.media.SoundSpec;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of how pictures, clips and sounds become what a module takes. */
+/** The options for decoding images, video and audio for a module. */
+@Section(Section.Heading.MEDIA)
 final class MediaOptions {
 
-  /** The column of a file's name, where a file is one record. */
+  /** The column of the file name, if each file is one row. */
   static final String FILE = "file";
 
   private static final String BYTES = "bytes";
@@ -29,29 +30,30 @@ final class MediaOptions {
   @Option(
       names = "--mediaInput",
       paramLabel = "NAME",
-      description = "the function's input for pictures, clips or sounds, where several could be")
+      description =
+          "the input of the function for images, video or audio (default: the only suitable one)")
   private String input;
 
   @Option(
       names = "--sampleRate",
       paramLabel = "HZ",
       defaultValue = "16000",
-      description = "of sounds; otherwise ${DEFAULT-VALUE}")
+      description = "the sample rate of audio (default: ${DEFAULT-VALUE})")
   private int sampleRate;
 
   @Option(
       names = "--maxSeconds",
       paramLabel = "N",
-      description = "longer sounds are failures; otherwise an hour")
+      description = "the maximum length of audio; longer files are failures (default: 3600)")
   private Double maxSeconds;
 
   /**
-   * What is done to rows so that a module can be called on them.
+   * How rows are prepared for a module.
    *
-   * @param steps before the call
-   * @param spec the call, with the column that was made for it
-   * @param made the columns that are for the module alone
-   * @param pixels what the range of decoded pictures is; null where none are decoded
+   * @param steps the steps before the call
+   * @param spec the call, with the decoded column as its input
+   * @param made the columns that only the module needs
+   * @param pixels the range of the pixels; null if no images are decoded
    */
   record Prepared(List<Step> steps, ModuleSpec spec, List<String> made, PixelRange pixels) {
     Prepared {
@@ -61,9 +63,9 @@ final class MediaOptions {
   }
 
   /**
-   * Looks at what the function takes, and says what has to be done.
+   * Finds out how to decode media for the function of a module.
    *
-   * @param column the encoded bytes; null where files are records
+   * @param column the encoded bytes; null if each file is one row
    */
   Prepared prepare(Media media, String column, ModuleSpec spec) {
     List<ArraySpec> inputs = FunctionSignature.of(spec).inputs();
@@ -99,7 +101,7 @@ final class MediaOptions {
         image.range());
   }
 
-  /** The pixels of one picture for an input. */
+  /** The image format that an input takes. */
   ImageSpec picture(ArraySpec taking) {
     try {
       ImageSpec spec = pictures.over(ImageSpec.forInput(taking));
@@ -154,11 +156,11 @@ final class MediaOptions {
     if (found.size() != 1) {
       throw new WrongUse(
           (input == null
-                  ? found.isEmpty() ? "no input is for this" : "several inputs could be for this"
-                  : "--mediaInput=" + input + " is none")
+                  ? found.isEmpty() ? "no input is suitable" : "several inputs are suitable"
+                  : "--mediaInput=" + input + ": no such input")
               + "; the function takes "
               + inputs
-              + (found.size() > 1 ? "; --mediaInput says which" : ""));
+              + (found.size() > 1 ? "; select one with --mediaInput" : ""));
     }
     return found.get(0);
   }

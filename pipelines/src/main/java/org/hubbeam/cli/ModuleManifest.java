@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The manifest of rows or pictures that modules computed.
+ * The manifest of rows or images that modules computed.
  *
  * @param modules the modules, in the order of their calls
  * @param steps descriptions of all other steps, in the order of the pipeline
@@ -56,7 +56,7 @@ record ModuleManifest(
   /**
    * How much was written.
    *
-   * @param unit what one row is called: {@code row}, {@code picture}
+   * @param unit what one row is called: {@code row}, {@code image}
    * @param rows how many were written
    * @param failures how many records failed
    */

@@ -10,11 +10,11 @@ import org.hubbeam.preprocessing.TransformOutput;
 import org.hubbeam.spec.SpecFile;
 
 /**
- * A preprocessing function as a user names it.
+ * A preprocessing function with its name.
  *
  * @param name the spec file or the class
  * @param preprocessor the function, traced
- * @param labels raw columns that are not there when it serves
+ * @param labels input columns that are missing in serving requests
  */
 record NamedFunction(String name, Preprocessor preprocessor, List<String> labels) {
   NamedFunction {
@@ -22,27 +22,27 @@ record NamedFunction(String name, Preprocessor preprocessor, List<String> labels
     TransformOutput.checkLabels(preprocessor, labels);
   }
 
-  /** The preprocessor of a spec file. */
-  static Preprocessor ofSpec(String spec) throws IOException {
+  /** Reads a spec file. */
+  static Preprocessor readSpec(String spec) throws IOException {
     String text =
-        OutputFiles.text(spec)
-            .orElseThrow(() -> new WrongUse("--spec=" + spec + ": there is no such file"));
+        OutputFiles.text(spec).orElseThrow(() -> new WrongUse("--spec=" + spec + ": no such file"));
     return SpecFile.parse(spec, text).preprocessor();
   }
 
-  /** The preprocessor of a class. */
-  static Preprocessor ofClass(String name, String schema) throws IOException {
+  /** Instantiates and traces a class. */
+  static Preprocessor loadClass(String name, String schema) throws IOException {
     if (schema == null) {
-      throw new WrongUse("--function=" + name + " needs the raw columns: --schema=schema.pbtxt");
+      throw new WrongUse(
+          "--function=" + name + " requires the input columns: --schema=schema.pbtxt");
     }
-    return Preprocessor.of(schema(schema), instance(name));
+    return Preprocessor.of(readSchema(schema), instance(name));
   }
 
-  /** The schema in a file. */
-  static BatchSchema schema(String file) throws IOException {
+  /** Reads a schema. */
+  static BatchSchema readSchema(String file) throws IOException {
     String text =
         OutputFiles.text(file)
-            .orElseThrow(() -> new WrongUse("--schema=" + file + ": there is no such file"));
+            .orElseThrow(() -> new WrongUse("--schema=" + file + ": no such file"));
     try {
       return BatchSchema.parse(text);
     } catch (IllegalArgumentException e) {
@@ -55,18 +55,15 @@ record NamedFunction(String name, Preprocessor preprocessor, List<String> labels
       Class<?> found = Class.forName(name, true, Thread.currentThread().getContextClassLoader());
       if (!PreprocessingFunction.class.isAssignableFrom(found)) {
         throw new WrongUse(
-            "--function=" + name + " is no " + PreprocessingFunction.class.getName());
+            "--function=" + name + " does not implement " + PreprocessingFunction.class.getName());
       }
       return (PreprocessingFunction) found.getConstructor().newInstance();
     } catch (ClassNotFoundException e) {
       throw new WrongUse(
-          "--function=" + name + ": there is no such class; HUBBEAM_CLASSPATH adds jars");
+          "--function=" + name + ": class not found; add its jar to HUBBEAM_CLASSPATH");
     } catch (NoSuchMethodException | InstantiationException | IllegalAccessException e) {
       throw new WrongUse(
-          "--function="
-              + name
-              + " must be a public class with a public constructor without"
-              + " arguments");
+          "--function=" + name + " must be a public class with a public no-argument constructor");
     } catch (InvocationTargetException e) {
       throw new IllegalStateException("the constructor of " + name + " failed", e.getCause());
     }

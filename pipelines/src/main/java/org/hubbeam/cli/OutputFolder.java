@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A folder of pictures with a manifest and failures.
+ * A folder of images with a manifest and failures.
  *
  * @param path without a slash at its end
  */
@@ -24,13 +24,13 @@ record OutputFolder(String path) implements Output {
     return path + "/failures.jsonl";
   }
 
-  /** The files of an earlier run, without its pictures. */
+  /** The files of an earlier run, without its images. */
   @Override
   public List<String> existing() {
     return OutputFiles.existing(List.of(manifest(), failures()));
   }
 
-  /** Deletes these files; pictures stay until others of the same names replace them. */
+  /** Deletes these files; images stay until others with the same names replace them. */
   @Override
   public void delete() throws IOException {
     OutputFiles.delete(List.of(manifest(), failures()));

@@ -15,7 +15,8 @@ import org.hubbeam.media.Resize;
 import org.hubbeam.media.Truncated;
 import picocli.CommandLine.Option;
 
-/** The options of how pictures and frames become what a module takes. */
+/** The options for decoding images and video frames. */
+@Section(Section.Heading.MEDIA)
 final class PictureOptions {
 
   private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,5})(?:x([1-9]\\d{0,5}))?");
@@ -23,58 +24,63 @@ final class PictureOptions {
   @Option(
       names = "--imageSize",
       paramLabel = "HEIGHTxWIDTH",
-      description = "pixels; otherwise as the module says, else each its own size")
+      description =
+          "the size in pixels (default: as the module declares; else the size of each image)")
   private String size;
 
   @Option(
       names = "--range",
       paramLabel = "RANGE",
       description =
-          "of pixels: ${COMPLETION-CANDIDATES}; otherwise ZERO_TO_ONE for floats, as TF Hub has it")
+          "the range of pixel values: ${COMPLETION-CANDIDATES} (default: ZERO_TO_ONE for floats,"
+              + " the convention of TF Hub)")
   private PixelRange range;
 
   @Option(
       names = "--resize",
       paramLabel = "METHOD",
       defaultValue = "BILINEAR",
-      description = "${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   private Resize resize;
 
   @Option(
       names = "--fit",
       paramLabel = "FIT",
       defaultValue = "STRETCH",
-      description = "other proportions: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+      description =
+          "how to fit other aspect ratios: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   private Fit fit;
 
   @Option(
       names = "--alpha",
       paramLabel = "POLICY",
       defaultValue = "DROP",
-      description = "transparency: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+      description =
+          "what to do with transparency: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   private Alpha alpha;
 
   @Option(
       names = "--orientation",
       paramLabel = "POLICY",
       defaultValue = "APPLY",
-      description = "the camera's: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+      description = "the EXIF orientation: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   private Orientation orientation;
 
   @Option(
       names = "--truncated",
       paramLabel = "POLICY",
       defaultValue = "FAIL",
-      description = "pictures cut off: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+      description =
+          "what to do with truncated images: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   private Truncated truncated;
 
   @Option(
       names = "--maxPixels",
       paramLabel = "N",
-      description = "larger pictures are failures; otherwise 50 million")
+      description = "the maximum size of an image; larger ones are failures (default: 50000000)")
   private Long maxPixels;
 
-  /** What these options say, over what the module's input says. */
+  /** The image format of an input, overridden by these options. */
   ImageSpec over(ImageSpec input) {
     Decoding decoding =
         Decoding.DEFAULT
@@ -91,7 +97,7 @@ final class PictureOptions {
     }
   }
 
-  /** The pixels in words, for manifests: {@code images of float32 [?, 224, 224, 3], ...}. */
+  /** A description for manifests: {@code images of float32 [?, 224, 224, 3], ...}. */
   static String words(ImageSpec spec) {
     String words = spec + " " + spec.range();
     if (spec.size().isPresent()) {

@@ -7,34 +7,34 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What every program has: where it writes to, and the options to debug and to help. */
+/** The base of all programs: their output streams, {@code --debug} and {@code --help}. */
 abstract class Program implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
   // Looked at before the command line is parsed: see Errors.isDebug.
   @SuppressWarnings("UnusedVariable")
-  @Option(names = "--debug", description = "show where an error came from, and what is logged")
+  @Option(names = "--debug", description = "print stack traces and log messages")
   private boolean debug;
 
   @SuppressWarnings("UnusedVariable")
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
-      description = "show this and exit")
+      description = "print this help and exit")
   private boolean help;
 
-  /** For what was asked. */
+  /** Standard output, for results. */
   final PrintWriter out() {
     return spec.commandLine().getOut();
   }
 
-  /** The option of this program that is near to a wrong one. */
+  /** The option of this program that is most similar to an unknown one. */
   final Optional<String> near(String option) {
     return Near.to(option, spec.optionsMap().keySet());
   }
 
-  /** For what is said about it. */
+  /** Standard error, for progress and errors. */
   final PrintWriter err() {
     return spec.commandLine().getErr();
   }

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Reads {@code training=false,batch_norm_momentum=0.9}: python arguments on a command line. */
+/** Parses Python arguments on the command line: {@code training=false,momentum=0.9}. */
 final class PythonArguments {
 
   private static final Pattern WHOLE = Pattern.compile("[-+]?\\d+");
@@ -15,10 +15,10 @@ final class PythonArguments {
 
   /**
    * The arguments by name, in their order: {@code true} and {@code True} are Booleans, {@code None}
-   * is null, {@code 3} a Long, {@code 0.5} a Double, and all else a String, which may stand in
-   * quotes when it looks like one of these.
+   * is null, {@code 3} a Long, {@code 0.5} a Double. Everything else is a String, which needs
+   * quotes only if it looks like one of these.
    *
-   * @throws WrongUse when it is not of that form, or a name is given twice
+   * @throws WrongUse if the syntax is wrong, or a name is given twice
    */
   static Map<String, Object> parse(String text) {
     Map<String, Object> arguments = new LinkedHashMap<>();
@@ -29,11 +29,11 @@ final class PythonArguments {
       int equals = part.indexOf('=');
       if (equals < 1) {
         throw new WrongUse(
-            "--arguments has '" + part + "'; it must be name=value, several divided by commas");
+            "--arguments: '" + part + "' must be name=value; separate several with commas");
       }
       String name = part.substring(0, equals).strip();
       if (arguments.containsKey(name)) {
-        throw new WrongUse("--arguments has '" + name + "' twice");
+        throw new WrongUse("--arguments: '" + name + "' is given twice");
       }
       arguments.put(name, value(part.substring(equals + 1).strip()));
     }

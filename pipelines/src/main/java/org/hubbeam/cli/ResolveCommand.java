@@ -5,10 +5,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Prints the local folder of a module, fetched if need be. */
+/** Prints the local folder of a module; downloads it if necessary. */
 @Command(
     name = "resolve",
-    description = "Print the local folder of a module, fetched if need be.",
+    description = "Print the local folder of a module; download it if necessary.",
     footer = {"", "Example: hubbeam resolve google/nnlm/tensorFlow2/en-dim128/1"})
 final class ResolveCommand extends Program {
 

@@ -6,18 +6,18 @@ import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.files.BatchSource;
 import org.hubbeam.files.FileGlob;
 
-/** What files of typed columns hold; the names are what users write. */
+/** The formats of tables, with the names that users write. */
 enum TableFormat {
   csv,
   jsonl,
   tfrecord;
 
   /**
-   * The format that the name of the first file tells.
+   * Detects the format from the name of the first file.
    *
-   * @throws WrongUse when there is no file, or its name tells none
+   * @throws WrongUse if there is no file, or its name has no known ending
    */
-  static TableFormat of(String glob) {
+  static TableFormat detect(String glob) {
     List<MatchResult.Metadata> files = FileGlob.match(glob);
     if (files.isEmpty()) {
       throw new WrongUse("no file matches " + glob);
@@ -34,9 +34,9 @@ enum TableFormat {
       return tfrecord;
     }
     throw new WrongUse(
-        "the name of "
+        "cannot detect the format of "
             + file
-            + " does not tell what the files hold; --inputFormat=csv, jsonl or tfrecord says it");
+            + " from its name; specify --inputFormat=csv, jsonl or tfrecord");
   }
 
   /** A source that reads the columns of a schema. */

@@ -3,22 +3,23 @@ package org.hubbeam.cli;
 import org.hubbeam.batch.BatchSchema;
 import picocli.CommandLine.Option;
 
-/** How files of a table are read. */
+/** The options that say how a table is read. */
+@Section(Section.Heading.INPUT)
 final class TableOptions {
 
   @Option(
       names = "--inputFormat",
       paramLabel = "FORMAT",
-      description = "${COMPLETION-CANDIDATES}; otherwise as the names of the files say")
+      description = "${COMPLETION-CANDIDATES} (default: detected from the file names)")
   private TableFormat inputFormat;
 
   /**
-   * Files as input of a job.
+   * The input of a job.
    *
-   * @param columns what they have
+   * @param columns the columns of the files
    */
   TransformJob.Input input(String glob, BatchSchema columns, JobOptions job) {
-    TableFormat format = inputFormat == null ? TableFormat.of(glob) : inputFormat;
+    TableFormat format = inputFormat == null ? TableFormat.detect(glob) : inputFormat;
     return new TransformJob.Input(glob, job.limited(format.source(glob, columns)));
   }
 }

@@ -5,17 +5,19 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** The option of which of a module's graphs is meant. */
+/** The option that selects one of the graphs of a module. */
+@Section(Section.Heading.MODULE)
 final class TagOptions {
 
   @Option(
       names = "--tags",
       paramLabel = "TAG,..",
       description =
-          "the tag set of the graph to load, --tags= for the empty one; otherwise it is found")
+          "the tag set of the graph to load; --tags= for the empty set (default: chosen"
+              + " automatically)")
   private String tags;
 
-  /** The tag set asked for; null to find it. */
+  /** The tag set; null for the default. */
   Set<String> tags() {
     if (tags == null) {
       return null;

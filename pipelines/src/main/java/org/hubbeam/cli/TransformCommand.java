@@ -14,20 +14,23 @@ import org.hubbeam.files.BatchSource;
 import org.hubbeam.files.FileGlob;
 import org.hubbeam.inference.Limits;
 import org.hubbeam.preprocessing.Preprocessor;
+import org.hubbeam.spec.Operations;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Fits a preprocessing function to data, and writes the features and the function. */
+/** Analyzes data for a preprocessing function; writes the features and the function. */
 @Command(
     name = "transform",
+    customSynopsis = "hubbeam transform --spec=FILE --input=GLOB --output=DIR [OPTION]...",
     description = {
-      "Fit a preprocessing function to data; write the features and the function.",
+      "Analyze data for a preprocessing function; write the features and the function.",
       "",
-      "Writes to DIR: train-0000i-of-0000N.tfrecord and eval-*.tfrecord; the function, as"
+      "Writes to DIR: train-0000i-of-0000N.tfrecord and eval-*.tfrecord; the function as"
           + " tf.Transform writes it (transform_fn/, transformed_metadata/, metadata/) and for"
           + " TensorFlow Serving (serving/); failures.jsonl; and, last, manifest.json.",
-      "A spec file has the raw columns and the features, in tf.Transform's names:",
+      "A spec file declares the input columns and the features. --operations lists the operations,"
+          + " which have the names of tf.Transform:",
       "",
       "  columns:",
       "    age: {type: float32}",
@@ -35,15 +38,14 @@ import picocli.CommandLine.Option;
       "  outputs:",
       "    age_z: scale_to_z_score(age)",
       "    ids: compute_and_apply_vocabulary(to_lower(words), top_k=1000)",
-      "  analyzers:                          (shown, and kept in manifest.json)",
+      "  analyzers:                          (printed, and stored in manifest.json)",
       "    oldest: max(age)",
       "",
-      "Options of Beam and its runners are passed on: --parallelism=8, --flinkMaster=host:8081.",
-      ""
+      "Other options are passed to Beam and its runner: --parallelism=8, --flinkMaster=host:8081."
     },
     footer = {
       "",
-      "The exit code is 1 when the job failed, or every row did.",
+      "The exit code is 1 if the job or every row failed.",
       "Example: hubbeam transform --spec=features.yaml --input=train.csv --evalInput=eval.csv"
           + " --output=out/features"
     })
@@ -51,45 +53,61 @@ final class TransformCommand extends JobProgram {
 
   @Mixin private TableOptions table;
 
-  @Option(names = "--spec", paramLabel = "FILE", description = "the function as YAML")
+  @Section(Section.Heading.FUNCTION)
+  @Option(
+      names = "--spec",
+      paramLabel = "FILE",
+      description = "the preprocessing function as a YAML file")
   private String spec;
 
+  @Section(Section.Heading.FUNCTION)
   @Option(
       names = "--function",
       paramLabel = "CLASS",
-      description = "or as a class on the class path, a PreprocessingFunction; needs --schema")
+      description = "the preprocessing function as a class on the class path; requires --schema")
   private String function;
 
+  @Section(Section.Heading.FUNCTION)
   @Option(
       names = "--schema",
       paramLabel = "FILE",
-      description = "the raw columns of --function, as schema.pbtxt")
+      description = "the input columns for --function, as schema.pbtxt")
   private String schema;
 
-  @Option(names = "--input", paramLabel = "GLOB", description = "files to fit to and transform")
+  @Section(Section.Heading.INPUT)
+  @Option(names = "--input", paramLabel = "GLOB", description = "files to analyze and transform")
   private String input;
 
+  @Section(Section.Heading.INPUT)
   @Option(names = "--evalInput", paramLabel = "GLOB", description = "files to transform only")
   private String evalInput;
 
+  @Section(Section.Heading.OUTPUT)
   @Option(names = "--output", paramLabel = "DIR", description = "the folder to write to")
   private String output;
 
+  @Section(Section.Heading.FUNCTION)
   @Option(
       names = "--labels",
       paramLabel = "COLUMN",
       split = ",",
-      description = "raw columns that are not there when the function serves")
+      description = "input columns that are missing in serving requests")
   private List<String> labels = List.of();
 
+  @Section(Section.Heading.RUNNER)
   @Option(
       names = "--cache",
       paramLabel = "DIR",
-      description = "keep what was analyzed of each file, and analyze only new files the next time")
+      description = "store the analysis of each file, so that the next run analyzes only new files")
   private String cache;
 
-  @Option(names = "--explain", description = "show what would be analyzed, and end")
+  @Section(Section.Heading.FUNCTION)
+  @Option(names = "--explain", description = "print the analysis plan and exit")
   private boolean explain;
+
+  @Section(Section.Heading.FUNCTION)
+  @Option(names = "--operations", description = "print all operations of spec files and exit")
+  private boolean operations;
 
   @Override
   List<String> inputs() {
@@ -103,6 +121,11 @@ final class TransformCommand extends JobProgram {
 
   @Override
   public Integer call() throws IOException {
+    if (operations) {
+      out().print(Operations.page());
+      out().flush();
+      return 0;
+    }
     if (!explain) {
       return super.call();
     }
@@ -127,13 +150,13 @@ final class TransformCommand extends JobProgram {
 
   private NamedFunction named() throws IOException {
     if ((spec == null) == (function == null)) {
-      throw new WrongUse("give either --spec=FILE or --function=CLASS");
+      throw new WrongUse("specify either --spec=FILE or --function=CLASS");
     }
     if (spec != null && schema != null) {
-      throw new WrongUse("--schema is for --function; a spec file has its columns itself");
+      throw new WrongUse("--schema is only for --function; a spec file declares its own columns");
     }
     Preprocessor preprocessor =
-        spec != null ? NamedFunction.ofSpec(spec) : NamedFunction.ofClass(function, schema);
+        spec != null ? NamedFunction.readSpec(spec) : NamedFunction.loadClass(function, schema);
     return new NamedFunction(spec != null ? spec : function, preprocessor, labels);
   }
 
@@ -148,7 +171,7 @@ final class TransformCommand extends JobProgram {
     return new TransformJob.Cache(cache, files);
   }
 
-  /** A name for a file with this content: its own, cut, with what tells it from others. */
+  /** A cache key for a file: its shortened name, and a hash that changes with its content. */
   private static String key(MatchResult.Metadata file) {
     String whole = file.resourceId().toString();
     String name = whole.substring(whole.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");

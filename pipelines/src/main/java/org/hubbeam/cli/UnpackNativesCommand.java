@@ -4,7 +4,7 @@ import org.hubbeam.media.MediaNatives;
 import org.hubbeam.model.NativeRuntime;
 import picocli.CommandLine.Command;
 
-/** Unpacks and loads the native libraries; the launcher does so once, before it runs a program. */
+/** Unpacks and loads the native libraries, once before the first program runs. */
 @Command(
     name = "unpack-natives",
     hidden = true,

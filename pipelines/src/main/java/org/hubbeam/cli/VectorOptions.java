@@ -9,20 +9,22 @@ import org.hubbeam.vectors.Projection;
 import org.hubbeam.vectors.Storage;
 import picocli.CommandLine.Option;
 
-/** The options of what is done to vectors after the module. */
+/** The options for processing vectors after the module. */
+@Section(Section.Heading.VECTORS)
 final class VectorOptions {
 
   @Option(
       names = "--pool",
       paramLabel = "KIND",
       defaultValue = "NONE",
-      description = "sequences into vectors: ${COMPLETION-CANDIDATES}; otherwise ${DEFAULT-VALUE}")
+      description =
+          "pool sequences into vectors: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
   private Pooling.Kind pool;
 
   @Option(
       names = "--mask",
       paramLabel = "COLUMN",
-      description = "which positions --pool counts: those where this column is not 0")
+      description = "pool only the positions where this column is not 0")
   private String mask;
 
   @Option(
@@ -30,27 +32,28 @@ final class VectorOptions {
       paramLabel = "KIND",
       defaultValue = "EACH_WINDOW",
       description =
-          "the windows of a clip into one row: ${COMPLETION-CANDIDATES}; otherwise"
-              + " ${DEFAULT-VALUE}")
+          "pool the windows of each video into one row: ${COMPLETION-CANDIDATES} (default:"
+              + " ${DEFAULT-VALUE})")
   private Clips clips;
 
   @Option(
       names = "--project",
       paramLabel = "KIND:N",
-      description = "to N dimensions: pca:N, gaussian:N or gaussian:N:SEED")
+      description = "project to N dimensions: pca:N, gaussian:N or gaussian:N:SEED")
   private String project;
 
-  @Option(names = "--normalize", description = "to the length 1 (L2)")
+  @Option(names = "--normalize", description = "scale vectors to length 1 (L2)")
   private boolean normalize;
 
   @Option(
       names = "--storage",
       paramLabel = "TYPE",
       defaultValue = "FLOAT32",
-      description = "${COMPLETION-CANDIDATES}; INT8 has its scale in a column of its own")
+      description =
+          "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); INT8 adds a column with the scale")
   private Storage storage;
 
-  /** What becomes of the windows of a clip. */
+  /** How the windows of a clip are pooled. */
   enum Clips {
     EACH_WINDOW,
     MEAN,
@@ -63,7 +66,7 @@ final class VectorOptions {
     }
   }
 
-  /** Whether vectors are of a type that is written as bytes. */
+  /** Whether vectors are written as bytes. */
   boolean isPacked() {
     return storage != Storage.FLOAT32;
   }
@@ -73,15 +76,15 @@ final class VectorOptions {
     return mask;
   }
 
-  /** What becomes of the windows of a clip. */
+  /** How the windows of a clip are pooled. */
   Clips clips() {
     return clips;
   }
 
-  /** What these options say of vectors. */
+  /** The selected processing. */
   PostProcessing steps() {
     if (mask != null && pool == Pooling.Kind.NONE) {
-      throw new WrongUse("--mask=" + mask + " needs --pool");
+      throw new WrongUse("--mask=" + mask + " requires --pool");
     }
     Pooling pooling = Pooling.of(pool);
     return PostProcessing.NONE

@@ -10,13 +10,13 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
- * Runs every program that takes an engine on a few rows, in one JVM, which so loads the classes
- * that they take: the launcher has the JVM keep these in an archive. Writes nothing that stays.
+ * Runs every program that takes an engine on a few rows, so that the launcher can dump the classes
+ * that they load into a class-data sharing archive. Deletes its files.
  */
 @Command(
     name = "warm-up",
     hidden = true,
-    description = "Run the programs on a few rows, so that the JVM loads the classes they take.")
+    description = "Run the programs on a few rows, to create the class-data sharing archive.")
 final class WarmUpCommand extends Program {
 
   private static final String SPEC =

@@ -37,7 +37,7 @@ class DoctorTest {
   private Map<String, Finding> findings(String java, long heap) {
     List<Finding> findings =
         new Doctor(new Machine(root), new Doctor.Jvm(java, "amd64", heap, root.toString()))
-            .before();
+            .checkSystem();
     return findings.stream().collect(Collectors.toMap(Finding::subject, f -> f));
   }
 
@@ -95,8 +95,8 @@ class DoctorTest {
     write("sys/fs/cgroup/memory.max", Long.toString(4 * GIB));
     assertThat(finding("memory").verdict()).isEqualTo(Finding.Verdict.POOR);
     assertThat(finding("memory").toString())
-        .contains("4.0 GiB in this container, of which the heap may take 4.0 GiB")
-        .contains("fix: set HUBBEAM_HEAP lower");
+        .contains("4.0 GiB in this container; the heap may use 4.0 GiB")
+        .contains("fix: set HUBBEAM_HEAP to a lower value");
     write("sys/fs/cgroup/memory.max", "max");
     assertThat(finding("memory").verdict()).isEqualTo(Finding.Verdict.FINE);
   }

@@ -27,30 +27,31 @@ class EngineTest {
   void smallInputGoesToTheDirectRunner() throws IOException {
     file("a.txt", LIMIT - 1);
     file("b.txt", 1);
-    assertThat(Engine.of("auto", List.of(), List.of(folder + "/*.txt"))).isEqualTo("direct");
+    assertThat(Engine.select("auto", List.of(), List.of(folder + "/*.txt"))).isEqualTo("direct");
   }
 
   @Test
   void allInputsTogetherHaveToBeSmall() throws IOException {
     String one = file("a.txt", LIMIT);
     String more = file("b.txt", 1);
-    assertThat(Engine.of("auto", List.of(), List.of(one))).isEqualTo("direct");
-    assertThat(Engine.of("auto", List.of(), List.of(one, more))).isEqualTo("flink");
+    assertThat(Engine.select("auto", List.of(), List.of(one))).isEqualTo("direct");
+    assertThat(Engine.select("auto", List.of(), List.of(one, more))).isEqualTo("flink");
   }
 
   @Test
   void inputThatIsElsewhereOrUnknownGoesToFlink() {
-    assertThat(Engine.of("auto", List.of(), List.of("gs://bucket/a.txt"))).isEqualTo("flink");
-    assertThat(Engine.of("auto", List.of(), List.of())).isEqualTo("flink");
+    assertThat(Engine.select("auto", List.of(), List.of("gs://bucket/a.txt"))).isEqualTo("flink");
+    assertThat(Engine.select("auto", List.of(), List.of())).isEqualTo("flink");
   }
 
   @Test
   void whatIsAskedForIsTaken() throws IOException {
     String small = file("a.txt", 1);
-    assertThat(Engine.of("flink", List.of(), List.of(small))).isEqualTo("flink");
-    assertThat(Engine.of("direct", List.of(), List.of())).isEqualTo("direct");
-    assertThat(Engine.of("SparkRunner", List.of(), List.of(small))).isEqualTo("SparkRunner");
-    assertThat(Engine.of("auto", List.of("--parallelism=2"), List.of(small))).isEqualTo("flink");
+    assertThat(Engine.select("flink", List.of(), List.of(small))).isEqualTo("flink");
+    assertThat(Engine.select("direct", List.of(), List.of())).isEqualTo("direct");
+    assertThat(Engine.select("SparkRunner", List.of(), List.of(small))).isEqualTo("SparkRunner");
+    assertThat(Engine.select("auto", List.of("--parallelism=2"), List.of(small)))
+        .isEqualTo("flink");
   }
 
   @Test

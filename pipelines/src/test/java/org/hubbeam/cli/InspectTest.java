@@ -62,7 +62,7 @@ class InspectTest {
     String reader = Run.of("inspect", TestFiles.zoo("reads_file").toString()).out();
     assertThat(reader).containsPattern("unsafe ops +1\\R +ReadFile");
     assertThat(Run.of("inspect", "--ops", work + "/demo").out())
-        .contains("every op: ")
+        .contains("all ops: ")
         .contains("StringSplit");
   }
 
@@ -70,7 +70,7 @@ class InspectTest {
   void tagSetsAreShownAndChosen() {
     String module = TestFiles.zoo("tf1_hub").toString();
     assertThat(Run.of("inspect", "--tags=train", module).out())
-        .contains("tags         train; also with (none)");
+        .contains("tags         train; other tag sets: (none)");
     Run wrong = Run.of("inspect", "--tags=gpu", module);
     assertThat(wrong.err().strip()).contains("train").contains("gpu").hasLineCount(1);
     assertThat(wrong.code()).isNotZero();

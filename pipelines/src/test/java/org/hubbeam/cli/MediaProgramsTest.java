@@ -227,7 +227,7 @@ class MediaProgramsTest {
 
     Run run = run("generate", options);
 
-    assertThat(run.out()).as(run.err()).startsWith("5 pictures, 0 failures");
+    assertThat(run.out()).as(run.err()).startsWith("5 images, 0 failures");
     assertThat(names(work.resolve("out")))
         .containsExactly(
             "failures.jsonl",
@@ -252,7 +252,7 @@ class MediaProgramsTest {
   void aPictureOutsideOfTheRangeIsAFailureAndNotAnotherPicture() throws IOException {
     Run run = run("generate", "--module=" + demo.generator(), "--set=truncation=3", "--count=2");
 
-    assertThat(run.out()).as(run.err()).startsWith("0 pictures, 2 failures");
+    assertThat(run.out()).as(run.err()).startsWith("0 images, 2 failures");
     assertThat(run.code()).isEqualTo(1);
     assertThat(failures(work.resolve("out/failures.jsonl")).get(0).get("reason").asText())
         .startsWith("the image has the value -")
@@ -266,7 +266,7 @@ class MediaProgramsTest {
     String clips = "--input=" + demo.clips() + "/*";
 
     assertThat(run("embed", image, "--inputFormat=video", clips).err())
-        .contains("no input is for this; the function takes [images: float32 [?, 64, 64, 3]]");
+        .contains("no input is suitable; the function takes [images: float32 [?, 64, 64, 3]]");
     assertThat(run("embed", image, "--inputFormat=image", input, "--imageSize=32").err())
         .contains("images of float32 [?, 32, 32, 3] do not fit the input images: float32");
     assertThat(run("embed", image, "--inputFormat=image", input, "--imageSize=big").err())
@@ -279,8 +279,10 @@ class MediaProgramsTest {
             run("embed", image, "--inputFormat=image", input, "--function=a", "--function=b").err())
         .contains("--function is given 2 times for 1 module");
     assertThat(run("generate", "--module=" + demo.generator()).err())
-        .contains("there is no noise for the input truncation: float32 []; --set=truncation=...");
+        .contains(
+            "cannot generate noise for the input truncation: float32 []; set its value with"
+                + " --set=truncation=VALUE");
     assertThat(run("generate", "--module=" + demo.generator(), "--set=speed=1").err())
-        .contains("--set=speed=1: the function takes [truncation: float32 []");
+        .contains("--set=speed=1: no such input; the function takes [truncation: float32 []");
   }
 }

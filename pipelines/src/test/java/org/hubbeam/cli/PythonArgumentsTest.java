@@ -38,6 +38,6 @@ class PythonArgumentsTest {
         .hasMessageContaining("'training'");
     assertThatThrownBy(() -> PythonArguments.parse("a=1,a=2"))
         .isInstanceOf(WrongUse.class)
-        .hasMessageContaining("'a' twice");
+        .hasMessageContaining("'a' is given twice");
   }
 }

@@ -176,7 +176,7 @@ class TransformTest {
 
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.err().strip())
-        .matches(".*there is an output already, .*; --overwrite replaces it")
+        .matches(".*the output exists already: .*; use --overwrite to replace it")
         .hasLineCount(1);
     assertThat(written()).isEqualTo(before);
 
@@ -334,7 +334,8 @@ class TransformTest {
             "--runner=direct");
 
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.err()).contains("without the columns [job] there are no [job_id]");
+    assertThat(run.err())
+        .contains("features left out, because the columns [job] are missing: [job_id]");
     Example row = rows("later").get(9L);
     assertThat(row.getFeatures().getFeatureMap()).containsOnlyKeys("age_z", "sold");
     assertThat(CliFixtures.floats(row, "age_z").get(0))

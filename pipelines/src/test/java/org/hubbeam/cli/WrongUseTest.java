@@ -40,7 +40,7 @@ class WrongUseTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "emed | hubbeam: there is no program 'emed'; did you mean embed?",
+        "emed | hubbeam: unknown program 'emed'; did you mean embed?",
         "--halp | hubbeam: unknown option '--halp'; did you mean --help?",
         "embed | hubbeam embed: Missing required options: '--module=HANDLE', '--input=GLOB'",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --shrads=3"
@@ -48,9 +48,9 @@ class WrongUseTest {
         "embed --module=W/numbers --input=W/in.txt --output=W/o --paralelism=3"
             + " | unknown option '--paralelism'; did you mean parallelism?",
         "embed --module=W/numbers --input=W/in.txt --output=W/o more"
-            + " | 'more' is no option; options are written --name=value",
+            + " | unexpected argument 'more'; options are written --name=value",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --runner=spork"
-            + " | --runner=spork is not on the class path; there are [DirectRunner, FlinkRunner",
+            + " | --runner=spork is not on the class path; available: [DirectRunner, FlinkRunner",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --inputFormat=xml"
             + " | expected one of [text, csv, jsonl, tfrecord, image, video, audio]",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --blank=MAYBE"
@@ -63,11 +63,11 @@ class WrongUseTest {
             + " | --batchRows=0 must be 1 or more",
         "embed --module=W/numbers --input=W/none*.txt --output=W/o | no file matches W/none*.txt",
         "embed --module=W/numbers --input=W/in.txt --output=W/old"
-            + " | there is an output already, W/old.manifest.json; --overwrite replaces it",
+            + " | the output exists already: W/old.manifest.json; use --overwrite to replace it",
         "embed --module=W/numbers --input=W/in.csv --inputFormat=csv --column=txt --output=W/o"
-            + " | --column=txt: the input has the columns [id, text]",
+            + " | --column=txt: no such column; the columns are [id, text]",
         "embed --module=W/numbers --input=W/in.csv --inputFormat=csv --idColumn=no --output=W/o"
-            + " | --idColumn=no: the input has the columns [id, text]",
+            + " | --idColumn=no: no such column; the columns are [id, text]",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --function=nope"
             + " | the module has no function 'nope'; there are: serving_default(texts: string [?])",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --outputKey=nope"
@@ -75,20 +75,20 @@ class WrongUseTest {
         "embed --module=W/numbers --input=W/in.txt --output=W/o"
             + " | has not one output but [doubled: float32 [?], value: float32 [?]]",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --function=scaled --arguments=2"
-            + " | --arguments has '2'; it must be name=value",
-        "transform --input=W/in.csv --output=W/o | give either --spec=FILE or --function=CLASS",
+            + " | --arguments: '2' must be name=value",
+        "transform --input=W/in.csv --output=W/o | specify either --spec=FILE or --function=CLASS",
         "transform --spec=W/s.yaml --output=W/o | Missing required option: '--input=GLOB'",
         "transform --spec=W/s.yaml --input=W/in.csv | Missing required option: '--output=DIR'",
         "transform --spec=W/none.yaml --input=W/in.csv --output=W/o"
-            + " | --spec=W/none.yaml: there is no such file",
+            + " | --spec=W/none.yaml: no such file",
         "transform --spec=W/bad.yaml --input=W/in.csv --output=W/o"
             + " | W/bad.yaml:4:6: there is no operation 'scale'",
         "transform --spec=W/type.yaml --input=W/in.csv --output=W/o"
             + " | W/type.yaml:2:14: there is no type 'number'; allowed are",
         "transform --spec=W/s.yaml --schema=W/none --input=W/in.csv --output=W/o"
-            + " | --schema is for --function",
+            + " | --schema is only for --function",
         "transform --spec=W/s.yaml --input=W/in.txt --output=W/o"
-            + " | the name of W/in.txt does not tell what the files hold; --inputFormat=csv",
+            + " | cannot detect the format of W/in.txt from its name; specify --inputFormat=csv",
         "transform --spec=W/s.yaml --input=W/none.csv --output=W/o | no file matches W/none.csv",
         "transform --spec=W/s.yaml --input=W/in.csv --evalInput=W/other.csv --output=W/o"
             + " | W/other.csv: the header has the columns [text]; the schema has [id] too",
@@ -103,31 +103,31 @@ class WrongUseTest {
         "transform --spec=W/s.yaml --input=W/in.csv --output=W/o --shards=-1"
             + " | --shards=-1 must be 0 or more",
         "transform --function=java.lang.String --input=W/in.csv --output=W/o"
-            + " | --function=java.lang.String needs the raw columns: --schema=schema.pbtxt",
+            + " | --function=java.lang.String requires the input columns: --schema=schema.pbtxt",
         "transform --function=a.b.C --schema=W/x.pbtxt --input=W/in.csv --output=W/o"
-            + " | --function=a.b.C: there is no such class; HUBBEAM_CLASSPATH adds jars",
+            + " | --function=a.b.C: class not found; add its jar to HUBBEAM_CLASSPATH",
         "transform --function=java.lang.String --schema=W/x.pbtxt --input=W/in.csv --output=W/o"
-            + " | --function=java.lang.String is no org.hubbeam.preprocessing.PreprocessingFunction",
+            + " | --function=java.lang.String does not implement org.hubbeam.preprocessing.Pre",
         "transform --function=java.lang.String --schema=W/in.csv --input=W/in.csv --output=W/o"
             + " | --schema=W/in.csv: ",
         "apply --input=W/in.csv --output=W/o"
             + " | Missing required option: '--transformOutput=DIR'",
         "apply --transformOutput=W/numbers --input=W/in.csv --output=W/old"
-            + " | there is an output already, W/old.manifest.json; --overwrite replaces it",
+            + " | the output exists already: W/old.manifest.json; use --overwrite to replace it",
         "apply --transformOutput=W/numbers --input=W/in.csv --output=W/o"
             + " | the module has no function 'transform_fn'",
         "call W/numbers | Missing required option: '--inputs=FILE'",
-        "call W/numbers --inputs=W/none.json | --inputs=W/none.json: there is no such file",
+        "call W/numbers --inputs=W/none.json | --inputs=W/none.json: no such file",
         "call W/numbers --inputs=W/broken.json | --inputs=W/broken.json is not JSON",
         "call W/numbers --inputs=W/in.json --function=nope | the module has no function 'nope'",
         "call W/numbers --inputs=W/in.json --frobnicate | unknown option '--frobnicate'",
         "inspect | Missing required parameter: 'HANDLE'",
-        "inspect W/numbers W/numbers | is too much",
+        "inspect W/numbers W/numbers | unexpected argument",
         "resolve | Missing required parameter: 'HANDLE'",
         "head | Missing required parameter: 'FILE'",
         "head W/none.tfrecord | there is no file W/none.tfrecord",
         "head W/in.txt -n -1 | cannot show -1 records",
-        "doctor now | 'now' is too much",
+        "doctor now | unexpected argument 'now'",
         "demo --runner=spork | --runner=spork is not on the class path",
       })
   void oneLineAndExitCodeTwo(String arguments, String expected) throws IOException {

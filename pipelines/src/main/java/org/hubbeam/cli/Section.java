@@ -1,0 +1,36 @@
+package org.hubbeam.cli;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * The section of {@code --help} that an option, or all options of a class, are shown in. The
+ * section of an option comes before that of its class; without either it is {@link Heading#OTHER}.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.TYPE, ElementType.FIELD})
+@interface Section {
+
+  Heading value();
+
+  /** The sections in the order they are shown. */
+  enum Heading {
+    INPUT("Input"),
+    FUNCTION("Preprocessing function"),
+    MODULE("Module"),
+    MEDIA("Images, video and audio"),
+    OUTPUT("Output"),
+    VECTORS("Vectors"),
+    FAILURES("Failures"),
+    RUNNER("Execution"),
+    OTHER("Other options");
+
+    final String text;
+
+    Heading(String text) {
+      this.text = text;
+    }
+  }
+}
