@@ -14,9 +14,9 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.hubbeam.analysis.AnalysisResult;
 import org.hubbeam.analysis.AnalyzeDataset;
 import org.hubbeam.analysis.AnalyzeDatasets;
-import org.hubbeam.analysis.Analyzed;
 import org.hubbeam.analysis.TransformDataset;
 import org.hubbeam.analysis.WriteTransformOutput;
 import org.hubbeam.batch.Batch;
@@ -82,13 +82,13 @@ record TransformJob(
     WriteTransformOutput writeFunction =
         WriteTransformOutput.of(function.preprocessor(), output.path())
             .withLabels(function.labels());
-    Analyzed<Batch> analyzed = analyzed(pipeline);
+    AnalysisResult<Batch> analyzed = analyzed(pipeline);
     output.delete();
     List<PCollection<String>> written = new ArrayList<>();
     inputs()
         .forEach((name, input) -> written.add(write(pipeline, name, input, analyzed, failures)));
     analyzed
-        .bindings()
+        .results()
         .apply(
             "Wait",
             WhenDone.of(PCollectionList.of(written).apply("All written", Flatten.pCollections())))
@@ -96,7 +96,7 @@ record TransformJob(
     return this::manifest;
   }
 
-  private Analyzed<Batch> analyzed(Pipeline pipeline) {
+  private AnalysisResult<Batch> analyzed(Pipeline pipeline) {
     AnalyzeDataset analysis = AnalyzeDataset.of(function.preprocessor());
     if (function.preprocessor().plan().phases().isEmpty()) {
       return pipeline.apply("Nothing", Create.empty(BatchCoder.of())).apply("Analyze", analysis);
@@ -132,7 +132,7 @@ record TransformJob(
       Pipeline pipeline,
       String split,
       Input input,
-      Analyzed<Batch> analyzed,
+      AnalysisResult<Batch> analyzed,
       List<PCollection<Failure>> failures) {
     BatchSource.Result read =
         pipeline.apply("Read " + split, input.source.after(analyzed.transformFn()));

@@ -67,7 +67,7 @@ final class ReadmeExample {
     AnalyzeAndTransformDataset.Result fitted =
         read.batches().apply("Fit", AnalyzeAndTransformDataset.of(preprocessor));
     fitted.batches().apply("Features", BatchSink.tfrecord(out + "/train"));
-    fitted.bindings().apply("Function", WriteTransformOutput.of(preprocessor, out));
+    fitted.results().apply("Function", WriteTransformOutput.of(preprocessor, out));
     PCollectionList.of(read.failures())
         .and(fitted.failures())
         .apply(Flatten.pCollections())

@@ -98,7 +98,7 @@ class FlinkAnalysisTest {
             .apply(Reshuffle.viaRandomKey())
             .apply(AnalyzeAndTransformDataset.of(preprocessor));
     Path output = work.resolve("output");
-    result.bindings().apply("Function", WriteTransformOutput.of(preprocessor, output.toString()));
+    result.results().apply("Function", WriteTransformOutput.of(preprocessor, output.toString()));
     result
         .batches()
         .apply("Features", BatchSink.tfrecord(work.resolve("rows").toString()).withShards(2));

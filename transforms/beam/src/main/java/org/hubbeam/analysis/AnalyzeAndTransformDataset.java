@@ -72,7 +72,7 @@ public final class AnalyzeAndTransformDataset
   }
 
   /** The features and the fitted function, and the rows without features. */
-  public static final class Result extends Analyzed<Batch> {
+  public static final class Result extends AnalysisResult<Batch> {
     private Result(PCollection<Batch> batches, PCollection<Failure> failures, Values values) {
       super(batches, failures, values);
     }

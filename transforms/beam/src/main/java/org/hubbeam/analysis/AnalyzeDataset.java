@@ -77,7 +77,7 @@ public final class AnalyzeDataset extends PTransform<PCollection<Batch>, Analyze
     return new Result(
         fit,
         fitting.get(SchemaFn.FAILURES),
-        expansion.fitted(settings.preprocessor, expansion.bindings(fit)));
+        expansion.fitted(settings.preprocessor, expansion.results(fit)));
   }
 
   Preprocessor preprocessor() {
@@ -116,7 +116,7 @@ public final class AnalyzeDataset extends PTransform<PCollection<Batch>, Analyze
   }
 
   /** The fitted function, and the batches that were analysed. */
-  public static final class Result extends Analyzed<Batch> {
+  public static final class Result extends AnalysisResult<Batch> {
     private Result(PCollection<Batch> batches, PCollection<Failure> failures, Values values) {
       super(batches, failures, values);
     }

@@ -118,17 +118,17 @@ public final class AnalyzeDatasets extends PTransform<PBegin, AnalyzeDatasets.Re
     settings.datasets.forEach(
         (key, source) -> {
           SavedPhase saved = saved(preprocessor.plan(), key);
-          boolean found =
+          boolean cached =
               saved != null && saved.folder().find(key, saved.phase(), saved.keys()).isPresent();
           PCollection<Batch> batches = null;
-          if (!found || preprocessor.plan().phases().size() > 1) {
+          if (!cached || preprocessor.plan().phases().size() > 1) {
             PCollectionTuple fitting =
                 settings.analysis.fitting(key + " check columns", begin.apply(key, source));
             batches = fitting.get(SchemaFn.BATCHES);
             failures.add(fitting.get(SchemaFn.FAILURES));
           }
           datasets.add(
-              new Dataset(key, batches, saved, found ? Dataset.Cache.READ : Dataset.Cache.WRITE));
+              new Dataset(key, batches, saved, cached ? Dataset.Cache.READ : Dataset.Cache.WRITE));
         });
     PlanExpansion expansion = settings.analysis.expansion(pipeline);
     return new Result(
@@ -136,7 +136,7 @@ public final class AnalyzeDatasets extends PTransform<PBegin, AnalyzeDatasets.Re
         failures.isEmpty()
             ? pipeline.apply("No failures", Create.empty(FailureCoder.of()))
             : PCollectionList.of(failures).apply("Failures", Flatten.pCollections()),
-        expansion.fitted(preprocessor, expansion.bindings(pipeline, datasets)));
+        expansion.fitted(preprocessor, expansion.results(pipeline, datasets)));
   }
 
   /** Where the first phase of a data set is saved; null when it is not. */
@@ -151,7 +151,8 @@ public final class AnalyzeDatasets extends PTransform<PBegin, AnalyzeDatasets.Re
               + first.externals().get(0).node().name()
               + " makes of a data set cannot be saved: it is a whole transform");
     }
-    return new SavedPhase(settings.folder, key, first, AccumulatorKeys.of(plan.trace(), first));
+    return new SavedPhase(
+        settings.folder, key, first, AccumulatorKeys.compute(plan.trace(), first));
   }
 
   private static PCollection<Batch> read(Pipeline pipeline, List<Dataset> datasets) {
@@ -163,7 +164,7 @@ public final class AnalyzeDatasets extends PTransform<PBegin, AnalyzeDatasets.Re
   }
 
   /** The fitted function, and the batches that were read. */
-  public static final class Result extends Analyzed<Batch> {
+  public static final class Result extends AnalysisResult<Batch> {
     private Result(PCollection<Batch> batches, PCollection<Failure> failures, Values values) {
       super(batches, failures, values);
     }

@@ -16,7 +16,7 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.files.BatchCoder;
 import org.hubbeam.plan.Analysis;
 import org.hubbeam.plan.AnalyzerNode;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.Phase;
 
 /** The steps of the analyzers of a phase that are whole transforms of the user's. */
@@ -38,26 +38,26 @@ final class ExternalSteps {
   }
 
   /**
-   * What the transforms give.
+   * The results of the transforms.
    *
    * @param batches the inputs by the number of the analyzer
    * @throws IllegalArgumentException when an analyzer is no transform of batches
    */
-  List<PCollection<Bindings>> found(PCollection<KV<Integer, Batch>> batches) {
-    List<PCollection<Bindings>> found = new ArrayList<>();
+  List<PCollection<AnalyzerResults>> results(PCollection<KV<Integer, Batch>> batches) {
+    List<PCollection<AnalyzerResults>> results = new ArrayList<>();
     List<Phase.Step> steps = phase.externals();
     for (int i = 0; i < steps.size(); i++) {
       AnalyzerNode node = steps.get(i).node();
       String name = "Phase " + phase.number() + " " + node.name();
-      found.add(
+      results.add(
           batches
               .apply(name + " inputs", ParDo.of(new OfNumberFn(i)))
               .setCoder(BatchCoder.of())
               .apply(name, transform(node))
               .apply(name + " results", ParDo.of(new ResultsFn(node)))
-              .setCoder(BindingsCoder.of()));
+              .setCoder(AnalyzerResultsCoder.of()));
     }
-    return found;
+    return results;
   }
 
   @SuppressWarnings("unchecked") // what it is a transform of cannot be seen
@@ -90,7 +90,7 @@ final class ExternalSteps {
   }
 
   /** Takes the results out of their batch of one row. */
-  private static final class ResultsFn extends DoFn<Batch, Bindings> {
+  private static final class ResultsFn extends DoFn<Batch, AnalyzerResults> {
     private static final long serialVersionUID = 1;
     private final AnalyzerNode node;
 
@@ -99,13 +99,13 @@ final class ExternalSteps {
     }
 
     @ProcessElement
-    public void process(@Element Batch batch, OutputReceiver<Bindings> out) {
+    public void process(@Element Batch batch, OutputReceiver<AnalyzerResults> out) {
       List<ArraySpec> specs = ((Analysis.External) node.analysis()).outputs();
       Map<String, Array.Dense> arrays = new LinkedHashMap<>();
       for (int i = 0; i < specs.size(); i++) {
         arrays.put(node.outputs().get(i), result(batch, specs.get(i)));
       }
-      out.output(new Bindings(arrays, Map.of()));
+      out.output(new AnalyzerResults(arrays, Map.of()));
     }
 
     private Array.Dense result(Batch batch, ArraySpec spec) {

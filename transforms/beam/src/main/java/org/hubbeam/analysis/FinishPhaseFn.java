@@ -7,23 +7,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.PCollectionView;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.Phase;
 
-/** From the summary of a phase, and what was found beside it, to all that is known after it. */
-final class FinishPhaseFn extends DoFn<byte[], Bindings> {
+/** Adds the results of a phase to those of the phases before it. */
+final class FinishPhaseFn extends DoFn<byte[], AnalyzerResults> {
   private static final long serialVersionUID = 1;
 
   private final Phase phase;
-  private final PCollectionView<Iterable<Bindings>> beside;
+  private final PCollectionView<Iterable<AnalyzerResults>> others;
   private final TempFolder temp;
 
   /**
-   * @param beside what was known before, and what is found beside the summary
+   * @param others the results of earlier phases, and those of this phase that are not in the
+   *     summary
    */
-  FinishPhaseFn(Phase phase, PCollectionView<Iterable<Bindings>> beside, TempFolder temp) {
+  FinishPhaseFn(Phase phase, PCollectionView<Iterable<AnalyzerResults>> others, TempFolder temp) {
     this.phase = phase;
-    this.beside = beside;
+    this.others = others;
     this.temp = temp;
   }
 
@@ -32,35 +33,35 @@ final class FinishPhaseFn extends DoFn<byte[], Bindings> {
   public void process(ProcessContext context, @Element byte[] summary) throws IOException {
     Path folder = Files.createTempDirectory("hubbeam-finish");
     try {
-      Bindings found = MergeSummaries.summary(phase, summary).finish(folder);
-      Map<String, Bindings.File> files = new LinkedHashMap<>();
-      for (Map.Entry<String, Bindings.File> file : found.files().entrySet()) {
+      AnalyzerResults summarized = MergeSummaries.summary(phase, summary).finish(folder);
+      Map<String, AnalyzerResults.File> files = new LinkedHashMap<>();
+      for (Map.Entry<String, AnalyzerResults.File> file : summarized.files().entrySet()) {
         files.put(file.getKey(), moved(file.getValue()));
       }
-      Bindings known = Bindings.NONE;
-      for (Bindings other : context.sideInput(beside)) {
-        known = known.with(other);
+      AnalyzerResults results = AnalyzerResults.NONE;
+      for (AnalyzerResults other : context.sideInput(others)) {
+        results = results.with(other);
       }
-      known = known.with(new Bindings(found.arrays(), files));
-      check(known);
-      context.output(known);
+      results = results.with(new AnalyzerResults(summarized.arrays(), files));
+      check(results);
+      context.output(results);
     } finally {
       TempFolder.delete(folder);
     }
   }
 
-  private void check(Bindings known) {
+  private void check(AnalyzerResults results) {
     for (Phase.Step step : phase.steps()) {
       for (String output : step.node().outputs()) {
-        if (!known.arrays().containsKey(output) && !known.files().containsKey(output)) {
+        if (!results.arrays().containsKey(output) && !results.files().containsKey(output)) {
           throw new IllegalStateException("the analyzer " + step.node().name() + " gave nothing");
         }
       }
     }
   }
 
-  private Bindings.File moved(Bindings.File file) throws IOException {
+  private AnalyzerResults.File moved(AnalyzerResults.File file) throws IOException {
     String location = temp.write(file.name(), path -> Files.copy(Path.of(file.location()), path));
-    return new Bindings.File(file.name(), location, file.size());
+    return new AnalyzerResults.File(file.name(), location, file.size());
   }
 }

@@ -8,7 +8,7 @@ import org.apache.beam.sdk.coders.CoderRegistry;
 import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.util.CoderUtils;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.PhaseSummary;
 
@@ -28,7 +28,7 @@ final class MergeSummaries extends Combine.CombineFn<byte[], PhaseSummary, byte[
   }
 
   /** The summary of no rows for each element. */
-  static final class NothingFn extends DoFn<Bindings, byte[]> {
+  static final class NothingFn extends DoFn<AnalyzerResults, byte[]> {
     private static final long serialVersionUID = 1;
     private final Phase phase;
 

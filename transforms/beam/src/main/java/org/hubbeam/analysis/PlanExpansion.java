@@ -14,7 +14,7 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionView;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.Plan;
 import org.hubbeam.plan.TracedArray;
@@ -36,8 +36,8 @@ final class PlanExpansion {
   }
 
   /** The results of all analyzers of these batches. */
-  PCollection<Bindings> bindings(PCollection<Batch> batches) {
-    PCollection<Bindings> results = begin(batches.getPipeline());
+  PCollection<AnalyzerResults> results(PCollection<Batch> batches) {
+    PCollection<AnalyzerResults> results = begin(batches.getPipeline());
     for (Phase phase : plan.phases()) {
       results =
           after(phase, results, summarized(name(phase), phase, module(phase, results), batches));
@@ -50,8 +50,8 @@ final class PlanExpansion {
    *
    * @param datasets at least one; all batches must be there if the plan has more than one phase
    */
-  PCollection<Bindings> bindings(Pipeline pipeline, List<Dataset> datasets) {
-    PCollection<Bindings> results = begin(pipeline);
+  PCollection<AnalyzerResults> results(Pipeline pipeline, List<Dataset> datasets) {
+    PCollection<AnalyzerResults> results = begin(pipeline);
     for (Phase phase : plan.phases()) {
       PCollectionView<String> module = module(phase, results);
       List<PartialResults> parts = new ArrayList<>();
@@ -76,8 +76,9 @@ final class PlanExpansion {
         : computed;
   }
 
-  private static PCollection<Bindings> begin(Pipeline pipeline) {
-    return pipeline.apply("Begin", Create.of(Bindings.NONE).withCoder(BindingsCoder.of()));
+  private static PCollection<AnalyzerResults> begin(Pipeline pipeline) {
+    return pipeline.apply(
+        "Begin", Create.of(AnalyzerResults.NONE).withCoder(AnalyzerResultsCoder.of()));
   }
 
   private static String name(Phase phase) {
@@ -85,54 +86,57 @@ final class PlanExpansion {
   }
 
   /** The fitted function. */
-  Analyzed.Values fitted(Preprocessor preprocessor, PCollection<Bindings> bindings) {
-    PCollection<String> location = written("Write transform_fn", null, bindings);
+  AnalysisResult.Values fitted(Preprocessor preprocessor, PCollection<AnalyzerResults> results) {
+    PCollection<String> location = written("Write transform_fn", null, results);
     TransformFunction function =
         new TransformFunction(
             preprocessor.schema(),
             preprocessor.outputs(),
             location.apply("transform_fn", View.asSingleton()),
             WriteModuleFn.file(temp));
-    return new Analyzed.Values(function, location, bindings);
+    return new AnalysisResult.Values(function, location, results);
   }
 
-  private PCollection<Bindings> after(
-      Phase phase, PCollection<Bindings> known, PartialResults parts) {
+  private PCollection<AnalyzerResults> after(
+      Phase phase, PCollection<AnalyzerResults> results, PartialResults parts) {
     String name = name(phase);
-    PCollectionView<Iterable<Bindings>> beside =
-        PCollectionList.of(known)
-            .and(beside(phase, parts))
-            .apply(name + " beside", Flatten.pCollections())
-            .apply(name + " all beside", View.asIterable());
+    PCollectionView<Iterable<AnalyzerResults>> others =
+        PCollectionList.of(results)
+            .and(others(phase, parts))
+            .apply(name + " other results", Flatten.pCollections())
+            .apply(name + " all other results", View.asIterable());
     PCollection<byte[]> nothing =
-        known
+        results
             .apply(name + " begins", ParDo.of(new MergeSummaries.NothingFn(phase)))
             .setCoder(ByteArrayCoder.of());
     return parts
         .mergedSummaries(name, phase, nothing)
         .apply(
             name + " finish",
-            ParDo.of(new FinishPhaseFn(phase, beside, temp)).withSideInputs(beside))
-        .setCoder(BindingsCoder.of());
+            ParDo.of(new FinishPhaseFn(phase, others, temp)).withSideInputs(others))
+        .setCoder(AnalyzerResultsCoder.of());
   }
 
-  /** What a phase finds beside its summary: vocabularies, and what transforms of users give. */
-  private List<PCollection<Bindings>> beside(Phase phase, PartialResults parts) {
-    List<PCollection<Bindings>> beside = new ArrayList<>();
+  /**
+   * The results of a phase that are not in its summary: vocabularies, and those of transforms of
+   * the user's.
+   */
+  private List<PCollection<AnalyzerResults>> others(Phase phase, PartialResults parts) {
+    List<PCollection<AnalyzerResults>> others = new ArrayList<>();
     if (!phase.vocabularies().isEmpty()) {
-      beside.add(new VocabularyExpansion(phase, temp).written(parts.tokens(), parts.rows()));
+      others.add(new VocabularyExpansion(phase, temp).written(parts.tokens(), parts.rows()));
     }
     if (!phase.externals().isEmpty()) {
-      beside.addAll(new ExternalSteps(phase).found(parts.externals()));
+      others.addAll(new ExternalSteps(phase).results(parts.externals()));
     }
-    return beside;
+    return others;
   }
 
   /** The module that a phase needs; null when it needs none. */
-  private PCollectionView<String> module(Phase phase, PCollection<Bindings> known) {
+  private PCollectionView<String> module(Phase phase, PCollection<AnalyzerResults> results) {
     return phase.computed().isEmpty()
         ? null
-        : written(name(phase) + " write module", phase, known)
+        : written(name(phase) + " write module", phase, results)
             .apply(name(phase) + " module", View.asSingleton());
   }
 
@@ -148,8 +152,9 @@ final class PlanExpansion {
                 .withOutputTags(SummarizeFn.SUMMARIES, SummarizeFn.OTHERS)));
   }
 
-  private PCollection<String> written(String name, Phase phase, PCollection<Bindings> known) {
-    return known
+  private PCollection<String> written(
+      String name, Phase phase, PCollection<AnalyzerResults> results) {
+    return results
         .apply(name, ParDo.of(new WriteModuleFn(plan.trace(), phase, temp)))
         .setCoder(StringUtf8Coder.of());
   }

@@ -17,7 +17,7 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionView;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.reducer.TokenStats;
 import org.hubbeam.reducer.VocabularyEntries;
@@ -48,7 +48,7 @@ final class VocabularyExpansion {
    * @param tokens partial counts
    * @param rows partial counts of rows by vocabulary
    */
-  PCollection<Bindings> written(
+  PCollection<AnalyzerResults> written(
       PCollection<KV<byte[], byte[]>> tokens, PCollection<KV<Integer, TokenStats>> rows) {
     List<PCollectionView<?>> views = new ArrayList<>();
     PCollectionView<Map<Integer, TokenStats>> allRows = null;
@@ -66,7 +66,7 @@ final class VocabularyExpansion {
         .apply(name + " together", Flatten.pCollections())
         .apply(name + " by number", GroupByKey.create())
         .apply(name + " write", ParDo.of(new WriteVocabularyFn(phase, temp)))
-        .setCoder(BindingsCoder.of());
+        .setCoder(AnalyzerResultsCoder.of());
   }
 
   /** Partial counts of rows added up. */

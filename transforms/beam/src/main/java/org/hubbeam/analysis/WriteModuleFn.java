@@ -5,23 +5,23 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.hubbeam.files.WholeFile;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.Phase;
-import org.hubbeam.plan.Trace;
+import org.hubbeam.plan.TracedFunction;
 import org.hubbeam.preprocessing.TracedModule;
 
 /** Writes a trace with what is known of it as a module: what is known in, the location out. */
-final class WriteModuleFn extends DoFn<Bindings, String> {
+final class WriteModuleFn extends DoFn<AnalyzerResults, String> {
   private static final long serialVersionUID = 1;
 
-  private final Trace trace;
+  private final TracedFunction trace;
   private final Phase phase;
   private final TempFolder temp;
 
   /**
    * @param phase what is to be computed; null for the outputs of the function
    */
-  WriteModuleFn(Trace trace, Phase phase, TempFolder temp) {
+  WriteModuleFn(TracedFunction trace, Phase phase, TempFolder temp) {
     this.trace = trace;
     this.phase = phase;
     this.temp = temp;
@@ -34,21 +34,22 @@ final class WriteModuleFn extends DoFn<Bindings, String> {
 
   /** Writes the module. */
   @ProcessElement
-  public void process(@Element Bindings known, OutputReceiver<String> out) throws IOException {
+  public void process(@Element AnalyzerResults results, OutputReceiver<String> out)
+      throws IOException {
     try (TempFolder.Staged staged = new TempFolder.Staged()) {
       Function<String, Path> paths = staged::path;
       if (phase == null) {
         String location =
             temp.write(
                 TracedModule.FUNCTION,
-                folder -> TracedModule.writeTransform(trace, known, paths, folder));
+                folder -> TracedModule.writeTransform(trace, results, paths, folder));
         WholeFile.write(file(temp), location);
         out.output(location);
       } else {
         out.output(
             temp.write(
                 "phase_" + phase.number(),
-                folder -> TracedModule.writePhase(trace, phase, known, paths, folder)));
+                folder -> TracedModule.writePhase(trace, phase, results, paths, folder)));
       }
     }
   }

@@ -10,7 +10,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.preprocessing.Preprocessor;
 import org.hubbeam.preprocessing.TransformOutput;
 
@@ -22,11 +22,11 @@ import org.hubbeam.preprocessing.TransformOutput;
  *
  * <pre>{@code
  * AnalyzeDataset.Result analyzed = batches.apply(AnalyzeDataset.of(preprocessor));
- * analyzed.bindings().apply(WriteTransformOutput.of(preprocessor, "/data/transform_output"));
+ * analyzed.results().apply(WriteTransformOutput.of(preprocessor, "/data/transform_output"));
  * }</pre>
  */
 public final class WriteTransformOutput
-    extends PTransform<PCollection<Bindings>, PCollection<String>> {
+    extends PTransform<PCollection<AnalyzerResults>, PCollection<String>> {
   private static final long serialVersionUID = 1;
 
   private final Settings settings;
@@ -61,11 +61,11 @@ public final class WriteTransformOutput
   }
 
   @Override
-  public PCollection<String> expand(PCollection<Bindings> bindings) {
-    return bindings.apply("Write", ParDo.of(new WriteFn(settings)));
+  public PCollection<String> expand(PCollection<AnalyzerResults> results) {
+    return results.apply("Write", ParDo.of(new WriteFn(settings)));
   }
 
-  private static final class WriteFn extends DoFn<Bindings, String> {
+  private static final class WriteFn extends DoFn<AnalyzerResults, String> {
     private static final long serialVersionUID = 1;
     private final Settings settings;
 
@@ -74,12 +74,13 @@ public final class WriteTransformOutput
     }
 
     @ProcessElement
-    public void process(@Element Bindings bindings, OutputReceiver<String> out) throws IOException {
+    public void process(@Element AnalyzerResults results, OutputReceiver<String> out)
+        throws IOException {
       boolean local = TempFolder.isLocal(settings.folder);
-      Path draft = local ? beside(Path.of(settings.folder)) : temporary();
+      Path draft = local ? temporaryIn(Path.of(settings.folder)) : temporary();
       try (TempFolder.Staged staged = new TempFolder.Staged()) {
         Path whole = draft.resolve("new");
-        TransformOutput.of(settings.preprocessor, bindings)
+        TransformOutput.of(settings.preprocessor, results)
             .withLabels(settings.labels)
             .write(whole, staged::path);
         if (local) {
@@ -93,7 +94,7 @@ public final class WriteTransformOutput
       out.output(settings.folder);
     }
 
-    private static Path beside(Path folder) throws IOException {
+    private static Path temporaryIn(Path folder) throws IOException {
       return Files.createTempDirectory(Files.createDirectories(folder), ".transform_output.part-");
     }
 

@@ -6,13 +6,13 @@ import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.hubbeam.plan.Analysis;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.VocabularyCounts;
 import org.hubbeam.reducer.VocabularyEntries;
 
 /** Brings the kept entries of a vocabulary together, and writes them in their order. */
-final class WriteVocabularyFn extends DoFn<KV<byte[], Iterable<byte[]>>, Bindings> {
+final class WriteVocabularyFn extends DoFn<KV<byte[], Iterable<byte[]>>, AnalyzerResults> {
   private static final long serialVersionUID = 1;
 
   private final List<Phase.Step> vocabularies;
@@ -25,7 +25,8 @@ final class WriteVocabularyFn extends DoFn<KV<byte[], Iterable<byte[]>>, Binding
 
   /** Writes one vocabulary. */
   @ProcessElement
-  public void process(@Element KV<byte[], Iterable<byte[]>> parts, OutputReceiver<Bindings> out)
+  public void process(
+      @Element KV<byte[], Iterable<byte[]>> parts, OutputReceiver<AnalyzerResults> out)
       throws IOException {
     Phase.Step step = vocabularies.get(TokenKey.vocabulary(parts.getKey()));
     Analysis.Tokens tokens = VocabularyCounts.tokens(step);
@@ -36,13 +37,13 @@ final class WriteVocabularyFn extends DoFn<KV<byte[], Iterable<byte[]>>, Binding
     List<byte[]> lines = entries.lines();
     String location = temp.write(tokens.fileName(), path -> tokens.format().write(path, lines));
     out.output(
-        new Bindings(
+        new AnalyzerResults(
             Map.of(),
             Map.of(
                 step.node().outputs().get(0),
-                new Bindings.File(
+                new AnalyzerResults.File(
                     tokens.fileName(),
                     location,
-                    new Bindings.Size(entries.counted(), lines.size())))));
+                    new AnalyzerResults.Size(entries.counted(), lines.size())))));
   }
 }

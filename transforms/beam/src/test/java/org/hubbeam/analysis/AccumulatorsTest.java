@@ -35,7 +35,7 @@ import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 import org.hubbeam.files.BatchCoder;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.preprocessing.Column;
 import org.hubbeam.preprocessing.LocalRun;
 import org.hubbeam.preprocessing.PreprocessingFunction;
@@ -126,21 +126,21 @@ class AccumulatorsTest {
     AnalyzeDatasets.Result result = pipeline.apply("Fit", analysis);
     List<String> expected;
     try (LocalRun run = preprocessor.applyLocally(all)) {
-      expected = found(run.bindings());
+      expected = found(run.results());
     }
-    PAssert.thatSingleton(result.bindings())
+    PAssert.thatSingleton(result.results())
         .satisfies(
-            bindings -> {
-              assertThat(found(bindings)).isEqualTo(expected);
+            results -> {
+              assertThat(found(results)).isEqualTo(expected);
               return null;
             });
     pipeline.run();
   }
 
-  private static List<String> found(Bindings bindings) {
+  private static List<String> found(AnalyzerResults results) {
     List<String> found = new ArrayList<>();
-    bindings.arrays().forEach((node, array) -> found.add(node + " " + values(array)));
-    for (Bindings.File file : bindings.files().values()) {
+    results.arrays().forEach((node, array) -> found.add(node + " " + values(array)));
+    for (AnalyzerResults.File file : results.files().values()) {
       try {
         found.add(
             file.name() + " " + file.size() + " " + Files.readString(Path.of(file.location())));

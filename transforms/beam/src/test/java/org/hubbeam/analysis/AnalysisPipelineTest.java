@@ -141,7 +141,7 @@ class AnalysisPipelineTest {
     try (LocalRun run = preprocessor.applyLocally(batches())) {
       batches().stream().filter(b -> b.rows() > 0).forEach(b -> expected.add(run.transform(b)));
       expectedEval = run.transform(eval).with("x", eval.column("x")).with("n", eval.column("n"));
-      PAssert.thatSingleton(train.bindings()).isEqualTo(run.bindings());
+      PAssert.thatSingleton(train.results()).isEqualTo(run.results());
     }
     PAssert.that(train.batches()).containsInAnyOrder(expected);
     PAssert.that(other.batches()).containsInAnyOrder(expectedEval);
@@ -232,7 +232,7 @@ class AnalysisPipelineTest {
     TransformDataset.Result other =
         input("eval", List.of(eval)).apply(TransformDataset.of(nothing.transformFunction()));
     try (LocalRun run = preprocessor.applyLocally(List.of())) {
-      PAssert.thatSingleton(nothing.bindings()).isEqualTo(run.bindings());
+      PAssert.thatSingleton(nothing.results()).isEqualTo(run.results());
       PAssert.that(other.batches()).containsInAnyOrder(run.transform(eval));
     }
     pipeline.run();
@@ -256,7 +256,7 @@ class AnalysisPipelineTest {
     AnalyzeAndTransformDataset.Result result =
         input("in", List.of(good, bad, lacking)).apply(both(preprocessor, temp));
     try (LocalRun run = preprocessor.applyLocally(List.of(good))) {
-      PAssert.thatSingleton(result.bindings()).isEqualTo(run.bindings());
+      PAssert.thatSingleton(result.results()).isEqualTo(run.results());
       PAssert.that(result.batches()).containsInAnyOrder(run.transform(good));
     }
     String wrong = "expected x: float32 [?], found x: int64 [2]";

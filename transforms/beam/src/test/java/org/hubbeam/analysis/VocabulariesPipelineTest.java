@@ -23,7 +23,7 @@ import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 import org.hubbeam.files.BatchCoder;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.VocabularyFormat;
 import org.hubbeam.preprocessing.Analyzers;
 import org.hubbeam.preprocessing.Column;
@@ -135,9 +135,9 @@ class VocabulariesPipelineTest {
   }
 
   /** Name and size of each file, and its bytes. */
-  private static Map<String, String> files(Bindings bindings) {
+  private static Map<String, String> files(AnalyzerResults results) {
     Map<String, String> files = new TreeMap<>();
-    for (Bindings.File file : bindings.files().values()) {
+    for (AnalyzerResults.File file : results.files().values()) {
       try {
         byte[] bytes = Files.readAllBytes(Path.of(file.location()));
         files.put(file.name() + " " + file.size(), java.util.HexFormat.of().formatHex(bytes));
@@ -164,14 +164,14 @@ class VocabulariesPipelineTest {
     Map<String, String> expected;
     List<Batch> features = new ArrayList<>();
     try (LocalRun run = preprocessor.applyLocally(batches())) {
-      expected = files(run.bindings());
+      expected = files(run.results());
       batches().forEach(b -> features.add(run.transform(b)));
     }
     assertThat(expected).hasSize(7);
-    PAssert.thatSingleton(result.bindings())
+    PAssert.thatSingleton(result.results())
         .satisfies(
-            bindings -> {
-              assertThat(files(bindings)).isEqualTo(expected);
+            results -> {
+              assertThat(files(results)).isEqualTo(expected);
               return null;
             });
     PAssert.that(result.batches()).containsInAnyOrder(features);
@@ -185,12 +185,12 @@ class VocabulariesPipelineTest {
         pipeline.apply(Create.empty(BatchCoder.of())).apply(analysis(preprocessor));
     Map<String, String> expected;
     try (LocalRun run = preprocessor.applyLocally(List.of())) {
-      expected = files(run.bindings());
+      expected = files(run.results());
     }
-    PAssert.thatSingleton(result.bindings())
+    PAssert.thatSingleton(result.results())
         .satisfies(
-            bindings -> {
-              assertThat(files(bindings)).isEqualTo(expected);
+            results -> {
+              assertThat(files(results)).isEqualTo(expected);
               return null;
             });
     pipeline.run();
@@ -217,12 +217,12 @@ class VocabulariesPipelineTest {
             .apply(analysis(preprocessor).withTokenMemory(1 << 20));
     Map<String, String> expected;
     try (LocalRun run = preprocessor.applyLocally(batches)) {
-      expected = files(run.bindings());
+      expected = files(run.results());
     }
-    PAssert.thatSingleton(result.bindings())
+    PAssert.thatSingleton(result.results())
         .satisfies(
-            bindings -> {
-              assertThat(files(bindings).equals(expected)).as("the same files").isTrue();
+            results -> {
+              assertThat(files(results).equals(expected)).as("the same files").isTrue();
               return null;
             });
     pipeline.run();

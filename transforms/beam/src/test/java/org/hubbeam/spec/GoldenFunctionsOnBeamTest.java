@@ -18,7 +18,7 @@ import org.hubbeam.analysis.AnalyzeAndTransformDataset;
 import org.hubbeam.analysis.AnalyzeDataset;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.files.BatchCoder;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.preprocessing.Preprocessor;
 import org.hubbeam.reducer.GoldenCases;
 import org.junit.jupiter.api.DynamicTest;
@@ -35,7 +35,7 @@ class GoldenFunctionsOnBeamTest {
   private static final int SHARE = 5;
 
   private static final Map<String, List<Batch>> FEATURES = new ConcurrentHashMap<>();
-  private static final Map<String, Bindings> FOUND = new ConcurrentHashMap<>();
+  private static final Map<String, AnalyzerResults> FOUND = new ConcurrentHashMap<>();
 
   @TempDir private Path temp;
 
@@ -83,7 +83,7 @@ class GoldenFunctionsOnBeamTest {
                           .withTempLocation(temp.resolve(theme).toString())));
       FEATURES.put(name, new ArrayList<>());
       result.batches().apply(name + " features", ParDo.of(new KeepFn(name)));
-      result.bindings().apply(name + " found", ParDo.of(new FoundFn(name)));
+      result.results().apply(name + " found", ParDo.of(new FoundFn(name)));
     }
     pipeline.run().waitUntilFinish();
     for (int i = 0; i < cases.size(); i++) {
@@ -104,7 +104,7 @@ class GoldenFunctionsOnBeamTest {
     comparison.finish();
   }
 
-  /** Batches of one row each, which know their places. */
+  /** Batches of one row each, which know their locations. */
   private static List<Batch> rows(
       JsonNode golden, GoldenFunction function, Preprocessor preprocessor) {
     List<String> names = preprocessor.schema().columns().stream().map(c -> c.name()).toList();
@@ -132,7 +132,7 @@ class GoldenFunctionsOnBeamTest {
     }
   }
 
-  private static final class FoundFn extends DoFn<Bindings, Void> {
+  private static final class FoundFn extends DoFn<AnalyzerResults, Void> {
     private static final long serialVersionUID = 1;
     private final String name;
 
@@ -141,8 +141,8 @@ class GoldenFunctionsOnBeamTest {
     }
 
     @ProcessElement
-    public void process(@Element Bindings bindings) {
-      FOUND.put(name, bindings);
+    public void process(@Element AnalyzerResults results) {
+      FOUND.put(name, results);
     }
   }
 }

@@ -22,12 +22,12 @@ public final class AccumulatorKeys {
   private AccumulatorKeys() {}
 
   /** The key of each step of a phase, in their order. */
-  public static List<String> of(Trace trace, Phase phase) {
+  public static List<String> compute(TracedFunction trace, Phase phase) {
     GraphIndex index = new GraphIndex(trace.graph());
     return phase.steps().stream().map(s -> key(trace, index, s)).toList();
   }
 
-  private static String key(Trace trace, GraphIndex index, Phase.Step step) {
+  private static String key(TracedFunction trace, GraphIndex index, Phase.Step step) {
     StringBuilder key = new StringBuilder(computed(step.node().analysis()));
     String of = " of ";
     for (int i = 0; i < step.sources().size(); i++) {
@@ -46,7 +46,8 @@ public final class AccumulatorKeys {
         : analysis.describe();
   }
 
-  private static String source(Trace trace, GraphIndex index, Phase.Step step, int number) {
+  private static String source(
+      TracedFunction trace, GraphIndex index, Phase.Step step, int number) {
     TracedArray input = step.node().inputs().get(number);
     if (step.sources().get(number) instanceof Phase.Column column) {
       return "column " + column.name() + " " + input.spec();
@@ -59,7 +60,7 @@ public final class AccumulatorKeys {
         needed.add(table.content().source());
       }
     }
-    for (Trace.GivenFile file : trace.files()) {
+    for (TracedFunction.GivenFile file : trace.files()) {
       if (needed.contains(file.node())) {
         files.append(' ').append(file.location());
       }

@@ -39,7 +39,7 @@ public sealed interface Analysis extends Serializable {
      *
      * @return how many entries there are
      */
-    Bindings.Size write(Path file, List<Array.Dense> results) throws IOException;
+    AnalyzerResults.Size write(Path file, List<Array.Dense> results) throws IOException;
 
     @Override
     default String describe() {
@@ -54,10 +54,10 @@ public sealed interface Analysis extends Serializable {
    */
   record KeyFile(Reducer<?> reducer, String fileName) implements Filed {
     @Override
-    public Bindings.Size write(Path file, List<Array.Dense> results) throws IOException {
-      VocabularyFormat.TEXT.write(file, KeyLines.of(results));
+    public AnalyzerResults.Size write(Path file, List<Array.Dense> results) throws IOException {
+      VocabularyFormat.TEXT.write(file, KeyLines.format(results));
       long keys = results.get(0).rows();
-      return new Bindings.Size(keys, keys);
+      return new AnalyzerResults.Size(keys, keys);
     }
   }
 
@@ -70,10 +70,10 @@ public sealed interface Analysis extends Serializable {
       FrequentTokens reducer, VocabularyLines lines, VocabularyFormat format, String fileName)
       implements Filed {
     @Override
-    public Bindings.Size write(Path file, List<Array.Dense> results) throws IOException {
+    public AnalyzerResults.Size write(Path file, List<Array.Dense> results) throws IOException {
       List<byte[]> written = lines.lines(FrequentTokens.entries(results));
       format.write(file, written);
-      return new Bindings.Size(results.get(0).rows(), written.size());
+      return new AnalyzerResults.Size(results.get(0).rows(), written.size());
     }
   }
 

@@ -31,7 +31,7 @@ public sealed interface Domain extends Serializable {
    *     buckets included; it needs no input
    * @param unknown what an unknown token becomes
    */
-  record Found(String size, Unknown unknown) implements Domain {
+  record LookupIds(String size, Unknown unknown) implements Domain {
 
     /** The range where the tensor has this value. */
     public Range range(long value) {

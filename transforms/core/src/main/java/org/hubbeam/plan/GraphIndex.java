@@ -34,16 +34,16 @@ public final class GraphIndex {
 
   /** The nodes that these tensors need, themselves included. */
   public Set<String> needed(Collection<String> tensors) {
-    Set<String> found = new HashSet<>();
+    Set<String> reached = new HashSet<>();
     Deque<String> open = new ArrayDeque<>();
     tensors.forEach(t -> open.add(node(t)));
     while (!open.isEmpty()) {
       String name = open.poll();
-      if (found.add(name)) {
+      if (reached.add(name)) {
         inputs(name).forEach(open::add);
       }
     }
-    return found;
+    return reached;
   }
 
   /** The graph with those nodes only that these tensors need. */
@@ -75,35 +75,35 @@ public final class GraphIndex {
 
   /** The levels of nodes, each computed once. */
   final class Levels {
-    private final Map<String, Integer> known;
+    private final Map<String, Integer> levels;
 
-    private Levels(Map<String, Integer> known) {
-      this.known = new HashMap<>(known);
+    private Levels(Map<String, Integer> levels) {
+      this.levels = new HashMap<>(levels);
     }
 
     /** Sets the level of a node before anything asks for it. */
     void put(String node, int level) {
-      known.put(node, level);
+      levels.put(node, level);
     }
 
     /** The level of a tensor. */
-    int of(String tensor) {
+    int level(String tensor) {
       String target = node(tensor);
       Deque<String> path = new ArrayDeque<>(List.of(target));
       Set<String> entered = new HashSet<>();
       while (!path.isEmpty()) {
         String name = path.peek();
-        if (known.containsKey(name)) {
+        if (levels.containsKey(name)) {
           path.pop();
         } else if (entered.add(name)) {
-          inputs(name).stream().filter(i -> !known.containsKey(i)).forEach(path::push);
+          inputs(name).stream().filter(i -> !levels.containsKey(i)).forEach(path::push);
         } else {
-          known.put(
-              name, inputs(name).stream().mapToInt(i -> known.getOrDefault(i, 0)).max().orElse(0));
+          levels.put(
+              name, inputs(name).stream().mapToInt(i -> levels.getOrDefault(i, 0)).max().orElse(0));
           path.pop();
         }
       }
-      return known.get(target);
+      return levels.get(target);
     }
   }
 }

@@ -131,25 +131,29 @@ public final class PhaseSummary {
    *
    * @param folder where files are written
    */
-  public Bindings finish(Path folder) throws IOException {
+  public AnalyzerResults finish(Path folder) throws IOException {
     Map<String, Array.Dense> arrays = new LinkedHashMap<>();
-    Map<String, Bindings.File> files = new LinkedHashMap<>();
+    Map<String, AnalyzerResults.File> files = new LinkedHashMap<>();
     for (Slot<?> slot : slots) {
       finish(slot, folder, arrays, files);
     }
-    return new Bindings(arrays, files);
+    return new AnalyzerResults(arrays, files);
   }
 
   private static <S> void finish(
-      Slot<S> slot, Path folder, Map<String, Array.Dense> arrays, Map<String, Bindings.File> files)
+      Slot<S> slot,
+      Path folder,
+      Map<String, Array.Dense> arrays,
+      Map<String, AnalyzerResults.File> files)
       throws IOException {
     AnalyzerNode node = slot.step.node();
     List<Array.Dense> results = slot.reducer.finish(slot.summary);
     if (node.analysis() instanceof Analysis.Filed file) {
       Path written = folder.resolve(file.fileName());
-      Bindings.Size size = file.write(written, results);
+      AnalyzerResults.Size size = file.write(written, results);
       files.put(
-          node.outputs().get(0), new Bindings.File(file.fileName(), written.toString(), size));
+          node.outputs().get(0),
+          new AnalyzerResults.File(file.fileName(), written.toString(), size));
       return;
     }
     if (results.size() != node.outputs().size()) {

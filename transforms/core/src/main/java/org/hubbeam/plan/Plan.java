@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * @param trace the preprocessing function
  * @param phases from the first to the last; none where there is no analyzer
  */
-public record Plan(Trace trace, List<Phase> phases) implements Serializable {
+public record Plan(TracedFunction trace, List<Phase> phases) implements Serializable {
   public Plan {
     phases = List.copyOf(phases);
   }

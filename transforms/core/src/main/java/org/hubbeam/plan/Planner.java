@@ -9,12 +9,12 @@ import java.util.TreeMap;
 /** Finds the phases of a trace: an analyzer runs as soon as everything is known that it needs. */
 public final class Planner {
 
-  private final Trace trace;
+  private final TracedFunction trace;
   private final GraphIndex.Levels levels;
   private final Map<List<String>, String> columnOf = new HashMap<>();
   private final Map<List<String>, String> nameOf = new HashMap<>();
 
-  private Planner(Trace trace) {
+  private Planner(TracedFunction trace) {
     this.trace = trace;
     this.levels = new GraphIndex(trace.graph()).levels(Map.of());
     trace.inputs().forEach(i -> columnOf.put(i.tensors(), i.spec().name()));
@@ -26,7 +26,7 @@ public final class Planner {
    * <p>Analyzers come in the order in which the function names them, so what an analyzer needs was
    * placed before it.
    */
-  public static Plan plan(Trace trace) {
+  public static Plan plan(TracedFunction trace) {
     return new Planner(trace).plan();
   }
 
@@ -40,7 +40,7 @@ public final class Planner {
       int phase =
           node.inputs().stream()
               .flatMap(i -> i.tensors().stream())
-              .mapToInt(levels::of)
+              .mapToInt(levels::level)
               .max()
               .orElse(0);
       for (String output : node.outputs()) {
@@ -49,9 +49,9 @@ public final class Planner {
       }
       phases.computeIfAbsent(phase, p -> new ArrayList<>()).add(step(node));
     }
-    List<Phase> found = new ArrayList<>();
-    phases.forEach((number, steps) -> found.add(new Phase(number, steps)));
-    return new Plan(trace, found);
+    List<Phase> inOrder = new ArrayList<>();
+    phases.forEach((number, steps) -> inOrder.add(new Phase(number, steps)));
+    return new Plan(trace, inOrder);
   }
 
   private Phase.Step step(AnalyzerNode node) {

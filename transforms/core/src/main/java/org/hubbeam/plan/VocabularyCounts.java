@@ -57,20 +57,20 @@ public final class VocabularyCounts {
   }
 
   /** Writes the vocabularies into a folder. */
-  public Bindings finish(Path folder) throws IOException {
-    Map<String, Bindings.File> files = new LinkedHashMap<>();
+  public AnalyzerResults finish(Path folder) throws IOException {
+    Map<String, AnalyzerResults.File> files = new LinkedHashMap<>();
     for (int i = 0; i < steps.size(); i++) {
       Analysis.Tokens tokens = tokens(steps.get(i));
-      List<byte[]> lines = tokens.vocabulary().of(tables.get(i));
+      List<byte[]> lines = tokens.vocabulary().build(tables.get(i));
       Path file = folder.resolve(tokens.fileName());
       tokens.format().write(file, lines);
       files.put(
           steps.get(i).node().outputs().get(0),
-          new Bindings.File(
+          new AnalyzerResults.File(
               tokens.fileName(),
               file.toString(),
-              new Bindings.Size(tables.get(i).size(), lines.size())));
+              new AnalyzerResults.Size(tables.get(i).size(), lines.size())));
     }
-    return new Bindings(Map.of(), files);
+    return new AnalyzerResults(Map.of(), files);
   }
 }

@@ -184,7 +184,7 @@ public final class Analyzers {
    *     the last bin. For categories, the counts and the elements, ordered by their bytes
    */
   public static List<Statistic> histogram(Column x, Bins bins) {
-    return Histograms.of(x, bins);
+    return Histograms.analyze(x, bins);
   }
 
   /** How many values lie in each tenth from 0 to 1. */

@@ -95,7 +95,7 @@ public final class Buckets {
 
   private static Operand<TInt64> places(Column x, Column key, Statistic keys) {
     Ops tf = x.tracing().tf();
-    Operand<TInt64> places = Tables.places(keys, Rows.paired(x, key, TString.class, "key"));
+    Operand<TInt64> places = TableLookups.places(keys, Rows.paired(x, key, TString.class, "key"));
     Operand<TInt64> expanded =
         x instanceof Column.Dense
             ? tf.broadcastTo(Numeric.expanded(tf, places, x.shape().rank()), tf.shape(x.values()))
@@ -175,7 +175,7 @@ public final class Buckets {
    */
   public static Column applyBucketsWithInterpolation(Column x, Operand<?> bucketBoundaries) {
     check(x, bucketBoundaries);
-    return Interpolation.of(x, bucketBoundaries);
+    return Interpolation.apply(x, bucketBoundaries);
   }
 
   private static Operand<TFloat32> boundaries(Column x, List<Float> values) {

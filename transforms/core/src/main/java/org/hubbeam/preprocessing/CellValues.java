@@ -18,7 +18,7 @@ final class CellValues {
    *
    * @throws IllegalArgumentException for the cells of a ragged column
    */
-  static <T extends TNumber> Operand<T> of(
+  static <T extends TNumber> Operand<T> align(
       Column x, Statistic statistic, Over over, Class<T> type) {
     Ops tf = x.tracing().tf();
     Operand<T> value = Numeric.cast(tf, statistic.operand(), type);

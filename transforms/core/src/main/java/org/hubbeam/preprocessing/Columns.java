@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Layout;
-import org.hubbeam.plan.Trace;
 import org.hubbeam.plan.TracedArray;
+import org.hubbeam.plan.TracedFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt64;
@@ -67,7 +67,8 @@ public final class Columns {
   public void report(String name, Statistic value) {
     ArraySpec spec = new ArraySpec(name, value.dtype(), value.shape(), Layout.DENSE);
     tracing.report(
-        new Trace.Report.Value(new TracedArray(spec, List.of(Tracing.tensor(value.operand())))));
+        new TracedFunction.Report.Value(
+            new TracedArray(spec, List.of(Tracing.tensor(value.operand())))));
   }
 
   /**
@@ -81,7 +82,7 @@ public final class Columns {
       throw new IllegalArgumentException(
           "'" + name + "': nothing is known of a file that the function brings along");
     }
-    tracing.report(new Trace.Report.Tokens(name, vocabulary.file().nodeName()));
+    tracing.report(new TracedFunction.Report.Tokens(name, vocabulary.file().nodeName()));
   }
 
   /** The number of rows of a call. */

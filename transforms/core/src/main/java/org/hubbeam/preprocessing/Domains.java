@@ -16,8 +16,8 @@ final class Domains {
     if (x.domain() instanceof Domain.Range range) {
       return new Statistic(x.tracing(), tf.constant(range.max() + 1));
     }
-    if (x.domain() instanceof Domain.Found found) {
-      return new Statistic(x.tracing(), size(x, found));
+    if (x.domain() instanceof Domain.LookupIds ids) {
+      return new Statistic(x.tracing(), size(x, ids));
     }
     if (x.domain() instanceof Domain.Ids ids) {
       return new Statistic(x.tracing(), size(x, ids));
@@ -33,15 +33,15 @@ final class Domains {
     Operand<TInt64> tokens = tf.lookupTableSize(x.tracing().tableOf(ids.file())).asOutput();
     return ids.unknown() instanceof Domain.Unknown.Buckets buckets
         ? tf.math.add(tokens, tf.constant(buckets.count()))
-        : beside(tf, tokens, ids.unknown());
+        : withDefault(tf, tokens, ids.unknown());
   }
 
-  private static Operand<TInt64> size(Column x, Domain.Found found) {
-    Operand<TInt64> size = x.tracing().operand(found.size()).asOutput().expect(TInt64.class);
-    return beside(x.tracing().tf(), size, found.unknown());
+  private static Operand<TInt64> size(Column x, Domain.LookupIds ids) {
+    Operand<TInt64> size = x.tracing().operand(ids.size()).asOutput().expect(TInt64.class);
+    return withDefault(x.tracing().tf(), size, ids.unknown());
   }
 
-  private static Operand<TInt64> beside(Ops tf, Operand<TInt64> size, Domain.Unknown unknown) {
+  private static Operand<TInt64> withDefault(Ops tf, Operand<TInt64> size, Domain.Unknown unknown) {
     return unknown instanceof Domain.Unknown.Default other
         ? tf.math.maximum(size, tf.constant(other.id() + 1))
         : size;

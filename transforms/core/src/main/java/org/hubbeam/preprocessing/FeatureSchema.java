@@ -11,13 +11,13 @@ import org.hubbeam.batch.ColumnDomain;
 import org.hubbeam.batch.IntRange;
 import org.hubbeam.batch.Values;
 import org.hubbeam.batch.VocabularyMetadata;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.Domain;
-import org.hubbeam.plan.Trace;
+import org.hubbeam.plan.TracedFunction;
 
 /**
- * The features of a function that was analysed, with what is known of their values: of ids in a
- * vocabulary that was not computed nothing is.
+ * The features of a function that was analysed, with the domains of their values. Ids of a
+ * vocabulary that was not computed have no domain.
  */
 final class FeatureSchema {
 
@@ -28,42 +28,43 @@ final class FeatureSchema {
    *
    * @param staged makes a file's location one of this machine
    */
-  static BatchSchema of(Preprocessor preprocessor, Bindings analyzed, Function<String, Path> staged)
+  static BatchSchema build(
+      Preprocessor preprocessor, AnalyzerResults analyzed, Function<String, Path> staged)
       throws IOException {
     BatchSchema schema = preprocessor.outputs();
-    Trace trace = preprocessor.trace();
-    Bindings bindings = FixedValues.withSizes(trace, analyzed, staged);
-    for (Trace.Output output : trace.outputs()) {
+    TracedFunction trace = preprocessor.trace();
+    AnalyzerResults results = FixedValues.withSizes(trace, analyzed, staged);
+    for (TracedFunction.Output output : trace.outputs()) {
       if (output.domain() != null) {
-        schema = schema.withDomain(output.array().spec().name(), domain(output.domain(), bindings));
+        schema = schema.withDomain(output.array().spec().name(), domain(output.domain(), results));
       }
     }
     List<VocabularyMetadata> vocabularies = new ArrayList<>();
-    for (Bindings.File file : bindings.files().values()) {
+    for (AnalyzerResults.File file : results.files().values()) {
       vocabularies.add(
           new VocabularyMetadata(file.name(), file.size().unfiltered(), file.size().kept()));
     }
     return schema.withVocabularies(vocabularies);
   }
 
-  private static ColumnDomain domain(Domain domain, Bindings bindings) {
-    if (domain instanceof Domain.Ids given && !bindings.files().containsKey(given.file())) {
+  private static ColumnDomain domain(Domain domain, AnalyzerResults results) {
+    if (domain instanceof Domain.Ids given && !results.files().containsKey(given.file())) {
       return ColumnDomain.UNKNOWN;
     }
-    Domain.Range range = range(domain, bindings);
-    ColumnDomain known =
+    Domain.Range range = range(domain, results);
+    ColumnDomain withRange =
         ColumnDomain.UNKNOWN.withRange(IntRange.categories(range.min(), range.max()));
-    Array.Dense boundaries = bindings.arrays().get(range.boundaries());
-    return boundaries == null ? known : known.withBoundaries(floats(boundaries));
+    Array.Dense boundaries = results.arrays().get(range.boundaries());
+    return boundaries == null ? withRange : withRange.withBoundaries(floats(boundaries));
   }
 
-  private static Domain.Range range(Domain domain, Bindings bindings) {
+  private static Domain.Range range(Domain domain, AnalyzerResults results) {
     if (domain instanceof Domain.Ids ids) {
-      return ids.range(bindings.file(ids.file()).size().kept());
+      return ids.range(results.file(ids.file()).size().kept());
     }
-    if (domain instanceof Domain.Found found) {
-      Values.Numbers size = (Values.Numbers) bindings.array(found.size()).values();
-      return found.range(size.toLongs()[0]);
+    if (domain instanceof Domain.LookupIds ids) {
+      Values.Numbers size = (Values.Numbers) results.array(ids.size()).values();
+      return ids.range(size.toLongs()[0]);
     }
     return (Domain.Range) domain;
   }

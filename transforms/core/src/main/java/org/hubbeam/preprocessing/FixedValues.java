@@ -21,11 +21,11 @@ import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.model.ModuleWriter;
 import org.hubbeam.model.NewFolder;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.Domain;
 import org.hubbeam.plan.GraphIndex;
-import org.hubbeam.plan.Trace;
 import org.hubbeam.plan.TracedArray;
+import org.hubbeam.plan.TracedFunction;
 
 /** Values of a function that are the same for every row, once its analyzers are known. */
 final class FixedValues {
@@ -39,22 +39,22 @@ final class FixedValues {
    *
    * @throws IllegalArgumentException naming what is wanted and the column that it needs
    */
-  static void check(Trace trace) {
+  static void check(TracedFunction trace) {
     GraphIndex index = new GraphIndex(trace.graph());
-    for (Trace.Output output : trace.outputs()) {
-      if (output.domain() instanceof Domain.Found found) {
+    for (TracedFunction.Output output : trace.outputs()) {
+      if (output.domain() instanceof Domain.LookupIds ids) {
         String what = "the table size of the output '" + output.array().spec().name() + "'";
-        check(trace, index, what, found.size());
+        check(trace, index, what, ids.size());
       }
     }
-    for (Trace.Report report : trace.reports()) {
-      if (report instanceof Trace.Report.Value value) {
+    for (TracedFunction.Report report : trace.reports()) {
+      if (report instanceof TracedFunction.Report.Value value) {
         check(trace, index, "the report '" + report.name() + "'", value.array().tensors().get(0));
       }
     }
   }
 
-  private static void check(Trace trace, GraphIndex index, String what, String tensor) {
+  private static void check(TracedFunction trace, GraphIndex index, String what, String tensor) {
     Set<String> needed = index.needed(List.of(tensor));
     for (TracedArray input : trace.inputs()) {
       if (input.tensors().stream().map(GraphIndex::node).anyMatch(needed::contains)) {
@@ -68,16 +68,17 @@ final class FixedValues {
   }
 
   /**
-   * What is known, with the sizes of {@link Domain.Found} under the names of their tensors.
+   * What is known, with the sizes of {@link Domain.LookupIds} under the names of their tensors.
    *
    * @param staged makes a file's location one of this machine
    */
-  static Bindings withSizes(Trace trace, Bindings bindings, Function<String, Path> staged)
+  static AnalyzerResults withSizes(
+      TracedFunction trace, AnalyzerResults results, Function<String, Path> staged)
       throws IOException {
     List<String> tensors = new ArrayList<>();
-    for (Trace.Output output : trace.outputs()) {
-      if (output.domain() instanceof Domain.Found found && !tensors.contains(found.size())) {
-        tensors.add(found.size());
+    for (TracedFunction.Output output : trace.outputs()) {
+      if (output.domain() instanceof Domain.LookupIds ids && !tensors.contains(ids.size())) {
+        tensors.add(ids.size());
       }
     }
     List<TracedArray> sizes =
@@ -88,7 +89,7 @@ final class FixedValues {
                         new ArraySpec(tensor, DType.INT64, Shape.of(), Layout.DENSE),
                         List.of(tensor)))
             .toList();
-    return bindings.with(new Bindings(of(trace, bindings, staged, sizes), Map.of()));
+    return results.with(new AnalyzerResults(evaluate(trace, results, staged, sizes), Map.of()));
   }
 
   /**
@@ -97,36 +98,40 @@ final class FixedValues {
    * @param staged makes a file's location one of this machine
    */
   static Map<String, Array.Dense> reported(
-      Trace trace, Bindings bindings, Function<String, Path> staged) throws IOException {
+      TracedFunction trace, AnalyzerResults results, Function<String, Path> staged)
+      throws IOException {
     List<TracedArray> wanted = new ArrayList<>();
-    for (Trace.Report report : trace.reports()) {
-      if (report instanceof Trace.Report.Value value) {
+    for (TracedFunction.Report report : trace.reports()) {
+      if (report instanceof TracedFunction.Report.Value value) {
         wanted.add(value.array());
       }
     }
-    Map<String, Array.Dense> values = of(trace, bindings, staged, wanted);
+    Map<String, Array.Dense> values = evaluate(trace, results, staged, wanted);
     Map<String, Array.Dense> reported = new LinkedHashMap<>();
-    for (Trace.Report report : trace.reports()) {
+    for (TracedFunction.Report report : trace.reports()) {
       reported.put(
           report.name(),
-          report instanceof Trace.Report.Tokens tokens
-              ? tokens(bindings.file(tokens.file()))
+          report instanceof TracedFunction.Report.Tokens tokens
+              ? tokens(results.file(tokens.file()))
               : values.get(report.name()));
     }
     return reported;
   }
 
-  private static Array.Dense tokens(Bindings.File file) {
+  private static Array.Dense tokens(AnalyzerResults.File file) {
     return new Array.Dense(List.of(), Values.of(file.size().kept()));
   }
 
-  private static Map<String, Array.Dense> of(
-      Trace trace, Bindings bindings, Function<String, Path> staged, List<TracedArray> wanted)
+  private static Map<String, Array.Dense> evaluate(
+      TracedFunction trace,
+      AnalyzerResults results,
+      Function<String, Path> staged,
+      List<TracedArray> wanted)
       throws IOException {
     Map<String, Array.Dense> values = new LinkedHashMap<>();
     List<TracedArray> derived = new ArrayList<>();
     for (TracedArray array : wanted) {
-      Array.Dense bound = bindings.arrays().get(GraphIndex.node(array.tensors().get(0)));
+      Array.Dense bound = results.arrays().get(GraphIndex.node(array.tensors().get(0)));
       if (bound == null) {
         derived.add(array);
       } else {
@@ -134,13 +139,13 @@ final class FixedValues {
       }
     }
     if (!derived.isEmpty()) {
-      values.putAll(computed(TracedModule.of(trace, bindings, staged), trace, derived));
+      values.putAll(computed(TracedModule.of(trace, results, staged), trace, derived));
     }
     return values;
   }
 
   private static Map<String, Array.Dense> computed(
-      TracedModule traced, Trace trace, List<TracedArray> arrays) throws IOException {
+      TracedModule traced, TracedFunction trace, List<TracedArray> arrays) throws IOException {
     Map<ArraySpec, List<String>> outputs = new LinkedHashMap<>();
     for (int i = 0; i < arrays.size(); i++) {
       ArraySpec spec = arrays.get(i).spec();
@@ -156,10 +161,10 @@ final class FixedValues {
       writer.write(written);
       ModuleOptions options = ModuleOptions.DEFAULT.withOrigin(ModuleOptions.Origin.LOCAL);
       try (Module module = Module.load(written, options)) {
-        Map<String, Array> found = module.function(FunctionChoice.of(FUNCTION)).call(Map.of());
+        Map<String, Array> results = module.function(FunctionChoice.of(FUNCTION)).call(Map.of());
         Map<String, Array.Dense> values = new LinkedHashMap<>();
         for (int i = 0; i < arrays.size(); i++) {
-          values.put(arrays.get(i).spec().name(), (Array.Dense) found.get("value_" + i));
+          values.put(arrays.get(i).spec().name(), (Array.Dense) results.get("value_" + i));
         }
         return values;
       }

@@ -21,7 +21,7 @@ final class Histograms {
 
   private Histograms() {}
 
-  static List<Statistic> of(Column x, Bins bins) {
+  static List<Statistic> analyze(Column x, Bins bins) {
     if (bins instanceof Bins.At at) {
       return Analyzers.reduce("histogram", new Histogram(x.dtype(), at.boundaries()), List.of(x));
     }
@@ -85,11 +85,11 @@ final class Histograms {
   static Column density(Column x, Bins bins) {
     checkScalars(x);
     Ops tf = x.tracing().tf();
-    List<Statistic> histogram = of(x, bins);
+    List<Statistic> histogram = analyze(x, bins);
     Operand<TFloat32> counts = Numeric.cast(tf, histogram.get(0).operand(), TFloat32.class);
     Operand<TFloat32> parts = tf.math.divNoNan(counts, tf.sum(counts, tf.constant(0)));
     if (bins instanceof Bins.Categorical) {
-      Operand<TInt64> places = Tables.places(histogram.get(1), x.values());
+      Operand<TInt64> places = TableLookups.places(histogram.get(1), x.values());
       return x.withValues(KeyValues.gathered(parts, places, tf));
     }
     Operand<TFloat32> boundaries = histogram.get(1).as(TFloat32.class);

@@ -129,7 +129,7 @@ public final class HubModules {
     return new Column.Ragged(
         column.tracing(),
         column.values(),
-        List.of(Numeric.countBelow(tf, Rows.of(column), ends)),
+        List.of(Numeric.countBelow(tf, Rows.rowIds(column), ends)),
         Shape.of(-1, -1),
         null);
   }

@@ -15,13 +15,13 @@ final class Interpolation {
 
   private Interpolation() {}
 
-  static Column of(Column x, Operand<?> boundaries) {
+  static Column apply(Column x, Operand<?> boundaries) {
     return x.dtype() == DType.FLOAT64
-        ? of(x, boundaries, TFloat64.class)
-        : of(x, boundaries, TFloat32.class);
+        ? apply(x, boundaries, TFloat64.class)
+        : apply(x, boundaries, TFloat32.class);
   }
 
-  private static <T extends TNumber> Column of(Column x, Operand<?> boundaries, Class<T> type) {
+  private static <T extends TNumber> Column apply(Column x, Operand<?> boundaries, Class<T> type) {
     Ops tf = x.tracing().tf();
     Operand<?> finite = finite(tf, boundaries);
     Operand<TInt64> number = Buckets.assigned(x, finite);

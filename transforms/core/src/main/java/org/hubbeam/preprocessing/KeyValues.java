@@ -28,7 +28,7 @@ final class KeyValues {
    * @param perKey gives the keys, then the results; a file holds two
    * @param columns what is analysed: first the values, last the keys
    */
-  static <T extends TNumber> List<Operand<T>> of(
+  static <T extends TNumber> List<Operand<T>> align(
       String name, Reducer<?> perKey, List<Column> columns, KeyStorage storage, Class<T> type) {
     Column x = columns.get(0);
     Column key = columns.get(columns.size() - 1);
@@ -55,7 +55,7 @@ final class KeyValues {
     Column x = columns.get(0);
     List<Statistic> results = Analyzers.reduce(name, perKey, columns);
     Operand<TInt64> numbers =
-        Tables.places(
+        TableLookups.places(
             results.get(0), Rows.paired(x, columns.get(columns.size() - 1), TString.class, "key"));
     List<Operand<T>> aligned = new ArrayList<>();
     for (Statistic result : results.subList(1, results.size())) {
@@ -94,7 +94,7 @@ final class KeyValues {
     for (KeyText.Escape escape : KeyText.ESCAPES) {
       asked = tf.strings.staticRegexReplace(asked, escape.character(), escape.written());
     }
-    Operand<TString> found = Tables.find(tf, table, asked, tf.constant("0,0"));
+    Operand<TString> found = TableLookups.find(tf, table, asked, tf.constant("0,0"));
     List<Operand<T>> values = new ArrayList<>();
     for (String other : List.of(",.*", ".*,")) {
       Operand<T> value = tf.strings.toNumber(tf.strings.staticRegexReplace(found, other, ""), type);

@@ -15,7 +15,7 @@ import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleFunction;
 import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.model.NewFolder;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.PhaseSummary;
 import org.hubbeam.plan.VocabularyCounts;
@@ -28,7 +28,7 @@ public final class LocalRun implements AutoCloseable {
 
   private final Preprocessor preprocessor;
   private final Path folder;
-  private Bindings bindings = Bindings.NONE;
+  private AnalyzerResults results = AnalyzerResults.NONE;
   private TransformFn function;
   private BatchSchema schema;
   private Map<String, Array.Dense> reports;
@@ -38,7 +38,7 @@ public final class LocalRun implements AutoCloseable {
     this.folder = folder;
   }
 
-  static LocalRun of(Preprocessor preprocessor, List<Batch> batches) {
+  static LocalRun run(Preprocessor preprocessor, List<Batch> batches) {
     try {
       LocalRun run = new LocalRun(preprocessor, Files.createTempDirectory("hubbeam-local"));
       try {
@@ -46,10 +46,10 @@ public final class LocalRun implements AutoCloseable {
           run.analyze(phase, batches);
         }
         Path written = run.folder.resolve(TracedModule.FUNCTION);
-        TracedModule.writeTransform(preprocessor.trace(), run.bindings, Path::of, written);
+        TracedModule.writeTransform(preprocessor.trace(), run.results, Path::of, written);
         run.function = TransformFn.load(written, preprocessor.schema());
-        run.reports = FixedValues.reported(preprocessor.trace(), run.bindings, Path::of);
-        run.schema = FeatureSchema.of(preprocessor, run.bindings, Path::of);
+        run.reports = FixedValues.reported(preprocessor.trace(), run.results, Path::of);
+        run.schema = FeatureSchema.build(preprocessor, run.results, Path::of);
         return run;
       } catch (RuntimeException | IOException e) {
         run.close();
@@ -80,7 +80,7 @@ public final class LocalRun implements AutoCloseable {
       }
     } else {
       Path written = folder.resolve("phase_" + phase.number());
-      TracedModule.writePhase(preprocessor.trace(), phase, bindings, Path::of, written);
+      TracedModule.writePhase(preprocessor.trace(), phase, results, Path::of, written);
       try (Module loaded = Module.load(written, options())) {
         ModuleFunction function = loaded.function(FunctionChoice.of(TracedModule.FUNCTION));
         for (Batch batch : batches) {
@@ -91,7 +91,7 @@ public final class LocalRun implements AutoCloseable {
       }
     }
     Path files = Files.createDirectories(folder.resolve("files"));
-    bindings = bindings.with(summary.finish(files)).with(tokens.finish(files));
+    results = results.with(summary.finish(files)).with(tokens.finish(files));
   }
 
   private Map<String, Array> arguments(Batch batch) {
@@ -105,8 +105,8 @@ public final class LocalRun implements AutoCloseable {
   }
 
   /** What the analyzers found. */
-  public Bindings bindings() {
-    return bindings;
+  public AnalyzerResults results() {
+    return results;
   }
 
   /** The function with what was found; closed with this. */
@@ -135,7 +135,7 @@ public final class LocalRun implements AutoCloseable {
    * @param output a folder that is not there yet
    */
   public void write(Path output) throws IOException {
-    TransformOutput.of(preprocessor, bindings).write(output, Path::of);
+    TransformOutput.of(preprocessor, results).write(output, Path::of);
   }
 
   @Override

@@ -37,9 +37,9 @@ final class ParsedExamples {
   private final List<TracedArray> ragged;
 
   private ParsedExamples(List<TracedArray> inputs) {
-    sparse = of(inputs, Layout.SPARSE);
-    dense = of(inputs, Layout.DENSE);
-    ragged = of(inputs, Layout.RAGGED);
+    sparse = withLayout(inputs, Layout.SPARSE);
+    dense = withLayout(inputs, Layout.DENSE);
+    ragged = withLayout(inputs, Layout.RAGGED);
   }
 
   /** Whether every input is one feature of an example. */
@@ -109,7 +109,7 @@ final class ParsedExamples {
         GraphIndex.node(input.tensors().get(part)), output.op().name() + ":" + output.index());
   }
 
-  private static List<TracedArray> of(List<TracedArray> inputs, Layout layout) {
+  private static List<TracedArray> withLayout(List<TracedArray> inputs, Layout layout) {
     return inputs.stream().filter(i -> i.spec().layout() == layout).toList();
   }
 

@@ -14,7 +14,7 @@ import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.plan.Plan;
 import org.hubbeam.plan.Planner;
-import org.hubbeam.plan.Trace;
+import org.hubbeam.plan.TracedFunction;
 
 /**
  * A preprocessing function for the columns of a schema: traced, and planned. It is data from then
@@ -73,7 +73,7 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
   }
 
   /** The trace of the function. */
-  public Trace trace() {
+  public TracedFunction trace() {
     return plan.trace();
   }
 
@@ -96,7 +96,7 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
    * @return the function with what was found; to be closed
    */
   public LocalRun applyLocally(List<Batch> batches) {
-    return LocalRun.of(this, batches);
+    return LocalRun.run(this, batches);
   }
 
   private static ArraySpec taken(ArraySpec column) {

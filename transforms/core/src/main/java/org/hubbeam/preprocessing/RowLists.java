@@ -31,7 +31,8 @@ record RowLists<T extends TType>(Column source, Operand<T> values, Operand<TInt6
     }
     Ops tf = x.tracing().tf();
     Operand<T> values = Numeric.flat(tf, x.values(type));
-    return new RowLists<>(x, values, x instanceof Column.Dense ? denseRows(x, values) : Rows.of(x));
+    return new RowLists<>(
+        x, values, x instanceof Column.Dense ? denseRows(x, values) : Rows.rowIds(x));
   }
 
   private static Operand<TInt64> denseRows(Column x, Operand<?> flat) {

@@ -12,7 +12,7 @@ final class Rows {
   private Rows() {}
 
   /** The row number of each value of a sparse or ragged column, from 0 on. */
-  static Operand<TInt64> of(Column x) {
+  static Operand<TInt64> rowIds(Column x) {
     Ops tf = x.tracing().tf();
     if (x instanceof Column.Sparse sparse) {
       return column(tf, sparse.indices(), 0);
@@ -56,7 +56,7 @@ final class Rows {
     }
     if (other instanceof Column.Dense && other.shape().hasRank() && other.shape().rank() == 1) {
       Ops tf = x.tracing().tf();
-      return tf.gather(other.values(type), of(x), tf.constant(0));
+      return tf.gather(other.values(type), rowIds(x), tf.constant(0));
     }
     throw new IllegalArgumentException(
         "the "

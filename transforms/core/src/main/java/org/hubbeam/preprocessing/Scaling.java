@@ -63,8 +63,8 @@ public final class Scaling {
             List.of(numbers));
     return byMinMax(
         x,
-        CellValues.of(x, extremes.get(0), over, TFloat32.class),
-        CellValues.of(x, extremes.get(1), over, TFloat32.class),
+        CellValues.align(x, extremes.get(0), over, TFloat32.class),
+        CellValues.align(x, extremes.get(1), over, TFloat32.class),
         range);
   }
 
@@ -110,7 +110,7 @@ public final class Scaling {
             : new PerKey(
                 new Extremes(numbers.dtype(), Analyzers.axis(numbers, storage.over()), Nan.FINITE));
     List<Operand<TFloat32>> extremes =
-        KeyValues.of(
+        KeyValues.align(
             name + "_min_and_max_per_key", reducer, List.of(numbers, key), storage, TFloat32.class);
     Operand<TFloat32> min = extremes.get(0);
     return byMinMax(x, file ? tf.math.neg(min) : min, extremes.get(1), range);
@@ -164,8 +164,8 @@ public final class Scaling {
       Column x, Over over, List<Statistic> moments, Class<T> type) {
     return zScore(
         x,
-        CellValues.of(x, moments.get(0), over, type),
-        CellValues.of(x, moments.get(1), over, type));
+        CellValues.align(x, moments.get(0), over, type),
+        CellValues.align(x, moments.get(1), over, type));
   }
 
   private static <T extends TNumber> Column zScore(Column x, Operand<T> mean, Operand<T> var) {
@@ -212,7 +212,7 @@ public final class Scaling {
   private static <T extends TNumber> Column perKey(
       Column x, Column key, KeyStorage storage, Moments moments, Class<T> type) {
     List<Operand<T>> results =
-        KeyValues.of(
+        KeyValues.align(
             "scale_to_z_score_per_key_mean_and_var_per_key",
             new PerKey(moments),
             List.of(x, key),
@@ -251,15 +251,17 @@ public final class Scaling {
   private static <T extends TNumber> Column gaussian(
       Column x, Over over, List<Statistic> tukey, Statistic var, Class<T> type) {
     Ops tf = x.tracing().tf();
-    List<Operand<T>> parameters = tukey.stream().map(s -> CellValues.of(x, s, over, type)).toList();
+    List<Operand<T>> parameters =
+        tukey.stream().map(s -> CellValues.align(x, s, over, type)).toList();
     Operand<T> left = parameters.get(2);
     Operand<T> right = parameters.get(3);
     Operand<T> zero = tf.dtypes.cast(tf.constant(0f), type);
     Operand<TBool> longTails =
         tf.math.logicalOr(tf.math.greater(left, zero), tf.math.greater(right, zero));
     Operand<T> scale =
-        tf.select(longTails, parameters.get(1), tf.math.sqrt(CellValues.of(x, var, over, type)));
+        tf.select(longTails, parameters.get(1), tf.math.sqrt(CellValues.align(x, var, over, type)));
     Operand<T> centred = tf.math.sub(Numeric.cast(tf, x.values(), type), parameters.get(0));
-    return x.withValues(new TukeyInverse<>(tf, type).of(quotient(tf, centred, scale), left, right));
+    return x.withValues(
+        new TukeyInverse<>(tf, type).apply(quotient(tf, centred, scale), left, right));
   }
 }

@@ -14,10 +14,10 @@ import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.model.FunctionInputs;
 import org.hubbeam.model.ModuleWriter;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.GraphIndex;
-import org.hubbeam.plan.Trace;
 import org.hubbeam.plan.TracedArray;
+import org.hubbeam.plan.TracedFunction;
 import org.tensorflow.proto.GraphDef;
 
 /**
@@ -39,11 +39,11 @@ final class ServingModule {
   private static final String DEFAULT = "serving_default";
   private static final String EXAMPLES = "serving_examples";
 
-  private final Trace trace;
+  private final TracedFunction trace;
   private final List<TracedArray> inputs;
   private final Map<ArraySpec, List<String>> outputs = new LinkedHashMap<>();
 
-  private ServingModule(Trace trace, Set<String> labels) {
+  private ServingModule(TracedFunction trace, Set<String> labels) {
     this.trace = trace;
     this.inputs = trace.inputs().stream().filter(i -> !labels.contains(i.spec().name())).toList();
     GraphIndex index = new GraphIndex(trace.graph());
@@ -53,7 +53,7 @@ final class ServingModule {
             .flatMap(i -> i.tensors().stream())
             .map(GraphIndex::node)
             .toList();
-    for (Trace.Output output : trace.outputs()) {
+    for (TracedFunction.Output output : trace.outputs()) {
       Set<String> needed = index.needed(output.array().tensors());
       if (absent.stream().noneMatch(needed::contains)) {
         flat(output.array()).forEach((spec, tensor) -> outputs.put(spec, List.of(tensor)));
@@ -84,13 +84,13 @@ final class ServingModule {
    */
   static void write(
       Preprocessor preprocessor,
-      Bindings bindings,
+      AnalyzerResults results,
       Function<String, Path> staged,
       Set<String> labels,
       Path folder)
       throws IOException {
     ServingModule module = of(preprocessor, labels);
-    TracedModule traced = TracedModule.of(preprocessor.trace(), bindings, staged);
+    TracedModule traced = TracedModule.of(preprocessor.trace(), results, staged);
     ModuleWriter writer = ModuleWriter.create();
     module.addDefault(traced, writer);
     if (ParsedExamples.canParse(module.inputs)) {

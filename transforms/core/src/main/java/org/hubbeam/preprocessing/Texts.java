@@ -125,7 +125,7 @@ public final class Texts {
           "words are counted in sparse and ragged columns, unlike " + tokens.spec("tokens"));
     }
     Ops tf = tokens.tracing().tf();
-    Operand<TInt64> rows = Rows.of(tokens);
+    Operand<TInt64> rows = Rows.rowIds(tokens);
     return new Column.Dense(
         tokens.tracing(),
         tf.math.unsortedSegmentSum(tf.onesLike(rows), rows, Rows.count(tokens)),

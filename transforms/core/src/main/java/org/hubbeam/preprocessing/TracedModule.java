@@ -19,13 +19,13 @@ import org.hubbeam.model.Graft;
 import org.hubbeam.model.GraftedCall;
 import org.hubbeam.model.GraphConstants;
 import org.hubbeam.model.ModuleWriter;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.GraphIndex;
 import org.hubbeam.plan.ModuleNode;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.TableNode;
-import org.hubbeam.plan.Trace;
 import org.hubbeam.plan.TracedArray;
+import org.hubbeam.plan.TracedFunction;
 import org.tensorflow.proto.GraphDef;
 
 /** A trace, with what is known of it put in, as a module. */
@@ -37,52 +37,57 @@ public final class TracedModule {
   /** The only argument of the function: a dict of the columns. */
   static final String ARGUMENT = "inputs";
 
-  private final Trace trace;
-  private final Bindings bindings;
+  private final TracedFunction trace;
+  private final AnalyzerResults results;
   private final Map<String, Path> files;
 
   /**
-   * @param bindings the results of the analyzers that the module needs
-   * @param files the files of the bindings and of the trace on this machine, by node
+   * @param results the results of the analyzers that the module needs
+   * @param files the files of the results and of the trace on this machine, by node
    */
-  private TracedModule(Trace trace, Bindings bindings, Map<String, Path> files) {
+  private TracedModule(TracedFunction trace, AnalyzerResults results, Map<String, Path> files) {
     this.trace = trace;
-    this.bindings = bindings;
+    this.results = results;
     this.files = files;
   }
 
   /**
    * Writes the module that computes what a phase needs: its function gives {@link Phase#computed}.
    *
-   * @param bindings the results of the phases before
+   * @param results the results of the phases before
    * @param staged makes a file's location one of this machine
    * @param folder the module's, not there yet
    */
   public static void writePhase(
-      Trace trace, Phase phase, Bindings bindings, Function<String, Path> staged, Path folder)
+      TracedFunction trace,
+      Phase phase,
+      AnalyzerResults results,
+      Function<String, Path> staged,
+      Path folder)
       throws IOException {
     Map<ArraySpec, List<String>> outputs = new LinkedHashMap<>();
     phase
         .computed()
         .forEach((name, array) -> outputs.put(array.spec().named(name), array.tensors()));
-    of(trace, bindings, staged).write(outputs, Set.of(), folder);
+    of(trace, results, staged).write(outputs, Set.of(), folder);
   }
 
   /** Writes the module that computes the outputs of the function. */
   public static void writeTransform(
-      Trace trace, Bindings bindings, Function<String, Path> staged, Path folder)
+      TracedFunction trace, AnalyzerResults results, Function<String, Path> staged, Path folder)
       throws IOException {
     Map<ArraySpec, List<String>> outputs = new LinkedHashMap<>();
     trace.outputs().forEach(o -> outputs.put(o.array().spec(), o.array().tensors()));
-    TracedModule module = of(trace, bindings, staged);
+    TracedModule module = of(trace, results, staged);
     module.write(outputs, module.files.keySet(), folder);
   }
 
-  static TracedModule of(Trace trace, Bindings bindings, Function<String, Path> staged) {
+  static TracedModule of(
+      TracedFunction trace, AnalyzerResults results, Function<String, Path> staged) {
     Map<String, Path> files = new LinkedHashMap<>();
-    bindings.files().forEach((node, file) -> files.put(node, staged.apply(file.location())));
+    results.files().forEach((node, file) -> files.put(node, staged.apply(file.location())));
     trace.files().forEach(f -> files.put(f.node(), staged.apply(f.location())));
-    return new TracedModule(trace, bindings, files);
+    return new TracedModule(trace, results, files);
   }
 
   private void write(Map<ArraySpec, List<String>> outputs, Set<String> kept, Path folder)
@@ -175,7 +180,7 @@ public final class TracedModule {
     if (content instanceof TableNode.Records records) {
       return writer.lookup(path, file(records.source()), records.records());
     }
-    Values keys = filled(bindings.array(content.source()).values());
+    Values keys = filled(results.array(content.source()).values());
     long[] numbers = new long[keys.size()];
     Arrays.setAll(numbers, i -> i);
     return writer.mapping(path, keys, Values.of(numbers));
@@ -202,7 +207,7 @@ public final class TracedModule {
   }
 
   private GraphDef bound(GraphDef graph) {
-    return GraphConstants.put(graph, bindings.arrays());
+    return GraphConstants.put(graph, results.arrays());
   }
 
   private static ArraySpec argument(ArraySpec column) {

@@ -15,8 +15,8 @@ import org.hubbeam.batch.Shape;
 import org.hubbeam.plan.Analysis;
 import org.hubbeam.plan.AnalyzerNode;
 import org.hubbeam.plan.TableNode;
-import org.hubbeam.plan.Trace;
 import org.hubbeam.plan.TracedArray;
+import org.hubbeam.plan.TracedFunction;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -38,9 +38,9 @@ public final class Tracing implements AutoCloseable {
   private final List<TracedArray> inputs = new ArrayList<>();
   private final List<AnalyzerNode> analyzers = new ArrayList<>();
   private final Map<TableNode.Content, Output<?>> tables = new LinkedHashMap<>();
-  private final List<Trace.GivenFile> files = new ArrayList<>();
-  private final Map<String, Trace.Report> reports = new LinkedHashMap<>();
-  private final Map<List<Object>, List<Statistic>> known = new HashMap<>();
+  private final List<TracedFunction.GivenFile> files = new ArrayList<>();
+  private final Map<String, TracedFunction.Report> reports = new LinkedHashMap<>();
+  private final Map<List<Object>, List<Statistic>> statistics = new HashMap<>();
   private final Set<String> fileNames = new HashSet<>();
   private final Map<String, Integer> scopes = new HashMap<>();
   private final TracedModules modules = new TracedModules(this);
@@ -145,20 +145,20 @@ public final class Tracing implements AutoCloseable {
     List<TracedArray> arrays = columns.stream().map(Tracing::array).toList();
     List<Object> key =
         List.of(analysis.describe(), arrays.stream().map(TracedArray::tensors).toList());
-    return known.computeIfAbsent(
+    return statistics.computeIfAbsent(
         key,
         k -> {
           String unique = unique(name);
-          List<Statistic> statistics = new ArrayList<>();
+          List<Statistic> created = new ArrayList<>();
           List<String> nodes = new ArrayList<>();
           for (ArraySpec output : outputs) {
             Output<?> node =
                 placeholder(unique + "." + output.name(), output.dtype().proto(), output.shape());
             nodes.add(node.op().name());
-            statistics.add(new Statistic(this, node));
+            created.add(new Statistic(this, node));
           }
           analyzers.add(new AnalyzerNode(unique, analysis, arrays, nodes));
-          return statistics;
+          return created;
         });
   }
 
@@ -191,7 +191,7 @@ public final class Tracing implements AutoCloseable {
       throw new IllegalArgumentException("the asset '" + key + "' is no file: " + location);
     }
     Output<?> node = placeholder("asset", DataType.DT_STRING, Shape.of());
-    Trace.GivenFile file = new Trace.GivenFile(node.op().name(), key, location);
+    TracedFunction.GivenFile file = new TracedFunction.GivenFile(node.op().name(), key, location);
     claimFile(file.fileName());
     files.add(file);
     return new FileResult(file.fileName(), node);
@@ -258,7 +258,7 @@ public final class Tracing implements AutoCloseable {
    *
    * @throws IllegalArgumentException when something is told under this name already
    */
-  void report(Trace.Report report) {
+  void report(TracedFunction.Report report) {
     if (reports.putIfAbsent(report.name(), report) != null) {
       throw new IllegalArgumentException("'" + report.name() + "' is reported twice");
     }
@@ -275,21 +275,21 @@ public final class Tracing implements AutoCloseable {
   }
 
   /** The trace, with these outputs. */
-  Trace trace(Map<String, Column> outputs) {
-    List<Trace.Output> given = new ArrayList<>();
+  TracedFunction trace(Map<String, Column> outputs) {
+    List<TracedFunction.Output> given = new ArrayList<>();
     outputs.forEach(
         (name, column) -> {
           if (column.tracing() != this) {
             throw new IllegalArgumentException("the output '" + name + "' is of another trace");
           }
           given.add(
-              new Trace.Output(
+              new TracedFunction.Output(
                   new TracedArray(column.spec(name), tensors(column)), column.domain()));
         });
     List<TableNode> tableNodes = new ArrayList<>();
     tables.forEach((content, handle) -> tableNodes.add(new TableNode(handle.op().name(), content)));
-    Trace trace =
-        new Trace(
+    TracedFunction trace =
+        new TracedFunction(
             graph.toGraphDef(),
             inputs,
             given,

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.hubbeam.batch.ArrayJson;
 import org.hubbeam.model.NewFolder;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 
 /**
  * The folder that tf.Transform writes, which Python's {@code tft.TFTransformOutput} reads:
@@ -50,18 +50,18 @@ public final class TransformOutput {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Preprocessor preprocessor;
-  private final Bindings bindings;
+  private final AnalyzerResults results;
   private final Set<String> labels;
 
-  private TransformOutput(Preprocessor preprocessor, Bindings bindings, Set<String> labels) {
+  private TransformOutput(Preprocessor preprocessor, AnalyzerResults results, Set<String> labels) {
     this.preprocessor = preprocessor;
-    this.bindings = bindings;
+    this.results = results;
     this.labels = Set.copyOf(labels);
   }
 
   /** The output of a function that was analysed. */
-  public static TransformOutput of(Preprocessor preprocessor, Bindings bindings) {
-    return new TransformOutput(preprocessor, bindings, Set.of());
+  public static TransformOutput of(Preprocessor preprocessor, AnalyzerResults results) {
+    return new TransformOutput(preprocessor, results, Set.of());
   }
 
   /**
@@ -72,7 +72,7 @@ public final class TransformOutput {
    */
   public TransformOutput withLabels(Collection<String> columns) {
     checkLabels(preprocessor, columns);
-    return new TransformOutput(preprocessor, bindings, Set.copyOf(columns));
+    return new TransformOutput(preprocessor, results, Set.copyOf(columns));
   }
 
   /**
@@ -97,23 +97,22 @@ public final class TransformOutput {
 
   private void writeInto(Path folder, Function<String, Path> staged) throws IOException {
     TracedModule.writeTransform(
-        preprocessor.trace(), bindings, staged, folder.resolve(TracedModule.FUNCTION));
+        preprocessor.trace(), results, staged, folder.resolve(TracedModule.FUNCTION));
     Path transformed = Files.createDirectory(folder.resolve(TRANSFORMED));
-    text(transformed.resolve(SCHEMA), FeatureSchema.of(preprocessor, bindings, staged).toText());
+    text(transformed.resolve(SCHEMA), FeatureSchema.build(preprocessor, results, staged).toText());
     Map<String, String> assets = new TreeMap<>();
-    bindings.files().values().forEach(f -> assets.put(key(f.name()), f.name()));
+    results.files().values().forEach(f -> assets.put(key(f.name()), f.name()));
     preprocessor.trace().files().forEach(f -> assets.put(f.key(), f.fileName()));
     text(transformed.resolve("asset_map"), JSON.writeValueAsString(assets));
     if (!preprocessor.trace().reports().isEmpty()) {
       text(
           transformed.resolve(REPORTS),
-          ArrayJson.encode(FixedValues.reported(preprocessor.trace(), bindings, staged))
-              .toString());
+          ArrayJson.encode(FixedValues.reported(preprocessor.trace(), results, staged)).toString());
     }
     text(
         Files.createDirectory(folder.resolve(METADATA)).resolve(SCHEMA),
         preprocessor.schema().toText());
-    ServingModule.write(preprocessor, bindings, staged, labels, folder.resolve(SERVING));
+    ServingModule.write(preprocessor, results, staged, labels, folder.resolve(SERVING));
   }
 
   /** The name of a vocabulary whose file has this name. */

@@ -23,7 +23,7 @@ final class TukeyInverse<T extends TNumber> {
   }
 
   /** The inverse for each x. */
-  Operand<T> of(Operand<T> x, Operand<T> left, Operand<T> right) {
+  Operand<T> apply(Operand<T> x, Operand<T> left, Operand<T> right) {
     Operand<T> zero = constant(0);
     return tf.select(
         tf.math.less(x, zero), tf.math.neg(side(tf.math.neg(x), left)), side(x, right));

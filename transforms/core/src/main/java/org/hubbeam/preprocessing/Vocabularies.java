@@ -44,7 +44,7 @@ public final class Vocabularies {
   }
 
   private static VocabularyFile vocabulary(Column x, VocabularyOptions options, String scope) {
-    Vocabulary vocabulary = options.of(x);
+    Vocabulary vocabulary = options.vocabulary(x);
     String fileName = fileName(options, scope);
     Tracing tracing = x.tracing();
     return new VocabularyFile(
@@ -71,7 +71,7 @@ public final class Vocabularies {
 
   private static VocabularyFile approximate(
       Column x, int topK, VocabularyOptions options, String scope) {
-    Vocabulary vocabulary = options.of(x);
+    Vocabulary vocabulary = options.vocabulary(x);
     String fileName = fileName(options, scope);
     if (options.scoring().labels() != null) {
       throw new IllegalArgumentException("an approximate vocabulary has no labels");
@@ -136,10 +136,10 @@ public final class Vocabularies {
       Column x, VocabularyFile vocabulary, Domain.Unknown unknown, VocabularyLookup lookup) {
     checkTokens(x);
     Ops tf = x.tracing().tf();
-    VocabularyLookup.Found found = lookup.find(tf, x.values(), vocabulary.path());
-    String size = Tracing.tensor(tf.reshape(found.tableSize(), tf.constant(new long[0])));
-    return x.withValues(Tracing.shaped(tf, found.ids(), x.values()))
-        .withDomain(new Domain.Found(size, unknown));
+    VocabularyLookup.Result result = lookup.find(tf, x.values(), vocabulary.path());
+    String size = Tracing.tensor(tf.reshape(result.tableSize(), tf.constant(new long[0])));
+    return x.withValues(Tracing.shaped(tf, result.ids(), x.values()))
+        .withDomain(new Domain.LookupIds(size, unknown));
   }
 
   /**

@@ -16,7 +16,7 @@ import org.tensorflow.types.TString;
  *       var filled = tf.initializeTableFromTextFile(table, path, -2L, -1L);
  *       Ops after = tf.withControlDependencyOps(filled.op());
  *       var lower = after.strings.lower(values.asOutput().expect(TString.class));
- *       return new VocabularyLookup.Found(
+ *       return new VocabularyLookup.Result(
  *           after.lookupTableFind(table, lower, tf.constant(-1L)), after.lookupTableSize(table));
  *     };
  * }</pre>
@@ -31,7 +31,7 @@ public interface VocabularyLookup {
    *     those that are there, one after another
    * @param path of the vocabulary's file on the machine that runs the function, a scalar
    */
-  Found find(Ops tf, Operand<?> values, Operand<TString> path);
+  Result find(Ops tf, Operand<?> values, Operand<TString> path);
 
   /**
    * What was found.
@@ -40,5 +40,5 @@ public interface VocabularyLookup {
    * @param tableSize one more than the greatest id, buckets of unknown values included; a scalar
    *     that needs the file at most
    */
-  record Found(Operand<TInt64> ids, Operand<TInt64> tableSize) {}
+  record Result(Operand<TInt64> ids, Operand<TInt64> tableSize) {}
 }

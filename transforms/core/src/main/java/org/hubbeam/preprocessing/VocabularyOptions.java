@@ -172,7 +172,7 @@ public record VocabularyOptions(File file, Kept kept, Scoring scoring, Listing l
   }
 
   /** How the vocabulary of a column comes out of its counted tokens. */
-  Vocabulary of(Column x) {
+  Vocabulary vocabulary(Column x) {
     VocabularyInput input =
         new VocabularyInput(
             x.dtype(),

@@ -40,8 +40,8 @@ public record BucketCounts(int buckets) implements SummaryReducer<FixedCounts> {
 
   @Override
   public void add(FixedCounts summary, List<Array> columns) {
-    Array column = Columns.only(columns, DType.INT64, "bucket counts");
-    for (long bucket : Numbers.longs((Values.Numbers) column.values())) {
+    Array column = ReducerInputs.only(columns, DType.INT64, "bucket counts");
+    for (long bucket : NumberArrays.longs((Values.Numbers) column.values())) {
       if (bucket < 0 || bucket >= buckets) {
         throw new IllegalArgumentException(
             "bucket " + bucket + " where there are " + buckets + " buckets");

@@ -57,8 +57,8 @@ public abstract class CellReducer extends DescribedReducer<CellSummary> {
 
   @Override
   public final void add(CellSummary summary, List<Array> columns) {
-    Columns.count(columns, inputs(), name());
-    summary.add(Columns.first(columns, dtype, name()), weights(columns), axis);
+    ReducerInputs.count(columns, inputs(), name());
+    summary.add(ReducerInputs.first(columns, dtype, name()), weights(columns), axis);
   }
 
   /** How many columns are added. */
@@ -68,7 +68,7 @@ public abstract class CellReducer extends DescribedReducer<CellSummary> {
 
   /** The weight of every value; null where there are none. */
   final double[] weights(List<Array> columns) {
-    return weighting() == Weighting.NONE ? null : Weights.of(columns.get(0), columns.get(1));
+    return weighting() == Weighting.NONE ? null : Weights.align(columns.get(0), columns.get(1));
   }
 
   @Override

@@ -24,7 +24,7 @@ public record CountPerKey(DType dtype) implements SummaryReducer<CountPerKey.Cou
    * @throws IllegalArgumentException for floats, bool and uint64
    */
   public CountPerKey {
-    Texts.check(dtype, "keys");
+    ValueBytes.check(dtype, "keys");
   }
 
   /** What was counted so far. */
@@ -61,8 +61,8 @@ public record CountPerKey(DType dtype) implements SummaryReducer<CountPerKey.Cou
 
   @Override
   public void add(Counts summary, List<Array> columns) {
-    Array key = Columns.only(columns, dtype, "count_per_key");
-    Texts texts = Texts.of(key, "keys");
+    Array key = ReducerInputs.only(columns, dtype, "count_per_key");
+    ValueBytes texts = ValueBytes.of(key, "keys");
     for (int i = 0; i < key.values().size(); i++) {
       texts.at(i);
       summary.add(summary.keys.put(texts.block(), texts.from(), texts.to()), 1);
@@ -84,8 +84,8 @@ public record CountPerKey(DType dtype) implements SummaryReducer<CountPerKey.Cou
     }
     long[] numbers = new long[order.length];
     Arrays.setAll(
-        numbers, i -> Texts.number(keys.bytes(), keys.start(order[i]), keys.end(order[i])));
-    return Numbers.pack(dtype, numbers);
+        numbers, i -> ValueBytes.number(keys.bytes(), keys.start(order[i]), keys.end(order[i])));
+    return NumberArrays.pack(dtype, numbers);
   }
 
   @Override

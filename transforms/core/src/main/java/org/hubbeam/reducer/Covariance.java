@@ -28,7 +28,7 @@ public final class Covariance extends MatrixReducer {
 
   @Override
   public List<Array.Dense> finish(CoMoments summary) {
-    Values.Numbers numbers = Numbers.pack(result(), flat(summary.covariance(), cells()));
+    Values.Numbers numbers = NumberArrays.pack(result(), flat(summary.covariance(), cells()));
     return List.of(new Array.Dense(List.of((long) cells(), (long) cells()), numbers));
   }
 

@@ -26,7 +26,7 @@ final class FloatExtremes extends ArraySlots {
 
   @Override
   public void add(Values values, double[] weights, int[] places) {
-    double[] x = Numbers.doubles((Values.Numbers) values);
+    double[] x = NumberArrays.doubles((Values.Numbers) values);
     if (nan == Nan.FINITE) {
       Arrays.setAll(x, i -> Double.isInfinite(x[i]) ? Double.NaN : x[i]);
     }
@@ -84,6 +84,6 @@ final class FloatExtremes extends ArraySlots {
         high[i] = Double.NaN;
       }
     }
-    return List.of(Numbers.pack(dtype, low), Numbers.pack(dtype, high));
+    return List.of(NumberArrays.pack(dtype, low), NumberArrays.pack(dtype, high));
   }
 }

@@ -22,9 +22,9 @@ final class FloatSums extends ArraySlots {
 
   @Override
   public void add(Values values, double[] weights, int[] places) {
-    double[] x = Numbers.doubles((Values.Numbers) values);
+    double[] x = NumberArrays.doubles((Values.Numbers) values);
     if (places == null) {
-      doubles[0][0] += Numbers.sum(x);
+      doubles[0][0] += NumberArrays.sum(x);
     } else {
       addAll(x, places);
     }
@@ -44,6 +44,6 @@ final class FloatSums extends ArraySlots {
 
   @Override
   public List<Values.Numbers> finish(int size, Empty empty) {
-    return List.of(Numbers.pack(result, Arrays.copyOf(doubles[0], size)));
+    return List.of(NumberArrays.pack(result, Arrays.copyOf(doubles[0], size)));
   }
 }

@@ -47,10 +47,10 @@ public record FrequentTokens(VocabularyInput input, int topK)
 
   @Override
   public void add(FrequentItems summary, List<Array> columns) {
-    Columns.count(columns, input.columns(), "an approximate vocabulary");
-    Array x = Columns.first(columns, input.dtype(), "an approximate vocabulary");
-    double[] weights = input.isWeighted() ? Weights.of(x, columns.get(1)) : null;
-    Texts texts = Texts.of(x, "tokens");
+    ReducerInputs.count(columns, input.columns(), "an approximate vocabulary");
+    Array x = ReducerInputs.first(columns, input.dtype(), "an approximate vocabulary");
+    double[] weights = input.isWeighted() ? Weights.align(x, columns.get(1)) : null;
+    ValueBytes texts = ValueBytes.of(x, "tokens");
     for (int i = 0; i < x.values().size(); i++) {
       texts.at(i);
       if (input.filter().admits(texts.block(), texts.from(), texts.to())) {
@@ -71,13 +71,13 @@ public record FrequentTokens(VocabularyInput input, int topK)
     Arrays.setAll(counts, i -> entries.get(i).score());
     return List.of(
         Array.Dense.vector(Values.ofBytes(entries.stream().map(VocabularyEntry::token).toList())),
-        Array.Dense.vector(Numbers.pack(DType.FLOAT64, counts)));
+        Array.Dense.vector(NumberArrays.pack(DType.FLOAT64, counts)));
   }
 
   /** The results of {@link #finish} as entries of a vocabulary, in their order. */
   public static List<VocabularyEntry> entries(List<Array.Dense> results) {
     Values.Strings tokens = (Values.Strings) results.get(0).values();
-    double[] counts = Numbers.doubles((Values.Numbers) results.get(1).values());
+    double[] counts = NumberArrays.doubles((Values.Numbers) results.get(1).values());
     List<VocabularyEntry> entries = new ArrayList<>();
     for (int i = 0; i < counts.length; i++) {
       entries.add(new VocabularyEntry(counts[i], tokens.get(i)));

@@ -64,9 +64,9 @@ public record Histogram(DType dtype, List<Float> boundaries)
 
   @Override
   public void add(FixedCounts summary, List<Array> columns) {
-    Array column = Columns.only(columns, dtype, "histogram");
+    Array column = ReducerInputs.only(columns, dtype, "histogram");
     float[] shifted = shifted();
-    for (double x : Numbers.doubles((Values.Numbers) column.values())) {
+    for (double x : NumberArrays.doubles((Values.Numbers) column.values())) {
       summary.add(bucket(shifted, (float) x), 1);
     }
   }

@@ -24,7 +24,7 @@ final class IntegerExtremes extends ArraySlots {
 
   @Override
   public void add(Values values, double[] weights, int[] places) {
-    long[] x = Numbers.longs((Values.Numbers) values);
+    long[] x = NumberArrays.longs((Values.Numbers) values);
     if (places != null) {
       putAll(x, x, places);
       return;
@@ -55,15 +55,15 @@ final class IntegerExtremes extends ArraySlots {
 
   @Override
   public List<Values.Numbers> finish(int size, Empty empty) {
-    long largest = Numbers.largest(dtype);
+    long largest = NumberArrays.largest(dtype);
     long[] low = Arrays.copyOf(longs[0], size);
     long[] high = Arrays.copyOf(longs[1], size);
     for (int i = 0; i < size; i++) {
       if (low[i] > high[i]) {
         low[i] = largest;
-        high[i] = Numbers.isUnsigned(dtype) ? 0 : -largest;
+        high[i] = NumberArrays.isUnsigned(dtype) ? 0 : -largest;
       }
     }
-    return List.of(Numbers.pack(dtype, low), Numbers.pack(dtype, high));
+    return List.of(NumberArrays.pack(dtype, low), NumberArrays.pack(dtype, high));
   }
 }

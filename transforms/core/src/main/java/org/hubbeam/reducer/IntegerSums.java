@@ -35,7 +35,7 @@ final class IntegerSums extends ArraySlots {
       addSizes(values.size(), places);
       return;
     }
-    long[] x = Numbers.longs((Values.Numbers) values);
+    long[] x = NumberArrays.longs((Values.Numbers) values);
     if (places == null) {
       long sum = 0;
       for (long value : x) {
@@ -72,6 +72,6 @@ final class IntegerSums extends ArraySlots {
 
   @Override
   public List<Values.Numbers> finish(int size, Empty empty) {
-    return List.of(Numbers.pack(result, Arrays.copyOf(longs[0], size)));
+    return List.of(NumberArrays.pack(result, Arrays.copyOf(longs[0], size)));
   }
 }

@@ -23,7 +23,7 @@ public final class KeyLines {
    *
    * @throws IllegalArgumentException when keys are no strings, or have other than one number each
    */
-  public static List<byte[]> of(List<Array.Dense> results) {
+  public static List<byte[]> format(List<Array.Dense> results) {
     List<VocabularyEntry> order = new ArrayList<>();
     Array.Dense keys = results.get(0);
     if (!(keys.values() instanceof Values.Strings strings)) {
@@ -60,8 +60,8 @@ public final class KeyLines {
 
   private static String text(Values.Numbers numbers, int index) {
     return switch (numbers.dtype()) {
-      case FLOAT64 -> PythonText.of(numbers.getDouble(index));
-      case FLOAT32, FLOAT16, BFLOAT16 -> PythonText.of((float) numbers.getDouble(index));
+      case FLOAT64 -> PythonText.format(numbers.getDouble(index));
+      case FLOAT32, FLOAT16, BFLOAT16 -> PythonText.format((float) numbers.getDouble(index));
       case UINT64 -> Long.toUnsignedString(numbers.getLong(index));
       default -> Long.toString(numbers.getLong(index));
     };

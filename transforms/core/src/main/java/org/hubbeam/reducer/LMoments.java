@@ -9,7 +9,7 @@ package org.hubbeam.reducer;
 record LMoments(double count, double first, double second, double third, double fourth) {
 
   /** Those of values with their ranks: exact where the ranks are. */
-  static LMoments of(RankedValues values) {
+  static LMoments compute(RankedValues values) {
     int size = values.size();
     double n = values.totalWeight();
     if (size == 0) {

@@ -50,12 +50,12 @@ abstract class MatrixReducer extends DescribedReducer<CoMoments> {
 
   @Override
   public final void add(CoMoments summary, List<Array> columns) {
-    Array x = Columns.only(columns, dtype, name);
+    Array x = ReducerInputs.only(columns, dtype, name);
     if (!(x instanceof Array.Dense) || x.dims().size() != 2 || x.dims().get(1) != cells) {
       throw new IllegalArgumentException(
           name + " is for dense rows of " + cells + " cells, not for " + x.spec("x"));
     }
-    summary.add(Numbers.doubles((Values.Numbers) x.values()));
+    summary.add(NumberArrays.doubles((Values.Numbers) x.values()));
   }
 
   @Override

@@ -39,11 +39,11 @@ public record MinusMinima(PerKey extremes) implements SummaryReducer<KeyedSummar
   }
 
   private static double[] doubles(Array.Dense array) {
-    return Numbers.doubles((Values.Numbers) array.values());
+    return NumberArrays.doubles((Values.Numbers) array.values());
   }
 
   private static Array.Dense floats(double[] values) {
-    return Array.Dense.vector(Numbers.pack(DType.FLOAT32, values));
+    return Array.Dense.vector(NumberArrays.pack(DType.FLOAT32, values));
   }
 
   @Override

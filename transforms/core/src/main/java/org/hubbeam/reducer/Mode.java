@@ -31,7 +31,7 @@ public record Mode(DType dtype) implements SummaryReducer<FrequentItems> {
 
   @Override
   public void add(FrequentItems summary, List<Array> columns) {
-    Values values = Columns.only(columns, dtype, "mode").values();
+    Values values = ReducerInputs.only(columns, dtype, "mode").values();
     if (values instanceof Values.Strings strings) {
       for (int i = 0; i < strings.size(); i++) {
         summary.add(strings.bytes(), strings.offsets()[i], strings.offsets()[i + 1], 1);

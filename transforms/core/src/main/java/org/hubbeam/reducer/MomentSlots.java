@@ -22,7 +22,7 @@ final class MomentSlots extends ArraySlots {
 
   @Override
   public void add(Values values, double[] weights, int[] places) {
-    double[] x = Numbers.doubles((Values.Numbers) values);
+    double[] x = NumberArrays.doubles((Values.Numbers) values);
     long[] counts = longs[0];
     double[] means = doubles[0];
     double[] squares = doubles[1];
@@ -46,7 +46,7 @@ final class MomentSlots extends ArraySlots {
   }
 
   private void addAll(double[] x) {
-    double sum = Numbers.sum(x);
+    double sum = NumberArrays.sum(x);
     int count = x.length;
     if (!Double.isFinite(sum)) {
       sum = 0;
@@ -130,6 +130,6 @@ final class MomentSlots extends ArraySlots {
         variance[i] = Double.NaN;
       }
     }
-    return List.of(Numbers.pack(result, mean), Numbers.pack(result, variance));
+    return List.of(NumberArrays.pack(result, mean), NumberArrays.pack(result, variance));
   }
 }

@@ -19,7 +19,7 @@ public final class Moments extends CellReducer {
    * @throws IllegalArgumentException for bfloat16, bool and string
    */
   public Moments(DType dtype, Axis axis) {
-    this(dtype, axis, Numbers.meanType(dtype, "mean and var"));
+    this(dtype, axis, NumberArrays.meanType(dtype, "mean and var"));
   }
 
   /**
@@ -29,7 +29,7 @@ public final class Moments extends CellReducer {
    */
   public Moments(DType dtype, Axis axis, DType result) {
     super(dtype, axis);
-    Numbers.meanType(dtype, "mean and var");
+    NumberArrays.meanType(dtype, "mean and var");
     if (!result.isFloating()) {
       throw new IllegalArgumentException("mean and var are floating point numbers, not " + result);
     }

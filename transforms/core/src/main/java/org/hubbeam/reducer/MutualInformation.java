@@ -49,7 +49,7 @@ public record MutualInformation(Adjustment adjustment, double minDiffFromAvg)
    * @throws IllegalArgumentException when it is there more often than there are rows, which is so
    *     when rows repeat tokens
    */
-  public double of(byte[] token, TokenStats stats, TokenStats rows) {
+  public double score(byte[] token, TokenStats stats, TokenStats rows) {
     double n = rows.total();
     double x = stats.total();
     if (n == 0) {

@@ -15,7 +15,7 @@ final class Pairing {
    *
    * @throws IllegalArgumentException when it is neither
    */
-  static int[] of(Array x, Array other, String role) {
+  static int[] indices(Array x, Array other, String role) {
     if (isBuiltAs(x, other)) {
       return null;
     }

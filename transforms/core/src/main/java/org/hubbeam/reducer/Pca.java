@@ -37,11 +37,11 @@ public final class Pca extends MatrixReducer {
 
   @Override
   public List<Array.Dense> finish(CoMoments summary) {
-    double[][] axes = PrincipalAxes.of(summary);
+    double[][] axes = PrincipalAxes.compute(summary);
     return List.of(
         new Array.Dense(
             List.of((long) cells(), (long) directions),
-            Numbers.pack(result(), flat(axes, directions))));
+            NumberArrays.pack(result(), flat(axes, directions))));
   }
 
   @Override

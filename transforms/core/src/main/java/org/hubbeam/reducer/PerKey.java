@@ -45,8 +45,8 @@ public final class PerKey extends DescribedReducer<KeyedSummary> {
   @Override
   public void add(KeyedSummary summary, List<Array> columns) {
     int inputs = each.inputs();
-    Columns.count(columns, inputs + 1, each.name() + " per key");
-    Array x = Columns.first(columns, each.dtype(), each.name());
+    ReducerInputs.count(columns, inputs + 1, each.name() + " per key");
+    Array x = ReducerInputs.first(columns, each.dtype(), each.name());
     Array key = columns.get(inputs);
     int[] places = places(summary, x, key);
     summary.slots().grow(summary.size());
@@ -63,8 +63,8 @@ public final class PerKey extends DescribedReducer<KeyedSummary> {
       }
       cells = grid.places(x, grid);
     }
-    Texts texts = Texts.of(key, "keys");
-    int[] pairs = Pairing.of(x, key, "key");
+    ValueBytes texts = ValueBytes.of(key, "keys");
+    int[] pairs = Pairing.indices(x, key, "key");
     int[] numbers = new int[key.values().size()];
     Arrays.fill(numbers, -1);
     int[] places = new int[x.values().size()];

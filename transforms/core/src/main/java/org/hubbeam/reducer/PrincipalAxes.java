@@ -15,7 +15,7 @@ final class PrincipalAxes {
    * The eigenvectors as columns, by falling eigenvalue, each up to its sign; the identity over no
    * rows, NaN where a covariance is not finite.
    */
-  static double[][] of(CoMoments summary) {
+  static double[][] compute(CoMoments summary) {
     double[][] covariance = summary.covariance();
     int cells = covariance.length;
     double[][] axes = new double[cells][cells];

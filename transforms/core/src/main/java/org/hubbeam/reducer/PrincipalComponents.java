@@ -39,13 +39,13 @@ public final class PrincipalComponents extends MatrixReducer {
 
   @Override
   public List<Array.Dense> finish(CoMoments summary) {
-    double[][] axes = PrincipalAxes.of(summary);
+    double[][] axes = PrincipalAxes.compute(summary);
     for (int column = 0; column < directions; column++) {
       turn(axes, column);
     }
-    Values.Numbers components = Numbers.pack(result(), flat(axes, directions));
+    Values.Numbers components = NumberArrays.pack(result(), flat(axes, directions));
     return List.of(
-        Array.Dense.vector(Numbers.pack(result(), summary.means())),
+        Array.Dense.vector(NumberArrays.pack(result(), summary.means())),
         new Array.Dense(List.of((long) cells(), (long) directions), components));
   }
 

@@ -7,11 +7,11 @@ final class PythonText {
 
   private PythonText() {}
 
-  static String of(double number) {
+  static String format(double number) {
     return Double.isFinite(number) ? finite(Double.toString(number), number) : special(number);
   }
 
-  static String of(float number) {
+  static String format(float number) {
     return Float.isFinite(number) ? finite(Float.toString(number), number) : special(number);
   }
 

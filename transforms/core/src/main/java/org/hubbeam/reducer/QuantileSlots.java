@@ -33,6 +33,6 @@ final class QuantileSlots extends SketchSlots {
         System.arraycopy(at(i).boundaries(buckets), 0, boundaries, i * width, width);
       }
     }
-    return List.of(Numbers.pack(DType.FLOAT32, boundaries));
+    return List.of(NumberArrays.pack(DType.FLOAT32, boundaries));
   }
 }

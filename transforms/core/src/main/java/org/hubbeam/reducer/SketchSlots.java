@@ -34,7 +34,7 @@ abstract class SketchSlots implements Slots {
 
   @Override
   public final void add(Values values, double[] weights, int[] places) {
-    double[] x = Numbers.doubles((Values.Numbers) values);
+    double[] x = NumberArrays.doubles((Values.Numbers) values);
     for (int i = 0; i < x.length; i++) {
       if (admits(x[i])) {
         sketch(places == null ? 0 : places[i]).add(x[i], weights == null ? 1 : weights[i]);

@@ -17,14 +17,14 @@ public final class Sum extends CellReducer {
    */
   public Sum(DType dtype, Axis axis) {
     super(dtype, axis);
-    Numbers.meanType(dtype, "sum");
+    NumberArrays.meanType(dtype, "sum");
   }
 
   private DType result() {
     return switch (dtype()) {
       case FLOAT16, FLOAT32 -> DType.FLOAT32;
       case FLOAT64 -> DType.FLOAT64;
-      default -> Numbers.isUnsigned(dtype()) ? DType.UINT64 : DType.INT64;
+      default -> NumberArrays.isUnsigned(dtype()) ? DType.UINT64 : DType.INT64;
     };
   }
 

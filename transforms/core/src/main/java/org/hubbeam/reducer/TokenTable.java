@@ -30,8 +30,8 @@ public final class TokenTable {
    * @throws IllegalArgumentException when a column is not what the input says
    */
   public void add(List<Array> columns) {
-    Columns.count(columns, input.columns(), "a vocabulary");
-    Array x = Columns.first(columns, input.dtype(), "a vocabulary");
+    ReducerInputs.count(columns, input.columns(), "a vocabulary");
+    Array x = ReducerInputs.first(columns, input.dtype(), "a vocabulary");
     double[] weights = input.isWeighted() ? weights(x, columns.get(1)) : null;
     int[] numbers = count(x, weights);
     if (input.isLabelled()) {
@@ -46,7 +46,7 @@ public final class TokenTable {
   }
 
   private static double[] weights(Array x, Array column) {
-    double[] weights = Weights.of(x, column);
+    double[] weights = Weights.align(x, column);
     for (int i = 0; i < weights.length; i++) {
       weights[i] = Double.isNaN(weights[i]) ? 0 : weights[i];
     }
@@ -58,7 +58,7 @@ public final class TokenTable {
   }
 
   private int[] count(Array x, double[] weights) {
-    Texts texts = Texts.of(x, "tokens");
+    ValueBytes texts = ValueBytes.of(x, "tokens");
     int[] numbers = new int[x.values().size()];
     for (int i = 0; i < numbers.length; i++) {
       texts.at(i);
@@ -125,7 +125,7 @@ public final class TokenTable {
       if (column.dtype() == DType.UINT64 || !column.dtype().isInteger()) {
         throw new IllegalArgumentException("labels must be integers, found " + column.spec("y"));
       }
-      long[] numbers = Numbers.longs((Values.Numbers) column.values());
+      long[] numbers = NumberArrays.longs((Values.Numbers) column.values());
       int[] labels = new int[numbers.length];
       for (int i = 0; i < labels.length; i++) {
         if (numbers[i] < 0 || numbers[i] >= Integer.MAX_VALUE) {
@@ -135,7 +135,7 @@ public final class TokenTable {
         labels[i] = (int) numbers[i];
       }
       if (column instanceof Array.Dense) {
-        boolean ofTokens = Pairing.of(x, column, "labels") == null;
+        boolean ofTokens = Pairing.indices(x, column, "labels") == null;
         return new Labels(x, labels, null, ofTokens && x instanceof Array.Dense);
       }
       if (column.rows() != x.rows()) {

@@ -27,7 +27,7 @@ public final class TukeyParameters extends CellReducer {
    * @throws IllegalArgumentException for bfloat16, bool and string
    */
   public TukeyParameters(DType dtype, Axis axis) {
-    this(dtype, axis, Numbers.meanType(dtype, "tukey parameters"));
+    this(dtype, axis, NumberArrays.meanType(dtype, "tukey parameters"));
   }
 
   /**
@@ -37,7 +37,7 @@ public final class TukeyParameters extends CellReducer {
    */
   public TukeyParameters(DType dtype, Axis axis, DType result) {
     super(dtype, axis);
-    Numbers.meanType(dtype, "tukey parameters");
+    NumberArrays.meanType(dtype, "tukey parameters");
     if (!result.isFloating()) {
       throw new IllegalArgumentException(
           "tukey parameters are floating point numbers, not " + result);

@@ -31,7 +31,7 @@ final class TukeySlots extends SketchSlots {
     double[] left = new double[size];
     double[] right = new double[size];
     for (int i = 0; i < size; i++) {
-      LMoments moments = LMoments.of(at(i) == null ? RankedValues.NONE : at(i).all());
+      LMoments moments = LMoments.compute(at(i) == null ? RankedValues.NONE : at(i).all());
       TukeyHh fitted = TukeyHh.fit(moments.skewness(), moments.kurtosis());
       scale[i] = moments.second() > 0 ? moments.second() / fitted.scale() : 1;
       location[i] = moments.first() - scale[i] * fitted.mean();
@@ -39,9 +39,9 @@ final class TukeySlots extends SketchSlots {
       right[i] = fitted.right();
     }
     return List.of(
-        Numbers.pack(result, location),
-        Numbers.pack(result, scale),
-        Numbers.pack(result, left),
-        Numbers.pack(result, right));
+        NumberArrays.pack(result, location),
+        NumberArrays.pack(result, scale),
+        NumberArrays.pack(result, left),
+        NumberArrays.pack(result, right));
   }
 }

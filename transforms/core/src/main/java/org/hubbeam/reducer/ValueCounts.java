@@ -31,7 +31,7 @@ public record ValueCounts(DType dtype) implements SummaryReducer<FixedCounts> {
 
   @Override
   public void add(FixedCounts summary, List<Array> columns) {
-    Array column = Columns.only(columns, dtype, "value counts");
+    Array column = ReducerInputs.only(columns, dtype, "value counts");
     summary.add(0, column.rows());
     summary.add(1, column.values().size());
     summary.add(2, missing(column));
@@ -53,7 +53,7 @@ public record ValueCounts(DType dtype) implements SummaryReducer<FixedCounts> {
   private static long nan(Values values) {
     long nan = 0;
     if (values.dtype().isFloating()) {
-      for (double x : Numbers.doubles((Values.Numbers) values)) {
+      for (double x : NumberArrays.doubles((Values.Numbers) values)) {
         nan += Double.isNaN(x) ? 1 : 0;
       }
     }

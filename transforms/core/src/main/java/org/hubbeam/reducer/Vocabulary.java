@@ -54,7 +54,7 @@ public record Vocabulary(
    */
   public VocabularyEntry entry(byte[] token, TokenStats stats, TokenStats rows) {
     return new VocabularyEntry(
-        information == null ? stats.total() : information.of(token, stats, rows), token);
+        information == null ? stats.total() : information.score(token, stats, rows), token);
   }
 
   /** How the entries are written. */
@@ -69,7 +69,7 @@ public record Vocabulary(
   }
 
   /** The whole vocabulary of tokens that are all in memory. */
-  public List<byte[]> of(TokenTable tokens) {
+  public List<byte[]> build(TokenTable tokens) {
     TokenStats rows = tokens.rows();
     VocabularyEntries entries = new VocabularyEntries(this);
     tokens.forEach((token, stats) -> entries.add(token, stats, rows));

@@ -21,7 +21,7 @@ public record VocabularyInput(
    * @throws IllegalArgumentException for floats, bool and uint64
    */
   public VocabularyInput {
-    Texts.check(dtype, "the tokens of a vocabulary");
+    ValueBytes.check(dtype, "the tokens of a vocabulary");
   }
 
   /** How many columns there are. */

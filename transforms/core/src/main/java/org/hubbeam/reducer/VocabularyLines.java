@@ -102,6 +102,6 @@ public record VocabularyLines(
     boolean nothing = numbers == ScoreText.FLOAT_OR_ZERO && score == 0;
     return numbers == ScoreText.WHOLE || nothing
         ? Long.toString((long) score)
-        : PythonText.of(score);
+        : PythonText.format(score);
   }
 }

@@ -13,13 +13,13 @@ final class Weights {
    *
    * @throws IllegalArgumentException when the weights are no numbers or do not go with the values
    */
-  static double[] of(Array x, Array weights) {
+  static double[] align(Array x, Array weights) {
     if (!(weights.values() instanceof Values.Numbers numbers)) {
       throw new IllegalArgumentException(
           "weights must be numbers, found " + weights.spec("weights"));
     }
-    int[] pairs = Pairing.of(x, weights, "weights");
-    double[] own = Numbers.doubles(numbers);
+    int[] pairs = Pairing.indices(x, weights, "weights");
+    double[] own = NumberArrays.doubles(numbers);
     if (pairs == null) {
       return own;
     }

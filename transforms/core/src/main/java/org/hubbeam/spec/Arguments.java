@@ -66,19 +66,19 @@ final class Arguments {
 
   /** What is wrong with the call. */
   SpecException error(String message) {
-    return call.place().error(call.op() + ": " + message);
+    return call.location().error(call.op() + ": " + message);
   }
 
   /** What is wrong with one argument. */
   SpecException error(String name, String message) {
-    return expression(name).place().error("'" + name + "' of " + call.op() + " " + message);
+    return expression(name).location().error("'" + name + "' of " + call.op() + " " + message);
   }
 
   /** Something with values; plain values are constants. */
   Value value(String name) {
     Expression expression = expression(name);
-    return Constants.isPlain(expression)
-        ? interpreter.constant(expression, Constants.typeOf(expression))
+    return ConstantArrays.isPlain(expression)
+        ? interpreter.constant(expression, ConstantArrays.typeOf(expression))
         : interpreter.evaluate(expression);
   }
 
@@ -96,9 +96,9 @@ final class Arguments {
     List<Value> values = new ArrayList<>();
     DType dtype = null;
     for (Expression expression : expressions) {
-      Value value = Constants.isPlain(expression) ? null : interpreter.evaluate(expression);
+      Value value = ConstantArrays.isPlain(expression) ? null : interpreter.evaluate(expression);
       if (value != null && !Value.hasValues(value)) {
-        throw expression.place().error("expected a column, found " + value.describe());
+        throw expression.location().error("expected a column, found " + value.describe());
       }
       dtype = dtype == null && value != null ? Value.dtype(value) : dtype;
       values.add(value);
@@ -106,7 +106,8 @@ final class Arguments {
     for (int i = 0; i < values.size(); i++) {
       if (values.get(i) == null) {
         Expression plain = expressions.get(i);
-        values.set(i, interpreter.constant(plain, dtype == null ? Constants.typeOf(plain) : dtype));
+        values.set(
+            i, interpreter.constant(plain, dtype == null ? ConstantArrays.typeOf(plain) : dtype));
       }
     }
     return values;
@@ -149,7 +150,9 @@ final class Arguments {
   /** A text; a bare name is its own text. */
   String text(String name) {
     Expression expression = expression(name);
-    return expression instanceof Expression.Name bare ? bare.name() : Constants.text(plain(name));
+    return expression instanceof Expression.Name bare
+        ? bare.name()
+        : ConstantArrays.text(plain(name));
   }
 
   /** A list of texts; empty where it is left out. */
@@ -157,12 +160,14 @@ final class Arguments {
     return listed(
         name,
         item ->
-            item instanceof Expression.Name bare ? bare.name() : Constants.text(plain(name, item)));
+            item instanceof Expression.Name bare
+                ? bare.name()
+                : ConstantArrays.text(plain(name, item)));
   }
 
   /** A whole number. */
   long whole(String name) {
-    return Constants.whole(plain(name));
+    return ConstantArrays.whole(plain(name));
   }
 
   /** A whole number of Java's plain range. */
@@ -176,12 +181,12 @@ final class Arguments {
 
   /** A list of whole numbers. */
   List<Long> wholes(String name) {
-    return listed(name, item -> Constants.whole(plain(name, item)));
+    return listed(name, item -> ConstantArrays.whole(plain(name, item)));
   }
 
   /** A number. */
   double number(String name) {
-    return Constants.number(plain(name));
+    return ConstantArrays.number(plain(name));
   }
 
   /** A number, or another one if the argument or its default is {@code None}. */
@@ -192,7 +197,7 @@ final class Arguments {
 
   /** True or false. */
   boolean flag(String name) {
-    return Constants.flag(plain(name));
+    return ConstantArrays.flag(plain(name));
   }
 
   /** One of two values, for true and for false. */
@@ -202,7 +207,7 @@ final class Arguments {
 
   /** A type. */
   DType dtype(String name) {
-    return ExpressionText.dtype(text(name), expression(name).place());
+    return ExpressionText.dtype(text(name), expression(name).location());
   }
 
   private <T> List<T> listed(String name, Function<Expression, T> read) {

@@ -92,11 +92,11 @@ final class BucketOps {
     if (value instanceof Expression.Plain) {
       return Bins.evenly(a.small("boundaries"));
     }
-    if (!Constants.isPlain(value)) {
+    if (!ConstantArrays.isPlain(value)) {
       return Bins.computed(a.statistic("boundaries"));
     }
     List<Float> boundaries = new ArrayList<>();
-    Constants.flat(value).forEach(p -> boundaries.add((float) Constants.number(p)));
+    ConstantArrays.flat(value).forEach(p -> boundaries.add((float) ConstantArrays.number(p)));
     return Bins.at(boundaries);
   }
 }

@@ -9,10 +9,10 @@ import org.hubbeam.batch.DType;
 sealed interface Expression {
 
   /** Where it is written. */
-  Place place();
+  SourceLocation location();
 
   /** A raw column. */
-  record Column(String name, Place place) implements Expression {
+  record Column(String name, SourceLocation location) implements Expression {
     @Override
     public String toString() {
       return "column(" + ExpressionText.quoted(name) + ")";
@@ -20,7 +20,7 @@ sealed interface Expression {
   }
 
   /** An expression that was given a name. */
-  record Ref(String name, Place place) implements Expression {
+  record Ref(String name, SourceLocation location) implements Expression {
     @Override
     public String toString() {
       return name;
@@ -28,7 +28,7 @@ sealed interface Expression {
   }
 
   /** A bare name: of an expression, else of a column; where a text is wanted, the text. */
-  record Name(String name, Place place) implements Expression {
+  record Name(String name, SourceLocation location) implements Expression {
     @Override
     public String toString() {
       return name;
@@ -40,7 +40,7 @@ sealed interface Expression {
    *
    * @param value null, Boolean, BigInteger, Double or String
    */
-  record Plain(Object value, Place place) implements Expression {
+  record Plain(Object value, SourceLocation location) implements Expression {
     @Override
     public String toString() {
       return value instanceof String text ? ExpressionText.quoted(text) : String.valueOf(value);
@@ -53,7 +53,7 @@ sealed interface Expression {
   }
 
   /** A list. */
-  record Items(List<Expression> items, Place place) implements Expression {
+  record Items(List<Expression> items, SourceLocation location) implements Expression {
     public Items {
       items = List.copyOf(items);
     }
@@ -69,7 +69,7 @@ sealed interface Expression {
    *
    * @param value a plain value, or nested lists of them
    */
-  record Const(Expression value, DType dtype, Place place) implements Expression {
+  record Const(Expression value, DType dtype, SourceLocation location) implements Expression {
     @Override
     public String toString() {
       return "constant(" + value + ", " + dtype + ")";
@@ -77,7 +77,7 @@ sealed interface Expression {
   }
 
   /** An operation, with its arguments in the order in which they are written. */
-  record Call(String op, List<Argument> arguments, Place place) implements Expression {
+  record Call(String op, List<Argument> arguments, SourceLocation location) implements Expression {
     public Call {
       arguments = List.copyOf(arguments);
     }

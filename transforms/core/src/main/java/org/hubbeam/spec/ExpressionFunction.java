@@ -59,12 +59,12 @@ record ExpressionFunction(
       try {
         Preprocessor.check(name, rows.column());
       } catch (IllegalArgumentException e) {
-        throw expression.place().error(e.getMessage(), e);
+        throw expression.location().error(e.getMessage(), e);
       }
       return rows.column();
     }
     throw expression
-        .place()
+        .location()
         .error(
             "the output '"
                 + name

@@ -22,16 +22,16 @@ final class ExpressionJson {
    * @throws SpecException naming the place of what is no expression
    */
   static Expression read(JsonNode json, String path) {
-    Place place = new Place(path, "");
+    SourceLocation place = new SourceLocation(path, "");
     if (json.has("column")) {
-      return new Expression.Column(json.get("column").asText(), place);
+      return new Expression.Column(json.get("column").asText(), location);
     }
     if (json.has("ref")) {
-      return new Expression.Ref(json.get("ref").asText(), place);
+      return new Expression.Ref(json.get("ref").asText(), location);
     }
     if (json.has("const")) {
-      DType dtype = ExpressionText.dtype(json.path("dtype").asText(), place);
-      return new Expression.Const(read(json.get("const"), path), dtype, place);
+      DType dtype = ExpressionText.dtype(json.path("dtype").asText(), location);
+      return new Expression.Const(read(json.get("const"), path), dtype, location);
     }
     for (String kind : List.of("op", "fn")) {
       if (json.has(kind)) {
@@ -43,9 +43,9 @@ final class ExpressionJson {
       for (int i = 0; i < json.size(); i++) {
         items.add(read(json.get(i), path + "[" + i + "]"));
       }
-      return new Expression.Items(items, place);
+      return new Expression.Items(items, location);
     }
-    return new Expression.Plain(plain(json, place), place);
+    return new Expression.Plain(plain(json, location), location);
   }
 
   private static Expression call(JsonNode json, String kind, String path) {
@@ -56,10 +56,10 @@ final class ExpressionJson {
         arguments.add(new Expression.Argument(name, read(field.getValue(), path + "." + name)));
       }
     }
-    return new Expression.Call(json.get(kind).asText(), arguments, new Place(path, ""));
+    return new Expression.Call(json.get(kind).asText(), arguments, new SourceLocation(path, ""));
   }
 
-  private static Object plain(JsonNode json, Place place) {
+  private static Object plain(JsonNode json, SourceLocation location) {
     if (json.isNull()) {
       return null;
     }
@@ -75,6 +75,6 @@ final class ExpressionJson {
     if (json.isTextual()) {
       return json.asText();
     }
-    throw place.error("expected an expression, found " + json);
+    throw location.error("expected an expression, found " + json);
   }
 }

@@ -20,12 +20,12 @@ final class ExpressionText {
   private static final String COLUMN = "column";
 
   private final String text;
-  private final IntFunction<Place> places;
+  private final IntFunction<SourceLocation> locations;
   private int at;
 
-  private ExpressionText(String text, IntFunction<Place> places) {
+  private ExpressionText(String text, IntFunction<SourceLocation> locations) {
     this.text = text;
-    this.places = places;
+    this.places = locations;
   }
 
   /**
@@ -34,7 +34,7 @@ final class ExpressionText {
    * @throws SpecException pointing at what is no expression
    */
   static Expression parse(String text) {
-    return parse(text, offset -> Place.in("", text, offset));
+    return parse(text, offset -> SourceLocation.of("", text, offset));
   }
 
   /**
@@ -42,8 +42,8 @@ final class ExpressionText {
    *
    * @param places where each character of the text is written, and the text's end
    */
-  static Expression parse(String text, IntFunction<Place> places) {
-    ExpressionText parser = new ExpressionText(text, places);
+  static Expression parse(String text, IntFunction<SourceLocation> locations) {
+    ExpressionText parser = new ExpressionText(text, locations);
     Expression found = parser.expression();
     parser.skipBlanks();
     if (parser.at < text.length()) {
@@ -65,13 +65,13 @@ final class ExpressionText {
 
   private Expression expression() {
     skipBlanks();
-    Place place = place();
+    SourceLocation place = location();
     if (at == text.length()) {
       throw error("expected an expression");
     }
     char first = peek();
     if (first == '"' || first == '\'') {
-      return new Expression.Plain(string(), place);
+      return new Expression.Plain(string(), location);
     }
     if (first == '[') {
       at++;
@@ -79,28 +79,28 @@ final class ExpressionText {
       while (!closes(']', items.isEmpty())) {
         items.add(expression());
       }
-      return new Expression.Items(items, place);
+      return new Expression.Items(items, location);
     }
     if (first == '-' || first == '+' || first == '.' || Character.isDigit(first)) {
-      return new Expression.Plain(number(), place);
+      return new Expression.Plain(number(), location);
     }
     String name = name();
     skipBlanks();
-    return at < text.length() && peek() == '(' ? call(name, place) : named(name, place);
+    return at < text.length() && peek() == '(' ? call(name, location) : named(name, location);
   }
 
-  private static Expression named(String name, Place place) {
+  private static Expression named(String name, SourceLocation location) {
     return switch (name) {
-      case "null", "None" -> new Expression.Plain(null, place);
-      case "true", "True" -> new Expression.Plain(true, place);
-      case "false", "False" -> new Expression.Plain(false, place);
-      case "NaN" -> new Expression.Plain(Double.NaN, place);
-      case "Infinity" -> new Expression.Plain(Double.POSITIVE_INFINITY, place);
-      default -> new Expression.Name(name, place);
+      case "null", "None" -> new Expression.Plain(null, location);
+      case "true", "True" -> new Expression.Plain(true, location);
+      case "false", "False" -> new Expression.Plain(false, location);
+      case "NaN" -> new Expression.Plain(Double.NaN, location);
+      case "Infinity" -> new Expression.Plain(Double.POSITIVE_INFINITY, location);
+      default -> new Expression.Name(name, location);
     };
   }
 
-  private Expression call(String op, Place place) {
+  private Expression call(String op, SourceLocation location) {
     at++;
     List<Expression.Argument> arguments = new ArrayList<>();
     while (!closes(')', arguments.isEmpty())) {
@@ -119,34 +119,35 @@ final class ExpressionText {
       }
     }
     return switch (op) {
-      case CONSTANT -> constant(arguments, place);
-      case COLUMN -> column(arguments, place);
-      default -> new Expression.Call(op, arguments, place);
+      case CONSTANT -> constant(arguments, location);
+      case COLUMN -> column(arguments, location);
+      default -> new Expression.Call(op, arguments, location);
     };
   }
 
-  private static Expression constant(List<Expression.Argument> arguments, Place place) {
+  private static Expression constant(List<Expression.Argument> arguments, SourceLocation location) {
     if (arguments.size() != 2 || !(arguments.get(1).value() instanceof Expression.Name dtype)) {
-      throw place.error("a constant is written constant(value, dtype): constant([1, 2], float32)");
+      throw location.error(
+          "a constant is written constant(value, dtype): constant([1, 2], float32)");
     }
     return new Expression.Const(
-        arguments.get(0).value(), dtype(dtype.name(), dtype.place()), place);
+        arguments.get(0).value(), dtype(dtype.name(), dtype.location()), location);
   }
 
-  private static Expression column(List<Expression.Argument> arguments, Place place) {
+  private static Expression column(List<Expression.Argument> arguments, SourceLocation location) {
     if (arguments.size() == 1
         && arguments.get(0).value() instanceof Expression.Plain plain
         && plain.value() instanceof String name) {
-      return new Expression.Column(name, place);
+      return new Expression.Column(name, location);
     }
-    throw place.error("a column is written by its name, or column(\"its name\")");
+    throw location.error("a column is written by its name, or column(\"its name\")");
   }
 
-  static DType dtype(String name, Place place) {
+  static DType dtype(String name, SourceLocation location) {
     try {
       return DType.of(name);
     } catch (IllegalArgumentException e) {
-      throw place.error(e.getMessage(), e);
+      throw location.error(e.getMessage(), e);
     }
   }
 
@@ -245,11 +246,11 @@ final class ExpressionText {
     return text.charAt(at);
   }
 
-  private Place place() {
-    return places.apply(at);
+  private SourceLocation location() {
+    return locations.apply(at);
   }
 
   private SpecException error(String message) {
-    return place().error(message);
+    return location().error(message);
   }
 }

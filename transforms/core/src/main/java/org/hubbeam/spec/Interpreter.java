@@ -39,7 +39,7 @@ final class Interpreter {
       return call(call);
     }
     if (expression instanceof Expression.Column column) {
-      return column(column.name(), column.place());
+      return column(column.name(), column.location());
     }
     if (expression instanceof Expression.Ref ref) {
       return ref(ref);
@@ -47,17 +47,17 @@ final class Interpreter {
     if (expression instanceof Expression.Name name) {
       return named.containsKey(name.name())
           ? named.get(name.name())
-          : column(name.name(), name.place());
+          : column(name.name(), name.location());
     }
     if (expression instanceof Expression.Const constant) {
       return constant(constant.value(), constant.dtype());
     }
-    throw expression.place().error("expected a column or an operation, found " + expression);
+    throw expression.location().error("expected a column or an operation, found " + expression);
   }
 
   /** A constant. */
   Value constant(Expression value, DType dtype) {
-    return whole(Constants.of(columns.tf(), value, dtype));
+    return whole(ConstantArrays.build(columns.tf(), value, dtype));
   }
 
   /** An operand that is the same for every row. */
@@ -65,11 +65,11 @@ final class Interpreter {
     return Value.of(columns.statistic(operand));
   }
 
-  private Value column(String name, Place place) {
+  private Value column(String name, SourceLocation location) {
     if (columns.names().contains(name)) {
       return Value.of(columns.get(name));
     }
-    throw place.error(
+    throw location.error(
         "there is no column '"
             + name
             + "'; there are "
@@ -81,14 +81,14 @@ final class Interpreter {
     if (named.containsKey(ref.name())) {
       return named.get(ref.name());
     }
-    throw ref.place()
+    throw ref.location()
         .error("nothing was named '" + ref.name() + "' before; there are " + named.keySet());
   }
 
   private Value call(Expression.Call call) {
     Operation operation = Operations.ALL.get(call.op());
     if (operation == null) {
-      throw call.place()
+      throw call.location()
           .error(
               "there is no operation '"
                   + call.op()
@@ -104,7 +104,7 @@ final class Interpreter {
         | UnsupportedOperationException
         | ModuleException
         | HubException e) {
-      throw call.place().error(call.op() + ": " + e.getMessage(), e);
+      throw call.location().error(call.op() + ": " + e.getMessage(), e);
     }
   }
 }

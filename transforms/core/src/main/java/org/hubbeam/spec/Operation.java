@@ -56,7 +56,7 @@ record Operation(String name, List<Parameter> parameters, String description, Bo
    * @param signature its parameters, {@code x, key, elementwise=False}, with defaults as they are
    *     written in expressions; {@code ...} where there may be others, by name
    */
-  static Operation of(String name, String signature, String description, Body body) {
+  static Operation parse(String name, String signature, String description, Body body) {
     return new Operation(
         name,
         Arrays.stream(signature.split(", ", -1)).map(Operation::parameter).toList(),
@@ -91,19 +91,22 @@ record Operation(String name, List<Parameter> parameters, String description, Bo
     for (int i = 0; i < call.arguments().size(); i++) {
       Expression.Argument argument = call.arguments().get(i);
       if (argument.name() == null && i >= positional) {
-        throw argument.value().place().error("too many arguments for " + this);
+        throw argument.value().location().error("too many arguments for " + this);
       }
       String parameter = argument.name() == null ? parameters.get(i).name() : argument.name();
       if (!open && parameters.stream().noneMatch(p -> p.name().equals(parameter))) {
-        throw argument.value().place().error("there is no argument '" + parameter + "' in " + this);
+        throw argument
+            .value()
+            .location()
+            .error("there is no argument '" + parameter + "' in " + this);
       }
       if (bound.put(parameter, argument.value()) != null) {
-        throw argument.value().place().error("'" + parameter + "' is given twice");
+        throw argument.value().location().error("'" + parameter + "' is given twice");
       }
     }
     for (Parameter parameter : parameters) {
       if (parameter.need() == Need.REQUIRED && !bound.containsKey(parameter.name())) {
-        throw call.place().error("'" + parameter.name() + "' is missing in " + this);
+        throw call.location().error("'" + parameter.name() + "' is missing in " + this);
       }
     }
     return bound;

@@ -68,9 +68,9 @@ public final class Operations {
     return page.toString();
   }
 
-  /** Adds one; see {@link Operation#of}. */
+  /** Adds one; see {@link Operation#parse}. */
   void add(String name, String signature, String description, Operation.Body body) {
-    Operation operation = Operation.of(name, signature, description, body);
+    Operation operation = Operation.parse(name, signature, description, body);
     topic.add(operation);
     if (byName.put(name, operation) != null) {
       throw new IllegalStateException("two operations have the name " + name);

@@ -61,7 +61,7 @@ final class SparseOps {
     List<Long> dims = new ArrayList<>();
     for (Expression dim : a.list("shape")) {
       boolean free = dim instanceof Expression.Plain plain && plain.value() == null;
-      dims.add(free ? -1L : Constants.whole(a.plain("shape", dim)));
+      dims.add(free ? -1L : ConstantArrays.whole(a.plain("shape", dim)));
     }
     Shape shape = new Shape(dims);
     if (!a.has("default_value")) {
@@ -69,12 +69,13 @@ final class SparseOps {
     }
     Expression.Plain value = a.constant("default_value");
     if (x.dtype() == DType.STRING) {
-      return Value.of(SparseTensors.sparseTensorToDenseWithShape(x, shape, Constants.text(value)));
+      return Value.of(
+          SparseTensors.sparseTensorToDenseWithShape(x, shape, ConstantArrays.text(value)));
     }
     return Value.of(
         value.isWhole()
-            ? SparseTensors.sparseTensorToDenseWithShape(x, shape, Constants.whole(value))
-            : SparseTensors.sparseTensorToDenseWithShape(x, shape, Constants.number(value)));
+            ? SparseTensors.sparseTensorToDenseWithShape(x, shape, ConstantArrays.whole(value))
+            : SparseTensors.sparseTensorToDenseWithShape(x, shape, ConstantArrays.number(value)));
   }
 
   private static Value imputed(Arguments a) {
@@ -87,12 +88,12 @@ final class SparseOps {
     }
     Expression.Plain value = a.constant("value");
     if (x.dtype() == DType.STRING) {
-      return Value.of(Imputation.impute(x, Constants.text(value)));
+      return Value.of(Imputation.impute(x, ConstantArrays.text(value)));
     }
     return Value.of(
         value.isWhole()
-            ? Imputation.impute(x, Constants.whole(value))
-            : Imputation.impute(x, Constants.number(value)));
+            ? Imputation.impute(x, ConstantArrays.whole(value))
+            : Imputation.impute(x, ConstantArrays.number(value)));
   }
 
   private static Imputation.Strategy strategy(Arguments a) {

@@ -44,13 +44,13 @@ record SpecYaml(String name, String text, int length) {
       Node root =
           new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(text));
       if (root == null) {
-        throw Place.in(name, text, 0).error("the file is empty");
+        throw SourceLocation.of(name, text, 0).error("the file is empty");
       }
       return root;
     } catch (MarkedYAMLException e) {
       throw at(e.getProblemMark()).error("this is no YAML: " + e.getProblem(), e);
     } catch (YAMLException e) {
-      throw Place.in(name, text, 0).error("this is no YAML: " + e.getMessage(), e);
+      throw SourceLocation.of(name, text, 0).error("this is no YAML: " + e.getMessage(), e);
     }
   }
 
@@ -118,11 +118,11 @@ record SpecYaml(String name, String text, int length) {
       throw error(node, what + " must be an expression, such as scale_to_z_score(age)");
     }
     return ExpressionText.parse(
-        scalar.getValue(), offset -> Place.in(name, text, written(scalar, offset)));
+        scalar.getValue(), offset -> SourceLocation.of(name, text, written(scalar, offset)));
   }
 
-  private Place at(Mark mark) {
-    return Place.in(name, text, offset(mark));
+  private SourceLocation at(Mark mark) {
+    return SourceLocation.of(name, text, offset(mark));
   }
 
   /** Marks count code points. */

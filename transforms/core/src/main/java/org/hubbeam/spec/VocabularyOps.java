@@ -172,8 +172,8 @@ final class VocabularyOps {
     }
     List<Operation> known =
         List.of(
-            Operation.of("split_take", "sep, index", "", b -> null),
-            Operation.of("prefix", "n", "", b -> null),
+            Operation.parse("split_take", "sep, index", "", b -> null),
+            Operation.parse("prefix", "n", "", b -> null),
             new Operation("length", List.of(), "", b -> null));
     for (Operation function : known) {
       if (function.name().equals(call.op())) {

@@ -28,7 +28,7 @@ class AnalyzersTest {
                   analyzers.apply(in).forEach(s -> asked.add(Tracing.node(s.operand())));
                   return Map.of("x", in.get("x"));
                 })) {
-      return asked.stream().map(run.bindings()::array).toList();
+      return asked.stream().map(run.results()::array).toList();
     }
   }
 

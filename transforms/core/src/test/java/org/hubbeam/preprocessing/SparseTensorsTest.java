@@ -58,7 +58,7 @@ class SparseTensorsTest {
                 .output(
                     in -> {
                       Column x = in.get("x");
-                      Column rows = in.column(Rows.of(x));
+                      Column rows = in.column(Rows.rowIds(x));
                       return x.withValues(Texts.segmentIndices(rows).values(TInt64.class));
                     }))
         .isEqualTo(Array.Ragged.of(Values.of(0L, 1L, 0L), new int[] {0, 2, 2, 3}));

@@ -65,7 +65,7 @@ class TransformOutputTest {
   private Path written() throws Exception {
     Path output = folder.resolve("output");
     try (LocalRun run = PREPROCESSOR.applyLocally(List.of(ROWS))) {
-      TransformOutput.of(PREPROCESSOR, run.bindings())
+      TransformOutput.of(PREPROCESSOR, run.results())
           .withLabels(List.of("label"))
           .write(output, Path::of);
     }
@@ -173,7 +173,7 @@ class TransformOutputTest {
     try (LocalRun run = PREPROCESSOR.applyLocally(List.of(ROWS))) {
       assertThatThrownBy(
               () ->
-                  TransformOutput.of(PREPROCESSOR, run.bindings())
+                  TransformOutput.of(PREPROCESSOR, run.results())
                       .withLabels(List.of("label", "list", "years-old"))
                       .write(folder.resolve("none"), Path::of))
           .hasMessageContaining("nothing would be left to serve");

@@ -132,7 +132,7 @@ class VocabulariesTest {
     Batch rows = Batch.of(Map.of("x", Array.Dense.vector(Values.of(1L, 2L, 2L, 3L))));
     try (LocalRun run = preprocessor.applyLocally(List.of(rows))) {
       assertThat(ids(run.transform(rows))).containsExactly(2, 0, 0, 1);
-      assertThat(run.bindings().files().values().iterator().next().name())
+      assertThat(run.results().files().values().iterator().next().name())
           .isEqualTo("vocab_compute_and_apply_vocabulary_vocabulary");
     }
   }

@@ -24,14 +24,14 @@ class VocabularyLookupTest {
   @TempDir private Path folder;
 
   /** Lower case, and one bucket behind the vocabulary for all that is unknown. */
-  private static VocabularyLookup.Found ignoringCase(
+  private static VocabularyLookup.Result ignoringCase(
       Ops tf, Operand<?> values, Operand<TString> path) {
     HashTable table = tf.hashTable(TString.class, TInt64.class);
     Ops filled =
         tf.withControlDependencyOps(tf.initializeTableFromTextFile(table, path, -2L, -1L).op());
     Operand<TInt64> size = filled.lookupTableSize(table);
     Operand<TString> lower = filled.strings.lower(values.asOutput().expect(TString.class));
-    return new VocabularyLookup.Found(
+    return new VocabularyLookup.Result(
         filled.lookupTableFind(table, lower, size), tf.math.add(size, tf.constant(1L)));
   }
 
@@ -98,7 +98,7 @@ class VocabularyLookupTest {
                     Vocabularies.UNKNOWN,
                     (tf, values, path) -> {
                       assertThat(values.type()).isEqualTo(TInt64.class);
-                      return new VocabularyLookup.Found(
+                      return new VocabularyLookup.Result(
                           values.asOutput().expect(TInt64.class), tf.constant(7L));
                     }));
     try (LocalRun run = Local.over("x", Local.longs(5, 6, 6)).run(places)) {
@@ -120,7 +120,7 @@ class VocabularyLookupTest {
                     Vocabularies.vocabulary(in.get("x"), WORDS),
                     Vocabularies.UNKNOWN,
                     (tf, values, path) ->
-                        new VocabularyLookup.Found(
+                        new VocabularyLookup.Result(
                             values.asOutput().expect(TInt64.class),
                             tf.size(values, TInt64.class))));
     assertThatThrownBy(() -> Local.over("x", Local.longs(1)).run(function))
@@ -140,7 +140,7 @@ class VocabularyLookupTest {
                     Vocabularies.vocabulary(in.get("x"), WORDS),
                     Vocabularies.UNKNOWN,
                     (tf, values, path) ->
-                        new VocabularyLookup.Found(
+                        new VocabularyLookup.Result(
                             tf.constant(new long[][] {{1}}), tf.constant(1L))));
     assertThatThrownBy(() -> Local.over("x", words()).run(function))
         .isInstanceOf(IllegalArgumentException.class)

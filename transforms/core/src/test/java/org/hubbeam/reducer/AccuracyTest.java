@@ -122,7 +122,7 @@ class AccuracyTest {
     for (int from = 0; from < MANY; from += STEP) {
       CellSummary part = moments.empty();
       double[] own = Arrays.copyOfRange(x, from, from + STEP);
-      moments.add(part, List.of(Array.Dense.vector(Numbers.pack(DType.FLOAT64, own))));
+      moments.add(part, List.of(Array.Dense.vector(NumberArrays.pack(DType.FLOAT64, own))));
       moments.merge(all, part);
     }
     double mean = Arrays.stream(x).map(v -> v - 1e9).average().orElseThrow();
@@ -174,7 +174,7 @@ class AccuracyTest {
         }
       }
     }
-    LMoments moments = LMoments.of(RankedValues.exact(x, null, x.length));
+    LMoments moments = LMoments.compute(RankedValues.exact(x, null, x.length));
     assertThat(moments.first())
         .isCloseTo(Arrays.stream(x).average().orElseThrow(), Offset.offset(1e-12));
     assertThat(moments.second()).isCloseTo(second / pairs, Offset.offset(1e-12));

@@ -85,9 +85,9 @@ class GoldenPerKeyTest {
   private static double[] scaled(
       Array x, Array key, int cells, List<Array.Dense> results, boolean zScore) {
     Values.Strings keys = (Values.Strings) results.get(0).values();
-    double[] first = Numbers.doubles((Values.Numbers) results.get(1).values());
-    double[] second = Numbers.doubles((Values.Numbers) results.get(2).values());
-    double[] scaled = Numbers.doubles((Values.Numbers) x.values());
+    double[] first = NumberArrays.doubles((Values.Numbers) results.get(1).values());
+    double[] second = NumberArrays.doubles((Values.Numbers) results.get(2).values());
+    double[] scaled = NumberArrays.doubles((Values.Numbers) x.values());
     int[] rows = Pairing.rows(x);
     for (int i = 0; i < scaled.length; i++) {
       int own = key.values().size() == scaled.length ? i : rows[i];

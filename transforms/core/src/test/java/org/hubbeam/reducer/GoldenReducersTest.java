@@ -84,7 +84,7 @@ class GoldenReducersTest {
   /** Eigenvectors with the sign that makes their largest cell positive. */
   private static Array.Dense signed(Array.Dense vectors) {
     int columns = vectors.rowSize();
-    double[] cells = Numbers.doubles((Values.Numbers) vectors.values());
+    double[] cells = NumberArrays.doubles((Values.Numbers) vectors.values());
     for (int column = 0; column < columns; column++) {
       double largest = 0;
       for (int at = column; at < cells.length; at += columns) {
@@ -94,7 +94,7 @@ class GoldenReducersTest {
         cells[at] *= Math.signum(largest);
       }
     }
-    return new Array.Dense(vectors.dims(), Numbers.pack(vectors.dtype(), cells));
+    return new Array.Dense(vectors.dims(), NumberArrays.pack(vectors.dtype(), cells));
   }
 
   private static List<Array> columns(JsonNode golden, JsonNode operation, int from, int to) {
@@ -117,9 +117,10 @@ class GoldenReducersTest {
     return new Array.Dense(
         plain.dims(),
         dtype.isFloating()
-            ? Numbers.pack(dtype, Numbers.doubles(numbers))
-            : Numbers.pack(
-                dtype, Arrays.stream(Numbers.doubles(numbers)).mapToLong(d -> (long) d).toArray()));
+            ? NumberArrays.pack(dtype, NumberArrays.doubles(numbers))
+            : NumberArrays.pack(
+                dtype,
+                Arrays.stream(NumberArrays.doubles(numbers)).mapToLong(d -> (long) d).toArray()));
   }
 
   private static boolean isColumn(JsonNode expression) {

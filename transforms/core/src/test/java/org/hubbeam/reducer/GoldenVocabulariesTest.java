@@ -93,7 +93,7 @@ class GoldenVocabulariesTest {
       part.add(columns(golden, op, from, Math.min(rows, from + step)));
       table.addAll(part);
     }
-    return vocabulary(op, input).of(table);
+    return vocabulary(op, input).build(table);
   }
 
   private static List<Array> columns(JsonNode golden, JsonNode op, int from, int to) {

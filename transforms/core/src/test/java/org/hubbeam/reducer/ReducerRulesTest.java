@@ -36,7 +36,7 @@ class ReducerRulesTest {
   void integersAreWidenedBeforeTheyAreAdded() {
     Values.Numbers bytes = new Values.Numbers(DType.UINT8, new byte[] {(byte) 200, (byte) 255});
     assertThat(results(new Sum(DType.UINT8, Axis.WHOLE), Array.Dense.vector(bytes)).get(0))
-        .isEqualTo(Array.Dense.scalar(Numbers.pack(DType.UINT64, new long[] {455})));
+        .isEqualTo(Array.Dense.scalar(NumberArrays.pack(DType.UINT64, new long[] {455})));
   }
 
   @Test
@@ -44,11 +44,11 @@ class ReducerRulesTest {
     Extremes shorts = new Extremes(DType.INT16, Axis.WHOLE);
     assertThat(shorts.finish(shorts.empty()))
         .containsExactly(
-            Array.Dense.scalar(Numbers.pack(DType.INT16, new long[] {32767})),
-            Array.Dense.scalar(Numbers.pack(DType.INT16, new long[] {-32767})));
+            Array.Dense.scalar(NumberArrays.pack(DType.INT16, new long[] {32767})),
+            Array.Dense.scalar(NumberArrays.pack(DType.INT16, new long[] {-32767})));
     Extremes bytes = new Extremes(DType.UINT8, Axis.WHOLE);
     assertThat(bytes.finish(bytes.empty()).get(1))
-        .isEqualTo(Array.Dense.scalar(Numbers.pack(DType.UINT8, new long[] {0})));
+        .isEqualTo(Array.Dense.scalar(NumberArrays.pack(DType.UINT8, new long[] {0})));
   }
 
   @Test

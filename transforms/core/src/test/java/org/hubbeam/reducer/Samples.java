@@ -8,7 +8,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 
-/** Columns of random values, from a seed. */
+/** ReducerInputs of random values, from a seed. */
 final class Samples {
 
   private Samples() {}
@@ -66,11 +66,11 @@ final class Samples {
     if (dtype.isFloating()) {
       double[] numbers = new double[count];
       Arrays.setAll(numbers, i -> number(random));
-      return Numbers.pack(dtype, numbers);
+      return NumberArrays.pack(dtype, numbers);
     }
     long[] numbers = new long[count];
-    Arrays.setAll(numbers, i -> random.nextInt(100) - (Numbers.isUnsigned(dtype) ? 0 : 50));
-    return Numbers.pack(dtype, numbers);
+    Arrays.setAll(numbers, i -> random.nextInt(100) - (NumberArrays.isUnsigned(dtype) ? 0 : 50));
+    return NumberArrays.pack(dtype, numbers);
   }
 
   private static double number(Random random) {

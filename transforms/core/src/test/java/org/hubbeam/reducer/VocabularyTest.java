@@ -115,7 +115,7 @@ class VocabularyTest {
             VocabularyOrder.SCORE,
             StoredScores.NONE,
             List.of());
-    assertThatThrownBy(() -> vocabulary.of(table))
+    assertThatThrownBy(() -> vocabulary.build(table))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'a'");
   }
@@ -254,7 +254,7 @@ class VocabularyTest {
             "1e+300",
             Double.NaN,
             "nan");
-    texts.forEach((number, text) -> assertThat(PythonText.of(number)).isEqualTo(text));
+    texts.forEach((number, text) -> assertThat(PythonText.format(number)).isEqualTo(text));
   }
 
   @Test
@@ -268,14 +268,14 @@ class VocabularyTest {
             VocabularyOrder.SCORE,
             StoredScores.NONE,
             List.of("[PAD]"));
-    assertThat(vocabulary.of(new TokenTable(PLAIN))).containsExactly(utf8("[PAD]"));
+    assertThat(vocabulary.build(new TokenTable(PLAIN))).containsExactly(utf8("[PAD]"));
   }
 
   @Test
   void bytesBelowAndAbove127SortAsUnsigned() {
     TokenTable table = new TokenTable(PLAIN);
     table.add(List.of(Array.Dense.vector(Values.of("z", "é", "a"))));
-    assertThat(Vocabulary.byFrequency(PLAIN).of(table))
+    assertThat(Vocabulary.byFrequency(PLAIN).build(table))
         .containsExactly(utf8("é"), utf8("z"), utf8("a"));
   }
 
@@ -288,15 +288,15 @@ class VocabularyTest {
         List.of(
             Array.Dense.vector(Values.of(1f, 3f, 5f, 9.5f, 7f, 0f)),
             Array.Dense.vector(Values.of("x y", "x y", " z", " z", "w ", "0"))));
-    assertThat(KeyLines.of(extremes.finish(summary)))
+    assertThat(KeyLines.format(extremes.finish(summary)))
         .filteredOn(line -> line[0] == '-')
         .containsExactly(utf8("-1.0,3.0 x%20y"), utf8("-7.0,7.0 w%20"), utf8("-5.0,9.5 %20z"));
-    assertThat(KeyLines.of(extremes.finish(summary))).contains(utf8("0.0,0.0 0"));
-    assertThat(KeyLines.of(extremes.finish(extremes.empty()))).containsExactly(utf8("0,0 "));
+    assertThat(KeyLines.format(extremes.finish(summary))).contains(utf8("0.0,0.0 0"));
+    assertThat(KeyLines.format(extremes.finish(extremes.empty()))).containsExactly(utf8("0,0 "));
     CountPerKey counts = new CountPerKey(DType.STRING);
     CountPerKey.Counts counted = counts.empty();
     counts.add(counted, List.of(Array.Dense.vector(Values.of("b", "a", "b", "c", "b", "a"))));
-    assertThat(KeyLines.of(counts.finish(counted)))
+    assertThat(KeyLines.format(counts.finish(counted)))
         .containsExactly(utf8("1 c"), utf8("2 a"), utf8("3 b"));
   }
 }

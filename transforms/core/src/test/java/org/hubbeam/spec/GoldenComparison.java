@@ -27,7 +27,7 @@ import org.hubbeam.batch.ColumnDomain;
 import org.hubbeam.batch.IntRange;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Values;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 
 /** Compares what was found with what a golden case expects. */
 final class GoldenComparison {
@@ -148,9 +148,9 @@ final class GoldenComparison {
   }
 
   /** The files that become assets. */
-  void vocabularies(Bindings bindings) {
+  void vocabularies(AnalyzerResults results) {
     Map<String, JsonNode> found = new TreeMap<>();
-    for (Bindings.File file : bindings.files().values()) {
+    for (AnalyzerResults.File file : results.files().values()) {
       found.put(file.name(), lines(Path.of(file.location())));
     }
     Map<String, JsonNode> wanted = new TreeMap<>();

@@ -100,7 +100,7 @@ class GoldenFunctionsTest {
         comparison.rows("rows", found);
         comparison.rows("eval_rows", served);
         comparison.analyzers(function, found.rows() > 0 ? found : served);
-        comparison.vocabularies(run.bindings());
+        comparison.vocabularies(run.results());
         comparison.schema(run.schema());
         comparison.finish();
       }

@@ -26,7 +26,7 @@ class OperationsTest {
 
   @Test
   void defaultsAreExpressionsAsTheSignatureShowsThem() {
-    Operation operation = Operation.of("f", "x, n=2, name=None, ...", "", a -> null);
+    Operation operation = Operation.parse("f", "x, n=2, name=None, ...", "", a -> null);
     assertThat(operation).hasToString("f(x, n=2, name=None, ...)");
     assertThat(operation.defaultOf("n")).hasValueSatisfying(n -> assertThat(n).hasToString("2"));
     assertThat(operation.defaultOf("name")).isEmpty();

@@ -190,7 +190,7 @@ class SpecFileTest {
           substr(text, 0, 12x)             | 8:22 | '12x' is no number
           join([text, 'text)               | 8:18 | the text that begins here does not end
           """)
-  void anErrorPointsAtItsPlace(String expression, String place, String message) {
+  void anErrorPointsAtItsPlace(String expression, String location, String message) {
     assertThatThrownBy(
             () ->
                 SpecFile.parse("spec.yaml", COLUMNS + "outputs:\n  y: " + expression + "\n")
@@ -198,11 +198,11 @@ class SpecFileTest {
         .isInstanceOf(SpecException.class)
         .hasMessageStartingWith("spec.yaml:" + place + ": ")
         .hasMessageContaining(message)
-        .hasMessageEndingWith(caret(place));
+        .hasMessageEndingWith(caret(location));
   }
 
-  private static String caret(String place) {
-    int column = Integer.parseInt(place.substring(place.indexOf(':') + 1));
+  private static String caret(String location) {
+    int column = Integer.parseInt(location.substring(location.indexOf(':') + 1));
     return "\n  " + " ".repeat(column - 1) + "^";
   }
 
@@ -225,7 +225,7 @@ class SpecFileTest {
           columns: {a: {type: int64}}; outputs: {y: a, y: a} | 2:17 | 'y' is there twice
           columns: [a                                    | 1:12 | this is no YAML
           """)
-  void aFileThatIsNotOneSaysWhere(String lines, String place, String message) {
+  void aFileThatIsNotOneSaysWhere(String lines, String location, String message) {
     assertThatThrownBy(() -> SpecFile.parse("spec.yaml", lines.replace("; ", "\n")).preprocessor())
         .isInstanceOf(SpecException.class)
         .hasMessageStartingWith("spec.yaml:" + place + ": ")

@@ -7,16 +7,16 @@ import org.apache.beam.sdk.values.PValue;
 import org.apache.beam.sdk.values.TupleTag;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.inference.ResultWithFailures;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 
 /**
  * What an analysis gives.
  *
  * @param <E> what went on
  */
-public abstract class Analyzed<E> extends ResultWithFailures<E> {
+public abstract class AnalysisResult<E> extends ResultWithFailures<E> {
   private static final TupleTag<String> LOCATION = new TupleTag<>("location");
-  private static final TupleTag<Bindings> BINDINGS = new TupleTag<>("bindings");
+  private static final TupleTag<AnalyzerResults> RESULTS = new TupleTag<>("results");
 
   private final Values values;
 
@@ -25,12 +25,14 @@ public abstract class Analyzed<E> extends ResultWithFailures<E> {
    *
    * @param function the fitted function
    * @param location where its SavedModel is
-   * @param bindings what the analyzers found
+   * @param results what the analyzers found
    */
   record Values(
-      TransformFunction function, PCollection<String> location, PCollection<Bindings> bindings) {}
+      TransformFunction function,
+      PCollection<String> location,
+      PCollection<AnalyzerResults> results) {}
 
-  Analyzed(PCollection<E> output, PCollection<Failure> failures, Values values) {
+  AnalysisResult(PCollection<E> output, PCollection<Failure> failures, Values values) {
     super(output, failures);
     this.values = values;
   }
@@ -46,8 +48,8 @@ public abstract class Analyzed<E> extends ResultWithFailures<E> {
   }
 
   /** What the analyzers found, one element; files are in the temporary location. */
-  public PCollection<Bindings> bindings() {
-    return values.bindings;
+  public PCollection<AnalyzerResults> results() {
+    return values.results;
   }
 
   Values values() {
@@ -58,7 +60,7 @@ public abstract class Analyzed<E> extends ResultWithFailures<E> {
   public Map<TupleTag<?>, PValue> expand() {
     Map<TupleTag<?>, PValue> all = new HashMap<>(super.expand());
     all.put(LOCATION, values.location);
-    all.put(BINDINGS, values.bindings);
+    all.put(RESULTS, values.results);
     return all;
   }
 }

@@ -8,9 +8,9 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TType;
 
 /** Look-ups in tables. */
-final class Tables {
+final class TableLookups {
 
-  private Tables() {}
+  private TableLookups() {}
 
   /** The value of each key, in the shape of the keys; the default for one that the table lacks. */
   static <T extends TType> Operand<T> find(

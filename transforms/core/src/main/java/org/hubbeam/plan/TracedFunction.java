@@ -18,7 +18,7 @@ import org.tensorflow.proto.GraphDef;
  * @param modules the calls of other modules
  * @param reports what is told of the analysis, beside the outputs
  */
-public record Trace(
+public record TracedFunction(
     GraphDef graph,
     List<TracedArray> inputs,
     List<Output> outputs,
@@ -28,7 +28,7 @@ public record Trace(
     List<ModuleNode> modules,
     List<Report> reports)
     implements Serializable {
-  public Trace {
+  public TracedFunction {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     analyzers = List.copyOf(analyzers);

@@ -5,9 +5,9 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 
 /** The inputs of reducers, checked. */
-final class Columns {
+final class ReducerInputs {
 
-  private Columns() {}
+  private ReducerInputs() {}
 
   /** Refuses another number of columns. */
   static void count(List<Array> columns, int expected, String name) {

@@ -5,7 +5,7 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 
 /** The values of a column as bytes: strings as they are, integers as decimal text. */
-final class Texts {
+final class ValueBytes {
 
   private final byte[] block;
   private final int[] offsets;
@@ -13,7 +13,7 @@ final class Texts {
   private int from;
   private int to;
 
-  private Texts(byte[] block, int[] offsets, long[] numbers) {
+  private ValueBytes(byte[] block, int[] offsets, long[] numbers) {
     this.block = block;
     this.offsets = offsets;
     this.numbers = numbers;
@@ -24,12 +24,12 @@ final class Texts {
    *
    * @throws IllegalArgumentException for another column
    */
-  static Texts of(Array column, String role) {
+  static ValueBytes of(Array column, String role) {
     check(column.dtype(), role);
     if (column.values() instanceof Values.Strings strings) {
-      return new Texts(strings.bytes(), strings.offsets(), null);
+      return new ValueBytes(strings.bytes(), strings.offsets(), null);
     }
-    return new Texts(new byte[20], null, Numbers.longs((Values.Numbers) column.values()));
+    return new ValueBytes(new byte[20], null, NumberArrays.longs((Values.Numbers) column.values()));
   }
 
   static DType check(DType dtype, String role) {

@@ -7,9 +7,9 @@ import org.hubbeam.batch.Halves;
 import org.hubbeam.batch.Values;
 
 /** Numbers out of columns and into results. */
-final class Numbers {
+final class NumberArrays {
 
-  private Numbers() {}
+  private NumberArrays() {}
 
   /** Every value as a double. */
   static double[] doubles(Values.Numbers numbers) {

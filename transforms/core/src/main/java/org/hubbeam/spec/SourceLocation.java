@@ -4,12 +4,12 @@ package org.hubbeam.spec;
  * Where something is written.
  *
  * @param where to be read by people: {@code spec.yaml:7:12}, {@code outputs.y.x}
- * @param excerpt the line with a caret below the place; empty where there is no line
+ * @param excerpt the line with a caret below the location; empty where there is no line
  */
-record Place(String where, String excerpt) {
+record SourceLocation(String where, String excerpt) {
 
   /** Nowhere in particular. */
-  static final Place NONE = new Place("", "");
+  static final SourceLocation NONE = new SourceLocation("", "");
 
   /**
    * A place in a text.
@@ -18,14 +18,14 @@ record Place(String where, String excerpt) {
    * @param text all of it
    * @param offset in characters; may be the text's end
    */
-  static Place in(String source, String text, int offset) {
+  static SourceLocation of(String source, String text, int offset) {
     int start = text.lastIndexOf('\n', offset - 1) + 1;
     int end = text.indexOf('\n', offset);
     int line = 1 + (int) text.substring(0, start).chars().filter(c -> c == '\n').count();
     String shown = text.substring(start, end < 0 ? text.length() : end).stripTrailing();
     String indent = text.substring(start, offset).replaceAll("[^\t]", " ");
     String name = source.isEmpty() ? "" : source + ":";
-    return new Place(
+    return new SourceLocation(
         name + line + ":" + (offset - start + 1), "  " + shown + "\n  " + indent + "^");
   }
 

@@ -11,13 +11,13 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TString;
 
 /** Plain values, and nested lists of them, as constants of a graph. */
-final class Constants {
+final class ConstantArrays {
 
   private final DType dtype;
   private final List<Long> dims = new ArrayList<>();
   private final List<Expression.Plain> flat = new ArrayList<>();
 
-  private Constants(DType dtype) {
+  private ConstantArrays(DType dtype) {
     this.dtype = dtype;
   }
 
@@ -27,8 +27,8 @@ final class Constants {
    * @param value a plain value, or nested lists of them that fill a shape
    * @throws SpecException when a value is not of the type
    */
-  static Operand<?> of(Ops tf, Expression value, DType dtype) {
-    Constants constants = new Constants(dtype);
+  static Operand<?> build(Ops tf, Expression value, DType dtype) {
+    ConstantArrays constants = new ConstantArrays(dtype);
     for (Expression at = value; at instanceof Expression.Items items; ) {
       constants.dims.add((long) items.items().size());
       at = items.items().isEmpty() ? null : items.items().get(0);
@@ -53,7 +53,7 @@ final class Constants {
   static boolean isPlain(Expression value) {
     return value instanceof Expression.Plain
         || value instanceof Expression.Items items
-            && items.items().stream().allMatch(Constants::isPlain);
+            && items.items().stream().allMatch(ConstantArrays::isPlain);
   }
 
   /** The plain values of nested lists, one after another. */
@@ -67,14 +67,14 @@ final class Constants {
   private void flatten(Expression value, int depth) {
     if (depth == dims.size()) {
       if (!(value instanceof Expression.Plain plain)) {
-        throw value.place().error("expected a plain value, found " + value);
+        throw value.location().error("expected a plain value, found " + value);
       }
       flat.add(plain);
       return;
     }
     if (!(value instanceof Expression.Items items) || items.items().size() != dims.get(depth)) {
       throw value
-          .place()
+          .location()
           .error("the lists do not fill a shape: expected " + dims.get(depth) + " items here");
     }
     items.items().forEach(i -> flatten(i, depth + 1));
@@ -83,7 +83,7 @@ final class Constants {
   private Operand<?> build(Ops tf) {
     Shape shape = Shape.of(dims.stream().mapToLong(Long::longValue).toArray());
     if (dtype == DType.STRING) {
-      String[] texts = flat.stream().map(Constants::text).toArray(String[]::new);
+      String[] texts = flat.stream().map(ConstantArrays::text).toArray(String[]::new);
       return tf.constantOf(TString.tensorOf(shape, DataBuffers.ofObjects(texts)));
     }
     if (dtype == DType.BOOL) {
@@ -94,10 +94,10 @@ final class Constants {
       return tf.constant(shape, DataBuffers.of(flags));
     }
     if (dtype.isFloating()) {
-      double[] numbers = flat.stream().mapToDouble(Constants::number).toArray();
+      double[] numbers = flat.stream().mapToDouble(ConstantArrays::number).toArray();
       return RawOp.cast(tf, tf.constant(shape, DataBuffers.of(numbers)), dtype);
     }
-    long[] numbers = flat.stream().mapToLong(Constants::whole).toArray();
+    long[] numbers = flat.stream().mapToLong(ConstantArrays::whole).toArray();
     return RawOp.cast(tf, tf.constant(shape, DataBuffers.of(numbers)), dtype);
   }
 
@@ -132,12 +132,12 @@ final class Constants {
       if (number.bitLength() < Long.SIZE) {
         return number.longValue();
       }
-      throw plain.place().error(number + " is out of the range of int64");
+      throw plain.location().error(number + " is out of the range of int64");
     }
     throw expected("a whole number", plain);
   }
 
   private static SpecException expected(String what, Expression.Plain found) {
-    return found.place().error("expected " + what + ", found " + found);
+    return found.location().error("expected " + what + ", found " + found);
   }
 }

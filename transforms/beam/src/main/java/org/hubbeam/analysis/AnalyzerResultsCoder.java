@@ -15,25 +15,25 @@ import org.apache.beam.sdk.values.TypeDescriptor;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.files.BatchCoder;
-import org.hubbeam.plan.Bindings;
+import org.hubbeam.plan.AnalyzerResults;
 
 /** Moves what analyzers found: the arrays as a batch of one row, then the files. */
-public final class BindingsCoder extends CustomCoder<Bindings> {
+public final class AnalyzerResultsCoder extends CustomCoder<AnalyzerResults> {
   private static final long serialVersionUID = 1;
 
-  private static final BindingsCoder INSTANCE = new BindingsCoder();
+  private static final AnalyzerResultsCoder INSTANCE = new AnalyzerResultsCoder();
   private static final StringUtf8Coder TEXT = StringUtf8Coder.of();
   private static final VarLongCoder NUMBER = VarLongCoder.of();
 
-  private BindingsCoder() {}
+  private AnalyzerResultsCoder() {}
 
   /** The coder. */
-  public static BindingsCoder of() {
+  public static AnalyzerResultsCoder of() {
     return INSTANCE;
   }
 
   @Override
-  public void encode(Bindings value, OutputStream out) throws IOException {
+  public void encode(AnalyzerResults value, OutputStream out) throws IOException {
     Map<String, Array> row = new LinkedHashMap<>();
     value
         .arrays()
@@ -45,7 +45,7 @@ public final class BindingsCoder extends CustomCoder<Bindings> {
             });
     BatchCoder.of().encode(new Batch(1, row, Batch.Origin.unknown(1)), out);
     VarIntCoder.of().encode(value.files().size(), out);
-    for (Map.Entry<String, Bindings.File> file : value.files().entrySet()) {
+    for (Map.Entry<String, AnalyzerResults.File> file : value.files().entrySet()) {
       TEXT.encode(file.getKey(), out);
       TEXT.encode(file.getValue().name(), out);
       TEXT.encode(file.getValue().location(), out);
@@ -55,7 +55,7 @@ public final class BindingsCoder extends CustomCoder<Bindings> {
   }
 
   @Override
-  public Bindings decode(InputStream in) throws IOException {
+  public AnalyzerResults decode(InputStream in) throws IOException {
     Map<String, Array.Dense> arrays = new LinkedHashMap<>();
     BatchCoder.of()
         .decode(in)
@@ -65,17 +65,17 @@ public final class BindingsCoder extends CustomCoder<Bindings> {
                 arrays.put(
                     node,
                     new Array.Dense(array.dims().subList(1, array.dims().size()), array.values())));
-    Map<String, Bindings.File> files = new LinkedHashMap<>();
+    Map<String, AnalyzerResults.File> files = new LinkedHashMap<>();
     int count = VarIntCoder.of().decode(in);
     for (int i = 0; i < count; i++) {
       files.put(
           TEXT.decode(in),
-          new Bindings.File(
+          new AnalyzerResults.File(
               TEXT.decode(in),
               TEXT.decode(in),
-              new Bindings.Size(NUMBER.decode(in), NUMBER.decode(in))));
+              new AnalyzerResults.Size(NUMBER.decode(in), NUMBER.decode(in))));
     }
-    return new Bindings(arrays, files);
+    return new AnalyzerResults(arrays, files);
   }
 
   @Override
@@ -84,17 +84,17 @@ public final class BindingsCoder extends CustomCoder<Bindings> {
   }
 
   @Override
-  public TypeDescriptor<Bindings> getEncodedTypeDescriptor() {
-    return TypeDescriptor.of(Bindings.class);
+  public TypeDescriptor<AnalyzerResults> getEncodedTypeDescriptor() {
+    return TypeDescriptor.of(AnalyzerResults.class);
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof BindingsCoder;
+    return other instanceof AnalyzerResultsCoder;
   }
 
   @Override
   public int hashCode() {
-    return BindingsCoder.class.hashCode();
+    return AnalyzerResultsCoder.class.hashCode();
   }
 }
