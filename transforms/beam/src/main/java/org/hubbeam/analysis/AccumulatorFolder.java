@@ -49,7 +49,7 @@ record AccumulatorFolder(String location) implements Serializable {
       SavedAccumulators saved = SavedAccumulators.parse(WholeFile.read(file));
       saved.summary(phase, keys);
       for (String key : SavedAccumulators.vocabularyKeys(phase, keys)) {
-        FileSystems.matchSingleFileSpec(location + "/" + saved.tokens().get(key).file());
+        FileSystems.matchSingleFileSpec(location + "/" + saved.tokens(key).file());
       }
       return Optional.of(saved);
     } catch (IOException e) {

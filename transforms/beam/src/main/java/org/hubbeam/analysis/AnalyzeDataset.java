@@ -12,6 +12,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.preprocessing.Preprocessor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what a preprocessing function must know of a whole data set, and writes the function with
@@ -36,7 +37,8 @@ public final class AnalyzeDataset extends PTransform<PCollection<Batch>, Analyze
 
   private final Settings settings;
 
-  private record Settings(Preprocessor preprocessor, String tempLocation, long tokenMemory)
+  private record Settings(
+      Preprocessor preprocessor, @Nullable String tempLocation, long tokenMemory)
       implements Serializable {}
 
   private AnalyzeDataset(Settings settings) {

@@ -22,6 +22,7 @@ import org.hubbeam.plan.AccumulatorKeys;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.Plan;
 import org.hubbeam.preprocessing.Preprocessor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The analysis of several data sets together, as {@link AnalyzeDataset} does it of one; and only
@@ -51,7 +52,7 @@ public final class AnalyzeDatasets extends PTransform<PBegin, AnalyzeDatasets.Re
   private record Settings(
       AnalyzeDataset analysis,
       Map<String, PTransform<PBegin, PCollection<Batch>>> datasets,
-      AccumulatorFolder folder)
+      @Nullable AccumulatorFolder folder)
       implements Serializable {}
 
   private AnalyzeDatasets(Settings settings) {
@@ -140,7 +141,7 @@ public final class AnalyzeDatasets extends PTransform<PBegin, AnalyzeDatasets.Re
   }
 
   /** Where the first phase of a data set is saved; null when it is not. */
-  private SavedPhase saved(Plan plan, String key) {
+  private @Nullable SavedPhase saved(Plan plan, String key) {
     if (settings.folder == null || plan.phases().isEmpty()) {
       return null;
     }

@@ -18,7 +18,7 @@ import org.hubbeam.files.BatchCoder;
 import org.hubbeam.plan.AnalyzerResults;
 
 /** Moves what analyzers found: the arrays as a batch of one row, then the files. */
-public final class AnalyzerResultsCoder extends CustomCoder<AnalyzerResults> {
+final class AnalyzerResultsCoder extends CustomCoder<AnalyzerResults> {
   private static final long serialVersionUID = 1;
 
   private static final AnalyzerResultsCoder INSTANCE = new AnalyzerResultsCoder();

@@ -2,6 +2,7 @@ package org.hubbeam.analysis;
 
 import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.Batch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of several data sets that are analysed together.
@@ -11,7 +12,8 @@ import org.hubbeam.batch.Batch;
  * @param saved where the accumulators of its first phase are saved; null when they are not
  * @param cache whether saved accumulators are read or written; ignored without {@code saved}
  */
-record Dataset(String name, PCollection<Batch> batches, SavedPhase saved, Cache cache) {
+record Dataset(
+    String name, @Nullable PCollection<Batch> batches, @Nullable SavedPhase saved, Cache cache) {
 
   /** What is done with saved accumulators. */
   enum Cache {

@@ -16,6 +16,7 @@ import org.hubbeam.reducer.TokenStats;
 import org.hubbeam.reducer.TokenSums;
 import org.hubbeam.reducer.Vocabulary;
 import org.hubbeam.reducer.VocabularyEntries;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores tokens, of which all blocks are there, and keeps those of a bundle that can be in their
@@ -27,14 +28,14 @@ final class KeepTokensFn extends DoFn<KV<byte[], Iterable<byte[]>>, KV<byte[], b
   private static final int MOST = 100_000;
 
   private final List<Phase.Step> vocabularies;
-  private final PCollectionView<Map<Integer, TokenStats>> rows;
+  private final @Nullable PCollectionView<Map<Integer, TokenStats>> rows;
   private transient Map<Integer, VocabularyEntries> kept;
   private transient int held;
 
   /**
    * @param rows what is known of all rows by vocabulary; null where none {@link #needsRows}
    */
-  KeepTokensFn(Phase phase, PCollectionView<Map<Integer, TokenStats>> rows) {
+  KeepTokensFn(Phase phase, @Nullable PCollectionView<Map<Integer, TokenStats>> rows) {
     this.vocabularies = List.copyOf(phase.vocabularies());
     this.rows = rows;
   }

@@ -2,6 +2,7 @@ package org.hubbeam.analysis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -19,6 +20,7 @@ import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.Plan;
 import org.hubbeam.plan.TracedArray;
 import org.hubbeam.preprocessing.Preprocessor;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of a plan. Their number grows with that of the phases, not with that of analyzers. */
 final class PlanExpansion {
@@ -64,16 +66,15 @@ final class PlanExpansion {
   }
 
   private PartialResults partial(
-      Pipeline pipeline, Phase phase, PCollectionView<String> module, Dataset dataset) {
-    boolean cached = phase.number() == 0 && dataset.saved() != null;
-    if (cached && dataset.cache() == Dataset.Cache.READ) {
-      return new AccumulatorCache(pipeline, dataset.saved()).read();
+      Pipeline pipeline, Phase phase, @Nullable PCollectionView<String> module, Dataset dataset) {
+    SavedPhase saved = phase.number() == 0 ? dataset.saved() : null;
+    if (saved != null && dataset.cache() == Dataset.Cache.READ) {
+      return new AccumulatorCache(pipeline, saved).read();
     }
     String name = dataset.name() + " " + name(phase);
-    PartialResults computed = summarized(name, phase, module, dataset.batches());
-    return cached
-        ? new AccumulatorCache(pipeline, dataset.saved()).write(name, computed)
-        : computed;
+    PartialResults computed =
+        summarized(name, phase, module, Objects.requireNonNull(dataset.batches(), name));
+    return saved == null ? computed : new AccumulatorCache(pipeline, saved).write(name, computed);
   }
 
   private static PCollection<AnalyzerResults> begin(Pipeline pipeline) {
@@ -133,7 +134,8 @@ final class PlanExpansion {
   }
 
   /** The module that a phase needs; null when it needs none. */
-  private PCollectionView<String> module(Phase phase, PCollection<AnalyzerResults> results) {
+  private @Nullable PCollectionView<String> module(
+      Phase phase, PCollection<AnalyzerResults> results) {
     return phase.computed().isEmpty()
         ? null
         : written(name(phase) + " write module", phase, results)
@@ -142,7 +144,10 @@ final class PlanExpansion {
 
   /** Summaries, tokens and rows of batches. */
   private PartialResults summarized(
-      String name, Phase phase, PCollectionView<String> module, PCollection<Batch> batches) {
+      String name,
+      Phase phase,
+      @Nullable PCollectionView<String> module,
+      PCollection<Batch> batches) {
     ParDo.SingleOutput<Batch, byte[]> summarize =
         ParDo.of(new SummarizeFn(phase, inputs, module, tokenMemory));
     return PartialResults.of(
@@ -153,7 +158,7 @@ final class PlanExpansion {
   }
 
   private PCollection<String> written(
-      String name, Phase phase, PCollection<AnalyzerResults> results) {
+      String name, @Nullable Phase phase, PCollection<AnalyzerResults> results) {
     return results
         .apply(name, ParDo.of(new WriteModuleFn(plan.trace(), phase, temp)))
         .setCoder(StringUtf8Coder.of());

@@ -11,6 +11,7 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchBuilder;
 import org.hubbeam.batch.ColumnBuilder;
 import org.hubbeam.batch.Failure;
+import org.jspecify.annotations.Nullable;
 
 /** Beam rows that become the columns of a batch. */
 final class RowColumns implements GatherFn.Waiting<Row> {
@@ -40,7 +41,7 @@ final class RowColumns implements GatherFn.Waiting<Row> {
 
   private record Field(ColumnBuilder column, int depth, BiConsumer<ColumnBuilder, Object> adder) {
 
-    void add(Object value) {
+    void add(@Nullable Object value) {
       if (value == null) {
         return;
       }
@@ -62,7 +63,7 @@ final class RowColumns implements GatherFn.Waiting<Row> {
       }
     }
 
-    private static Object present(Object value) {
+    private static Object present(@Nullable Object value) {
       if (value == null) {
         throw new IllegalArgumentException("expected a value in the list, found null");
       }

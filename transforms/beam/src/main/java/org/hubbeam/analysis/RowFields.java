@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.beam.sdk.schemas.Schema;
@@ -18,6 +19,7 @@ import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Layout;
+import org.jspecify.annotations.Nullable;
 
 /** The columns of a batch as the fields of Beam rows. */
 final class RowFields {
@@ -115,7 +117,7 @@ final class RowFields {
     return array;
   }
 
-  private static Object value(Field field, Array array, int row) {
+  private static @Nullable Object value(Field field, Array array, int row) {
     Object value = cell(field, array, 0, row);
     if (!field.optional) {
       return value;
@@ -164,7 +166,7 @@ final class RowFields {
 
   private static long whole(TypeName type, Object value) {
     long number = (Long) value;
-    long largest = LARGEST.get(type);
+    long largest = Objects.requireNonNull(LARGEST.get(type));
     long least = type == TypeName.BOOLEAN ? 0 : -largest - 1;
     if (number < least || number > largest) {
       throw new IllegalArgumentException(

@@ -96,9 +96,7 @@ record SavedAccumulators(Map<String, byte[]> summaries, Map<String, Tokens> toke
       all.write(part);
     }
     for (String key : vocabularyKeys(phase, keys)) {
-      if (!tokens.containsKey(key)) {
-        throw new IOException("it has nothing for " + key);
-      }
+      tokens(key);
     }
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(all.toByteArray()));
     PhaseSummary.decode(phase, in);
@@ -106,6 +104,19 @@ record SavedAccumulators(Map<String, byte[]> summaries, Map<String, Tokens> toke
       throw new IOException("it has " + in.available() + " bytes too many");
     }
     return all.toByteArray();
+  }
+
+  /**
+   * The token counts of this key.
+   *
+   * @throws IOException when there are none
+   */
+  Tokens tokens(String key) throws IOException {
+    Tokens counts = tokens.get(key);
+    if (counts == null) {
+      throw new IOException("it has nothing for " + key);
+    }
+    return counts;
   }
 
   static byte[] encoded(TokenStats rows) throws IOException {

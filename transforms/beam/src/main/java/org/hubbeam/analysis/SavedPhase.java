@@ -13,6 +13,7 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.reducer.TokenStats;
 import org.hubbeam.reducer.TokenSums;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first phase of one data set, whose accumulators are saved: the DoFns that read and write
@@ -46,7 +47,7 @@ record SavedPhase(AccumulatorFolder folder, String dataset, Phase phase, List<St
       out.get(SummarizeFn.SUMMARIES).output(read.summary(saved.phase, saved.keys));
       List<String> vocabularies = SavedAccumulators.vocabularyKeys(saved.phase, saved.keys);
       for (int i = 0; i < vocabularies.size(); i++) {
-        SavedAccumulators.Tokens tokens = read.tokens().get(vocabularies.get(i));
+        SavedAccumulators.Tokens tokens = read.tokens(vocabularies.get(i));
         readTokens(i, tokens.file(), out.get(SummarizeFn.TOKENS));
         TokenStats rows =
             TokenStats.decode(new DataInputStream(new ByteArrayInputStream(tokens.rows())));
@@ -107,8 +108,8 @@ record SavedPhase(AccumulatorFolder folder, String dataset, Phase phase, List<St
   static final class WriteFn extends DoFn<byte[], Void> {
     private static final long serialVersionUID = 1;
     private final SavedPhase saved;
-    private final PCollectionView<Map<Integer, String>> files;
-    private final PCollectionView<Map<Integer, TokenStats>> rows;
+    private final @Nullable PCollectionView<Map<Integer, String>> files;
+    private final @Nullable PCollectionView<Map<Integer, TokenStats>> rows;
 
     /**
      * @param files the files of tokens by the number of their vocabulary; null where there is none
@@ -116,8 +117,8 @@ record SavedPhase(AccumulatorFolder folder, String dataset, Phase phase, List<St
      */
     WriteFn(
         SavedPhase saved,
-        PCollectionView<Map<Integer, String>> files,
-        PCollectionView<Map<Integer, TokenStats>> rows) {
+        @Nullable PCollectionView<Map<Integer, String>> files,
+        @Nullable PCollectionView<Map<Integer, TokenStats>> rows) {
       this.saved = saved;
       this.files = files;
       this.rows = rows;

@@ -7,6 +7,7 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.Failure;
+import org.jspecify.annotations.Nullable;
 
 /** Parts batches that fit a schema from those that do not, whose rows are all failures. */
 final class SchemaFn extends DoFn<Batch, Batch> {
@@ -34,7 +35,7 @@ final class SchemaFn extends DoFn<Batch, Batch> {
     out.get(BATCHES).output(batch);
   }
 
-  private static boolean fits(ArraySpec column, Array found) {
+  private static boolean fits(ArraySpec column, @Nullable Array found) {
     return found != null
         && found.dtype() == column.dtype()
         && found.layout() == column.layout()
@@ -42,7 +43,7 @@ final class SchemaFn extends DoFn<Batch, Batch> {
   }
 
   private static void fail(
-      Batch batch, ArraySpec column, Array found, OutputReceiver<Failure> failures) {
+      Batch batch, ArraySpec column, @Nullable Array found, OutputReceiver<Failure> failures) {
     String reason =
         "expected "
             + column

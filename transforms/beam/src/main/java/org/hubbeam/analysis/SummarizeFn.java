@@ -24,6 +24,7 @@ import org.hubbeam.preprocessing.TracedModule;
 import org.hubbeam.reducer.TokenStats;
 import org.hubbeam.reducer.TokenSums;
 import org.hubbeam.reducer.TokenTable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a phase makes of batches: an encoded summary of each bundle, and partial counts of tokens in
@@ -41,11 +42,13 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
 
   private final Phase phase;
   private final List<ArraySpec> inputs;
-  private final PCollectionView<String> module;
+  private final @Nullable PCollectionView<String> module;
   private final long tokenMemory;
-  private transient PhaseSummary summary;
-  private transient VocabularyCounts tokens;
-  private transient LeasedFunction function;
+  private transient @Nullable Accumulators accumulators;
+  private transient @Nullable LeasedFunction function;
+
+  /** What was added since the bundle began; the tokens since they were last output. */
+  private record Accumulators(PhaseSummary summary, VocabularyCounts tokens) {}
 
   /**
    * @param inputs what the function takes
@@ -53,7 +56,10 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
    * @param tokenMemory the bytes that counts of tokens may take; 0 for a part of the heap
    */
   SummarizeFn(
-      Phase phase, List<ArraySpec> inputs, PCollectionView<String> module, long tokenMemory) {
+      Phase phase,
+      List<ArraySpec> inputs,
+      @Nullable PCollectionView<String> module,
+      long tokenMemory) {
     this.tokenMemory = tokenMemory;
     this.phase = phase;
     this.inputs = List.copyOf(inputs);
@@ -63,8 +69,7 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
   /** A bundle begins with nothing. */
   @StartBundle
   public void start() {
-    summary = null;
-    tokens = null;
+    accumulators = null;
   }
 
   /** Adds one batch. */
@@ -73,24 +78,14 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
     if (batch.rows() == 0) {
       return;
     }
-    Map<String, Array> computed = Map.of();
-    if (module != null) {
-      try {
-        computed =
-            function(context.sideInput(module))
-                .call(TracedModule.arguments(inputs, batch.columns()));
-      } catch (ModuleException e) {
-        throw new IllegalStateException(
-            "the analysis stops in " + named() + " at " + batch.origin() + ": " + e.getMessage(),
-            e);
-      }
+    Map<String, Array> computed =
+        module == null ? Map.of() : computed(context.sideInput(module), batch);
+    if (accumulators == null) {
+      accumulators = new Accumulators(PhaseSummary.of(phase), VocabularyCounts.of(phase));
     }
-    if (summary == null) {
-      summary = PhaseSummary.of(phase);
-      tokens = VocabularyCounts.of(phase);
-    }
+    VocabularyCounts tokens = accumulators.tokens();
     try {
-      summary.add(batch.columns(), computed);
+      accumulators.summary().add(batch.columns(), computed);
       tokens.add(batch.columns(), computed);
       for (int i = 0; i < phase.externals().size(); i++) {
         List<Array> taken = phase.externals().get(i).inputs(batch.columns(), computed);
@@ -107,7 +102,16 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
           e);
     }
     if (tokens.memory() > memory()) {
-      drain(kv -> out.get(TOKENS).output(kv), kv -> out.get(ROWS).output(kv));
+      drain(tokens, kv -> out.get(TOKENS).output(kv), kv -> out.get(ROWS).output(kv));
+    }
+  }
+
+  private Map<String, Array> computed(String location, Batch batch) {
+    try {
+      return function(location).call(TracedModule.arguments(inputs, batch.columns()));
+    } catch (ModuleException e) {
+      throw new IllegalStateException(
+          "the analysis stops in " + named() + " at " + batch.origin() + ": " + e.getMessage(), e);
     }
   }
 
@@ -120,8 +124,10 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
     return Math.max(1L << 24, jvm.maxMemory() / 8 / jvm.availableProcessors());
   }
 
-  private void drain(
-      Consumer<KV<byte[], byte[]>> ofTokens, Consumer<KV<Integer, TokenStats>> ofRows) {
+  private static void drain(
+      VocabularyCounts tokens,
+      Consumer<KV<byte[], byte[]>> ofTokens,
+      Consumer<KV<Integer, TokenStats>> ofRows) {
     List<TokenTable> tables = tokens.tables();
     for (int i = 0; i < tables.size(); i++) {
       TokenTable table = tables.get(i);
@@ -180,11 +186,12 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
    */
   @FinishBundle
   public void finish(FinishBundleContext context) {
-    if (summary == null) {
+    if (accumulators == null) {
       return;
     }
-    output(context, SUMMARIES, MergeSummaries.bytes(phase, summary));
-    drain(kv -> output(context, TOKENS, kv), kv -> output(context, ROWS, kv));
+    output(context, SUMMARIES, MergeSummaries.bytes(phase, accumulators.summary()));
+    drain(
+        accumulators.tokens(), kv -> output(context, TOKENS, kv), kv -> output(context, ROWS, kv));
   }
 
   private static <T> void output(FinishBundleContext context, TupleTag<T> tag, T value) {

@@ -16,6 +16,7 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.util.MimeTypes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder that all workers can reach, for what one step of a job writes and another reads. Every
@@ -39,7 +40,7 @@ record TempFolder(String location) implements Serializable {
    *
    * @param given null where none is
    */
-  static TempFolder of(String given, PipelineOptions options) {
+  static TempFolder of(@Nullable String given, PipelineOptions options) {
     String base = given != null ? given : options.getTempLocation();
     if (base == null) {
       return new TempFolder(OwnFolder.create().toString());

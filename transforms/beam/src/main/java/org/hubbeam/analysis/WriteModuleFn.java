@@ -9,19 +9,20 @@ import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.TracedFunction;
 import org.hubbeam.preprocessing.TracedModule;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a trace with what is known of it as a module: what is known in, the location out. */
 final class WriteModuleFn extends DoFn<AnalyzerResults, String> {
   private static final long serialVersionUID = 1;
 
   private final TracedFunction trace;
-  private final Phase phase;
+  private final @Nullable Phase phase;
   private final TempFolder temp;
 
   /**
    * @param phase what is to be computed; null for the outputs of the function
    */
-  WriteModuleFn(TracedFunction trace, Phase phase, TempFolder temp) {
+  WriteModuleFn(TracedFunction trace, @Nullable Phase phase, TempFolder temp) {
     this.trace = trace;
     this.phase = phase;
     this.temp = temp;

@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import org.hubbeam.batch.Internal;
 import org.tensorflow.proto.GraphDef;
 
 /**
@@ -17,6 +18,7 @@ import org.tensorflow.proto.GraphDef;
  * of what: columns, or the part of the graph that computes the inputs. Of files that such a part
  * reads it tells the location, not the content.
  */
+@Internal
 public final class AccumulatorKeys {
 
   private AccumulatorKeys() {}

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.reducer.FrequentTokens;
 import org.hubbeam.reducer.KeyLines;
 import org.hubbeam.reducer.Reducer;
@@ -13,6 +14,7 @@ import org.hubbeam.reducer.Vocabulary;
 import org.hubbeam.reducer.VocabularyLines;
 
 /** What an analyzer computes. */
+@Internal
 public sealed interface Analysis extends Serializable {
 
   /** How {@code explain()} names it, with every setting. */

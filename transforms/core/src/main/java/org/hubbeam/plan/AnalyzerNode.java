@@ -2,6 +2,7 @@ package org.hubbeam.plan;
 
 import java.io.Serializable;
 import java.util.List;
+import org.hubbeam.batch.Internal;
 
 /**
  * An analyzer in a traced graph: a full pass over arrays of the graph, whose results the graph goes
@@ -13,6 +14,7 @@ import java.util.List;
  * @param outputs the placeholder nodes that stand for its results: one a dense array, or one for
  *     the path of a file
  */
+@Internal
 public record AnalyzerNode(
     String name, Analysis analysis, List<TracedArray> inputs, List<String> outputs)
     implements Serializable {

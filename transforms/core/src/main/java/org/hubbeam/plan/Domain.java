@@ -1,6 +1,7 @@
 package org.hubbeam.plan;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /** The integers that a column can have, all of them categories. */
 public sealed interface Domain extends Serializable {
@@ -11,7 +12,7 @@ public sealed interface Domain extends Serializable {
    * @param boundaries the node of the boundaries, float32 [1, n], that made buckets of numbers;
    *     null where the integers are no buckets
    */
-  record Range(long min, long max, String boundaries) implements Domain {
+  record Range(long min, long max, @Nullable String boundaries) implements Domain {
     public Range {
       if (min > max) {
         throw new IllegalArgumentException("a range from " + min + " to " + max + " is empty");

@@ -10,10 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.hubbeam.batch.Internal;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** The nodes of a graph by name, and what depends on what. */
+@Internal
 public final class GraphIndex {
 
   private final GraphDef graph;
@@ -103,7 +105,7 @@ public final class GraphIndex {
           path.pop();
         }
       }
-      return levels.get(target);
+      return levels.getOrDefault(target, 0);
     }
   }
 }

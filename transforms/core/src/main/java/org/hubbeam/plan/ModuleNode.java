@@ -3,6 +3,7 @@ package org.hubbeam.plan;
 import java.io.Serializable;
 import java.util.List;
 import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.ModuleOptions;
@@ -16,6 +17,7 @@ import org.hubbeam.model.ModuleOptions;
  * @param function which of its functions
  * @param given what is known of the arrays that the function is given
  */
+@Internal
 public record ModuleNode(String node, Source module, FunctionChoice function, List<ArraySpec> given)
     implements Serializable {
   public ModuleNode {

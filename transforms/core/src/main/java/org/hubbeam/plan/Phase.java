@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Internal;
 
 /**
  * One pass over the data.
@@ -14,6 +15,7 @@ import org.hubbeam.batch.Array;
  * @param number from 0 on
  * @param steps what is computed in it
  */
+@Internal
 public record Phase(int number, List<Step> steps) implements Serializable {
   public Phase {
     steps = List.copyOf(steps);

@@ -11,12 +11,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.reducer.Reducer;
 
 /**
  * The summaries of all analyzers of a phase as one: what is added to several and merged gives the
  * same as what is added to one. For one thread.
  */
+@Internal
 public final class PhaseSummary {
 
   private final List<Slot<?>> slots;

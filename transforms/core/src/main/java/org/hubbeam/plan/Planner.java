@@ -5,8 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.hubbeam.batch.Internal;
 
 /** Finds the phases of a trace: an analyzer runs as soon as everything is known that it needs. */
+@Internal
 public final class Planner {
 
   private final TracedFunction trace;

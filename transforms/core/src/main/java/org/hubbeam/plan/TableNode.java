@@ -1,6 +1,7 @@
 package org.hubbeam.plan;
 
 import java.io.Serializable;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.model.TableLines;
 import org.hubbeam.model.TableRecords;
 
@@ -10,6 +11,7 @@ import org.hubbeam.model.TableRecords;
  * @param node the placeholder node of its handle
  * @param content what it is filled with when the graph is loaded
  */
+@Internal
 public record TableNode(String node, Content content) implements Serializable {
 
   /** What fills a table. */

@@ -2,6 +2,8 @@ package org.hubbeam.plan;
 
 import java.io.Serializable;
 import java.util.List;
+import org.hubbeam.batch.Internal;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.GraphDef;
 
 /**
@@ -18,6 +20,7 @@ import org.tensorflow.proto.GraphDef;
  * @param modules the calls of other modules
  * @param reports what is told of the analysis, beside the outputs
  */
+@Internal
 public record TracedFunction(
     GraphDef graph,
     List<TracedArray> inputs,
@@ -43,7 +46,7 @@ public record TracedFunction(
    *
    * @param domain the numbers it can have; null where nothing is said
    */
-  public record Output(TracedArray array, Domain domain) implements Serializable {}
+  public record Output(TracedArray array, @Nullable Domain domain) implements Serializable {}
 
   /** What is told of the analysis under a name. */
   public sealed interface Report extends Serializable {

@@ -7,9 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.reducer.TokenTable;
 
 /** The tokens of all vocabularies of a phase, counted in memory. For one thread. */
+@Internal
 public final class VocabularyCounts {
 
   private final List<Phase.Step> steps;

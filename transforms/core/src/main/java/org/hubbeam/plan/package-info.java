@@ -1,2 +1,5 @@
 /** What must be computed over the whole data, and in which phase. */
+@NullMarked
 package org.hubbeam.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package org.hubbeam.preprocessing;
 
 import org.hubbeam.preprocessing.Analyzers.Over;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How values are parted into buckets of about equal weight.
@@ -12,7 +13,7 @@ import org.hubbeam.preprocessing.Analyzers.Over;
  *     Values whose weight is not above 0 do not count
  * @param over what has boundaries of its own
  */
-public record Bucketing(int numBuckets, double epsilon, Column weights, Over over) {
+public record Bucketing(int numBuckets, double epsilon, @Nullable Column weights, Over over) {
 
   private static final double LARGEST_EPSILON = 0.01;
 

@@ -7,6 +7,7 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.plan.Domain;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TType;
@@ -21,7 +22,7 @@ public sealed interface Column permits Column.Dense, Column.Sparse, Column.Ragge
   Operand<?> values();
 
   /** The integers it can have; null where nothing is said. */
-  Domain domain();
+  @Nullable Domain domain();
 
   /** The same positions with other values, one for each. */
   Column withValues(Operand<?> values);
@@ -66,7 +67,7 @@ public sealed interface Column permits Column.Dense, Column.Sparse, Column.Ragge
   }
 
   /** Every row has the same shape. */
-  record Dense(Tracing tracing, Operand<?> values, Domain domain) implements Column {
+  record Dense(Tracing tracing, Operand<?> values, @Nullable Domain domain) implements Column {
     @Override
     public Dense withValues(Operand<?> other) {
       return new Dense(tracing, other, null);
@@ -105,7 +106,7 @@ public sealed interface Column permits Column.Dense, Column.Sparse, Column.Ragge
       Operand<?> values,
       Operand<TInt64> denseShape,
       Shape shape,
-      Domain domain)
+      @Nullable Domain domain)
       implements Column {
     @Override
     public Sparse withValues(Operand<?> other) {
@@ -138,7 +139,7 @@ public sealed interface Column permits Column.Dense, Column.Sparse, Column.Ragge
       Operand<?> values,
       List<Operand<TInt64>> rowSplits,
       Shape shape,
-      Domain domain)
+      @Nullable Domain domain)
       implements Column {
     public Ragged {
       rowSplits = List.copyOf(rowSplits);

@@ -5,6 +5,7 @@ import java.util.Set;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.ModuleOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which function of which module {@link HubModules} calls.
@@ -50,7 +51,7 @@ public record HubModule(
   }
 
   /** With a function's python argument, or scalar input, that is the same for all rows. */
-  public HubModule withArgument(String name, Object value) {
+  public HubModule withArgument(String name, @Nullable Object value) {
     return withFunction(function.with(name, value));
   }
 

@@ -12,6 +12,7 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.model.ModuleException;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt64;
@@ -119,7 +120,7 @@ public final class HubModules {
   }
 
   /** Lists as ragged columns, where they are wanted so. */
-  private static Column laidOut(Column column, ArraySpec wanted) {
+  private static Column laidOut(Column column, @Nullable ArraySpec wanted) {
     if (wanted == null || wanted.layout() != Layout.RAGGED || !(column instanceof Column.Sparse)) {
       return column;
     }

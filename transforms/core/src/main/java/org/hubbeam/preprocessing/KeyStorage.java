@@ -1,6 +1,7 @@
 package org.hubbeam.preprocessing;
 
 import org.hubbeam.preprocessing.Analyzers.Over;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the results for each key are kept: in the graph, or in a file beside it for very many keys.
@@ -11,7 +12,7 @@ import org.hubbeam.preprocessing.Analyzers.Over;
  * @param over what becomes one result of a key
  * @param fileName null for the graph; empty for a file with a name of its own making
  */
-public record KeyStorage(Over over, String fileName) {
+public record KeyStorage(Over over, @Nullable String fileName) {
 
   /** In the graph; all values of a key give one result. */
   public static final KeyStorage GRAPH = new KeyStorage(Over.ALL, null);

@@ -28,31 +28,33 @@ public final class LocalRun implements AutoCloseable {
 
   private final Preprocessor preprocessor;
   private final Path folder;
-  private AnalyzerResults results = AnalyzerResults.NONE;
-  private TransformFn function;
-  private BatchSchema schema;
-  private Map<String, Array.Dense> reports;
+  private final AnalyzerResults results;
+  private final BatchSchema schema;
+  private final Map<String, Array.Dense> reports;
+  private final TransformFn function;
 
-  private LocalRun(Preprocessor preprocessor, Path folder) {
+  private LocalRun(Preprocessor preprocessor, Path folder, AnalyzerResults results)
+      throws IOException {
     this.preprocessor = preprocessor;
     this.folder = folder;
+    this.results = results;
+    TracedModule.writeTransform(preprocessor.trace(), results, Path::of, transformFn());
+    this.schema = FeatureSchema.build(preprocessor, results, Path::of);
+    this.reports = FixedValues.reported(preprocessor.trace(), results, Path::of);
+    this.function = TransformFn.load(transformFn(), preprocessor.schema());
   }
 
   static LocalRun run(Preprocessor preprocessor, List<Batch> batches) {
     try {
-      LocalRun run = new LocalRun(preprocessor, Files.createTempDirectory("hubbeam-local"));
+      Path folder = Files.createTempDirectory("hubbeam-local");
       try {
+        AnalyzerResults results = AnalyzerResults.NONE;
         for (Phase phase : preprocessor.plan().phases()) {
-          run.analyze(phase, batches);
+          results = results.with(analyze(preprocessor, phase, results, batches, folder));
         }
-        Path written = run.folder.resolve(TracedModule.FUNCTION);
-        TracedModule.writeTransform(preprocessor.trace(), run.results, Path::of, written);
-        run.function = TransformFn.load(written, preprocessor.schema());
-        run.reports = FixedValues.reported(preprocessor.trace(), run.results, Path::of);
-        run.schema = FeatureSchema.build(preprocessor, run.results, Path::of);
-        return run;
+        return new LocalRun(preprocessor, folder, results);
       } catch (RuntimeException | IOException e) {
-        run.close();
+        NewFolder.delete(folder);
         throw e;
       }
     } catch (IOException e) {
@@ -64,7 +66,13 @@ public final class LocalRun implements AutoCloseable {
     return ModuleOptions.DEFAULT.withOrigin(ModuleOptions.Origin.LOCAL);
   }
 
-  private void analyze(Phase phase, List<Batch> batches) throws IOException {
+  private static AnalyzerResults analyze(
+      Preprocessor preprocessor,
+      Phase phase,
+      AnalyzerResults results,
+      List<Batch> batches,
+      Path folder)
+      throws IOException {
     if (!phase.externals().isEmpty()) {
       throw new UnsupportedOperationException(
           "the analyzer "
@@ -84,17 +92,17 @@ public final class LocalRun implements AutoCloseable {
       try (Module loaded = Module.load(written, options())) {
         ModuleFunction function = loaded.function(FunctionChoice.of(TracedModule.FUNCTION));
         for (Batch batch : batches) {
-          Map<String, Array> computed = function.call(arguments(batch));
+          Map<String, Array> computed = function.call(arguments(preprocessor, batch));
           summary.add(batch.columns(), computed);
           tokens.add(batch.columns(), computed);
         }
       }
     }
     Path files = Files.createDirectories(folder.resolve("files"));
-    results = results.with(summary.finish(files)).with(tokens.finish(files));
+    return summary.finish(files).with(tokens.finish(files));
   }
 
-  private Map<String, Array> arguments(Batch batch) {
+  private static Map<String, Array> arguments(Preprocessor preprocessor, Batch batch) {
     List<ArraySpec> columns = preprocessor.trace().inputs().stream().map(i -> i.spec()).toList();
     return TracedModule.arguments(columns, batch.columns());
   }
@@ -140,9 +148,7 @@ public final class LocalRun implements AutoCloseable {
 
   @Override
   public void close() {
-    if (function != null) {
-      function.close();
-    }
+    function.close();
     try {
       NewFolder.delete(folder);
     } catch (IOException e) {

@@ -18,6 +18,7 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /** One row as Java's own values, both ways. */
 final class RowValues {
@@ -143,7 +144,7 @@ final class RowValues {
     return number.longValue();
   }
 
-  private static IllegalArgumentException wrong(ArraySpec column, Object value) {
+  private static IllegalArgumentException wrong(ArraySpec column, @Nullable Object value) {
     return new IllegalArgumentException(
         "the column "
             + column

@@ -1,5 +1,7 @@
 package org.hubbeam.preprocessing;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How terms weigh by the number of documents that have them.
  *
@@ -7,7 +9,7 @@ package org.hubbeam.preprocessing;
  * @param computedVocabSize the same, where an analysis tells it; null when known
  */
 public record TermWeighting(
-    long vocabSize, Statistic computedVocabSize, Smoothing smoothing, Baseline baseline) {
+    long vocabSize, @Nullable Statistic computedVocabSize, Smoothing smoothing, Baseline baseline) {
 
   /** Whether every term counts as if one more document had it. */
   public enum Smoothing {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.FunctionGraph;
@@ -29,6 +30,7 @@ import org.hubbeam.plan.TracedFunction;
 import org.tensorflow.proto.GraphDef;
 
 /** A trace, with what is known of it put in, as a module. */
+@Internal
 public final class TracedModule {
 
   /** The function of the module, as tf.Transform names it. */
@@ -219,8 +221,11 @@ public final class TracedModule {
     Map<String, Array> arguments = new LinkedHashMap<>();
     for (ArraySpec column : columns) {
       Array array = batch.get(column.name());
-      boolean lists = array instanceof Array.Ragged && column.layout() == Layout.SPARSE;
-      arguments.put(argument(column).name(), lists ? ((Array.Ragged) array).toSparse() : array);
+      arguments.put(
+          argument(column).name(),
+          array instanceof Array.Ragged ragged && column.layout() == Layout.SPARSE
+              ? ragged.toSparse()
+              : array);
     }
     return arguments;
   }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.plan.Analysis;
 import org.hubbeam.plan.AnalyzerNode;
@@ -31,6 +32,7 @@ import org.tensorflow.types.family.TType;
  * A preprocessing function while it is traced: the graph, and what it will wait for. One thread
  * only.
  */
+@Internal
 public final class Tracing implements AutoCloseable {
 
   private final Graph graph = new Graph();

@@ -22,6 +22,7 @@ import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleFunction;
 import org.hubbeam.model.ModuleInfo;
 import org.hubbeam.model.ModuleOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fitted preprocessing function: raw rows in, features out, in this JVM and without an engine.
@@ -40,11 +41,11 @@ public final class TransformFn implements AutoCloseable {
 
   private final Module module;
   private final ModuleFunction function;
-  private final BatchSchema raw;
+  private final @Nullable BatchSchema raw;
   private final List<ArraySpec> inputs;
   private final Map<Set<String>, Partial> partial = new ConcurrentHashMap<>();
 
-  private TransformFn(Module module, BatchSchema raw) {
+  private TransformFn(Module module, @Nullable BatchSchema raw) {
     this.module = module;
     boolean graph =
         module.info().callables().stream()
@@ -78,7 +79,7 @@ public final class TransformFn implements AutoCloseable {
     }
   }
 
-  static TransformFn load(Path savedModel, BatchSchema raw) {
+  static TransformFn load(Path savedModel, @Nullable BatchSchema raw) {
     Module module =
         Module.load(savedModel, ModuleOptions.DEFAULT.withOrigin(ModuleOptions.Origin.LOCAL));
     try {
@@ -164,7 +165,7 @@ public final class TransformFn implements AutoCloseable {
   }
 
   /** The raw schema, where it was written beside the function; else null. */
-  public BatchSchema rawSchema() {
+  public @Nullable BatchSchema rawSchema() {
     return raw;
   }
 

@@ -14,6 +14,7 @@ import org.hubbeam.reducer.Vocabulary;
 import org.hubbeam.reducer.VocabularyInput;
 import org.hubbeam.reducer.VocabularyOrder;
 import org.hubbeam.reducer.Weighting;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a vocabulary is made: tf.Transform's arguments.
@@ -41,7 +42,7 @@ public record VocabularyOptions(File file, Kept kept, Scoring scoring, Listing l
    * @param name of the vocabulary and its file; null for one of its own
    * @param format of the file
    */
-  public record File(String scope, String name, VocabularyFormat format) {}
+  public record File(@Nullable String scope, @Nullable String name, VocabularyFormat format) {}
 
   /**
    * Which tokens a vocabulary has.
@@ -49,7 +50,7 @@ public record VocabularyOptions(File file, Kept kept, Scoring scoring, Listing l
    * @param limit by their frequency, weight or information
    * @param coverage how many of each key beside; null for no others
    */
-  public record Kept(Selection limit, Coverage coverage) {}
+  public record Kept(Selection limit, @Nullable Coverage coverage) {}
 
   /**
    * By what tokens are chosen.
@@ -59,7 +60,8 @@ public record VocabularyOptions(File file, Kept kept, Scoring scoring, Listing l
    * @param labels what tokens may tell something about, int64; null for none
    * @param information how labels score tokens; null without them
    */
-  public record Scoring(Column weights, Column labels, MutualInformation information) {
+  public record Scoring(
+      @Nullable Column weights, @Nullable Column labels, @Nullable MutualInformation information) {
     public Scoring {
       if ((labels == null) != (information == null)) {
         throw new IllegalArgumentException("labels need a way to score tokens, and the reverse");
@@ -120,7 +122,7 @@ public record VocabularyOptions(File file, Kept kept, Scoring scoring, Listing l
    *
    * @throws IllegalArgumentException when one of them is missing, or every token would be kept
    */
-  public VocabularyOptions withCoverage(KeyFunction key, Selection perKey) {
+  public VocabularyOptions withCoverage(@Nullable KeyFunction key, @Nullable Selection perKey) {
     if (key == null || perKey == null) {
       throw new IllegalArgumentException(
           "coverage needs both a key_fn and coverage_top_k or coverage_frequency_threshold; found "

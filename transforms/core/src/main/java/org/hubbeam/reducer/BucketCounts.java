@@ -6,6 +6,7 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
@@ -15,6 +16,7 @@ import org.hubbeam.batch.Values;
  * when another analysis is done. Input: bucket numbers, int64, from 0 up to {@code buckets}
  * (excluded). Result: counts, int64 {@code [buckets]}.
  */
+@Internal
 public record BucketCounts(int buckets) implements SummaryReducer<FixedCounts> {
 
   /**

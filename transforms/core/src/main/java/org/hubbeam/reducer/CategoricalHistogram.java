@@ -6,11 +6,13 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Internal;
 
 /**
  * How often each value is there, counts first. Input: x, strings or integers. Results: counts,
  * int64, and elements, of its type; ordered as in {@link CountPerKey}.
  */
+@Internal
 public record CategoricalHistogram(CountPerKey elements)
     implements SummaryReducer<CountPerKey.Counts> {
 

@@ -9,6 +9,7 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reducer of numbers to one result, or to one for each cell of a row. All of them are in this
@@ -67,7 +68,7 @@ public abstract class CellReducer extends DescribedReducer<CellSummary> {
   }
 
   /** The weight of every value; null where there are none. */
-  final double[] weights(List<Array> columns) {
+  final double @Nullable [] weights(List<Array> columns) {
     return weighting() == Weighting.NONE ? null : Weights.align(columns.get(0), columns.get(1));
   }
 

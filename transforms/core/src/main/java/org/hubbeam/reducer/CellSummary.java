@@ -4,8 +4,11 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Internal;
+import org.jspecify.annotations.Nullable;
 
 /** What was seen of a column so far: one statistic, or one for each cell of a row. */
+@Internal
 public final class CellSummary implements Summary<CellSummary> {
 
   private Grid grid;
@@ -18,7 +21,7 @@ public final class CellSummary implements Summary<CellSummary> {
     slots.grow(grid.cells());
   }
 
-  void add(Array x, double[] weights, Axis axis) {
+  void add(Array x, double @Nullable [] weights, Axis axis) {
     int[] places = null;
     if (!axis.isWhole()) {
       Grid own = Grid.of(x, axis);

@@ -3,8 +3,10 @@ package org.hubbeam.reducer;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import org.hubbeam.batch.Internal;
 
 /** The mean of vectors seen so far, and the products of their deviations from it. */
+@Internal
 public final class CoMoments implements Summary<CoMoments> {
 
   private static final int TOGETHER = 4;

@@ -8,6 +8,7 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
@@ -16,6 +17,7 @@ import org.hubbeam.batch.Values;
  * How often each value is there. Input: key, strings or integers. Results: keys, of its type, and
  * counts, int64; ordered by the bytes of strings, or of the decimal text of integers (-3, 10, 2).
  */
+@Internal
 public record CountPerKey(DType dtype) implements SummaryReducer<CountPerKey.Counts> {
 
   /**

@@ -4,6 +4,7 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
@@ -12,6 +13,7 @@ import org.hubbeam.batch.Values;
  * The covariance of each pair of cells of a vector, divided by the number of rows. Input: x, dense
  * numbers {@code [?, d]}. Result: covariance, {@code [d, d]}. Over no rows zeros.
  */
+@Internal
 public final class Covariance extends MatrixReducer {
 
   /**

@@ -5,7 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /** Counts seen so far, their number fixed from the beginning. */
-public final class FixedCounts implements Summary<FixedCounts> {
+final class FixedCounts implements Summary<FixedCounts> {
 
   private final long[] counts;
 

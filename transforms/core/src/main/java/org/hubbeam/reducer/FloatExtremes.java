@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /** The smallest and largest float of each slot. */
 final class FloatExtremes extends ArraySlots {
@@ -25,7 +26,7 @@ final class FloatExtremes extends ArraySlots {
   }
 
   @Override
-  public void add(Values values, double[] weights, int[] places) {
+  public void add(Values values, double @Nullable [] weights, int @Nullable [] places) {
     double[] x = NumberArrays.doubles((Values.Numbers) values);
     if (nan == Nan.FINITE) {
       Arrays.setAll(x, i -> Double.isInfinite(x[i]) ? Double.NaN : x[i]);

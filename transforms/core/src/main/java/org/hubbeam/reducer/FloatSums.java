@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /** The sum of the floats of each slot, added up as doubles. */
 final class FloatSums extends ArraySlots {
@@ -21,7 +22,7 @@ final class FloatSums extends ArraySlots {
   }
 
   @Override
-  public void add(Values values, double[] weights, int[] places) {
+  public void add(Values values, double @Nullable [] weights, int @Nullable [] places) {
     double[] x = NumberArrays.doubles((Values.Numbers) values);
     if (places == null) {
       doubles[0][0] += NumberArrays.sum(x);

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * are no more different ones than the capacity. Beyond, every count is too low by at most {@link
  * #slack}, which is at most the total weight by the capacity.
  */
-public final class FrequentItems implements Summary<FrequentItems> {
+final class FrequentItems implements Summary<FrequentItems> {
 
   private final int capacity;
   private KeyTable keys = new KeyTable();

@@ -6,6 +6,7 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
@@ -20,6 +21,7 @@ import org.hubbeam.batch.Values;
  *
  * @param boundaries rising, two or more
  */
+@Internal
 public record Histogram(DType dtype, List<Float> boundaries)
     implements SummaryReducer<FixedCounts> {
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /** The smallest and largest integer of each slot. */
 final class IntegerExtremes extends ArraySlots {
@@ -23,7 +24,7 @@ final class IntegerExtremes extends ArraySlots {
   }
 
   @Override
-  public void add(Values values, double[] weights, int[] places) {
+  public void add(Values values, double @Nullable [] weights, int @Nullable [] places) {
     long[] x = NumberArrays.longs((Values.Numbers) values);
     if (places != null) {
       putAll(x, x, places);

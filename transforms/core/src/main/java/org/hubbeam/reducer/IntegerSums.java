@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /** The sum of the integers of each slot, or how many values it has. */
 final class IntegerSums extends ArraySlots {
@@ -30,7 +31,7 @@ final class IntegerSums extends ArraySlots {
   }
 
   @Override
-  public void add(Values values, double[] weights, int[] places) {
+  public void add(Values values, double @Nullable [] weights, int @Nullable [] places) {
     if (of == Of.ONES) {
       addSizes(values.size(), places);
       return;
@@ -47,7 +48,7 @@ final class IntegerSums extends ArraySlots {
     }
   }
 
-  private void addSizes(int size, int[] places) {
+  private void addSizes(int size, int @Nullable [] places) {
     long[] sums = longs[0];
     if (places == null) {
       sums[0] += size;

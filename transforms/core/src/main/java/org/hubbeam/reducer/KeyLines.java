@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Values;
 
 /**
  * Results per key as lines of a file, {@code value,value key}, by the SHA-1 of the key: numbers as
  * Python writes them, keys as {@link KeyText} does; without line feeds, which the file adds.
  */
+@Internal
 public final class KeyLines {
 
   private KeyLines() {}

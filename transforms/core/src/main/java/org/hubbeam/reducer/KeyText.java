@@ -3,12 +3,14 @@ package org.hubbeam.reducer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.hubbeam.batch.Internal;
 
 /**
  * Keys as the lines of a file hold them: what parts a line into fields, or a file into lines, is
  * written as in a URL ({@code New%20York}), so that each key is one field. All other keys are
  * written as they are.
  */
+@Internal
 public final class KeyText {
 
   /** What is replaced, and by what; the first comes first. */

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /** What was seen so far of the values of each key. */
-public final class KeyedSummary implements Summary<KeyedSummary> {
+final class KeyedSummary implements Summary<KeyedSummary> {
 
   private final KeyTable keys;
   private final Slots slots;

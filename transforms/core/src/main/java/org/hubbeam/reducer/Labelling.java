@@ -1,6 +1,9 @@
 package org.hubbeam.reducer;
 
+import org.hubbeam.batch.Internal;
+
 /** Whether tokens come with labels that they may tell something about. */
+@Internal
 public enum Labelling {
   /** There are none. */
   NONE,

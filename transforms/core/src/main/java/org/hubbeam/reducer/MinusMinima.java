@@ -7,12 +7,14 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Values;
 
 /**
  * The extremes per key with the minima negated, as key files hold them. Inputs: x, key. Results:
  * key, minus_min, max, float32.
  */
+@Internal
 public record MinusMinima(PerKey extremes) implements SummaryReducer<KeyedSummary> {
 
   /** The extremes of the finite values of each key. */

@@ -7,6 +7,7 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
@@ -20,6 +21,7 @@ import org.hubbeam.batch.Values;
  * {@value #CAPACITY} different values; beyond, a value that is there more often than one in {@value
  * #CAPACITY} is not missed, and the count is an upper bound.
  */
+@Internal
 public record Mode(DType dtype) implements SummaryReducer<FrequentItems> {
 
   private static final int CAPACITY = 65536;

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /** Number, mean and sum of squared deviations of the finite values of each slot. */
 final class MomentSlots extends ArraySlots {
@@ -21,7 +22,7 @@ final class MomentSlots extends ArraySlots {
   }
 
   @Override
-  public void add(Values values, double[] weights, int[] places) {
+  public void add(Values values, double @Nullable [] weights, int @Nullable [] places) {
     double[] x = NumberArrays.doubles((Values.Numbers) values);
     long[] counts = longs[0];
     double[] means = doubles[0];

@@ -3,6 +3,7 @@ package org.hubbeam.reducer;
 import java.util.Arrays;
 import java.util.List;
 import org.hubbeam.batch.Array;
+import org.jspecify.annotations.Nullable;
 
 /** Which value of a second column (a weight, a key, a label) belongs to each value of the first. */
 final class Pairing {
@@ -15,7 +16,7 @@ final class Pairing {
    *
    * @throws IllegalArgumentException when it is neither
    */
-  static int[] indices(Array x, Array other, String role) {
+  static int @Nullable [] indices(Array x, Array other, String role) {
     if (isBuiltAs(x, other)) {
       return null;
     }

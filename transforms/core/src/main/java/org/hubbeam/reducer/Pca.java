@@ -4,6 +4,7 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 
@@ -13,6 +14,7 @@ import org.hubbeam.batch.Shape;
  * {@code [d, directions]}. Over no rows the first columns of the identity; NaN where a value is not
  * finite.
  */
+@Internal
 public final class Pca extends MatrixReducer {
 
   private final int directions;

@@ -8,6 +8,7 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 
@@ -19,6 +20,7 @@ import org.hubbeam.batch.Shape;
  *
  * <p>A key without any value is none. All keys are held in memory.
  */
+@Internal
 public final class PerKey extends DescribedReducer<KeyedSummary> {
 
   private final CellReducer each;

@@ -4,6 +4,7 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
@@ -15,6 +16,7 @@ import org.hubbeam.batch.Values;
  * components, {@code [d, directions]}. Over no rows the mean is zeros and the components are the
  * first columns of the identity; NaN where a value is not finite.
  */
+@Internal
 public final class PrincipalComponents extends MatrixReducer {
 
   private final int directions;

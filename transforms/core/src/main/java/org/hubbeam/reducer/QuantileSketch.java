@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Weighted quantiles of a stream: a buffer of plain values, and levels of compressed ones, each
@@ -20,7 +21,7 @@ final class QuantileSketch {
 
   private final int block;
   private double[] values = {};
-  private double[] weights;
+  private double @Nullable [] weights;
   private int count;
   private final List<RankedValues> levels = new ArrayList<>();
 

@@ -29,8 +29,9 @@ final class QuantileSlots extends SketchSlots {
     int width = buckets - 1;
     double[] boundaries = new double[Math.multiplyExact(size, width)];
     for (int i = 0; i < size; i++) {
-      if (at(i) != null) {
-        System.arraycopy(at(i).boundaries(buckets), 0, boundaries, i * width, width);
+      QuantileSketch sketch = at(i);
+      if (sketch != null) {
+        System.arraycopy(sketch.boundaries(buckets), 0, boundaries, i * width, width);
       }
     }
     return List.of(NumberArrays.pack(DType.FLOAT32, boundaries));

@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Distinct values in rising order, each with its weight and with bounds of its rank: at least
@@ -40,7 +41,7 @@ final class RankedValues {
   }
 
   /** The first values of an array, each with a weight; null weights are all 1. */
-  static RankedValues exact(double[] values, double[] weights, int count) {
+  static RankedValues exact(double[] values, double @Nullable [] weights, int count) {
     double[] sorted = Arrays.copyOf(values, count);
     Arrays.sort(sorted);
     double[] sums = new double[count];

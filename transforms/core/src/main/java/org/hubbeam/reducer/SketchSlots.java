@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /** A quantile sketch for each slot that has values. */
 abstract class SketchSlots implements Slots {
@@ -21,7 +22,7 @@ abstract class SketchSlots implements Slots {
   }
 
   /** The sketch of a slot; null where it has no value. */
-  final QuantileSketch at(int slot) {
+  final @Nullable QuantileSketch at(int slot) {
     return sketches[slot];
   }
 
@@ -33,7 +34,7 @@ abstract class SketchSlots implements Slots {
   }
 
   @Override
-  public final void add(Values values, double[] weights, int[] places) {
+  public final void add(Values values, double @Nullable [] weights, int @Nullable [] places) {
     double[] x = NumberArrays.doubles((Values.Numbers) values);
     for (int i = 0; i < x.length; i++) {
       if (admits(x[i])) {

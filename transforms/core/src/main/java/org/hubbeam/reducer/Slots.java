@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The statistics of many groups of values side by side, a slot for each group. Every kind has the
@@ -24,7 +25,7 @@ interface Slots {
    * @param weights one for each value; null where this kind has none
    * @param places the slot of each value; null when all go to slot 0
    */
-  void add(Values values, double[] weights, int[] places);
+  void add(Values values, double @Nullable [] weights, int @Nullable [] places);
 
   /** Adds the slots of {@code other}, of the same kind: its slot i to {@code places[i]} here. */
   void merge(Slots other, int[] places);

@@ -1,6 +1,9 @@
 package org.hubbeam.reducer;
 
+import org.hubbeam.batch.Internal;
+
 /** Which tokens can be in a vocabulary. */
+@Internal
 public enum TokenFilter {
   /** All of them. */
   ALL,

@@ -4,11 +4,13 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import org.hubbeam.batch.Internal;
 
 /**
  * What is known of one token, or of all rows: how often it was there, and with which labels. Merged
  * by addition, in any order. Not changed after construction.
  */
+@Internal
 public final class TokenStats {
 
   private static final int[] NO_LABELS = {};

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Iterator;
+import org.hubbeam.batch.Internal;
 
 /**
  * What is known of each of many tokens, in memory. It goes from place to place as blocks of bytes:
@@ -13,6 +14,7 @@ import java.util.Iterator;
  * length, its bytes, what is known of it. Two blocks, one behind the other, are a block, too. One
  * thread at a time.
  */
+@Internal
 public final class TokenSums {
 
   /**
@@ -217,7 +219,7 @@ public final class TokenSums {
     private final DataInputStream data;
     private int from;
     private int to;
-    private TokenStats stats;
+    private TokenStats stats = TokenStats.NONE;
 
     BlockReader(byte[] block) {
       bytes = new BytesIn(block);

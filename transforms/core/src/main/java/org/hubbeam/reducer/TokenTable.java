@@ -3,12 +3,15 @@ package org.hubbeam.reducer;
 import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens counted in memory: partial sums before tokens are brought together, or a whole small
  * vocabulary. One thread at a time.
  */
+@Internal
 public final class TokenTable {
 
   private static final int ROWS = 0;
@@ -53,11 +56,11 @@ public final class TokenTable {
     return weights;
   }
 
-  private static double weight(double[] weights, int index) {
+  private static double weight(double @Nullable [] weights, int index) {
     return weights == null ? 1 : weights[index];
   }
 
-  private int[] count(Array x, double[] weights) {
+  private int[] count(Array x, double @Nullable [] weights) {
     ValueBytes texts = ValueBytes.of(x, "tokens");
     int[] numbers = new int[x.values().size()];
     for (int i = 0; i < numbers.length; i++) {
@@ -119,7 +122,7 @@ public final class TokenTable {
   }
 
   /** Labels of tokens and of rows. */
-  private record Labels(Array x, int[] labels, int[] labelRows, boolean ofTokens) {
+  private record Labels(Array x, int[] labels, int @Nullable [] labelRows, boolean ofTokens) {
 
     static Labels of(Array x, Array column) {
       if (column.dtype() == DType.UINT64 || !column.dtype().isInteger()) {

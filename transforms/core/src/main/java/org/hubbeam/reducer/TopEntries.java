@@ -7,12 +7,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of a vocabulary that a {@link Selection} keeps, of those that were added: no more are
  * held at a time. Mergeable; the result does not depend on the order.
  */
-public final class TopEntries {
+final class TopEntries {
 
   private static final int VERSION = 1;
 
@@ -20,7 +21,7 @@ public final class TopEntries {
   private final List<VocabularyEntry> kept = new ArrayList<>();
 
   /** What is kept, once there is no room for more; null before. */
-  private PriorityQueue<VocabularyEntry> worstFirst;
+  private @Nullable PriorityQueue<VocabularyEntry> worstFirst;
 
   /** None yet. */
   public TopEntries(Selection selection) {

@@ -31,7 +31,8 @@ final class TukeySlots extends SketchSlots {
     double[] left = new double[size];
     double[] right = new double[size];
     for (int i = 0; i < size; i++) {
-      LMoments moments = LMoments.compute(at(i) == null ? RankedValues.NONE : at(i).all());
+      QuantileSketch sketch = at(i);
+      LMoments moments = LMoments.compute(sketch == null ? RankedValues.NONE : sketch.all());
       TukeyHh fitted = TukeyHh.fit(moments.skewness(), moments.kurtosis());
       scale[i] = moments.second() > 0 ? moments.second() / fitted.scale() : 1;
       location[i] = moments.first() - scale[i] * fitted.mean();

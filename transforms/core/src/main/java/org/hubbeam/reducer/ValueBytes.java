@@ -3,17 +3,18 @@ package org.hubbeam.reducer;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /** The values of a column as bytes: strings as they are, integers as decimal text. */
 final class ValueBytes {
 
   private final byte[] block;
   private final int[] offsets;
-  private final long[] numbers;
+  private final long @Nullable [] numbers;
   private int from;
   private int to;
 
-  private ValueBytes(byte[] block, int[] offsets, long[] numbers) {
+  private ValueBytes(byte[] block, int[] offsets, long @Nullable [] numbers) {
     this.block = block;
     this.offsets = offsets;
     this.numbers = numbers;
@@ -29,7 +30,8 @@ final class ValueBytes {
     if (column.values() instanceof Values.Strings strings) {
       return new ValueBytes(strings.bytes(), strings.offsets(), null);
     }
-    return new ValueBytes(new byte[20], null, NumberArrays.longs((Values.Numbers) column.values()));
+    return new ValueBytes(
+        new byte[20], new int[0], NumberArrays.longs((Values.Numbers) column.values()));
   }
 
   static DType check(DType dtype, String role) {

@@ -6,6 +6,7 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
@@ -15,6 +16,7 @@ import org.hubbeam.batch.Values;
  * many there are; values, NaN included; missing, the rows without a value; nan, the values that are
  * NaN.
  */
+@Internal
 public record ValueCounts(DType dtype) implements SummaryReducer<FixedCounts> {
 
   private static final List<String> NAMES = List.of("rows", "values", "missing", "nan");

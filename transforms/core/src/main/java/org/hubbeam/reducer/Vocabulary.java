@@ -3,6 +3,8 @@ package org.hubbeam.reducer;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.hubbeam.batch.Internal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a vocabulary comes out of counted tokens: scored, selected, ordered, written.
@@ -15,11 +17,12 @@ import java.util.List;
  * @param stored whether scores are written
  * @param reservedTokens what stands first
  */
+@Internal
 public record Vocabulary(
     VocabularyInput input,
-    MutualInformation information,
+    @Nullable MutualInformation information,
     Selection selection,
-    Coverage coverage,
+    @Nullable Coverage coverage,
     VocabularyOrder order,
     StoredScores stored,
     List<String> reservedTokens)

@@ -13,13 +13,16 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import org.hubbeam.batch.Internal;
 
 /**
  * The entries that a vocabulary keeps, of counted tokens: no more are held than its limits say.
  * Mergeable, when each token was added to one of the parts only; the result does not depend on the
  * order. For one thread.
  */
+@Internal
 public final class VocabularyEntries {
 
   private static final int VERSION = 1;
@@ -70,11 +73,14 @@ public final class VocabularyEntries {
     }
   }
 
+  private Coverage coverage() {
+    return Objects.requireNonNull(vocabulary.coverage(), "coverage");
+  }
+
   private TopEntries ofKey(byte[] key) {
     return byKey
         .computeIfAbsent(
-            ByteBuffer.wrap(key),
-            k -> new OfKey(key, new TopEntries(vocabulary.coverage().perKey())))
+            ByteBuffer.wrap(key), k -> new OfKey(key, new TopEntries(coverage().perKey())))
         .best();
   }
 
@@ -183,7 +189,7 @@ public final class VocabularyEntries {
     int keys = Encoding.readSize(in);
     for (int i = 0; i < keys; i++) {
       byte[] key = Encoding.readBytes(in, Encoding.readSize(in));
-      entries.ofKey(key).addAll(TopEntries.decode(vocabulary.coverage().perKey(), in));
+      entries.ofKey(key).addAll(TopEntries.decode(entries.coverage().perKey(), in));
     }
     entries.held = entries.best.size();
     entries.byKey.values().forEach(ofKey -> entries.held += ofKey.best.size());

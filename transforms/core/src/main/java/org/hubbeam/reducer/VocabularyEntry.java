@@ -2,8 +2,10 @@ package org.hubbeam.reducer;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import org.hubbeam.batch.Internal;
 
 /** A token and by what it was chosen: frequency, weight or information. */
+@Internal
 public final class VocabularyEntry {
 
   /** The highest score first; equal ones by their bytes, the greatest first. */

@@ -2,6 +2,7 @@ package org.hubbeam.reducer;
 
 import java.io.Serializable;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Internal;
 
 /**
  * What the tokens of a vocabulary are, and what stands behind them.
@@ -11,6 +12,7 @@ import org.hubbeam.batch.DType;
  * @param labelling whether the last column is labels
  * @param filter which tokens can be in the vocabulary
  */
+@Internal
 public record VocabularyInput(
     DType dtype, Weighting weighting, Labelling labelling, TokenFilter filter)
     implements Serializable {

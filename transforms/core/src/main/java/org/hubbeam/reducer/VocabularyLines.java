@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Internal;
 
 /**
  * The entries of a vocabulary as lines of a file: without line feeds, which the file adds.
@@ -18,6 +19,7 @@ import org.hubbeam.batch.DType;
  * @param numbers how scores are written
  * @param reservedTokens tokens that stand first, in their order, whether they occur or not
  */
+@Internal
 public record VocabularyLines(
     DType dtype, StoredScores scores, ScoreText numbers, List<String> reservedTokens)
     implements Serializable {

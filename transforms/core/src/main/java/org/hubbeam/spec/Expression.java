@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.hubbeam.batch.DType;
+import org.jspecify.annotations.Nullable;
 
 /** What a column is computed as: a tree of operations. Its text form can be read again. */
 sealed interface Expression {
@@ -40,7 +41,7 @@ sealed interface Expression {
    *
    * @param value null, Boolean, BigInteger, Double or String
    */
-  record Plain(Object value, SourceLocation location) implements Expression {
+  record Plain(@Nullable Object value, SourceLocation location) implements Expression {
     @Override
     public String toString() {
       return value instanceof String text ? ExpressionText.quoted(text) : String.valueOf(value);
@@ -94,7 +95,7 @@ sealed interface Expression {
    *
    * @param name null where its position tells it
    */
-  record Argument(String name, Expression value) {
+  record Argument(@Nullable String name, Expression value) {
     @Override
     public String toString() {
       return name == null ? value.toString() : name + "=" + value;

@@ -59,7 +59,7 @@ record ExpressionFunction(
       try {
         Preprocessor.check(name, rows.column());
       } catch (IllegalArgumentException e) {
-        throw expression.location().error(e.getMessage(), e);
+        throw expression.location().error(String.valueOf(e.getMessage()), e);
       }
       return rows.column();
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.DType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Expressions as JSON: {@code {"column": name}}, {@code {"ref": name}}, {@code {"const": value,
@@ -19,10 +20,10 @@ final class ExpressionJson {
    * Reads an expression.
    *
    * @param path where it is, for messages
-   * @throws SpecException naming the place of what is no expression
+   * @throws SpecException naming the location of what is no expression
    */
   static Expression read(JsonNode json, String path) {
-    SourceLocation place = new SourceLocation(path, "");
+    SourceLocation location = new SourceLocation(path, "");
     if (json.has("column")) {
       return new Expression.Column(json.get("column").asText(), location);
     }
@@ -59,7 +60,7 @@ final class ExpressionJson {
     return new Expression.Call(json.get(kind).asText(), arguments, new SourceLocation(path, ""));
   }
 
-  private static Object plain(JsonNode json, SourceLocation location) {
+  private static @Nullable Object plain(JsonNode json, SourceLocation location) {
     if (json.isNull()) {
       return null;
     }

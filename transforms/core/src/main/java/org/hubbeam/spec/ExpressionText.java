@@ -25,7 +25,7 @@ final class ExpressionText {
 
   private ExpressionText(String text, IntFunction<SourceLocation> locations) {
     this.text = text;
-    this.places = locations;
+    this.locations = locations;
   }
 
   /**
@@ -40,7 +40,7 @@ final class ExpressionText {
   /**
    * Reads an expression.
    *
-   * @param places where each character of the text is written, and the text's end
+   * @param locations where each character of the text is written, and the text's end
    */
   static Expression parse(String text, IntFunction<SourceLocation> locations) {
     ExpressionText parser = new ExpressionText(text, locations);
@@ -65,7 +65,7 @@ final class ExpressionText {
 
   private Expression expression() {
     skipBlanks();
-    SourceLocation place = location();
+    SourceLocation location = location();
     if (at == text.length()) {
       throw error("expected an expression");
     }
@@ -147,7 +147,7 @@ final class ExpressionText {
     try {
       return DType.of(name);
     } catch (IllegalArgumentException e) {
-      throw location.error(e.getMessage(), e);
+      throw location.error(String.valueOf(e.getMessage()), e);
     }
   }
 

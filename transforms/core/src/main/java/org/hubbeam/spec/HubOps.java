@@ -10,6 +10,7 @@ import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.preprocessing.Column;
 import org.hubbeam.preprocessing.HubModule;
 import org.hubbeam.preprocessing.HubModules;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Modules: {@code hub("HANDLE", text)}. Arguments of other names than those of the operation are
@@ -65,7 +66,7 @@ final class HubOps {
     return Value.of(HubModules.output(module, columns));
   }
 
-  private static Object python(Expression.Plain plain) {
+  private static @Nullable Object python(Expression.Plain plain) {
     return plain.value() instanceof BigInteger number
         ? (Object) number.longValueExact()
         : plain.value();

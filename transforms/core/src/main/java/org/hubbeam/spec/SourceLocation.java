@@ -1,5 +1,7 @@
 package org.hubbeam.spec;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where something is written.
  *
@@ -12,7 +14,7 @@ record SourceLocation(String where, String excerpt) {
   static final SourceLocation NONE = new SourceLocation("", "");
 
   /**
-   * A place in a text.
+   * A location in a text.
    *
    * @param source the text's name
    * @param text all of it
@@ -35,7 +37,7 @@ record SourceLocation(String where, String excerpt) {
   }
 
   /** What is wrong here, and what said so. */
-  SpecException error(String message, Throwable cause) {
+  SpecException error(String message, @Nullable Throwable cause) {
     String text = where.isEmpty() ? message : where + ": " + message;
     return new SpecException(excerpt.isEmpty() ? text : text + "\n" + excerpt, cause);
   }

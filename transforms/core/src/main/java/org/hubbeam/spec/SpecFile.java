@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchSchema;
@@ -102,7 +103,7 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
           throw yaml.error(root, "'" + part + "' is missing; allowed are " + PARTS);
         }
       }
-      yaml.fields(parts.get("columns").value(), "columns").forEach(this::column);
+      yaml.fields(present(parts, "columns").value(), "columns").forEach(this::column);
       return new SpecFile(
           new BatchSchema(columns),
           ragged,
@@ -121,10 +122,10 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
       boolean varlen = flag(parts, "varlen");
       boolean isRagged = flag(parts, "ragged");
       if (varlen && isRagged) {
-        throw yaml.error(parts.get("ragged").key(), what + " is either varlen or ragged");
+        throw yaml.error(present(parts, "ragged").key(), what + " is either varlen or ragged");
       }
       if ((varlen || isRagged) && parts.containsKey("shape")) {
-        throw yaml.error(parts.get("shape").key(), what + " is of lists, which have no shape");
+        throw yaml.error(present(parts, "shape").key(), what + " is of lists, which have no shape");
       }
       if (isRagged) {
         ragged.add(name);
@@ -135,12 +136,16 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
               : new ArraySpec(name, type(parts), shape(parts), Layout.DENSE));
     }
 
+    private static SpecYaml.Field present(Map<String, SpecYaml.Field> parts, String part) {
+      return Objects.requireNonNull(parts.get(part), part);
+    }
+
     private boolean flag(Map<String, SpecYaml.Field> parts, String part) {
       return parts.containsKey(part) && yaml.flag(parts.get(part).value(), part);
     }
 
     private DType type(Map<String, SpecYaml.Field> parts) {
-      Node node = parts.get("type").value();
+      Node node = present(parts, "type").value();
       String name = yaml.text(node, "the type");
       return TYPES.stream()
           .filter(t -> t.toString().equals(name))

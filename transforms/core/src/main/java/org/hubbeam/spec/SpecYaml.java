@@ -19,7 +19,7 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * A YAML file with the place of each of its nodes.
+ * A YAML file with the location of each of its nodes.
  *
  * @param name the file's, for messages
  * @param text all of it

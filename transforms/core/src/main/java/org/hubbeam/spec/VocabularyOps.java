@@ -20,6 +20,10 @@ final class VocabularyOps {
   private static final String COVERAGE =
       ", coverage_top_k=None, coverage_frequency_threshold=None, key_fn=None,"
           + " fingerprint_shuffle=False, file_format=text";
+  private static final Operation.Body NOT_CALLED =
+      arguments -> {
+        throw new IllegalStateException("key functions are only looked up by name");
+      };
   private static final String VOCABULARY = "deferred_vocab_filename_tensor";
 
   private VocabularyOps() {}
@@ -172,9 +176,9 @@ final class VocabularyOps {
     }
     List<Operation> known =
         List.of(
-            Operation.parse("split_take", "sep, index", "", b -> null),
-            Operation.parse("prefix", "n", "", b -> null),
-            new Operation("length", List.of(), "", b -> null));
+            Operation.parse("split_take", "sep, index", "", NOT_CALLED),
+            Operation.parse("prefix", "n", "", NOT_CALLED),
+            new Operation("length", List.of(), "", NOT_CALLED));
     for (Operation function : known) {
       if (function.name().equals(call.op())) {
         Arguments b = new Arguments(a.interpreter(), call, function);

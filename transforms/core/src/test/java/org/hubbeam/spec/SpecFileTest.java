@@ -196,7 +196,7 @@ class SpecFileTest {
                 SpecFile.parse("spec.yaml", COLUMNS + "outputs:\n  y: " + expression + "\n")
                     .preprocessor())
         .isInstanceOf(SpecException.class)
-        .hasMessageStartingWith("spec.yaml:" + place + ": ")
+        .hasMessageStartingWith("spec.yaml:" + location + ": ")
         .hasMessageContaining(message)
         .hasMessageEndingWith(caret(location));
   }
@@ -228,7 +228,7 @@ class SpecFileTest {
   void aFileThatIsNotOneSaysWhere(String lines, String location, String message) {
     assertThatThrownBy(() -> SpecFile.parse("spec.yaml", lines.replace("; ", "\n")).preprocessor())
         .isInstanceOf(SpecException.class)
-        .hasMessageStartingWith("spec.yaml:" + place + ": ")
+        .hasMessageStartingWith("spec.yaml:" + location + ": ")
         .hasMessageContaining(message);
   }
 
