@@ -13,10 +13,10 @@ import org.hubbeam.batch.Internal;
 import org.tensorflow.proto.GraphDef;
 
 /**
- * What the accumulators of an analyzer are filed under: equal keys of the same data mean equal
- * accumulators. A key tells what is computed, with every setting that changes the accumulator, and
- * of what: columns, or the part of the graph that computes the inputs. Of files that such a part
- * reads it tells the location, not the content.
+ * The keys under which the accumulators of analyzers are saved. For the same data, equal keys mean
+ * equal accumulators. A key describes what is computed, with every setting that changes the
+ * accumulator, and its inputs: columns, or the part of the graph that computes them. Files that
+ * this part reads are identified by location, not by content.
  */
 @Internal
 public final class AccumulatorKeys {

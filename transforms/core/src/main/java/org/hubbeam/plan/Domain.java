@@ -3,14 +3,14 @@ package org.hubbeam.plan;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
-/** The integers that a column can have, all of them categories. */
+/** The categories of a column: the integers that it can contain. */
 public sealed interface Domain extends Serializable {
 
   /**
-   * Known when the function is traced.
+   * A range that is known when the function is traced.
    *
-   * @param boundaries the node of the boundaries, float32 [1, n], that made buckets of numbers;
-   *     null where the integers are no buckets
+   * @param boundaries the node of the bucket boundaries, float32 [1, n]; null if the integers are
+   *     not buckets
    */
   record Range(long min, long max, @Nullable String boundaries) implements Domain {
     public Range {
@@ -19,22 +19,22 @@ public sealed interface Domain extends Serializable {
       }
     }
 
-    /** Integers that are no buckets of numbers. */
+    /** A range of integers that are not buckets. */
     public Range(long min, long max) {
       this(min, max, null);
     }
   }
 
   /**
-   * Ids that a function of the user's finds in a vocabulary.
+   * Ids that a custom lookup of the user's returns.
    *
-   * @param size the scalar tensor ({@code node:0}) of one more than the greatest id that is found,
-   *     buckets included; it needs no input
-   * @param unknown what an unknown token becomes
+   * @param size the scalar tensor ({@code node:0}) of the largest id plus one, including buckets;
+   *     it must not depend on a column
+   * @param unknown the ids of unknown tokens
    */
   record LookupIds(String size, Unknown unknown) implements Domain {
 
-    /** The range where the tensor has this value. */
+    /** The range for this value of the tensor. */
     public Range range(long value) {
       return unknown instanceof Unknown.Default other
           ? around(value - 1, other.id())
@@ -47,14 +47,14 @@ public sealed interface Domain extends Serializable {
   }
 
   /**
-   * Ids of a vocabulary's tokens.
+   * Ids of the tokens of a vocabulary.
    *
    * @param file the placeholder node of the vocabulary's path
-   * @param unknown what an unknown token becomes
+   * @param unknown the ids of unknown tokens
    */
   record Ids(String file, Unknown unknown) implements Domain {
 
-    /** The range for a vocabulary of this many tokens. */
+    /** The range for a vocabulary with this number of tokens. */
     public Range range(long size) {
       return unknown instanceof Unknown.Buckets buckets
           ? new Range(0, Math.max(0, size - 1 + buckets.count()))
@@ -62,12 +62,12 @@ public sealed interface Domain extends Serializable {
     }
   }
 
-  /** What a token becomes that is not in a vocabulary. */
+  /** The ids of tokens that are not in a vocabulary. */
   sealed interface Unknown extends Serializable {
-    /** One id for all. */
+    /** The same id for all of them. */
     record Default(long id) implements Unknown {}
 
-    /** One of so many ids behind the vocabulary's, by a hash of the token. */
+    /** One of this many ids after those of the vocabulary, by a hash of the token. */
     record Buckets(long count) implements Unknown {
       public Buckets {
         if (count < 1) {

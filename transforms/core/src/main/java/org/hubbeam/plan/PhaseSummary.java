@@ -15,8 +15,8 @@ import org.hubbeam.batch.Internal;
 import org.hubbeam.reducer.Reducer;
 
 /**
- * The summaries of all analyzers of a phase as one: what is added to several and merged gives the
- * same as what is added to one. For one thread.
+ * The summaries of all analyzers of a phase. Adding data to several and merging them gives the same
+ * result as adding all data to one. Not thread-safe.
  */
 @Internal
 public final class PhaseSummary {
@@ -27,7 +27,7 @@ public final class PhaseSummary {
     this.slots = slots;
   }
 
-  /** A summary of nothing. */
+  /** An empty summary. */
   public static PhaseSummary of(Phase phase) {
     List<Slot<?>> slots = new ArrayList<>();
     for (int place = 0; place < phase.steps().size(); place++) {
@@ -88,7 +88,7 @@ public final class PhaseSummary {
     slots.forEach(s -> s.add(columns, computed));
   }
 
-  /** Adds another summary of the same phase, which is not to be used afterwards. */
+  /** Merges another summary of the same phase, which must not be used afterwards. */
   public void merge(PhaseSummary other) {
     if (slots.size() != other.slots.size()) {
       throw new IllegalArgumentException("summaries of different phases cannot be merged");
@@ -98,7 +98,7 @@ public final class PhaseSummary {
     }
   }
 
-  /** Writes every summary, one behind the other. */
+  /** Writes the summaries one after another. */
   public void encode(DataOutput out) throws IOException {
     for (Slot<?> slot : slots) {
       slot.encode(out);

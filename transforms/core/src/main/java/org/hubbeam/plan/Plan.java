@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What must be computed over the whole data, and in which order: each phase needs a pass over the
- * data and the results of the phases before it.
+ * The phases of an analysis. Each phase is one pass over the data, and needs the results of the
+ * phases before it.
  *
  * @param trace the preprocessing function
- * @param phases from the first to the last; none where there is no analyzer
+ * @param phases the phases in order; empty if there are no analyzers
  */
 public record Plan(TracedFunction trace, List<Phase> phases) implements Serializable {
   public Plan {
     phases = List.copyOf(phases);
   }
 
-  /** The plan to be read by people: each phase, and what it computes of what. */
+  /** A readable description: for each phase, what is computed and from which inputs. */
   public String explain() {
     if (phases.isEmpty()) {
       return "no analysis\n" + outputs();

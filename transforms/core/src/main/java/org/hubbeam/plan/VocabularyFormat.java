@@ -9,11 +9,13 @@ import org.hubbeam.reducer.TokenFilter;
 import org.hubbeam.tfrecord.Compression;
 import org.hubbeam.tfrecord.TFRecordWriter;
 
-/** How a vocabulary is written. */
+/** The file format of a vocabulary. */
 public enum VocabularyFormat {
-  /** A token on each line; empty ones and those with line breaks are left out. */
+  /**
+   * A text file with one token on each line. Empty tokens and tokens with line breaks are left out.
+   */
   TEXT(TokenFilter.LINES, ""),
-  /** A token in each record, packed. */
+  /** A gzip-compressed TFRecord file with one token in each record. */
   TFRECORD_GZIP(TokenFilter.ALL, ".tfrecord.gz");
 
   private final TokenFilter filter;
@@ -24,7 +26,7 @@ public enum VocabularyFormat {
     this.suffix = suffix;
   }
 
-  /** Which tokens can be written. */
+  /** Which tokens can be stored. */
   public TokenFilter filter() {
     return filter;
   }
@@ -34,7 +36,7 @@ public enum VocabularyFormat {
     return name + suffix;
   }
 
-  /** Writes the lines, which have no line breaks of their own. */
+  /** Writes a file; the lines must not contain line breaks. */
   public void write(Path file, Iterable<byte[]> lines) throws IOException {
     OutputStream out = Files.newOutputStream(file);
     if (this == TEXT) {

@@ -1,4 +1,4 @@
-/** What must be computed over the whole data, and in which phase. */
+/** The plan of an analysis: which analyzers run over the whole data, and in which phase. */
 @NullMarked
 package org.hubbeam.plan;
 

@@ -23,25 +23,29 @@ import org.hubbeam.reducer.ValueCounts;
 import org.hubbeam.reducer.Weighting;
 
 /**
- * Full passes over the data: each gives what is the same for every row.
+ * Analyzers: full passes over the data. A result is a {@link Statistic}, which has the same value
+ * for every row.
  *
- * <p>By default all values of a column together give one result; with {@link Over#CELLS} those of
- * each cell of a row do (tf.Transform's {@code reduce_instance_dims=False}). Missing values do not
- * take part.
+ * <p>By default, all values of a column are reduced to one result. With {@link Over#CELLS}, the
+ * values of each position in a row are reduced separately (tf.Transform's {@code
+ * reduce_instance_dims=False}). Missing values are ignored.
  */
 public final class Analyzers {
 
   private Analyzers() {}
 
-  /** What becomes one result. */
+  /** Which values are reduced together. */
   public enum Over {
     /** All values of all rows. */
     ALL,
-    /** The values of each cell of a row. */
+    /** The values of each position in a row. */
     CELLS
   }
 
-  /** The smallest value. Over nothing: infinity, for integers the largest of their type. */
+  /**
+   * The smallest value, of the type of the column. If there is no value: infinity for floats, the
+   * largest value of the type for integers.
+   */
   public static Statistic min(Column x) {
     return min(x, Over.ALL);
   }
@@ -51,7 +55,10 @@ public final class Analyzers {
     return extremes(x, over).get(0);
   }
 
-  /** The largest value. Over nothing: minus infinity, for integers minus the largest. */
+  /**
+   * The largest value, of the type of the column. If there is no value: minus infinity for floats,
+   * the negative of the largest value of the type for integers.
+   */
   public static Statistic max(Column x) {
     return max(x, Over.ALL);
   }
@@ -65,7 +72,7 @@ public final class Analyzers {
     return reduce("min_max", new Extremes(x.dtype(), axis(x, over)), List.of(x));
   }
 
-  /** The sum; integers as int64. Over nothing 0. */
+  /** The sum; int64 for integers. 0 if there is no value. */
   public static Statistic sum(Column x) {
     return sum(x, Over.ALL);
   }
@@ -75,17 +82,17 @@ public final class Analyzers {
     return reduce("sum", new Sum(x.dtype(), axis(x, over)), List.of(x)).get(0);
   }
 
-  /** How many values there are, int64. */
+  /** The number of values, int64. */
   public static Statistic size(Column x) {
     return size(x, Over.ALL);
   }
 
-  /** How many values there are. */
+  /** The number of values. */
   public static Statistic size(Column x, Over over) {
     return reduce("size", new Size(x.dtype(), axis(x, over)), List.of(x)).get(0);
   }
 
-  /** The mean without NaN and infinities; of integers float32. Over nothing 0. */
+  /** The mean, ignoring NaN and infinities; float32 for integers. 0 if there is no value. */
   public static Statistic mean(Column x) {
     return mean(x, Over.ALL);
   }
@@ -95,12 +102,15 @@ public final class Analyzers {
     return moments(x, over).get(0);
   }
 
-  /** The mean, in a floating point type of one's own. */
+  /** The mean, in the given floating point type. */
   public static Statistic mean(Column x, Over over, DType outputDtype) {
     return moments(x, over, outputDtype).get(0);
   }
 
-  /** The variance, divided by the number of values, without NaN and infinities. */
+  /**
+   * The population variance (divided by the number of values), ignoring NaN and infinities. 0 if
+   * there is no value.
+   */
   public static Statistic var(Column x) {
     return var(x, Over.ALL);
   }
@@ -110,7 +120,7 @@ public final class Analyzers {
     return moments(x, over).get(1);
   }
 
-  /** The variance, in a floating point type of one's own. */
+  /** The variance, in the given floating point type. */
   public static Statistic var(Column x, Over over, DType outputDtype) {
     return moments(x, over, outputDtype).get(1);
   }
@@ -124,10 +134,11 @@ public final class Analyzers {
   }
 
   /**
-   * The values that part the rest into buckets of about equal weight, float32: {@code [1,
-   * num_buckets - 1]}, or the shape of a row and {@code num_buckets - 1}.
+   * The boundaries between buckets of about equal weight, float32, of the shape {@code [1,
+   * num_buckets - 1]}; for each position in a row, the shape of a row followed by {@code
+   * num_buckets - 1}.
    *
-   * <p>NaN does not count, infinities do. Over nothing zeros.
+   * <p>NaN is ignored; infinities are not. Zeros if there is no value.
    */
   public static Statistic quantiles(Column x, Bucketing bucketing) {
     List<Column> columns = new ArrayList<>(List.of(x));
@@ -147,7 +158,7 @@ public final class Analyzers {
   }
 
   /**
-   * How often each value is there.
+   * The number of occurrences of each value.
    *
    * @param key strings or integers
    * @return the keys, ordered by their bytes (integers as decimal text), and their counts, int64
@@ -157,10 +168,10 @@ public final class Analyzers {
   }
 
   /**
-   * How often each value is there, as the lines {@code count key} of a file among the assets; keys
-   * are written as {@link KeyStorage} says.
+   * The number of occurrences of each value, written to an asset file with the lines {@code count
+   * key}. Keys are escaped as described in {@link KeyStorage}.
    *
-   * @param keyVocabularyFilename empty for a name of its own making
+   * @param keyVocabularyFilename the name of the file; empty to generate one
    * @return the path of the file
    */
   public static Statistic countPerKey(Column key, String keyVocabularyFilename) {
@@ -177,24 +188,25 @@ public final class Analyzers {
   }
 
   /**
-   * How many values lie in each bin.
+   * The number of values in each bin.
    *
-   * @return the counts, int64, and the boundaries {@code [1, n]}, float32, moved down by 0.0001 so
-   *     that a value on one counts above it. Values beyond the boundaries count in the first and
-   *     the last bin. For categories, the counts and the elements, ordered by their bytes
+   * @return the counts, int64, and the boundaries {@code [1, n]}, float32. Boundaries are lowered
+   *     by 0.0001, so that a value equal to one is counted in the bin above. Values outside the
+   *     boundaries are counted in the first or last bin. For categories, the counts and the
+   *     categories, in the order of their bytes
    */
   public static List<Statistic> histogram(Column x, Bins bins) {
     return Histograms.analyze(x, bins);
   }
 
-  /** How many values lie in each tenth from 0 to 1. */
+  /** The number of values in each of ten bins between 0 and 1. */
   public static List<Statistic> histogram(Column x) {
     return histogram(x, Bins.TENTHS);
   }
 
   /**
-   * The covariance of each pair of cells of a vector column, divided by the number of rows. Over
-   * nothing zeros.
+   * The covariance matrix of a column of vectors, divided by the number of rows. Zeros if there are
+   * no rows.
    *
    * @param dtype the type of the result
    */
@@ -205,10 +217,10 @@ public final class Analyzers {
   }
 
   /**
-   * The directions in which a vector column varies most: eigenvectors of its covariance as the
-   * columns of a matrix, by falling eigenvalue, each up to its sign.
+   * The principal components of a column of vectors: the eigenvectors of its covariance matrix as
+   * the columns of a matrix, in descending order of eigenvalue. The sign of each is arbitrary.
    *
-   * @param outputDim how many
+   * @param outputDim the number of components
    * @param dtype the type of the result
    */
   public static Statistic pca(Column x, int outputDim, DType dtype) {
@@ -224,7 +236,7 @@ public final class Analyzers {
     return Math.toIntExact(x.shape().dim(1));
   }
 
-  /** The location of the Tukey HH distribution whose L-moments the column has. */
+  /** The location of the Tukey HH distribution with the same L-moments as the column. */
   public static Statistic tukeyLocation(Column x) {
     return tukeyLocation(x, Over.ALL);
   }
@@ -234,12 +246,12 @@ public final class Analyzers {
     return tukey(x, over).get(0);
   }
 
-  /** The location, in a floating point type of one's own. */
+  /** The location, in the given floating point type. */
   public static Statistic tukeyLocation(Column x, Over over, DType outputDtype) {
     return tukey(x, over, outputDtype).get(0);
   }
 
-  /** The scale of the Tukey HH distribution whose L-moments the column has. */
+  /** The scale of the Tukey HH distribution with the same L-moments as the column. */
   public static Statistic tukeyScale(Column x) {
     return tukeyScale(x, Over.ALL);
   }
@@ -249,22 +261,25 @@ public final class Analyzers {
     return tukey(x, over).get(1);
   }
 
-  /** The scale, in a floating point type of one's own. */
+  /** The scale, in the given floating point type. */
   public static Statistic tukeyScale(Column x, Over over, DType outputDtype) {
     return tukey(x, over, outputDtype).get(1);
   }
 
-  /** How long the left and the right tail are; 0 where not longer than a normal variable's. */
+  /**
+   * The tail parameters hl and hr of the Tukey HH distribution with the same L-moments as the
+   * column; 0 for a tail no heavier than that of a normal distribution.
+   */
   public static List<Statistic> tukeyHParams(Column x) {
     return tukeyHParams(x, Over.ALL);
   }
 
-  /** How long the left and the right tail are. */
+  /** The tail parameters hl and hr. */
   public static List<Statistic> tukeyHParams(Column x, Over over) {
     return tukey(x, over).subList(2, 4);
   }
 
-  /** How long the left and the right tail are, in a floating point type of one's own. */
+  /** The tail parameters hl and hr, in the given floating point type. */
   public static List<Statistic> tukeyHParams(Column x, Over over, DType outputDtype) {
     return tukey(x, over, outputDtype).subList(2, 4);
   }
@@ -277,12 +292,12 @@ public final class Analyzers {
     return reduce("tukey", new TukeyParameters(x.dtype(), axis(x, over), outputDtype), List.of(x));
   }
 
-  /** How many rows have no value, int64. */
+  /** The number of rows without a value, int64. */
   public static Statistic nullCount(Column x) {
     return counts(x).get(2);
   }
 
-  /** How many values are NaN, int64. */
+  /** The number of values that are NaN, int64. */
   public static Statistic nanCount(Column x) {
     return counts(x).get(3);
   }
@@ -293,23 +308,24 @@ public final class Analyzers {
   }
 
   /**
-   * An analysis for each key.
+   * A reduction of the values of each key.
    *
-   * @param name what the plan calls it
-   * @param each what is computed of a key's values
-   * @param key strings, built as x is or one a row
-   * @return the keys, ordered by their bytes, and the results with the keys as first dimension
+   * @param name the name of the analyzer in the plan
+   * @param each the reducer for the values of one key
+   * @param key a string column with one key for each value of x, or one for each row
+   * @return the keys in the order of their bytes, and the results with the keys as their first
+   *     dimension
    */
   public static List<Statistic> perKey(String name, CellReducer each, Column x, Column key) {
     return reduce(name, new PerKey(each), List.of(x, key));
   }
 
   /**
-   * A reducer of one's own.
+   * A custom reducer.
    *
-   * @param name what the plan calls it
-   * @param columns its inputs, in its order
-   * @return its results, in its order
+   * @param name the name of the analyzer in the plan
+   * @param columns the inputs of the reducer, in its order
+   * @return the results of the reducer, in its order
    */
   public static List<Statistic> reduce(String name, Reducer<?> reducer, List<Column> columns) {
     return columns
@@ -319,16 +335,17 @@ public final class Analyzers {
   }
 
   /**
-   * A whole transform of one's own, which an engine runs ({@code org.hubbeam.analysis}): a Beam
-   * {@code PTransform<PCollection<Batch>, PCollection<Batch>>}. It gets batches with the columns
-   * {@code input_0}, {@code input_1}, ... and gives one batch of one row, with a column for each
-   * result.
+   * A custom Beam transform as an analyzer: a {@code PTransform<PCollection<Batch>,
+   * PCollection<Batch>>} whose input batches have the columns {@code input_0}, {@code input_1}, ...
+   * and whose output is one batch of one row, with a column for each result. It runs in pipelines
+   * only ({@code org.hubbeam.analysis}), not in {@link Preprocessor#applyLocally}.
    *
-   * @param name what it is called in plans and steps: with equal columns, equal names mean the same
+   * @param name its name in the plan and in steps; for the same columns, transforms of the same
+   *     name are taken to be the same
    * @param transform the transform
-   * @param outputs its results by name, without a row dimension; a dimension is -1 where only the
-   *     data tell it
-   * @return its results, in the order of {@code outputs}
+   * @param outputs the results by name, without a row dimension; -1 for a dimension that depends on
+   *     the data
+   * @return the results, in the order of {@code outputs}
    */
   public static List<Statistic> ptransformAnalyzer(
       String name, Serializable transform, List<Column> columns, List<ArraySpec> outputs) {

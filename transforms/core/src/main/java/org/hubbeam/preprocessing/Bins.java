@@ -3,23 +3,25 @@ package org.hubbeam.preprocessing;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What a histogram counts. */
+/** The bins of a histogram. */
 public sealed interface Bins {
 
-  /** Ten bins of one tenth, from 0 to 1. */
+  /** Ten bins of equal width from 0 to 1. */
   Bins TENTHS = at(IntStream.rangeClosed(0, 10).mapToObj(i -> i / 10f).toList());
 
-  /** Values between boundaries that are known. */
+  /** Bins between given boundaries. */
   record At(List<Float> boundaries) implements Bins {
     public At {
       boundaries = List.copyOf(boundaries);
     }
   }
 
-  /** Values between boundaries that are computed: a vector of known length, rising. */
+  /**
+   * Bins between boundaries that another analyzer computes: a vector of known length, ascending.
+   */
   record Computed(Statistic boundaries) implements Bins {}
 
-  /** Values between so many points from the smallest value to the largest, evenly spaced. */
+  /** Bins between evenly spaced points from the smallest to the largest value. */
   record Evenly(int points) implements Bins {
     public Evenly {
       if (points < 2) {
@@ -28,28 +30,28 @@ public sealed interface Bins {
     }
   }
 
-  /** Each value by itself, strings or integers. */
+  /** One bin for each distinct string or integer. */
   record Categorical() implements Bins {}
 
-  /** Values between these boundaries, which rise. */
+  /** Bins between these boundaries, which must be ascending. */
   static Bins at(List<Float> boundaries) {
     return new At(boundaries);
   }
 
   /**
-   * Values between so many points from the smallest value to the largest. Takes two passes over the
-   * data.
+   * Bins between this many evenly spaced points from the smallest to the largest value. Takes two
+   * passes over the data.
    */
   static Bins evenly(int points) {
     return new Evenly(points);
   }
 
-  /** Values between boundaries that an analysis gave. */
+  /** Bins between boundaries that another analyzer computes. */
   static Bins computed(Statistic boundaries) {
     return new Computed(boundaries);
   }
 
-  /** Each value by itself. */
+  /** One bin for each distinct value. */
   static Bins categorical() {
     return new Categorical();
   }

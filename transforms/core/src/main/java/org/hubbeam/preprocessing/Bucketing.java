@@ -4,14 +4,14 @@ import org.hubbeam.preprocessing.Analyzers.Over;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How values are parted into buckets of about equal weight.
+ * Settings for dividing values into buckets of about equal weight.
  *
- * @param numBuckets how many, at least 2
- * @param epsilon how far a boundary may be from its rank, in parts of the total weight: above 0,
- *     below 1
- * @param weights what each value counts, built as the values are or one a row; null for 1 each.
- *     Values whose weight is not above 0 do not count
- * @param over what has boundaries of its own
+ * @param numBuckets the number of buckets, at least 2
+ * @param epsilon the largest error of a boundary's rank, as a fraction of the total weight: above
+ *     0, below 1
+ * @param weights one weight for each value, or one for each row; null for a weight of 1. Values
+ *     with a weight of 0 or less are ignored
+ * @param over which values share boundaries
  */
 public record Bucketing(int numBuckets, double epsilon, @Nullable Column weights, Over over) {
 
@@ -31,23 +31,23 @@ public record Bucketing(int numBuckets, double epsilon, @Nullable Column weights
     }
   }
 
-  /** So many buckets of all values, within a hundredth, or within a bucket where that is less. */
+  /** This many buckets of all values, with an epsilon of 0.01, or of one bucket if that is less. */
   public static Bucketing into(int numBuckets) {
     return new Bucketing(
         numBuckets, Math.min(1.0 / Math.max(2, numBuckets), LARGEST_EPSILON), null, Over.ALL);
   }
 
-  /** The same with another error. */
+  /** The same settings with another epsilon. */
   public Bucketing withEpsilon(double other) {
     return new Bucketing(numBuckets, other, weights, over);
   }
 
-  /** The same with weights. */
+  /** The same settings with weights. */
   public Bucketing withWeights(Column other) {
     return new Bucketing(numBuckets, epsilon, other, over);
   }
 
-  /** The same with other boundaries: of all values, or of each cell of a row. */
+  /** The same settings with boundaries for all values, or for each position in a row. */
   public Bucketing withOver(Over other) {
     return new Bucketing(numBuckets, epsilon, weights, other);
   }

@@ -14,10 +14,10 @@ import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
 
 /**
- * Numbers become the numbers of the buckets that they are in, int64.
+ * Mappers from numbers to the index of their bucket, int64.
  *
- * <p>A value on a boundary is in the bucket above it. NaN is in the last bucket. Values of sparse
- * and ragged columns stay where they are.
+ * <p>A value equal to a boundary is in the bucket above it. NaN is in the last bucket. Sparse and
+ * ragged columns keep their structure.
  */
 public final class Buckets {
 
@@ -29,10 +29,10 @@ public final class Buckets {
   }
 
   /**
-   * Buckets of about equal weight. A constant column is in the last bucket; with few distinct
-   * values some buckets are empty.
+   * Buckets of about equal weight. All values of a constant column are in the last bucket; if there
+   * are few distinct values, some buckets are empty.
    *
-   * @throws IllegalArgumentException for the cells of a column that is not dense
+   * @throws IllegalArgumentException for buckets of each cell of a column that is not dense
    */
   public static Column bucketize(Column x, Bucketing bucketing) {
     if (bucketing.over() == Over.ALL) {
@@ -71,10 +71,10 @@ public final class Buckets {
   }
 
   /**
-   * Buckets of about equal weight for the rows of each key; -1 for a key that was not analysed. Of
-   * equal boundaries, a value on them has passed only the first.
+   * Buckets of about equal weight for the rows of each key; -1 for a key that was not analysed. A
+   * value equal to several equal boundaries is in the bucket above the first of them.
    *
-   * @param key strings, built as x is or one a row
+   * @param key a string column with one key for each value of x, or one for each row
    * @throws IllegalArgumentException for buckets of each cell
    */
   public static Column bucketizePerKey(Column x, Column key, Bucketing bucketing) {
@@ -126,15 +126,15 @@ public final class Buckets {
   }
 
   /**
-   * Buckets between boundaries that are known.
+   * Buckets between given boundaries.
    *
-   * @param bucketBoundaries rising
+   * @param bucketBoundaries in ascending order
    */
   public static Column applyBuckets(Column x, List<Float> bucketBoundaries) {
     return applyBuckets(x, boundaries(x, bucketBoundaries));
   }
 
-  /** Buckets between boundaries that an analysis gave: {@code [1, n]}, rising. */
+  /** Buckets between boundaries that an analyzer computes: {@code [1, n]}, ascending. */
   public static Column applyBuckets(Column x, Statistic bucketBoundaries) {
     return applyBuckets(x, bucketBoundaries.operand());
   }
@@ -142,7 +142,7 @@ public final class Buckets {
   /**
    * Buckets between boundaries.
    *
-   * @param bucketBoundaries numbers {@code [1, n]}, rising
+   * @param bucketBoundaries numbers {@code [1, n]}, ascending
    * @throws IllegalArgumentException when they are not a matrix
    */
   public static Column applyBuckets(Column x, Operand<?> bucketBoundaries) {
@@ -165,13 +165,14 @@ public final class Buckets {
   }
 
   /**
-   * Numbers from 0 to 1: 0 up to the first boundary, 1 from the last on, between them in equal
-   * steps from boundary to boundary and linear within. float32; float64 for float64.
+   * Maps values to numbers from 0 to 1: 0 up to the first boundary, 1 from the last boundary on,
+   * and in between an equal share for each bucket, linear within it. float64 for float64, otherwise
+   * float32.
    *
-   * <p>NaN becomes 0.5. With one boundary, what is below it is 0, the rest 1. Boundaries that are
-   * not finite are left out; where none is left, all is 0.
+   * <p>NaN becomes 0.5. With a single boundary, values below it become 0 and all others 1.
+   * Boundaries that are not finite are ignored; if none is left, the result is 0.
    *
-   * @param bucketBoundaries numbers {@code [1, n]}, rising
+   * @param bucketBoundaries numbers {@code [1, n]}, ascending
    */
   public static Column applyBucketsWithInterpolation(Column x, Operand<?> bucketBoundaries) {
     check(x, bucketBoundaries);
@@ -225,7 +226,7 @@ public final class Buckets {
   }
 
   /**
-   * How likely each value is by a histogram of tenths from 0 to 1: see {@link
+   * The estimated density of each value by a histogram of ten bins from 0 to 1; see {@link
    * #estimatedProbabilityDensity(Column, Bins)}.
    */
   public static Column estimatedProbabilityDensity(Column x) {
@@ -233,18 +234,18 @@ public final class Buckets {
   }
 
   /**
-   * How likely each value is by a histogram, float32: the part of all values that its bin has,
-   * divided by the mean width of bins; of categories the part, 0 for one that was not analysed.
+   * The estimated density of each value by a histogram, float32: the fraction of all values in its
+   * bin, divided by the mean width of a bin. For categories, the fraction itself, and 0 for a
+   * category that was not analysed.
    *
-   * @param x dense, one value a row
+   * @param x a dense column with one value for each row
    */
   public static Column estimatedProbabilityDensity(Column x, Bins bins) {
     return Histograms.density(x, bins);
   }
 
   /**
-   * How many values a column of categories can have, int64: one more than the largest of its
-   * domain.
+   * The number of categories of a column, int64: the largest value of its domain plus one.
    *
    * @throws IllegalArgumentException when the column has no domain
    */

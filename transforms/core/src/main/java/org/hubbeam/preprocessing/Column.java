@@ -13,30 +13,36 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TType;
 
 /**
- * A column of a preprocessing function: a tensor whose outermost dimension is the rows. Belongs to
- * the trace that made it, and is of no use after it.
+ * A column of a preprocessing function while it is traced: a tensor whose first dimension is the
+ * rows. It cannot be used after the trace ends.
  */
 public sealed interface Column permits Column.Dense, Column.Sparse, Column.Ragged {
 
-  /** The values: of a dense column all, of the others those that are there, one after another. */
+  /**
+   * The values: of a dense column, the whole tensor; of a sparse or ragged column, a vector of the
+   * values that are present.
+   */
   Operand<?> values();
 
-  /** The integers it can have; null where nothing is said. */
+  /** The integers that the column can contain; null if unknown. */
   @Nullable Domain domain();
 
-  /** The same positions with other values, one for each. */
+  /**
+   * A column of the same structure with other values, one for each value of this one. It has no
+   * domain.
+   */
   Column withValues(Operand<?> values);
 
-  /** This column, said to have these integers only. */
+  /** This column with a domain. */
   Column withDomain(Domain domain);
 
-  /** The shape, rows first; -1 where a dimension is not fixed. */
+  /** The shape, rows first; -1 for a dimension that is not fixed. */
   Shape shape();
 
-  /** How it is laid out. */
+  /** The layout. */
   Layout layout();
 
-  /** What holds it, in TensorFlow's order. */
+  /** The tensors that hold the column, in TensorFlow's order. */
   List<Operand<?>> tensors();
 
   /** The trace it belongs to. */
@@ -48,25 +54,25 @@ public sealed interface Column permits Column.Dense, Column.Sparse, Column.Ragge
   }
 
   /**
-   * The values as operands of this type.
+   * The values as an operand of this type.
    *
-   * @throws IllegalArgumentException when they are of another
+   * @throws IllegalArgumentException when the values are of another type
    */
   default <T extends TType> Operand<T> values(Class<T> type) {
     return values().asOutput().expect(type);
   }
 
-  /** This column with each value replaced; the operand given has as many values. */
+  /** This column with values computed from its own; the function must keep their number. */
   default Column map(UnaryOperator<Operand<?>> function) {
     return withValues(function.apply(values()));
   }
 
-  /** What it is, under a name. */
+  /** The specification of the column, with this name. */
   default ArraySpec spec(String name) {
     return new ArraySpec(name, dtype(), shape(), layout());
   }
 
-  /** Every row has the same shape. */
+  /** A column whose rows all have the same shape. */
   record Dense(Tracing tracing, Operand<?> values, @Nullable Domain domain) implements Column {
     @Override
     public Dense withValues(Operand<?> other) {
@@ -95,10 +101,11 @@ public sealed interface Column permits Column.Dense, Column.Sparse, Column.Ragge
   }
 
   /**
-   * Values at indices: lists of different lengths, or few values in a large shape.
+   * A sparse column: values with indices, for lists of different lengths or few values in a large
+   * shape.
    *
    * @param denseShape rows, then the other dimensions
-   * @param shape what is known of it
+   * @param shape the part of it that is known
    */
   record Sparse(
       Tracing tracing,
@@ -130,7 +137,7 @@ public sealed interface Column permits Column.Dense, Column.Sparse, Column.Ragge
   }
 
   /**
-   * Rows of different lengths.
+   * A ragged column: rows of different lengths.
    *
    * @param rowSplits outermost first
    */

@@ -43,26 +43,26 @@ public final class Columns {
     return column;
   }
 
-  /** TensorFlow's operations, for what no mapper does. */
+  /** TensorFlow's operations, for what is not available as a mapper. */
   public Ops tf() {
     return tracing.tf();
   }
 
-  /** An operand as a column; its outermost dimension is the rows. */
+  /** An operand as a column; its first dimension is the rows. */
   public Column.Dense column(Operand<?> operand) {
     return new Column.Dense(tracing, operand, null);
   }
 
-  /** An operand as what is the same for every row. */
+  /** An operand with the same value for every row, as a statistic. */
   public Statistic statistic(Operand<?> operand) {
     return new Statistic(tracing, operand);
   }
 
   /**
-   * Has a value told when the data are analysed: the transform output keeps it, and programs show
-   * it.
+   * Reports a value when the data are analysed: it is stored in the transform output and printed by
+   * programs.
    *
-   * @throws IllegalArgumentException when something is told under this name already
+   * @throws IllegalArgumentException when something is reported under this name already
    */
   public void report(String name, Statistic value) {
     ArraySpec spec = new ArraySpec(name, value.dtype(), value.shape(), Layout.DENSE);
@@ -72,10 +72,10 @@ public final class Columns {
   }
 
   /**
-   * The same with how many tokens a vocabulary has.
+   * Reports the number of tokens of a vocabulary.
    *
-   * @throws IllegalArgumentException when the vocabulary is not analysed, or something is told
-   *     under this name already
+   * @throws IllegalArgumentException when the vocabulary is not computed by an analyzer, or
+   *     something is reported under this name already
    */
   public void report(String name, VocabularyFile vocabulary) {
     if (!vocabulary.isAnalyzed()) {
@@ -85,7 +85,7 @@ public final class Columns {
     tracing.report(new TracedFunction.Report.Tokens(name, vocabulary.file().nodeName()));
   }
 
-  /** The number of rows of a call. */
+  /** The number of rows of a batch, an int64 scalar. */
   public Operand<TInt64> rows() {
     Column first = columns.values().iterator().next();
     if (first instanceof Column.Sparse sparse) {

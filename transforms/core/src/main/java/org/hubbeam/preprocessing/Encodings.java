@@ -7,26 +7,27 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 
-/** Categories as vectors of 0 and 1, float32. */
+/** Mappers from categories to vectors of zeros and ones, float32. */
 public final class Encodings {
 
   private Encodings() {}
 
   /**
-   * A vector for each category of a column whose domain tells how many there are: buckets, but not
-   * the ids of a vocabulary, whose size is found by the analysis.
+   * One-hot vectors for a column whose number of categories is known when it is traced, such as
+   * buckets. The size of a vocabulary is known after the analysis only.
    *
-   * @throws IllegalArgumentException when the domain does not tell
+   * @throws IllegalArgumentException when the number of categories is not known
    */
   public static Column oneHot(Column x) {
     return oneHot(x, depth(x));
   }
 
   /**
-   * A vector for each category: 1 at its number, 0 elsewhere; all 0 for a number outside.
+   * One-hot vectors: 1 at the index of the category and 0 elsewhere; all 0 for an index that is out
+   * of range.
    *
    * @param x dense integers
-   * @param depth how many categories there are
+   * @param depth the number of categories
    */
   public static Column oneHot(Column x, int depth) {
     check(x, depth);
@@ -43,17 +44,20 @@ public final class Encodings {
             tf.constant(0f)));
   }
 
-  /** The same as {@link #multiHot(Column, int)} for a column whose domain tells the number. */
+  /**
+   * The same as {@link #multiHot(Column, int)}, for a column whose number of categories is known
+   * when it is traced.
+   */
   public static Column multiHot(Column x) {
     return multiHot(x, depth(x));
   }
 
   /**
-   * A vector for the categories of each row: 1 at the number of each, 0 elsewhere. Numbers outside
-   * are left out; a row without a category is all 0.
+   * Multi-hot vectors: for each row, 1 at the index of each of its categories and 0 elsewhere.
+   * Indices that are out of range are ignored; a row without categories is all 0.
    *
-   * @param x lists of integers, or dense rows of them
-   * @param depth how many categories there are
+   * @param x lists or dense rows of integers
+   * @param depth the number of categories
    */
   public static Column multiHot(Column x, int depth) {
     check(x, depth);

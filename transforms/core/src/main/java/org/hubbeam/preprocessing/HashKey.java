@@ -1,4 +1,4 @@
 package org.hubbeam.preprocessing;
 
-/** The secret of a strong hash: two numbers, the same wherever hashes must agree. */
+/** The key of a keyed hash (SipHash). Hashes agree only if they are computed with the same key. */
 public record HashKey(long first, long second) {}

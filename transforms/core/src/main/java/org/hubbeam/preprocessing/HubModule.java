@@ -8,18 +8,18 @@ import org.hubbeam.model.ModuleOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which function of which module {@link HubModules} calls.
+ * A function of a module that {@link HubModules} calls.
  *
  * <pre>{@code
  * HubModule.of("google/nnlm/tensorFlow2/en-dim128/1").withFunction(FunctionChoice.of("__call__"))
  * }</pre>
  *
- * @param handle a folder, an archive, a URL, a Kaggle handle, a {@code gs:} path; relative paths
- *     are those of the working directory
- * @param function the function, with python arguments fixed
- * @param output the output that is kept; empty for the only one, or the one called {@code default}
- * @param options the tags of the module, and what it may do; whether it is trusted is found from
- *     its handle
+ * @param handle a folder, an archive, a URL, a Kaggle handle or a {@code gs:} path; a relative path
+ *     is resolved against the working directory
+ * @param function the function, with its Python arguments
+ * @param output the name of the output; empty for the only one, or the one named {@code default}
+ * @param options the tags of the module and the operations it may use; whether it is trusted
+ *     depends on its handle
  * @param hub how the handle is resolved
  */
 public record HubModule(
@@ -45,32 +45,32 @@ public record HubModule(
     return new HubModule(handle, FunctionChoice.ANY, "", ModuleOptions.DEFAULT, HubOptions.DEFAULT);
   }
 
-  /** With another function. */
+  /** The same module with another function. */
   public HubModule withFunction(FunctionChoice value) {
     return new HubModule(handle, value, output, options, hub);
   }
 
-  /** With a function's python argument, or scalar input, that is the same for all rows. */
+  /** The same function with a Python argument or scalar input that is the same for all rows. */
   public HubModule withArgument(String name, @Nullable Object value) {
     return withFunction(function.with(name, value));
   }
 
-  /** With this output kept, where the function gives several. */
+  /** The same function with another output. */
   public HubModule withOutput(String key) {
     return new HubModule(handle, function, key, options, hub);
   }
 
-  /** With another tag set; an empty one is that of TF1 Hub modules. */
+  /** The same module with another tag set; TF1 Hub modules have an empty one. */
   public HubModule withTags(Set<String> tags) {
     return new HubModule(handle, function, output, options.withTags(tags), hub);
   }
 
-  /** With operations that the module may have although they touch more than tensors. */
+  /** The same module with additional allowed operations, which may do more than compute tensors. */
   public HubModule withAllowOps(Set<String> ops) {
     return new HubModule(handle, function, output, options.withAllowOps(ops), hub);
   }
 
-  /** With another way to resolve the handle. */
+  /** The same module with other options for resolving its handle. */
   public HubModule withHub(HubOptions value) {
     return new HubModule(handle, function, output, options, value);
   }

@@ -18,36 +18,36 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt64;
 
 /**
- * Modules inside a preprocessing function. A module's function is a mapper like others: analyzers
- * may stand before and after it. It becomes part of the transform output, with its weights, tables
- * and assets, so that this stays one folder which can be moved, read by Python and served.
+ * Mappers that call TensorFlow Hub modules. Their inputs and outputs can be used by analyzers and
+ * other mappers. The module becomes part of the transform output, with its weights, tables and
+ * assets, so that the output remains one folder that can be moved, read by Python and served.
  *
  * <p>The module is resolved when the function is traced, and again by each worker that writes a
- * module of the function: its handle must be known to all of them. It must be the same then, or the
- * job fails. A function is called with many rows at once, and its rows must not depend on each
- * other: that is the module's own affair, as is whether it gives the same for the same row.
+ * SavedModel of the function, so all of them must be able to resolve the handle. If it then
+ * resolves to another module, the job fails. The module is called with many rows at once; it must
+ * be deterministic, and its rows must not depend on each other.
  */
 public final class HubModules {
 
   private HubModules() {}
 
   /**
-   * What the only function of a module gives for each row.
+   * Calls the only function of a module.
    *
-   * @param handle a folder, an archive, a URL, a Kaggle handle, a {@code gs:} path
-   * @throws ModuleException when the module cannot be used, or takes another type or shape; naming
-   *     both
+   * @param handle a folder, an archive, a URL, a Kaggle handle or a {@code gs:} path
+   * @throws ModuleException when the module cannot be used, or its input has another type or shape
    */
   public static Column apply(String handle, Column x) {
     return apply(HubModule.of(handle), x);
   }
 
   /**
-   * What a function of a module gives for each row: the output that is asked for.
+   * Calls a function of a module with one input and returns the selected output.
    *
-   * @param x the only input; a column of lists is ragged where the function takes it so
-   * @throws ModuleException when the module cannot be used, has no such function or output, or
-   *     takes another type or shape; naming both
+   * @param x the input; a sparse column of lists is converted to a ragged column if the function
+   *     needs one
+   * @throws ModuleException when the module cannot be used, has no such function or output, or its
+   *     input has another type or shape
    */
   public static Column apply(HubModule module, Column x) {
     List<String> inputs =
@@ -60,20 +60,20 @@ public final class HubModules {
   }
 
   /**
-   * What a function of a module gives for each row: all outputs by name, a lone one as {@code
-   * output}, nested ones by path. With {@link HubModule#withOutput} the one asked for.
+   * Calls a function of a module and returns all outputs by name: a single one as {@code output},
+   * nested ones by path. With {@link HubModule#withOutput}, only that one.
    *
-   * @param columns by the names of the function's inputs, nested ones by path; where all are in one
-   *     dict, the names in it will do
-   * @throws ModuleException when the module cannot be used, has no such function or output, or
-   *     takes other inputs; naming both
+   * @param columns by the names of the function's inputs, nested ones by path; if all inputs are in
+   *     one dict, its name can be omitted
+   * @throws ModuleException when the module cannot be used, has no such function or output, or has
+   *     other inputs
    */
   public static Map<String, Column> apply(HubModule module, Map<String, Column> columns) {
     Map<String, Column> outputs = call(module, columns);
     return module.output().isEmpty() ? outputs : Map.of(module.output(), chosen(module, outputs));
   }
 
-  /** Of what the other form gives, the output that is asked for. */
+  /** Calls a function of a module with several inputs and returns the selected output. */
   public static Column output(HubModule module, Map<String, Column> columns) {
     return chosen(module, call(module, columns));
   }

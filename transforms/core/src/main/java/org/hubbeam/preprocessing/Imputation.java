@@ -12,11 +12,11 @@ import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 
 /**
- * Missing values filled in.
+ * Mappers that fill in missing values.
  *
- * <p>A row of a sparse or ragged column without a value is missing, and so is NaN. Such a column
- * has one value at most in each row (a row with more fails) and becomes a dense one of rank 1. A
- * dense column keeps its shape; only its NaN are filled in.
+ * <p>Missing are NaN, and rows of a sparse or ragged column without a value. A sparse or ragged
+ * column must have at most one value in each row (a row with more fails) and becomes a dense column
+ * of rank 1. A dense column keeps its shape, and only NaN are filled in.
  */
 public final class Imputation {
 
@@ -24,18 +24,20 @@ public final class Imputation {
 
   private Imputation() {}
 
-  /** What missing values become. Where all are missing: 0, or an empty string. */
+  /** The value for missing values: if all are missing, 0 or an empty string. */
   public enum Strategy {
-    /** The mean, for integers rounded. Infinities do not count. */
+    /** The mean, ignoring infinities; rounded for integers. */
     MEAN,
-    /** The median: a value of the column, within a thousandth of the middle rank. */
+    /** The median: a value of the column whose rank is within 0.1% of the middle. */
     MEDIAN,
-    /** The most frequent value; of several the smallest, strings by their bytes. */
+    /**
+     * The most frequent value. Of equally frequent values, the smallest (strings by their bytes).
+     */
     MODE
   }
 
   /**
-   * Fills in what the data tell.
+   * Fills in a value that is computed from the data.
    *
    * @throws IllegalArgumentException for the mean or median of strings
    */
@@ -47,7 +49,7 @@ public final class Imputation {
     return filled(x, fill(x, strategy));
   }
 
-  /** Fills in a text. */
+  /** Fills in a string. */
   public static Column impute(Column x, String value) {
     return filled(x, Constant.of(x, value));
   }

@@ -4,13 +4,14 @@ import org.hubbeam.preprocessing.Analyzers.Over;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the results for each key are kept: in the graph, or in a file beside it for very many keys.
+ * Where the results for each key are stored: in the graph, or in an asset file, which suits very
+ * many keys.
  *
- * <p>Each line of the file is {@code value,value key}; blanks, line ends and {@code %} in keys are
- * written as in a URL ({@code New%20York}).
+ * <p>Each line of the file is {@code value,value key}. Spaces, line breaks and {@code %} in keys
+ * are percent-encoded ({@code New%20York}).
  *
- * @param over what becomes one result of a key
- * @param fileName null for the graph; empty for a file with a name of its own making
+ * @param over which values of a key are reduced together
+ * @param fileName null for the graph; empty for a file with a generated name
  */
 public record KeyStorage(Over over, @Nullable String fileName) {
 
@@ -30,22 +31,22 @@ public record KeyStorage(Over over, @Nullable String fileName) {
     }
   }
 
-  /** In a file of this name among the assets. */
+  /** In an asset file of this name. */
   public static KeyStorage file(String name) {
     return GRAPH.withFile(name);
   }
 
-  /** In a file whose name comes from the mapper. */
+  /** In an asset file with a generated name. */
   public static KeyStorage file() {
     return GRAPH.withFile("");
   }
 
-  /** The same with other results. */
+  /** The same storage for other results. */
   public KeyStorage withOver(Over other) {
     return new KeyStorage(other, fileName);
   }
 
-  /** The same in a file; empty for a name of its own making. */
+  /** The same results in an asset file; empty for a generated name. */
   public KeyStorage withFile(String name) {
     return new KeyStorage(over, name);
   }

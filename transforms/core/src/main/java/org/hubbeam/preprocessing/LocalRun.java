@@ -21,8 +21,8 @@ import org.hubbeam.plan.PhaseSummary;
 import org.hubbeam.plan.VocabularyCounts;
 
 /**
- * A preprocessing function analysed in this process. The files of its modules are in a temporary
- * folder, which goes when it is closed.
+ * A preprocessing function that was analysed in this process. Its SavedModel and vocabularies are
+ * in a temporary folder, which is deleted on close.
  */
 public final class LocalRun implements AutoCloseable {
 
@@ -112,22 +112,22 @@ public final class LocalRun implements AutoCloseable {
     return folder.resolve(TracedModule.FUNCTION);
   }
 
-  /** What the analyzers found. */
+  /** The results of the analyzers. */
   public AnalyzerResults results() {
     return results;
   }
 
-  /** The function with what was found; closed with this. */
+  /** The function with the results of its analyzers. It is closed with this object. */
   public TransformFn function() {
     return function;
   }
 
-  /** What the features are, with the ranges of integers that the analysis told. */
+  /** The features, with the ranges of integers as determined by the analysis. */
   public BatchSchema schema() {
     return schema;
   }
 
-  /** What the function reports, by name. */
+  /** The reported values by name. */
   public Map<String, Array.Dense> reports() {
     return reports;
   }
@@ -140,7 +140,7 @@ public final class LocalRun implements AutoCloseable {
   /**
    * Writes the transform output.
    *
-   * @param output a folder that is not there yet
+   * @param output a folder that does not exist yet
    */
   public void write(Path output) throws IOException {
     TransformOutput.of(preprocessor, results).write(output, Path::of);

@@ -1,17 +1,17 @@
 package org.hubbeam.preprocessing;
 
 /**
- * How many tokens the n-grams have.
+ * The lengths of n-grams.
  *
- * @param shortest the fewest, at least 1
- * @param longest the most
+ * @param shortest the smallest number of tokens, at least 1
+ * @param longest the largest number of tokens
  */
 public record NgramRange(int shortest, int longest) {
 
   /**
    * Checks the range.
    *
-   * @throws IllegalArgumentException when it falls or begins below 1
+   * @throws IllegalArgumentException when {@code shortest} is below 1 or above {@code longest}
    */
   public NgramRange {
     if (shortest < 1 || longest < shortest) {
@@ -20,7 +20,7 @@ public record NgramRange(int shortest, int longest) {
     }
   }
 
-  /** N-grams of exactly so many tokens. */
+  /** N-grams of exactly this many tokens. */
   public static NgramRange of(int size) {
     return new NgramRange(size, size);
   }

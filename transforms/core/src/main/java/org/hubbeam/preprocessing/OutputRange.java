@@ -1,10 +1,10 @@
 package org.hubbeam.preprocessing;
 
 /**
- * The numbers that the smallest and the largest value of a column become.
+ * The range that the values of a column are scaled to.
  *
- * @param min what the smallest becomes
- * @param max what the largest becomes
+ * @param min what the smallest value becomes
+ * @param max what the largest value becomes
  */
 public record OutputRange(float min, float max) {
 

@@ -3,10 +3,10 @@ package org.hubbeam.preprocessing;
 import java.util.Map;
 
 /**
- * From raw columns to features, written with mappers ({@link Scaling}, {@link Buckets}, {@link
- * Vocabularies}, ...), analyzers ({@link Analyzers}) and TensorFlow's operations.
+ * A function from raw columns to features, written with mappers ({@link Scaling}, {@link Buckets},
+ * {@link Vocabularies}, ...), analyzers ({@link Analyzers}) and TensorFlow's operations.
  *
- * <p>It is called once, where the pipeline is built, to be traced; it need not be serialisable.
+ * <p>It is called once, when the pipeline is built, to trace it. It need not be serialisable.
  *
  * <pre>{@code
  * PreprocessingFunction function =
@@ -23,8 +23,8 @@ public interface PreprocessingFunction {
    * Builds the features.
    *
    * @param inputs the raw columns
-   * @return the features by name: of string, int64 or float32; a dense one with every dimension
-   *     after the rows known
+   * @return the features by name, of type string, int64 or float32. Of a dense feature, every
+   *     dimension except the rows must be known
    */
   Map<String, Column> apply(Columns inputs);
 }

@@ -17,8 +17,8 @@ import org.hubbeam.plan.Planner;
 import org.hubbeam.plan.TracedFunction;
 
 /**
- * A preprocessing function for the columns of a schema: traced, and planned. It is data from then
- * on; threads may share it.
+ * A preprocessing function that was traced for the columns of a schema, with the plan of its
+ * analysis. Immutable, serialisable and thread-safe.
  *
  * <pre>{@code
  * Preprocessor preprocessor = Preprocessor.of(schema, function);
@@ -28,28 +28,28 @@ import org.hubbeam.plan.TracedFunction;
  * }
  * }</pre>
  *
- * @param schema the raw columns, as the data has them
- * @param plan the function, and what must be computed for it
+ * @param schema the raw columns
+ * @param plan the traced function, and the phases of its analysis
  */
 public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Serializable {
 
   /**
    * Traces a function.
    *
-   * <p>A dense column of the schema is dense for the function; one of plain lists (varlen) is
-   * sparse, as tf.Transform has it; a deeper ragged one is ragged.
+   * <p>A dense column of the schema is dense for the function. A column of lists is sparse, as in
+   * tf.Transform; a column of nested lists is ragged.
    *
-   * @throws IllegalArgumentException when the function gives what no file can hold, or asks for
-   *     what the columns are not; naming both
+   * @throws IllegalArgumentException when an output cannot be stored as {@code tf.Example}, or a
+   *     mapper does not accept a column
    */
   public static Preprocessor of(BatchSchema schema, PreprocessingFunction function) {
     return of(schema, schema.columns().stream().map(Preprocessor::taken).toList(), function);
   }
 
   /**
-   * The same, with lists that the function takes as ragged columns.
+   * Traces a function that takes some columns of lists as ragged columns.
    *
-   * @param ragged the names of their columns
+   * @param ragged the names of these columns
    */
   public static Preprocessor ofRagged(
       BatchSchema schema, Collection<String> ragged, PreprocessingFunction function) {
@@ -77,23 +77,23 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
     return plan.trace();
   }
 
-  /** What the function gives. */
+  /** The features. */
   public BatchSchema outputs() {
     List<ArraySpec> given = new ArrayList<>();
     trace().outputs().forEach(o -> given.add(written(o.array().spec())));
     return new BatchSchema(given);
   }
 
-  /** The plan, to be read by people. */
+  /** A readable description of the plan. */
   public String explain() {
     return plan.explain();
   }
 
   /**
-   * Analyses these rows in memory, without a pipeline: for tests and notebooks.
+   * Analyses rows in memory, without a pipeline, for tests and notebooks.
    *
-   * @param batches the rows, all of the schema
-   * @return the function with what was found; to be closed
+   * @param batches the rows, with the columns of the schema
+   * @return the fitted function, which the caller must close
    */
   public LocalRun applyLocally(List<Batch> batches) {
     return LocalRun.run(this, batches);
@@ -115,9 +115,9 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
   }
 
   /**
-   * Refuses an output that no file can hold.
+   * Checks that an output can be stored as {@code tf.Example}.
    *
-   * @throws IllegalArgumentException naming what it is and what is allowed
+   * @throws IllegalArgumentException when its type or shape is not allowed
    */
   public static void check(String name, Column column) {
     checkName("output", name);

@@ -16,23 +16,23 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * Numbers brought to a scale that the whole data set tells, or the rows of each key.
+ * Mappers that scale numbers by statistics of the whole data set, or of the rows of each key.
  *
- * <p>Values of sparse and ragged columns stay where they are. NaN stays NaN; NaN and infinities do
- * not count for the scale.
+ * <p>Sparse and ragged columns keep their structure. NaN stays NaN. NaN and infinities are ignored
+ * when the statistics are computed.
  */
 public final class Scaling {
 
   private Scaling() {}
 
-  /**
-   * The smallest value becomes 0, the largest 1; see {@link #scaleByMinMax(Column, OutputRange)}.
-   */
+  /** Scales to the range from 0 to 1; see {@link #scaleByMinMax(Column, OutputRange)}. */
   public static Column scaleTo01(Column x) {
     return scaleTo01(x, Over.ALL);
   }
 
-  /** The smallest value becomes 0, the largest 1, of all values or of each cell. */
+  /**
+   * Scales to the range from 0 to 1, by the extremes of all values or of each position in a row.
+   */
   public static Column scaleTo01(Column x, Over over) {
     return scaleByMinMax(x, OutputRange.UNIT, over);
   }
@@ -43,17 +43,18 @@ public final class Scaling {
   }
 
   /**
-   * The smallest value becomes the range's lower end, the largest its upper; what lies outside of
-   * the values analysed goes beyond the range. float32.
+   * Scales so that the smallest value becomes the lower end of the range and the largest its upper
+   * end, float32. A value outside the range of the analysed values is mapped outside the output
+   * range.
    *
-   * <p>Where there is no scale, in a constant column or where nothing was analysed, the sigmoid of
-   * x stands in for 0 to 1.
+   * <p>If all values are equal or none was analysed, the sigmoid of x is scaled to the range
+   * instead.
    */
   public static Column scaleByMinMax(Column x, OutputRange range) {
     return scaleByMinMax(x, range, Over.ALL);
   }
 
-  /** The same, of all values or of each cell of a row. */
+  /** The same by the statistics of all values, or of each position in a row. */
   public static Column scaleByMinMax(Column x, OutputRange range, Over over) {
     Column numbers = analysable(x);
     List<Statistic> extremes =
@@ -68,12 +69,12 @@ public final class Scaling {
         range);
   }
 
-  /** The smallest value of each key becomes 0, the largest 1. */
+  /** Scales the rows of each key to the range from 0 to 1. */
   public static Column scaleTo01PerKey(Column x, Column key) {
     return scaleTo01PerKey(x, key, KeyStorage.GRAPH);
   }
 
-  /** The smallest value of each key becomes 0, the largest 1. */
+  /** Scales the rows of each key to the range from 0 to 1. */
   public static Column scaleTo01PerKey(Column x, Column key, KeyStorage storage) {
     return byMinMaxPerKey("scale_to_0_1_per_key", x, key, OutputRange.UNIT, storage);
   }
@@ -83,16 +84,19 @@ public final class Scaling {
     return scaleByMinMaxPerKey(x, key, OutputRange.UNIT);
   }
 
-  /** The smallest value of each key becomes the range's lower end, the largest its upper. */
+  /**
+   * Scales the rows of each key so that the smallest value becomes the lower end of the range and
+   * the largest its upper end.
+   */
   public static Column scaleByMinMaxPerKey(Column x, Column key, OutputRange range) {
     return scaleByMinMaxPerKey(x, key, range, KeyStorage.GRAPH);
   }
 
   /**
-   * {@link #scaleByMinMax(Column, OutputRange)} for the rows of each key. A key that was not
-   * analysed has no scale: the sigmoid.
+   * {@link #scaleByMinMax(Column, OutputRange)} for the rows of each key. For a key that was not
+   * analysed, the sigmoid of x is scaled to the range.
    *
-   * @param key strings, built as x is or one a row
+   * @param key a string column with one key for each value of x, or one for each row
    */
   public static Column scaleByMinMaxPerKey(
       Column x, Column key, OutputRange range, KeyStorage storage) {
@@ -136,22 +140,22 @@ public final class Scaling {
   }
 
   /**
-   * {@code (x - mean) / sqrt(var)} over all values of the column, in the type of floats, in float32
-   * for integers.
+   * The z-score {@code (x - mean) / sqrt(var)} with the mean and variance of all values of the
+   * column; of the type of x for floats, float32 for integers.
    *
-   * <p>Where the variance is 0 (a constant column) {@code x - mean}, which is 0; where nothing was
-   * analysed, x.
+   * <p>If the variance is 0 (a constant column), the result is {@code x - mean}; if no value was
+   * analysed, it is x.
    */
   public static Column scaleToZScore(Column x) {
     return scaleToZScore(x, Over.ALL);
   }
 
-  /** The same, of all values or of each cell of a row. */
+  /** The same by the statistics of all values, or of each position in a row. */
   public static Column scaleToZScore(Column x, Over over) {
     return zScore(x, over, Analyzers.moments(x, over));
   }
 
-  /** The same in a floating point type of one's own. */
+  /** The same in the given floating point type. */
   public static Column scaleToZScore(Column x, Over over, DType outputDtype) {
     return zScore(x, over, Analyzers.moments(x, over, outputDtype));
   }
@@ -190,15 +194,15 @@ public final class Scaling {
 
   /**
    * {@link #scaleToZScore(Column)} for the rows of each key. Rows of a key that was not analysed
-   * stay as they are.
+   * are unchanged.
    *
-   * @param key strings, built as x is or one a row
+   * @param key a string column with one key for each value of x, or one for each row
    */
   public static Column scaleToZScorePerKey(Column x, Column key, KeyStorage storage) {
     return perKey(x, key, storage, new Moments(x.dtype(), Analyzers.axis(x, storage.over())));
   }
 
-  /** The same in a floating point type of one's own. */
+  /** The same in the given floating point type. */
   public static Column scaleToZScorePerKey(
       Column x, Column key, KeyStorage storage, DType outputDtype) {
     return perKey(
@@ -221,21 +225,21 @@ public final class Scaling {
     return zScore(x, results.get(0), results.get(1));
   }
 
-  /** Values as if they were drawn from a normal distribution of mean 0 and variance 1. */
+  /** Transforms values to an approximately normal distribution with mean 0 and variance 1. */
   public static Column scaleToGaussian(Column x) {
     return scaleToGaussian(x, Over.ALL);
   }
 
   /**
-   * Values as if they were drawn from a normal distribution of mean 0 and variance 1: long tails,
-   * left and right each by itself, are pulled in (the inverse of Tukey's HH distribution whose
-   * L-moments the column has). Without long tails, the z-score.
+   * Transforms values to an approximately normal distribution with mean 0 and variance 1: heavy
+   * left and right tails are removed by the inverse of the Tukey HH distribution with the same
+   * L-moments as the column. Without heavy tails, this is the z-score.
    */
   public static Column scaleToGaussian(Column x, Over over) {
     return gaussian(x, over, Analyzers.tukey(x, over), Analyzers.moments(x, over).get(1));
   }
 
-  /** The same in a floating point type of one's own. */
+  /** The same in the given floating point type. */
   public static Column scaleToGaussian(Column x, Over over, DType outputDtype) {
     return gaussian(
         x,

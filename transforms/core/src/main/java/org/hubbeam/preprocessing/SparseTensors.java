@@ -9,12 +9,12 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TType;
 
-/** Sparse columns brought into another form. */
+/** Mappers that convert sparse columns. */
 public final class SparseTensors {
 
   private SparseTensors() {}
 
-  /** The same with 0, or an empty string, where there is no value. */
+  /** Converts to a dense column, with 0 or an empty string for missing values. */
   public static Column sparseTensorToDenseWithShape(Column x, Shape shape) {
     return x.dtype() == DType.STRING
         ? sparseTensorToDenseWithShape(x, shape, "")
@@ -22,10 +22,11 @@ public final class SparseTensors {
   }
 
   /**
-   * A sparse column as a dense one.
+   * Converts a sparse column to a dense column.
    *
-   * @param shape rows first; -1 for what the column has. A row with a value beyond the shape fails
-   * @param defaultValue what stands where there is no value
+   * @param shape the shape, rows first; -1 to take the size from the column. A row with a value
+   *     outside the shape fails
+   * @param defaultValue the value for positions without a value
    * @throws IllegalArgumentException when the column is not sparse, or of another rank
    */
   public static Column sparseTensorToDenseWithShape(Column x, Shape shape, String defaultValue) {
@@ -70,7 +71,7 @@ public final class SparseTensors {
   }
 
   /**
-   * The values of each row moved to its beginning, in their order.
+   * Moves the values of each row to its start, in their order.
    *
    * @throws IllegalArgumentException when the column is not sparse of rank 2
    */

@@ -6,8 +6,8 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.family.TType;
 
 /**
- * A result of an analyzer: the same for every row. Operations use it like any other operand; its
- * value is known after the phase of the analysis that computes it.
+ * A result of an analyzer, which has the same value for every row. Operations can use it like any
+ * other operand. While the function is traced it has no value yet.
  *
  * @param tracing the trace it belongs to
  * @param operand the value
@@ -17,7 +17,7 @@ public record Statistic(Tracing tracing, Operand<?> operand) {
   /**
    * The value as an operand of this type.
    *
-   * @throws IllegalArgumentException when it is of another
+   * @throws IllegalArgumentException when the value is of another type
    */
   public <T extends TType> Operand<T> as(Class<T> type) {
     return operand.asOutput().expect(type);
@@ -28,7 +28,7 @@ public record Statistic(Tracing tracing, Operand<?> operand) {
     return DType.of(operand.asOutput().dataType());
   }
 
-  /** The shape, without rows; -1 where only the data tell it. */
+  /** The shape, which has no row dimension; -1 for a dimension that depends on the data. */
   public Shape shape() {
     return Tracing.shape(operand);
   }

@@ -3,23 +3,24 @@ package org.hubbeam.preprocessing;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How terms weigh by the number of documents that have them.
+ * How terms are weighted by the number of documents that contain them (inverse document frequency).
  *
- * @param vocabSize how many terms there are, buckets for unknown ones included; -1 when computed
- * @param computedVocabSize the same, where an analysis tells it; null when known
+ * @param vocabSize the number of terms, including buckets for unknown terms; -1 when it is computed
+ * @param computedVocabSize the number of terms as computed by an analyzer; null when {@code
+ *     vocabSize} is given
  */
 public record TermWeighting(
     long vocabSize, @Nullable Statistic computedVocabSize, Smoothing smoothing, Baseline baseline) {
 
-  /** Whether every term counts as if one more document had it. */
+  /** Whether document counts are smoothed by adding one. */
   public enum Smoothing {
     /** {@code ln((documents + 1) / (frequency + 1))}. */
     SMOOTH,
-    /** {@code ln(documents / frequency)}: infinite for a term that no document had. */
+    /** {@code ln(documents / frequency)}: infinite for a term that is in no document. */
     NONE
   }
 
-  /** What is added to the logarithm. */
+  /** The number added to the logarithm: 1 or 0. */
   public enum Baseline {
     ONE,
     NONE
@@ -28,7 +29,7 @@ public record TermWeighting(
   /**
    * Checks the settings.
    *
-   * @throws IllegalArgumentException when there are no terms
+   * @throws IllegalArgumentException when {@code vocabSize} is below 1 and not computed
    */
   public TermWeighting {
     if (computedVocabSize == null && vocabSize < 1) {
@@ -36,12 +37,14 @@ public record TermWeighting(
     }
   }
 
-  /** Smooth, with a baseline of one, for so many terms. */
+  /** Smoothed weights with a baseline of 1, for this many terms. */
   public static TermWeighting of(long vocabSize) {
     return new TermWeighting(vocabSize, null, Smoothing.SMOOTH, Baseline.ONE);
   }
 
-  /** The same for as many terms as an analysis tells, int64. */
+  /**
+   * Smoothed weights with a baseline of 1, for a number of terms that an analyzer computes, int64.
+   */
   public static TermWeighting of(Statistic vocabSize) {
     return new TermWeighting(-1, vocabSize, Smoothing.SMOOTH, Baseline.ONE);
   }

@@ -15,18 +15,18 @@ import org.tensorflow.types.TUint16;
 import org.tensorflow.types.family.TType;
 
 /**
- * Tokens, n-grams, hashes and the weights of terms. Lists are sparse or ragged columns of rank 2;
- * what comes out of them is laid out as they are.
+ * Mappers of text: n-grams, hashes and term weights. Lists of tokens are sparse or ragged columns
+ * of rank 2, and results have the same layout.
  */
 public final class Texts {
 
   private Texts() {}
 
   /**
-   * Runs of tokens of a row, by where they start, then by length.
+   * The n-grams of each row, ordered by where they start, then by length.
    *
-   * @param tokens lists of strings; empty ones are tokens, too
-   * @param separator what stands between the tokens
+   * @param tokens lists of strings; an empty string is a token
+   * @param separator the string between the tokens of an n-gram
    */
   public static Column ngrams(Column tokens, NgramRange ngramRange, String separator) {
     return ngramLists(tokens, ngramRange, separator).column();
@@ -72,18 +72,18 @@ public final class Texts {
   }
 
   /**
-   * The distinct n-grams of a row, in the order in which they first appear.
+   * The distinct n-grams of each row, in the order of their first occurrence.
    *
    * @param tokens lists of strings
-   * @param separator what stands between the tokens
+   * @param separator the string between the tokens of an n-gram
    */
   public static Column bagOfWords(Column tokens, NgramRange ngramRange, String separator) {
     return distinct(ngramLists(tokens, ngramRange, separator)).column();
   }
 
   /**
-   * The distinct values of a row, in the order in which they first appear. A dense column of rank 1
-   * or 2 becomes a sparse one.
+   * The distinct values of each row, in the order of their first occurrence. A dense column of rank
+   * 1 or 2 becomes a sparse column.
    */
   public static Column deduplicateTensorPerRow(Column inputTensor) {
     return deduplicated(inputTensor, inputTensor.values().type());
@@ -118,7 +118,7 @@ public final class Texts {
     };
   }
 
-  /** How many values each row has, int64; 0 for a row without any. */
+  /** The number of values of each row, int64; 0 for a row without values. */
   public static Column wordCount(Column tokens) {
     if (tokens instanceof Column.Dense) {
       throw new IllegalArgumentException(
@@ -133,8 +133,8 @@ public final class Texts {
   }
 
   /**
-   * A number from 0 up to {@code hashBuckets} (excluded) for each string: FarmHash's fingerprint,
-   * the same everywhere and for ever.
+   * Hashes each string to a number from 0 to {@code hashBuckets - 1} by the FarmHash fingerprint,
+   * which is the same on all platforms and in all versions.
    */
   public static Column hashStrings(Column strings, long hashBuckets) {
     checkHash(strings, hashBuckets);
@@ -143,7 +143,7 @@ public final class Texts {
         tf.strings.toHashBucketFast(strings.values(TString.class), hashBuckets));
   }
 
-  /** The same by SipHash with a key, which nobody can foretell who does not know the key. */
+  /** The same by SipHash with a key, which cannot be predicted without knowing the key. */
   public static Column hashStrings(Column strings, long hashBuckets, HashKey key) {
     checkHash(strings, hashBuckets);
     Ops tf = strings.tracing().tf();
@@ -162,7 +162,7 @@ public final class Texts {
     }
   }
 
-  /** The place of each element within its segment, int64, from 0 on. */
+  /** The index of each element within its segment, int64, starting at 0. */
   public static Column.Dense segmentIndices(Column segmentIds) {
     Ops tf = segmentIds.tracing().tf();
     return new Column.Dense(
@@ -177,11 +177,12 @@ public final class Texts {
   }
 
   /**
-   * How much the terms of a document say of it: their part of its terms, by their weight.
+   * The tf-idf of the terms of each document: the fraction of the document's terms times the weight
+   * of the term.
    *
    * @param x documents as sparse lists of term ids, int64; ids are taken modulo the number of
-   *     terms, so -1 is the last
-   * @return the distinct ids of each document, rising, and their weights, float32
+   *     terms, so that -1 is the last term
+   * @return the distinct ids of each document in ascending order, and their tf-idf, float32
    */
   public static List<Column> tfidf(Column x, TermWeighting weighting) {
     return new Terms(x, weighting).tfidf();
@@ -192,17 +193,17 @@ public final class Texts {
     return idf(x, TermWeighting.of(vocabSize));
   }
 
-  /** The weight of each term, float32: less, the more documents have it. */
+  /** The inverse document frequency of each term, float32. */
   public static Column idf(Column x, TermWeighting weighting) {
     return new Terms(x, weighting).idf();
   }
 
-  /** In how many documents of all data each term is, int64. */
+  /** The number of documents of the whole data set that contain each term, int64. */
   public static Column documentFrequency(Column x, long vocabSize) {
     return new Terms(x, TermWeighting.of(vocabSize)).documentFrequency();
   }
 
-  /** The same for as many terms as an analysis tells. */
+  /** The same for a number of terms that an analyzer computes. */
   public static Column documentFrequency(Column x, Statistic vocabSize) {
     return new Terms(x, TermWeighting.of(vocabSize)).documentFrequency();
   }

@@ -25,9 +25,9 @@ import org.hubbeam.model.ModuleOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fitted preprocessing function: raw rows in, features out, in this JVM and without an engine.
- * Written here or by Python's tf.Transform, in either of its styles. Tables are filled once, when
- * it is loaded. Threads may share it.
+ * A fitted preprocessing function that maps raw rows to features in this JVM, without a pipeline.
+ * It can load functions written by hubbeam or by Python's tf.Transform, in the format of TensorFlow
+ * 1 or 2. Vocabularies are loaded once, when the function is loaded. Thread-safe.
  *
  * <pre>{@code
  * try (TransformFn transform = TransformFn.load(Path.of("transform_output"))) {
@@ -62,7 +62,8 @@ public final class TransformFn implements AutoCloseable {
    *
    * @param folder a transform output, with the function in {@code transform_fn}; or the function's
    *     own SavedModel
-   * @throws org.hubbeam.model.ModuleException when it is broken, or has no such function
+   * @throws org.hubbeam.model.ModuleException when the SavedModel is damaged, or has no such
+   *     function
    */
   public static TransformFn load(Path folder) {
     Path inside = folder.resolve(TracedModule.FUNCTION);
@@ -90,12 +91,12 @@ public final class TransformFn implements AutoCloseable {
     }
   }
 
-  /** What it takes. Sparse inputs of two dimensions take lists. */
+  /** The raw columns. A sparse column of two dimensions accepts lists. */
   public List<ArraySpec> inputs() {
     return inputs;
   }
 
-  /** What it gives; sparse outputs of two dimensions come as lists. */
+  /** The features. A sparse feature of two dimensions is returned as lists. */
   public List<ArraySpec> outputs() {
     return function.outputs();
   }
@@ -103,11 +104,11 @@ public final class TransformFn implements AutoCloseable {
   /**
    * The features of rows.
    *
-   * @param rows the raw columns; others are passed over. Where a column is absent, the features
+   * @param rows the raw columns; other columns are ignored. If a column is absent, the features
    *     that need it are left out
    * @return the features by name, in the order of their names; lists as ragged columns
-   * @throws org.hubbeam.model.ModuleException when no feature can be had from these columns, or a
-   *     column is not what the function takes
+   * @throws org.hubbeam.model.ModuleException when no feature can be computed from these columns,
+   *     or a column has the wrong type or shape
    */
   public Batch apply(Batch rows) {
     boolean complete = true;
@@ -136,22 +137,22 @@ public final class TransformFn implements AutoCloseable {
   /**
    * The features of one row.
    *
-   * @param row values by column: numbers, booleans, Strings or {@code byte[]}; lists of them where
-   *     the column has more than one. A column of lists may be left out: it is empty
-   * @return values by feature: Float, Long or String; lists of them where a feature has more than
-   *     one. Strings that are not UTF-8 come as {@code byte[]}
-   * @throws IllegalArgumentException when a value is not what the column takes, naming both
+   * @param row values by column: numbers, booleans, Strings or {@code byte[]}, and lists of them
+   *     for a column with several values a row. A column of lists that is left out is empty
+   * @return values by feature: Float, Long or String, and lists of them for a feature with several
+   *     values a row. Strings that are not UTF-8 are returned as {@code byte[]}
+   * @throws IllegalArgumentException when a value does not fit its column
    */
   public Map<String, Object> apply(Map<String, ?> row) {
     return RowValues.row(apply(RowValues.batch(row, inputs)));
   }
 
-  /** Which function of the SavedModel it is. */
+  /** Which function of the SavedModel is called. */
   public FunctionChoice choice() {
     return function.choice();
   }
 
-  /** The features that can be had of these columns alone. */
+  /** The features that can be computed from these columns alone. */
   public List<String> outputsOf(Collection<String> columns) {
     return function.needs().entrySet().stream()
         .filter(n -> n.getValue().stream().map(TransformFn::column).allMatch(columns::contains))
@@ -159,12 +160,15 @@ public final class TransformFn implements AutoCloseable {
         .toList();
   }
 
-  /** A column of nothing, for features that do not need it: zeros, empty texts or empty lists. */
+  /**
+   * A placeholder for a column that no requested feature needs: zeros, empty strings or empty
+   * lists.
+   */
   public static Array blank(ArraySpec column, int rows) {
     return RowValues.blank(column, rows);
   }
 
-  /** The raw schema, where it was written beside the function; else null. */
+  /** The schema of the raw columns; null if it was not stored with the function. */
   public @Nullable BatchSchema rawSchema() {
     return raw;
   }

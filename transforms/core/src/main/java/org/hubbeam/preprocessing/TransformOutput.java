@@ -16,15 +16,15 @@ import org.hubbeam.model.NewFolder;
 import org.hubbeam.plan.AnalyzerResults;
 
 /**
- * The folder that tf.Transform writes, which Python's {@code tft.TFTransformOutput} reads:
+ * The output folder of tf.Transform, which Python's {@code tft.TFTransformOutput} can read:
  *
  * <ul>
  *   <li>{@code transform_fn/}: a SavedModel with the function {@code transform_fn} from a dict of
  *       raw columns to a dict of features, and its vocabularies as assets;
  *   <li>{@code transformed_metadata/schema.pbtxt}: the features; {@code asset_map}: the
  *       vocabularies by name;
- *   <li>{@code transformed_metadata/analyzers.json}: what the function reports, if anything, as
- *       {@link ArrayJson} has it;
+ *   <li>{@code transformed_metadata/analyzers.json}: the values that the function reports, if any,
+ *       as {@link ArrayJson};
  *   <li>{@code metadata/schema.pbtxt}: the raw columns;
  *   <li>{@code serving/}: a SavedModel for TensorFlow Serving, see {@link ServingModule}.
  * </ul>
@@ -37,13 +37,13 @@ public final class TransformOutput {
   private static final String TRANSFORMED = "transformed_metadata";
   private static final String REPORTS = "analyzers.json";
 
-  /** Where a folder has what its function reports, if anything. */
+  /** The file of reported values, relative to the folder. */
   public static final String REPORTED = TRANSFORMED + "/" + REPORTS;
 
   private static final String METADATA = "metadata";
   private static final String SERVING = "serving";
 
-  /** The folders of an output. */
+  /** The names of the folders of an output. */
   public static final List<String> PARTS =
       List.of(TracedModule.FUNCTION, TRANSFORMED, METADATA, SERVING);
 
@@ -59,14 +59,14 @@ public final class TransformOutput {
     this.labels = Set.copyOf(labels);
   }
 
-  /** The output of a function that was analysed. */
+  /** The output of a function and the results of its analyzers. */
   public static TransformOutput of(Preprocessor preprocessor, AnalyzerResults results) {
     return new TransformOutput(preprocessor, results, Set.of());
   }
 
   /**
-   * With raw columns that are not there when the function serves: {@code serving/} takes no such
-   * columns, and gives none of the features that need them.
+   * Declares raw columns that are not available when the function serves. The SavedModel in {@code
+   * serving/} does not take them, and does not return features that need them.
    *
    * @throws IllegalArgumentException as {@link #checkLabels} does
    */
@@ -76,7 +76,7 @@ public final class TransformOutput {
   }
 
   /**
-   * Looks whether a function can serve without these columns.
+   * Checks that a function can serve without these columns.
    *
    * @throws IllegalArgumentException when there is no such column, or every feature needs one
    */
@@ -86,10 +86,10 @@ public final class TransformOutput {
   }
 
   /**
-   * Writes the folder, whole or not at all.
+   * Writes the folder. If writing fails, no folder is left behind.
    *
-   * @param staged makes a file's location one of this machine
-   * @throws java.nio.file.FileAlreadyExistsException when the folder is there
+   * @param staged maps the location of a file to a path on this machine
+   * @throws java.nio.file.FileAlreadyExistsException when the folder exists
    */
   public void write(Path folder, Function<String, Path> staged) throws IOException {
     NewFolder.write(folder, NewFolder.Existing.REFUSE, f -> writeInto(f, staged));

@@ -16,16 +16,17 @@ import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
 
 /**
- * Words and other categories as numbers: the place of each in a vocabulary that the whole data set
- * tells. Columns are strings, or integers, which count as their decimal text.
+ * Mappers from words and other categories to ids: the index of each in a vocabulary that is
+ * computed from the whole data set. Columns are strings, or integers, which are treated as their
+ * decimal text.
  *
- * <p>The order is the highest frequency first, then the greatest bytes. A missing value is no
- * token; an empty text is none in a text file, which cannot hold it. A vocabulary of nothing has
- * one token that nobody has.
+ * <p>Tokens are ordered by descending frequency, then by descending bytes. A missing value is not a
+ * token; an empty string is not a token of a vocabulary in a text file. A vocabulary without tokens
+ * contains one placeholder that does not occur in data.
  */
 public final class Vocabularies {
 
-  /** What an unknown token becomes unless something else is said. */
+  /** The default id of an unknown token: -1. */
   public static final Domain.Unknown UNKNOWN = new Domain.Unknown.Default(-1);
 
   private static final String APPLIED = "compute_and_apply_vocabulary";
@@ -33,7 +34,7 @@ public final class Vocabularies {
 
   private Vocabularies() {}
 
-  /** The vocabulary of a column, by {@link VocabularyOptions#DEFAULT}. */
+  /** The vocabulary of a column with {@link VocabularyOptions#DEFAULT}. */
   public static VocabularyFile vocabulary(Column x) {
     return vocabulary(x, VocabularyOptions.DEFAULT);
   }
@@ -58,11 +59,11 @@ public final class Vocabularies {
   }
 
   /**
-   * The most frequent tokens of a column, found in memory that does not grow with their number:
-   * exact where there are not many more than asked for.
+   * The approximately most frequent tokens of a column, computed in memory that does not grow with
+   * the number of distinct tokens. Exact if there are at most twice as many as asked for.
    *
-   * @param topK how many at most
-   * @param options of which the limit, coverage, labels and order are of no use
+   * @param topK the largest number of tokens
+   * @param options the options; limit, coverage and order are ignored
    */
   public static VocabularyFile approximateVocabulary(
       Column x, int topK, VocabularyOptions options) {
@@ -89,12 +90,12 @@ public final class Vocabularies {
         options.file().format());
   }
 
-  /** Each value's place in the vocabulary of its own column; -1 for what is unknown. */
+  /** The id of each value in the vocabulary of its own column, int64. */
   public static Column computeAndApplyVocabulary(Column x) {
     return computeAndApplyVocabulary(x, VocabularyOptions.DEFAULT, UNKNOWN);
   }
 
-  /** Each value's place in the vocabulary of its own column; int64. */
+  /** The id of each value in the vocabulary of its own column, int64. */
   public static Column computeAndApplyVocabulary(
       Column x, VocabularyOptions options, Domain.Unknown unknown) {
     Column tokens = storable(x, options);
@@ -115,22 +116,25 @@ public final class Vocabularies {
     return apply(tokens, vocabulary, unknown, content(vocabulary, stored));
   }
 
-  /** Each value's place in a vocabulary; -1 for what is unknown. */
+  /** The id of each value in a vocabulary, int64; -1 for an unknown value. */
   public static Column applyVocabulary(Column x, VocabularyFile vocabulary) {
     return applyVocabulary(x, vocabulary, UNKNOWN);
   }
 
-  /** Each value's place in a vocabulary, whose lines are compared as wholes; int64. */
+  /**
+   * The id of each value in a vocabulary, int64. Values are compared with whole lines of the
+   * vocabulary.
+   */
   public static Column applyVocabulary(
       Column x, VocabularyFile vocabulary, Domain.Unknown unknown) {
     return apply(x, vocabulary, unknown, vocabulary.whole());
   }
 
   /**
-   * The id that a function of one's own finds for each value; int64.
+   * The id of each value as determined by a custom lookup, int64.
    *
-   * @param unknown what the function gives for an unknown value: it tells the range of the ids
-   * @throws IllegalArgumentException when the size that the function gives needs a column
+   * @param unknown what the lookup returns for an unknown value; it determines the range of the ids
+   * @throws IllegalArgumentException when the table size of the lookup depends on a column
    */
   public static Column applyVocabulary(
       Column x, VocabularyFile vocabulary, Domain.Unknown unknown, VocabularyLookup lookup) {
@@ -143,12 +147,12 @@ public final class Vocabularies {
   }
 
   /**
-   * A file that the function brings along as a vocabulary.
+   * Adds an existing file as a vocabulary; it becomes an asset of the transform output.
    *
-   * @param assetKey what it is called; among the assets it keeps the name of its file
-   * @param location where it is, where the function is traced
-   * @throws IllegalArgumentException when it is not there, or its file has the name of another
-   *     vocabulary
+   * @param assetKey the name of the vocabulary; the asset keeps the name of the file
+   * @param location where the file is when the function is traced
+   * @throws IllegalArgumentException when the file does not exist, or another vocabulary has a file
+   *     of this name
    */
   public static VocabularyFile annotateAsset(
       Columns inputs, String assetKey, String location, VocabularyFormat format) {

@@ -8,10 +8,11 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TString;
 
 /**
- * A vocabulary of a preprocessing function: a file whose tokens have their places as ids.
+ * A vocabulary of a preprocessing function: a file of tokens. The id of a token is its index in the
+ * file.
  *
- * @param tracing the trace it belongs to
- * @param file what stands for it
+ * @param tracing the trace that it belongs to
+ * @param file its placeholder
  * @param format of the file
  */
 public record VocabularyFile(Tracing tracing, Tracing.FileResult file, VocabularyFormat format) {
@@ -21,7 +22,7 @@ public record VocabularyFile(Tracing tracing, Tracing.FileResult file, Vocabular
     return file.path();
   }
 
-  /** Whether an analysis makes it; else the function brings it along. */
+  /** Whether an analyzer computes it; otherwise it is an existing file. */
   public boolean isAnalyzed() {
     return !tracing.isGiven(file);
   }

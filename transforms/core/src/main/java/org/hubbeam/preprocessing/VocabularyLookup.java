@@ -6,8 +6,8 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TString;
 
 /**
- * A way of one's own to find the ids of values in a vocabulary. It adds operations to the function
- * that is traced; no operation may depend on other rows of the batch.
+ * A custom lookup of the ids of values in a vocabulary. It adds operations to the function while it
+ * is traced. No operation may depend on other rows of the batch.
  *
  * <pre>{@code
  * VocabularyLookup ignoringCase =
@@ -27,18 +27,18 @@ public interface VocabularyLookup {
   /**
    * Adds the operations.
    *
-   * @param values of the column, strings or integers: of a dense one in its shape, of the others
-   *     those that are there, one after another
-   * @param path of the vocabulary's file on the machine that runs the function, a scalar
+   * @param values the values of the column, strings or integers: of a dense column in its shape, of
+   *     a sparse or ragged column a vector of the values that are present
+   * @param path a scalar: the path of the vocabulary's file on the machine that runs the function
    */
   Result find(Ops tf, Operand<?> values, Operand<TString> path);
 
   /**
-   * What was found.
+   * The result of a lookup.
    *
-   * @param ids one for each value, in its shape
-   * @param tableSize one more than the greatest id, buckets of unknown values included; a scalar
-   *     that needs the file at most
+   * @param ids one id for each value, in the same shape
+   * @param tableSize a scalar: the largest id plus one, including buckets of unknown values; it may
+   *     depend on the file only
    */
   record Result(Operand<TInt64> ids, Operand<TInt64> tableSize) {}
 }

@@ -17,12 +17,12 @@ import org.hubbeam.reducer.Weighting;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a vocabulary is made: tf.Transform's arguments.
+ * The options of a vocabulary, which are the arguments of tf.Transform.
  *
  * @param file where it is written
- * @param kept which tokens it has
- * @param scoring by what tokens are chosen
- * @param listing how they are listed
+ * @param kept which tokens it contains
+ * @param scoring how tokens are scored
+ * @param listing how its tokens are written
  */
 public record VocabularyOptions(File file, Kept kept, Scoring scoring, Listing listing) {
 
@@ -37,28 +37,27 @@ public record VocabularyOptions(File file, Kept kept, Scoring scoring, Listing l
   /**
    * Where a vocabulary is written.
    *
-   * @param scope of the mapper, from which the file gets its name where it has none; null for the
-   *     mapper's own
-   * @param name of the vocabulary and its file; null for one of its own
-   * @param format of the file
+   * @param scope the name of the mapper, from which a file without a name is named; null for the
+   *     default
+   * @param name the name of the vocabulary and its file; null to generate one
+   * @param format the format of the file
    */
   public record File(@Nullable String scope, @Nullable String name, VocabularyFormat format) {}
 
   /**
-   * Which tokens a vocabulary has.
+   * Which tokens a vocabulary contains.
    *
-   * @param limit by their frequency, weight or information
-   * @param coverage how many of each key beside; null for no others
+   * @param limit the limits on their number and score
+   * @param coverage additional tokens for each key; null for none
    */
   public record Kept(Selection limit, @Nullable Coverage coverage) {}
 
   /**
-   * By what tokens are chosen.
+   * How tokens are scored.
    *
-   * @param weights how much each value counts; null for once each. Built as the values, or one a
-   *     row
-   * @param labels what tokens may tell something about, int64; null for none
-   * @param information how labels score tokens; null without them
+   * @param weights one weight for each value, or one for each row; null for a weight of 1
+   * @param labels the labels for mutual information, int64; null to score by frequency
+   * @param information how mutual information with the labels is computed; null without labels
    */
   public record Scoring(
       @Nullable Column weights, @Nullable Column labels, @Nullable MutualInformation information) {
@@ -70,11 +69,11 @@ public record VocabularyOptions(File file, Kept kept, Scoring scoring, Listing l
   }
 
   /**
-   * How the tokens are listed.
+   * How the tokens are written.
    *
    * @param order of the tokens
-   * @param frequency whether the file has their scores
-   * @param reservedTokens what stands first, whether it occurs or not
+   * @param frequency whether the file contains their scores
+   * @param reservedTokens tokens that are written first, whether they occur or not
    */
   public record Listing(
       VocabularyOrder order, StoredScores frequency, List<String> reservedTokens) {
@@ -83,17 +82,17 @@ public record VocabularyOptions(File file, Kept kept, Scoring scoring, Listing l
     }
   }
 
-  /** With a name for the mapper. */
+  /** The same options with a name for the mapper. */
   public VocabularyOptions withName(String value) {
     return with(new File(value, file.name, file.format));
   }
 
-  /** With this name for the vocabulary and its file. */
+  /** The same options with this name for the vocabulary and its file. */
   public VocabularyOptions withFilename(String value) {
     return with(new File(file.scope, value, file.format));
   }
 
-  /** In this format. */
+  /** The same options with this format. */
   public VocabularyOptions withFormat(VocabularyFormat value) {
     return with(new File(file.scope, file.name, value));
   }
@@ -102,25 +101,25 @@ public record VocabularyOptions(File file, Kept kept, Scoring scoring, Listing l
     return new VocabularyOptions(value, kept, scoring, listing);
   }
 
-  /** With these tokens only. */
+  /** The same options with these limits. */
   public VocabularyOptions withLimit(Selection value) {
     return with(new Kept(value, kept.coverage));
   }
 
-  /** With the first so many tokens only. */
+  /** The same options with a largest number of tokens. */
   public VocabularyOptions withTopK(long value) {
     return withLimit(kept.limit.withTopK(value));
   }
 
-  /** With tokens of at least this frequency, weight or information only. */
+  /** The same options with a smallest score (frequency, weight or mutual information). */
   public VocabularyOptions withFrequencyThreshold(double value) {
     return withLimit(kept.limit.withThreshold(value));
   }
 
   /**
-   * With some tokens of every key beside.
+   * The same options with additional tokens for each key.
    *
-   * @throws IllegalArgumentException when one of them is missing, or every token would be kept
+   * @throws IllegalArgumentException when an argument is null, or the selection keeps every token
    */
   public VocabularyOptions withCoverage(@Nullable KeyFunction key, @Nullable Selection perKey) {
     if (key == null || perKey == null) {
@@ -135,12 +134,12 @@ public record VocabularyOptions(File file, Kept kept, Scoring scoring, Listing l
     return new VocabularyOptions(file, value, scoring, listing);
   }
 
-  /** With values that count by these weights. */
+  /** The same options with weights. */
   public VocabularyOptions withWeights(Column value) {
     return with(new Scoring(value, scoring.labels, scoring.information));
   }
 
-  /** With tokens scored by what they tell about labels. */
+  /** The same options with tokens scored by mutual information with labels. */
   public VocabularyOptions withLabels(Column value, MutualInformation how) {
     return with(new Scoring(scoring.weights, value, how));
   }
@@ -149,17 +148,17 @@ public record VocabularyOptions(File file, Kept kept, Scoring scoring, Listing l
     return new VocabularyOptions(file, kept, value, listing);
   }
 
-  /** In this order. */
+  /** The same options with this order. */
   public VocabularyOptions withOrder(VocabularyOrder value) {
     return with(new Listing(value, listing.frequency, listing.reservedTokens));
   }
 
-  /** With the scores in the file, or not. */
+  /** The same options with or without scores in the file. */
   public VocabularyOptions withFrequency(StoredScores value) {
     return with(new Listing(listing.order, value, listing.reservedTokens));
   }
 
-  /** With tokens that stand first, in their order. */
+  /** The same options with tokens that are written first, in their order. */
   public VocabularyOptions withReservedTokens(List<String> value) {
     return with(new Listing(listing.order, listing.frequency, value));
   }

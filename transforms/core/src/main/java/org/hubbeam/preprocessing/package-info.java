@@ -1,6 +1,7 @@
 /**
- * A user's function traced into a graph and the summaries it waits for; the graph written as a
- * transform output. Start with {@link org.hubbeam.preprocessing.Preprocessor}.
+ * Preprocessing functions: a user's function is traced into a TensorFlow graph and the analyzers
+ * whose results the graph needs, and is written as a transform output. Start with {@link
+ * org.hubbeam.preprocessing.Preprocessor}.
  */
 @NullMarked
 package org.hubbeam.preprocessing;

@@ -7,21 +7,21 @@ import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 
 /**
- * What becomes one result: all values together ({@link #WHOLE}), or those of each cell of a row
- * ({@link #perCell}). In both, rows are summed away.
+ * Which values are reduced together: all values ({@link #WHOLE}), or those of each position in a
+ * row ({@link #perCell}), over all rows.
  *
- * @param row the shape of one row; {@link Shape#UNKNOWN} for all values together
+ * @param row the shape of one row; {@link Shape#UNKNOWN} for all values
  */
 public record Axis(Shape row) implements Serializable {
 
-  /** One result for all values of all rows. */
+  /** One result for all values. */
   public static final Axis WHOLE = new Axis(Shape.UNKNOWN);
 
   /**
-   * One result for each cell of a row. Positions of a variable-length column are cells too: its
-   * shape is {@code [?]}, and the longest row decides how many there are.
+   * One result for each position in a row. For a variable-length column the shape is {@code [?]},
+   * and the longest row determines the number of results.
    *
-   * @throws IllegalArgumentException when not even the rank of the row is known
+   * @throws IllegalArgumentException when the rank of the row is not known
    */
   public static Axis perCell(Shape row) {
     if (!row.hasRank()) {
@@ -31,7 +31,7 @@ public record Axis(Shape row) implements Serializable {
     return new Axis(row);
   }
 
-  /** Whether all values together become one result. */
+  /** Whether all values are reduced to one result. */
   public boolean isWhole() {
     return !row.hasRank();
   }

@@ -41,12 +41,12 @@ public abstract class CellReducer extends DescribedReducer<CellSummary> {
     return List.of();
   }
 
-  /** The type of the values that are added. */
+  /** The type of the values. */
   public final DType dtype() {
     return dtype;
   }
 
-  /** What becomes one result. */
+  /** Which values are reduced together. */
   public final Axis axis() {
     return axis;
   }

@@ -11,7 +11,7 @@ import org.hubbeam.batch.Values;
 
 /**
  * The covariance of each pair of cells of a vector, divided by the number of rows. Input: x, dense
- * numbers {@code [?, d]}. Result: covariance, {@code [d, d]}. Over no rows zeros.
+ * numbers {@code [?, d]}. Result: covariance, {@code [d, d]}. Zeros if there are no rows.
  */
 @Internal
 public final class Covariance extends MatrixReducer {

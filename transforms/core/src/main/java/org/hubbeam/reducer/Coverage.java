@@ -3,17 +3,17 @@ package org.hubbeam.reducer;
 import java.io.Serializable;
 
 /**
- * Tokens that a vocabulary has in addition, so that it has some of every key.
+ * Additional tokens of a vocabulary, so that it contains some of every key.
  *
- * @param key the key of a token
- * @param perKey which tokens of one key
+ * @param key computes the key of a token
+ * @param perKey which tokens of each key are added
  */
 public record Coverage(KeyFunction key, Selection perKey) implements Serializable {
 
   /**
    * Coverage.
    *
-   * @throws IllegalArgumentException when every token would be kept
+   * @throws IllegalArgumentException when {@code perKey} selects every token
    */
   public Coverage {
     if (perKey.equals(Selection.ALL)) {

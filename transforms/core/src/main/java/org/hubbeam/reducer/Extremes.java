@@ -8,15 +8,16 @@ import org.hubbeam.batch.DType;
 /**
  * The smallest and the largest value. Input: x. Results: min, max, of its type.
  *
- * <p>Over nothing, floats give infinity and minus infinity, integers the largest value of their
- * type and the negative of that (unsigned ones 0). A cell that no row has gives NaN for floats.
+ * <p>If there is no value, min and max are infinity and minus infinity for floats, the largest
+ * value of the type and its negative for signed integers, and the largest value and 0 for unsigned
+ * integers. For floats, a position that no row has gives NaN.
  */
 public final class Extremes extends CellReducer {
 
   private final Nan nan;
 
   /**
-   * Extremes in which NaN wins.
+   * Extremes that are NaN if any value is.
    *
    * @throws IllegalArgumentException for uint32, uint64, bool and string
    */

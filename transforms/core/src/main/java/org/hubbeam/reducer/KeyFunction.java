@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The key of a token, for a vocabulary that is to have tokens of every key. To be serialisable, and
- * the same for the same token.
+ * Computes the key of a token, for a vocabulary that is to contain tokens of every key. Must be
+ * serialisable and deterministic.
  */
 @FunctionalInterface
 public interface KeyFunction extends Serializable {
 
-  /** The key of a token; neither is to be changed afterwards. */
+  /** The key of a token. Neither array may be changed. */
   byte[] key(byte[] token);
 
   /** The first bytes of a token. */
@@ -27,8 +27,8 @@ public interface KeyFunction extends Serializable {
   }
 
   /**
-   * One of the pieces between separators, counted from 0, or from the end with -1 for the last; a
-   * token with fewer pieces has the empty key.
+   * The piece at this index after splitting at the separator; -1 is the last piece. A token with
+   * fewer pieces has the empty key.
    */
   static KeyFunction splitTake(String separator, int index) {
     return new SplitTake(separator, index);

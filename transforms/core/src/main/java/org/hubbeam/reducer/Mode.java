@@ -17,9 +17,9 @@ import org.hubbeam.batch.Values;
  * strings or numbers of any layout. Results, scalars: mode, of its type, and count, int64, how
  * often it is there.
  *
- * <p>NaN is left out. Over nothing the mode is 0 or the empty string, and the count 0. Exact up to
- * {@value #CAPACITY} different values; beyond, a value that is there more often than one in {@value
- * #CAPACITY} is not missed, and the count is an upper bound.
+ * <p>NaN is ignored. If there is no value, the mode is 0 or the empty string, and the count is 0.
+ * Exact up to {@value #CAPACITY} different values; beyond, a value that is there more often than
+ * one in {@value #CAPACITY} is not missed, and the count is an upper bound.
  */
 @Internal
 public record Mode(DType dtype) implements SummaryReducer<FrequentItems> {

@@ -7,14 +7,15 @@ import org.hubbeam.batch.DType;
 /**
  * Mean and variance; the variance divides by the number of values. Input: x. Results: mean, var.
  *
- * <p>NaN and infinities are left out. Over nothing both are 0; for a cell that no row has, NaN.
+ * <p>NaN and infinities are ignored. If there is no value, both are 0; for a position that no row
+ * has, NaN.
  */
 public final class Moments extends CellReducer {
 
   private final DType result;
 
   /**
-   * Moments in the type of floats, in float32 for integers.
+   * Moments of the type of the values for floats, float32 for integers.
    *
    * @throws IllegalArgumentException for bfloat16, bool and string
    */
@@ -23,9 +24,10 @@ public final class Moments extends CellReducer {
   }
 
   /**
-   * Moments in a type of one's own.
+   * Moments of the given type.
    *
-   * @throws IllegalArgumentException for bfloat16, bool and string, or when the result is no float
+   * @throws IllegalArgumentException for bfloat16, bool and string, or when the result type is not
+   *     floating point
    */
   public Moments(DType dtype, Axis axis, DType result) {
     super(dtype, axis);

@@ -4,13 +4,13 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How much a token tells about labels, in bits times rows: the sum over labels of {@code n * log2(n
- * * N / (x * y))}, where n of the x occurrences of the token have the label that y of N rows have;
- * less what chance would give, when adjusted.
+ * Scores a token by its mutual information with labels, in bits times rows: the sum over labels of
+ * {@code n * log2(n * N / (x * y))}, where n of the x occurrences of the token have the label that
+ * y of N rows have; minus its expected value by chance, if adjusted.
  *
- * @param minDiffFromAvg a pair of token and label whose count is not at least so far from its
- *     expected {@code x * y / N} is left out of the sum; {@link #AUTO} depends on the number of
- *     rows
+ * @param minDiffFromAvg the smallest difference between the count of a pair of token and label and
+ *     its expected value {@code x * y / N}; other pairs are not added. {@link #AUTO} depends on the
+ *     number of rows
  */
 public record MutualInformation(Adjustment adjustment, double minDiffFromAvg)
     implements Serializable {
@@ -21,7 +21,7 @@ public record MutualInformation(Adjustment adjustment, double minDiffFromAvg)
   private static final double LEAST_SHARE = 1e-6;
   private static final double NEGLIGIBLE = 1e-18;
 
-  /** Whether what chance would give is subtracted. */
+  /** Whether the value expected by chance is subtracted. */
   public enum Adjustment {
     NONE,
     ADJUSTED
@@ -38,16 +38,16 @@ public record MutualInformation(Adjustment adjustment, double minDiffFromAvg)
     }
   }
 
-  /** What {@link #AUTO} is for so many rows. */
+  /** The value of {@link #AUTO} for this number of rows. */
   public static int recommendedMinDiff(double rows) {
     return (int) Math.min(25, Math.max(2, (rows - 10_000) / (1_000_000 - 10_000) * 23 + 2));
   }
 
   /**
-   * The information of one token: 0 if it is in every row, NaN if there is no row.
+   * The score of one token: 0 if it is in every row, NaN if there are no rows.
    *
-   * @throws IllegalArgumentException when it is there more often than there are rows, which is so
-   *     when rows repeat tokens
+   * @throws IllegalArgumentException when the token occurs more often than there are rows, which
+   *     means that a row repeats it
    */
   public double score(byte[] token, TokenStats stats, TokenStats rows) {
     double n = rows.total();

@@ -1,11 +1,11 @@
 package org.hubbeam.reducer;
 
-/** What one NaN does to a smallest and largest value. */
+/** How NaN affects the smallest and largest value. */
 public enum Nan {
-  /** Both results are NaN, as in tf.Transform. */
+  /** If any value is NaN, both results are, as in tf.Transform. */
   PROPAGATE,
-  /** It is left out. */
+  /** NaN is ignored. */
   IGNORE,
-  /** It is left out, and so are infinities. */
+  /** NaN and infinities are ignored. */
   FINITE
 }

@@ -9,10 +9,10 @@ import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 
 /**
- * The directions in which vectors vary most: eigenvectors of their covariance as columns, by
- * falling eigenvalue, each up to its sign. Input: x, dense numbers {@code [?, d]}. Result: pca,
- * {@code [d, directions]}. Over no rows the first columns of the identity; NaN where a value is not
- * finite.
+ * The principal components of vectors: the eigenvectors of their covariance matrix as columns, in
+ * descending order of eigenvalue. The sign of each is arbitrary. Input: x, dense numbers {@code [?,
+ * d]}. Result: pca, {@code [d, directions]}. If there are no rows, the first columns of the
+ * identity matrix; NaN if a value is not finite.
  */
 @Internal
 public final class Pca extends MatrixReducer {

@@ -18,7 +18,7 @@ import org.hubbeam.batch.Shape;
  * by their bytes (integers as decimal text), then those of the other with the keys as their first
  * dimension.
  *
- * <p>A key without any value is none. All keys are held in memory.
+ * <p>Keys without values are left out. All keys are held in memory.
  */
 @Internal
 public final class PerKey extends DescribedReducer<KeyedSummary> {

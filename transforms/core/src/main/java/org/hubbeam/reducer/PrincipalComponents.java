@@ -10,11 +10,11 @@ import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 
 /**
- * What principal component analysis needs to be applied: the mean of vectors, and the directions in
- * which they vary most, as {@link Pca} has them, each turned so that its number of the largest
- * magnitude is positive. Input: x, dense numbers {@code [?, d]}. Results: mean, {@code [d]}, and
- * components, {@code [d, directions]}. Over no rows the mean is zeros and the components are the
- * first columns of the identity; NaN where a value is not finite.
+ * The mean and the principal components of vectors. Unlike those of {@link Pca}, each component has
+ * a defined sign: its element of the largest magnitude is positive. Input: x, dense numbers {@code
+ * [?, d]}. Results: mean, {@code [d]}, and components, {@code [d, directions]}. If there are no
+ * rows, the mean is zero and the components are the first columns of the identity matrix; NaN if a
+ * value is not finite.
  */
 @Internal
 public final class PrincipalComponents extends MatrixReducer {

@@ -5,13 +5,13 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 
 /**
- * The values that part the rest into buckets of about equal weight. Inputs: x, and its weights when
- * weighted. Result: quantiles, float32: {@code [1, buckets - 1]} over all values, else the shape of
- * a row and {@code buckets - 1}.
+ * The boundaries between buckets of about equal weight. Inputs: x, and its weights if weighted.
+ * Result: quantiles, float32, of the shape {@code [1, buckets - 1]} for all values; for each
+ * position in a row, the shape of a row followed by {@code buckets - 1}.
  *
- * <p>NaN is left out, infinities take part. A boundary is always a value that was added; few
- * distinct values repeat. It lies within epsilon of its rank, in parts of the total weight, and is
- * exact for small data. Over nothing, zeros.
+ * <p>NaN is ignored; infinities are not. A boundary is always one of the values; if there are few
+ * distinct values, boundaries repeat. The error of its rank is at most epsilon as a fraction of the
+ * total weight, and 0 for small data. If there is no value, zeros.
  */
 public final class Quantiles extends CellReducer {
 
@@ -19,7 +19,7 @@ public final class Quantiles extends CellReducer {
   private final double epsilon;
   private final Weighting weighting;
 
-  /** Quantiles of values that count once each. */
+  /** Quantiles of values without weights. */
   public Quantiles(DType dtype, Axis axis, int buckets, double epsilon) {
     this(dtype, axis, buckets, epsilon, Weighting.NONE);
   }
@@ -27,9 +27,9 @@ public final class Quantiles extends CellReducer {
   /**
    * Quantiles.
    *
-   * @param buckets how many parts, at least 2
-   * @param epsilon the error, above 0 and below 1
-   * @throws IllegalArgumentException when a setting is out of its range, or the values no numbers
+   * @param buckets the number of buckets, at least 2
+   * @param epsilon the largest error of a rank, above 0 and below 1
+   * @throws IllegalArgumentException when a setting is out of range, or the values are not numbers
    */
   public Quantiles(DType dtype, Axis axis, int buckets, double epsilon, Weighting weighting) {
     super(dtype, axis);

@@ -9,50 +9,50 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 
 /**
- * A mergeable summary of columns: what is added to several summaries and merged, in any split and
- * any order, gives the same result as what is added to one.
+ * Computes results from columns by way of a mergeable summary. Adding data to several summaries and
+ * merging them, in any split and order, gives the same result as adding all data to one.
  *
- * <p>A reducer is only its settings: threads may share it. A summary belongs to one thread at a
- * time.
+ * <p>A reducer holds settings only and is thread-safe. A summary is used by one thread at a time.
  *
  * @param <S> the summary
  */
 public interface Reducer<S> extends Serializable {
 
-  /** A new summary of nothing. */
+  /** A new, empty summary. */
   S empty();
 
   /**
    * Adds one batch.
    *
-   * @param columns the inputs in their order, for example x, then its weights, then its key, all
-   *     with the same number of rows
-   * @throws IllegalArgumentException when a column is not what the reducer is for, naming both
+   * @param columns the inputs in their order, for example x, its weights and its key, all with the
+   *     same number of rows
+   * @throws IllegalArgumentException when a column has a type or shape that the reducer does not
+   *     accept
    */
   void add(S summary, List<Array> columns);
 
-  /** Adds what {@code other} has to {@code into}; {@code other} is not to be used afterwards. */
+  /** Merges {@code other} into {@code into}; {@code other} must not be used afterwards. */
   void merge(S into, S other);
 
-  /** The results in their order; the summary can be used further. */
+  /** The results in the order of {@link #outputs}. The summary can still be used. */
   List<Array.Dense> finish(S summary);
 
-  /** Writes the summary: a version, then big-endian numbers, the same in any language. */
+  /** Writes the summary: a version, then big-endian numbers. */
   void encode(S summary, DataOutput out) throws IOException;
 
   /**
-   * The summary that {@link #encode} of an equal reducer wrote.
+   * Reads a summary that {@link #encode} of an equal reducer wrote.
    *
-   * @throws IOException when the bytes are cut off or of another version
+   * @throws IOException when the bytes are truncated or of another version
    */
   S decode(DataInput in) throws IOException;
 
-  /** What {@link #finish} gives; a dimension is -1 where only the data tell it. */
+  /** The specifications of the results; -1 for a dimension that depends on the data. */
   List<ArraySpec> outputs();
 
   /**
    * The name and every setting, for example {@code quantiles(num_buckets=4, epsilon=0.01,
-   * axis=whole, dtype=float32)}: reducers with the same description can merge their summaries.
+   * axis=whole, dtype=float32)}: summaries of reducers with the same description can be merged.
    */
   String describe();
 }

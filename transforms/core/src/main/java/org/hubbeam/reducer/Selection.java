@@ -3,20 +3,20 @@ package org.hubbeam.reducer;
 import java.io.Serializable;
 
 /**
- * Which entries are kept: those of the highest scores.
+ * Which entries of a vocabulary are kept: those with the highest scores.
  *
- * @param topK at most so many
- * @param threshold only with a score at least this high
+ * @param topK the largest number of entries
+ * @param threshold the smallest score
  */
 public record Selection(long topK, double threshold) implements Serializable {
 
-  /** All of them. */
+  /** All entries. */
   public static final Selection ALL = new Selection(Long.MAX_VALUE, Double.NEGATIVE_INFINITY);
 
   /**
-   * A limit.
+   * A selection.
    *
-   * @throws IllegalArgumentException when it would keep nothing, or the threshold is NaN
+   * @throws IllegalArgumentException when {@code topK} is below 1, or the threshold is NaN
    */
   public Selection {
     if (topK < 1) {
@@ -27,17 +27,17 @@ public record Selection(long topK, double threshold) implements Serializable {
     }
   }
 
-  /** This one, of at most so many entries. */
+  /** This selection with a largest number of entries. */
   public Selection withTopK(long limit) {
     return new Selection(limit, threshold);
   }
 
-  /** This one, of scores at least this high. */
+  /** This selection with a smallest score. */
   public Selection withThreshold(double least) {
     return new Selection(topK, least);
   }
 
-  /** Whether all entries above the threshold are kept, however many. */
+  /** Whether the number of entries is not limited. */
   public boolean isUnlimited() {
     return topK == Long.MAX_VALUE;
   }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 
-/** How many values there are, NaN included. Input: x, of any type. Result: size, int64. */
+/** The number of values, including NaN. Input: x, of any type. Result: size, int64. */
 public final class Size extends CellReducer {
 
   /** Counts the values of columns of this type. */

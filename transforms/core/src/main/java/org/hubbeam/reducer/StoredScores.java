@@ -1,11 +1,13 @@
 package org.hubbeam.reducer;
 
-/** Whether a vocabulary's lines have the scores of their tokens. */
+/** Whether the lines of a vocabulary contain scores. */
 public enum StoredScores {
   /** A line is a token. */
   NONE,
-  /** A line is a score, a blank and a token. */
+  /** A line is a score, a space and a token. */
   STORED,
-  /** As stored, and every blank of a token is written as {@code __SPACE__}. */
+  /**
+   * A line is a score, a space and a token, in which every space is written as {@code __SPACE__}.
+   */
   STORED_WITHOUT_BLANKS
 }

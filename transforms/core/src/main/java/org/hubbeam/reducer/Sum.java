@@ -5,8 +5,9 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 
 /**
- * The sum. Input: x. Result: sum, in float32 for float16, in int64 or uint64 for integers, else in
- * its type. Values are widened before they are added; int64 and uint64 wrap around. Over nothing 0.
+ * The sum. Input: x. Result: sum; float32 for float16, int64 or uint64 for integers, otherwise the
+ * type of x. Values are widened before they are added; int64 and uint64 wrap around. If there is no
+ * value, 0.
  */
 public final class Sum extends CellReducer {
 

@@ -6,17 +6,14 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.hubbeam.batch.Internal;
 
-/**
- * What is known of one token, or of all rows: how often it was there, and with which labels. Merged
- * by addition, in any order. Not changed after construction.
- */
+/** The counts of one token, or of all rows: in total, and for each label. Immutable. */
 @Internal
 public final class TokenStats {
 
   private static final int[] NO_LABELS = {};
   private static final double[] NO_SUMS = {};
 
-  /** Nothing was seen. */
+  /** No occurrences. */
   public static final TokenStats NONE = withoutLabels(0);
 
   private final double total;
@@ -72,7 +69,7 @@ public final class TokenStats {
         total + other.total, Arrays.copyOf(merged, count), Arrays.copyOf(added, count));
   }
 
-  /** Writes it: numbers that are whole take a byte for every seven bits. */
+  /** Encodes the counts: whole numbers take one byte for every seven bits. */
   public void encode(DataOutput out) throws IOException {
     Encoding.writeNumber(out, total);
     Encoding.writeVarint(out, labels.length);
@@ -83,9 +80,9 @@ public final class TokenStats {
   }
 
   /**
-   * What {@link #encode} wrote.
+   * Reads what {@link #encode} wrote.
    *
-   * @throws IOException when the bytes are cut off or damaged
+   * @throws IOException when the bytes are truncated or damaged
    */
   public static TokenStats decode(DataInput in) throws IOException {
     double total = Encoding.readNumber(in);

@@ -9,16 +9,15 @@ import java.util.Iterator;
 import org.hubbeam.batch.Internal;
 
 /**
- * What is known of each of many tokens, in memory. It goes from place to place as blocks of bytes:
- * all of it as one, or the tokens of each partition as one. A block is a token after the other: its
- * length, its bytes, what is known of it. Two blocks, one behind the other, are a block, too. One
- * thread at a time.
+ * Counts of many tokens in memory. They are encoded as blocks of bytes: one block for all tokens,
+ * or one for each partition. A block is a sequence of tokens, each encoded as its length, its bytes
+ * and its counts. The concatenation of two blocks is a block. Not thread-safe.
  */
 @Internal
 public final class TokenSums {
 
   /**
-   * How many partitions there are. In which a token is depends on its bytes alone.
+   * The number of partitions. The partition of a token depends on its bytes only.
    *
    * @see #forEachBlock
    */
@@ -28,13 +27,13 @@ public final class TokenSums {
   private double[] totals = new double[4];
   private PairSums pairs = new PairSums();
 
-  /** Takes the number of a partition, and its tokens. */
+  /** Receives the number of a partition and its tokens. */
   public interface BlockAction {
     /** Takes one block. */
     void accept(int partition, byte[] block);
   }
 
-  /** Takes a token and what is known of it. */
+  /** Receives a token and its counts. */
   public interface TokenAction<E extends Exception> {
     /** Takes one token. */
     void accept(byte[] token, TokenStats stats) throws E;
@@ -59,7 +58,7 @@ public final class TokenSums {
     pairs.add(key, label, weight);
   }
 
-  /** Adds what is known of one token. */
+  /** Adds counts of one token. */
   public void add(byte[] token, TokenStats stats) {
     add(token, 0, token.length, stats);
   }
@@ -74,7 +73,7 @@ public final class TokenSums {
     }
   }
 
-  /** Adds all that another has. */
+  /** Adds all counts of another instance. */
   public void addAll(TokenSums other) {
     int[] numbers = keys.putAll(other.keys);
     PairSums.Sorted sorted = other.pairs.sorted();
@@ -85,9 +84,9 @@ public final class TokenSums {
   }
 
   /**
-   * Adds all that a block has.
+   * Adds all counts of a block.
    *
-   * @throws IOException when it is cut off or damaged
+   * @throws IOException when it is truncated or damaged
    */
   public void addBlock(byte[] block) throws IOException {
     BlockReader tokens = new BlockReader(block);
@@ -96,7 +95,7 @@ public final class TokenSums {
     }
   }
 
-  /** Every token, in the order in which they came. */
+  /** Passes each token with its counts to an action, in the order in which tokens were added. */
   public <E extends Exception> void forEach(TokenAction<E> action) throws E {
     PairSums.Sorted sorted = pairs.sorted();
     for (int key = 0; key < keys.size(); key++) {
@@ -105,9 +104,9 @@ public final class TokenSums {
   }
 
   /**
-   * Every token of a block, in the order in which they came.
+   * Passes each token of a block with its counts to an action, in the order of the block.
    *
-   * @throws IOException when it is cut off or damaged
+   * @throws IOException when it is truncated or damaged
    */
   public static <E extends Exception> void forEach(byte[] block, TokenAction<E> action)
       throws IOException, E {
@@ -118,9 +117,9 @@ public final class TokenSums {
   }
 
   /**
-   * Every token of some blocks once, with all that is known of it in them.
+   * Passes each token of some blocks with its total counts to an action, once.
    *
-   * @throws IOException when one is cut off or damaged
+   * @throws IOException when one is truncated or damaged
    */
   public static <E extends Exception> void forEach(Iterable<byte[]> blocks, TokenAction<E> action)
       throws IOException, E {
@@ -136,7 +135,7 @@ public final class TokenSums {
   /**
    * The sums of all tokens of some blocks.
    *
-   * @throws IOException when one is cut off or damaged
+   * @throws IOException when one is truncated or damaged
    */
   public static TokenSums sumOf(Iterable<byte[]> blocks) throws IOException {
     TokenSums sums = new TokenSums();
@@ -146,7 +145,7 @@ public final class TokenSums {
     return sums;
   }
 
-  /** All of it as one block. */
+  /** All tokens as one block. */
   public byte[] block() {
     BlockWriter block = new BlockWriter();
     PairSums.Sorted sorted = pairs.sorted();
@@ -156,7 +155,7 @@ public final class TokenSums {
     return block.toByteArray();
   }
 
-  /** A block for each partition that has a token. */
+  /** Passes one block for each partition with tokens to an action. */
   public void forEachBlock(BlockAction action) {
     BlockWriter[] blocks = new BlockWriter[PARTITIONS];
     PairSums.Sorted sorted = pairs.sorted();
@@ -175,19 +174,19 @@ public final class TokenSums {
     }
   }
 
-  /** How many different tokens there are. */
+  /** The number of distinct tokens. */
   public int size() {
     return keys.size();
   }
 
-  /** Forgets everything. */
+  /** Removes all tokens. */
   public void clear() {
     keys = new KeyTable();
     totals = new double[4];
     pairs = new PairSums();
   }
 
-  /** The bytes that it takes in memory, about. */
+  /** The approximate size in memory, in bytes. */
   public long memory() {
     return keys.memory() + 8L * totals.length + pairs.memory();
   }

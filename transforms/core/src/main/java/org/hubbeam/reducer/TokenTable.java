@@ -8,8 +8,8 @@ import org.hubbeam.batch.Values;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens counted in memory: partial sums before tokens are brought together, or a whole small
- * vocabulary. One thread at a time.
+ * Counts tokens in memory: partial counts of a large vocabulary, or all counts of a small one. Not
+ * thread-safe.
  */
 @Internal
 public final class TokenTable {
@@ -70,12 +70,12 @@ public final class TokenTable {
     return numbers;
   }
 
-  /** Adds what is known of one token. */
+  /** Adds counts of one token. */
   public void add(byte[] token, TokenStats stats) {
     sums.add(token, stats);
   }
 
-  /** Adds what is known of rows. */
+  /** Adds counts of rows. */
   public void addRows(TokenStats stats) {
     rowTotal += stats.total();
     for (int i = 0; i < stats.size(); i++) {
@@ -83,38 +83,38 @@ public final class TokenTable {
     }
   }
 
-  /** Adds all that another table has. */
+  /** Adds all counts of another table. */
   public void addAll(TokenTable other) {
     sums.addAll(other.sums);
     addRows(other.rows());
   }
 
-  /** What is known of each token; it changes with the table. */
+  /** The counts of tokens; a live view. */
   public TokenSums sums() {
     return sums;
   }
 
-  /** Every token that was counted, in the order in which they came. */
+  /** Passes each token with its counts to an action, in the order in which tokens were added. */
   public <E extends Exception> void forEach(TokenSums.TokenAction<E> action) throws E {
     sums.forEach(action);
   }
 
-  /** What is known of all rows: their number or weight, and that of each label. */
+  /** The counts of all rows: their number or weight, in total and for each label. */
   public TokenStats rows() {
     return rowPairs.sorted().stats(ROWS, rowTotal);
   }
 
-  /** How many different tokens there are, those that cannot be in the vocabulary included. */
+  /** The number of distinct tokens, including those that cannot be in the vocabulary. */
   public int size() {
     return sums.size();
   }
 
-  /** The bytes that the table takes in memory, about. */
+  /** The approximate size in memory, in bytes. */
   public long memory() {
     return sums.memory() + rowPairs.memory();
   }
 
-  /** Forgets everything. */
+  /** Removes all counts. */
   public void clear() {
     sums.clear();
     rowTotal = 0;

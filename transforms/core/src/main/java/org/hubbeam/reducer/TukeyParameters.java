@@ -5,14 +5,15 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 
 /**
- * The Tukey HH distribution whose L-moments the values have. Input: x. Results: location, scale,
- * hl, hr: {@code (x - location) / scale} is a normal variable with a left tail of hl and a right
- * one of hr. Both are 0, and the rest as for a normal variable, where the tails are not heavier
- * than that one's, or where there are fewer than four values.
+ * The parameters of the Tukey HH distribution with the same L-moments as the values. Input: x.
+ * Results: location, scale, hl, hr: {@code (x - location) / scale} has a left tail of hl and a
+ * right tail of hr. Both are 0 if the tails are not heavier than those of a normal distribution, or
+ * if there are fewer than four values.
  *
- * <p>NaN and infinities are left out. The L-moments are those of the whole sample, however it was
- * split, exact up to {@value #EXACT_VALUES} values (more where values repeat); beyond, ranks are
- * known within 0.05% of the number of values. Over nothing, or for a constant, the scale is 1.
+ * <p>NaN and infinities are ignored. The L-moments do not depend on how the data were split. They
+ * are exact up to {@value #EXACT_VALUES} values (more if values repeat); beyond that, the error of
+ * a rank is at most 0.05% of the number of values. If there is no value, or all are equal, the
+ * scale is 1.
  */
 public final class TukeyParameters extends CellReducer {
 
@@ -22,7 +23,7 @@ public final class TukeyParameters extends CellReducer {
   private final DType result;
 
   /**
-   * Parameters in the type of floats, in float32 for integers.
+   * Parameters of the type of the values for floats, float32 for integers.
    *
    * @throws IllegalArgumentException for bfloat16, bool and string
    */
@@ -31,9 +32,10 @@ public final class TukeyParameters extends CellReducer {
   }
 
   /**
-   * Parameters in a type of one's own.
+   * Parameters of the given type.
    *
-   * @throws IllegalArgumentException for bfloat16, bool and string, or when the result is no float
+   * @throws IllegalArgumentException for bfloat16, bool and string, or when the result type is not
+   *     floating point
    */
   public TukeyParameters(DType dtype, Axis axis, DType result) {
     super(dtype, axis);

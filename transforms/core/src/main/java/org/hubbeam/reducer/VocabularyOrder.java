@@ -8,14 +8,14 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** In which order a vocabulary is written. */
+/** The order of the tokens of a vocabulary. */
 public enum VocabularyOrder {
   /** {@link VocabularyEntry#BY_SCORE}. */
   SCORE,
-  /** By the SHA-1 of the token, as if shuffled: scores tell nothing of places. */
+  /** By the SHA-1 hash of the token, so that ids do not depend on scores. */
   FINGERPRINT;
 
-  /** The entries in this order, in a new list. */
+  /** A new list of the entries in this order. */
   public List<VocabularyEntry> sorted(Collection<VocabularyEntry> entries) {
     if (this == SCORE) {
       List<VocabularyEntry> sorted = new ArrayList<>(entries);

@@ -1,12 +1,12 @@
 package org.hubbeam.reducer;
 
-/** Whether values count by weights of their own. */
+/** Whether values are weighted. */
 public enum Weighting {
-  /** Every value counts once. */
+  /** Every value has the weight 1. */
   NONE,
   /**
-   * A column of weights stands behind the values: built as they are, or with one weight for each
-   * row. What has a weight of zero, below zero or NaN does not count.
+   * The input after the values is a column of weights: one for each value, or one for each row.
+   * Values whose weight is zero, negative or NaN are ignored.
    */
   WEIGHTED
 }

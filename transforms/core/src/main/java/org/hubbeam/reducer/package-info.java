@@ -1,6 +1,7 @@
 /**
- * Mergeable summaries: empty, add, merge, finish, encode; and the arithmetic of vocabularies. Start
- * with {@link org.hubbeam.reducer.Reducer}.
+ * Reducers: mergeable summaries of columns with the operations empty, add, merge, finish and
+ * encode. Also the selection and order of vocabularies. Start with {@link
+ * org.hubbeam.reducer.Reducer}.
  */
 @NullMarked
 package org.hubbeam.reducer;

@@ -3,7 +3,7 @@ package org.hubbeam.spec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A preprocessing function as text that says what cannot be; its message points at the location.
+ * Thrown when the text of a preprocessing function is not valid. The message contains the location.
  */
 public final class SpecException extends IllegalArgumentException {
 

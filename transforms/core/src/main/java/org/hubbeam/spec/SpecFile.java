@@ -21,29 +21,29 @@ import org.hubbeam.preprocessing.Preprocessor;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
- * A preprocessing function as a YAML file: the raw columns with their types, and the features as
- * expressions in tf.Transform's names.
+ * A preprocessing function in a YAML file: the raw columns with their types, and the features as
+ * expressions with the names of tf.Transform.
  *
  * <pre>{@code
  * columns:
  *   age: {type: float32}                    # one value a row; shape: [2, 3] for more
  *   words: {type: string, varlen: true}     # lists; ragged: true for ragged tensors
- * let:                                      # named for the expressions below, may be left out
+ * let:                                      # named expressions for use below; optional
  *   lower: to_lower(words)
  * outputs:
  *   age_z: scale_to_z_score(age)
  *   ids: compute_and_apply_vocabulary(lower, top_k=1000, num_oov_buckets=3, vocab_filename=words)
- * analyzers:                                # computed and shown, may be left out
+ * analyzers:                                # computed and reported; optional
  *   oldest: max(age)
  *   all_words: vocabulary(words, vocab_filename=all_words)
  * }</pre>
  *
- * <p>Arguments without a name come in the order of tf.Transform's signatures. A bare name is what
- * {@code let} named, else a column; where a text is wanted it is the text. {@code column("a b")} is
- * a column whose name is no bare name.
+ * <p>Positional arguments are in the order of tf.Transform's signatures. A bare name refers to an
+ * expression of {@code let}, or else to a column; as an argument that takes a string, it is that
+ * string. {@code column("a b")} refers to a column whose name is not a valid bare name.
  *
  * @param schema the raw columns
- * @param ragged the names of those that the function takes as ragged ones
+ * @param ragged the names of the columns that the function takes as ragged columns
  * @param function the features
  */
 public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunction function) {
@@ -60,17 +60,19 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
   /**
    * Reads a file.
    *
-   * @throws SpecException pointing at what is not allowed, and saying what is
+   * @throws SpecException when the file is not valid; the message contains the location and what is
+   *     allowed
    */
   public static SpecFile read(Path file) throws IOException {
     return parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
   }
 
   /**
-   * Reads a text.
+   * Parses the text of a file.
    *
    * @param name the name of the file, for messages
-   * @throws SpecException pointing at what is not allowed, and saying what is
+   * @throws SpecException when the file is not valid; the message contains the location and what is
+   *     allowed
    */
   public static SpecFile parse(String name, String text) {
     return new Reader(new SpecYaml(name, text)).read();
@@ -79,8 +81,8 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
   /**
    * The function, traced.
    *
-   * @throws SpecException pointing at an expression that asks for what is not there
-   * @throws IllegalArgumentException when an output is what no file can hold
+   * @throws SpecException when an expression is not valid; the message contains its location
+   * @throws IllegalArgumentException when an output cannot be stored as {@code tf.Example}
    */
   public Preprocessor preprocessor() {
     return Preprocessor.ofRagged(schema, ragged, function);

@@ -1,6 +1,6 @@
 /**
- * Preprocessing functions as text: expressions in tf.Transform's names, and the YAML files that
- * hold them. Start with {@link org.hubbeam.spec.SpecFile}.
+ * Preprocessing functions as text: expressions with the names of tf.Transform, in YAML files. Start
+ * with {@link org.hubbeam.spec.SpecFile}.
  */
 @NullMarked
 package org.hubbeam.spec;
