@@ -95,7 +95,7 @@ class WrongUseTest {
         "transform --spec=W/s.yaml --input=W/in.csv --output=W/o --labels=no"
             + " | there is no column 'no'; there are [id]",
         "transform --spec=W/s.yaml --input=W/in.csv --output=W/o --labels=id"
-            + " | nothing would be left to serve",
+            + " | there would be no features to serve",
         "transform --spec=W/s.yaml --input=W/in.csv --output=W/o --inputFormat=xml"
             + " | expected one of [csv, jsonl, tfrecord]",
         "transform --spec=W/s.yaml --input=W/in.csv --output=W/o --explian"

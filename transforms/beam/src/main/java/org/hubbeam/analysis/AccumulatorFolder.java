@@ -37,8 +37,8 @@ record AccumulatorFolder(String location) implements Serializable {
   private static final Logger LOG = LoggerFactory.getLogger(AccumulatorFolder.class);
 
   /**
-   * What was saved of a data set, if it has all that a phase needs; if not, that is said in a
-   * warning.
+   * The saved accumulators of a data set, if they are complete for a phase. Otherwise a warning is
+   * logged.
    */
   Optional<SavedAccumulators> find(String dataset, Phase phase, List<String> keys) {
     String file = index(dataset);
@@ -54,7 +54,7 @@ record AccumulatorFolder(String location) implements Serializable {
       return Optional.of(saved);
     } catch (IOException e) {
       LOG.warn(
-          "what was saved of the data set {} in {} does not fit and is not used: {}",
+          "the saved accumulators of the data set {} in {} are not used: {}",
           dataset,
           file,
           e.getMessage());
@@ -66,12 +66,12 @@ record AccumulatorFolder(String location) implements Serializable {
     return location + "/" + dataset + ".json";
   }
 
-  /** What was saved of a data set. */
+  /** The saved accumulators of a data set. */
   SavedAccumulators read(String dataset) throws IOException {
     return SavedAccumulators.parse(WholeFile.read(index(dataset)));
   }
 
-  /** Saves what is to be known of a data set, in place of what was. */
+  /** Saves the accumulators of a data set, replacing earlier ones. */
   void write(String dataset, SavedAccumulators saved) throws IOException {
     WholeFile.write(index(dataset), saved.toJson());
     List<String> names = saved.tokens().values().stream().map(t -> t.file()).toList();

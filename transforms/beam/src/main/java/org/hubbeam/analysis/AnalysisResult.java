@@ -10,9 +10,9 @@ import org.hubbeam.inference.ResultWithFailures;
 import org.hubbeam.plan.AnalyzerResults;
 
 /**
- * What an analysis gives.
+ * The result of an analysis.
  *
- * @param <E> what went on
+ * @param <E> the elements of the main output
  */
 public abstract class AnalysisResult<E> extends ResultWithFailures<E> {
   private static final TupleTag<String> LOCATION = new TupleTag<>("location");
@@ -25,7 +25,7 @@ public abstract class AnalysisResult<E> extends ResultWithFailures<E> {
    *
    * @param function the fitted function
    * @param location where its SavedModel is
-   * @param results what the analyzers found
+   * @param results the results of the analyzers
    */
   record Values(
       TransformFunction function,
@@ -42,12 +42,12 @@ public abstract class AnalysisResult<E> extends ResultWithFailures<E> {
     return values.function;
   }
 
-  /** The folder of the function's SavedModel, one element: in the temporary location. */
+  /** The folder of the function's SavedModel in the temporary location; one element. */
   public PCollection<String> transformFn() {
     return values.location;
   }
 
-  /** What the analyzers found, one element; files are in the temporary location. */
+  /** The results of the analyzers; one element. Their files are in the temporary location. */
   public PCollection<AnalyzerResults> results() {
     return values.results;
   }

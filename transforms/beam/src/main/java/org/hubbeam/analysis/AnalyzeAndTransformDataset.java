@@ -12,8 +12,9 @@ import org.hubbeam.inference.CallResult;
 import org.hubbeam.preprocessing.Preprocessor;
 
 /**
- * Fits a function to batches and applies it to the same: {@link AnalyzeDataset} and {@link
- * TransformDataset} in one. Other data are transformed with {@link Result#transformFunction}.
+ * Fits a preprocessing function to batches and applies it to the same batches: {@link
+ * AnalyzeDataset} followed by {@link TransformDataset}. Use {@link Result#transformFunction} to
+ * transform other data.
  *
  * <pre>{@code
  * AnalyzeAndTransformDataset.Result train =
@@ -35,17 +36,17 @@ public final class AnalyzeAndTransformDataset
     this.settings = settings;
   }
 
-  /** The analysis that this function needs, and its features. */
+  /** The analysis and transform of a function. */
   public static AnalyzeAndTransformDataset of(Preprocessor preprocessor) {
     return of(AnalyzeDataset.of(preprocessor));
   }
 
-  /** This analysis, and the features of its function. */
+  /** An analysis, followed by the transform of its function. */
   public static AnalyzeAndTransformDataset of(AnalyzeDataset analysis) {
     return new AnalyzeAndTransformDataset(new Settings(analysis, List.of()));
   }
 
-  /** With raw columns that leave as they came, beside the features. */
+  /** Adds raw columns to the output, unchanged. */
   public AnalyzeAndTransformDataset withPassthrough(List<String> columns) {
     return new AnalyzeAndTransformDataset(new Settings(settings.analysis, List.copyOf(columns)));
   }
@@ -53,8 +54,8 @@ public final class AnalyzeAndTransformDataset
   /**
    * Analyses and transforms the batches.
    *
-   * @throws IllegalArgumentException when they are not bounded or not in the global window, or
-   *     there is no such column to leave
+   * @throws IllegalArgumentException when they are not bounded or not in the global window, or a
+   *     column to pass through does not exist
    */
   @Override
   public Result expand(PCollection<Batch> batches) {
@@ -71,7 +72,7 @@ public final class AnalyzeAndTransformDataset
         analyzed.values());
   }
 
-  /** The features and the fitted function, and the rows without features. */
+  /** The features, the fitted function, and the rows that failed. */
   public static final class Result extends AnalysisResult<Batch> {
     private Result(PCollection<Batch> batches, PCollection<Failure> failures, Values values) {
       super(batches, failures, values);

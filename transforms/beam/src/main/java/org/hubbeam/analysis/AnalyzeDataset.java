@@ -15,22 +15,24 @@ import org.hubbeam.preprocessing.Preprocessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what a preprocessing function must know of a whole data set, and writes the function with
- * it.
+ * Runs the analyzers of a preprocessing function over a data set, and writes the fitted function.
  *
- * <p>Each phase of the plan is one pass over the batches: all its analyzers in one step that
- * summarises bundles and one that merges the summaries. The number of steps does not grow with the
- * number of columns or analyzers. Of no rows the analyzers find what they say of nothing.
+ * <p>Each phase of the plan is one pass over the batches: one step summarises bundles for all
+ * analyzers, and one merges the summaries. The number of steps does not grow with the number of
+ * columns or analyzers. For an empty data set, each analyzer returns its documented result for no
+ * values.
  *
- * <p>A later phase reads the same batches again: an engine keeps them, encoded, until what the
- * phase computes with is known; Flink, in batch jobs, in files of its own.
+ * <p>A later phase reads the same batches again. The engine stores them, encoded, until the results
+ * of the earlier phases are available; Flink stores them in temporary files in batch jobs.
  *
- * <p>A batch with a column that does not fit the schema comes out as failures, one for each row. A
- * graph that fails in a phase stops the job: statistics without these rows would be silently wrong.
+ * <p>If a column of a batch does not fit the schema, each row of the batch is output as a failure.
+ * If the graph of a phase fails, the job stops, because statistics without these rows would be
+ * wrong.
  *
- * <p>Modules and files that the job writes for itself are in a new folder below the temporary
- * location; it is not removed, for the function is in it. Without a temporary location it is on the
- * launcher's machine and goes with its JVM, which is only for engines in this process.
+ * <p>The job writes modules and vocabularies into a new folder in the temporary location of the
+ * pipeline. The folder contains the fitted function and is not removed. Without a temporary
+ * location, the folder is on the launching machine and is deleted when its JVM exits, which works
+ * only for engines that run in the same process.
  */
 public final class AnalyzeDataset extends PTransform<PCollection<Batch>, AnalyzeDataset.Result> {
   private static final long serialVersionUID = 1;
@@ -45,23 +47,27 @@ public final class AnalyzeDataset extends PTransform<PCollection<Batch>, Analyze
     this.settings = settings;
   }
 
-  /** The analysis that this function needs. */
+  /** The analysis of a function. */
   public static AnalyzeDataset of(Preprocessor preprocessor) {
     return new AnalyzeDataset(new Settings(preprocessor, null, 0));
   }
 
-  /** With another folder than the pipeline's temporary location; all workers must reach it. */
+  /**
+   * Uses this folder instead of the pipeline's temporary location; all workers must have access to
+   * it.
+   */
   public AnalyzeDataset withTempLocation(String value) {
     return new AnalyzeDataset(new Settings(settings.preprocessor, value, settings.tokenMemory));
   }
 
   /**
-   * With so many bytes for the tokens that a thread counts before it gives them on; else a part of
-   * the heap.
+   * Sets how many bytes of token counts a thread keeps in memory before it outputs them. Default:
+   * an eighth of the heap, divided by the number of processors.
    */
   public AnalyzeDataset withTokenMemory(long bytes) {
     if (bytes < 1) {
-      throw new IllegalArgumentException("tokens are counted in at least 1 byte, not " + bytes);
+      throw new IllegalArgumentException(
+          "the memory for tokens must be at least 1 byte, not " + bytes);
     }
     return new AnalyzeDataset(new Settings(settings.preprocessor, settings.tempLocation, bytes));
   }
@@ -91,7 +97,7 @@ public final class AnalyzeDataset extends PTransform<PCollection<Batch>, Analyze
     return new PlanExpansion(settings.preprocessor.plan(), temp, settings.tokenMemory);
   }
 
-  /** Whole data, parted into what fits the schema and what does not. */
+  /** Divides the batches of a whole data set into those that fit the schema and failures. */
   PCollectionTuple fitting(String name, PCollection<Batch> batches) {
     requireWhole(batches);
     PCollectionTuple fitting =
@@ -111,8 +117,8 @@ public final class AnalyzeDataset extends PTransform<PCollection<Batch>, Analyze
     var windows = batches.getWindowingStrategy().getWindowFn();
     if (!(windows instanceof GlobalWindows)) {
       throw new IllegalArgumentException(
-          "an analysis is of all rows together: the batches must be in the global window, and"
-              + " these are in "
+          "an analysis needs all rows: the batches must be in the global window, and these are"
+              + " in "
               + windows);
     }
   }
@@ -123,7 +129,7 @@ public final class AnalyzeDataset extends PTransform<PCollection<Batch>, Analyze
       super(batches, failures, values);
     }
 
-    /** The batches that fit the schema, as they came. */
+    /** The batches that fit the schema, unchanged. */
     public PCollection<Batch> batches() {
       return output();
     }

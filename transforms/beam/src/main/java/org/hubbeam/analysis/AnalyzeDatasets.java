@@ -25,14 +25,15 @@ import org.hubbeam.preprocessing.Preprocessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The analysis of several data sets together, as {@link AnalyzeDataset} does it of one; and only
- * what is new of them when it is done again.
+ * Analyses several data sets together, as {@link AnalyzeDataset} does one. When the analysis is
+ * repeated, data sets that were analysed before can be taken from a cache.
  *
- * <p>With a folder for accumulators, what the analyzers of the first phase made of each data set is
- * saved there under its key. When the data set comes again it is taken from there; the data set is
- * then not read at all if every analyzer is in the first phase, else for the later phases only. It
- * is read again, with a warning, if something is not there: an analyzer is new or has other
- * settings, or a file is damaged. That the data of a key are the same is the user's to see to.
+ * <p>With a folder for accumulators, the accumulators of the first phase are saved there for each
+ * data set, under its key. When a data set of the same key is analysed again, they are read instead
+ * of the data; the data are then read for later phases only, or not at all if there are none. If
+ * the saved accumulators are incomplete (an analyzer is new or has other settings, or a file is
+ * damaged), a warning is logged and the data are read again. The caller must make sure that a key
+ * always stands for the same data.
  *
  * <pre>{@code
  * pipeline.apply(
@@ -59,28 +60,29 @@ public final class AnalyzeDatasets extends PTransform<PBegin, AnalyzeDatasets.Re
     this.settings = settings;
   }
 
-  /** The analysis that this function needs; of no data set yet. */
+  /** The analysis of a function, without data sets yet. */
   public static AnalyzeDatasets of(Preprocessor preprocessor) {
     return of(AnalyzeDataset.of(preprocessor));
   }
 
-  /** This analysis; of no data set yet. */
+  /** An analysis, without data sets yet. */
   public static AnalyzeDatasets of(AnalyzeDataset analysis) {
     return new AnalyzeDatasets(new Settings(analysis, Map.of(), null));
   }
 
   /**
-   * With one data set more.
+   * Adds a data set.
    *
-   * @param key its name: letters, digits, dots, underscores and minus signs
-   * @param source reads its batches; not used when it need not be read
-   * @throws IllegalArgumentException when there is a data set of this key, or it is no such name
+   * @param key its name: at most 100 letters, digits, dots, underscores and hyphens
+   * @param source reads its batches; not applied when the data need not be read
+   * @throws IllegalArgumentException when there already is a data set of this key, or the key is
+   *     not valid
    */
   public AnalyzeDatasets with(String key, PTransform<PBegin, PCollection<Batch>> source) {
     if (!KEY.matcher(key).matches()) {
       throw new IllegalArgumentException(
-          "the key of a data set is made of letters, digits, '.', '_' and '-', at most 100, and"
-              + " not '"
+          "the key of a data set must be at most 100 letters, digits, '.', '_' and '-', not"
+              + " '"
               + key
               + "'");
     }
@@ -92,7 +94,7 @@ public final class AnalyzeDatasets extends PTransform<PBegin, AnalyzeDatasets.Re
     return new AnalyzeDatasets(new Settings(settings.analysis, more, settings.folder));
   }
 
-  /** With a folder where accumulators are saved, and taken from. */
+  /** Sets the folder where accumulators are saved and read. */
   public AnalyzeDatasets withAccumulators(String folder) {
     return new AnalyzeDatasets(
         new Settings(
@@ -104,8 +106,8 @@ public final class AnalyzeDatasets extends PTransform<PBegin, AnalyzeDatasets.Re
   /**
    * Analyses the data sets.
    *
-   * @throws IllegalArgumentException when there is none, or one is not bounded or not in the global
-   *     window
+   * @throws IllegalArgumentException when there are no data sets, or one is not bounded or not in
+   *     the global window
    */
   @Override
   public Result expand(PBegin begin) {
@@ -148,9 +150,9 @@ public final class AnalyzeDatasets extends PTransform<PBegin, AnalyzeDatasets.Re
     Phase first = plan.phases().get(0);
     if (!first.externals().isEmpty()) {
       throw new IllegalArgumentException(
-          "what the analyzer "
+          "the accumulators of the analyzer "
               + first.externals().get(0).node().name()
-              + " makes of a data set cannot be saved: it is a whole transform");
+              + " cannot be saved: it is a custom transform");
     }
     return new SavedPhase(
         settings.folder, key, first, AccumulatorKeys.compute(plan.trace(), first));

@@ -17,7 +17,7 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.files.BatchCoder;
 import org.hubbeam.plan.AnalyzerResults;
 
-/** Moves what analyzers found: the arrays as a batch of one row, then the files. */
+/** Encodes results of analyzers: the arrays as a batch of one row, then the files. */
 final class AnalyzerResultsCoder extends CustomCoder<AnalyzerResults> {
   private static final long serialVersionUID = 1;
 

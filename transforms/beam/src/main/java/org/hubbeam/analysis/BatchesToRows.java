@@ -16,9 +16,9 @@ import org.hubbeam.batch.Failure;
 import org.hubbeam.inference.ResultWithFailures;
 
 /**
- * Batches as Beam rows, a field for each column; they keep window and timestamp. Rows whose values
- * a field cannot hold (text that is not UTF-8, a number too large, several values for one) come out
- * as failures.
+ * Converts batches to Beam rows with a field for each column. Rows keep the window and timestamp of
+ * their batch. A row with a value that does not fit its field (a string that is not UTF-8, a number
+ * out of range, several values for a single one) is output as a failure.
  *
  * <pre>{@code
  * PCollection<Row> features =
@@ -40,20 +40,20 @@ public final class BatchesToRows extends PTransform<PCollection<Batch>, BatchesT
   }
 
   /**
-   * With the fields that {@link BeamSchemas#of(BatchSchema)} makes of these columns.
+   * Converts batches with these columns to the fields of {@link BeamSchemas#of(BatchSchema)}.
    *
-   * @throws IllegalArgumentException for a column that no field can hold
+   * @throws IllegalArgumentException for a column that cannot be stored in a field
    */
   public static BatchesToRows by(BatchSchema columns) {
     return new BatchesToRows(new Settings(columns, BeamSchemas.of(columns)));
   }
 
   /**
-   * With these fields: of other types that hold the same (BYTES for texts, INT32 for int64, DOUBLE
-   * for float32), nullable instead of a list of one value at most, or fewer of them.
+   * Sets the schema of the rows. It may have fewer fields, and fields of other compatible types:
+   * BYTES for strings, INT32 for int64, DOUBLE for float32, or nullable fields for lists of at most
+   * one value.
    *
-   * @throws IllegalArgumentException naming the field that has no column, or one that it cannot
-   *     hold
+   * @throws IllegalArgumentException when a field has no column, or does not fit it
    */
   public BatchesToRows withSchema(Schema schema) {
     RowFields.check(settings.columns, schema);
@@ -68,13 +68,13 @@ public final class BatchesToRows extends PTransform<PCollection<Batch>, BatchesT
     return new Result(both.get(ROWS).setRowSchema(settings.schema), both.get(FAILURES));
   }
 
-  /** The rows, and those that do not fit. */
+  /** The rows, and the failures. */
   public static final class Result extends ResultWithFailures<Row> {
     private Result(PCollection<Row> rows, PCollection<Failure> failures) {
       super(rows, failures);
     }
 
-    /** The rows that fit. */
+    /** The rows. */
     public PCollection<Row> rows() {
       return output();
     }

@@ -9,17 +9,17 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 
-/** Beam's schemas of rows as schemas of batches, and the reverse. */
+/** Converts between schemas of Beam rows and schemas of batches. */
 public final class BeamSchemas {
 
   private BeamSchemas() {}
 
   /**
-   * The columns of rows: STRING and BYTES are strings; BYTE, INT16, INT32, INT64 and BOOLEAN int64;
-   * FLOAT and DOUBLE float32. A field that can be null, and one of an ARRAY or ITERABLE of these,
-   * is a column of lists; one of lists of lists is ragged.
+   * The columns of Beam rows. STRING and BYTES become string; BYTE, INT16, INT32, INT64 and BOOLEAN
+   * become int64; FLOAT and DOUBLE become float32. A nullable field, or an ARRAY or ITERABLE of
+   * these types, becomes a column of lists; a list of lists becomes a ragged column.
    *
-   * @throws IllegalArgumentException for a field of another type, naming it
+   * @throws IllegalArgumentException when a field has another type
    */
   public static BatchSchema of(Schema schema) {
     List<ArraySpec> columns = new ArrayList<>();
@@ -72,10 +72,10 @@ public final class BeamSchemas {
   }
 
   /**
-   * The fields of columns: strings are STRING, float64 DOUBLE, other floats FLOAT, bool BOOLEAN,
-   * integers INT64. Each dimension after the rows is an ARRAY.
+   * The Beam fields of columns. string becomes STRING, float64 DOUBLE, other floating point types
+   * FLOAT, bool BOOLEAN, and integers INT64. Each dimension after the rows becomes an ARRAY.
    *
-   * @throws IllegalArgumentException for a column that no field can hold, naming it
+   * @throws IllegalArgumentException when a column cannot be stored in a field
    */
   public static Schema of(BatchSchema columns) {
     Schema.Builder schema = Schema.builder();

@@ -13,9 +13,9 @@ import org.hubbeam.batch.Failure;
 import org.hubbeam.inference.ResultWithFailures;
 
 /**
- * Serialised {@code tf.Example}s as batches of a schema, for analyses and transforms. Examples that
- * do not fit come out as failures, numbered within their batch. Rows come in any order; the input
- * is in the global window.
+ * Decodes serialised {@code tf.Example}s into batches of a schema. Examples that do not fit the
+ * schema are output as failures, numbered within their batch. The order of rows is not defined. The
+ * input must be in the global window.
  */
 public final class DecodeExamples extends PTransform<PCollection<byte[]>, DecodeExamples.Result> {
   private static final long serialVersionUID = 1;
@@ -26,7 +26,7 @@ public final class DecodeExamples extends PTransform<PCollection<byte[]>, Decode
     this.schema = schema;
   }
 
-  /** By this schema. */
+  /** Decodes examples of this schema. */
   public static DecodeExamples by(BatchSchema schema) {
     return new DecodeExamples(schema);
   }
@@ -43,13 +43,13 @@ public final class DecodeExamples extends PTransform<PCollection<byte[]>, Decode
     return new Result(both.get(GatherFn.BATCHES), both.get(GatherFn.FAILURES));
   }
 
-  /** The batches, and the examples that do not fit. */
+  /** The batches, and the failures. */
   public static final class Result extends ResultWithFailures<Batch> {
     private Result(PCollection<Batch> batches, PCollection<Failure> failures) {
       super(batches, failures);
     }
 
-    /** The examples that fit, as batches. */
+    /** The batches. */
     public PCollection<Batch> batches() {
       return output();
     }

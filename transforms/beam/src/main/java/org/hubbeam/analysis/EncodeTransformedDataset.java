@@ -9,7 +9,10 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.ExampleCodec;
 import org.hubbeam.batch.ExampleEncoder;
 
-/** Batches as serialised {@code tf.Example}s, one for each row. Rows keep window and timestamp. */
+/**
+ * Encodes batches as serialised {@code tf.Example}s, one for each row. Examples keep the window and
+ * timestamp of their batch.
+ */
 public final class EncodeTransformedDataset
     extends PTransform<PCollection<Batch>, PCollection<byte[]>> {
   private static final long serialVersionUID = 1;

@@ -19,7 +19,7 @@ import org.hubbeam.plan.AnalyzerNode;
 import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.Phase;
 
-/** The steps of the analyzers of a phase that are whole transforms of the user's. */
+/** The steps of the analyzers of a phase that are custom transforms. */
 final class ExternalSteps {
 
   private final Phase phase;
@@ -67,7 +67,7 @@ final class ExternalSteps {
       throw new IllegalArgumentException(
           "the analyzer "
               + node.name()
-              + " is to be a PTransform of batches, not a "
+              + " must be a PTransform of batches, but is a "
               + transform.getClass().getName());
     }
     return (PTransform<PCollection<Batch>, PCollection<Batch>>) transform;
@@ -119,9 +119,9 @@ final class ExternalSteps {
       throw new IllegalStateException(
           "the analyzer "
               + node.name()
-              + " is to give "
+              + " must return "
               + spec
-              + " in a batch of one row; it gave "
+              + " in a batch of one row; it returned "
               + batch.rows()
               + " rows of "
               + (column == null ? batch.columns().keySet() : column.spec(spec.name())));

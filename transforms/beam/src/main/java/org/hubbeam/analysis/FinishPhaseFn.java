@@ -54,7 +54,8 @@ final class FinishPhaseFn extends DoFn<byte[], AnalyzerResults> {
     for (Phase.Step step : phase.steps()) {
       for (String output : step.node().outputs()) {
         if (!results.arrays().containsKey(output) && !results.files().containsKey(output)) {
-          throw new IllegalStateException("the analyzer " + step.node().name() + " gave nothing");
+          throw new IllegalStateException(
+              "the analyzer " + step.node().name() + " returned no result");
         }
       }
     }

@@ -33,14 +33,14 @@ final class KeepTokensFn extends DoFn<KV<byte[], Iterable<byte[]>>, KV<byte[], b
   private transient int held;
 
   /**
-   * @param rows what is known of all rows by vocabulary; null where none {@link #needsRows}
+   * @param rows the counts of all rows by vocabulary; null if not {@link #needsRows}
    */
   KeepTokensFn(Phase phase, @Nullable PCollectionView<Map<Integer, TokenStats>> rows) {
     this.vocabularies = List.copyOf(phase.vocabularies());
     this.rows = rows;
   }
 
-  /** Whether a vocabulary of the phase is scored by what is known of all rows: there are labels. */
+  /** Whether a vocabulary of the phase needs the counts of all rows, because it has labels. */
   static boolean needsRows(Phase phase) {
     List<Phase.Step> steps = phase.vocabularies();
     return IntStream.range(0, steps.size())
@@ -82,7 +82,7 @@ final class KeepTokensFn extends DoFn<KV<byte[], Iterable<byte[]>>, KV<byte[], b
         });
   }
 
-  /** What was kept goes on. */
+  /** Outputs the entries that were kept. */
   @FinishBundle
   public void finish(FinishBundleContext context) {
     drain(

@@ -13,8 +13,7 @@ import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.PhaseSummary;
 
 /**
- * The summaries of all analyzers of a phase merged, all in one: encoded summaries in, one encoded
- * summary out. Of nothing it gives the summary of nothing.
+ * Merges the encoded summaries of a phase into one. Without input, the result is an empty summary.
  */
 final class MergeSummaries extends Combine.CombineFn<byte[], PhaseSummary, byte[]> {
   private static final long serialVersionUID = 1;

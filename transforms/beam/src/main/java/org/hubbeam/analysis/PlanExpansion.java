@@ -22,7 +22,7 @@ import org.hubbeam.plan.TracedArray;
 import org.hubbeam.preprocessing.Preprocessor;
 import org.jspecify.annotations.Nullable;
 
-/** The steps of a plan. Their number grows with that of the phases, not with that of analyzers. */
+/** Expands a plan into steps. Their number grows with the number of phases, not of analyzers. */
 final class PlanExpansion {
 
   private final Plan plan;

@@ -129,7 +129,7 @@ final class RowFields {
     return list.isEmpty() ? null : list.get(0);
   }
 
-  /** What stands at a place of a level of an array: rows are level 0. */
+  /** The value at a position of a level of an array; rows are level 0. */
   private static Object cell(Field field, Array array, int level, int place) {
     if (array instanceof Array.Ragged ragged && level < ragged.rowSplits().size()) {
       int[] splits = ragged.rowSplits().get(level);

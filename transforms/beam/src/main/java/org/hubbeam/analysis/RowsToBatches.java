@@ -10,10 +10,10 @@ import org.hubbeam.batch.Failure;
 import org.hubbeam.inference.ResultWithFailures;
 
 /**
- * Beam rows as batches, for analyses and transforms: the columns are those that {@link
- * BeamSchemas#of(Schema)} makes of the collection's schema. A null is an empty list. Rows whose
- * values do not fit (a null inside a list, a double beyond float32) come out as failures. Rows come
- * in any order; the input is in the global window.
+ * Converts Beam rows to batches with the columns of {@link BeamSchemas#of(Schema)}. A null becomes
+ * an empty list. A row with a value that does not fit (a null in a list, a double out of the range
+ * of float32) is output as a failure. The order of rows is not defined. The input must be in the
+ * global window.
  *
  * <pre>{@code
  * Preprocessor preprocessor = Preprocessor.of(BeamSchemas.of(rows.getSchema()), function);
@@ -34,8 +34,8 @@ public final class RowsToBatches extends PTransform<PCollection<Row>, RowsToBatc
   /**
    * Gathers the rows.
    *
-   * @throws IllegalArgumentException when a field is what no column can hold, naming it; or the
-   *     rows are not in the global window
+   * @throws IllegalArgumentException when a field cannot be converted, or the rows are not in the
+   *     global window
    */
   @Override
   public Result expand(PCollection<Row> rows) {
@@ -45,13 +45,13 @@ public final class RowsToBatches extends PTransform<PCollection<Row>, RowsToBatc
     return new Result(both.get(GatherFn.BATCHES), both.get(GatherFn.FAILURES));
   }
 
-  /** The batches, and the rows that do not fit. */
+  /** The batches, and the failures. */
   public static final class Result extends ResultWithFailures<Batch> {
     private Result(PCollection<Batch> batches, PCollection<Failure> failures) {
       super(batches, failures);
     }
 
-    /** The rows that fit, as batches. */
+    /** The batches. */
     public PCollection<Batch> batches() {
       return output();
     }

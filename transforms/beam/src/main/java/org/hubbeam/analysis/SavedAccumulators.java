@@ -28,8 +28,9 @@ import org.hubbeam.reducer.TokenStats;
  *  "tokens": {KEY: {"file": NAME, "rows": BASE64}, ...}}
  * }</pre>
  *
- * <p>A summary is what its reducer encodes. A file of tokens, beside this one, is a gzip TFRecord;
- * each record is the length of the token (4 bytes, big-endian), the token, and its encoded counts.
+ * <p>A summary is what its reducer encodes. A file of tokens, in the same folder, is a
+ * gzip-compressed TFRecord file; each record is the length of the token (4 bytes, big-endian), the
+ * token, and its encoded counts.
  *
  * @param summaries encoded summaries
  * @param tokens counts of tokens
@@ -43,7 +44,7 @@ record SavedAccumulators(Map<String, byte[]> summaries, Map<String, Tokens> toke
    * The counts of a vocabulary's tokens.
    *
    * @param file the name of the file
-   * @param rows what is known of all rows, encoded
+   * @param rows the encoded counts of all rows
    */
   record Tokens(String file, byte[] rows) {}
 
@@ -91,7 +92,7 @@ record SavedAccumulators(Map<String, byte[]> summaries, Map<String, Tokens> toke
     for (int place : PhaseSummary.of(phase).parts().keySet()) {
       byte[] part = summaries.get(keys.get(place));
       if (part == null) {
-        throw new IOException("it has nothing for " + keys.get(place));
+        throw new IOException("there are no accumulators for " + keys.get(place));
       }
       all.write(part);
     }
@@ -114,7 +115,7 @@ record SavedAccumulators(Map<String, byte[]> summaries, Map<String, Tokens> toke
   Tokens tokens(String key) throws IOException {
     Tokens counts = tokens.get(key);
     if (counts == null) {
-      throw new IOException("it has nothing for " + key);
+      throw new IOException("there are no accumulators for " + key);
     }
     return counts;
   }
@@ -143,7 +144,7 @@ record SavedAccumulators(Map<String, byte[]> summaries, Map<String, Tokens> toke
     JsonNode json = JSON.readTree(text);
     if (json.path("version").asInt() != VERSION) {
       throw new IOException(
-          "it is of version " + json.path("version") + "; this program reads " + VERSION);
+          "their version is " + json.path("version") + "; this program reads " + VERSION);
     }
     Map<String, byte[]> summaries = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : json.path("summaries").properties()) {

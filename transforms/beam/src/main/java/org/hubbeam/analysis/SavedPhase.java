@@ -113,7 +113,7 @@ record SavedPhase(AccumulatorFolder folder, String dataset, Phase phase, List<St
 
     /**
      * @param files the files of tokens by the number of their vocabulary; null where there is none
-     * @param rows what is known of all rows likewise
+     * @param rows the counts of all rows by the number of their vocabulary; null if there are none
      */
     WriteFn(
         SavedPhase saved,

@@ -27,9 +27,9 @@ import org.hubbeam.reducer.TokenTable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a phase makes of batches: an encoded summary of each bundle, and partial counts of tokens in
- * blocks, which are given on before they take too much memory. A phase that reads columns as they
- * are runs no graph.
+ * Summarises batches for a phase: one encoded summary for each bundle, and partial counts of tokens
+ * in blocks, which are output before they take too much memory. A phase that reads raw columns only
+ * runs no graph.
  */
 final class SummarizeFn extends DoFn<Batch, byte[]> {
   private static final long serialVersionUID = 1;
@@ -52,7 +52,7 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
 
   /**
    * @param inputs what the function takes
-   * @param module tells where the module of the phase is; null when nothing is computed
+   * @param module the location of the module of the phase; null if it needs none
    * @param tokenMemory the bytes that counts of tokens may take; 0 for a part of the heap
    */
   SummarizeFn(
@@ -181,8 +181,8 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
   }
 
   /**
-   * The summary of the bundle goes on; of a bundle without rows there is none. Engines that wait
-   * for the module begin and end bundles without end.
+   * Outputs the summary of the bundle, if it has rows. Engines that wait for the module start and
+   * finish many empty bundles.
    */
   @FinishBundle
   public void finish(FinishBundleContext context) {
@@ -198,7 +198,7 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
     context.output(tag, value, GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
   }
 
-  /** Gives the module back; it also comes back when this is never called. */
+  /** Releases the module, which is also released if this is never called. */
   @Teardown
   public void teardown() {
     if (function != null) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A folder that all workers can reach, for what one step of a job writes and another reads. Every
- * name in it is new, so that a step that is tried again writes beside what it wrote before.
+ * name in it is new, so that a step that is retried does not overwrite its earlier output.
  *
  * @param location a path of this machine or of one of Beam's file systems, without a slash at its
  *     end
@@ -29,7 +29,7 @@ record TempFolder(String location) implements Serializable {
 
   private static final String SCHEME = "[A-Za-z][A-Za-z0-9+.-]+:";
 
-  /** Writes files to a path of this machine that is not there yet. */
+  /** Writes files to a path of this machine that does not exist yet. */
   interface Content {
     void write(Path path) throws IOException;
   }

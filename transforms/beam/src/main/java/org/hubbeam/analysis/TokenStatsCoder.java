@@ -8,7 +8,7 @@ import java.io.OutputStream;
 import org.apache.beam.sdk.coders.CustomCoder;
 import org.hubbeam.reducer.TokenStats;
 
-/** Moves what is known of a token. */
+/** Encodes the counts of a token. */
 final class TokenStatsCoder extends CustomCoder<TokenStats> {
   private static final long serialVersionUID = 1;
 

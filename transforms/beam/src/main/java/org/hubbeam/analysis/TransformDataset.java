@@ -21,28 +21,28 @@ import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.preprocessing.TracedModule;
 
 /**
- * Applies a fitted function to batches: raw columns in, features out, whatever data it was fitted
- * to.
+ * Applies a fitted preprocessing function to batches of raw columns.
  *
- * <p>The features are the columns of the function's outputs; lists come as ragged columns. Rows
- * keep their order within a batch, and a batch its window and timestamp; the batches need not be
- * bounded. A row that the function refuses is a failure, the others of its batch go on; of a batch
- * with a column that does not fit the schema every row is a failure.
+ * <p>The output batches have the features as columns; lists are ragged columns. Rows keep their
+ * order within a batch, and batches keep their window and timestamp. The batches may be unbounded.
+ * A row that the function rejects is output as a failure; the other rows of its batch are
+ * transformed. If a column of a batch does not fit the schema, each of its rows is output as a
+ * failure.
  */
 public final class TransformDataset
     extends PTransform<PCollection<Batch>, TransformDataset.Result> {
   private static final long serialVersionUID = 1;
 
-  /** What the function is called in failures and metrics. */
+  /** The name of the function in failures and metrics. */
   public static final String NAME = TracedModule.FUNCTION;
 
   private final Settings settings;
 
-  /** When the batches come. */
+  /** When the batches arrive. */
   public enum Arrival {
-    /** Whenever; workers hold them back until the function is there. */
+    /** At any time; workers hold them back until the function has been written. */
     ANY_TIME,
-    /** When the function has been written, as with {@code BatchSource.after}. */
+    /** After the function has been written, as with {@code BatchSource.after}. */
     AFTER_THE_FUNCTION
   }
 
@@ -67,31 +67,31 @@ public final class TransformDataset
     this.settings = settings;
   }
 
-  /** The features of this function. */
+  /** The transform of a fitted function. */
   public static TransformDataset of(TransformFunction function) {
     return new TransformDataset(
         new Settings(function, List.of(), Limits.DEFAULT, Arrival.ANY_TIME));
   }
 
   /**
-   * With raw columns that leave as they came, beside the features.
+   * Adds raw columns to the output, unchanged.
    *
-   * @throws IllegalArgumentException when there is no such column, or a feature has its name
+   * @throws IllegalArgumentException when a column does not exist, or a feature has the same name
    */
   public TransformDataset withPassthrough(List<String> columns) {
     return new TransformDataset(
         new Settings(settings.function, columns, settings.limits, settings.arrival));
   }
 
-  /** With other sizes of calls, and another number of failures that stops the job. */
+  /** Sets the sizes of calls and the number of failures that stops the job. */
   public TransformDataset withLimits(Limits value) {
     return new TransformDataset(
         new Settings(settings.function, settings.passthrough, value, settings.arrival));
   }
 
   /**
-   * With batches that come so. Those that come after the function are read, transformed and written
-   * in one step of the engine, while others are kept by it until the function is there.
+   * Sets when the batches arrive. Batches that arrive after the function has been written are read,
+   * transformed and written in one fused step; otherwise the engine stores them until then.
    */
   public TransformDataset withArrival(Arrival value) {
     return new TransformDataset(
@@ -129,7 +129,7 @@ public final class TransformDataset
         });
   }
 
-  /** The features, and the rows without. */
+  /** The features, and the rows that failed. */
   public static final class Result extends ResultWithFailures<Batch> {
     private Result(PCollection<Batch> batches, PCollection<Failure> failures) {
       super(batches, failures);

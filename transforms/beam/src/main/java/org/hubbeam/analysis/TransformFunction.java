@@ -5,13 +5,12 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.hubbeam.batch.BatchSchema;
 
 /**
- * A preprocessing function with what an analysis found: known when the pipeline runs, and the same
- * for all data that it is applied to.
+ * A fitted preprocessing function in a pipeline. Its SavedModel is written when the pipeline runs.
  *
  * @param inputs the raw columns
  * @param outputs the features
- * @param location tells the folder of its SavedModel
- * @param file tells it, too, when the SavedModel is written
+ * @param location the folder of its SavedModel
+ * @param file a file that contains the location once the SavedModel has been written
  */
 public record TransformFunction(
     BatchSchema inputs, BatchSchema outputs, PCollectionView<String> location, String file)

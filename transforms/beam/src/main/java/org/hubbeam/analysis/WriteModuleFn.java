@@ -11,7 +11,10 @@ import org.hubbeam.plan.TracedFunction;
 import org.hubbeam.preprocessing.TracedModule;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a trace with what is known of it as a module: what is known in, the location out. */
+/**
+ * Writes a traced function with the results of its analyzers as a SavedModel, and outputs its
+ * location.
+ */
 final class WriteModuleFn extends DoFn<AnalyzerResults, String> {
   private static final long serialVersionUID = 1;
 

@@ -15,10 +15,11 @@ import org.hubbeam.preprocessing.Preprocessor;
 import org.hubbeam.preprocessing.TransformOutput;
 
 /**
- * Writes the folder of a fitted function that Python, TensorFlow Serving and {@link
- * org.hubbeam.preprocessing.TransformFn} read, see {@link TransformOutput}. Its parts replace those
- * of an earlier function; other files of the folder stay. On file systems of this machine each part
- * is there whole or not at all. The result is the name of the folder, when all is there.
+ * Writes the transform output of a fitted function, which Python, TensorFlow Serving and {@link
+ * org.hubbeam.preprocessing.TransformFn} can read; see {@link TransformOutput}. It replaces the
+ * output of an earlier function; other files in the folder are kept. On a local file system, each
+ * part is replaced atomically. The result is the name of the folder, once everything has been
+ * written.
  *
  * <pre>{@code
  * AnalyzeDataset.Result analyzed = batches.apply(AnalyzeDataset.of(preprocessor));
@@ -39,10 +40,10 @@ public final class WriteTransformOutput
   }
 
   /**
-   * The folder of a function with what its analyzers found.
+   * Writes the transform output of a function and the results of its analyzers.
    *
-   * @param folder a path of this machine or of one of Beam's file systems; all workers must reach
-   *     it
+   * @param folder a path on this machine or on one of Beam's file systems; all workers must have
+   *     access to it
    */
   public static WriteTransformOutput of(Preprocessor preprocessor, String folder) {
     return new WriteTransformOutput(
@@ -50,9 +51,9 @@ public final class WriteTransformOutput
   }
 
   /**
-   * With raw columns that are not there when the function serves.
+   * Declares raw columns that are not available when the function serves.
    *
-   * @throws IllegalArgumentException when there is no such column, or every feature needs one
+   * @throws IllegalArgumentException when a column does not exist, or every feature needs one
    */
   public WriteTransformOutput withLabels(Collection<String> columns) {
     TransformOutput.checkLabels(settings.preprocessor, columns);

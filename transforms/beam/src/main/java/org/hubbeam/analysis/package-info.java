@@ -1,7 +1,7 @@
 /**
- * A plan executed on Beam: {@link org.hubbeam.analysis.AnalyzeDataset} finds what a preprocessing
- * function must know of the whole data, {@link org.hubbeam.analysis.TransformDataset} applies the
- * function that comes of it, {@link org.hubbeam.analysis.AnalyzeAndTransformDataset} does both.
+ * Beam transforms for preprocessing functions: {@link org.hubbeam.analysis.AnalyzeDataset} runs the
+ * analyzers of a function over a data set, {@link org.hubbeam.analysis.TransformDataset} applies
+ * the fitted function, and {@link org.hubbeam.analysis.AnalyzeAndTransformDataset} does both.
  */
 @NullMarked
 package org.hubbeam.analysis;

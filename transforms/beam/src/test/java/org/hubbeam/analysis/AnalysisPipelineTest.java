@@ -218,7 +218,7 @@ class AnalysisPipelineTest {
   void aTransformThatGivesSomethingElseStopsTheJob() {
     input("in", List.of(batchOf(3f, 5f))).apply(both(summing("total"), temp));
     assertThatThrownBy(pipeline::run)
-        .hasMessageContaining("the analyzer my_sum_1 is to give sum: float32 []")
+        .hasMessageContaining("the analyzer my_sum_1 must return sum: float32 []")
         .hasMessageContaining("1 rows of [total]");
   }
 

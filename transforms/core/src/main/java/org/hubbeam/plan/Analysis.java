@@ -17,10 +17,10 @@ import org.hubbeam.reducer.VocabularyLines;
 @Internal
 public sealed interface Analysis extends Serializable {
 
-  /** How {@code explain()} names it, with every setting. */
+  /** The description in {@code explain()}, with every setting. */
   String describe();
 
-  /** A summary that is merged from parts; its results are arrays. */
+  /** A reduction whose results are arrays. */
   record Reduction(Reducer<?> reducer) implements Analysis {
     @Override
     public String describe() {
@@ -28,7 +28,7 @@ public sealed interface Analysis extends Serializable {
     }
   }
 
-  /** A summary whose results are written into a file, which becomes an asset. */
+  /** A reduction whose results are written to a file, which becomes an asset. */
   sealed interface Filed extends Analysis {
     /** What is computed. */
     Reducer<?> reducer();
@@ -39,7 +39,7 @@ public sealed interface Analysis extends Serializable {
     /**
      * Writes the results.
      *
-     * @return how many entries there are
+     * @return the number of entries
      */
     AnalyzerResults.Size write(Path file, List<Array.Dense> results) throws IOException;
 
@@ -50,9 +50,9 @@ public sealed interface Analysis extends Serializable {
   }
 
   /**
-   * A summary by key: {@code v1,v2 key} on each line, as {@link KeyLines} writes them.
+   * A reduction per key, written as lines {@code v1,v2 key}; see {@link KeyLines}.
    *
-   * @param reducer gives the keys, then vectors with one value a key
+   * @param reducer its results are the keys, then vectors with one value for each key
    */
   record KeyFile(Reducer<?> reducer, String fileName) implements Filed {
     @Override
@@ -64,7 +64,7 @@ public sealed interface Analysis extends Serializable {
   }
 
   /**
-   * The most frequent tokens, about.
+   * The approximately most frequent tokens.
    *
    * @param lines how they are written
    */
@@ -80,9 +80,9 @@ public sealed interface Analysis extends Serializable {
   }
 
   /**
-   * A vocabulary: tokens are counted, and the chosen ones written into a file.
+   * A vocabulary: tokens are counted, and the selected ones are written to a file.
    *
-   * @param vocabulary how it comes out of the counts
+   * @param vocabulary how it is computed from the counts
    */
   record Tokens(Vocabulary vocabulary, VocabularyFormat format, String fileName)
       implements Analysis {
@@ -93,10 +93,10 @@ public sealed interface Analysis extends Serializable {
   }
 
   /**
-   * A whole transform of the user's, run by the engine only.
+   * A custom transform, which runs in pipelines only.
    *
-   * @param transform what the engine knows to run
-   * @param outputs what it gives
+   * @param transform the transform, of a type that the engine can run
+   * @param outputs the specifications of its results
    */
   record External(Serializable transform, String name, List<ArraySpec> outputs)
       implements Analysis {

@@ -5,14 +5,14 @@ import java.util.List;
 import org.hubbeam.batch.Internal;
 
 /**
- * An analyzer in a traced graph: a full pass over arrays of the graph, whose results the graph goes
- * on with.
+ * An analyzer in a traced graph: a full pass over arrays of the graph. The graph has placeholders
+ * for its results.
  *
  * @param name unique in its trace, for messages and steps
  * @param analysis what is computed
- * @param inputs what it is computed of
- * @param outputs the placeholder nodes that stand for its results: one a dense array, or one for
- *     the path of a file
+ * @param inputs its inputs
+ * @param outputs the placeholder nodes of its results: one for each dense array, or one for the
+ *     path of a file
  */
 @Internal
 public record AnalyzerNode(

@@ -9,13 +9,13 @@ import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.ModuleOptions;
 
 /**
- * A call of a function of a module in a traced graph. The graph holds nothing of the module, which
- * is put in when a module is written of the graph.
+ * A call of a function of a module in a traced graph. The graph does not contain the module, which
+ * is inserted when the graph is written as a SavedModel.
  *
- * @param node the node that calls; it takes the arguments only
+ * @param node the node of the call; its inputs are the arguments
  * @param module which module
  * @param function which of its functions
- * @param given what is known of the arrays that the function is given
+ * @param given the specifications of the arguments
  */
 @Internal
 public record ModuleNode(String node, Source module, FunctionChoice function, List<ArraySpec> given)
@@ -25,9 +25,9 @@ public record ModuleNode(String node, Source module, FunctionChoice function, Li
   }
 
   /**
-   * A module, found again wherever its handle can be resolved.
+   * A module, identified by its handle and digest.
    *
-   * @param digest what identifies it: the sha256 of its {@code saved_model.pb}
+   * @param digest the SHA-256 of its {@code saved_model.pb}
    */
   public record Source(String handle, ModuleOptions options, HubOptions hub, String digest)
       implements Serializable {}

@@ -13,7 +13,7 @@ import org.hubbeam.batch.Internal;
  * One pass over the data.
  *
  * @param number from 0 on
- * @param steps what is computed in it
+ * @param steps the analyzers that run in it
  */
 @Internal
 public record Phase(int number, List<Step> steps) implements Serializable {
@@ -39,8 +39,8 @@ public record Phase(int number, List<Step> steps) implements Serializable {
      * The inputs of the analyzer, in its order.
      *
      * @param columns the columns of the data
-     * @param computed what the graph gave for them
-     * @throws IllegalArgumentException naming what is there, when one is missing
+     * @param computed the arrays that the graph computed from them
+     * @throws IllegalArgumentException when an input is missing
      */
     public List<Array> inputs(Map<String, Array> columns, Map<String, Array> computed) {
       List<Array> inputs = new ArrayList<>();
@@ -100,7 +100,7 @@ public record Phase(int number, List<Step> steps) implements Serializable {
     return steps.stream().filter(s -> s.node().analysis() instanceof Analysis.Tokens).toList();
   }
 
-  /** The analyzers of this phase that only an engine runs. */
+  /** The analyzers of this phase that run in pipelines only. */
   public List<Step> externals() {
     return steps.stream().filter(s -> s.node().analysis() instanceof Analysis.External).toList();
   }

@@ -82,7 +82,7 @@ public final class PhaseSummary {
    * Adds one batch.
    *
    * @param columns the columns of the data
-   * @param computed what the graph gave for them
+   * @param computed the arrays that the graph computed from them
    */
   public void add(Map<String, Array> columns, Map<String, Array> computed) {
     slots.forEach(s -> s.add(columns, computed));

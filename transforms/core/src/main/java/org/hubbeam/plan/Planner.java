@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.hubbeam.batch.Internal;
 
-/** Finds the phases of a trace: an analyzer runs as soon as everything is known that it needs. */
+/**
+ * Divides the analyzers of a traced function into phases: an analyzer runs in the first phase in
+ * which all of its inputs can be computed.
+ */
 @Internal
 public final class Planner {
 
@@ -23,10 +26,10 @@ public final class Planner {
   }
 
   /**
-   * The plan of a trace.
+   * The plan of a traced function.
    *
-   * <p>Analyzers come in the order in which the function names them, so what an analyzer needs was
-   * placed before it.
+   * <p>Analyzers are in the order in which the function calls them, so each comes after those that
+   * it needs.
    */
   public static Plan plan(TracedFunction trace) {
     return new Planner(trace).plan();

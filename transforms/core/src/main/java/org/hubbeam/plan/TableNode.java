@@ -9,23 +9,23 @@ import org.hubbeam.model.TableRecords;
  * A lookup table in a traced graph.
  *
  * @param node the placeholder node of its handle
- * @param content what it is filled with when the graph is loaded
+ * @param content its content, which is filled in when the graph is loaded
  */
 @Internal
 public record TableNode(String node, Content content) implements Serializable {
 
-  /** What fills a table. */
+  /** The content of a table. */
   public sealed interface Content extends Serializable {
-    /** The placeholder node, of a file's path or of an array, that it comes from. */
+    /** The placeholder node of the file's path or of the array that it is read from. */
     String source();
   }
 
   /** The lines of a text file. */
   public record Lines(String source, TableLines lines) implements Content {}
 
-  /** The records of a gzip TFRecord file, each to its number. */
+  /** The records of a gzip-compressed TFRecord file, mapped to their index. */
   public record Records(String source, TableRecords records) implements Content {}
 
-  /** The values of an array of strings, each to its number. */
+  /** The values of an array of strings, mapped to their index. */
   public record Numbered(String source) implements Content {}
 }

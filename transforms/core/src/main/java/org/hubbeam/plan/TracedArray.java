@@ -8,9 +8,10 @@ import org.hubbeam.batch.Internal;
 /**
  * An array in a traced graph.
  *
- * @param spec what it is; its name is that of the column, where it is one
- * @param tensors what holds it, {@code node:0}, in TensorFlow's order: a dense array is one tensor,
- *     a sparse one its indices, values and dense shape, a ragged one its values and row splits
+ * @param spec its specification; for a column, with its name
+ * @param tensors the names of its tensors ({@code node:0}) in TensorFlow's order: for a dense array
+ *     one tensor; for a sparse one the indices, values and dense shape; for a ragged one the values
+ *     and row splits
  */
 @Internal
 public record TracedArray(ArraySpec spec, List<String> tensors) implements Serializable {

@@ -7,18 +7,17 @@ import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.GraphDef;
 
 /**
- * A preprocessing function as data: its graph from the input columns to the output columns, with
- * placeholders where results of analyzers, tables and files will stand, and calls of modules that
- * are not in it.
+ * A preprocessing function as data: the graph from input to output columns, with placeholders for
+ * results of analyzers, tables and files, and calls of modules that the graph does not contain.
  *
  * @param graph the operations
- * @param inputs the columns taken
- * @param outputs the columns given
- * @param analyzers what must be computed over the whole data
+ * @param inputs the input columns
+ * @param outputs the output columns
+ * @param analyzers the analyzers, which run over the whole data
  * @param tables the lookup tables that the graph uses
- * @param files the files that the function brings along
+ * @param files the existing files that the function uses
  * @param modules the calls of other modules
- * @param reports what is told of the analysis, beside the outputs
+ * @param reports the values that are reported after the analysis
  */
 @Internal
 public record TracedFunction(
@@ -42,13 +41,13 @@ public record TracedFunction(
   }
 
   /**
-   * A column given.
+   * An output column.
    *
-   * @param domain the numbers it can have; null where nothing is said
+   * @param domain the integers it can contain; null if unknown
    */
   public record Output(TracedArray array, @Nullable Domain domain) implements Serializable {}
 
-  /** What is told of the analysis under a name. */
+  /** A value that is reported after the analysis. */
   public sealed interface Report extends Serializable {
     /** The name. */
     String name();
@@ -62,7 +61,7 @@ public record TracedFunction(
     }
 
     /**
-     * How many tokens a vocabulary has.
+     * The number of tokens of a vocabulary.
      *
      * @param file the placeholder node of its path
      */
@@ -70,10 +69,10 @@ public record TracedFunction(
   }
 
   /**
-   * A file that was there before any analysis.
+   * A file that exists before the analysis.
    *
    * @param node the placeholder node of its path
-   * @param key what it is called; as an asset it keeps its own name
+   * @param key its name; the asset keeps the name of the file
    * @param location where it is
    */
   public record GivenFile(String node, String key, String location) implements Serializable {

@@ -10,7 +10,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Internal;
 import org.hubbeam.reducer.TokenTable;
 
-/** The tokens of all vocabularies of a phase, counted in memory. For one thread. */
+/** Counts the tokens of all vocabularies of a phase in memory. Not thread-safe. */
 @Internal
 public final class VocabularyCounts {
 
@@ -22,12 +22,12 @@ public final class VocabularyCounts {
     steps.forEach(s -> tables.add(new TokenTable(tokens(s).vocabulary().input())));
   }
 
-  /** Nothing counted yet; one table for each of {@link Phase#vocabularies}, in their order. */
+  /** No counts yet; one table for each of {@link Phase#vocabularies}, in their order. */
   public static VocabularyCounts of(Phase phase) {
     return new VocabularyCounts(phase.vocabularies());
   }
 
-  /** What a step of a vocabulary computes. */
+  /** The analysis of a step that computes a vocabulary. */
   public static Analysis.Tokens tokens(Phase.Step step) {
     return (Analysis.Tokens) step.node().analysis();
   }
@@ -41,7 +41,7 @@ public final class VocabularyCounts {
    * Counts a batch.
    *
    * @param columns the columns of the data
-   * @param computed what the graph gave for them
+   * @param computed the arrays that the graph computed from them
    */
   public void add(Map<String, Array> columns, Map<String, Array> computed) {
     for (int i = 0; i < steps.size(); i++) {
@@ -53,7 +53,7 @@ public final class VocabularyCounts {
     }
   }
 
-  /** The bytes that all tables take, about. */
+  /** The approximate size of all tables, in bytes. */
   public long memory() {
     return tables.stream().mapToLong(TokenTable::memory).sum();
   }

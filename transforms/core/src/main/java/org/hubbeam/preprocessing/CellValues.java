@@ -6,7 +6,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
 
-/** Statistics beside the values that they are for. */
+/** Aligns statistics with the values of a column. */
 final class CellValues {
 
   private CellValues() {}

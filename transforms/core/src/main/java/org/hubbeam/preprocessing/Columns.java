@@ -80,7 +80,7 @@ public final class Columns {
   public void report(String name, VocabularyFile vocabulary) {
     if (!vocabulary.isAnalyzed()) {
       throw new IllegalArgumentException(
-          "'" + name + "': nothing is known of a file that the function brings along");
+          "'" + name + "': the number of tokens of an existing file is not known");
     }
     tracing.report(new TracedFunction.Report.Tokens(name, vocabulary.file().nodeName()));
   }

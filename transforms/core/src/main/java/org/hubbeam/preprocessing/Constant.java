@@ -18,7 +18,7 @@ final class Constant {
   static Operand<? extends TType> of(Column x, String value) {
     if (x.dtype() != DType.STRING) {
       throw new IllegalArgumentException(
-          "the text '" + value + "' is no value of the column " + x.spec("x"));
+          "the string '" + value + "' does not fit the column " + x.spec("x"));
     }
     return x.tracing().tf().constant(value);
   }
@@ -44,7 +44,7 @@ final class Constant {
     if (x.dtype().isInteger()) {
       if (value != Math.rint(value) || Math.abs(value) > Long.MAX_VALUE) {
         throw new IllegalArgumentException(
-            value + " is no value of the column " + x.spec("x") + ", which has integers");
+            value + " does not fit the column " + x.spec("x") + ", which has integers");
       }
       return of(x, (long) value);
     }
@@ -55,7 +55,7 @@ final class Constant {
   private static void checkNumbers(Column x, Object value) {
     if (x.dtype() == DType.STRING || x.dtype() == DType.BOOL) {
       throw new IllegalArgumentException(
-          "the number " + value + " is no value of the column " + x.spec("x"));
+          "the number " + value + " does not fit the column " + x.spec("x"));
     }
   }
 }

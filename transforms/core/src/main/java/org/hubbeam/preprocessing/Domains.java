@@ -23,9 +23,7 @@ final class Domains {
       return new Statistic(x.tracing(), size(x, ids));
     }
     throw new IllegalArgumentException(
-        "the column "
-            + x.spec("x")
-            + " has no domain: nothing tells how many categories there are");
+        "the column " + x.spec("x") + " has no domain: the number of its categories is not known");
   }
 
   private static Operand<TInt64> size(Column x, Domain.Ids ids) {

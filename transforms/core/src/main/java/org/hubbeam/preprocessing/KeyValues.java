@@ -15,7 +15,7 @@ import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 
-/** The results for each key beside the values that they are for. */
+/** Aligns the results for each key with the values of a column. */
 final class KeyValues {
 
   private KeyValues() {}

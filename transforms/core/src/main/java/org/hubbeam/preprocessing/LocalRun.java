@@ -77,7 +77,7 @@ public final class LocalRun implements AutoCloseable {
       throw new UnsupportedOperationException(
           "the analyzer "
               + phase.externals().get(0).node().name()
-              + " is a whole transform, which only an engine runs");
+              + " is a custom transform, which runs in pipelines only");
     }
     PhaseSummary summary = PhaseSummary.of(phase);
     VocabularyCounts tokens = VocabularyCounts.of(phase);

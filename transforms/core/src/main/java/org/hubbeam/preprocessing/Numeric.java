@@ -23,7 +23,7 @@ final class Numeric {
       case FLOAT64 -> TFloat64.class;
       case FLOAT16 -> TFloat16.class;
       case BFLOAT16 -> TBfloat16.class;
-      default -> throw new IllegalArgumentException(dtype + " is no floating point type");
+      default -> throw new IllegalArgumentException(dtype + " is not a floating point type");
     };
   }
 

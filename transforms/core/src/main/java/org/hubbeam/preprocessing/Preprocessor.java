@@ -133,7 +133,7 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
     Shape shape = column.shape();
     if (!shape.hasRank() || shape.rank() == 0) {
       throw new IllegalArgumentException(
-          "the output '" + name + "' has the shape " + shape + ", without rows");
+          "the output '" + name + "' has the shape " + shape + "; it needs a row dimension");
     }
     if (column instanceof Column.Dense && !shape.row().isFull()) {
       throw new IllegalArgumentException(
@@ -152,7 +152,7 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
               + what
               + " '"
               + name
-              + "' has a name that no feature can have: it is empty or has a '/'");
+              + "' has an invalid name: it must not be empty or contain '/'");
     }
   }
 }

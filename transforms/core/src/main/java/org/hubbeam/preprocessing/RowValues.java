@@ -152,7 +152,7 @@ final class RowValues {
             + (value == null ? "null" : value + ", a " + value.getClass().getSimpleName()));
   }
 
-  /** Rows of nothing: zeros and empty strings, or empty lists. */
+  /** Placeholder rows: zeros and empty strings, or empty lists. */
   static Array blank(ArraySpec column, int rows) {
     if (column.layout() == Layout.SPARSE) {
       List<Long> dims = new ArrayList<>(column.shape().dims());

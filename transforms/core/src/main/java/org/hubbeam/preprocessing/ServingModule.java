@@ -64,14 +64,14 @@ final class ServingModule {
   /**
    * What is served.
    *
-   * @param labels the columns that are not there
+   * @param labels the columns that are not available
    * @throws IllegalArgumentException when every feature needs a label
    */
   static ServingModule of(Preprocessor preprocessor, Set<String> labels) {
     ServingModule module = new ServingModule(preprocessor.trace(), labels);
     if (module.outputs.isEmpty()) {
       throw new IllegalArgumentException(
-          "nothing would be left to serve: every output needs one of the labels " + labels);
+          "there would be no features to serve: each needs one of the labels " + labels);
     }
     return module;
   }
@@ -79,7 +79,7 @@ final class ServingModule {
   /**
    * Writes the module.
    *
-   * @param labels the columns that are not there
+   * @param labels the columns that are not available
    * @throws IllegalArgumentException when every feature needs a label
    */
   static void write(

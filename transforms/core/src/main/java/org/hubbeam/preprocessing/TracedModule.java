@@ -29,7 +29,7 @@ import org.hubbeam.plan.TracedArray;
 import org.hubbeam.plan.TracedFunction;
 import org.tensorflow.proto.GraphDef;
 
-/** A trace, with what is known of it put in, as a module. */
+/** Writes a traced function, with the results of its analyzers, as a SavedModel. */
 @Internal
 public final class TracedModule {
 
@@ -57,8 +57,8 @@ public final class TracedModule {
    * Writes the module that computes what a phase needs: its function gives {@link Phase#computed}.
    *
    * @param results the results of the phases before
-   * @param staged makes a file's location one of this machine
-   * @param folder the module's, not there yet
+   * @param staged maps the location of a file to a path on this machine
+   * @param folder the folder of the module, which does not exist yet
    */
   public static void writePhase(
       TracedFunction trace,
@@ -189,7 +189,8 @@ public final class TracedModule {
   }
 
   /**
-   * These keys; where there is none, one that is taken for unknown, as its number is that of all.
+   * These keys; if there are none, one placeholder, because a table cannot be filled from no keys.
+   * Its index equals the number of keys, which stands for an unknown key.
    */
   private static Values filled(Values keys) {
     if (keys.size() > 0) {

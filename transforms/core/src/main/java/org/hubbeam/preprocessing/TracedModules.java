@@ -78,7 +78,7 @@ final class TracedModules {
     return writer.graft(name, resolved.folder(), source.options().withOriginOf(resolved));
   }
 
-  /** Adds a call to the graph; the same call of the same columns is there once. */
+  /** Adds a call to the graph; the same call of the same columns is added once. */
   Map<String, Column> call(HubModule module, Map<String, Column> given) {
     List<ArraySpec> specs = new ArrayList<>();
     Map<String, ArrayOperand> arrays = new LinkedHashMap<>();

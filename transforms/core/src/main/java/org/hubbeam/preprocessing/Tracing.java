@@ -29,8 +29,8 @@ import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
 
 /**
- * A preprocessing function while it is traced: the graph, and what it will wait for. One thread
- * only.
+ * A preprocessing function while it is traced: the graph, its analyzers, tables and files. Not
+ * thread-safe.
  */
 @Internal
 public final class Tracing implements AutoCloseable {
@@ -184,13 +184,13 @@ public final class Tracing implements AutoCloseable {
   }
 
   /**
-   * A file that is there already and becomes an asset.
+   * An existing file, which becomes an asset.
    *
-   * @throws IllegalArgumentException when it is to be on this machine and is not there
+   * @throws IllegalArgumentException when it is a local file that does not exist
    */
   FileResult givenFile(String key, String location) {
     if (!location.contains("://") && !Files.isRegularFile(Path.of(location))) {
-      throw new IllegalArgumentException("the asset '" + key + "' is no file: " + location);
+      throw new IllegalArgumentException("the asset '" + key + "' is not a file: " + location);
     }
     Output<?> node = placeholder("asset", DataType.DT_STRING, Shape.of());
     TracedFunction.GivenFile file = new TracedFunction.GivenFile(node.op().name(), key, location);
@@ -204,7 +204,7 @@ public final class Tracing implements AutoCloseable {
     return files.stream().anyMatch(f -> f.node().equals(file.nodeName()));
   }
 
-  /** A name for a mapper, with a number behind it where it is there already. */
+  /** A name for a mapper, with a number appended if it is used already. */
   String scope(String name) {
     int before = scopes.merge(name, 1, Integer::sum) - 1;
     return before == 0 ? name : name + "_" + before;
@@ -256,9 +256,9 @@ public final class Tracing implements AutoCloseable {
   }
 
   /**
-   * Has something told when the data are analysed.
+   * Adds a value that is reported after the analysis.
    *
-   * @throws IllegalArgumentException when something is told under this name already
+   * @throws IllegalArgumentException when a value of this name is reported already
    */
   void report(TracedFunction.Report report) {
     if (reports.putIfAbsent(report.name(), report) != null) {

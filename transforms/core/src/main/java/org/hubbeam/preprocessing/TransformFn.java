@@ -184,7 +184,7 @@ public final class TransformFn implements AutoCloseable {
     if (possible.isEmpty()) {
       throw new org.hubbeam.model.ModuleException(
           org.hubbeam.model.ModuleException.Kind.MISUSED,
-          "no feature can be had without the columns "
+          "no feature can be computed without the columns "
               + missing.stream().map(TransformFn::column).toList());
     }
     List<ArraySpec> stand =

@@ -167,7 +167,7 @@ public record VocabularyOptions(File file, Kept kept, Scoring scoring, Listing l
     return new VocabularyOptions(file, kept, scoring, value);
   }
 
-  /** The columns that are counted: the tokens, and what stands behind them. */
+  /** The inputs of the analyzer: the tokens, weights and labels. */
   List<Column> inputs(Column x) {
     return Stream.of(x, scoring.weights, scoring.labels).filter(Objects::nonNull).toList();
   }

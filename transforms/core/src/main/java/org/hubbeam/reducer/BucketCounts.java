@@ -12,15 +12,15 @@ import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 
 /**
- * How often each bucket number is there: the counts of a histogram whose boundaries are known only
- * when another analysis is done. Input: bucket numbers, int64, from 0 up to {@code buckets}
+ * The number of occurrences of each bucket index: the counts of a histogram whose boundaries are
+ * computed by an earlier phase. Input: bucket numbers, int64, from 0 up to {@code buckets}
  * (excluded). Result: counts, int64 {@code [buckets]}.
  */
 @Internal
 public record BucketCounts(int buckets) implements SummaryReducer<FixedCounts> {
 
   /**
-   * Counts of so many buckets.
+   * Counts of this many buckets.
    *
    * @throws IllegalArgumentException when there is none
    */

@@ -3,7 +3,7 @@ package org.hubbeam.reducer;
 import java.io.EOFException;
 import java.io.InputStream;
 
-/** Bytes read from memory, without the lock of Java's own at each of them. For one thread. */
+/** An unsynchronised stream that reads bytes from memory. Not thread-safe. */
 final class BytesIn extends InputStream {
 
   private final byte[] bytes;

@@ -3,7 +3,7 @@ package org.hubbeam.reducer;
 import java.io.OutputStream;
 import java.util.Arrays;
 
-/** Bytes that grow in memory, without the lock of Java's own at each of them. For one thread. */
+/** An unsynchronised stream that writes bytes to memory. Not thread-safe. */
 final class BytesOut extends OutputStream {
 
   private byte[] bytes = new byte[32];

@@ -9,8 +9,8 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Internal;
 
 /**
- * How often each value is there, counts first. Input: x, strings or integers. Results: counts,
- * int64, and elements, of its type; ordered as in {@link CountPerKey}.
+ * The number of occurrences of each value, counts first. Input: x, strings or integers. Results:
+ * counts, int64, and elements, of its type; ordered as in {@link CountPerKey}.
  */
 @Internal
 public record CategoricalHistogram(CountPerKey elements)

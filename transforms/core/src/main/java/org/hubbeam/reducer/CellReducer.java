@@ -94,7 +94,7 @@ public abstract class CellReducer extends DescribedReducer<CellSummary> {
     return List.copyOf(results);
   }
 
-  /** One result, as {@link #outputs} tells it. */
+  /** The specification of one result, for {@link #outputs}. */
   final ArraySpec output(String output, DType type) {
     ArraySpec spec = axis.output(output, type);
     if (inner().isEmpty()) {

@@ -31,7 +31,7 @@ public final class CoMoments implements Summary<CoMoments> {
     return means.clone();
   }
 
-  /** Adds rows, one behind the other. */
+  /** Adds rows, which are concatenated in an array. */
   void add(double[] x) {
     CoMoments batch = new CoMoments(cells);
     batch.rows = x.length / cells;

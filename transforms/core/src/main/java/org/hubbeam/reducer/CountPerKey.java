@@ -14,8 +14,9 @@ import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 
 /**
- * How often each value is there. Input: key, strings or integers. Results: keys, of its type, and
- * counts, int64; ordered by the bytes of strings, or of the decimal text of integers (-3, 10, 2).
+ * The number of occurrences of each value. Input: key, strings or integers. Results: keys, of its
+ * type, and counts, int64; ordered by the bytes of strings, or of the decimal text of integers (-3,
+ * 10, 2).
  */
 @Internal
 public record CountPerKey(DType dtype) implements SummaryReducer<CountPerKey.Counts> {

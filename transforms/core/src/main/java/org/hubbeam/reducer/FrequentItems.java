@@ -50,7 +50,10 @@ final class FrequentItems implements Summary<FrequentItems> {
     }
   }
 
-  /** Takes the same from every count, so that at most so many stay above 0 as the capacity is. */
+  /**
+   * Subtracts the same number from every count, so that at most as many as the capacity stay above
+   * 0.
+   */
   private void compress() {
     int size = keys.size();
     if (size <= capacity) {

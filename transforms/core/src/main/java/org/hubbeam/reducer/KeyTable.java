@@ -43,7 +43,7 @@ final class KeyTable {
     return bytes.length + 4L * ends.length + 8L * table.length;
   }
 
-  /** The number of this string; a new one if it was not there. */
+  /** The number of this string, which is added if it is new. */
   int put(byte[] block, int from, int to) {
     int hash = hash(block, from, to);
     int mask = table.length - 1;
@@ -112,7 +112,7 @@ final class KeyTable {
     return mixed ^ mixed >>> 29;
   }
 
-  /** All strings, one behind the other. */
+  /** The bytes of all strings, concatenated. */
   byte[] bytes() {
     return bytes;
   }

@@ -8,7 +8,7 @@ public enum Labelling {
   /** There are none. */
   NONE,
   /**
-   * A column of labels, integers from 0 up, stands last: dense, one for each row or (for dense
+   * The last input is a column of labels, integers from 0 up: dense, one for each row or (for dense
    * tokens) one for each token; or of variable length, any number for a row.
    */
   LABELLED

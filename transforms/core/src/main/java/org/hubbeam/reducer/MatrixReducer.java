@@ -7,7 +7,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 
-/** A reducer of vectors to what their covariance tells. */
+/** A reducer of vectors to results that are computed from their covariance matrix. */
 abstract class MatrixReducer extends DescribedReducer<CoMoments> {
 
   private final DType dtype;

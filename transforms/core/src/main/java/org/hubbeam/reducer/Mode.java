@@ -18,7 +18,7 @@ import org.hubbeam.batch.Values;
  * often it is there.
  *
  * <p>NaN is ignored. If there is no value, the mode is 0 or the empty string, and the count is 0.
- * Exact up to {@value #CAPACITY} different values; beyond, a value that is there more often than
+ * Exact up to {@value #CAPACITY} different values; beyond that, a value that occurs more often than
  * one in {@value #CAPACITY} is not missed, and the count is an upper bound.
  */
 @Internal

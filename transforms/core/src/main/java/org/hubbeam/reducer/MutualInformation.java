@@ -92,7 +92,7 @@ public record MutualInformation(Adjustment adjustment, double minDiffFromAvg)
     return Math.min(1 - LEAST_SHARE, Math.max(LEAST_SHARE, share));
   }
 
-  /** What one pair tells. */
+  /** The contribution of one pair. */
   static double observed(double both, double x, double y, double n) {
     return both == 0 || x == 0 || y == 0
         ? 0
@@ -100,8 +100,9 @@ public record MutualInformation(Adjustment adjustment, double minDiffFromAvg)
   }
 
   /**
-   * What one pair tells by chance: the mean over the hypergeometric distribution of their count.
-   * Its probabilities are taken from its peak to both sides, until they no longer matter.
+   * The expected contribution of one pair by chance: the mean over the hypergeometric distribution
+   * of their count. Its probabilities are taken from its peak to both sides, until they no longer
+   * matter.
    */
   static double expected(double x, double y, double n) {
     if (x == 0 || y == 0) {

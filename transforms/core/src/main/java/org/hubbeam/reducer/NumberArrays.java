@@ -76,7 +76,7 @@ final class NumberArrays {
         case FLOAT64 -> bytes.putDouble(value);
         case FLOAT16 -> bytes.putShort(Halves.fromFloat((float) value));
         case BFLOAT16 -> bytes.putShort(Halves.bfloatFromFloat((float) value));
-        default -> throw new IllegalArgumentException(dtype + " is no floating point type");
+        default -> throw new IllegalArgumentException(dtype + " is not a floating point type");
       }
     }
     return new Values.Numbers(dtype, block);

@@ -66,7 +66,7 @@ final class PairSums {
       this.sorted = sorted;
     }
 
-    /** What is known of a token; to be asked for every token in turn. */
+    /** The counts of a token; must be called for each token in order. */
     TokenStats stats(int token, double total) {
       int from = at;
       while (at < sorted.length && (sorted[at] - 1) >>> 32 == token) {

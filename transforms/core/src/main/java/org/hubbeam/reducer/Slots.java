@@ -8,15 +8,15 @@ import org.hubbeam.batch.Values;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statistics of many groups of values side by side, a slot for each group. Every kind has the
- * arrays it needs; what a group is (everything, a cell, a key) is told from outside.
+ * Statistics of many groups of values, with one slot for each group. The caller decides what a
+ * group is (all values, a position in a row, a key).
  */
 interface Slots {
 
-  /** New slots of this kind, none yet. */
+  /** New slots of the same kind, without any slot yet. */
   Slots fresh();
 
-  /** Makes room: there are at least so many slots then, new ones of nothing. */
+  /** Adds empty slots, so that there are at least this many. */
   void grow(int size);
 
   /**
@@ -34,14 +34,14 @@ interface Slots {
    * The results, each with the numbers of all slots in order.
    *
    * @param size how many slots
-   * @param empty what a slot without a value is
+   * @param empty the result of a slot without values
    */
   List<Values.Numbers> finish(int size, Empty empty);
 
   /** Writes the first slots. */
   void write(DataOutput out, int size) throws IOException;
 
-  /** Reads so many slots into these fresh ones. */
+  /** Reads this many slots into these new slots. */
   void read(DataInput in, int size) throws IOException;
 
   /** What the result is where there was no value. */

@@ -82,7 +82,7 @@ final class TopEntries {
   /**
    * What {@link #encode} of the same selection wrote.
    *
-   * @throws IOException when the bytes are cut off or of another version
+   * @throws IOException when the bytes are truncated or of another version
    */
   public static TopEntries decode(Selection selection, DataInput in) throws IOException {
     Encoding.readVersion(in, VERSION, "top entries");

@@ -7,15 +7,16 @@ import org.hubbeam.batch.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a vocabulary comes out of counted tokens: scored, selected, ordered, written.
+ * How a vocabulary is computed from counted tokens: how they are scored, selected, ordered and
+ * written.
  *
  * @param input what the tokens are
- * @param information how labels score tokens; null where there are no labels and frequency does
+ * @param information how labels score tokens; null to score by frequency
  * @param selection which tokens are kept
- * @param coverage which are kept beside; null for no others
- * @param order in which order
- * @param stored whether scores are written
- * @param reservedTokens what stands first
+ * @param coverage additional tokens for each key; null for none
+ * @param order the order of the tokens
+ * @param stored whether and how scores are written
+ * @param reservedTokens tokens that are written first
  */
 @Internal
 public record Vocabulary(
@@ -53,7 +54,7 @@ public record Vocabulary(
   /**
    * A token with its score.
    *
-   * @param rows what is known of all rows; only used with labels
+   * @param rows the counts of all rows; only used with labels
    */
   public VocabularyEntry entry(byte[] token, TokenStats stats, TokenStats rows) {
     return new VocabularyEntry(

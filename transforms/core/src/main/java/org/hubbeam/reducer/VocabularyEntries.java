@@ -18,9 +18,8 @@ import java.util.function.Function;
 import org.hubbeam.batch.Internal;
 
 /**
- * The entries that a vocabulary keeps, of counted tokens: no more are held than its limits say.
- * Mergeable, when each token was added to one of the parts only; the result does not depend on the
- * order. For one thread.
+ * The entries that a vocabulary keeps, within its limits. Several can be merged if each token was
+ * added to only one of them; the result does not depend on the order. Not thread-safe.
  */
 @Internal
 public final class VocabularyEntries {
@@ -29,7 +28,7 @@ public final class VocabularyEntries {
 
   private static final int PART = 1 << 20;
 
-  /** The bytes that an entry takes beside its token, about. */
+  /** The approximate size of an entry without its token, in bytes. */
   private static final int ENTRY = 12;
 
   private final Vocabulary vocabulary;
@@ -51,10 +50,10 @@ public final class VocabularyEntries {
   }
 
   /**
-   * Adds a token with all that is known of it; it is kept if it can be in the vocabulary and is
-   * among the best so far, of all or of its key.
+   * Adds a token with its total counts. It is kept if it can be in the vocabulary and is among the
+   * best so far, overall or of its key.
    *
-   * @param rows what is known of all rows; only used with labels
+   * @param rows the counts of all rows; only used with labels
    */
   public void add(byte[] token, TokenStats stats, TokenStats rows) {
     counted++;
@@ -178,7 +177,7 @@ public final class VocabularyEntries {
   /**
    * What {@link #encode} of the same vocabulary gave as one part.
    *
-   * @throws IOException when the bytes are cut off or of another version
+   * @throws IOException when the bytes are truncated or of another version
    */
   public static VocabularyEntries decode(Vocabulary vocabulary, byte[] bytes) throws IOException {
     DataInput in = new DataInputStream(new BytesIn(bytes));

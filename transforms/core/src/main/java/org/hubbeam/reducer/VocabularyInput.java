@@ -5,7 +5,7 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Internal;
 
 /**
- * What the tokens of a vocabulary are, and what stands behind them.
+ * The inputs of a vocabulary: tokens, and optional weights and labels.
  *
  * @param dtype the type of the tokens: strings, or integers, which count as their decimal text
  * @param weighting whether the second column is weights; what weighs NaN counts nothing

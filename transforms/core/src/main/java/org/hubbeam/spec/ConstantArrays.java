@@ -37,7 +37,7 @@ final class ConstantArrays {
     return constants.build(tf);
   }
 
-  /** The type that values have where nothing tells it. */
+  /** The default type of values. */
   static DType typeOf(Expression value) {
     List<Expression.Plain> plain = flat(value);
     if (!plain.isEmpty() && plain.get(0).value() instanceof String) {

@@ -93,7 +93,7 @@ sealed interface Expression {
   /**
    * An argument.
    *
-   * @param name null where its position tells it
+   * @param name null for a positional argument
    */
   record Argument(@Nullable String name, Expression value) {
     @Override

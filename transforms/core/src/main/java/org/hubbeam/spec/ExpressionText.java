@@ -198,7 +198,7 @@ final class ExpressionText {
       return digits.matches("[-+]?\\d+") ? (Object) new BigInteger(digits) : decimal(digits);
     } catch (NumberFormatException e) {
       at = start;
-      throw error("'" + digits + "' is no number");
+      throw error("'" + digits + "' is not a number");
     }
   }
 

@@ -11,7 +11,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt64;
 
-/** Columns of lists: their parts, and what stands for what is missing. */
+/** Columns of lists: their parts, and the imputation of missing values. */
 final class SparseOps {
 
   private SparseOps() {}

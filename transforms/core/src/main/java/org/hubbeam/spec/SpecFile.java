@@ -162,7 +162,7 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
         for (Node item : yaml.items(parts.get("shape").value(), "the shape")) {
           String size = yaml.text(item, "a size");
           if (!size.matches("\\d{1,9}")) {
-            throw yaml.error(item, "'" + size + "' is no size");
+            throw yaml.error(item, "'" + size + "' is not a size");
           }
           dims.add(Long.valueOf(size));
         }

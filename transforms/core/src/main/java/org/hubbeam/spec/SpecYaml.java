@@ -37,7 +37,7 @@ record SpecYaml(String name, String text, int length) {
   /**
    * The node that holds all others.
    *
-   * @throws SpecException when the file is no YAML, or empty
+   * @throws SpecException when the file is empty or not valid YAML
    */
   Node root() {
     try {
@@ -48,9 +48,9 @@ record SpecYaml(String name, String text, int length) {
       }
       return root;
     } catch (MarkedYAMLException e) {
-      throw at(e.getProblemMark()).error("this is no YAML: " + e.getProblem(), e);
+      throw at(e.getProblemMark()).error("this is not valid YAML: " + e.getProblem(), e);
     } catch (YAMLException e) {
-      throw SourceLocation.of(name, text, 0).error("this is no YAML: " + e.getMessage(), e);
+      throw SourceLocation.of(name, text, 0).error("this is not valid YAML: " + e.getMessage(), e);
     }
   }
 

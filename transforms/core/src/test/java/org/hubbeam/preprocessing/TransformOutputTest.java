@@ -176,7 +176,7 @@ class TransformOutputTest {
                   TransformOutput.of(PREPROCESSOR, run.results())
                       .withLabels(List.of("label", "list", "years-old"))
                       .write(folder.resolve("none"), Path::of))
-          .hasMessageContaining("nothing would be left to serve");
+          .hasMessageContaining("there would be no features to serve");
       assertThat(folder.resolve("none")).doesNotExist();
     }
   }

@@ -187,7 +187,7 @@ class SpecFileTest {
           neg(age                          | 8:13 | expected ')'
           neg(age; age)                    | 8:13 | expected ',' or ')', found ';'
           neg(age) age                     | 8:15 | expected the end of the expression, found 'a'
-          substr(text, 0, 12x)             | 8:22 | '12x' is no number
+          substr(text, 0, 12x)             | 8:22 | '12x' is not a number
           join([text, 'text)               | 8:18 | the text that begins here does not end
           """)
   void anErrorPointsAtItsPlace(String expression, String location, String message) {
@@ -216,14 +216,14 @@ class SpecFileTest {
           columns: {a: {}}; outputs: {y: a}              | 1:11 | the column 'a' lacks its type
           columns: {a: int64}; outputs: {y: a}           | 1:14 | the column 'a' must be a mapping
           columns: {a: {type: int64, shape: 3}}; outputs: {y: a}    | 1:35 | the shape must be a list
-          columns: {a: {type: int64, shape: [-1]}}; outputs: {y: a} | 1:36 | '-1' is no size
+          columns: {a: {type: int64, shape: [-1]}}; outputs: {y: a} | 1:36 | '-1' is not a size
           columns: {a: {type: int64, varlen: 1}}; outputs: {y: a}   | 1:36 | varlen must be true or false
           columns: {a: {type: int64, varlen: true, shape: [1]}}; outputs: {y: a} | 1:42 | lists, which have no shape
           columns: {a: {type: int64}}; output: {y: a}    | 2:1  | 'output' is not known in the file; allowed are [columns, let, outputs, analyzers]
           columns: {a: {type: int64}}                    | 1:1  | 'outputs' is missing
           columns: {a: {type: int64}}; outputs: {y: [a]} | 2:14 | 'y' must be an expression
           columns: {a: {type: int64}}; outputs: {y: a, y: a} | 2:17 | 'y' is there twice
-          columns: [a                                    | 1:12 | this is no YAML
+          columns: [a                                    | 1:12 | this is not valid YAML
           """)
   void aFileThatIsNotOneSaysWhere(String lines, String location, String message) {
     assertThatThrownBy(() -> SpecFile.parse("spec.yaml", lines.replace("; ", "\n")).preprocessor())
