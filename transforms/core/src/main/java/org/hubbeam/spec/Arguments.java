@@ -55,12 +55,13 @@ final class Arguments {
 
   /** The argument as it is written, or the default in the operation's signature. */
   Expression expression(String name) {
-    if (has(name)) {
-      return bound.get(name);
+    Expression given = bound.get(name);
+    if (given != null && !isNull(name)) {
+      return given;
     }
     return operation
         .defaultOf(name)
-        .or(() -> Optional.ofNullable(bound.get(name)))
+        .or(() -> Optional.ofNullable(given))
         .orElseThrow(() -> error("'" + name + "' is missing"));
   }
 
