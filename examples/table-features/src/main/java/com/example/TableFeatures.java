@@ -51,7 +51,7 @@ public final class TableFeatures {
         read.batches().apply("Fit", AnalyzeAndTransformDataset.of(preprocessor));
     BatchesToRows.Result features =
         fitted.batches().apply("Features", BatchesToRows.by(preprocessor.outputs()));
-    fitted.bindings().apply("Function", WriteTransformOutput.of(preprocessor, output));
+    fitted.results().apply("Function", WriteTransformOutput.of(preprocessor, output));
 
     PCollectionList.of(read.failures())
         .and(fitted.failures())
