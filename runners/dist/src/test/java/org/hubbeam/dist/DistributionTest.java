@@ -51,6 +51,9 @@ class DistributionTest {
       shell("tar -cf \"$work/hubbeam.tar\" -C target hubbeam");
     }
     shell("chmod -R a+rX \"$work\" && chmod 755 \"$work/bin/mvn\"");
+    Files.createDirectory(work.resolve("a place"));
+    shell("tar -xf \"$tarball\" -C \"$work/a place\" --strip-components=1 --no-same-owner");
+    shell("chmod -R a-w \"$work/a place\"");
   }
 
   @AfterAll
@@ -60,9 +63,7 @@ class DistributionTest {
 
   @Test
   void aReadOnlyFolderRunsForAUserWithoutAHome() throws Exception {
-    Path home = Files.createDirectory(work.resolve("a place"));
-    shell("tar -xf \"$tarball\" -C \"$work/a place\" --strip-components=1 --no-same-owner");
-    shell("chmod -R a-w \"$work/a place\"");
+    Path home = work.resolve("a place");
     assertThat(home.resolve("bin/hubbeam")).isExecutable();
     assertThat(home.resolve("NOTICE")).exists();
     assertThat(home.resolve("licenses/THIRD-PARTY.md")).exists();
@@ -112,6 +113,30 @@ class DistributionTest {
     try (var files = Files.walk(work.resolve("user/tmp/own"))) {
       assertThat(files.filter(Files::isRegularFile)).isEmpty();
     }
+  }
+
+  @Test
+  void aCheckoutRunsForAUserWhoCannotBuildIt() throws Exception {
+    shell(
+        "cd \"$work\" && mkdir -p checkout/{target,transforms,testdata,pipelines,runners/dist/target}"
+            + " && ln -s \"$work/a place\" checkout/runners/dist/target/hubbeam");
+    shell(
+        "cp ../../hubbeam \"$work/checkout\" && touch -t 200101010000 \"$work/checkout/pom.xml\"");
+    shell("chmod -R a-w,a+rX \"$work/checkout\"");
+
+    Run built = user("../checkout/hubbeam --version");
+    shell("touch -t 203701010000 \"$work/checkout/pom.xml\"");
+    Run edited = user("../checkout/hubbeam --version");
+    shell("chmod u+w \"$work/checkout/runners/dist/target\"");
+    Files.delete(work.resolve("checkout/runners/dist/target/hubbeam"));
+    Run missing = user("../checkout/hubbeam --version");
+
+    assertThat(built.out()).startsWith("hubbeam ");
+    assertThat(built).isEqualTo(new Run(0, built.out(), ""));
+    assertThat(edited.out()).isEqualTo(built.out());
+    assertThat(edited.err()).startsWith("hubbeam: running the last build").hasLineCount(1);
+    assertThat(missing.err()).startsWith("hubbeam: this checkout is not built").hasLineCount(1);
+    assertThat(missing.code()).isEqualTo(1);
   }
 
   /** Runs a line of bash as the user, in a folder of theirs. */
