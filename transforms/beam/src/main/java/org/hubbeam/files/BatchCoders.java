@@ -7,8 +7,10 @@ import org.apache.beam.sdk.coders.CoderProviders;
 import org.apache.beam.sdk.values.TypeDescriptor;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.batch.Internal;
 
 /** Tells Beam which coders batches and failures have; Beam finds this class by its service file. */
+@Internal
 public final class BatchCoders implements CoderProviderRegistrar {
 
   @Override

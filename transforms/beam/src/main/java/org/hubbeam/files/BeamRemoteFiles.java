@@ -6,9 +6,11 @@ import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.hub.RemoteFiles;
 
 /** Beam's file systems for {@link org.hubbeam.hub.Hub}, which finds this class as a service. */
+@Internal
 public final class BeamRemoteFiles implements RemoteFiles {
 
   @Override

@@ -7,8 +7,10 @@ import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.values.TypeDescriptor;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.batch.Internal;
 
 /** Moves failures; Beam finds it for every {@code PCollection<Failure>} by itself. */
+@Internal
 public final class FailureCoder extends AtomicCoder<Failure> {
 
   private static final StringUtf8Coder TEXT = StringUtf8Coder.of();

@@ -11,12 +11,14 @@ import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
+import org.hubbeam.batch.Internal;
 
 /**
  * The files that a name with {@code *} and {@code ?} means. On this machine only the named folder
  * is looked into: Beam's own match walks through all that lies below it, from a name in {@code /}
  * through the whole machine.
  */
+@Internal
 public final class FileGlob {
 
   private FileGlob() {}

@@ -5,8 +5,10 @@ import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+import org.hubbeam.batch.Internal;
 
 /** All files below a folder of one of Beam's file systems. */
+@Internal
 public final class FilesBelow {
 
   private static final String AUTHORITY = "^[^:/]+://[^/]*";

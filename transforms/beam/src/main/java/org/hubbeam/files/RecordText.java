@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.tfrecord.Corruption;
 import org.hubbeam.tfrecord.TFRecordReader;
 import org.tensorflow.proto.Example;
@@ -20,6 +21,7 @@ import org.tensorflow.proto.Features;
 import org.tensorflow.proto.SequenceExample;
 
 /** Records of a TFRecord file as JSON for people: a feature is the list of its values. */
+@Internal
 public final class RecordText {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;

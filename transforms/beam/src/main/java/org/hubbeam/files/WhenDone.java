@@ -7,6 +7,7 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionView;
+import org.hubbeam.batch.Internal;
 
 /**
  * Lets elements go on when a step has given all it gives. Both are bounded and in the global
@@ -14,6 +15,7 @@ import org.apache.beam.sdk.values.PCollectionView;
  *
  * @param <E> the elements
  */
+@Internal
 public final class WhenDone<E> extends PTransform<PCollection<E>, PCollection<E>> {
   private static final long serialVersionUID = 1;
 

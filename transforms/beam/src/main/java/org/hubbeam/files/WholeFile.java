@@ -11,8 +11,10 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MoveOptions;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.util.MimeTypes;
+import org.hubbeam.batch.Internal;
 
 /** Small files that are there whole or not at all. */
+@Internal
 public final class WholeFile {
 
   private WholeFile() {}

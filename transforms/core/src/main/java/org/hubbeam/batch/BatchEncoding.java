@@ -15,6 +15,7 @@ import org.tensorflow.proto.DataType;
  * not for files. The first byte is the version; all numbers are little-endian; values are copied
  * unchanged.
  */
+@Internal
 public final class BatchEncoding {
 
   private static final byte VERSION = 1;

@@ -1,6 +1,7 @@
 package org.hubbeam.batch;
 
 /** Converts float16 and bfloat16, rounded to nearest, ties to even. */
+@Internal
 public final class Halves {
 
   private Halves() {}

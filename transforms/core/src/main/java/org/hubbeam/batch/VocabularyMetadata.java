@@ -9,6 +9,7 @@ import java.io.Serializable;
  * @param unfilteredSize how many different tokens were counted
  * @param filteredSize how many of them are in the file
  */
+@Internal
 public record VocabularyMetadata(String file, long unfilteredSize, long filteredSize)
     implements Serializable {
 

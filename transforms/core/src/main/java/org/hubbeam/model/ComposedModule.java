@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Internal;
 import org.tensorflow.Graph;
 
 /**
@@ -22,6 +23,7 @@ import org.tensorflow.Graph;
  * @param steps in an order in which they can be done; each gives values under new names
  * @param outputs what {@value #CHAIN} gives: names of values by the names of outputs
  */
+@Internal
 public record ComposedModule(
     List<ArraySpec> inputs, List<Step> steps, Map<String, String> outputs) {
 

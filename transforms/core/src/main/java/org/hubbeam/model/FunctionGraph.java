@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Internal;
 import org.tensorflow.proto.GraphDef;
 
 /**
@@ -21,6 +22,7 @@ import org.tensorflow.proto.GraphDef;
  * @param calls the nodes, made by {@link GraftedCall#add}, that call functions of modules taken in
  * @param result what the outputs are to Python
  */
+@Internal
 public record FunctionGraph(
     GraphDef graph,
     Map<String, List<String>> inputs,

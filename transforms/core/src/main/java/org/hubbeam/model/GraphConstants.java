@@ -2,10 +2,12 @@ package org.hubbeam.model;
 
 import java.util.Map;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Internal;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** Replaces nodes of a graph by constants. */
+@Internal
 public final class GraphConstants {
 
   private GraphConstants() {}

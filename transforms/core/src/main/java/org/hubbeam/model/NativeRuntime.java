@@ -6,6 +6,7 @@ import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
+import org.hubbeam.batch.Internal;
 import org.tensorflow.internal.c_api.TF_DeviceList;
 import org.tensorflow.internal.c_api.TF_Graph;
 import org.tensorflow.internal.c_api.TF_Session;
@@ -20,6 +21,7 @@ import org.tensorflow.internal.c_api.global.tensorflow;
  * @param folder where the native libraries were unpacked to
  * @param platform the operating system and processor they are for
  */
+@Internal
 public record NativeRuntime(String version, String folder, String platform) {
 
   /** The property of the JVM that tells which class loader holds TensorFlow, once one does. */

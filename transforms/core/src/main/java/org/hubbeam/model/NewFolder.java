@@ -9,8 +9,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.hubbeam.batch.Internal;
 
 /** Writes a folder atomically: it is complete or does not exist. */
+@Internal
 public final class NewFolder {
 
   /** What to do with a folder that is there. */

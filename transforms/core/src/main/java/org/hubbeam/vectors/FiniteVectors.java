@@ -3,9 +3,11 @@ package org.hubbeam.vectors;
 import java.util.Arrays;
 import java.util.List;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Values;
 
 /** Selects the vectors of a column that have only finite values, for fitting a projection. */
+@Internal
 public final class FiniteVectors {
 
   private FiniteVectors() {}

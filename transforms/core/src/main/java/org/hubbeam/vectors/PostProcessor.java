@@ -8,12 +8,14 @@ import java.util.stream.IntStream;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Values;
 
 /**
  * Applies the steps of a {@link PostProcessing} to batches. Rows do not depend on each other. For
  * one thread.
  */
+@Internal
 public final class PostProcessor {
 
   private final PostProcessing steps;

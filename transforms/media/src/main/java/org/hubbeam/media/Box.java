@@ -1,5 +1,7 @@
 package org.hubbeam.media;
 
+import org.hubbeam.batch.Internal;
+
 /**
  * An object found by a detector. The sides are parts of the image's height and width, 0 to 1, in
  * the order that detectors give them.
@@ -7,4 +9,5 @@ package org.hubbeam.media;
  * @param label the name of the object; empty for no text
  * @param score the confidence, 0 to 1
  */
+@Internal
 public record Box(float ymin, float xmin, float ymax, float xmax, String label, float score) {}

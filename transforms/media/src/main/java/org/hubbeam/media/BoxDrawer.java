@@ -9,8 +9,10 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
+import org.hubbeam.batch.Internal;
 
 /** Draws boxes with labels and scores on an image, with one colour for each label. */
+@Internal
 public final class BoxDrawer {
 
   private static final List<Color> COLOURS =

@@ -7,6 +7,7 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Halves;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Values;
 
 /**
@@ -19,6 +20,7 @@ import org.hubbeam.batch.Values;
  * Array.Dense images = column.build();
  * }</pre>
  */
+@Internal
 public final class ImageColumn {
 
   private final ImageSpec spec;

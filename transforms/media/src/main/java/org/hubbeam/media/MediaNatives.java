@@ -4,8 +4,10 @@ import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.swresample;
 import org.bytedeco.ffmpeg.global.swscale;
+import org.hubbeam.batch.Internal;
 
 /** The native libraries for clips, sound and WebP. */
+@Internal
 public final class MediaNatives {
 
   private MediaNatives() {}
