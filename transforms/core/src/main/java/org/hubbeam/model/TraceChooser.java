@@ -163,13 +163,13 @@ final class TraceChooser {
       return Composites.widened(given.constants().get(name), input.spec().dtype());
     }
     if (choice.arguments().containsKey(name)) {
-      return Constants.scalar(name, choice.arguments().get(name), input.spec().dtype());
+      return TensorProtos.scalar(name, choice.arguments().get(name), input.spec().dtype());
     }
     if (member.tensorDefaults().containsKey(name)) {
       return member.tensorDefaults().get(name);
     }
     if (isNumber(member.defaults().get(name))) {
-      return Constants.scalar(name, member.defaults().get(name), input.spec().dtype());
+      return TensorProtos.scalar(name, member.defaults().get(name), input.spec().dtype());
     }
     return Array.Dense.scalar(new Values.Numbers(org.hubbeam.batch.DType.BOOL, new byte[] {0}));
   }

@@ -10,6 +10,7 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies the steps of a {@link PostProcessing} to batches. Rows do not depend on each other. For
@@ -19,7 +20,7 @@ import org.hubbeam.batch.Values;
 public final class PostProcessor {
 
   private final PostProcessing steps;
-  private ProjectionMatrix matrix;
+  private @Nullable ProjectionMatrix matrix;
 
   /**
    * Does these steps.
@@ -57,7 +58,7 @@ public final class PostProcessor {
     if (steps.equals(PostProcessing.NONE)) {
       return new Outcome(batch, IntStream.range(0, batch.rows()).toArray(), List.of());
     }
-    String[] faults = new String[batch.rows()];
+    @Nullable String[] faults = new String[batch.rows()];
     VectorColumn vectors = normalized(projected(column, pooled(batch, column, faults)));
     Batch whole = stored(batch, column, vectors, faults);
     List<BadRow> bad = new ArrayList<>();
@@ -70,7 +71,7 @@ public final class PostProcessor {
     return new Outcome(bad.isEmpty() ? whole : whole.select(good), good, bad);
   }
 
-  private VectorColumn pooled(Batch batch, String name, String[] faults) {
+  private VectorColumn pooled(Batch batch, String name, @Nullable String[] faults) {
     Pooling pooling = steps.pooling();
     if (pooling.kind() == Pooling.Kind.NONE) {
       return VectorColumn.of(name, batch.column(name));
@@ -117,7 +118,7 @@ public final class PostProcessor {
     return vectors;
   }
 
-  private Batch stored(Batch batch, String name, VectorColumn vectors, String[] faults) {
+  private Batch stored(Batch batch, String name, VectorColumn vectors, @Nullable String[] faults) {
     DType dtype = steps.storage().dtype();
     if (steps.storage() == Storage.FLOAT32) {
       return batch.with(name, vectors.array());

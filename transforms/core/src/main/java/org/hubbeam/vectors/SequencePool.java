@@ -6,6 +6,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /** The vectors of each row as one. */
 final class SequencePool {
@@ -13,10 +14,10 @@ final class SequencePool {
   private final Pooling pooling;
   private final VectorColumn column;
   private final int[] bounds;
-  private final Values.Numbers mask;
+  private final Values.@Nullable Numbers mask;
   private final int[] maskBounds;
 
-  private SequencePool(Pooling pooling, VectorColumn column, int rows, Array mask) {
+  private SequencePool(Pooling pooling, VectorColumn column, int rows, @Nullable Array mask) {
     this.pooling = pooling;
     this.column = column;
     this.bounds = column.rowBounds(rows);
@@ -33,7 +34,7 @@ final class SequencePool {
    *     another fixed number of them
    */
   static VectorColumn pool(
-      Pooling pooling, String name, Array vectors, Array mask, String[] faults) {
+      Pooling pooling, String name, Array vectors, @Nullable Array mask, @Nullable String[] faults) {
     VectorColumn column = VectorColumn.of(name, vectors);
     int rows = vectors.rows();
     if (column.outer().splits().isEmpty() && column.outer().dims().size() < 2) {

@@ -2,6 +2,7 @@ package org.hubbeam.vectors;
 
 import java.nio.ByteBuffer;
 import org.hubbeam.batch.Halves;
+import org.jspecify.annotations.Nullable;
 
 /** Vectors in fewer bits. */
 final class StoredVectors {
@@ -15,7 +16,7 @@ final class StoredVectors {
    *
    * @return why it has none, or null
    */
-  static String half(float[] values, int from, int to, ByteBuffer out) {
+  static @Nullable String half(float[] values, int from, int to, ByteBuffer out) {
     String fault = null;
     for (int i = from; i < to; i++) {
       short half = Halves.fromFloat(values[i]);

@@ -2,4 +2,7 @@
  * Post-processing of vectors: pooling, projection, normalisation, storage in fewer bits. Start with
  * {@link org.hubbeam.vectors.PostProcessing}.
  */
+@NullMarked
 package org.hubbeam.vectors;
+
+import org.jspecify.annotations.NullMarked;

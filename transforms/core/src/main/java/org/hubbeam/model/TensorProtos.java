@@ -12,12 +12,12 @@ import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
 /** Arrays from values that a module holds as protos, and from python arguments. */
-final class Constants {
+final class TensorProtos {
 
-  private Constants() {}
+  private TensorProtos() {}
 
   /** The array of a tensor proto; a value that stands for all is repeated. */
-  static Array.Dense of(TensorProto proto) {
+  static Array.Dense decode(TensorProto proto) {
     DType dtype = DType.of(proto.getDtype());
     List<Long> dims =
         proto.getTensorShape().getDimList().stream().map(TensorShapeProto.Dim::getSize).toList();
