@@ -1,12 +1,10 @@
 package org.hubbeam.model;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 import org.tensorflow.proto.CollectionDef;
@@ -19,17 +17,13 @@ import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.VariableDef;
 
 /** A module whose functions are parts of one graph: the TF1 formats. */
-final class GraphProgram implements Program {
+final class GraphProgram extends SessionProgram {
 
   private static final List<String> INITIALISERS =
       List.of("saved_model_main_op", "legacy_init_op", "table_initializer");
 
-  private final ModuleDefinition definition;
-  private final NativeSession session;
-
   GraphProgram(ModuleDefinition definition, ConfigProto config) {
-    this.definition = definition;
-    this.session = new NativeSession(config);
+    super(definition, config);
     try {
       session.extend(withAssets(DevicePins.removed(definition.metaGraph().getGraphDef())));
       restore();
@@ -138,17 +132,10 @@ final class GraphProgram implements Program {
         .forEach(
             (path, tensors) ->
                 tensors.forEach(t -> pathOf.put(NativeSession.TensorName.of(t).node(), path)));
-    Set<String> needs = new TreeSet<>();
-    new DataFlow(definition.metaGraph().getGraphDef().getNodeList())
-        .sources(
-            member.tensors().outputs().get(trace.outputs().get(output).path()), pathOf.keySet())
-        .forEach(n -> needs.add(pathOf.get(n)));
-    return needs;
-  }
-
-  @Override
-  public void limitCalls(Duration timeout) {
-    session.limitCalls(timeout);
+    return needs(
+        definition.metaGraph().getGraphDef().getNodeList(),
+        member.tensors().outputs().get(trace.outputs().get(output).path()),
+        pathOf);
   }
 
   @Override
@@ -159,18 +146,9 @@ final class GraphProgram implements Program {
           ModuleException.Kind.MISUSED,
           "there is no variable '" + path + "'; there are " + definition.graphVariables().keySet());
     }
-    String tensor = path;
-    if (node.getOp().equals("VarHandleOp")) {
-      tensor = "hubbeam/read/" + path;
-      synchronized (this) {
-        if (!session.has(tensor)) {
-          GraphNodes nodes = new GraphNodes();
-          nodes.read(tensor, List.of(path), node.getAttrOrThrow("dtype").getType());
-          session.extend(nodes.graph().build());
-        }
-      }
-    }
-    return session.call(List.of(), List.of(tensor + ":0"), List.of()).run(List.of()).get(0);
+    return node.getOp().equals("VarHandleOp")
+        ? read("hubbeam/read/" + path, path, node.getAttrOrThrow("dtype").getType())
+        : fetched(path + ":0");
   }
 
   /** What is in a table: its keys and, for each, its value. */
@@ -186,10 +164,5 @@ final class GraphProgram implements Program {
                 "Tvalues", node.getAttrOrThrow("value_dtype")));
     session.extend(nodes.graph().build());
     return session.call(List.of(), List.of(export + ":0", export + ":1"), List.of()).run(List.of());
-  }
-
-  @Override
-  public void close() {
-    session.close();
   }
 }

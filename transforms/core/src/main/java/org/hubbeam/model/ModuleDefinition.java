@@ -227,7 +227,9 @@ final class ModuleDefinition {
 
   private Member signature(String name, SignatureDef signature) {
     Map<String, Array.Dense> defaults = new LinkedHashMap<>();
-    signature.getDefaultsMap().forEach((input, value) -> defaults.put(input, TensorProtos.decode(value)));
+    signature
+        .getDefaultsMap()
+        .forEach((input, value) -> defaults.put(input, TensorProtos.decode(value)));
     if (callsObjects) {
       int node = signatureNode(name);
       return new Member(

@@ -1,12 +1,10 @@
 package org.hubbeam.model;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Shape;
 import org.tensorflow.proto.ConfigProto;
@@ -21,20 +19,17 @@ import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObject;
  * constant and asset; functions of the library called with what they capture. Calls are added to
  * the graph when they are first wanted.
  */
-final class ObjectProgram implements Program {
+final class ObjectProgram extends SessionProgram {
 
   private static final String SCOPE = "hubbeam/";
 
-  private final ModuleDefinition definition;
   private final ObjectGraph objects;
-  private final NativeSession session;
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Map<Integer, String> tensors = new HashMap<>();
 
   ObjectProgram(ModuleDefinition definition, ConfigProto config) {
-    this.definition = definition;
+    super(definition, config);
     this.objects = definition.objects();
-    this.session = new NativeSession(config);
     try {
       build();
       new CheckpointReader(definition, session, this).restore();
@@ -192,11 +187,7 @@ final class ObjectProgram implements Program {
       int number = Integer.parseInt(fetch.substring(1));
       tensors.add(function.getRetOrThrow(function.getSignature().getOutputArg(number).getName()));
     }
-    Set<String> needs = new TreeSet<>();
-    new DataFlow(function.getNodeDefList())
-        .sources(tensors, pathOf.keySet())
-        .forEach(a -> needs.add(pathOf.get(a)));
-    return needs;
+    return needs(function.getNodeDefList(), tensors, pathOf);
   }
 
   private static List<String> fetches(String call, Trace trace, List<Integer> outputs) {
@@ -213,11 +204,6 @@ final class ObjectProgram implements Program {
       }
     }
     return fetches;
-  }
-
-  @Override
-  public void limitCalls(Duration timeout) {
-    session.limitCalls(timeout);
   }
 
   @Override
@@ -238,19 +224,6 @@ final class ObjectProgram implements Program {
                                 .map(Map.Entry::getKey)
                                 .toList()));
     DataType dtype = objects.node(id).getVariable().getDtype();
-    String read = SCOPE + "read_" + id;
-    synchronized (this) {
-      if (!session.has(read)) {
-        GraphNodes nodes = new GraphNodes();
-        nodes.read(read, List.of(tensor(id)), dtype);
-        session.extend(nodes.graph().build());
-      }
-    }
-    return session.call(List.of(), List.of(read + ":0"), List.of()).run(List.of()).get(0);
-  }
-
-  @Override
-  public void close() {
-    session.close();
+    return read(SCOPE + "read_" + id, tensor(id), dtype);
   }
 }

@@ -34,7 +34,11 @@ final class SequencePool {
    *     another fixed number of them
    */
   static VectorColumn pool(
-      Pooling pooling, String name, Array vectors, @Nullable Array mask, @Nullable String[] faults) {
+      Pooling pooling,
+      String name,
+      Array vectors,
+      @Nullable Array mask,
+      @Nullable String[] faults) {
     VectorColumn column = VectorColumn.of(name, vectors);
     int rows = vectors.rows();
     if (column.outer().splits().isEmpty() && column.outer().dims().size() < 2) {

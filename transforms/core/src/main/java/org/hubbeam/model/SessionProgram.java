@@ -1,0 +1,70 @@
+package org.hubbeam.model;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.hubbeam.batch.Array;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+
+/** What programs of both formats do alike with their session. */
+abstract class SessionProgram implements Program {
+
+  final ModuleDefinition definition;
+  final NativeSession session;
+
+  SessionProgram(ModuleDefinition definition, ConfigProto config) {
+    this.definition = definition;
+    this.session = new NativeSession(config);
+  }
+
+  @Override
+  public void limitCalls(Duration timeout) {
+    session.limitCalls(timeout);
+  }
+
+  /** The value of a tensor that needs no inputs. */
+  final Array fetched(String tensor) {
+    return session.call(List.of(), List.of(tensor), List.of()).run(List.of()).get(0);
+  }
+
+  /**
+   * The present value of a resource variable.
+   *
+   * @param node the name of the node that reads it, added with the first call
+   * @param handle the tensor of the resource
+   */
+  final Array read(String node, String handle, DataType dtype) {
+    synchronized (this) {
+      if (!session.has(node)) {
+        GraphNodes nodes = new GraphNodes();
+        nodes.read(node, List.of(handle), dtype);
+        session.extend(nodes.graph().build());
+      }
+    }
+    return fetched(node + ":0");
+  }
+
+  /**
+   * The paths of the inputs that tensors are computed of.
+   *
+   * @param pathOf the paths of inputs by the names of the nodes or arguments that stand for them
+   */
+  static Set<String> needs(
+      Collection<NodeDef> nodes, List<String> tensors, Map<String, String> pathOf) {
+    Set<String> needs = new TreeSet<>();
+    new DataFlow(nodes)
+        .sources(tensors, pathOf.keySet())
+        .forEach(source -> needs.add(pathOf.get(source)));
+    return needs;
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}
