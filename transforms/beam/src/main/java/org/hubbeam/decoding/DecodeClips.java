@@ -7,9 +7,9 @@ import org.hubbeam.inference.Limits;
 import org.hubbeam.media.ClipSpec;
 
 /**
- * Clips, one in each row, into windows of frames as a module takes them: a row for each window,
- * with the columns of its clip and {@code start_seconds}, {@code end_seconds} (float32, when its
- * first and last frame is shown) and {@code clip} {@code [n, frames, height, width, channels]}.
+ * Decodes clips, one per row, into windows of frames: a row per window with the columns of its clip
+ * and {@code start_seconds}, {@code end_seconds} (float32, the display times of its first and last
+ * frame) and {@code clip} {@code [n, frames, height, width, channels]}.
  *
  * <p>Windows come in the order of their clips and of time, and leave while the clip is still read:
  * memory does not grow with its length. The windows of one batch have frames of one size. A clip

@@ -8,8 +8,8 @@ import org.hubbeam.inference.Limits;
 import org.hubbeam.media.ImageSpec;
 
 /**
- * Encoded images, one in each row, into pixels {@code [n, height, width, channels]} as a module
- * takes them. An image that cannot be decoded is a failure, the others go on.
+ * Decodes images, one per row, into pixels {@code [n, height, width, channels]}. An image that
+ * cannot be decoded is a failure, the others go on.
  *
  * <p>Where the spec sets no size, rows are put together by the size of their images. Rows of
  * different batches come together within a bundle where window, timestamp, pane and columns are the

@@ -7,10 +7,10 @@ import org.hubbeam.inference.Limits;
 import org.hubbeam.media.SoundSpec;
 
 /**
- * Sounds, one in each row, into samples as a module takes them: the columns of the batch with
- * {@code waveform} (lists of float32, -1 to 1) and {@code seconds} (float32). A sound that cannot
- * be read is a failure, the others go on. Rows keep their order, and batches their window,
- * timestamp and pane; a batch comes out in pieces where its samples are too many.
+ * Decodes sounds, one per row, into samples: the columns of the batch with {@code waveform} (lists
+ * of float32, -1 to 1) and {@code seconds} (float32). A sound that cannot be read is a failure, the
+ * others go on. Rows keep their order, and batches their window, timestamp and pane; a batch comes
+ * out in pieces where its samples are too many.
  *
  * <pre>{@code
  * BatchSource.Result names = pipeline.apply(BatchSource.fileNames("/data/*.wav"));

@@ -7,7 +7,7 @@ import org.hubbeam.batch.Values;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What files of images are called.
+ * How image files are named.
  *
  * @param column a column of file names, which the new names are made of; null for the origin
  * @param root what file names begin with that is no part of the new names

@@ -5,7 +5,7 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.inference.ResultWithFailures;
 
-/** The rows that could be decoded or written, and a failure for each of the others. */
+/** The rows that were decoded or written, and a failure for each of the others. */
 public final class MediaResult extends ResultWithFailures<Batch> {
 
   MediaResult(PCollection<Batch> batches, PCollection<Failure> failures) {

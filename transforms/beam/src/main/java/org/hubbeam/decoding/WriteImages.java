@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the images of a column, {@code [n, height, width, channels]} with 1, 3 or 4 channels, as
- * PNG files, one for each row; the column gives way to {@value #FILE}, the name of the row's file.
- * A column {@code [n, k, height, width, channels]} has k images, and names, for each row. A file is
- * there whole or not at all, and one of its name is replaced.
+ * PNG files, one per row. The column is replaced by {@link #FILE}, the name of the file. A column
+ * {@code [n, k, height, width, channels]} has k images, and names, for each row. A file is there
+ * whole or not at all, and one of its name is replaced.
  *
  * <pre>{@code
  * batches.apply(WriteImages.of("/data/made", "image").withNames(ImageNames.like("file", "/data/in/*")))

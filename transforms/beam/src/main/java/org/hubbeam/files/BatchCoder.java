@@ -12,9 +12,9 @@ import org.hubbeam.batch.BatchEncoding;
 import org.hubbeam.batch.Internal;
 
 /**
- * Moves batches between threads and machines: a length, then {@link BatchEncoding}'s block. Beam
- * finds it for every {@code PCollection<Batch>} by itself. Columns of the same content in another
- * order are equal batches with other bytes, so it is not deterministic and batches are no keys.
+ * The coder of batches: a length and the block of {@link BatchEncoding}. Beam finds it for every
+ * {@code PCollection<Batch>} by itself. Columns of the same content in another order are equal
+ * batches with other bytes, so it is not deterministic and batches are no keys.
  */
 @Internal
 public final class BatchCoder extends CustomCoder<Batch> {

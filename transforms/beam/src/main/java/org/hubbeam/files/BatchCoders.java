@@ -9,7 +9,7 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Internal;
 
-/** Tells Beam which coders batches and failures have; Beam finds this class by its service file. */
+/** Registers the coders of batches and failures with Beam, which finds this class as a service. */
 @Internal
 public final class BatchCoders implements CoderProviderRegistrar {
 

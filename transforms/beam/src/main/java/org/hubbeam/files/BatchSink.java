@@ -26,9 +26,9 @@ import org.hubbeam.batch.ExampleCodec;
 import org.hubbeam.tfrecord.Compression;
 
 /**
- * Batches into TFRecord files of {@code tf.Example}: {@code PREFIX-00000-of-0000N.tfrecord}. Files
- * are written under other names and get theirs when they are whole, so that a job that was killed
- * leaves nothing that looks complete, and a part that is tried again nothing twice.
+ * Writes batches to TFRecord files of {@code tf.Example}: {@code PREFIX-00000-of-0000N.tfrecord}.
+ * Files are written under other names and get theirs when they are whole, so that a job that was
+ * killed leaves nothing that looks complete, and a part that is tried again nothing twice.
  *
  * <p>There are as many files as asked for: one that got no batch is a TFRecord file without
  * records, as is the one of an input without batches. The result is the names of the files, when

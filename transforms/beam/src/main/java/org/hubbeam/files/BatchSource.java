@@ -25,11 +25,11 @@ import org.hubbeam.tfrecord.Corruption;
 import org.hubbeam.tfrecord.Unpacking;
 
 /**
- * Batches from files of text, CSV, JSON lines or TFRecords, or of whole files. Rows of a batch come
- * from one file, in the order of the file (but for whole files); each row's origin is the file and
- * the record's offset in bytes (of the unpacked data where the file is packed). Files packed with
- * gzip are known by their first bytes. Large plain files of lines or CSV are read by several
- * workers, each a part; of CSV one worker first looks where records begin.
+ * Reads batches from files of text, CSV, JSON lines or TFRecords, or from whole files. Rows of a
+ * batch come from one file, in the order of the file (but for whole files); each row's origin is
+ * the file and the record's offset in bytes (of the unpacked data where the file is packed). Files
+ * packed with gzip are known by their first bytes. Large plain files of lines or CSV are read by
+ * several workers, each a part; of CSV one worker first looks where records begin.
  *
  * <pre>{@code
  * BatchSource.Result lines = pipeline.apply(BatchSource.text("/data/lines-*.txt"));

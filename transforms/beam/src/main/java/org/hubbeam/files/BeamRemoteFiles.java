@@ -9,7 +9,10 @@ import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.hubbeam.batch.Internal;
 import org.hubbeam.hub.RemoteFiles;
 
-/** Beam's file systems for {@link org.hubbeam.hub.Hub}, which finds this class as a service. */
+/**
+ * Reads files through Beam's file systems for {@link org.hubbeam.hub.Hub}, which finds this class
+ * as a service.
+ */
 @Internal
 public final class BeamRemoteFiles implements RemoteFiles {
 

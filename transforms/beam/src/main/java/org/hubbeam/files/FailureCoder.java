@@ -9,7 +9,7 @@ import org.apache.beam.sdk.values.TypeDescriptor;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Internal;
 
-/** Moves failures; Beam finds it for every {@code PCollection<Failure>} by itself. */
+/** The coder of failures, which Beam infers for every {@code PCollection} of them. */
 @Internal
 public final class FailureCoder extends AtomicCoder<Failure> {
 

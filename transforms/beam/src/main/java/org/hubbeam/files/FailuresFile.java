@@ -20,9 +20,9 @@ import org.apache.beam.sdk.values.PDone;
 import org.hubbeam.batch.Failure;
 
 /**
- * Failures into one file of JSON lines, {@code {"id", "column", "module", "function", "reason"}};
- * an empty file where there are none. Their order is not fixed. The file is there whole or not at
- * all.
+ * Writes failures to one file of JSON lines, {@code {"id", "column", "module", "function",
+ * "reason"}}. Without failures, the file is empty. Their order is not fixed. The file is there
+ * whole or not at all.
  */
 public final class FailuresFile extends PTransform<PCollection<Failure>, PDone> {
   private static final long serialVersionUID = 1;

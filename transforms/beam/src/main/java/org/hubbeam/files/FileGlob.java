@@ -14,9 +14,9 @@ import org.apache.beam.sdk.io.fs.MatchResult;
 import org.hubbeam.batch.Internal;
 
 /**
- * The files that a name with {@code *} and {@code ?} means. On this machine only the named folder
- * is looked into: Beam's own match walks through all that lies below it, from a name in {@code /}
- * through the whole machine.
+ * Finds the files that match a pattern with {@code *} and {@code ?}. On this machine only the named
+ * folder is looked into: Beam's own match walks through all that lies below it, from a name in
+ * {@code /} through the whole machine.
  */
 @Internal
 public final class FileGlob {

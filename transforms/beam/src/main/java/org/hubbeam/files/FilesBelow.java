@@ -7,7 +7,7 @@ import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.hubbeam.batch.Internal;
 
-/** All files below a folder of one of Beam's file systems. */
+/** Lists all files below a folder of one of Beam's file systems. */
 @Internal
 public final class FilesBelow {
 

@@ -20,7 +20,7 @@ import org.tensorflow.proto.Feature;
 import org.tensorflow.proto.Features;
 import org.tensorflow.proto.SequenceExample;
 
-/** Records of a TFRecord file as JSON for people: a feature is the list of its values. */
+/** Prints records of a TFRecord file as JSON; each feature is a list of values. */
 @Internal
 public final class RecordText {
 

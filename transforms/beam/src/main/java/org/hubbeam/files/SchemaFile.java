@@ -16,7 +16,7 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
 
 /**
- * The schema of batches, as they are written to TFRecords, into one file {@code schema.pbtxt}.
+ * Writes the schema of batches, as they are written to TFRecords, to one file {@code schema.pbtxt}.
  * Where there is no batch, none is written.
  */
 public final class SchemaFile extends PTransform<PCollection<Batch>, PDone> {

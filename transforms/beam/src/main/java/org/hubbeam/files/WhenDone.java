@@ -10,8 +10,8 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.hubbeam.batch.Internal;
 
 /**
- * Lets elements go on when a step has given all it gives. Both are bounded and in the global
- * window: that takes fewer steps than Beam's own {@code Wait}.
+ * Holds elements back until another step is done. Both are bounded and in the global window: that
+ * takes fewer steps than Beam's own {@code Wait}.
  *
  * @param <E> the elements
  */

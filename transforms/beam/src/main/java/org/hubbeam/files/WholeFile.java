@@ -13,7 +13,7 @@ import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.util.MimeTypes;
 import org.hubbeam.batch.Internal;
 
-/** Small files that are there whole or not at all. */
+/** Writes small files atomically: a file is complete or does not exist. */
 @Internal
 public final class WholeFile {
 

@@ -1,8 +1,8 @@
 package org.hubbeam.inference;
 
 /**
- * What is done about a row whose texts are all empty or white space. Only inputs of one string a
- * row are looked at.
+ * What happens to a row whose texts are all empty or white space. Only inputs of one string a row
+ * are looked at.
  */
 public enum BlankText {
   /** The module gets it as it is. */

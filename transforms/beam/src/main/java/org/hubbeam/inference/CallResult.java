@@ -9,7 +9,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 
-/** What {@link RunModule} and {@link HubChain} give: batches with outputs, and failed rows. */
+/** The result of {@link RunModule} and {@link HubChain}: batches with outputs, and failed rows. */
 public final class CallResult extends ResultWithFailures<Batch> {
   private final Called called;
 

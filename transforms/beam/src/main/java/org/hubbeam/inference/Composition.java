@@ -1,6 +1,6 @@
 package org.hubbeam.inference;
 
-/** How the modules of a chain are executed; what they give is the same. */
+/** How the modules of a chain are executed. The results are the same. */
 public enum Composition {
   /** In one graph where that can be, else through batches. */
   AUTO,

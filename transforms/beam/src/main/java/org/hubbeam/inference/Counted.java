@@ -4,9 +4,8 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * Outputs of which only the first entries of a row count, as many as another output says: detectors
- * give always the same number of boxes, and how many of them are any. What is counted leaves as a
- * ragged column with these entries only.
+ * Outputs of which another output says how many entries count, such as the boxes of a detector.
+ * What is counted leaves as a ragged column with these entries only.
  *
  * @param count the output with the number, one a row
  * @param outputs those that are counted

@@ -8,7 +8,9 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.Batch;
 
-/** Leaves columns out, such as pixels that a module has seen; names that are not there are none. */
+/**
+ * Drops columns, such as pixels that are no longer needed. Names of missing columns are ignored.
+ */
 public final class DropColumns extends PTransform<PCollection<Batch>, PCollection<Batch>> {
   private static final long serialVersionUID = 1;
 

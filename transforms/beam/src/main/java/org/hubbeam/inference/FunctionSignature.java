@@ -5,7 +5,7 @@ import java.util.Map;
 import org.hubbeam.batch.ArraySpec;
 
 /**
- * What the function of a spec takes and gives: for the steps around it.
+ * The inputs and outputs of the function of a spec.
  *
  * @param inputs without those that a constant, a python argument or a default fills
  * @param outputs all of them, under the function's own names

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls modules that are composed with each other on batches: columns in, the same columns and what
- * the last link gives out; what links hand to each other is no column.
+ * Calls several modules in turn on batches: the output has the input columns and the outputs of the
+ * last link. Arrays that are passed between links are not in the output.
  *
  * <pre>{@code
  * CallResult result =

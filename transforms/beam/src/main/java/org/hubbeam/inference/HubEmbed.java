@@ -17,7 +17,7 @@ import org.hubbeam.vectors.Storage;
 import org.tensorflow.proto.Example;
 
 /**
- * Embeds elements: each leaves with the vector that a module gives for it.
+ * Embeds elements: each is output with the vector that a module computes for it.
  *
  * <pre>{@code
  * PCollection<KV<String, float[]>> vectors =

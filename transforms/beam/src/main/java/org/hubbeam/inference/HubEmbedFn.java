@@ -29,9 +29,9 @@ import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The DoFn of {@link HubEmbed}: gathers elements into batches within a bundle, calls the module,
- * and gives each element out with its vector, in its own window, with its own timestamp and pane.
- * Elements come out in the order in which they came in.
+ * The DoFn of {@link HubEmbed}: collects elements into batches within a bundle, calls the module,
+ * and outputs each element with its vector in its own window, with its timestamp and pane. Elements
+ * come out in the order in which they came in.
  *
  * <p>A batch is called as soon as it is full, so a bundle of any length takes the memory of one
  * batch. Beam gives no pane to what leaves at the end of a bundle, so each element carries its own

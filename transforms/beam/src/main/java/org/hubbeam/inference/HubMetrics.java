@@ -3,7 +3,7 @@ package org.hubbeam.inference;
 import org.apache.beam.sdk.metrics.Metrics;
 
 /**
- * The metrics of a job, in a namespace of each module: {@code job.metrics()} filtered by {@link
+ * The metrics of a job; each module has a namespace: {@code job.metrics()} filtered by {@link
  * #namespace} has them under these names.
  */
 public final class HubMetrics {

@@ -5,9 +5,8 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Internal;
 
 /**
- * A function with the lease of its module: the module that all users in this JVM share, or one of
- * its own where calls change the module. It is leased with the first call and kept until it is
- * closed. For one thread.
+ * A function of a module that is loaded once in this JVM. The first call leases the module; {@link
+ * #close} returns it. It is leased with the first call and kept until it is closed. For one thread.
  */
 @Internal
 public final class LeasedFunction implements AutoCloseable {

@@ -3,7 +3,7 @@ package org.hubbeam.inference;
 import java.io.Serializable;
 
 /**
- * How large one call may be, and how many failures are too many.
+ * The limits of the size of a call and of the share of failures.
  *
  * @param rows the most rows in one call
  * @param bytes the most bytes of input values in one call; a row that is larger goes alone

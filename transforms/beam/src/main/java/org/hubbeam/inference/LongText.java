@@ -3,7 +3,7 @@ package org.hubbeam.inference;
 import java.io.Serializable;
 
 /**
- * What is done about a text that is too long. Only inputs of one string a row are looked at.
+ * What happens to a text that is too long. Only inputs of one string a row are looked at.
  *
  * @param action what is done
  * @param codePoints the longest text that is not too long, in Unicode code points; a byte that is

@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Modules composed with each other: links that are called one after the other, and what one gives
- * is taken by the next.
+ * Modules that are called in turn. Each link takes outputs of the links before it.
  *
  * <pre>{@code
  * ModuleChain.of(ModuleSpec.of(preprocessor), ModuleSpec.of(encoder))

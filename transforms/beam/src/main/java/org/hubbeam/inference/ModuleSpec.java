@@ -12,8 +12,8 @@ import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.ModuleOptions;
 
 /**
- * Which function of which module is called, on what, and how: what travels with a job instead of
- * the module.
+ * Which function of which module is called, on which columns, and how. A job carries this instead
+ * of the module.
  *
  * <pre>{@code
  * ModuleSpec.of("google/nnlm/tensorFlow2/en-dim128/1")

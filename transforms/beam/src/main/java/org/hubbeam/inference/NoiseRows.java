@@ -14,8 +14,8 @@ import org.hubbeam.batch.NoiseColumns;
 import org.hubbeam.files.BatchCoder;
 
 /**
- * Rows of noise for modules that make something out of it: rows 0 to n-1 of {@link NoiseColumns},
- * the same whatever the batches.
+ * Rows 0 to n-1 of {@link org.hubbeam.batch.NoiseColumns}, as input for generators. They do not
+ * depend on the batches.
  */
 public final class NoiseRows extends PTransform<PBegin, PCollection<Batch>> {
   private static final long serialVersionUID = 1;

@@ -23,10 +23,10 @@ import org.hubbeam.batch.Values;
 import org.hubbeam.files.StandardColumns;
 
 /**
- * Rows that have the same key become one row, for example all windows of a clip: the key, {@code
- * start_seconds} and {@code end_seconds} (the least and the greatest, where all rows have them),
- * {@code windows} (int64, how many rows they were) and the pooled column, float32 in the shape that
- * it has. Other columns are left out.
+ * Combines rows with the same key into one, for example all windows of a clip: the key, {@code
+ * start_seconds} and {@code end_seconds} (the minimum and the maximum, if all rows have them),
+ * {@code windows} (int64, the number of rows) and the pooled column, float32 in its own shape.
+ * Other columns are left out.
  *
  * <p>Rows of a key may be anywhere in the collection; each Beam window is pooled by itself. Results
  * come in no order, in batches of up to 1024 rows. A NaN makes its mean and maximum NaN.

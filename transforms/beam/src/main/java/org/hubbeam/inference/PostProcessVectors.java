@@ -22,8 +22,8 @@ import org.hubbeam.vectors.Projection;
 import org.hubbeam.vectors.ProjectionMatrix;
 
 /**
- * Does the steps of a {@link PostProcessing} on a column of batches: the column is replaced, the
- * others stay, and int8 has its scales in a column more. The mask of a pooling is a column, too.
+ * Applies the steps of a {@link PostProcessing} to a column of batches. The column is replaced;
+ * int8 adds a column of scales. The mask of a pooling is a column, too.
  *
  * <pre>{@code
  * called.batches()

@@ -13,7 +13,7 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.hubbeam.batch.Failure;
 
 /**
- * What went on, and what did not.
+ * An output and its failures.
  *
  * @param <E> what went on
  */

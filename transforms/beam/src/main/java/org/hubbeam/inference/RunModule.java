@@ -7,7 +7,8 @@ import org.apache.beam.sdk.values.PCollectionView;
 import org.hubbeam.batch.Batch;
 
 /**
- * Calls a function of a module on batches: columns in, the same columns and the outputs out.
+ * Calls a function of a module on batches: the output has the input columns and the outputs of the
+ * function.
  *
  * <p>Rows keep their order within a batch, and a batch its window, timestamp and pane. A batch that
  * is larger than the spec's {@link Limits} is called in pieces; a batch comes out as several where

@@ -1,6 +1,6 @@
 package org.hubbeam.inference;
 
-/** What an input called {@code seed} takes, where neither a column nor a constant is given. */
+/** How an input named {@code seed} is filled if neither a column nor a constant is given. */
 public enum Seeding {
   /**
    * Each record a seed of its own, made of the user's seed and the record's identity: the value of

@@ -12,8 +12,8 @@ import org.apache.beam.sdk.util.common.ElementByteSizeObserver;
 import org.hubbeam.batch.Internal;
 
 /**
- * Encodes a {@code float[]} as its length and its values, little-endian, in one block; every bit of
- * every value is kept. Deterministic.
+ * Encodes a {@code float[]} as its length and its values, little-endian. Every bit of every value
+ * is kept. Deterministic.
  */
 @Internal
 public final class VectorCoder extends AtomicCoder<float[]> {
