@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
+import org.hubbeam.batch.FileTrees;
 import picocli.CommandLine.Command;
 
 /**
@@ -61,21 +60,11 @@ final class WarmUpCommand extends Program {
       }
       return worst;
     } finally {
-      delete(folder);
+      FileTrees.delete(folder);
     }
   }
 
   private int run(String... args) {
     return Main.run(new PrintWriter(PrintWriter.nullWriter()), err(), args);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    List<Path> all;
-    try (Stream<Path> walk = Files.walk(folder)) {
-      all = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : all) {
-      Files.delete(path);
-    }
   }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.PCollectionView;
+import org.hubbeam.batch.FileTrees;
 import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.Phase;
 
@@ -46,7 +47,7 @@ final class FinishPhaseFn extends DoFn<byte[], AnalyzerResults> {
       check(results);
       context.output(results);
     } finally {
-      TempFolder.delete(folder);
+      FileTrees.delete(folder);
     }
   }
 

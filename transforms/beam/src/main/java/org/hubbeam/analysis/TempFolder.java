@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -16,6 +15,7 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.util.MimeTypes;
+import org.hubbeam.batch.FileTrees;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +76,7 @@ record TempFolder(String location) implements Serializable {
       content.write(draft.resolve(name));
       copyAll(draft, folder);
     } finally {
-      delete(draft);
+      FileTrees.delete(draft);
     }
     return folder + "/" + name;
   }
@@ -99,16 +99,6 @@ record TempFolder(String location) implements Serializable {
   private static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> walk = Files.walk(folder)) {
       return walk.filter(Files::isRegularFile).sorted().toList();
-    }
-  }
-
-  static void delete(Path folder) throws IOException {
-    List<Path> all;
-    try (Stream<Path> walk = Files.walk(folder)) {
-      all = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : all) {
-      Files.deleteIfExists(path);
     }
   }
 
@@ -138,7 +128,7 @@ record TempFolder(String location) implements Serializable {
 
     @Override
     public void close() throws IOException {
-      delete(folder);
+      FileTrees.delete(folder);
     }
   }
 
@@ -153,7 +143,7 @@ record TempFolder(String location) implements Serializable {
               new Thread(
                   () -> {
                     try {
-                      delete(folder);
+                      FileTrees.delete(folder);
                     } catch (IOException e) {
                       throw new UncheckedIOException(e);
                     }

@@ -10,6 +10,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
+import org.hubbeam.batch.FileTrees;
 import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.preprocessing.Preprocessor;
 import org.hubbeam.preprocessing.TransformOutput;
@@ -90,7 +91,7 @@ public final class WriteTransformOutput
           TempFolder.copyAll(whole, settings.folder);
         }
       } finally {
-        TempFolder.delete(draft);
+        FileTrees.delete(draft);
       }
       out.output(settings.folder);
     }

@@ -4,8 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import org.hubbeam.batch.FileTrees;
 import org.hubbeam.model.LoadedModule;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
@@ -41,10 +40,8 @@ record ComposedLoader(OneGraph graph) implements ModuleLoader {
   }
 
   private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+    try {
+      FileTrees.delete(folder);
     } catch (IOException e) {
       LOG.warn("The temporary folder {} is left behind", folder, e);
     }

@@ -84,7 +84,7 @@ final class Cache {
 
   /** The entry, if it is complete. */
   Optional<Entry> find(Request request) {
-    Place place = Place.of(root, request.name());
+    CachePaths place = CachePaths.of(root, request.name());
     if (!Files.isDirectory(place.folder())) {
       return Optional.empty();
     }
@@ -104,7 +104,7 @@ final class Cache {
         : Optional.empty();
   }
 
-  private static Optional<Entry> adopt(Place place, Request request) {
+  private static Optional<Entry> adopt(CachePaths place, Request request) {
     try {
       Manifest manifest = Manifest.of(place.folder(), new Manifest.Origin(request.name(), "", ""));
       writeManifest(place, manifest);
@@ -115,10 +115,10 @@ final class Cache {
     }
   }
 
-  private static void writeManifest(Place place, Manifest manifest) throws IOException {
+  private static void writeManifest(CachePaths place, Manifest manifest) throws IOException {
     byte[] json = manifest.json();
     try {
-      Place.write(place.manifest(), json);
+      CachePaths.write(place.manifest(), json);
     } catch (FileSystemException | ReadOnlyFileSystemException e) {
       LOG.debug("{} has no manifest and cannot have one", place.folder(), e);
     }
@@ -126,7 +126,7 @@ final class Cache {
 
   /** The entry, fetched if it is not complete; by one thread of one process. */
   Entry get(Request request, Fetcher fetcher) {
-    Place place = Place.of(root, request.name());
+    CachePaths place = CachePaths.of(root, request.name());
     ReentrantLock threads = THREADS.computeIfAbsent(place.folder(), key -> new ReentrantLock());
     lock(threads, request.handle());
     try {
@@ -158,7 +158,7 @@ final class Cache {
     }
   }
 
-  private Entry fetch(Place place, Request request, Fetcher fetcher) throws IOException {
+  private Entry fetch(CachePaths place, Request request, Fetcher fetcher) throws IOException {
     makeRoot();
     Optional<FetchLock> taken =
         FetchLock.acquire(place, request.handle(), lockWait, () -> find(request).isPresent());
@@ -197,7 +197,7 @@ final class Cache {
     }
   }
 
-  private Entry install(Place place, Request request, Fetched fetched, Path work)
+  private Entry install(CachePaths place, Request request, Fetched fetched, Path work)
       throws IOException {
     if (!request.pin().isEmpty() && !request.pin().equals(fetched.archiveSha256())) {
       throw new HubException(request.handle() + " did not come in the archive it is pinned to");
@@ -205,10 +205,10 @@ final class Cache {
     Manifest.Origin origin =
         new Manifest.Origin(request.name(), fetched.url(), fetched.archiveSha256());
     Manifest manifest = Manifest.of(fetched.module(), origin);
-    Place.write(place.descriptor(), descriptor(request.name()));
+    CachePaths.write(place.descriptor(), descriptor(request.name()));
     // Before the module: a manifest without its files means 'fetch again', files without their
     // manifest would be believed.
-    Place.write(place.manifest(), manifest.json());
+    CachePaths.write(place.manifest(), manifest.json());
     if (Files.exists(place.folder())) {
       Files.move(place.folder(), work.resolve("incomplete"), StandardCopyOption.ATOMIC_MOVE);
     }

@@ -27,7 +27,7 @@ final class Download {
   private final Web web;
   private final ToLongFunction<Path> freeSpace;
   private final ProgressListener listener;
-  private final Web.Question question;
+  private final Web.Request request;
   private final String handle;
   private final Path file;
 
@@ -41,16 +41,16 @@ final class Download {
       Web web,
       ToLongFunction<Path> freeSpace,
       ProgressListener listener,
-      Web.Question question,
+      Web.Request request,
       String handle,
       Path file) {
     this.web = web;
     this.freeSpace = freeSpace;
     this.listener = listener;
-    this.question = question;
+    this.request = request;
     this.handle = handle;
     this.file = file;
-    this.last = Web.shown(question.uri());
+    this.last = Web.shown(request.uri());
   }
 
   /**
@@ -65,8 +65,8 @@ final class Download {
      * @return the last address after redirects, without what may be secret; where the answer is a
      *     storage path instead of a file, that path
      */
-    Result fetch(Web.Question question, String handle, Path file) throws IOException {
-      return new Download(web, freeSpace, listener, question, handle, file).run();
+    Result fetch(Web.Request request, String handle, Path file) throws IOException {
+      return new Download(web, freeSpace, listener, request, handle, file).run();
     }
   }
 
@@ -87,15 +87,15 @@ final class Download {
     do {
       attempts++;
       before = most;
-      try (Web.Answer answer = web.ask(resumed())) {
-        last = Web.shown(answer.uri());
-        if (answer.status() == 303) {
-          return new Result(last, Answers.storagePath(answer, handle));
+      try (Web.Response response = web.send(resumed())) {
+        last = Web.shown(response.uri());
+        if (response.status() == 303) {
+          return new Result(last, HttpStatus.storagePath(response, handle));
         }
-        Answers.requireFetched(answer, question.uri(), handle, got);
-        begin(answer);
+        HttpStatus.requireFetched(response, request.uri(), handle, got);
+        begin(response);
         requireSpace();
-        receive(answer.body());
+        receive(response.body());
         requireIntact();
         return new Result(last, "");
       } catch (IOException e) {
@@ -122,23 +122,23 @@ final class Download {
         broken);
   }
 
-  private Web.Question resumed() {
+  private Web.Request resumed() {
     if (got == 0) {
-      return question;
+      return request;
     }
     String range = "bytes=" + got + "-";
-    return question.with(
+    return request.with(
         tag.isEmpty() ? Map.of("Range", range) : Map.of("Range", range, "If-Range", tag));
   }
 
-  private void begin(Web.Answer answer) throws IOException {
-    OptionalLong length = answer.response().headers().firstValueAsLong("content-length");
-    if (answer.status() == 206) {
-      Matcher range = CONTENT_RANGE.matcher(answer.header("content-range"));
+  private void begin(Web.Response response) throws IOException {
+    OptionalLong length = response.http().headers().firstValueAsLong("content-length");
+    if (response.status() == 206) {
+      Matcher range = CONTENT_RANGE.matcher(response.header("content-range"));
       if (!range.matches() || Long.parseLong(range.group(1)) != got) {
         got = 0;
         throw new IOException(
-            "asked for a part, got another one: '" + answer.header("content-range") + "'");
+            "asked for a part, got another one: '" + response.header("content-range") + "'");
       }
       expected =
           range.group(2).equals("*")
@@ -150,9 +150,9 @@ final class Download {
       got = 0;
       expected = length;
     }
-    String entityTag = answer.header("etag");
+    String entityTag = response.header("etag");
     tag = entityTag.startsWith("\"") ? entityTag : "";
-    Matcher hash = MD5.matcher(String.join(",", answer.headers("x-goog-hash")));
+    Matcher hash = MD5.matcher(String.join(",", response.headers("x-goog-hash")));
     md5 = hash.find() ? hash.group(1) : "";
   }
 
@@ -174,12 +174,12 @@ final class Download {
 
   private void receive(InputStream body) throws IOException {
     byte[] buffer = new byte[1 << 16];
-    try (Silence silence = new Silence(body, web.readTimeout());
+    try (ReadTimeout timed = new ReadTimeout(body, web.readTimeout());
         OutputStream out =
             got == 0
                 ? Files.newOutputStream(file)
                 : Files.newOutputStream(file, StandardOpenOption.APPEND)) {
-      for (int n = silence.read(buffer); n >= 0; n = silence.read(buffer)) {
+      for (int n = timed.read(buffer); n >= 0; n = timed.read(buffer)) {
         out.write(buffer, 0, n);
         got += n;
         listener.progress(new Progress(handle, got, expected));

@@ -20,6 +20,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.hubbeam.batch.FileTrees;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,12 +45,12 @@ final class FetchLock implements AutoCloseable {
             return thread;
           });
 
-  private final Place place;
+  private final CachePaths place;
   private final String content;
   private final Path work;
   private ScheduledFuture<?> heart;
 
-  private FetchLock(Place place, String task) {
+  private FetchLock(CachePaths place, String task) {
     this.place = place;
     this.content = host() + "." + ProcessHandle.current().pid() + "." + task;
     this.work = place.work(task);
@@ -64,8 +65,8 @@ final class FetchLock implements AutoCloseable {
    * @throws IOException if the lock cannot be written
    */
   static Optional<FetchLock> acquire(
-      Place place, String handle, Duration wait, BooleanSupplier done) throws IOException {
-    FetchLock lock = new FetchLock(place, Place.newTask());
+      CachePaths place, String handle, Duration wait, BooleanSupplier done) throws IOException {
+    FetchLock lock = new FetchLock(place, CachePaths.newTask());
     Watch watch = null;
     long start = System.nanoTime();
     while (!lock.take()) {
@@ -91,7 +92,7 @@ final class FetchLock implements AutoCloseable {
   }
 
   private boolean take() throws IOException {
-    return Place.create(place.lock(), content.getBytes(StandardCharsets.UTF_8));
+    return CachePaths.create(place.lock(), content.getBytes(StandardCharsets.UTF_8));
   }
 
   private void begin() throws IOException {
@@ -134,10 +135,10 @@ final class FetchLock implements AutoCloseable {
 
   private static void deleteWork(Path work) throws IOException {
     try {
-      Place.delete(work);
+      FileTrees.delete(work);
     } catch (DirectoryNotEmptyException e) {
       // A last beat fell between the listing and the deletion.
-      Place.delete(work);
+      FileTrees.delete(work);
     }
   }
 
@@ -160,13 +161,13 @@ final class FetchLock implements AutoCloseable {
 
   /** One who waits looks at the holder. */
   private static final class Watch {
-    private final Place place;
+    private final CachePaths place;
     private final Duration wait;
     private String sign = "";
     private String holder = "";
     private long signSince;
 
-    Watch(Place place, Duration wait) {
+    Watch(CachePaths place, Duration wait) {
       this.place = place;
       this.wait = wait;
     }
@@ -188,7 +189,8 @@ final class FetchLock implements AutoCloseable {
 
     /** Takes the lock from its holder, unless it has changed hands in between. */
     void takeAway() throws IOException {
-      Path aside = place.lock().resolveSibling(place.lock().getFileName() + "." + Place.newTask());
+      Path aside =
+          place.lock().resolveSibling(place.lock().getFileName() + "." + CachePaths.newTask());
       try {
         Files.move(place.lock(), aside, StandardCopyOption.ATOMIC_MOVE);
       } catch (NoSuchFileException e) {
@@ -199,7 +201,7 @@ final class FetchLock implements AutoCloseable {
         LOG.warn("the lock {} of {} was abandoned and is taken over", place.lock(), holder);
         deleteWork(place.work(task(holder)));
       } else {
-        Place.create(place.lock(), Files.readAllBytes(aside));
+        CachePaths.create(place.lock(), Files.readAllBytes(aside));
       }
       Files.deleteIfExists(aside);
     }

@@ -67,7 +67,7 @@ public final class Hub {
             web,
             new Download.Settings(web, freeSpace, listener),
             new Archive.Settings(options.limits(), freeSpace),
-            new Storage(freeSpace, listener));
+            new RemoteStorage(freeSpace, listener));
   }
 
   /** A hub with these settings. */
@@ -269,8 +269,8 @@ public final class Hub {
   }
 
   private Resolved storage(String at, Cache.Request request) {
-    Cache.Request plain = request.named(Storage.withoutSlash(request.name()));
-    if (Archive.named(Storage.withoutSlash(at))) {
+    Cache.Request plain = request.named(RemoteStorage.withoutSlash(request.name()));
+    if (Archive.named(RemoteStorage.withoutSlash(at))) {
       return cached(at, request, work -> sources.storage(at, request, work));
     }
     Optional<Cache.Entry> found = cache.find(plain);
@@ -280,7 +280,7 @@ public final class Hub {
     if (options.network() == HubOptions.Network.OFFLINE) {
       return newestCached(plain.name(), plain);
     }
-    Storage.Listing listing;
+    RemoteStorage.Listing listing;
     try {
       listing = sources.list(at);
     } catch (IOException e) {

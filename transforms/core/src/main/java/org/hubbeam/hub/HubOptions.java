@@ -3,58 +3,26 @@ package org.hubbeam.hub;
 import java.io.Serializable;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How handles are resolved.
  *
- * <p>What is left open here is looked up on the machine that resolves: a pipeline's workers use
- * their own cache folder and their own Kaggle credentials.
- *
- * @param cacheFolder where fetched modules are kept; empty for the machine's own: the system
- *     property {@code hubbeam.cache}, else the variable {@code TFHUB_CACHE_DIR} (which Python's
- *     {@code tensorflow_hub} reads too, so that both share what was fetched), else {@code
- *     ~/.cache/tfhub_modules}. Python's default is one folder in {@code /tmp} for all users, which
- *     others may have filled and which is cleaned while it is in use; this one is the user's own
- * @param network whether anything may be fetched
- * @param format which of TF Hub's two answers is asked for
- * @param mirrors what the start of a handle is replaced by before it is resolved; the longest start
- *     that fits wins, once
- * @param pins the sha256, as 64 hexadecimal digits, of the archive of a handle. Anything else is
- *     refused, also from the cache
- * @param lockWait how long to wait for another process that fetches the same module. A holder that
- *     gives no sign of life for half of it, but at least three seconds, has lost the lock
- * @param limits what an archive may unpack to
- * @param readTimeout how long a server may be silent
- * @param kaggle how Kaggle is asked
+ * <p>What is not set here is looked up on the machine that resolves: the workers of a pipeline use
+ * their own cache folder and their own Kaggle credentials. Start with {@link #DEFAULT} or {@link
+ * #fromEnvironment()} and change single options by the {@code with} methods. Immutable.
  */
-public record HubOptions(
-    String cacheFolder,
-    Network network,
-    Format format,
-    Map<String, String> mirrors,
-    Map<String, String> pins,
-    Duration lockWait,
-    ArchiveLimits limits,
-    Duration readTimeout,
-    KaggleAccess kaggle)
-    implements Serializable {
+public final class HubOptions implements Serializable {
+  private static final long serialVersionUID = 1;
 
   /** Everything as the machine that resolves has it; no mirrors, no pins, online. */
-  public static final HubOptions DEFAULT =
-      new HubOptions(
-          "",
-          Network.ONLINE,
-          Format.COMPRESSED,
-          Map.of(),
-          Map.of(),
-          Duration.ofMinutes(20),
-          ArchiveLimits.DEFAULT,
-          Duration.ofSeconds(60),
-          KaggleAccess.OF_MACHINE);
+  public static final HubOptions DEFAULT = new HubOptions();
 
   /** Whether anything may be fetched. */
   public enum Network {
@@ -72,19 +40,17 @@ public record HubOptions(
     UNCOMPRESSED
   }
 
-  public HubOptions {
-    Objects.requireNonNull(cacheFolder);
-    Objects.requireNonNull(network);
-    Objects.requireNonNull(format);
-    Objects.requireNonNull(limits);
-    Objects.requireNonNull(kaggle);
-    mirrors = Map.copyOf(mirrors);
-    pins = Map.copyOf(pins);
-    requirePositive("the wait for a lock", lockWait);
-    requirePositive("the time a server may be silent", readTimeout);
-    mirrors.keySet().forEach(HubOptions::requirePrefix);
-    pins.forEach(HubOptions::requireDigest);
-  }
+  private String cacheFolder = "";
+  private Network network = Network.ONLINE;
+  private Format format = Format.COMPRESSED;
+  private Map<String, String> mirrors = Map.of();
+  private Map<String, String> pins = Map.of();
+  private Duration lockWait = Duration.ofMinutes(20);
+  private ArchiveLimits limits = ArchiveLimits.DEFAULT;
+  private Duration readTimeout = Duration.ofSeconds(60);
+  private KaggleAccess kaggle = KaggleAccess.OF_MACHINE;
+
+  private HubOptions() {}
 
   /**
    * The defaults, changed by the environment: {@code TFHUB_MODEL_LOAD_FORMAT} ({@code AUTO}, {@code
@@ -147,38 +113,53 @@ public record HubOptions(
     }
   }
 
+  private HubOptions with(Consumer<HubOptions> change) {
+    HubOptions copy = new HubOptions();
+    copy.cacheFolder = cacheFolder;
+    copy.network = network;
+    copy.format = format;
+    copy.mirrors = mirrors;
+    copy.pins = pins;
+    copy.lockWait = lockWait;
+    copy.limits = limits;
+    copy.readTimeout = readTimeout;
+    copy.kaggle = kaggle;
+    change.accept(copy);
+    return copy;
+  }
+
   /**
-   * A copy that keeps fetched modules there. It is made, for the user alone, when it is missing.
+   * Sets the folder of fetched modules, which is made, for the user alone, when it is missing.
+   * Default: the system property {@code hubbeam.cache}, else the variable {@code TFHUB_CACHE_DIR}
+   * (which Python's {@code tensorflow_hub} reads too, so that both share what was fetched), else
+   * {@code ~/.cache/tfhub_modules}. Python's default is one folder in {@code /tmp} for all users,
+   * which others may have filled and which is cleaned while it is in use; this one is the user's
+   * own.
    */
   public HubOptions withCacheFolder(String value) {
-    return new HubOptions(
-        value, network, format, mirrors, pins, lockWait, limits, readTimeout, kaggle);
+    Objects.requireNonNull(value);
+    return with(copy -> copy.cacheFolder = value);
   }
 
-  /** A copy that may, or may not, fetch. */
+  /** Sets whether anything may be fetched. Default: {@link Network#ONLINE}. */
   public HubOptions withNetwork(Network value) {
-    return new HubOptions(
-        cacheFolder, value, format, mirrors, pins, lockWait, limits, readTimeout, kaggle);
+    Objects.requireNonNull(value);
+    return with(copy -> copy.network = value);
   }
 
-  /** A copy that asks {@code https:} servers for this. */
+  /** Sets what {@code https:} servers are asked for. Default: {@link Format#COMPRESSED}. */
   public HubOptions withFormat(Format value) {
-    return new HubOptions(
-        cacheFolder, network, value, mirrors, pins, lockWait, limits, readTimeout, kaggle);
+    Objects.requireNonNull(value);
+    return with(copy -> copy.format = value);
   }
 
-  /** A copy in which handles that start so are looked for elsewhere. */
+  /**
+   * Adds a mirror: handles that start with {@code prefix} are resolved with {@code replacement} in
+   * its place. The longest prefix that matches is replaced, once.
+   */
   public HubOptions withMirror(String prefix, String replacement) {
-    return new HubOptions(
-        cacheFolder,
-        network,
-        format,
-        with(mirrors, prefix, replacement),
-        pins,
-        lockWait,
-        limits,
-        readTimeout,
-        kaggle);
+    requirePrefix(prefix);
+    return with(copy -> copy.mirrors = with(mirrors, prefix, replacement));
   }
 
   /**
@@ -195,48 +176,104 @@ public record HubOptions(
     return withMirror(mirror.substring(0, equals), mirror.substring(equals + 1));
   }
 
-  /** A copy that accepts only an archive with this sha256 for the handle. */
+  /**
+   * Accepts only an archive with this sha256, 64 hexadecimal digits, for the handle. Anything else
+   * is refused, also from the cache.
+   */
   public HubOptions withPin(String handle, String sha256) {
-    return new HubOptions(
-        cacheFolder,
-        network,
-        format,
-        mirrors,
-        with(pins, handle, sha256.toLowerCase(Locale.ROOT)),
-        lockWait,
-        limits,
-        readTimeout,
-        kaggle);
+    String digest = sha256.toLowerCase(Locale.ROOT);
+    requireDigest(handle, digest);
+    return with(copy -> copy.pins = with(pins, handle, digest));
   }
 
-  /** A copy that waits this long for another process. */
+  /**
+   * Sets how long to wait for another process that fetches the same module. A holder that gives no
+   * sign of life for half of it, but at least three seconds, has lost the lock. Default: 20
+   * minutes.
+   */
   public HubOptions withLockWait(Duration value) {
-    return new HubOptions(
-        cacheFolder, network, format, mirrors, pins, value, limits, readTimeout, kaggle);
+    requirePositive("the wait for a lock", value);
+    return with(copy -> copy.lockWait = value);
   }
 
-  /** A copy with other limits for archives. */
+  /** Sets what an archive may unpack to. */
   public HubOptions withLimits(ArchiveLimits value) {
-    return new HubOptions(
-        cacheFolder, network, format, mirrors, pins, lockWait, value, readTimeout, kaggle);
+    Objects.requireNonNull(value);
+    return with(copy -> copy.limits = value);
   }
 
-  /** A copy that lets a server be silent so long. */
+  /** Sets how long a server may send nothing. Default: 60 seconds. */
   public HubOptions withReadTimeout(Duration value) {
-    return new HubOptions(
-        cacheFolder, network, format, mirrors, pins, lockWait, limits, value, kaggle);
+    requirePositive("the time a server may be silent", value);
+    return with(copy -> copy.readTimeout = value);
   }
 
-  /** A copy that asks Kaggle so. */
+  /** Sets how Kaggle is accessed. */
   public HubOptions withKaggle(KaggleAccess value) {
-    return new HubOptions(
-        cacheFolder, network, format, mirrors, pins, lockWait, limits, readTimeout, value);
+    Objects.requireNonNull(value);
+    return with(copy -> copy.kaggle = value);
+  }
+
+  String cacheFolder() {
+    return cacheFolder;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  Format format() {
+    return format;
+  }
+
+  Map<String, String> mirrors() {
+    return mirrors;
+  }
+
+  Map<String, String> pins() {
+    return pins;
+  }
+
+  Duration lockWait() {
+    return lockWait;
+  }
+
+  ArchiveLimits limits() {
+    return limits;
+  }
+
+  Duration readTimeout() {
+    return readTimeout;
+  }
+
+  KaggleAccess kaggle() {
+    return kaggle;
+  }
+
+  private List<Object> parts() {
+    return List.of(
+        cacheFolder, network, format, mirrors, pins, lockWait, limits, readTimeout, kaggle);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof HubOptions options && parts().equals(options.parts());
+  }
+
+  @Override
+  public int hashCode() {
+    return parts().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "HubOptions" + parts();
   }
 
   private static Map<String, String> with(Map<String, String> map, String key, String value) {
-    Map<String, String> copy = new TreeMap<>(map);
+    Map<String, String> copy = new HashMap<>(map);
     copy.put(key, value);
-    return copy;
+    return Map.copyOf(copy);
   }
 
   /** The handle after the mirrors. */

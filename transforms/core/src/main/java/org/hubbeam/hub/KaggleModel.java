@@ -91,7 +91,7 @@ record KaggleModel(String variation, OptionalInt version) {
   }
 
   /** The path that answers with what is known of the variation, its current version among it. */
-  String questionPath() {
+  String metadataPath() {
     return "/api/v1/models/" + variation + "/get";
   }
 }

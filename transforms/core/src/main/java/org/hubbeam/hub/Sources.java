@@ -20,7 +20,7 @@ final class Sources {
   private final Web web;
   private final Download.Settings download;
   private final Archive.Settings archives;
-  private final Storage storage;
+  private final RemoteStorage storage;
 
   Sources(
       HubOptions options,
@@ -28,7 +28,7 @@ final class Sources {
       Web web,
       Download.Settings download,
       Archive.Settings archives,
-      Storage storage) {
+      RemoteStorage storage) {
     this.options = options;
     this.environment = environment;
     this.web = web;
@@ -39,10 +39,10 @@ final class Sources {
 
   /** By TF Hub's protocol. An address that ends as archives do is asked for as it is. */
   Cache.Fetched web(String address, Cache.Request request, Path work) throws IOException {
-    return fetch(new Web.Question(question(address), "", Map.of()), request, work);
+    return fetch(new Web.Request(requestUri(address), "", Map.of()), request, work);
   }
 
-  private URI question(String address) {
+  private URI requestUri(String address) {
     if (address.startsWith(CHINA)) {
       return Web.parse(CHINA_ARCHIVES + address.substring(CHINA.length()) + ".tar.gz");
     }
@@ -60,38 +60,38 @@ final class Sources {
 
   /** By Kaggle's download API. The version must be known. */
   Cache.Fetched kaggle(KaggleModel model, Cache.Request request, Path work) throws IOException {
-    return fetch(kaggleQuestion(model.downloadPath()), request, work);
+    return fetch(kaggleRequest(model.downloadPath()), request, work);
   }
 
   /** The number of the version that Kaggle gives out now. */
   int currentVersion(KaggleModel model, String handle) {
-    Web.Question question = kaggleQuestion(model.questionPath());
-    try (Web.Answer answer = web.ask(question)) {
-      Answers.requireFetched(answer, question.uri(), handle, 0);
-      JsonNode json = new ObjectMapper().readTree(answer.body().readNBytes(LONGEST_JSON));
+    Web.Request httpRequest = kaggleRequest(model.metadataPath());
+    try (Web.Response response = web.send(httpRequest)) {
+      HttpStatus.requireFetched(response, httpRequest.uri(), handle, 0);
+      JsonNode json = new ObjectMapper().readTree(response.body().readNBytes(LONGEST_JSON));
       int version = json.path("versionNumber").asInt(0);
       if (version < 1) {
         throw new HubException(
-            Web.shown(answer.uri()) + " names no current version (versionNumber) of " + handle);
+            Web.shown(response.uri()) + " names no current version (versionNumber) of " + handle);
       }
       return version;
     } catch (JsonProcessingException e) {
-      throw new HubException(Web.shown(question.uri()) + " did not answer with JSON", e);
+      throw new HubException(Web.shown(httpRequest.uri()) + " did not answer with JSON", e);
     } catch (IOException e) {
       throw new HubException("cannot ask Kaggle for the current version of " + handle, e);
     }
   }
 
-  private Web.Question kaggleQuestion(String path) {
+  private Web.Request kaggleRequest(String path) {
     String endpoint = options.kaggle().endpoint().toString().replaceAll("/+$", "");
-    return new Web.Question(
+    return new Web.Request(
         Web.parse(endpoint + path), options.kaggle().authorization(environment), Map.of());
   }
 
-  private Cache.Fetched fetch(Web.Question question, Cache.Request request, Path work)
+  private Cache.Fetched fetch(Web.Request httpRequest, Cache.Request request, Path work)
       throws IOException {
     Path file = work.resolve("archive");
-    Download.Result result = download.fetch(question, request.handle(), file);
+    Download.Result result = download.fetch(httpRequest, request.handle(), file);
     return result.storage().isEmpty()
         ? unpack(file, result.url(), request, work)
         : storage(result.storage(), request, work);
@@ -119,20 +119,20 @@ final class Sources {
 
   /** A folder or an archive of another file system. */
   Cache.Fetched storage(String spec, Cache.Request request, Path work) throws IOException {
-    if (!Archive.named(Storage.withoutSlash(spec))) {
+    if (!Archive.named(RemoteStorage.withoutSlash(spec))) {
       return storage(storage.list(spec), request, work);
     }
     Path file = work.resolve("archive");
-    storage.copyFile(Storage.withoutSlash(spec), request.handle(), file);
+    storage.copyFile(RemoteStorage.withoutSlash(spec), request.handle(), file);
     return unpack(file, spec, request, work);
   }
 
-  Storage.Listing list(String spec) throws IOException {
+  RemoteStorage.Listing list(String spec) throws IOException {
     return storage.list(spec);
   }
 
   /** The files of a module in another file system. */
-  Cache.Fetched storage(Storage.Listing listing, Cache.Request request, Path work)
+  Cache.Fetched storage(RemoteStorage.Listing listing, Cache.Request request, Path work)
       throws IOException {
     requireNoPin(request);
     Path folder = Files.createDirectory(work.resolve("copied"));

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Questions to servers. Redirects are followed here and not by the client, so that none leads from
+ * Requests to servers. Redirects are followed here and not by the client, so that none leads from
  * {@code https:} to {@code http:}, none takes credentials to another server, and the last address
  * is known. The JVM's proxies and trust store hold.
  */
@@ -30,7 +30,7 @@ final class Web {
     this.readTimeout = readTimeout;
   }
 
-  /** The client, made when the first question is asked: making one takes long, and a thread. */
+  /** The client, made when the first request is asked: making one takes long, and a thread. */
   private synchronized HttpClient client() {
     if (client == null) {
       client = newClient();
@@ -53,15 +53,15 @@ final class Web {
   }
 
   /**
-   * A question.
+   * A request.
    *
    * @param uri where
    * @param authorization sent to that server alone; empty for none
    * @param headers further headers
    */
-  record Question(URI uri, String authorization, Map<String, String> headers) {
-    Question with(Map<String, String> more) {
-      return new Question(uri, authorization, more);
+  record Request(URI uri, String authorization, Map<String, String> headers) {
+    Request with(Map<String, String> more) {
+      return new Request(uri, authorization, more);
     }
 
     boolean trusts(URI other) {
@@ -73,70 +73,70 @@ final class Web {
   }
 
   /**
-   * An answer that is no redirect to another server; the receiver closes its body.
+   * A response that does not redirect to another server; the caller closes its body.
    *
    * @param uri the last address
    */
-  record Answer(URI uri, HttpResponse<InputStream> response) implements AutoCloseable {
+  record Response(URI uri, HttpResponse<InputStream> http) implements AutoCloseable {
     int status() {
-      return response.statusCode();
+      return http.statusCode();
     }
 
     List<String> headers(String name) {
-      return response.headers().allValues(name);
+      return http.headers().allValues(name);
     }
 
     String header(String name) {
-      return response.headers().firstValue(name).orElse("");
+      return http.headers().firstValue(name).orElse("");
     }
 
     InputStream body() {
-      return response.body();
+      return http.body();
     }
 
     @Override
     public void close() throws IOException {
-      response.body().close();
+      http.body().close();
     }
   }
 
   /**
-   * Asks, and follows redirects.
+   * Sends a request and follows redirects.
    *
    * @throws IOException if the server cannot be reached or breaks off
    * @throws HubException if a redirect may not be followed
    */
-  Answer ask(Question question) throws IOException {
-    URI uri = question.uri();
+  Response send(Request request) throws IOException {
+    URI uri = request.uri();
     requireAllowed(uri);
     for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
-      Answer answer = new Answer(uri, send(question, uri));
-      String next = answer.header("location");
-      if (!REDIRECTS.contains(answer.status()) || !leadsOn(next)) {
-        return answer;
+      Response response = new Response(uri, sendOnce(request, uri));
+      String next = response.header("location");
+      if (!REDIRECTS.contains(response.status()) || !leadsOn(next)) {
+        return response;
       }
-      answer.close();
+      response.close();
       uri = redirected(uri, next);
     }
     throw new HubException(
-        shown(question.uri()) + " redirects more than " + MAX_REDIRECTS + " times");
+        shown(request.uri()) + " redirects more than " + MAX_REDIRECTS + " times");
   }
 
   private static boolean leadsOn(String location) {
-    // A 303 whose answer is a storage path in the body, or as its location, is no redirect.
+    // A 303 whose response is a storage path in the body, or as its location, is no redirect.
     return !location.isEmpty()
         && (!location.matches("(?i)[a-z][a-z0-9+.-]*://.*") || location.matches("(?i)https?://.*"));
   }
 
-  private HttpResponse<InputStream> send(Question question, URI uri) throws IOException {
-    HttpRequest.Builder request =
+  private HttpResponse<InputStream> sendOnce(Request request, URI uri) throws IOException {
+    HttpRequest.Builder builder =
         HttpRequest.newBuilder(uri).timeout(readTimeout).header("User-Agent", "hubbeam");
-    question.headers().forEach(request::header);
-    if (question.trusts(uri)) {
-      request.header("Authorization", question.authorization());
+    request.headers().forEach(builder::header);
+    if (request.trusts(uri)) {
+      builder.header("Authorization", request.authorization());
     }
     try {
-      return client().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      return client().send(builder.build(), HttpResponse.BodyHandlers.ofInputStream());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new HubException("interrupted while asking " + shown(uri), e);

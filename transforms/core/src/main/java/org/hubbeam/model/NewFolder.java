@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.hubbeam.batch.FileTrees;
 import org.hubbeam.batch.Internal;
 
 /** Writes a folder atomically: it is complete or does not exist. */
@@ -53,7 +54,7 @@ public final class NewFolder {
       }
       place(fresh, target, old);
     } finally {
-      delete(staging);
+      FileTrees.delete(staging);
     }
   }
 
@@ -74,17 +75,6 @@ public final class NewFolder {
         Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
       }
       throw e;
-    }
-  }
-
-  /** Deletes a folder and all that is in it. */
-  public static void delete(Path folder) throws IOException {
-    List<Path> all;
-    try (Stream<Path> walk = Files.walk(folder)) {
-      all = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : all) {
-      Files.delete(path);
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.FileTrees;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
@@ -169,7 +170,7 @@ final class FixedValues {
         return values;
       }
     } finally {
-      NewFolder.delete(folder);
+      FileTrees.delete(folder);
     }
   }
 }

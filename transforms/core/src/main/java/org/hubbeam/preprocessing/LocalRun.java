@@ -10,6 +10,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.batch.FileTrees;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleFunction;
@@ -150,7 +151,7 @@ public final class LocalRun implements AutoCloseable {
   public void close() {
     function.close();
     try {
-      NewFolder.delete(folder);
+      FileTrees.delete(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -24,6 +24,7 @@ import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
 import okio.Buffer;
+import org.hubbeam.batch.FileTrees;
 import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,7 +142,7 @@ class CacheTest {
   @Test
   void anEmptiedEntryIsFetchedAgain() throws IOException {
     Path folder = resolve().folder();
-    Place.delete(folder);
+    FileTrees.delete(folder);
     Files.createDirectory(folder);
     assertThat(resolve().folder().resolve("saved_model.pb")).exists();
     assertThat(server.getRequestCount()).isEqualTo(2);
@@ -178,7 +179,7 @@ class CacheTest {
         if (how.equals("cut") && (name.contains(".data-") || name.startsWith("assets"))) {
           continue;
         }
-        Place.delete(cache);
+        FileTrees.delete(cache);
         TestModule.write(folder, TestModule.files("python"));
         Path file = folder.resolve(name);
         if (how.equals("delete")) {

@@ -14,6 +14,7 @@ import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
 import okhttp3.mockwebserver.RecordedRequest;
 import okio.Buffer;
+import org.hubbeam.batch.FileTrees;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,7 +170,7 @@ class KaggleTest {
       assertThat(hub(options, Map.of()).resolve(handle).folder()).isEqualTo(relative);
       assertThat(kaggle.getRequestCount()).isZero();
     } finally {
-      Place.delete(Path.of("target", "hub"));
+      FileTrees.delete(Path.of("target", "hub"));
     }
   }
 

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** What servers' answers mean. */
-final class Answers {
+/** What status codes of HTTP responses mean for a download. */
+final class HttpStatus {
   private static final int LONGEST_PATH = 8192;
 
-  private Answers() {}
+  private HttpStatus() {}
 
   /**
    * Lets a file pass, whole or the part that was asked for.
@@ -18,13 +18,13 @@ final class Answers {
    * @throws IOException if asking again may help
    * @throws HubException if it will not
    */
-  static void requireFetched(Web.Answer answer, URI asked, String handle, long got)
+  static void requireFetched(Web.Response response, URI asked, String handle, long got)
       throws IOException {
-    int status = answer.status();
+    int status = response.status();
     if (status == 200 || (status == 206 && got > 0)) {
       return;
     }
-    String text = "GET " + Web.shown(answer.uri()) + " answered " + status + " " + name(status);
+    String text = "GET " + Web.shown(response.uri()) + " answered " + status + " " + name(status);
     if (status >= 500 || status == 408 || status == 416 || status == 429) {
       throw new IOException(text);
     }
@@ -34,7 +34,7 @@ final class Answers {
             + handle
             + ": "
             + text
-            + (first.equals(Web.shown(answer.uri())) ? "" : " (asked for " + first + ")")
+            + (first.equals(Web.shown(response.uri())) ? "" : " (asked for " + first + ")")
             + hint(status, handle)
             + ". If you have the module elsewhere, name that place: HubOptions.withMirror(\""
             + handle
@@ -63,10 +63,10 @@ final class Answers {
   }
 
   /** The storage path that a 303 names in its body, else as its location. */
-  static String storagePath(Web.Answer answer, String handle) throws IOException {
+  static String storagePath(Web.Response response, String handle) throws IOException {
     String body =
-        new String(answer.body().readNBytes(LONGEST_PATH), StandardCharsets.UTF_8).strip();
-    for (String path : new String[] {body, answer.header("location").strip()}) {
+        new String(response.body().readNBytes(LONGEST_PATH), StandardCharsets.UTF_8).strip();
+    for (String path : new String[] {body, response.header("location").strip()}) {
       if (path.matches("(?i)(?!file:|https?:|jar:|ftp:)[a-z][a-z0-9+.-]+://\\S(.*\\S)?")) {
         return path;
       }
@@ -75,7 +75,7 @@ final class Answers {
         "cannot fetch "
             + handle
             + ": "
-            + Web.shown(answer.uri())
+            + Web.shown(response.uri())
             + " answered 303 without a storage path such as gs://bucket/folder in its body");
   }
 }

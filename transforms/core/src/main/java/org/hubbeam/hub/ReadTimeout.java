@@ -9,11 +9,11 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Ends a read that takes too long, by closing the stream under it. */
-final class Silence implements AutoCloseable {
+final class ReadTimeout implements AutoCloseable {
   private static final ScheduledExecutorService WATCH =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
-            Thread thread = new Thread(task, "hub-silence");
+            Thread thread = new Thread(task, "hub-timed");
             thread.setDaemon(true);
             return thread;
           });
@@ -24,7 +24,7 @@ final class Silence implements AutoCloseable {
   private volatile long lastByte = System.nanoTime();
   private volatile boolean ended;
 
-  Silence(InputStream stream, Duration allowed) {
+  ReadTimeout(InputStream stream, Duration allowed) {
     this.stream = stream;
     this.allowed = allowed;
     long period = Math.max(1, allowed.toMillis() / 4);

@@ -3,14 +3,10 @@ package org.hubbeam.hub;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * The paths of one entry of the cache. But for the manifest they are those of Python's {@code
@@ -18,30 +14,30 @@ import java.util.stream.Stream;
  *
  * @param folder the module; its name is the sha1 of the handle
  */
-record Place(Path folder) {
+record CachePaths(Path folder) {
 
-  static Place of(Path cache, String name) {
-    return new Place(cache.toAbsolutePath().normalize().resolve(Digests.sha1(name)));
+  static CachePaths of(Path cache, String name) {
+    return new CachePaths(cache.toAbsolutePath().normalize().resolve(Digests.sha1(name)));
   }
 
   Path descriptor() {
-    return beside(".descriptor.txt");
+    return sibling(".descriptor.txt");
   }
 
   Path lock() {
-    return beside(".lock");
+    return sibling(".lock");
   }
 
   Path manifest() {
-    return beside(".manifest.json");
+    return sibling(".manifest.json");
   }
 
   /** Where the holder of a lock works. */
   Path work(String task) {
-    return beside("." + task + ".tmp");
+    return sibling("." + task + ".tmp");
   }
 
-  private Path beside(String end) {
+  private Path sibling(String end) {
     return folder.resolveSibling(folder.getFileName() + end);
   }
 
@@ -92,19 +88,5 @@ record Place(Path folder) {
 
   private static Path draft(Path file) {
     return file.resolveSibling(file.getFileName() + ".tmp" + newTask());
-  }
-
-  /** Deletes a folder and all in it; links are deleted, not followed. */
-  static void delete(Path path) throws IOException {
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    List<Path> all;
-    try (Stream<Path> walk = Files.walk(path)) {
-      all = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path each : all) {
-      Files.deleteIfExists(each);
-    }
   }
 }

@@ -23,14 +23,14 @@ import java.util.function.ToLongFunction;
 import org.hubbeam.hub.RemoteFiles.RemoteFile;
 
 /** Modules in object stores and on clusters' disks, through {@link RemoteFiles}. */
-final class Storage {
+final class RemoteStorage {
   private static final int COPIES_AT_ONCE = 8;
 
   private final RemoteFiles remote = NoRemoteFiles.orInstalled();
   private final ToLongFunction<Path> freeSpace;
   private final ProgressListener listener;
 
-  Storage(ToLongFunction<Path> freeSpace, ProgressListener listener) {
+  RemoteStorage(ToLongFunction<Path> freeSpace, ProgressListener listener) {
     this.freeSpace = freeSpace;
     this.listener = listener;
   }
