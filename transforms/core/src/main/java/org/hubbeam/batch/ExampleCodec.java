@@ -17,6 +17,12 @@ import java.util.function.Consumer;
  * </ul>
  *
  * A row without values in a column is written as an empty list of the column's type.
+ *
+ * @see <a
+ *     href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/example/example.proto">example.proto</a>
+ * @see <a
+ *     href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/example/feature.proto">feature.proto</a>
+ * @see <a href="https://protobuf.dev/programming-guides/encoding/">Protocol Buffers: Encoding</a>
  */
 public final class ExampleCodec {
 

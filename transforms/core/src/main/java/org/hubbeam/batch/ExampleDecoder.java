@@ -21,6 +21,12 @@ import java.util.function.Consumer;
  * <p>With a schema the columns are those of the schema, in its order; other features are not read.
  *
  * <p>Not for several threads.
+ *
+ * @see <a
+ *     href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/example/example.proto">example.proto</a>
+ * @see <a
+ *     href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/example/feature.proto">feature.proto</a>
+ * @see <a href="https://protobuf.dev/programming-guides/encoding/">Protocol Buffers: Encoding</a>
  */
 public final class ExampleDecoder {
 

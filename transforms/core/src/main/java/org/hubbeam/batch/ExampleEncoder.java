@@ -11,6 +11,12 @@ import java.util.Set;
  * Encodes the rows of one batch as {@code tf.Example} messages, without an object per row.
  *
  * <p>{@link ExampleCodec} says how columns become features. Threads may share it.
+ *
+ * @see <a
+ *     href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/example/example.proto">example.proto</a>
+ * @see <a
+ *     href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/example/feature.proto">feature.proto</a>
+ * @see <a href="https://protobuf.dev/programming-guides/encoding/">Protocol Buffers: Encoding</a>
  */
 public final class ExampleEncoder {
 

@@ -9,6 +9,8 @@ import java.util.List;
  * bounds[i]} to {@code bounds[i + 1]}, or {@code width} values each where bounds is null.
  *
  * @param values float32, strings, or of an integer type or bool
+ * @see <a
+ *     href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/example/feature.proto">feature.proto</a>
  */
 record FlatFeature(String name, Values values, int[] bounds, int width) {
 

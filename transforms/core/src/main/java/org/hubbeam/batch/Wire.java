@@ -1,6 +1,10 @@
 package org.hubbeam.batch;
 
-/** The few words of protobuf's wire format that {@code tf.Example} is made of. */
+/**
+ * The few words of protobuf's wire format that {@code tf.Example} is made of.
+ *
+ * @see <a href="https://protobuf.dev/programming-guides/encoding/">Protocol Buffers: Encoding</a>
+ */
 final class Wire {
 
   static final int VARINT = 0;

@@ -84,54 +84,54 @@ final class Cache {
 
   /** The entry, if it is complete. */
   Optional<Entry> find(Request request) {
-    CachePaths place = CachePaths.of(root, request.name());
-    if (!Files.isDirectory(place.folder())) {
+    CachePaths paths = CachePaths.of(root, request.name());
+    if (!Files.isDirectory(paths.folder())) {
       return Optional.empty();
     }
-    Optional<Manifest> manifest = Manifest.read(place.manifest());
+    Optional<Manifest> manifest = Manifest.read(paths.manifest());
     if (manifest.isPresent()) {
       return manifest
           .filter(
               found ->
                   request.pin().isEmpty()
-                      ? found.matches(place.folder())
+                      ? found.matches(paths.folder())
                       : request.pin().equals(found.archiveSha256())
-                          && found.matchesBytes(place.folder()))
-          .map(found -> new Entry(place.folder(), found));
+                          && found.matchesBytes(paths.folder()))
+          .map(found -> new Entry(paths.folder(), found));
     }
-    return request.pin().isEmpty() && Completeness.plausible(place.folder())
-        ? adopt(place, request)
+    return request.pin().isEmpty() && Completeness.plausible(paths.folder())
+        ? adopt(paths, request)
         : Optional.empty();
   }
 
-  private static Optional<Entry> adopt(CachePaths place, Request request) {
+  private static Optional<Entry> adopt(CachePaths paths, Request request) {
     try {
-      Manifest manifest = Manifest.of(place.folder(), new Manifest.Origin(request.name(), "", ""));
-      writeManifest(place, manifest);
-      return Optional.of(new Entry(place.folder(), manifest));
+      Manifest manifest = Manifest.of(paths.folder(), new Manifest.Origin(request.name(), "", ""));
+      writeManifest(paths, manifest);
+      return Optional.of(new Entry(paths.folder(), manifest));
     } catch (IOException e) {
-      LOG.debug("cannot read all of {}", place.folder(), e);
+      LOG.debug("cannot read all of {}", paths.folder(), e);
       return Optional.empty();
     }
   }
 
-  private static void writeManifest(CachePaths place, Manifest manifest) throws IOException {
+  private static void writeManifest(CachePaths paths, Manifest manifest) throws IOException {
     byte[] json = manifest.json();
     try {
-      CachePaths.write(place.manifest(), json);
+      CachePaths.write(paths.manifest(), json);
     } catch (FileSystemException | ReadOnlyFileSystemException e) {
-      LOG.debug("{} has no manifest and cannot have one", place.folder(), e);
+      LOG.debug("{} has no manifest and cannot have one", paths.folder(), e);
     }
   }
 
   /** The entry, fetched if it is not complete; by one thread of one process. */
   Entry get(Request request, Fetcher fetcher) {
-    CachePaths place = CachePaths.of(root, request.name());
-    ReentrantLock threads = THREADS.computeIfAbsent(place.folder(), key -> new ReentrantLock());
+    CachePaths paths = CachePaths.of(root, request.name());
+    ReentrantLock threads = THREADS.computeIfAbsent(paths.folder(), key -> new ReentrantLock());
     lock(threads, request.handle());
     try {
       Optional<Entry> found = find(request);
-      return found.isPresent() ? found.get() : fetch(place, request, fetcher);
+      return found.isPresent() ? found.get() : fetch(paths, request, fetcher);
     } catch (AccessDeniedException | ReadOnlyFileSystemException e) {
       throw new HubException(
           request.handle()
@@ -158,10 +158,10 @@ final class Cache {
     }
   }
 
-  private Entry fetch(CachePaths place, Request request, Fetcher fetcher) throws IOException {
+  private Entry fetch(CachePaths paths, Request request, Fetcher fetcher) throws IOException {
     makeRoot();
     Optional<FetchLock> taken =
-        FetchLock.acquire(place, request.handle(), lockWait, () -> find(request).isPresent());
+        FetchLock.acquire(paths, request.handle(), lockWait, () -> find(request).isPresent());
     if (taken.isEmpty()) {
       return find(request).orElseThrow(() -> vanished(request));
     }
@@ -170,7 +170,7 @@ final class Cache {
       if (found.isPresent()) {
         return found.get();
       }
-      return install(place, request, fetcher.fetch(lock.work()), lock.work());
+      return install(paths, request, fetcher.fetch(lock.work()), lock.work());
     }
   }
 
@@ -197,7 +197,7 @@ final class Cache {
     }
   }
 
-  private Entry install(CachePaths place, Request request, Fetched fetched, Path work)
+  private Entry install(CachePaths paths, Request request, Fetched fetched, Path work)
       throws IOException {
     if (!request.pin().isEmpty() && !request.pin().equals(fetched.archiveSha256())) {
       throw new HubException(request.handle() + " did not come in the archive it is pinned to");
@@ -205,22 +205,22 @@ final class Cache {
     Manifest.Origin origin =
         new Manifest.Origin(request.name(), fetched.url(), fetched.archiveSha256());
     Manifest manifest = Manifest.of(fetched.module(), origin);
-    CachePaths.write(place.descriptor(), descriptor(request.name()));
+    CachePaths.write(paths.descriptor(), descriptor(request.name()));
     // Before the module: a manifest without its files means 'fetch again', files without their
     // manifest would be believed.
-    CachePaths.write(place.manifest(), manifest.json());
-    if (Files.exists(place.folder())) {
-      Files.move(place.folder(), work.resolve("incomplete"), StandardCopyOption.ATOMIC_MOVE);
+    CachePaths.write(paths.manifest(), manifest.json());
+    if (Files.exists(paths.folder())) {
+      Files.move(paths.folder(), work.resolve("incomplete"), StandardCopyOption.ATOMIC_MOVE);
     }
     try {
-      Files.move(fetched.module(), place.folder(), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(fetched.module(), paths.folder(), StandardCopyOption.ATOMIC_MOVE);
     } catch (FileSystemException e) {
       // A program that does not keep to the lock may have been quicker.
       return find(request)
           .orElseThrow(
               () -> new HubException("cannot put " + request.handle() + " into the cache", e));
     }
-    return new Entry(place.folder(), manifest);
+    return new Entry(paths.folder(), manifest);
   }
 
   private static byte[] descriptor(String name) throws IOException {

@@ -45,15 +45,15 @@ final class FetchLock implements AutoCloseable {
             return thread;
           });
 
-  private final CachePaths place;
+  private final CachePaths paths;
   private final String content;
   private final Path work;
   private ScheduledFuture<?> heart;
 
-  private FetchLock(CachePaths place, String task) {
-    this.place = place;
+  private FetchLock(CachePaths paths, String task) {
+    this.paths = paths;
     this.content = host() + "." + ProcessHandle.current().pid() + "." + task;
-    this.work = place.work(task);
+    this.work = paths.work(task);
   }
 
   /**
@@ -65,15 +65,15 @@ final class FetchLock implements AutoCloseable {
    * @throws IOException if the lock cannot be written
    */
   static Optional<FetchLock> acquire(
-      CachePaths place, String handle, Duration wait, BooleanSupplier done) throws IOException {
-    FetchLock lock = new FetchLock(place, CachePaths.newTask());
+      CachePaths paths, String handle, Duration wait, BooleanSupplier done) throws IOException {
+    FetchLock lock = new FetchLock(paths, CachePaths.newTask());
     Watch watch = null;
     long start = System.nanoTime();
     while (!lock.take()) {
       if (done.getAsBoolean()) {
         return Optional.empty();
       }
-      watch = watch == null ? new Watch(place, wait) : watch;
+      watch = watch == null ? new Watch(paths, wait) : watch;
       if (watch.abandoned()) {
         watch.takeAway();
       } else if (System.nanoTime() - start > wait.toNanos()) {
@@ -92,14 +92,14 @@ final class FetchLock implements AutoCloseable {
   }
 
   private boolean take() throws IOException {
-    return CachePaths.create(place.lock(), content.getBytes(StandardCharsets.UTF_8));
+    return CachePaths.create(paths.lock(), content.getBytes(StandardCharsets.UTF_8));
   }
 
   private void begin() throws IOException {
     try {
       Files.createDirectory(work);
     } catch (IOException e) {
-      Files.deleteIfExists(place.lock());
+      Files.deleteIfExists(paths.lock());
       throw e;
     }
     Path pulse = work.resolve("pulse");
@@ -128,8 +128,8 @@ final class FetchLock implements AutoCloseable {
   public void close() throws IOException {
     heart.cancel(false);
     deleteWork(work);
-    if (content.equals(read(place.lock()))) {
-      Files.deleteIfExists(place.lock());
+    if (content.equals(read(paths.lock()))) {
+      Files.deleteIfExists(paths.lock());
     }
   }
 
@@ -161,21 +161,21 @@ final class FetchLock implements AutoCloseable {
 
   /** One who waits looks at the holder. */
   private static final class Watch {
-    private final CachePaths place;
+    private final CachePaths paths;
     private final Duration wait;
     private String sign = "";
     private String holder = "";
     private long signSince;
 
-    Watch(CachePaths place, Duration wait) {
-      this.place = place;
+    Watch(CachePaths paths, Duration wait) {
+      this.paths = paths;
       this.wait = wait;
     }
 
     /** Whether the holder will not come back. */
     boolean abandoned() throws IOException {
-      holder = read(place.lock());
-      String now = holder + " " + growth(place.work(task(holder)));
+      holder = read(paths.lock());
+      String now = holder + " " + growth(paths.work(task(holder)));
       if (!now.equals(sign)) {
         sign = now;
         signSince = System.nanoTime();
@@ -190,18 +190,18 @@ final class FetchLock implements AutoCloseable {
     /** Takes the lock from its holder, unless it has changed hands in between. */
     void takeAway() throws IOException {
       Path aside =
-          place.lock().resolveSibling(place.lock().getFileName() + "." + CachePaths.newTask());
+          paths.lock().resolveSibling(paths.lock().getFileName() + "." + CachePaths.newTask());
       try {
-        Files.move(place.lock(), aside, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(paths.lock(), aside, StandardCopyOption.ATOMIC_MOVE);
       } catch (NoSuchFileException e) {
         return;
       }
       boolean same = Files.readString(aside).equals(holder);
       if (same) {
-        LOG.warn("the lock {} of {} was abandoned and is taken over", place.lock(), holder);
-        deleteWork(place.work(task(holder)));
+        LOG.warn("the lock {} of {} was abandoned and is taken over", paths.lock(), holder);
+        deleteWork(paths.work(task(holder)));
       } else {
-        CachePaths.create(place.lock(), Files.readAllBytes(aside));
+        CachePaths.create(paths.lock(), Files.readAllBytes(aside));
       }
       Files.deleteIfExists(aside);
     }
@@ -211,11 +211,11 @@ final class FetchLock implements AutoCloseable {
           + " is being fetched by "
           + describe(holder)
           + " since "
-          + age(place.lock())
+          + age(paths.lock())
           + "; gave up after "
           + seconds(waited)
           + " (the lock is "
-          + place.lock()
+          + paths.lock()
           + ", the wait HubOptions.withLockWait)";
     }
 

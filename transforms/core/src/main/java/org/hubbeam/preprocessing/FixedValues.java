@@ -21,7 +21,6 @@ import org.hubbeam.model.FunctionInputs;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.model.ModuleWriter;
-import org.hubbeam.model.NewFolder;
 import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.Domain;
 import org.hubbeam.plan.GraphIndex;

@@ -15,7 +15,6 @@ import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleFunction;
 import org.hubbeam.model.ModuleOptions;
-import org.hubbeam.model.NewFolder;
 import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.PhaseSummary;
@@ -55,7 +54,7 @@ public final class LocalRun implements AutoCloseable {
         }
         return new LocalRun(preprocessor, folder, results);
       } catch (RuntimeException | IOException e) {
-        NewFolder.delete(folder);
+        FileTrees.delete(folder);
         throw e;
       }
     } catch (IOException e) {

@@ -4,14 +4,23 @@ import java.util.zip.CRC32C;
 
 /**
  * The check sum of TFRecords: CRC32C, rotated and shifted by a constant. Not for several threads.
+ *
+ * @see <a
+ *     href="https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details">TFRecords
+ *     format details</a>
+ * @see <a
+ *     href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/lib/io/record_writer.h">record_writer.h</a>
  */
 final class MaskedCrc {
+
+  private static final int MASK_ROTATION = 15;
+  private static final int MASK_DELTA = 0xa282ead8;
 
   private final CRC32C crc = new CRC32C();
 
   int of(byte[] bytes, int from, int to) {
     crc.reset();
     crc.update(bytes, from, to - from);
-    return Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8;
+    return Integer.rotateRight((int) crc.getValue(), MASK_ROTATION) + MASK_DELTA;
   }
 }

@@ -26,6 +26,12 @@ import org.hubbeam.batch.Failure;
  * }</pre>
  *
  * <p>Not for several threads.
+ *
+ * @see <a
+ *     href="https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details">TFRecords
+ *     format details</a>
+ * @see <a
+ *     href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/lib/io/record_writer.h">record_writer.h</a>
  */
 public final class TFRecordReader implements Closeable {
 

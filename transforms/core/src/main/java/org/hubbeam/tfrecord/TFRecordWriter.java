@@ -11,6 +11,12 @@ import org.hubbeam.batch.ExampleEncoder;
 /**
  * Writes TFRecords: records as they are given, or the rows of batches as {@code tf.Example}, many
  * in one block. Not for several threads.
+ *
+ * @see <a
+ *     href="https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details">TFRecords
+ *     format details</a>
+ * @see <a
+ *     href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/lib/io/record_writer.h">record_writer.h</a>
  */
 public final class TFRecordWriter implements Closeable {
 

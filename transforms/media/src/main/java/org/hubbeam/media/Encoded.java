@@ -12,7 +12,7 @@ interface Encoded {
   long width();
 
   /** How the image is to be seen, by EXIF's number. */
-  int turned();
+  int orientation();
 
   /**
    * Decodes the pixels.

@@ -35,7 +35,9 @@ final class FramePixels implements AutoCloseable {
         };
     limits = spec.decoding().limits();
     orientation =
-        spec.decoding().orientation() == Orientation.APPLY ? orientation(track) : Turned.UPRIGHT;
+        spec.decoding().orientation() == Orientation.APPLY
+            ? orientation(track)
+            : ExifOrientation.UPRIGHT;
   }
 
   /** The number of EXIF for the quarters by which the track says that it is to be turned. */
@@ -48,14 +50,14 @@ final class FramePixels implements AutoCloseable {
                 track.nb_coded_side_data(),
                 avcodec.AV_PKT_DATA_DISPLAYMATRIX);
     if (matrix == null || matrix.isNull()) {
-      return Turned.UPRIGHT;
+      return ExifOrientation.UPRIGHT;
     }
     double left = avutil.av_display_rotation_get(new IntPointer(matrix.data()));
     return switch (Math.floorMod(Math.round(-left / 90), 4)) {
       case 1 -> QUARTER_RIGHT;
       case 2 -> HALF;
       case 3 -> QUARTER_LEFT;
-      default -> Turned.UPRIGHT;
+      default -> ExifOrientation.UPRIGHT;
     };
   }
 
@@ -71,7 +73,7 @@ final class FramePixels implements AutoCloseable {
       Ffmpeg.check(avutil.av_frame_get_buffer(into, 0), "no memory for a frame");
       Ffmpeg.check(
           swscale.sws_scale_frame(scaler, into, frame), "a frame's colours cannot be read");
-      return Turned.upright(new Image(size(frame), channels, copy(into)), orientation);
+      return ExifOrientation.upright(new Image(size(frame), channels, copy(into)), orientation);
     } finally {
       avutil.av_frame_free(into);
     }

@@ -10,6 +10,7 @@ import java.util.Arrays;
  * @param left likewise
  * @param frame the size of the frame
  * @param cutAt where the file ends before the frame does; -1 where that is whole
+ * @see <a href="https://www.w3.org/Graphics/GIF/spec-gif89a.txt">GIF89a</a>
  */
 record GifFile(long height, long width, int top, int left, ImageSize frame, byte[] bytes, int cutAt)
     implements Encoded {
@@ -51,8 +52,8 @@ record GifFile(long height, long width, int top, int left, ImageSize frame, byte
   }
 
   @Override
-  public int turned() {
-    return Turned.UPRIGHT;
+  public int orientation() {
+    return ExifOrientation.UPRIGHT;
   }
 
   @Override

@@ -49,7 +49,7 @@ public final class ImageDecoder {
       Image image =
           encoded.pixels(channels, decoding.truncated()).image(channels, decoding.alpha());
       return decoding.orientation() == Orientation.APPLY
-          ? Turned.upright(image, encoded.turned())
+          ? ExifOrientation.upright(image, encoded.orientation())
           : image;
     } catch (EOFException | RuntimeException e) {
       throw new MediaException("the " + format + " is damaged or cut off", e);

@@ -11,6 +11,8 @@ import java.io.ByteArrayOutputStream;
  * @param adobe whether Adobe's marker is there, after which CMYK is stored inverted
  * @param clean the segments that make pixels, with an end
  * @param cutAt where the file ends before its end marker; -1 where that is there
+ * @see <a href="https://www.w3.org/Graphics/JPEG/itu-t81.pdf">ITU-T T.81: JPEG</a>
+ * @see <a href="https://www.w3.org/Graphics/JPEG/jfif3.pdf">JFIF 1.02</a>
  */
 record JpegFile(
     long height,
@@ -18,7 +20,7 @@ record JpegFile(
     int components,
     Colours colours,
     boolean adobe,
-    int turned,
+    int orientation,
     byte[] clean,
     int cutAt)
     implements Encoded {
@@ -57,7 +59,7 @@ record JpegFile(
     private int frame = -1;
     private boolean jfif;
     private int transform = -1;
-    private int turned = Turned.UPRIGHT;
+    private int orientation = ExifOrientation.UPRIGHT;
     private boolean scanned;
 
     Parser(byte[] bytes) {
@@ -103,7 +105,7 @@ record JpegFile(
           components,
           colours(components),
           transform >= 0,
-          turned,
+          orientation,
           clean.toByteArray(),
           cutAt);
     }
@@ -161,7 +163,10 @@ record JpegFile(
       if (marker == APP0 && Bytes.has(bytes, from, "JFIF\0")) {
         jfif = true;
       } else if (marker == APP1 && Bytes.has(bytes, from, "Exif\0") && to - from > 6) {
-        turned = turned == Turned.UPRIGHT ? Turned.read(bytes, from + 6, to) : turned;
+        orientation =
+            orientation == ExifOrientation.UPRIGHT
+                ? ExifOrientation.read(bytes, from + 6, to)
+                : orientation;
       } else if (marker == APP14 && Bytes.has(bytes, from, "Adobe") && to - from >= 12) {
         transform = bytes[from + 11] & 0xff;
       }

@@ -10,8 +10,20 @@ import javax.imageio.ImageReader;
 /**
  * The pixels of a JPEG. The JDK's decoder gives the components as they are stored; colours are made
  * of them here, with libjpeg's arithmetic.
+ *
+ * @see <a href="https://www.w3.org/Graphics/JPEG/jfif3.pdf">JFIF 1.02</a>
  */
 final class JpegPixels {
+
+  /** The coefficients of JFIF's conversion from YCbCr to RGB. */
+  private static final double CR_TO_RED = 1.40200;
+
+  private static final double CB_TO_BLUE = 1.77200;
+  private static final double CR_TO_GREEN = 0.71414;
+  private static final double CB_TO_GREEN = 0.34414;
+  private static final int CENTER = 128;
+  private static final int FRACTION_BITS = 16;
+  private static final int HALF = 1 << (FRACTION_BITS - 1);
 
   private static final int[] RED = new int[256];
   private static final int[] BLUE = new int[256];
@@ -20,18 +32,18 @@ final class JpegPixels {
 
   static {
     for (int i = 0; i < 256; i++) {
-      int x = i - 128;
-      RED[i] = (fixed(1.40200) * x + 0x8000) >> 16;
-      BLUE[i] = (fixed(1.77200) * x + 0x8000) >> 16;
-      GREEN_OF_CR[i] = -fixed(0.71414) * x;
-      GREEN_OF_CB[i] = -fixed(0.34414) * x + 0x8000;
+      int x = i - CENTER;
+      RED[i] = (fixed(CR_TO_RED) * x + HALF) >> FRACTION_BITS;
+      BLUE[i] = (fixed(CB_TO_BLUE) * x + HALF) >> FRACTION_BITS;
+      GREEN_OF_CR[i] = -fixed(CR_TO_GREEN) * x;
+      GREEN_OF_CB[i] = -fixed(CB_TO_GREEN) * x + HALF;
     }
   }
 
   private JpegPixels() {}
 
   private static int fixed(double value) {
-    return (int) (value * 65536 + 0.5);
+    return (int) (value * (1 << FRACTION_BITS) + 0.5);
   }
 
   static Pixels decode(JpegFile file, Channels channels, Truncated truncated)
@@ -92,7 +104,7 @@ final class JpegPixels {
       int cb = data[i + 1] & 0xff;
       int cr = data[i + 2] & 0xff;
       data[i] = limited(y + RED[cr]);
-      data[i + 1] = limited(y + ((GREEN_OF_CB[cb] + GREEN_OF_CR[cr]) >> 16));
+      data[i + 1] = limited(y + ((GREEN_OF_CB[cb] + GREEN_OF_CR[cr]) >> FRACTION_BITS));
       data[i + 2] = limited(y + BLUE[cb]);
     }
     return new Pixels(size, 3, data);
@@ -104,7 +116,7 @@ final class JpegPixels {
       int cb = data[i + 1] & 0xff;
       int cr = data[i + 2] & 0xff;
       data[i] = limited(255 - (y + RED[cr]));
-      data[i + 1] = limited(255 - (y + ((GREEN_OF_CB[cb] + GREEN_OF_CR[cr]) >> 16)));
+      data[i + 1] = limited(255 - (y + ((GREEN_OF_CB[cb] + GREEN_OF_CR[cr]) >> FRACTION_BITS)));
       data[i + 2] = limited(255 - (y + BLUE[cb]));
     }
   }

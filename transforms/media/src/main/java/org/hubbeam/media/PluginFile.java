@@ -7,8 +7,12 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.ImageReaderSpi;
 
-/** The first image of a BMP or TIFF file. */
-record PluginFile(ImageFormat format, long height, long width, int turned, byte[] bytes)
+/**
+ * The first image of a BMP or TIFF file.
+ *
+ * @see <a href="https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf">TIFF 6.0</a>
+ */
+record PluginFile(ImageFormat format, long height, long width, int orientation, byte[] bytes)
     implements Encoded {
 
   private static final int MOST_SAMPLES = 16;
@@ -25,7 +29,7 @@ record PluginFile(ImageFormat format, long height, long width, int turned, byte[
     ImageReader reader = reader(format, bytes);
     try {
       return new PluginFile(
-          format, reader.getHeight(0), reader.getWidth(0), turned(format, bytes), bytes);
+          format, reader.getHeight(0), reader.getWidth(0), orientation(format, bytes), bytes);
     } finally {
       reader.dispose();
     }
@@ -65,7 +69,9 @@ record PluginFile(ImageFormat format, long height, long width, int turned, byte[
     return reader;
   }
 
-  private static int turned(ImageFormat format, byte[] bytes) {
-    return format == ImageFormat.TIFF ? Turned.read(bytes, 0, bytes.length) : Turned.UPRIGHT;
+  private static int orientation(ImageFormat format, byte[] bytes) {
+    return format == ImageFormat.TIFF
+        ? ExifOrientation.read(bytes, 0, bytes.length)
+        : ExifOrientation.UPRIGHT;
   }
 }

@@ -11,8 +11,10 @@ import java.util.zip.CRC32;
  *
  * @param clean the chunks that make pixels, with an end
  * @param cutAt where the file ends before its last chunk; -1 where that is there
+ * @see <a href="https://www.w3.org/TR/png-3/">PNG Specification</a>
  */
-record PngFile(long height, long width, int turned, byte[] clean, int cutAt) implements Encoded {
+record PngFile(long height, long width, int orientation, byte[] clean, int cutAt)
+    implements Encoded {
 
   static PngFile of(byte[] bytes) throws MediaException {
     return new Parser(bytes).parse();
@@ -38,7 +40,7 @@ record PngFile(long height, long width, int turned, byte[] clean, int cutAt) imp
     private final byte[] bytes;
     private final ByteArrayOutputStream clean;
     private int at = SIGNATURE;
-    private int turned = Turned.UPRIGHT;
+    private int orientation = ExifOrientation.UPRIGHT;
     private boolean ended;
 
     Parser(byte[] bytes) {
@@ -68,7 +70,7 @@ record PngFile(long height, long width, int turned, byte[] clean, int cutAt) imp
       return new PngFile(
           Bytes.bigInt(bytes, SIGNATURE + 12) & 0xffffffffL,
           Bytes.bigInt(bytes, SIGNATURE + 8) & 0xffffffffL,
-          turned,
+          orientation,
           clean.toByteArray(),
           ended ? -1 : bytes.length);
     }
@@ -85,7 +87,7 @@ record PngFile(long height, long width, int turned, byte[] clean, int cutAt) imp
           clean.write(bytes, at, FRAME + length);
           ended = name().equals("IEND");
         }
-        case "eXIf" -> turned = Turned.read(bytes, at + 8, at + 8 + length);
+        case "eXIf" -> orientation = ExifOrientation.read(bytes, at + 8, at + 8 + length);
         default -> {
           if (Character.isUpperCase(bytes[at + 4])) {
             throw new MediaException(

@@ -1,6 +1,12 @@
 package org.hubbeam.media;
 
-/** Single numbers in the first directory of a TIFF file, or of a block of EXIF, which is one. */
+/**
+ * Single numbers in the first directory of a TIFF file, or of a block of EXIF, which is one.
+ *
+ * @see <a href="https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf">TIFF 6.0</a>
+ * @see <a href="https://www.cipa.jp/std/documents/download_e.html?DC-008-Translation-2023-E">CIPA
+ *     DC-008: Exif</a>
+ */
 final class TiffTags {
 
   static final int ORIENTATION = 274;

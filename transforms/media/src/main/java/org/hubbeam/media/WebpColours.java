@@ -2,8 +2,27 @@ package org.hubbeam.media;
 
 /**
  * RGB out of brightness and of colour of half its size, which is smoothed; libwebp's arithmetic.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6386">RFC 6386: VP8 Data Format</a>
+ * @see <a
+ *     href="https://chromium.googlesource.com/webm/libwebp/+/refs/heads/main/src/dsp/yuv.h">libwebp:
+ *     yuv.h</a>
+ * @see <a
+ *     href="https://chromium.googlesource.com/webm/libwebp/+/refs/heads/main/src/dsp/upsampling.c">libwebp:
+ *     upsampling.c</a>
  */
 final class WebpColours {
+
+  /** Coefficients of BT.601, limited range, in 14 bits; the offsets are in 6. */
+  private static final int Y_SCALE = 19077;
+
+  private static final int V_TO_RED = 26149;
+  private static final int U_TO_GREEN = 6419;
+  private static final int V_TO_GREEN = 13320;
+  private static final int U_TO_BLUE = 33050;
+  private static final int RED_OFFSET = -14234;
+  private static final int GREEN_OFFSET = 8708;
+  private static final int BLUE_OFFSET = -17685;
 
   private final ImageSize size;
   private final byte[] light;
@@ -46,10 +65,12 @@ final class WebpColours {
       smooth(blue, near * halfWidth, other * halfWidth, blues);
       smooth(red, near * halfWidth, other * halfWidth, reds);
       for (int x = 0; x < size.width(); x++) {
-        int brightness = part(light[place] & 0xff, 19077);
-        data[at] = limited(brightness + part(reds[x], 26149) - 14234);
-        data[at + 1] = limited(brightness - part(blues[x], 6419) - part(reds[x], 13320) + 8708);
-        data[at + 2] = limited(brightness + part(blues[x], 33050) - 17685);
+        int brightness = part(light[place] & 0xff, Y_SCALE);
+        data[at] = limited(brightness + part(reds[x], V_TO_RED) + RED_OFFSET);
+        data[at + 1] =
+            limited(
+                brightness - part(blues[x], U_TO_GREEN) - part(reds[x], V_TO_GREEN) + GREEN_OFFSET);
+        data[at + 2] = limited(brightness + part(blues[x], U_TO_BLUE) + BLUE_OFFSET);
         if (alpha != null) {
           data[at + 3] = alpha[place];
         }

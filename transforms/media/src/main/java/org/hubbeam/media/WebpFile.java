@@ -7,8 +7,9 @@ import java.nio.charset.StandardCharsets;
  * The first frame of a WebP file.
  *
  * @param still a file of that frame alone
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9649">RFC 9649: WebP Image Format</a>
  */
-record WebpFile(long height, long width, int turned, byte[] still) implements Encoded {
+record WebpFile(long height, long width, int orientation, byte[] still) implements Encoded {
 
   private static final int RIFF = 12;
   private static final int CHUNK = 8;
@@ -33,7 +34,7 @@ record WebpFile(long height, long width, int turned, byte[] still) implements En
   /** Goes through the chunks. */
   private static final class Parser {
     private final byte[] bytes;
-    private int turned = Turned.UPRIGHT;
+    private int orientation = ExifOrientation.UPRIGHT;
     private int alpha = -1;
     private int frame = -1;
     private int height;
@@ -63,7 +64,7 @@ record WebpFile(long height, long width, int turned, byte[] still) implements En
     private void chunk(String name, int from, int to) {
       if (name.equals("EXIF")) {
         int prefix = Bytes.has(bytes, from, "Exif\0\0") ? 6 : 0;
-        turned = Turned.read(bytes, from + prefix, to);
+        orientation = ExifOrientation.read(bytes, from + prefix, to);
       }
       if (frame >= 0) {
         return;
@@ -107,7 +108,7 @@ record WebpFile(long height, long width, int turned, byte[] still) implements En
       still.writeBytes("RIFF".getBytes(StandardCharsets.ISO_8859_1));
       number(still, chunks.size(), 4);
       still.writeBytes(chunks.toByteArray());
-      return new WebpFile(height, width, turned, still.toByteArray());
+      return new WebpFile(height, width, orientation, still.toByteArray());
     }
 
     private void keep(ByteArrayOutputStream out, int at) {

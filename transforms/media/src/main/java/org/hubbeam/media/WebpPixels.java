@@ -12,6 +12,9 @@ import org.bytedeco.javacpp.BytePointer;
 /**
  * The pixels of a WebP file of one frame. FFmpeg decodes it; where it gives brightness and colour,
  * RGB is made of them here, with libwebp's arithmetic.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9649">RFC 9649: WebP Image Format</a>
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc6386">RFC 6386: VP8 Data Format</a>
  */
 final class WebpPixels {
 

@@ -1,12 +1,17 @@
 package org.hubbeam.media;
 
-/** How an image is to be seen, by the eight numbers of EXIF and TIFF. */
-final class Turned {
+/**
+ * The orientation of an image: the numbers 1 to 8 of EXIF and TIFF.
+ *
+ * @see <a href="https://www.cipa.jp/std/documents/download_e.html?DC-008-Translation-2023-E">CIPA
+ *     DC-008: Exif</a>
+ */
+final class ExifOrientation {
 
   /** As it is stored. */
   static final int UPRIGHT = 1;
 
-  private Turned() {}
+  private ExifOrientation() {}
 
   /**
    * The number in a block of EXIF, or in a TIFF file.
