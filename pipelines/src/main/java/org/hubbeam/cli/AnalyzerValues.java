@@ -57,7 +57,7 @@ record AnalyzerValues(Map<String, Array> arrays) {
       return shortened(nested(array));
     }
     String first = shortened(flat(array, SHOWN));
-    return first.substring(0, first.length() - 1) + ", ... " + Numbers.count(size) + " in all]";
+    return first.substring(0, first.length() - 1) + ", ... " + Formatting.count(size) + " in all]";
   }
 
   private static String shortened(JsonNode json) {

@@ -28,9 +28,9 @@ import picocli.CommandLine.Option;
       "The exit code is 1 if the job or every row failed.",
       "Example: hubbeam apply --transformOutput=out/features --input=new.csv --output=out/new"
     })
-final class ApplyCommand extends JobProgram {
+final class ApplyCommand extends JobCommand {
 
-  @Mixin private FromTo files;
+  @Mixin private InputOutputOptions files;
   @Mixin private TableOptions table;
 
   @Section(Section.Heading.FUNCTION)

@@ -43,8 +43,8 @@ record ApplyJob(
   }
 
   @Override
-  public List<Watch.Stage> stages() {
-    return List.of(new Watch.Stage("transforming", List.of(ROWS)));
+  public List<ProgressDisplay.Stage> stages() {
+    return List.of(new ProgressDisplay.Stage("transforming", List.of(ROWS)));
   }
 
   @Override

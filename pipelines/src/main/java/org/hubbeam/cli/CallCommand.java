@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
       "Example: hubbeam call MODULE --function=__call__ --arguments=training=false"
           + " --inputs=in.json"
     })
-final class CallCommand extends Program {
+final class CallCommand extends BaseCommand {
 
   @Mixin private HandleOptions handles;
   @Mixin private LoadingOptions loading;
@@ -65,9 +65,9 @@ final class CallCommand extends Program {
     try (InputStream in = inputs.equals("-") ? System.in : Files.newInputStream(Path.of(inputs))) {
       return new ObjectMapper().readTree(in);
     } catch (NoSuchFileException e) {
-      throw new WrongUse("--inputs=" + inputs + ": no such file");
+      throw new UsageException("--inputs=" + inputs + ": no such file");
     } catch (JsonProcessingException e) {
-      throw new WrongUse("--inputs=" + inputs + " is not JSON: " + e.getOriginalMessage());
+      throw new UsageException("--inputs=" + inputs + " is not JSON: " + e.getOriginalMessage());
     }
   }
 }

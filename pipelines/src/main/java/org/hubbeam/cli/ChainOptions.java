@@ -63,7 +63,8 @@ final class ChainOptions {
       Hub.Resolved resolved = Fetch.resolve(handle, hub, err);
       ModuleSpec spec =
           ModuleSpec.of(handle).withHub(hub).withOptions(loading.module()).withFunction(choice(i));
-      links.add(new ModuleCalls.Link(resolved, i == 0 ? Constants.set(spec, constants) : spec));
+      links.add(
+          new ModuleCalls.Link(resolved, i == 0 ? ConstantInputs.set(spec, constants) : spec));
     }
     return ModuleCalls.of(links).withSeed(seed);
   }
@@ -76,12 +77,12 @@ final class ChainOptions {
 
   private void checkCount(String option, int count) {
     if (count != 0 && count != modules.size()) {
-      throw new WrongUse(
+      throw new UsageException(
           option
               + " is given "
-              + Numbers.of(count, "time")
+              + Formatting.of(count, "time")
               + " for "
-              + Numbers.of(modules.size(), "module")
+              + Formatting.of(modules.size(), "module")
               + "; repeat it once for each module, with an empty value for the default");
     }
   }

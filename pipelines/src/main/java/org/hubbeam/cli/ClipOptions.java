@@ -54,9 +54,9 @@ final class ClipOptions {
   private ClipPadding shortClips;
 
   /** The clip format of an input, overridden by these options. */
-  ClipSpec over(ClipSpec input, PictureOptions pictures) {
+  ClipSpec over(ClipSpec input, ImageOptions pictures) {
     if (fps != null && frames != null) {
-      throw new WrongUse("--fps and --frames are mutually exclusive");
+      throw new UsageException("--fps and --frames are mutually exclusive");
     }
     try {
       ClipWindow cut = window == null ? input.window() : ClipWindow.of(window);
@@ -71,7 +71,7 @@ final class ClipOptions {
       }
       return fps == null ? spec : spec.withSampling(FrameSampling.rate(fps));
     } catch (IllegalArgumentException e) {
-      throw new WrongUse(e.getMessage());
+      throw new UsageException(e.getMessage());
     }
   }
 }

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     description =
         "Embed sample texts, images and videos with small modules that come with the program, and"
             + " print the nearest neighbours of some of them.")
-final class DemoCommand extends Program {
+final class DemoCommand extends BaseCommand {
 
   private static final int NEAREST = 3;
   private static final List<String> PICTURES =

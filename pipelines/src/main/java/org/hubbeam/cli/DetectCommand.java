@@ -29,10 +29,10 @@ import picocli.CommandLine.Option;
       "Example: hubbeam detect --module=tensorflow/ssd-mobilenet-v2/tensorFlow2/ssd-mobilenet-v2/1"
           + " --input='photos/*' --output=out/found --draw=out/drawn"
     })
-final class DetectCommand extends JobProgram {
+final class DetectCommand extends JobCommand {
 
   @Mixin private ChainOptions chain;
-  @Mixin private FromTo files;
+  @Mixin private InputOutputOptions files;
   @Mixin private MediaOptions media;
 
   @Section(Section.Heading.OUTPUT)
@@ -119,11 +119,12 @@ final class DetectCommand extends JobProgram {
     DrawnBoxes boxes = DrawnBoxes.DEFAULT.withLeast(drawFrom).withLabels(names());
     for (String column : List.of(boxes.boxes(), boxes.classes(), boxes.scores())) {
       if (!found.contains(column)) {
-        throw new WrongUse("--draw requires the output " + column + "; the outputs are " + found);
+        throw new UsageException(
+            "--draw requires the output " + column + "; the outputs are " + found);
       }
     }
     if (prepared.pixels() == null) {
-      throw new WrongUse("--draw requires decoded images; this module takes encoded ones");
+      throw new UsageException("--draw requires decoded images; this module takes encoded ones");
     }
     return Step.of(
         "Draw",
@@ -139,7 +140,7 @@ final class DetectCommand extends JobProgram {
       return List.of();
     }
     return OutputFiles.text(labels)
-        .orElseThrow(() -> new WrongUse("--labels=" + labels + ": no such file"))
+        .orElseThrow(() -> new UsageException("--labels=" + labels + ": no such file"))
         .lines()
         .toList();
   }

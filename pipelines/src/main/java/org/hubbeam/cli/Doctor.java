@@ -65,7 +65,7 @@ final class Doctor {
                   + " for "
                   + runtime.platform()
                   + ", loaded in "
-                  + Numbers.seconds((System.nanoTime() - start) / 1e9));
+                  + Formatting.seconds((System.nanoTime() - start) / 1e9));
       return List.of(loads, devices(runtime));
     } catch (ModuleException e) {
       return List.of(
@@ -183,14 +183,14 @@ final class Doctor {
     }
     try {
       long free = Files.getFileStore(existing).getUsableSpace();
-      String found = folder + ", " + Numbers.bytes(free) + " free";
+      String found = folder + ", " + Formatting.bytes(free) + " free";
       if (!Files.isWritable(existing)) {
         return Finding.broken(subject, folder + " is not writable", fix + " that is");
       }
       boolean used = Files.isDirectory(folder) && folder.toFile().list().length > 0;
       return free >= needed || used
           ? Finding.fine(subject, found)
-          : Finding.broken(subject, found, fix + " with " + Numbers.bytes(needed) + " free");
+          : Finding.broken(subject, found, fix + " with " + Formatting.bytes(needed) + " free");
     } catch (IOException e) {
       return Finding.broken(subject, folder + ": " + e.getMessage(), fix + " that can be read");
     }
@@ -202,12 +202,12 @@ final class Doctor {
     // Flink's exchanges and I/O take direct memory, which by default may grow as large as the heap.
     long left = limit - jvm.maxHeap();
     String found =
-        Numbers.bytes(limit)
+        Formatting.bytes(limit)
             + (container.isPresent() ? " in this container" : "")
             + "; the heap may use "
-            + Numbers.bytes(jvm.maxHeap())
+            + Formatting.bytes(jvm.maxHeap())
             + ", leaving "
-            + Numbers.bytes(Math.max(0, left))
+            + Formatting.bytes(Math.max(0, left))
             + " for modules and buffers";
     return left >= ROOM_FOR_MODULES
         ? Finding.fine("memory", found)

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
     name = "doctor",
     description = "Check whether modules can run on this machine; suggest a fix for each problem.",
     footer = {"", "The exit code is 1 if a check fails.", "Example: hubbeam doctor"})
-final class DoctorCommand extends Program {
+final class DoctorCommand extends BaseCommand {
 
   @Override
   public Integer call() {

@@ -31,10 +31,10 @@ import picocli.CommandLine.Option;
       "Example: hubbeam embed --module=google/nnlm/tensorFlow2/en-dim128/1 --input='texts/*.txt'"
           + " --output=out/vectors"
     })
-final class EmbedCommand extends JobProgram {
+final class EmbedCommand extends JobCommand {
 
   @Mixin private ChainOptions chain;
-  @Mixin private FromTo files;
+  @Mixin private InputOutputOptions files;
   @Mixin private MediaOptions media;
   @Mixin private VectorOptions vectors;
 
@@ -150,14 +150,15 @@ final class EmbedCommand extends JobProgram {
 
   private void checkMedia() {
     if (decode != null && column == null) {
-      throw new WrongUse("--decode=" + decode + " requires --column, the column of the bytes");
+      throw new UsageException(
+          "--decode=" + decode + " requires --column, the column of the bytes");
     }
     if (inputFormat.media().isPresent() && (decode != null || column != null)) {
-      throw new WrongUse(
+      throw new UsageException(
           "--inputFormat=" + inputFormat + " reads whole files and excludes --column and --decode");
     }
     if (outputKey != null && !outputs.isEmpty()) {
-      throw new WrongUse("--outputKey and --outputs are mutually exclusive");
+      throw new UsageException("--outputKey and --outputs are mutually exclusive");
     }
   }
 
@@ -182,7 +183,7 @@ final class EmbedCommand extends JobProgram {
     PostProcessing asked = vectors.steps();
     boolean pools = vectors.clips() != VectorOptions.Clips.EACH_WINDOW;
     if (outputs.size() > 1 && (pools || !asked.equals(PostProcessing.NONE))) {
-      throw new WrongUse(
+      throw new UsageException(
           "--pool, --poolClips, --project, --normalize and --storage require a single output");
     }
     if (pools) {
@@ -222,7 +223,7 @@ final class EmbedCommand extends JobProgram {
         .ifPresent(
             columns -> {
               if (name != null && !columns.contains(name)) {
-                throw new WrongUse(
+                throw new UsageException(
                     option + "=" + name + ": no such column; the columns are " + columns);
               }
             });

@@ -51,8 +51,8 @@ record EmbedJob(
   }
 
   @Override
-  public List<Watch.Stage> stages() {
-    return List.of(new Watch.Stage(verb, List.of(ROWS)));
+  public List<ProgressDisplay.Stage> stages() {
+    return List.of(new ProgressDisplay.Stage(verb, List.of(ROWS)));
   }
 
   @Override

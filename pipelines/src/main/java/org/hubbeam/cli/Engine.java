@@ -81,13 +81,13 @@ final class Engine {
    * @param runner {@code flink}, {@code direct}, or the name of a Beam runner
    * @param given Beam's own options as {@code --name=value}
    * @param near finds the option of the program that is similar to an unknown one
-   * @throws WrongUse if an option is unknown or has an invalid value
+   * @throws UsageException if an option is unknown or has an invalid value
    */
   static PipelineOptions options(
       String runner, List<String> given, Function<String, Optional<String>> near) {
     for (String argument : given) {
       if (!argument.matches("--\\w+(=.*)?")) {
-        throw new WrongUse(
+        throw new UsageException(
             "unexpected argument '" + argument + "'; options are written --name=value");
       }
     }
@@ -113,7 +113,7 @@ final class Engine {
       options.as(LocalTasks.class).setLocalTasks(localTasks(name, arguments));
       return options;
     } catch (IllegalArgumentException e) {
-      throw new WrongUse(explain(e.getMessage(), runner, near));
+      throw new UsageException(explain(e.getMessage(), runner, near));
     }
   }
 

@@ -75,7 +75,7 @@ final class Errors {
 
   private static int exitCode(Throwable failure) {
     boolean misused =
-        failure instanceof WrongUse
+        failure instanceof UsageException
             || failure instanceof IllegalArgumentException
             || (failure instanceof ModuleException module
                 && module.kind() == ModuleException.Kind.MISUSED);
@@ -103,11 +103,11 @@ final class Errors {
     if (word.startsWith("-")) {
       String option = word.split("=", 2)[0];
       Set<String> options = command.getCommandSpec().optionsMap().keySet();
-      return "unknown option '" + option + "'" + meant(Near.to(option, options));
+      return "unknown option '" + option + "'" + meant(Suggestion.to(option, options));
     }
     return programs.isEmpty()
         ? "unexpected argument '" + word + "'"
-        : "unknown program '" + word + "'" + meant(Near.to(word, programs));
+        : "unknown program '" + word + "'" + meant(Suggestion.to(word, programs));
   }
 
   /** The suggestion, if any. */

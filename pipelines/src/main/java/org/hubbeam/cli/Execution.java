@@ -12,20 +12,20 @@ import org.apache.beam.sdk.metrics.MetricsFilter;
  * @param result its metrics are there
  * @param took how long
  */
-record Execution(PipelineResult result, Took took) {
+record Execution(PipelineResult result, RunDuration took) {
 
   /**
    * Runs a pipeline and waits for it.
    *
    * @throws IllegalStateException when it ended otherwise than done
    */
-  static Execution run(Pipeline pipeline, Watch watch) {
+  static Execution run(Pipeline pipeline, ProgressDisplay watch) {
     PipelineResult result = pipeline.run();
     PipelineResult.State state = result.waitUntilFinish();
     if (state != null && state != PipelineResult.State.DONE) {
       throw new IllegalStateException("the pipeline ended as " + state);
     }
-    Took took = watch.took();
+    RunDuration took = watch.took();
     return new Execution(result, Engine.isStepByStep(pipeline.getOptions()) ? took.whole() : took);
   }
 

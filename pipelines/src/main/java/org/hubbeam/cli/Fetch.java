@@ -38,7 +38,7 @@ final class Fetch implements AutoCloseable {
       err.println(
           "downloading "
               + progress.handle()
-              + (total.isPresent() ? " (" + Numbers.bytes(total.getAsLong()) + ")" : ""));
+              + (total.isPresent() ? " (" + Formatting.bytes(total.getAsLong()) + ")" : ""));
     }
   }
 

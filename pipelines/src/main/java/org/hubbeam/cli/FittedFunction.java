@@ -50,7 +50,7 @@ record FittedFunction(
    * Matches the inputs of a function with the columns of the data.
    *
    * @param schema the columns of the data; empty if it has all inputs of the function
-   * @throws WrongUse if a column has a different type, or no feature can be computed
+   * @throws UsageException if a column has a different type, or no feature can be computed
    */
   static FittedFunction match(TransformFn function, Optional<BatchSchema> schema) {
     Map<String, ArraySpec> given = new LinkedHashMap<>();
@@ -68,7 +68,7 @@ record FittedFunction(
     Set<String> names = new TreeSet<>(read.stream().map(ArraySpec::name).toList());
     List<String> outputs = function.outputsOf(names);
     if (outputs.isEmpty()) {
-      throw new WrongUse(
+      throw new UsageException(
           "no feature can be computed from the columns "
               + given.keySet()
               + "; the function takes "
@@ -82,7 +82,8 @@ record FittedFunction(
   /** The column to read for an input; the schema adds what the function does not know. */
   private static ArraySpec column(ArraySpec input, ArraySpec given) {
     if (given != null && given.dtype() != input.dtype()) {
-      throw new WrongUse("the schema has the column " + given + "; the function takes " + input);
+      throw new UsageException(
+          "the schema has the column " + given + "; the function takes " + input);
     }
     if (input.layout() == Layout.SPARSE && input.shape().rank() == 2) {
       return new ArraySpec(input.name(), input.dtype(), Shape.of(-1, -1), Layout.RAGGED);

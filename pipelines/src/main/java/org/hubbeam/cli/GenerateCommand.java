@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
       "Example: hubbeam generate --module=deepmind/biggan/tensorFlow1/128/2 --set=truncation=0.5"
           + " --madeRange=minus_one_to_one --count=16 --output=made"
     })
-final class GenerateCommand extends JobProgram {
+final class GenerateCommand extends JobCommand {
 
   private static final String IMAGE = "made";
   private static final List<String> CLASS_INPUTS = List.of("y", "label", "labels", "class");
@@ -164,7 +164,7 @@ final class GenerateCommand extends JobProgram {
       boolean fixed =
           shape.hasRank() && shape.rank() > 1 && shape.row().dims().stream().allMatch(d -> d > 0);
       if (!fixed || !input.dtype().isFloating()) {
-        throw new WrongUse(
+        throw new UsageException(
             "cannot generate noise for the input "
                 + input
                 + "; set its value with --set="
@@ -184,7 +184,7 @@ final class GenerateCommand extends JobProgram {
   private List<Integer> chosen(long all) {
     for (int chosen : classes) {
       if (chosen < 0 || chosen >= all) {
-        throw new WrongUse("--classes=" + chosen + " must be from 0 to " + (all - 1));
+        throw new UsageException("--classes=" + chosen + " must be from 0 to " + (all - 1));
       }
     }
     return classes;
@@ -201,7 +201,7 @@ final class GenerateCommand extends JobProgram {
               .findFirst()
               .orElseThrow(
                   () ->
-                      new WrongUse(
+                      new UsageException(
                           "--image="
                               + image
                               + " must be INPUT=FILE with one of the inputs "
@@ -215,14 +215,14 @@ final class GenerateCommand extends JobProgram {
     ImageSpec spec = media.picture(input);
     byte[] bytes =
         OutputFiles.bytes(file)
-            .orElseThrow(() -> new WrongUse("--image=" + file + ": no such file"));
+            .orElseThrow(() -> new UsageException("--image=" + file + ": no such file"));
     try {
       Image image = ImageDecoder.decode(bytes, spec);
       ImageColumn column = new ImageColumn(spec, spec.size().orElse(image.size()));
       column.add(image);
       return column.build();
     } catch (MediaException e) {
-      throw new WrongUse("--image=" + file + ": " + e.getMessage());
+      throw new UsageException("--image=" + file + ": " + e.getMessage());
     }
   }
 }

@@ -38,8 +38,8 @@ record GenerateJob(
   }
 
   @Override
-  public List<Watch.Stage> stages() {
-    return List.of(new Watch.Stage(VERB, List.of(ROWS)));
+  public List<ProgressDisplay.Stage> stages() {
+    return List.of(new ProgressDisplay.Stage(VERB, List.of(ROWS)));
   }
 
   @Override

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
     name = "head",
     description = "Print the first records of a TFRecord file as JSON, one per line.",
     footer = {"", "Example: hubbeam head out/vectors-00000-of-00002.tfrecord -n 3"})
-final class HeadCommand extends Program {
+final class HeadCommand extends BaseCommand {
 
   @Parameters(paramLabel = "FILE", description = "a TFRecord file, compressed or not")
   private String file;

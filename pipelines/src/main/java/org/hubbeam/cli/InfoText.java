@@ -28,7 +28,7 @@ final class InfoText {
     }
     line(text, "format", info.format());
     line(text, "tags", tags(info.tags()) + others(info));
-    line(text, "size", Numbers.bytes(info.bytes()));
+    line(text, "size", Formatting.bytes(info.bytes()));
     callables(text, "signatures", info.signatures());
     callables(text, "members", info.members());
     list(text, "variables", info.variables().stream().map(ArraySpec::toString).toList());

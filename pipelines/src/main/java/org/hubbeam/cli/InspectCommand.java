@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
     name = "inspect",
     description = "List the functions, variables and assets of a module without running it.",
     footer = {"", "Example: hubbeam inspect google/nnlm/tensorFlow2/en-dim128/1"})
-final class InspectCommand extends Program {
+final class InspectCommand extends BaseCommand {
 
   @Mixin private HandleOptions handles;
   @Mixin private TagOptions tags;

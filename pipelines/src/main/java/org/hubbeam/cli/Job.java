@@ -24,7 +24,7 @@ interface Job {
   Output output();
 
   /** The stages of the pipeline, for the progress display. */
-  List<Watch.Stage> stages();
+  List<ProgressDisplay.Stage> stages();
 
   /**
    * Adds all steps of the job to a pipeline, and deletes an earlier output once nothing that can be
@@ -50,7 +50,7 @@ interface Job {
         .apply("Failures", FailuresFile.of(output().failures()));
     String started = activity() + " on " + Engine.name(options) + " -> " + output().path();
     Execution execution;
-    try (Watch watch = new Watch(err, started, stages())) {
+    try (ProgressDisplay watch = new ProgressDisplay(err, started, stages())) {
       execution = Execution.run(pipeline, watch);
     }
     JobManifest manifest = finish.manifest(execution, OutputFiles.lines(output().failures()));
@@ -63,7 +63,7 @@ interface Job {
    *
    * @param took how long it ran
    */
-  record Summary(JobManifest manifest, Took took, Output output) {
+  record Summary(JobManifest manifest, RunDuration took, Output output) {
 
     /** The number of rows written. */
     long rows() {
@@ -73,8 +73,8 @@ interface Job {
     /** The result in one line. */
     String line() {
       List<String> parts = new ArrayList<>();
-      manifest.rows().forEach((unit, count) -> parts.add(Numbers.of(count, unit)));
-      parts.add(Numbers.of(manifest.failures(), "failure"));
+      manifest.rows().forEach((unit, count) -> parts.add(Formatting.of(count, unit)));
+      parts.add(Formatting.of(manifest.failures(), "failure"));
       parts.addAll(manifest.details());
       parts.add(took.text(rows()));
       int files = manifest.files().size();

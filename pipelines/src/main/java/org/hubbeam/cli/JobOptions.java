@@ -62,10 +62,10 @@ final class JobOptions {
     PipelineOptions options = Engine.options(Engine.select(runner, given, inputs), given, near);
     FileSystems.setDefaultPipelineOptions(options);
     if (shards < 0) {
-      throw new WrongUse("--shards=" + shards + " must be 0 or more");
+      throw new UsageException("--shards=" + shards + " must be 0 or more");
     }
     if (batchRows < 1) {
-      throw new WrongUse("--batchRows=" + batchRows + " must be 1 or more");
+      throw new UsageException("--batchRows=" + batchRows + " must be 1 or more");
     }
     return options;
   }
@@ -88,7 +88,7 @@ final class JobOptions {
   /** Checks that there are no such files, unless they may be replaced. */
   void checkExisting(List<String> files) {
     if (!files.isEmpty() && !overwrite) {
-      throw new WrongUse(
+      throw new UsageException(
           "the output exists already: " + files.get(0) + "; use --overwrite to replace it");
     }
   }

@@ -24,7 +24,7 @@ final class MediaOptions {
 
   private static final String BYTES = "bytes";
 
-  @Mixin private PictureOptions pictures;
+  @Mixin private ImageOptions pictures;
   @Mixin private ClipOptions clips;
 
   @Option(
@@ -76,7 +76,7 @@ final class MediaOptions {
         case audio -> sounds(column, spec, inputs);
       };
     } catch (IllegalArgumentException e) {
-      throw new WrongUse(e.getMessage());
+      throw new UsageException(e.getMessage());
     }
   }
 
@@ -95,7 +95,7 @@ final class MediaOptions {
             .withImageColumn("image")
             .withLimits(spec.policies().limits());
     return new Prepared(
-        List.of(Step.of("Decode", PictureOptions.words(image), decode)),
+        List.of(Step.of("Decode", ImageOptions.words(image), decode)),
         spec.withInput(taking.name(), "image"),
         List.of("image"),
         image.range());
@@ -108,7 +108,7 @@ final class MediaOptions {
       spec.check(taking);
       return spec;
     } catch (IllegalArgumentException e) {
-      throw new WrongUse(e.getMessage());
+      throw new UsageException(e.getMessage());
     }
   }
 
@@ -124,7 +124,7 @@ final class MediaOptions {
                 "windows of "
                     + clip.window().frames()
                     + " frames, "
-                    + PictureOptions.words(clip.image()),
+                    + ImageOptions.words(clip.image()),
                 column == null ? decode : decode.withBytesColumn(column))),
         spec.withInput(taking.name(), "clip"),
         List.of("clip"),
@@ -154,7 +154,7 @@ final class MediaOptions {
             .filter(i -> input == null ? could.test(i) : i.name().equals(input))
             .toList();
     if (found.size() != 1) {
-      throw new WrongUse(
+      throw new UsageException(
           (input == null
                   ? found.isEmpty() ? "no input is suitable" : "several inputs are suitable"
                   : "--mediaInput=" + input + ": no such input")

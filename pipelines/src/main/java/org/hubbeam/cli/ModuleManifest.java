@@ -74,7 +74,7 @@ record ModuleManifest(
 
   @Override
   public List<String> details() {
-    return dimension == 0 ? List.of() : List.of(Numbers.of(dimension, "float") + " each");
+    return dimension == 0 ? List.of() : List.of(Formatting.of(dimension, "float") + " each");
   }
 
   @Override

@@ -25,14 +25,15 @@ record NamedFunction(String name, Preprocessor preprocessor, List<String> labels
   /** Reads a spec file. */
   static Preprocessor readSpec(String spec) throws IOException {
     String text =
-        OutputFiles.text(spec).orElseThrow(() -> new WrongUse("--spec=" + spec + ": no such file"));
+        OutputFiles.text(spec)
+            .orElseThrow(() -> new UsageException("--spec=" + spec + ": no such file"));
     return SpecFile.parse(spec, text).preprocessor();
   }
 
   /** Instantiates and traces a class. */
   static Preprocessor loadClass(String name, String schema) throws IOException {
     if (schema == null) {
-      throw new WrongUse(
+      throw new UsageException(
           "--function=" + name + " requires the input columns: --schema=schema.pbtxt");
     }
     return Preprocessor.of(readSchema(schema), instance(name));
@@ -42,11 +43,11 @@ record NamedFunction(String name, Preprocessor preprocessor, List<String> labels
   static BatchSchema readSchema(String file) throws IOException {
     String text =
         OutputFiles.text(file)
-            .orElseThrow(() -> new WrongUse("--schema=" + file + ": no such file"));
+            .orElseThrow(() -> new UsageException("--schema=" + file + ": no such file"));
     try {
       return BatchSchema.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new WrongUse("--schema=" + file + ": " + e.getMessage());
+      throw new UsageException("--schema=" + file + ": " + e.getMessage());
     }
   }
 
@@ -54,15 +55,15 @@ record NamedFunction(String name, Preprocessor preprocessor, List<String> labels
     try {
       Class<?> found = Class.forName(name, true, Thread.currentThread().getContextClassLoader());
       if (!PreprocessingFunction.class.isAssignableFrom(found)) {
-        throw new WrongUse(
+        throw new UsageException(
             "--function=" + name + " does not implement " + PreprocessingFunction.class.getName());
       }
       return (PreprocessingFunction) found.getConstructor().newInstance();
     } catch (ClassNotFoundException e) {
-      throw new WrongUse(
+      throw new UsageException(
           "--function=" + name + ": class not found; add its jar to HUBBEAM_CLASSPATH");
     } catch (NoSuchMethodException | InstantiationException | IllegalAccessException e) {
-      throw new WrongUse(
+      throw new UsageException(
           "--function=" + name + " must be a public class with a public no-argument constructor");
     } catch (InvocationTargetException e) {
       throw new IllegalStateException("the constructor of " + name + " failed", e.getCause());

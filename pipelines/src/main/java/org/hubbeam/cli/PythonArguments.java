@@ -18,7 +18,7 @@ final class PythonArguments {
    * is null, {@code 3} a Long, {@code 0.5} a Double. Everything else is a String, which needs
    * quotes only if it looks like one of these.
    *
-   * @throws WrongUse if the syntax is wrong, or a name is given twice
+   * @throws UsageException if the syntax is wrong, or a name is given twice
    */
   static Map<String, Object> parse(String text) {
     Map<String, Object> arguments = new LinkedHashMap<>();
@@ -28,12 +28,12 @@ final class PythonArguments {
     for (String part : text.split(",(?=\\s*[A-Za-z_]\\w*\\s*=)", -1)) {
       int equals = part.indexOf('=');
       if (equals < 1) {
-        throw new WrongUse(
+        throw new UsageException(
             "--arguments: '" + part + "' must be name=value; separate several with commas");
       }
       String name = part.substring(0, equals).strip();
       if (arguments.containsKey(name)) {
-        throw new WrongUse("--arguments: '" + name + "' is given twice");
+        throw new UsageException("--arguments: '" + name + "' is given twice");
       }
       arguments.put(name, value(part.substring(equals + 1).strip()));
     }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
     name = "resolve",
     description = "Print the local folder of a module; download it if necessary.",
     footer = {"", "Example: hubbeam resolve google/nnlm/tensorFlow2/en-dim128/1"})
-final class ResolveCommand extends Program {
+final class ResolveCommand extends BaseCommand {
 
   @Mixin private HandleOptions handles;
 

@@ -15,12 +15,12 @@ enum TableFormat {
   /**
    * Detects the format from the name of the first file.
    *
-   * @throws WrongUse if there is no file, or its name has no known ending
+   * @throws UsageException if there is no file, or its name has no known ending
    */
   static TableFormat detect(String glob) {
     List<MatchResult.Metadata> files = FileGlob.match(glob);
     if (files.isEmpty()) {
-      throw new WrongUse("no file matches " + glob);
+      throw new UsageException("no file matches " + glob);
     }
     String file = files.get(0).resourceId().toString();
     String name = file.substring(file.lastIndexOf('/') + 1).replaceFirst("\\.gz$", "");
@@ -33,7 +33,7 @@ enum TableFormat {
     if (name.matches(".*tfrecords?([-_.].*)?")) {
       return tfrecord;
     }
-    throw new WrongUse(
+    throw new UsageException(
         "cannot detect the format of "
             + file
             + " from its name; specify --inputFormat=csv, jsonl or tfrecord");

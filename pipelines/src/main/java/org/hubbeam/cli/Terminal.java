@@ -30,12 +30,13 @@ final class Terminal {
 
   private static String line(ProgressState state, int width) {
     String message = state.getExtraMessage();
-    Watch.Seen seen = new Watch.Seen(state.getCurrent(), state.getTotalElapsed().toMillis() / 1e3);
+    ProgressDisplay.Seen seen =
+        new ProgressDisplay.Seen(state.getCurrent(), state.getTotalElapsed().toMillis() / 1e3);
     return line(message.isEmpty() ? state.getTaskName() : message, seen, width);
   }
 
-  static String line(String task, Watch.Seen seen, int width) {
-    String line = task + "  " + seen.since(new Watch.Seen(0, 0));
+  static String line(String task, ProgressDisplay.Seen seen, int width) {
+    String line = task + "  " + seen.since(new ProgressDisplay.Seen(0, 0));
     return line.substring(0, Math.min(width, line.length()));
   }
 

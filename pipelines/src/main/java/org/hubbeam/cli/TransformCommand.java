@@ -49,7 +49,7 @@ import picocli.CommandLine.Option;
       "Example: hubbeam transform --spec=features.yaml --input=train.csv --evalInput=eval.csv"
           + " --output=out/features"
     })
-final class TransformCommand extends JobProgram {
+final class TransformCommand extends JobCommand {
 
   @Mixin private TableOptions table;
 
@@ -150,10 +150,11 @@ final class TransformCommand extends JobProgram {
 
   private NamedFunction named() throws IOException {
     if ((spec == null) == (function == null)) {
-      throw new WrongUse("specify either --spec=FILE or --function=CLASS");
+      throw new UsageException("specify either --spec=FILE or --function=CLASS");
     }
     if (spec != null && schema != null) {
-      throw new WrongUse("--schema is only for --function; a spec file declares its own columns");
+      throw new UsageException(
+          "--schema is only for --function; a spec file declares its own columns");
     }
     Preprocessor preprocessor =
         spec != null ? NamedFunction.readSpec(spec) : NamedFunction.loadClass(function, schema);
@@ -184,7 +185,7 @@ final class TransformCommand extends JobProgram {
 
   private static String required(String option, String value) {
     if (value == null) {
-      throw new WrongUse("Missing required option: '" + option + "'");
+      throw new UsageException("Missing required option: '" + option + "'");
     }
     return value;
   }

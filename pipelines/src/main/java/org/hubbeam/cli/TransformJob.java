@@ -166,10 +166,10 @@ record TransformJob(
   }
 
   @Override
-  public List<Watch.Stage> stages() {
+  public List<ProgressDisplay.Stage> stages() {
     return List.of(
-        new Watch.Stage("analyzing", List.of(ANALYZED)),
-        new Watch.Stage(
+        new ProgressDisplay.Stage("analyzing", List.of(ANALYZED)),
+        new ProgressDisplay.Stage(
             "transforming", inputs().keySet().stream().map(TransformJob::counter).toList()));
   }
 

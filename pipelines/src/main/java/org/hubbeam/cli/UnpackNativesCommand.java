@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     name = "unpack-natives",
     hidden = true,
     description = "Unpack and load the native libraries.")
-final class UnpackNativesCommand extends Program {
+final class UnpackNativesCommand extends BaseCommand {
 
   @Override
   public Integer call() {

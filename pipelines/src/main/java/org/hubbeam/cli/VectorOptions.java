@@ -84,7 +84,7 @@ final class VectorOptions {
   /** The selected processing. */
   PostProcessing steps() {
     if (mask != null && pool == Pooling.Kind.NONE) {
-      throw new WrongUse("--mask=" + mask + " requires --pool");
+      throw new UsageException("--mask=" + mask + " requires --pool");
     }
     Pooling pooling = Pooling.of(pool);
     return PostProcessing.NONE
@@ -109,9 +109,9 @@ final class VectorOptions {
         return parts.length == 2 ? gaussian : gaussian.withSeed(Long.parseLong(parts[2]));
       }
     } catch (IllegalArgumentException e) {
-      throw new WrongUse("--project=" + text + ": " + e.getMessage());
+      throw new UsageException("--project=" + text + ": " + e.getMessage());
     }
-    throw new WrongUse(
+    throw new UsageException(
         "--project=" + text + " must be pca:N, gaussian:N or gaussian:N:SEED with numbers");
   }
 }

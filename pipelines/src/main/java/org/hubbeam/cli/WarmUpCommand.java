@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
     name = "warm-up",
     hidden = true,
     description = "Run the programs on a few rows, to create the class-data sharing archive.")
-final class WarmUpCommand extends Program {
+final class WarmUpCommand extends BaseCommand {
 
   private static final String SPEC =
       """

@@ -34,10 +34,10 @@ class PythonArgumentsTest {
   @Test
   void whatIsNoArgumentIsRefused() {
     assertThatThrownBy(() -> PythonArguments.parse("training"))
-        .isInstanceOf(WrongUse.class)
+        .isInstanceOf(UsageException.class)
         .hasMessageContaining("'training'");
     assertThatThrownBy(() -> PythonArguments.parse("a=1,a=2"))
-        .isInstanceOf(WrongUse.class)
+        .isInstanceOf(UsageException.class)
         .hasMessageContaining("'a' is given twice");
   }
 }

@@ -16,11 +16,11 @@ import org.hubbeam.inference.ModuleSpec;
 /**
  * Parses inputs on the command line, {@code --set=truncation=0.5}, {@code --set=size=[224,224]}.
  */
-final class Constants {
+final class ConstantInputs {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private Constants() {}
+  private ConstantInputs() {}
 
   /**
    * Sets inputs of a module.
@@ -33,7 +33,7 @@ final class Constants {
     for (String setting : settings) {
       int equals = setting.indexOf('=');
       if (equals < 1) {
-        throw new WrongUse("--set=" + setting + " must be input=value");
+        throw new UsageException("--set=" + setting + " must be input=value");
       }
       String name = setting.substring(0, equals);
       ArraySpec input =
@@ -42,7 +42,7 @@ final class Constants {
               .findFirst()
               .orElseThrow(
                   () ->
-                      new WrongUse(
+                      new UsageException(
                           "--set=" + setting + ": no such input; the function takes " + inputs));
       set = set.withConstant(name, array(setting, setting.substring(equals + 1), input));
     }
@@ -61,7 +61,8 @@ final class Constants {
     try {
       return ArrayJson.decodeArray(array);
     } catch (IllegalArgumentException e) {
-      throw new WrongUse("--set=" + setting + " does not fit " + input + ": " + e.getMessage());
+      throw new UsageException(
+          "--set=" + setting + " does not fit " + input + ": " + e.getMessage());
     }
   }
 
@@ -72,7 +73,7 @@ final class Constants {
       if (dtype == DType.STRING) {
         return JSON.getNodeFactory().textNode(text);
       }
-      throw new WrongUse("--set=" + setting + " is not JSON: " + e.getOriginalMessage());
+      throw new UsageException("--set=" + setting + " is not JSON: " + e.getOriginalMessage());
     }
   }
 

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The base of all programs: their output streams, {@code --debug} and {@code --help}. */
-abstract class Program implements Callable<Integer> {
+abstract class BaseCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
@@ -31,7 +31,7 @@ abstract class Program implements Callable<Integer> {
 
   /** The option of this program that is most similar to an unknown one. */
   final Optional<String> near(String option) {
-    return Near.to(option, spec.optionsMap().keySet());
+    return Suggestion.to(option, spec.optionsMap().keySet());
   }
 
   /** Standard error, for progress and errors. */

@@ -6,20 +6,20 @@ package org.hubbeam.cli;
  * @param seconds in all
  * @param start those of them until the first rows were there; 0 where that is not known
  */
-record Took(double seconds, double start) {
+record RunDuration(double seconds, double start) {
 
   /** The same without a start. */
-  Took whole() {
-    return new Took(seconds, 0);
+  RunDuration whole() {
+    return new RunDuration(seconds, 0);
   }
 
   /** {@code 4.1 s (3.0 s to start, 1,234 rows/s)}; the speed is that after the start. */
   String text(long rows) {
     long speed = Math.round(rows / Math.max(seconds - start, 1e-3));
-    return Numbers.seconds(seconds)
+    return Formatting.seconds(seconds)
         + " ("
-        + (start > 0 ? Numbers.seconds(start) + " to start, " : "")
-        + Numbers.count(speed)
+        + (start > 0 ? Formatting.seconds(start) + " to start, " : "")
+        + Formatting.count(speed)
         + " rows/s)";
   }
 }

@@ -1,10 +1,10 @@
 package org.hubbeam.cli;
 
 /** A program was called wrongly; the message says what was found and what is allowed. */
-final class WrongUse extends RuntimeException {
+final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  WrongUse(String message) {
+  UsageException(String message) {
     super(message);
   }
 }

@@ -12,7 +12,7 @@ import me.tongfei.progressbar.ProgressBar;
  * Shows how many rows went through while a pipeline runs: a bar on a terminal, else lines, the
  * first soon and the later ones less and less often.
  */
-final class Watch implements AutoCloseable {
+final class ProgressDisplay implements AutoCloseable {
 
   private static final long LOOK_MILLIS = 200;
   private static final double FIRST_LINE = 2;
@@ -46,14 +46,14 @@ final class Watch implements AutoCloseable {
     /** A line for people; the speed is that since an earlier look. */
     String since(Seen earlier) {
       if (rows == 0) {
-        return "no rows yet after " + Numbers.seconds(seconds);
+        return "no rows yet after " + Formatting.seconds(seconds);
       }
       double speed = (rows - earlier.rows) / Math.max(seconds - earlier.seconds, 1e-3);
-      return Numbers.count(rows)
+      return Formatting.count(rows)
           + " rows after "
-          + Numbers.seconds(seconds)
+          + Formatting.seconds(seconds)
           + ", "
-          + Numbers.count(Math.round(speed))
+          + Formatting.count(Math.round(speed))
           + " rows/s";
     }
   }
@@ -62,7 +62,7 @@ final class Watch implements AutoCloseable {
    * @param what is told at once
    * @param stages from the first to the last
    */
-  Watch(PrintWriter err, String what, List<Stage> stages) {
+  ProgressDisplay(PrintWriter err, String what, List<Stage> stages) {
     this.err = err;
     this.stages = List.copyOf(stages);
     this.stage = stages.get(0);
@@ -116,7 +116,7 @@ final class Watch implements AutoCloseable {
   }
 
   /** How long it has taken until now. */
-  Took took() {
+  RunDuration took() {
     double first =
         stages.stream()
             .flatMap(s -> s.counters.stream())
@@ -124,7 +124,7 @@ final class Watch implements AutoCloseable {
             .mapToDouble(nanos -> (nanos - start) / 1e9)
             .min()
             .orElse(0);
-    return new Took(seconds(), first);
+    return new RunDuration(seconds(), first);
   }
 
   private double seconds() {

@@ -3,7 +3,7 @@ package org.hubbeam.cli;
 import picocli.CommandLine.Option;
 
 /** The files that a program reads and writes. */
-final class FromTo {
+final class InputOutputOptions {
 
   @Section(Section.Heading.INPUT)
   @Option(names = "--input", required = true, paramLabel = "GLOB", description = "files to read")

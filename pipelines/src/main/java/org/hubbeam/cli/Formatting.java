@@ -2,12 +2,12 @@ package org.hubbeam.cli;
 
 import java.util.Locale;
 
-/** Numbers for people. */
-final class Numbers {
+/** Numbers with units, as text. */
+final class Formatting {
 
   private static final String[] UNITS = {"bytes", "KiB", "MiB", "GiB", "TiB"};
 
-  private Numbers() {}
+  private Formatting() {}
 
   /** {@code 1,234,567}. */
   static String count(long number) {

@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the word that was meant. */
-final class Near {
+final class Suggestion {
 
-  private Near() {}
+  private Suggestion() {}
 
   /** The word with the fewest letters to change; empty when more than a third would have to. */
   static Optional<String> to(String word, Collection<String> words) {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Unmatched;
 
 /** A program that runs one job on an engine. */
-abstract class JobProgram extends Program {
+abstract class JobCommand extends BaseCommand {
 
   @Mixin private JobOptions options;
   @Unmatched private List<String> engineOptions = new ArrayList<>();

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 
 /** The options for decoding images and video frames. */
 @Section(Section.Heading.MEDIA)
-final class PictureOptions {
+final class ImageOptions {
 
   private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,5})(?:x([1-9]\\d{0,5}))?");
 
@@ -93,7 +93,7 @@ final class PictureOptions {
     try {
       return range == null ? spec : spec.withRange(range);
     } catch (IllegalArgumentException e) {
-      throw new WrongUse("--range=" + range + ": " + e.getMessage());
+      throw new UsageException("--range=" + range + ": " + e.getMessage());
     }
   }
 
@@ -110,7 +110,7 @@ final class PictureOptions {
     try {
       return maxPixels == null ? DecodeLimits.DEFAULT : new DecodeLimits(maxPixels);
     } catch (IllegalArgumentException e) {
-      throw new WrongUse("--maxPixels=" + maxPixels + ": " + e.getMessage());
+      throw new UsageException("--maxPixels=" + maxPixels + ": " + e.getMessage());
     }
   }
 
@@ -118,7 +118,7 @@ final class PictureOptions {
   static ImageSize size(String text) {
     Matcher parts = SIZE.matcher(text);
     if (!parts.matches()) {
-      throw new WrongUse(
+      throw new UsageException(
           "--imageSize=" + text + " must be HEIGHTxWIDTH in pixels, such as 224x224");
     }
     int height = Integer.parseInt(parts.group(1));
