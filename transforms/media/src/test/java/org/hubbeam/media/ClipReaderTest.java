@@ -168,7 +168,7 @@ class ClipReaderTest {
     Path file = Files.write(folder.resolve("matrix.mp4"), bytes);
     Image turned = image(read(file, FOUR).get(0));
     int number = degrees == 90 ? 6 : degrees == 180 ? 3 : 8;
-    assertThat(turned).isEqualTo(Turned.upright(upright, number));
+    assertThat(turned).isEqualTo(ExifOrientation.upright(upright, number));
     ImageSpec stored =
         ImageSpec.DEFAULT.withDecoding(Decoding.DEFAULT.withOrientation(Orientation.IGNORE));
     assertThat(image(read(file, FOUR.withImage(stored)).get(0))).isEqualTo(upright);
