@@ -31,41 +31,40 @@ public final class DecodeClips extends PTransform<PCollection<Batch>, MediaResul
   }
 
   /**
-   * The clips whose names are in the column {@code file}: names on this machine, or of Beam's file
-   * systems, which are copied for the time of reading. Failures are named by the column {@code
-   * file}; batches have up to 1024 rows and 32 MiB of frames.
+   * The clips whose names are in the column {@code file}: local names, or names of Beam's file
+   * systems, which are copied while they are read. Failures are named by the column {@code file};
+   * batches have up to 1024 rows and 32 MiB of frames.
    */
   public static DecodeClips of(ClipSpec spec) {
     MediaArtifact.require();
     return new DecodeClips(MediaSettings.of(spec, MediaColumn.files(), "clip"));
   }
 
-  /** With names of files from another column: strings, one in each row. */
+  /** Sets the column of file names: strings, one per row. */
   public DecodeClips withFileColumn(String column) {
     return new DecodeClips(settings.withInput(MediaColumn.names(column)));
   }
 
   /**
-   * With the bytes of files from a column: strings, one in each row. It is left out afterwards;
-   * failures are named by the column {@code file} where there is one, else by the origin.
+   * Reads the bytes of files from a column instead: strings, one per row. The column is dropped.
+   * Failures are named by the column {@code file} if there is one, otherwise by the origin.
    */
   public DecodeClips withBytesColumn(String column) {
     return new DecodeClips(settings.withInput(MediaColumn.bytes(column)));
   }
 
-  /** With frames in another column. */
+  /** Sets the column of the frames. */
   public DecodeClips withClipColumn(String column) {
     return new DecodeClips(settings.withColumn(column));
   }
 
-  /** With failures named by this column's value. */
+  /** Names failures by the value of this column. */
   public DecodeClips withIdColumn(String column) {
     return new DecodeClips(settings.withId(column));
   }
 
   /**
-   * With batches of at most so many rows and bytes of frames; a larger window is a batch of its
-   * own.
+   * Sets the maximum rows and bytes of frames in a batch; a larger window is a batch of its own.
    */
   public DecodeClips withLimits(Limits value) {
     return new DecodeClips(settings.withLimits(value));

@@ -25,7 +25,7 @@ public final class DecodeImages extends PTransform<PCollection<Batch>, MediaResu
 
   private final MediaSettings<ImageSpec> settings;
 
-  /** What becomes of the encoded images. */
+  /** What happens to the encoded images. */
   public enum Encoded {
     /** Their column is left out, unless the pixels take its name. */
     DROP,
@@ -39,7 +39,7 @@ public final class DecodeImages extends PTransform<PCollection<Batch>, MediaResu
 
   /**
    * Images of the column {@code bytes} into the column {@code image}; failures are named by the
-   * column {@code file} where there is one, else by the origin; batches of up to 1024 rows and 32
+   * column {@code file} if there is one, otherwise by the origin; batches of up to 1024 rows and 32
    * MiB of pixels.
    */
   public static DecodeImages of(ImageSpec spec) {
@@ -51,22 +51,22 @@ public final class DecodeImages extends PTransform<PCollection<Batch>, MediaResu
             "image"));
   }
 
-  /** With encoded images from another column: strings, one in each row. */
+  /** Sets the column of the encoded images: strings, one per row. */
   public DecodeImages withBytesColumn(String column) {
     return withInput(column, settings.input().stays());
   }
 
-  /** With pixels in another column. */
+  /** Sets the column of the pixels. */
   public DecodeImages withImageColumn(String column) {
     return new DecodeImages(settings.withColumn(column));
   }
 
-  /** With failures named by this column's value. */
+  /** Names failures by the value of this column. */
   public DecodeImages withIdColumn(String column) {
     return new DecodeImages(settings.withId(column));
   }
 
-  /** With the encoded images kept, or not. */
+  /** Sets whether the encoded images are kept. */
   public DecodeImages withEncoded(Encoded value) {
     return withInput(settings.input().name(), value == Encoded.KEEP);
   }
@@ -77,8 +77,8 @@ public final class DecodeImages extends PTransform<PCollection<Batch>, MediaResu
   }
 
   /**
-   * With batches of at most so many rows and bytes of pixels; a larger image is a batch of its own.
-   * Up to twice these bytes wait in a bundle.
+   * Sets the maximum rows and bytes of pixels in a batch; a larger image is a batch of its own. Up
+   * to twice these bytes wait in a bundle.
    */
   public DecodeImages withLimits(Limits value) {
     return new DecodeImages(settings.withLimits(value));

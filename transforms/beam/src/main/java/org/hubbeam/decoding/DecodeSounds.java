@@ -29,41 +29,40 @@ public final class DecodeSounds extends PTransform<PCollection<Batch>, MediaResu
   }
 
   /**
-   * The sounds whose names are in the column {@code file}: names on this machine, or of Beam's file
-   * systems, which are copied for the time of reading. Failures are named by the column {@code
-   * file}; batches have up to 1024 rows and 32 MiB of samples.
+   * The sounds whose names are in the column {@code file}: local names, or names of Beam's file
+   * systems, which are copied while they are read. Failures are named by the column {@code file};
+   * batches have up to 1024 rows and 32 MiB of samples.
    */
   public static DecodeSounds of(SoundSpec spec) {
     MediaArtifact.require();
     return new DecodeSounds(MediaSettings.of(spec, MediaColumn.files(), "waveform"));
   }
 
-  /** With names of files from another column: strings, one in each row. */
+  /** Sets the column of file names: strings, one per row. */
   public DecodeSounds withFileColumn(String column) {
     return new DecodeSounds(settings.withInput(MediaColumn.names(column)));
   }
 
   /**
-   * With the bytes of files from a column: strings, one in each row. It is left out afterwards;
-   * failures are named by the column {@code file} where there is one, else by the origin.
+   * Reads the bytes of files from a column instead: strings, one per row. The column is dropped.
+   * Failures are named by the column {@code file} if there is one, otherwise by the origin.
    */
   public DecodeSounds withBytesColumn(String column) {
     return new DecodeSounds(settings.withInput(MediaColumn.bytes(column)));
   }
 
-  /** With samples in another column. */
+  /** Sets the column of the samples. */
   public DecodeSounds withWaveformColumn(String column) {
     return new DecodeSounds(settings.withColumn(column));
   }
 
-  /** With failures named by this column's value. */
+  /** Names failures by the value of this column. */
   public DecodeSounds withIdColumn(String column) {
     return new DecodeSounds(settings.withId(column));
   }
 
   /**
-   * With batches of at most so many rows and bytes of samples; a longer sound is a batch of its
-   * own.
+   * Sets the maximum rows and bytes of samples in a batch; a longer sound is a batch of its own.
    */
   public DecodeSounds withLimits(Limits value) {
     return new DecodeSounds(settings.withLimits(value));

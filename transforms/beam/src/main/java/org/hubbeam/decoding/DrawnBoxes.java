@@ -26,16 +26,16 @@ public record DrawnBoxes(
     labels = List.copyOf(labels);
   }
 
-  /** The columns of TF Hub's detectors, boxes of a score of a half and more, without labels. */
+  /** The columns of TF Hub's detectors; boxes with a score of at least 0.5, without labels. */
   public static final DrawnBoxes DEFAULT =
       new DrawnBoxes("detection_boxes", "detection_classes", "detection_scores", 0.5f, List.of());
 
-  /** With boxes from this score on. */
+  /** Sets the minimum score. */
   public DrawnBoxes withLeast(float value) {
     return new DrawnBoxes(boxes, classes, scores, value, labels);
   }
 
-  /** With names for the classes. */
+  /** Sets the names of the classes. */
   public DrawnBoxes withLabels(List<String> value) {
     return new DrawnBoxes(boxes, classes, scores, least, value);
   }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the images of a column, {@code [n, height, width, channels]} with 1, 3 or 4 channels, as
  * PNG files, one per row. The column is replaced by {@link #FILE}, the name of the file. A column
- * {@code [n, k, height, width, channels]} has k images, and names, for each row. A file is there
- * whole or not at all, and one of its name is replaced.
+ * {@code [n, k, height, width, channels]} has k images, and names, for each row. A file is complete
+ * or not at all, and one of its name is replaced.
  *
  * <pre>{@code
  * batches.apply(WriteImages.of("/data/made", "image").withNames(ImageNames.like("file", "/data/in/*")))
@@ -58,19 +58,19 @@ public final class WriteImages extends PTransform<PCollection<Batch>, MediaResul
         new Settings(folder, column, PixelRange.ZERO_TO_ONE, ImageNames.OF_ORIGIN, null));
   }
 
-  /** With floats of another range; integers are 0 to 255. */
+  /** Sets the range of floats; integers are 0 to 255. */
   public WriteImages withRange(PixelRange value) {
     return new WriteImages(
         new Settings(settings.folder, settings.column, value, settings.names, settings.boxes));
   }
 
-  /** With other names. */
+  /** Sets the names of the files. */
   public WriteImages withNames(ImageNames value) {
     return new WriteImages(
         new Settings(settings.folder, settings.column, settings.range, value, settings.boxes));
   }
 
-  /** With boxes drawn on the images. */
+  /** Draws boxes on the images. */
   public WriteImages withBoxes(DrawnBoxes value) {
     return new WriteImages(
         new Settings(settings.folder, settings.column, settings.range, settings.names, value));

@@ -27,8 +27,8 @@ import org.hubbeam.tfrecord.Compression;
 
 /**
  * Writes batches to TFRecord files of {@code tf.Example}: {@code PREFIX-00000-of-0000N.tfrecord}.
- * Files are written under other names and get theirs when they are whole, so that a job that was
- * killed leaves nothing that looks complete, and a part that is tried again nothing twice.
+ * Files are written under temporary names and renamed when all are complete, so a killed job leaves
+ * nothing that looks complete, and a retried bundle leaves no duplicates.
  *
  * <p>There are as many files as asked for: one that got no batch is a TFRecord file without
  * records, as is the one of an input without batches. The result is the names of the files, when
@@ -60,7 +60,7 @@ public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<
   }
 
   /**
-   * Files whose names begin so.
+   * Writes files with this prefix.
    *
    * @param prefix a folder and the start of a name: {@code /data/vectors}
    * @throws IllegalArgumentException when there is such a set already; {@link #deleteExisting} it
@@ -80,7 +80,7 @@ public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<
         new Settings(prefix, 0, Compression.NONE, ExampleCodec.Doubles.REFUSE, List.of()));
   }
 
-  /** With so many files; 0 leaves it to the engine, which then needs no shuffle. */
+  /** Sets the number of files; 0 leaves it to the engine, which then needs no shuffle. */
   public BatchSink withShards(int shards) {
     if (shards < 0) {
       throw new IllegalArgumentException("the number of shards cannot be " + shards);
@@ -90,13 +90,13 @@ public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<
             settings.prefix, shards, settings.compression, settings.doubles, settings.packed));
   }
 
-  /** With packed files. */
+  /** Compresses the files. */
   public BatchSink withCompression(Compression value) {
     return new BatchSink(
         new Settings(settings.prefix, settings.shards, value, settings.doubles, settings.packed));
   }
 
-  /** With float64 columns dealt with so. */
+  /** Sets what happens to float64 columns. */
   public BatchSink withDoubles(ExampleCodec.Doubles value) {
     return new BatchSink(
         new Settings(
@@ -104,8 +104,8 @@ public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<
   }
 
   /**
-   * With these columns as {@link org.hubbeam.batch.PackedValues}; {@link SchemaFile#withPacked} of
-   * the same notes it.
+   * Writes these columns as {@link org.hubbeam.batch.PackedValues}. Give them to {@link
+   * SchemaFile#withPacked}, too.
    */
   public BatchSink withPacked(List<String> columns) {
     return new BatchSink(

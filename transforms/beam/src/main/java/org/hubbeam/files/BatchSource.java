@@ -26,8 +26,8 @@ import org.hubbeam.tfrecord.Unpacking;
 
 /**
  * Reads batches from files of text, CSV, JSON lines or TFRecords, or from whole files. Rows of a
- * batch come from one file, in the order of the file (but for whole files); each row's origin is
- * the file and the record's offset in bytes (of the unpacked data where the file is packed). Files
+ * batch come from one file, in the order of the file (except for whole files); each row's origin is
+ * the file and the record's offset in bytes (in compressed files, of the decompressed data). Files
  * packed with gzip are known by their first bytes. Large plain files of lines or CSV are read by
  * several workers, each a part; of CSV one worker first looks where records begin.
  *
@@ -72,7 +72,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
 
   /**
    * CSV with a header that names the columns, all of them strings; the same columns in every file.
-   * Lines without any cell are passed over; a record with another number of cells is a failure.
+   * Empty lines are skipped; a record with another number of cells is a failure.
    *
    * @throws IllegalArgumentException when no file matches, or the first has no header
    */
@@ -81,10 +81,10 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   }
 
   /**
-   * CSV with a header, of which the columns of a schema are read, by name: one value a cell. An
-   * empty cell is no value, but the empty text in a dense column of strings; numbers may have
-   * blanks around them. Rows that do not fit the schema are failures with the column, what was
-   * expected and what was found.
+   * CSV with a header. The columns of a schema are read by name, one value per cell. An empty cell
+   * is a missing value, or the empty string in a dense column of strings; numbers may be surrounded
+   * by blanks. Rows that do not fit the schema are failures with the column, what was expected and
+   * what was found.
    *
    * @throws IllegalArgumentException when no file matches, the header lacks a column of the schema,
    *     or a column is neither one value nor a plain list
@@ -108,12 +108,11 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   }
 
   /**
-   * JSON objects, one a line; fields become ragged columns: a missing field or null is no value, an
-   * array several. The beginning of the first file, 16 MiB, tells which fields there are and of
-   * which types: strings (objects within too, as JSON), int64 (whole numbers, booleans) or float32.
-   * A row with another field, or with a value of another type, is a failure that names the field:
-   * no field is lost unseen; {@link #jsonl(String, BatchSchema)} reads such files. Empty lines are
-   * passed over.
+   * JSON objects, one per line; fields become ragged columns: a missing field or null is no value,
+   * an array several. Fields and types are inferred from the first 16 MiB of the first file:
+   * strings (objects within too, as JSON), int64 (whole numbers, booleans) or float32. A row with
+   * another field, or with a value of another type, is a failure that names the field: no field is
+   * lost unseen; {@link #jsonl(String, BatchSchema)} reads such files. Empty lines are passed over.
    *
    * @throws IllegalArgumentException when no file matches
    */
@@ -132,11 +131,11 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   }
 
   /**
-   * JSON objects, one a line, of which the fields of a schema are read. A dense column is a value,
-   * or nested lists of its shape, or all its values in one list; a ragged column of plain lists is
-   * a list, a value or nothing; of deeper and sparse columns the fields are their features, as in
-   * {@code tf.Example}. Rows that do not fit the schema are failures with the column, what was
-   * expected and what was found.
+   * JSON objects, one per line, with the fields of a schema. A dense column is a value, or nested
+   * lists of its shape, or all its values in one list; a ragged column of plain lists is a list, a
+   * value or nothing; of deeper and sparse columns the fields are their features, as in {@code
+   * tf.Example}. Rows that do not fit the schema are failures with the column, what was expected
+   * and what was found.
    *
    * @throws IllegalArgumentException when no file matches, or the schema has a type or shape that
    *     {@code tf.Example} has not
@@ -200,14 +199,13 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
             glob, format, new Limits(1024, 16L << 20, RECORD, Corruption.FAIL), Parts.DEFAULT));
   }
 
-  /** The columns that the batches will have, in their order; empty where only the records tell. */
+  /** The columns of the batches in order; empty if they depend on the records. */
   public Optional<List<String>> columns() {
     return Optional.ofNullable(settings.format.columns());
   }
 
   /**
-   * In how many parts the files are read, of which workers can each have some; no more than {@code
-   * enough} are counted.
+   * The number of parts that workers can read in parallel, counted up to {@code enough}.
    *
    * @throws UncheckedIOException when a file cannot be opened
    */
@@ -220,7 +218,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     }
   }
 
-  /** With at most so many rows in a batch. */
+  /** Sets the maximum rows in a batch. */
   public BatchSource withBatchRows(int rows) {
     if (rows < 1) {
       throw new IllegalArgumentException("a batch has at least one row, not " + rows);
@@ -230,7 +228,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
         settings.withLimits(new Limits(rows, l.bytes(), l.record(), l.corruption())));
   }
 
-  /** With at most so many bytes of values in a batch; a larger row is a batch of its own. */
+  /** Sets the maximum bytes of values in a batch; a larger row is a batch of its own. */
   public BatchSource withBatchBytes(long bytes) {
     if (bytes < 1) {
       throw new IllegalArgumentException("a batch has at least one byte, not " + bytes);
@@ -240,9 +238,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
         settings.withLimits(new Limits(l.rows(), bytes, l.record(), l.corruption())));
   }
 
-  /**
-   * With so many bytes allowed for one line, CSV record or whole file; longer ones are failures.
-   */
+  /** Sets the maximum bytes of a line, CSV record or whole file; longer ones are failures. */
   public BatchSource withRecordBytes(int bytes) {
     if (bytes < 1) {
       throw new IllegalArgumentException("a record has at least one byte, not " + bytes);
@@ -252,15 +248,15 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
         settings.withLimits(new Limits(l.rows(), l.bytes(), bytes, l.corruption())));
   }
 
-  /** With another way to deal with damaged files. */
+  /** Sets what happens to damaged files. */
   public BatchSource withCorruption(Corruption value) {
     Limits l = settings.limits;
     return new BatchSource(settings.withLimits(new Limits(l.rows(), l.bytes(), l.record(), value)));
   }
 
   /**
-   * With plain files of lines or CSV read in parts of about so many bytes; otherwise they are such
-   * that there are about 32, and have 16 KiB to 4 MiB each.
+   * Sets the approximate bytes of a part of an uncompressed file of lines or CSV. Default: about 32
+   * parts, with 16 KiB to 4 MiB each.
    */
   public BatchSource withPartBytes(long bytes) {
     if (bytes < 1) {
@@ -270,10 +266,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
         new Settings(settings.glob, settings.format, settings.limits, Parts.of(bytes)));
   }
 
-  /**
-   * The same, read when another step has given all it gives: data that is read a second time
-   * instead of being kept until what is found in the first reading is there.
-   */
+  /** Reads the files when another step is done, for data that is read a second time. */
   public PTransform<PBegin, Result> after(PCollection<?> step) {
     return new PTransform<>(settings.format.name()) {
       private static final long serialVersionUID = 1;

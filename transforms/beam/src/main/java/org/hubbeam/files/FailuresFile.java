@@ -21,8 +21,8 @@ import org.hubbeam.batch.Failure;
 
 /**
  * Writes failures to one file of JSON lines, {@code {"id", "column", "module", "function",
- * "reason"}}. Without failures, the file is empty. Their order is not fixed. The file is there
- * whole or not at all.
+ * "reason"}}. Without failures, the file is empty. Their order is not fixed. The file is complete
+ * or does not exist.
  */
 public final class FailuresFile extends PTransform<PCollection<Failure>, PDone> {
   private static final long serialVersionUID = 1;
@@ -39,7 +39,7 @@ public final class FailuresFile extends PTransform<PCollection<Failure>, PDone> 
     this.file = file;
   }
 
-  /** The file of this name. */
+  /** Writes to this file. */
   public static FailuresFile of(String file) {
     return new FailuresFile(file);
   }

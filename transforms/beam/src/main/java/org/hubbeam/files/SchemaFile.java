@@ -17,7 +17,7 @@ import org.hubbeam.batch.BatchSchema;
 
 /**
  * Writes the schema of batches, as they are written to TFRecords, to one file {@code schema.pbtxt}.
- * Where there is no batch, none is written.
+ * Without batches, no file is written.
  */
 public final class SchemaFile extends PTransform<PCollection<Batch>, PDone> {
   private static final long serialVersionUID = 1;
@@ -30,7 +30,7 @@ public final class SchemaFile extends PTransform<PCollection<Batch>, PDone> {
     this.packed = packed;
   }
 
-  /** The file of this name. */
+  /** Writes to this file. */
   public static SchemaFile of(String file) {
     return new SchemaFile(file, List.of());
   }

@@ -1,11 +1,11 @@
 package org.hubbeam.inference;
 
 /**
- * What happens to a row whose texts are all empty or white space. Only inputs of one string a row
- * are looked at.
+ * What happens to a row whose texts are all empty or white space. Only inputs with one string per
+ * row are checked.
  */
 public enum BlankText {
-  /** The module gets it as it is. */
+  /** The text is passed to the module. */
   EMBED,
   /** The row has no output; the counter {@link HubMetrics#SKIPPED} tells how many. */
   SKIP,

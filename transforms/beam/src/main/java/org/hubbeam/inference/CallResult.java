@@ -18,7 +18,7 @@ public final class CallResult extends ResultWithFailures<Batch> {
     this.called = called;
   }
 
-  /** What is called, by the names that were found. */
+  /** The function that is called. */
   public Called called() {
     return called;
   }

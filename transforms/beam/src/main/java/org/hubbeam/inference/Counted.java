@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Outputs of which another output says how many entries count, such as the boxes of a detector.
- * What is counted leaves as a ragged column with these entries only.
+ * They become ragged columns of the counted entries.
  *
  * @param count the output with the number, one a row
  * @param outputs those that are counted
@@ -13,7 +13,7 @@ import java.util.List;
  */
 public record Counted(String count, List<String> outputs, Absent absent) implements Serializable {
 
-  /** Every output leaves whole. */
+  /** Outputs are not cut. */
   public static final Counted NONE = new Counted("", List.of(), Absent.PASSED_OVER);
 
   /**
@@ -35,7 +35,7 @@ public record Counted(String count, List<String> outputs, Absent absent) impleme
               "detection_anchor_indices"),
           Absent.PASSED_OVER);
 
-  /** What is done about outputs that a function has not. */
+  /** What happens if a function does not have the outputs. */
   public enum Absent {
     /** They are an error when the pipeline is built. */
     REFUSED,

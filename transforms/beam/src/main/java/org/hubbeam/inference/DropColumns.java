@@ -20,7 +20,7 @@ public final class DropColumns extends PTransform<PCollection<Batch>, PCollectio
     this.columns = List.copyOf(columns);
   }
 
-  /** Leaves these columns out. */
+  /** Drops these columns. */
   public static DropColumns of(List<String> columns) {
     return new DropColumns(columns);
   }

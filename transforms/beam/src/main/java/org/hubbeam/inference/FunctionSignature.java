@@ -17,7 +17,7 @@ public record FunctionSignature(List<ArraySpec> inputs, List<ArraySpec> outputs)
   }
 
   /**
-   * Looks at the function, without loading the module where that can be.
+   * Reads the signature, if possible without loading the module.
    *
    * @throws org.hubbeam.model.ModuleException when the module or the function is not there
    */

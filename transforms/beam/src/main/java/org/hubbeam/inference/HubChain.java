@@ -124,7 +124,7 @@ public final class HubChain extends PTransform<PCollection<Batch>, CallResult> {
     this.settings = settings;
   }
 
-  /** Modules one after the other. */
+  /** Calls these modules in turn. */
   public static HubChain of(List<ModuleSpec> specs) {
     return of(ModuleChain.of(specs));
   }
@@ -136,24 +136,24 @@ public final class HubChain extends PTransform<PCollection<Batch>, CallResult> {
   }
 
   /**
-   * With records named by this column's value, in failures and as seeds, instead of by file and
+   * Names records by the value of this column, in failures and for seeds, instead of by file and
    * offset.
    */
   public HubChain withIdColumn(String column) {
     return with(settings.calling.withIdColumn(column));
   }
 
-  /** With these input columns only beside the outputs; none for the outputs alone. */
+  /** Keeps only these input columns; an empty list keeps none. */
   public HubChain withPassthrough(List<String> columns) {
     return with(settings.calling.withPassthrough(columns));
   }
 
-  /** With other workers that call the modules. */
+  /** Sets which workers call the modules. */
   public HubChain withPlacement(Placement value) {
     return with(settings.calling.withPlacement(value));
   }
 
-  /** With another execution. */
+  /** Sets how the modules are executed. */
   public HubChain withComposition(Composition value) {
     return new HubChain(new Settings(settings.chain, settings.calling, value, settings.seeds));
   }

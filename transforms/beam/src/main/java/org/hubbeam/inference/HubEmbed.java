@@ -67,14 +67,14 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
     this.settings = settings;
   }
 
-  /** Texts, for a function of one string input: each leaves as the key of its vector. */
+  /** Embeds texts with a function of one string input. The text is the key of its vector. */
   public static HubEmbed<String, KV<String, float[]>> texts(ModuleSpec spec) {
     return of(spec, Kinds.texts());
   }
 
   /**
-   * Texts under keys, for a function of one string input: vectors leave under the keys. The key
-   * names the row in failures.
+   * Embeds texts with keys, with a function of one string input. The output has the same keys. The
+   * key names the row in failures.
    */
   public static <K> HubEmbed<KV<K, String>, KV<K, float[]>> keyedTexts(ModuleSpec spec) {
     return of(spec, Kinds.keyedTexts());
@@ -138,8 +138,8 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
   }
 
   /**
-   * With other names for elements in failures; the default is the key, the text, or the printed
-   * element, shortened.
+   * Sets the names of elements in failures. Default: the key, the text, or the printed element,
+   * shortened.
    */
   public HubEmbed<T, O> withIds(SerializableFunction<T, String> value) {
     return new HubEmbed<>(
@@ -152,7 +152,7 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
             settings.steps));
   }
 
-  /** With other workers that call the module. */
+  /** Sets which workers call the module. */
   public HubEmbed<T, O> withPlacement(Placement value) {
     return new HubEmbed<>(
         new Settings<>(
@@ -241,7 +241,7 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
         : called;
   }
 
-  /** The elements that went on, those that did not, and the matrix. */
+  /** The embedded elements, the failures, and the projection. */
   public static final class Result<O> extends ResultWithFailures<O> {
     private final Optional<PCollection<Batch>> projection;
 

@@ -84,15 +84,15 @@ public final class HubEmbedFn<T, O> extends DoFn<T, KV<O, PaneInfo>> {
     return embeddings;
   }
 
-  /** All tags but {@link #embeddings()}. */
+  /** All tags except {@link #embeddings()}. */
   public TupleTagList otherTags() {
     return TupleTagList.of(failures);
   }
 
   /**
-   * What a ParDo of this function gave, with the elements back in their panes and the coders set.
-   * On Flink this is one step more in the same task; a Flatten of what left with and without its
-   * pane would end the task, and encode every vector.
+   * Restores the panes of the outputs of a ParDo of this function, and sets the coders. On Flink
+   * this is one step more in the same task; a Flatten of what left with and without its pane would
+   * end the task, and encode every vector.
    */
   public HubEmbed.Result<O> collect(PCollectionTuple outputs) {
     Coder<Failure> failureCoder;

@@ -23,24 +23,24 @@ public record Limits(int rows, long bytes, FailureLimit failures) implements Ser
     }
   }
 
-  /** With at most so many rows in a call. */
+  /** Sets the maximum rows in a call. */
   public Limits withRows(int value) {
     return new Limits(value, bytes, failures);
   }
 
-  /** With at most so many bytes in a call. */
+  /** Sets the maximum bytes in a call. */
   public Limits withBytes(long value) {
     return new Limits(rows, value, failures);
   }
 
-  /** With the job stopped at another share of failures. */
+  /** Sets the share of failures that stops the job. */
   public Limits withFailures(FailureLimit value) {
     return new Limits(rows, bytes, value);
   }
 
   /**
-   * When so large a part of the rows is refused that the module is at fault, and the job stops.
-   * Each instance of a DoFn counts for itself.
+   * The share of refused rows that stops the job, because the module is at fault. Each instance of
+   * a DoFn counts separately.
    *
    * @param ratio the part of the rows that may be refused, 0 to 1; 1 never stops the job
    * @param afterRows how many rows must have been through before the part is looked at
@@ -63,12 +63,12 @@ public record Limits(int rows, long bytes, FailureLimit failures) implements Ser
       }
     }
 
-    /** With another part of the rows. */
+    /** Sets the ratio. */
     public FailureLimit withRatio(double value) {
       return new FailureLimit(value, afterRows);
     }
 
-    /** Looked at after another number of rows. */
+    /** Sets the number of rows before the ratio is checked. */
     public FailureLimit withAfterRows(long value) {
       return new FailureLimit(ratio, value);
     }

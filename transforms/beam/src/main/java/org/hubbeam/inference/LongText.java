@@ -3,7 +3,7 @@ package org.hubbeam.inference;
 import java.io.Serializable;
 
 /**
- * What happens to a text that is too long. Only inputs of one string a row are looked at.
+ * What happens to a text that is too long. Only inputs with one string per row are checked.
  *
  * @param action what is done
  * @param codePoints the longest text that is not too long, in Unicode code points; a byte that is
@@ -31,11 +31,11 @@ public record LongText(Action action, int codePoints) implements Serializable {
     return new LongText(Action.FAIL, codePoints);
   }
 
-  /** What is done about a text that is too long. */
+  /** What happens to a text that is too long. */
   public enum Action {
-    /** The module gets it as it is. */
+    /** The text is passed to the module. */
     PASS,
-    /** The module gets its beginning. */
+    /** The text is truncated. */
     TRUNCATE,
     /** The row is a failure. */
     FAIL

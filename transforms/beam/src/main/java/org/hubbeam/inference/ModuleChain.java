@@ -44,12 +44,12 @@ public record ModuleChain(List<Link> links, List<String> kept) implements Serial
     }
   }
 
-  /** Modules one after the other. */
+  /** Calls these modules in turn. */
   public static ModuleChain of(ModuleSpec... specs) {
     return of(Arrays.asList(specs));
   }
 
-  /** Modules one after the other. */
+  /** Calls these modules in turn. */
   public static ModuleChain of(List<ModuleSpec> specs) {
     return new ModuleChain(specs.stream().<Link>map(Call::new).toList(), List.of());
   }
@@ -65,7 +65,7 @@ public record ModuleChain(List<Link> links, List<String> kept) implements Serial
     return new ModuleChain(List.of(new Join(column, sides)), List.of());
   }
 
-  /** This chain with a module more at its end. */
+  /** Appends a module. */
   public ModuleChain then(ModuleSpec spec) {
     List<Link> more = new ArrayList<>(links);
     more.add(new Call(spec));

@@ -38,7 +38,7 @@ public record ModuleSpec(
   }
 
   /**
-   * The only usable function of a module, with the defaults for all else.
+   * Calls the only usable function of a module, with defaults.
    *
    * @param handle a folder, an archive, a URL, a Kaggle handle, a {@code gs:} path
    */
@@ -55,29 +55,29 @@ public record ModuleSpec(
     return loading.handle();
   }
 
-  /** With another function. */
+  /** Sets the function. */
   public ModuleSpec withFunction(FunctionChoice value) {
     return new ModuleSpec(loading, value, mapping, policies);
   }
 
-  /** With other options of loading; whether the module is trusted is found from its handle. */
+  /** Sets the options of loading; whether the module is trusted depends on its handle. */
   public ModuleSpec withOptions(ModuleOptions value) {
     return new ModuleSpec(
         new Loading(loading.handle, value, loading.hub), function, mapping, policies);
   }
 
-  /** With another way to resolve the handle. */
+  /** Sets how the handle is resolved. */
   public ModuleSpec withHub(HubOptions value) {
     return new ModuleSpec(
         new Loading(loading.handle, loading.options, value), function, mapping, policies);
   }
 
-  /** With this column as the function's only input. */
+  /** Passes this column to the function's only input. */
   public ModuleSpec withInput(String column) {
     return withInput(Mapping.ONLY, column);
   }
 
-  /** With this column as this input of the function. */
+  /** Passes a column to an input of the function. */
   public ModuleSpec withInput(String input, String column) {
     return withMapping(
         new Mapping(
@@ -88,7 +88,7 @@ public record ModuleSpec(
   }
 
   /**
-   * With this input of the function the same in every call: a switch, a size, a seed, an image.
+   * Passes the same value to an input in every call: a switch, a size, a seed, an image.
    *
    * @param value the whole input as the function takes it, not one row
    */
@@ -101,13 +101,13 @@ public record ModuleSpec(
             mapping.shaping));
   }
 
-  /** With this output kept, under its own name; others that are not asked for are left out. */
+  /** Keeps this output under its own name; unlisted outputs are dropped. */
   public ModuleSpec withOutput(String key) {
     return withOutput(key, key);
   }
 
   /**
-   * With this output kept under this column; others that are not asked for are left out.
+   * Keeps this output as this column; unlisted outputs are dropped.
    *
    * @param key the output; empty for the only one, or the one called {@code default}
    */
@@ -120,17 +120,17 @@ public record ModuleSpec(
             mapping.shaping));
   }
 
-  /** With sparse outputs of two dimensions dealt with so. */
+  /** Sets the layout of two-dimensional sparse outputs. */
   public ModuleSpec withSparse(Sparse value) {
     return withShaping(new Shaping(value, mapping.shaping.counted));
   }
 
-  /** With these outputs cut to the entries that count. */
+  /** Cuts outputs to the entries that count. */
   public ModuleSpec withCounted(Counted value) {
     return withShaping(new Shaping(mapping.shaping.sparse, value));
   }
 
-  /** With outputs of these names cut to as many entries as another output says. */
+  /** Cuts outputs to the number of entries that another output contains. */
   public ModuleSpec withCountedBy(String count, List<String> outputs) {
     return withCounted(Counted.by(count, outputs));
   }

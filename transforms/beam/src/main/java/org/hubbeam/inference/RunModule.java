@@ -46,7 +46,7 @@ public final class RunModule extends PTransform<PCollection<Batch>, CallResult> 
     return new RunModule(new Settings(spec, Calling.DEFAULT, CallModulesFn.HandleSource.SPEC));
   }
 
-  /** With failures named by this column's value, instead of by file and offset. */
+  /** Names failures by the value of this column instead of by file and offset. */
   public RunModule withIdColumn(String column) {
     return with(settings.calling.withIdColumn(column));
   }
@@ -75,12 +75,12 @@ public final class RunModule extends PTransform<PCollection<Batch>, CallResult> 
     return new RunModule(new Settings(settings.spec, settings.calling, handles));
   }
 
-  /** With these input columns only beside the outputs; none for the outputs alone. */
+  /** Keeps only these input columns; an empty list keeps none. */
   public RunModule withPassthrough(List<String> columns) {
     return with(settings.calling.withPassthrough(columns));
   }
 
-  /** With other workers that call the module. */
+  /** Sets which workers call the module. */
   public RunModule withPlacement(Placement value) {
     return with(settings.calling.withPlacement(value));
   }
