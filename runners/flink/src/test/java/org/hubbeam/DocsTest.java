@@ -37,7 +37,8 @@ class DocsTest {
   private static final Pattern API_LINE =
       Pattern.compile("(?m)^## `(org\\.hubbeam\\.\\w+)`|^\\| `(\\w+)` \\|");
 
-  private static final Pattern ROOM_LINE = Pattern.compile("(?m)^\\| ([0-9–]+) \\| `(\\w+)` \\|");
+  private static final Pattern PACKAGE_LINE =
+      Pattern.compile("(?m)^\\| ([0-9–]+) \\| `(\\w+)` \\|");
 
   private static final Pattern CLASS_NAME =
       Pattern.compile("`(?:hubbeam\\.)?([A-Z]\\w*[a-z]\\w*)`");
@@ -87,7 +88,7 @@ class DocsTest {
   @Test
   void theHousePageListsThePackages() throws IOException {
     Set<String> listed =
-        ROOM_LINE
+        PACKAGE_LINE
             .matcher(page("docs/house.md"))
             .results()
             .map(line -> line.group(2) + " on floor " + line.group(1).replace('–', '-'))
@@ -95,8 +96,8 @@ class DocsTest {
     assertThat(listed)
         .as("the floors in docs/house.md")
         .isEqualTo(
-            House.ROOMS.stream()
-                .map(room -> room.name() + " on floor " + room.floor())
+            House.PACKAGES.stream()
+                .map(rules -> rules.name() + " on floor " + rules.floor())
                 .collect(Collectors.toCollection(TreeSet::new)));
   }
 
