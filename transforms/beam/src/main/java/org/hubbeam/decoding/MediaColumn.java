@@ -155,6 +155,6 @@ record MediaColumn(String name, Content content, boolean stays) implements Seria
   Failure failure(@Nullable String id, Batch batch, int row, MediaException e) {
     boolean file = id == null && batch.columns().containsKey(StandardColumns.FILE);
     String rowId = new RowIds(file ? StandardColumns.FILE : id).of(batch, row);
-    return Failure.reading(rowId, name, e.getMessage());
+    return Failure.reading(rowId, name, String.valueOf(e.getMessage()));
   }
 }

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 import org.hubbeam.batch.Batch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How modules are called on batches, one or several.
@@ -12,7 +13,7 @@ import org.hubbeam.batch.Batch;
  * @param passed the input columns that stay; null for all
  * @param placement which workers call the modules
  */
-record Calling(ModuleLoader loader, RowIds ids, List<String> passed, Placement placement)
+record Calling(ModuleLoader loader, RowIds ids, @Nullable List<String> passed, Placement placement)
     implements Serializable {
 
   /** Modules from the hub, called where the batches are, all columns kept. */

@@ -12,6 +12,7 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Values of single rows: from what users have, and stacked into columns. A cell is a dense array of
@@ -27,7 +28,7 @@ final class Cells {
    *
    * @throws IllegalArgumentException for anything else, null included
    */
-  static Array.Dense of(Object value) {
+  static Array.Dense of(@Nullable Object value) {
     if (value instanceof String s) {
       return text(s.getBytes(StandardCharsets.UTF_8));
     }
@@ -158,7 +159,7 @@ final class Cells {
     return stack(cells);
   }
 
-  private static Values.Numbers number(Object value) {
+  private static Values.Numbers number(@Nullable Object value) {
     if (value instanceof Float f) {
       return Values.of(f);
     }

@@ -7,8 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.hubbeam.batch.ArraySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A chain with everything found: which function each link calls, and where each of its inputs comes
@@ -57,6 +59,11 @@ record ChainPlan(List<Step> steps, Map<String, Slot> outputs) implements Seriali
       inputs = List.copyOf(inputs);
       outputs = ordered(outputs);
     }
+
+    /** The output that a column keeps. */
+    ArraySpec output(String column) {
+      return Objects.requireNonNull(outputs.get(column), column);
+    }
   }
 
   /**
@@ -75,7 +82,7 @@ record ChainPlan(List<Step> steps, Map<String, Slot> outputs) implements Seriali
       ModuleSpec spec,
       Signature function,
       Map<String, Slot> inputs,
-      ArraySpec seed,
+      @Nullable ArraySpec seed,
       List<String> kept)
       implements Step {
     Call {
@@ -100,7 +107,7 @@ record ChainPlan(List<Step> steps, Map<String, Slot> outputs) implements Seriali
 
     /** The name of the output that a column keeps. */
     String key(String column) {
-      return function.outputs.get(column).name();
+      return function.output(column).name();
     }
 
     @Override

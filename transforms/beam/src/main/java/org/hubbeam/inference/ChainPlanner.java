@@ -11,6 +11,7 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.inference.ChainPlan.Slot;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleException.Kind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out what each link of a chain takes of which other, and that it can.
@@ -106,7 +107,7 @@ final class ChainPlanner {
   }
 
   /** The size of images that a link takes. */
-  private ImageSize wanted(ModuleChain.Link next) {
+  private ImageSize wanted(ModuleChain.@Nullable Link next) {
     return next instanceof ModuleChain.Call call
         ? ImageSize.taken(look.apply(call.spec()).inputSpecs())
         : ImageSize.ANY;
@@ -200,9 +201,9 @@ final class ChainPlanner {
   }
 
   /** What is given to each input; null where the batch or a default is to fill it. */
-  private static Map<ArraySpec, Given> taken(
+  private static Map<ArraySpec, @Nullable Given> taken(
       List<ArraySpec> inputs, MappedFunction called, Scope scope) {
-    Map<ArraySpec, Given> taken = new LinkedHashMap<>();
+    Map<ArraySpec, @Nullable Given> taken = new LinkedHashMap<>();
     List<ArraySpec> left = new ArrayList<>();
     for (ArraySpec input : inputs) {
       String column = called.columns().column(input.name());

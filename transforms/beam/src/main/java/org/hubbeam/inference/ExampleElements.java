@@ -67,7 +67,7 @@ record ExampleElements(Set<String> features, String vector) implements Elements<
 
   @Override
   public float[] vector(Example embedded) {
-    return floats(embedded.getFeatures().getFeatureMap().get(vector).getFloatList());
+    return floats(embedded.getFeatures().getFeatureOrThrow(vector).getFloatList());
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /** Rows whose outputs are all numbers, apart from those with NaN or an infinity. */
 final class FiniteRows {
@@ -17,7 +18,7 @@ final class FiniteRows {
    * @return the former as a piece, and for each of the latter the output and the value
    */
   static ModuleCaller.Outcome split(ModuleCaller.Piece piece) {
-    String[] reasons = new String[piece.rows().length];
+    @Nullable String[] reasons = new String[piece.rows().length];
     piece.outputs().columns().forEach((name, array) -> look(name, array, reasons));
     List<Integer> good = new ArrayList<>();
     List<CallPlan.BadRow> bad = new ArrayList<>();
@@ -37,7 +38,7 @@ final class FiniteRows {
         List.of(new ModuleCaller.Piece(rows, piece.outputs().select(kept))), bad);
   }
 
-  private static void look(String name, Array array, String[] reasons) {
+  private static void look(String name, Array array, @Nullable String[] reasons) {
     if (!array.dtype().isFloating()) {
       return;
     }
@@ -53,7 +54,7 @@ final class FiniteRows {
   }
 
   private static void look(
-      String name, Values.Numbers values, int from, int to, int row, String[] reasons) {
+      String name, Values.Numbers values, int from, int to, int row, @Nullable String[] reasons) {
     for (int i = from; i < to && reasons[row] == null; i++) {
       double value = values.getDouble(i);
       if (!Double.isFinite(value)) {

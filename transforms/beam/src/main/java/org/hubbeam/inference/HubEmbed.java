@@ -14,6 +14,7 @@ import org.hubbeam.batch.Failure;
 import org.hubbeam.vectors.PostProcessing;
 import org.hubbeam.vectors.Projection;
 import org.hubbeam.vectors.Storage;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.Example;
 
 /**
@@ -58,7 +59,7 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
       ModuleSpec spec,
       ModuleLoader loader,
       Kinds.Kind<T, O> kind,
-      SerializableFunction<T, String> ids,
+      @Nullable SerializableFunction<T, String> ids,
       Placement placement,
       PostProcessing steps)
       implements Serializable {}

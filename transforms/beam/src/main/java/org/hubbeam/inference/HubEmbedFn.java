@@ -181,7 +181,6 @@ public final class HubEmbedFn<T, O> extends DoFn<T, KV<O, PaneInfo>> {
             context.output(tag, KV.of(value, like.pane), like.timestamp, like.window);
           }
         });
-    buffer = null;
   }
 
   /** Gives the module back; it also comes back when this is never called. */
@@ -202,7 +201,7 @@ public final class HubEmbedFn<T, O> extends DoFn<T, KV<O, PaneInfo>> {
     return ALL_TIME;
   }
 
-  private Map<String, Array.Dense> row(Placed<T> placed, Out out) {
+  private @Nullable Map<String, Array.Dense> row(Placed<T> placed, Out out) {
     String column = "";
     try {
       Map<String, Object> values = elements.values(placed.element);

@@ -3,6 +3,7 @@ package org.hubbeam.inference;
 import java.util.Map;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Internal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function of a module that is loaded once in this JVM. The first call leases the module; {@link
@@ -13,8 +14,8 @@ public final class LeasedFunction implements AutoCloseable {
   private final ModuleSpec spec;
   private final ModuleLoader loader;
   private final Meter meter;
-  private ModuleCache.Lease lease;
-  private MappedFunction function;
+  private ModuleCache.@Nullable Lease lease;
+  private @Nullable MappedFunction function;
 
   LeasedFunction(ModuleSpec spec, ModuleLoader loader, Meter meter) {
     this.spec = spec;

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.hubbeam.batch.Array;
@@ -13,6 +14,7 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.inference.ChainPlan.Slot;
 import org.hubbeam.model.ModuleException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A chain that is called link by link: each with what the links before gave as columns, which are
@@ -24,7 +26,9 @@ final class LinkCaller implements BatchCaller {
   private final ChainPlan plan;
   private final HubChain.Seeds seeds;
   private final Calling calling;
-  private final List<ModuleCaller> callers = new ArrayList<>();
+
+  /** Null for a step that is no call. */
+  private final List<@Nullable ModuleCaller> callers = new ArrayList<>();
 
   /**
    * A chain and its modules.
@@ -70,6 +74,10 @@ final class LinkCaller implements BatchCaller {
       return new State(batch, all);
     }
 
+    Array given(Slot slot) {
+      return Objects.requireNonNull(given.get(slot), slot.name());
+    }
+
     State select(int[] rows) {
       if (rows.length == batch.rows()) {
         return this;
@@ -82,7 +90,7 @@ final class LinkCaller implements BatchCaller {
     Batch with(Collection<Slot> slots) {
       Batch all = batch;
       for (Slot slot : slots) {
-        all = all.with(slot.name(), given.get(slot));
+        all = all.with(slot.name(), given(slot));
       }
       return all;
     }
@@ -96,7 +104,7 @@ final class LinkCaller implements BatchCaller {
     Set<Slot> needed = plan.neededFrom(step + 1);
     if (plan.steps().get(step) instanceof ChainPlan.Concat concat) {
       Array joined =
-          JoinedVectors.of(concat.column(), concat.takes().stream().map(state.given::get).toList());
+          JoinedVectors.of(concat.column(), concat.takes().stream().map(state::given).toList());
       run(step + 1, state.with(Map.of(new Slot(step, concat.column()), joined), needed), outcome);
       return;
     }
@@ -125,9 +133,9 @@ final class LinkCaller implements BatchCaller {
 
   private ModuleCaller.Outcome called(int step, ChainPlan.Call call, State state) {
     try {
-      return callers.get(step).call(columns(call, step, state));
+      return Objects.requireNonNull(callers.get(step), "caller").call(columns(call, step, state));
     } catch (ModuleException e) {
-      throw new ModuleException(e.kind(), labelled(call, e.getMessage()), e);
+      throw new ModuleException(e.kind(), labelled(call, String.valueOf(e.getMessage())), e);
     }
   }
 
@@ -146,7 +154,7 @@ final class LinkCaller implements BatchCaller {
   private Batch finished(State state) {
     Batch out = calling.staying(state.batch);
     for (Map.Entry<String, Slot> output : plan.outputs().entrySet()) {
-      out = out.with(output.getKey(), state.given.get(output.getValue()));
+      out = out.with(output.getKey(), state.given(output.getValue()));
     }
     return out;
   }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -161,7 +162,11 @@ final class MappedFunction {
         .bound(rows.columns().keySet())
         .forEach(
             (input, column) ->
-                bound.put(input, Cells.fitted(rows.column(column), inputSpecs.get(input))));
+                bound.put(
+                    input,
+                    Cells.fitted(
+                        rows.column(column),
+                        Objects.requireNonNull(inputSpecs.get(input), input))));
     return new Batch(rows.rows(), bound, rows.origin());
   }
 
@@ -176,7 +181,7 @@ final class MappedFunction {
         .bound(given.keySet())
         .forEach(
             (input, name) -> {
-              Kinds.Column column = given.get(name);
+              Kinds.Column column = Objects.requireNonNull(given.get(name), name);
               Set<DType> allowed = function.dtypes(input);
               DType dtype = column.dtype();
               if (dtype != null && allowed.stream().noneMatch(a -> Cells.convertible(dtype, a))) {

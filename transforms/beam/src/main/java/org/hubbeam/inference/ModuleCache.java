@@ -5,6 +5,7 @@ import java.lang.ref.Cleaner;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,13 +58,13 @@ final class ModuleCache {
    */
   Lease lease(Key key) {
     Entry entry;
-    boolean first;
+    boolean first = false;
     synchronized (this) {
       entry = entries.get(key);
-      first = entry == null;
-      if (first) {
+      if (entry == null) {
         entry = new Entry(key);
         entries.put(key, entry);
+        first = true;
       }
       entry.leases++;
     }
@@ -183,10 +184,11 @@ final class ModuleCache {
         return module.join();
       } catch (CompletionException e) {
         // A new exception for each who waits: they throw it from threads of their own.
-        if (e.getCause() instanceof ModuleException m) {
-          throw new ModuleException(m.kind(), m.getMessage(), m);
+        Throwable cause = Objects.requireNonNull(e.getCause(), "cause");
+        if (cause instanceof ModuleException m) {
+          throw new ModuleException(m.kind(), String.valueOf(m.getMessage()), m);
         }
-        throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+        throw new IllegalStateException(cause.getMessage(), cause);
       }
     }
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.hubbeam.batch.Batch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A spec at work: columns go in, and out come the outputs of the rows that passed and the reasons
@@ -14,7 +15,7 @@ final class ModuleCaller implements AutoCloseable {
   private final ModuleSpec spec;
   private final Meter meter;
   private final LeasedFunction leased;
-  private CallPlan plan;
+  private @Nullable CallPlan plan;
 
   ModuleCaller(ModuleSpec spec, ModuleLoader loader, Meter meter) {
     this.spec = spec;

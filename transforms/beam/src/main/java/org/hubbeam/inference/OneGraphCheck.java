@@ -10,6 +10,7 @@ import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.inference.ChainPlan.Slot;
 import org.hubbeam.model.ModuleException;
+import org.jspecify.annotations.Nullable;
 
 /** Whether a chain in one graph would give what it gives through batches. */
 final class OneGraphCheck {
@@ -41,11 +42,11 @@ final class OneGraphCheck {
       new OneGraph(plan).module().check();
       return Optional.empty();
     } catch (ModuleException | IllegalArgumentException e) {
-      return Optional.of(e.getMessage());
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
-  private String call(int step, ChainPlan.Call call) {
+  private @Nullable String call(int step, ChainPlan.Call call) {
     if (call.function().changesState()) {
       return "it changes its variables or tables in every call";
     }
@@ -56,7 +57,7 @@ final class OneGraphCheck {
       }
     }
     for (String column : call.kept()) {
-      ArraySpec output = call.function().outputs().get(column);
+      ArraySpec output = call.function().output(column);
       if (!hasRows(output)) {
         return "its output " + output + " is not one row for each row";
       }
@@ -64,7 +65,7 @@ final class OneGraphCheck {
     return policies(step, call.spec().policies());
   }
 
-  private String input(ChainPlan.Call call, ArraySpec input) {
+  private @Nullable String input(ChainPlan.Call call, ArraySpec input) {
     if (!hasRows(input)) {
       return "its input " + input + " does not take any number of rows";
     }
@@ -78,7 +79,7 @@ final class OneGraphCheck {
 
   private ArraySpec given(Slot slot) {
     if (plan.steps().get(slot.step()) instanceof ChainPlan.Call call) {
-      return call.function().outputs().get(slot.column());
+      return call.function().output(slot.column());
     }
     ChainPlan.Concat concat = (ChainPlan.Concat) plan.steps().get(slot.step());
     return JoinedVectors.spec(concat.column(), concat.takes().stream().map(this::given).toList());
@@ -103,7 +104,7 @@ final class OneGraphCheck {
     return spec.layout() == Layout.DENSE && shape.hasRank() && shape.rank() > 0 && shape.dim(0) < 0;
   }
 
-  private String policies(int step, ModuleSpec.Policies policies) {
+  private @Nullable String policies(int step, ModuleSpec.Policies policies) {
     boolean last = plan.isLast(step);
     if (policies.nonFinite() == ModuleSpec.NonFinite.FAIL && !last) {
       return "its outputs that are not finite are failures";
@@ -120,7 +121,7 @@ final class OneGraphCheck {
     return looks && texts ? "it looks at its texts, and others take columns too" : null;
   }
 
-  private String together() {
+  private @Nullable String together() {
     if (different(c -> c.loading().options().devices())) {
       return "the links are to have different devices";
     }

@@ -13,6 +13,7 @@ import org.hubbeam.reducer.CoMoments;
 import org.hubbeam.reducer.PrincipalComponents;
 import org.hubbeam.vectors.Projection;
 import org.hubbeam.vectors.ProjectionMatrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of vectors for their principal components; the first ones tell their length. For
@@ -21,17 +22,18 @@ import org.hubbeam.vectors.ProjectionMatrix;
 final class PcaSummary {
 
   private final Projection.Pca settings;
-  private int length;
-  private PrincipalComponents reducer;
-  private CoMoments moments;
+  private @Nullable State state;
 
   PcaSummary(Projection.Pca settings) {
     this.settings = settings;
   }
 
+  /** The moments of the vectors so far, which the reducer changes in place. */
+  private record State(int length, PrincipalComponents reducer, CoMoments moments) {}
+
   /** Whether there was no vector yet. */
   boolean isEmpty() {
-    return reducer == null;
+    return state == null;
   }
 
   /**
@@ -44,36 +46,33 @@ final class PcaSummary {
     if (vectors.rows() == 0) {
       return;
     }
-    if (isEmpty()) {
-      start(vectors.rowSize());
+    if (state == null) {
+      PrincipalComponents reducer = reducer(settings, vectors.rowSize());
+      state = new State(vectors.rowSize(), reducer, reducer.empty());
     }
-    reducer.add(moments, List.of(vectors));
+    state.reducer.add(state.moments, List.of(vectors));
   }
 
-  private void start(int cells) {
-    length = cells;
-    reducer = new PrincipalComponents(DType.FLOAT32, cells, settings.dims(), DType.FLOAT32);
-    moments = reducer.empty();
+  private static PrincipalComponents reducer(Projection.Pca settings, int length) {
+    return new PrincipalComponents(DType.FLOAT32, length, settings.dims(), DType.FLOAT32);
   }
 
   /** Adds what another has, which is not to be used afterwards. */
   void merge(PcaSummary other) {
-    if (other.isEmpty()) {
+    if (other.state == null) {
       return;
     }
-    if (isEmpty()) {
-      length = other.length;
-      reducer = other.reducer;
-      moments = other.moments;
-    } else if (length != other.length) {
+    if (state == null) {
+      state = other.state;
+    } else if (state.length != other.state.length) {
       throw new IllegalArgumentException(
           "vectors of "
-              + length
+              + state.length
               + " and of "
-              + other.length
+              + other.state.length
               + " numbers have no common components");
     } else {
-      reducer.merge(moments, other.moments);
+      state.reducer.merge(state.moments, other.state.moments);
     }
   }
 
@@ -83,10 +82,10 @@ final class PcaSummary {
    * @throws IllegalStateException when there was no vector
    */
   ProjectionMatrix finish() {
-    if (isEmpty()) {
+    if (state == null) {
       throw new IllegalStateException("there was no vector");
     }
-    List<Array.Dense> found = reducer.finish(moments);
+    List<Array.Dense> found = state.reducer.finish(state.moments);
     return new ProjectionMatrix(floats(found.get(0)), floats(found.get(1)));
   }
 
@@ -97,9 +96,9 @@ final class PcaSummary {
   byte[] encode() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
-    out.writeInt(length);
-    if (!isEmpty()) {
-      reducer.encode(moments, out);
+    out.writeInt(state == null ? 0 : state.length);
+    if (state != null) {
+      state.reducer.encode(state.moments, out);
     }
     return bytes.toByteArray();
   }
@@ -109,8 +108,8 @@ final class PcaSummary {
     PcaSummary summary = new PcaSummary(settings);
     int length = in.readInt();
     if (length > 0) {
-      summary.start(length);
-      summary.moments = summary.reducer.decode(in);
+      PrincipalComponents reducer = reducer(settings, length);
+      summary.state = new State(length, reducer, reducer.decode(in));
     }
     return summary;
   }

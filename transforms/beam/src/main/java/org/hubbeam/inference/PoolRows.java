@@ -21,6 +21,7 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Values;
 import org.hubbeam.files.StandardColumns;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Combines rows with the same key into one, for example all windows of a clip: the key, {@code
@@ -136,10 +137,10 @@ public final class PoolRows extends PTransform<PCollection<Batch>, PCollection<B
       boolean both =
           isTime(columns.get(StandardColumns.START_SECONDS))
               && isTime(columns.get(StandardColumns.END_SECONDS));
-      return both ? ((Values.Numbers) columns.get(name).values()).toFloats() : none;
+      return both ? ((Values.Numbers) batch.column(name).values()).toFloats() : none;
     }
 
-    private static boolean isTime(Array column) {
+    private static boolean isTime(@Nullable Array column) {
       return column != null
           && column.dtype() == DType.FLOAT32
           && column.layout() == Layout.DENSE

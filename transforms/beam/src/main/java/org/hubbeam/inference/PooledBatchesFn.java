@@ -56,7 +56,7 @@ final class PooledBatchesFn extends DoFn<KV<byte[], PooledRow>, Batch> {
   @FinishBundle
   public void finishBundle(FinishBundleContext context) {
     waiting.forEach((kind, rows) -> context.output(batch(kind, rows), kind.timestamp, kind.window));
-    waiting = null;
+    waiting.clear();
   }
 
   private Batch batch(Kind kind, List<KV<byte[], PooledRow>> rows) {

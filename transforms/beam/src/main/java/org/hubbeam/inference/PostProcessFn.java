@@ -10,6 +10,7 @@ import org.hubbeam.batch.Failure;
 import org.hubbeam.vectors.PostProcessing;
 import org.hubbeam.vectors.PostProcessor;
 import org.hubbeam.vectors.ProjectionMatrix;
+import org.jspecify.annotations.Nullable;
 
 /** Does the steps on each batch. */
 final class PostProcessFn extends DoFn<Batch, Batch> {
@@ -25,7 +26,8 @@ final class PostProcessFn extends DoFn<Batch, Batch> {
    * @param fitted the matrix of the projection; null when the steps have what they need
    */
   PostProcessFn(
-      PostProcessVectors.Settings settings, PCollectionView<List<ProjectionMatrix>> fitted) {
+      PostProcessVectors.Settings settings,
+      @Nullable PCollectionView<List<ProjectionMatrix>> fitted) {
     this.settings = settings;
     this.steps = new FittedSteps(settings.steps(), fitted);
   }
@@ -53,10 +55,10 @@ final class PostProcessFn extends DoFn<Batch, Batch> {
     private static final long serialVersionUID = 1;
 
     private final PostProcessing steps;
-    private final PCollectionView<List<ProjectionMatrix>> fitted;
-    private transient PostProcessor processor;
+    private final @Nullable PCollectionView<List<ProjectionMatrix>> fitted;
+    private transient @Nullable PostProcessor processor;
 
-    FittedSteps(PostProcessing steps, PCollectionView<List<ProjectionMatrix>> fitted) {
+    FittedSteps(PostProcessing steps, @Nullable PCollectionView<List<ProjectionMatrix>> fitted) {
       this.steps = steps;
       this.fitted = fitted;
     }

@@ -20,6 +20,7 @@ import org.hubbeam.files.BatchCoder;
 import org.hubbeam.vectors.PostProcessing;
 import org.hubbeam.vectors.Projection;
 import org.hubbeam.vectors.ProjectionMatrix;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies the steps of a {@link PostProcessing} to a column of batches. The column is replaced;
@@ -49,7 +50,11 @@ public final class PostProcessVectors
    * @param call what gives the column; null where that is not known
    */
   record Settings(
-      PostProcessing steps, String column, RowIds ids, ModuleSpec call, ModuleLoader loader)
+      PostProcessing steps,
+      String column,
+      RowIds ids,
+      @Nullable ModuleSpec call,
+      ModuleLoader loader)
       implements Serializable {
     Settings withSteps(PostProcessing value) {
       return new Settings(value, column, ids, call, loader);
@@ -128,7 +133,7 @@ public final class PostProcessVectors
       String name,
       PCollection<Batch> batches,
       Settings settings,
-      PCollectionView<List<ProjectionMatrix>> fitted) {
+      @Nullable PCollectionView<List<ProjectionMatrix>> fitted) {
     ParDo.SingleOutput<Batch, Batch> step = ParDo.of(new PostProcessFn(settings, fitted));
     PCollectionTuple both =
         batches.apply(

@@ -6,6 +6,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a row is called in failures.
@@ -13,7 +14,7 @@ import org.hubbeam.batch.Values;
  * @param column the column whose value is the id; null for file and offset
  */
 @Internal
-public record RowIds(String column) implements Serializable {
+public record RowIds(@Nullable String column) implements Serializable {
 
   static final RowIds OF_ORIGIN = new RowIds(null);
 

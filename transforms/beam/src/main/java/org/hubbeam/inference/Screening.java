@@ -8,6 +8,7 @@ import java.util.Map;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the texts of a batch before the module does: blank ones and long ones go where the
@@ -102,7 +103,7 @@ record Screening(Batch kept, int[] rows, int[] zeros, List<CallPlan.BadRow> bad,
     return Character.isWhitespace(codePoint) || Character.isSpaceChar(codePoint);
   }
 
-  private static String tooLong(Map<String, Values.Strings> texts, int row, int most) {
+  private static @Nullable String tooLong(Map<String, Values.Strings> texts, int row, int most) {
     for (Map.Entry<String, Values.Strings> text : texts.entrySet()) {
       Values.Strings strings = text.getValue();
       if (endOf(strings, row, most) < strings.offsets()[row + 1]) {

@@ -10,6 +10,7 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /** Rows of zeros, for texts that are not worth a call. */
 final class Zeros {
@@ -24,7 +25,7 @@ final class Zeros {
    * @param origin of the rows
    * @throws IllegalArgumentException when an output is not dense numbers of a known row shape
    */
-  static Batch like(List<ArraySpec> specs, Batch like, Batch.Origin origin) {
+  static Batch like(List<ArraySpec> specs, @Nullable Batch like, Batch.Origin origin) {
     Map<String, Array> columns = new LinkedHashMap<>();
     for (ArraySpec spec : specs) {
       Array known = like == null ? null : like.columns().get(spec.name());
