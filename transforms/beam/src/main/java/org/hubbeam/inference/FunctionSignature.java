@@ -3,6 +3,7 @@ package org.hubbeam.inference;
 import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Internal;
 
 /**
  * The inputs and outputs of the function of a spec.
@@ -10,6 +11,7 @@ import org.hubbeam.batch.ArraySpec;
  * @param inputs without those that a constant, a python argument or a default fills
  * @param outputs all of them, under the function's own names
  */
+@Internal
 public record FunctionSignature(List<ArraySpec> inputs, List<ArraySpec> outputs) {
   public FunctionSignature {
     inputs = List.copyOf(inputs);

@@ -9,21 +9,19 @@ import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.util.VarInt;
 import org.apache.beam.sdk.util.common.ElementByteSizeObserver;
-import org.hubbeam.batch.Internal;
 
 /**
  * Encodes a {@code float[]} as its length and its values, little-endian. Every bit of every value
  * is kept. Deterministic.
  */
-@Internal
-public final class VectorCoder extends AtomicCoder<float[]> {
+final class VectorCoder extends AtomicCoder<float[]> {
   private static final long serialVersionUID = 1;
   private static final VectorCoder INSTANCE = new VectorCoder();
 
   private VectorCoder() {}
 
   /** The coder. */
-  public static VectorCoder of() {
+  static VectorCoder of() {
     return INSTANCE;
   }
 
