@@ -28,7 +28,7 @@ final class ConstantInputs {
    * @param settings {@code input=value}, with the value as JSON; strings need no quotes
    */
   static ModuleSpec set(ModuleSpec spec, List<String> settings) {
-    List<ArraySpec> inputs = settings.isEmpty() ? List.of() : FunctionSignature.of(spec).inputs();
+    List<ArraySpec> inputs = settings.isEmpty() ? List.of() : FunctionSignature.find(spec).inputs();
     ModuleSpec set = spec;
     for (String setting : settings) {
       int equals = setting.indexOf('=');

@@ -84,7 +84,7 @@ final class DetectCommand extends JobCommand {
         chain.calls(err()).withIdColumn(MediaOptions.FILE).withRows(options().batchRows());
     MediaOptions.Prepared prepared = media.prepare(Media.image, null, calls.first());
     calls = calls.withFirst(prepared.spec());
-    List<String> found = found(FunctionSignature.of(calls.last()).outputs());
+    List<String> found = found(FunctionSignature.find(calls.last()).outputs());
     ModuleSpec last = calls.last().withCounted(Counted.DETECTIONS);
     for (String name : found) {
       last = last.withOutput(name);

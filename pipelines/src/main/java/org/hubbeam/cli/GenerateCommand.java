@@ -125,7 +125,7 @@ final class GenerateCommand extends JobCommand {
   }
 
   private GenerateJob fromNoise(ModuleCalls calls) {
-    NoiseColumns columns = noise(FunctionSignature.of(calls.first()).inputs());
+    NoiseColumns columns = noise(FunctionSignature.find(calls.first()).inputs());
     NoiseRows rows = NoiseRows.of(columns, count).withBatchRows(options().batchRows());
     return new GenerateJob(
         (pipeline, failures) -> pipeline.apply("Noise", rows),
@@ -194,7 +194,7 @@ final class GenerateCommand extends JobCommand {
     ModuleSpec with = spec;
     for (String image : images) {
       int equals = image.indexOf('=');
-      List<ArraySpec> inputs = FunctionSignature.of(spec).inputs();
+      List<ArraySpec> inputs = FunctionSignature.find(spec).inputs();
       ArraySpec input =
           inputs.stream()
               .filter(i -> equals > 0 && i.name().equals(image.substring(0, equals)))

@@ -68,7 +68,7 @@ final class MediaOptions {
    * @param column the encoded bytes; null if each file is one row
    */
   Prepared prepare(Media media, String column, ModuleSpec spec) {
-    List<ArraySpec> inputs = FunctionSignature.of(spec).inputs();
+    List<ArraySpec> inputs = FunctionSignature.find(spec).inputs();
     try {
       return switch (media) {
         case image -> images(column, spec, inputs);

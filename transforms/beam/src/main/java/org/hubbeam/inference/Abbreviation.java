@@ -7,7 +7,7 @@ final class Abbreviation {
   private Abbreviation() {}
 
   /** The text, or the beginning of it where it is longer than about 1 KB. */
-  static String of(String text) {
+  static String abbreviate(String text) {
     if (text.length() <= LONGEST) {
       return text;
     }

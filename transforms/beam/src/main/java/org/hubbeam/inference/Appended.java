@@ -22,7 +22,7 @@ final class Appended {
    * @param pieces in the order of their first rows
    * @return one batch, or one for each piece where the outputs have not one shape
    */
-  static List<Batch> of(Batch batch, List<ModuleCaller.Piece> pieces) {
+  static List<Batch> append(Batch batch, List<ModuleCaller.Piece> pieces) {
     List<Batch> whole = new ArrayList<>();
     for (ModuleCaller.Piece piece : together(pieces)) {
       Batch rows = piece.rows().length == batch.rows() ? batch : batch.select(piece.rows());

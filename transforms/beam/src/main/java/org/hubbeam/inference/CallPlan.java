@@ -152,6 +152,6 @@ final class CallPlan {
   private static String reason(Throwable e) {
     String text =
         e instanceof ModuleException && e.getMessage() != null ? e.getMessage() : e.toString();
-    return Abbreviation.of(text);
+    return Abbreviation.abbreviate(text);
   }
 }

@@ -28,7 +28,7 @@ final class Cells {
    *
    * @throws IllegalArgumentException for anything else, null included
    */
-  static Array.Dense of(@Nullable Object value) {
+  static Array.Dense convert(@Nullable Object value) {
     if (value instanceof String s) {
       return text(s.getBytes(StandardCharsets.UTF_8));
     }
@@ -146,7 +146,7 @@ final class Cells {
     if (values.isEmpty()) {
       throw new IllegalArgumentException("the value is an empty list");
     }
-    List<Array.Dense> cells = values.stream().map(Cells::of).toList();
+    List<Array.Dense> cells = values.stream().map(Cells::convert).toList();
     for (Array.Dense cell : cells) {
       if (!alike(cell, cells.get(0))) {
         throw new IllegalArgumentException(

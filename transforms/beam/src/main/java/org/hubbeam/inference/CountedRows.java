@@ -22,7 +22,7 @@ final class CountedRows {
    * @param count the column with the numbers
    * @throws ModuleException when a number is none, or more than a row has
    */
-  static Batch of(Batch given, String count, List<String> counted) {
+  static Batch cut(Batch given, String count, List<String> counted) {
     Values.Numbers numbers = (Values.Numbers) given.column(count).values();
     if (numbers.size() != given.rows()) {
       throw refused(count, "has " + numbers.size() + " values for " + given.rows() + " rows");

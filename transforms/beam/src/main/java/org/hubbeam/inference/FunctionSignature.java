@@ -23,7 +23,7 @@ public record FunctionSignature(List<ArraySpec> inputs, List<ArraySpec> outputs)
    *
    * @throws org.hubbeam.model.ModuleException when the module or the function is not there
    */
-  public static FunctionSignature of(ModuleSpec spec) {
+  public static FunctionSignature find(ModuleSpec spec) {
     ModuleSpec whole =
         spec.withMapping(
             new ModuleSpec.Mapping(

@@ -238,7 +238,7 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
                 .of(input)
                 .apply("Embed", ParDo.of(fn).withOutputTags(fn.embeddings(), fn.otherTags())));
     return fits
-        ? ProjectElements.of(called, elements(prepared), settings.steps, prepared.coder())
+        ? ProjectElements.project(called, elements(prepared), settings.steps, prepared.coder())
         : called;
   }
 

@@ -208,7 +208,7 @@ public final class HubEmbedFn<T, O> extends DoFn<T, KV<O, PaneInfo>> {
       Map<String, Array.Dense> row = values.size() == 1 ? null : new LinkedHashMap<>();
       for (Map.Entry<String, Object> value : values.entrySet()) {
         column = value.getKey();
-        Array.Dense cell = Cells.of(value.getValue());
+        Array.Dense cell = Cells.convert(value.getValue());
         if (row == null) {
           return Collections.singletonMap(column, cell);
         }
@@ -260,7 +260,7 @@ public final class HubEmbedFn<T, O> extends DoFn<T, KV<O, PaneInfo>> {
       done.bad().forEach(bad -> results.add(new Result(bad.row(), null, bad.reason())));
       for (ModuleCaller.Piece piece : done.pieces()) {
         Map.Entry<String, Array> output = piece.outputs().columns().entrySet().iterator().next();
-        List<float[]> vectors = Vectors.of(output.getValue(), output.getKey());
+        List<float[]> vectors = Vectors.split(output.getValue(), output.getKey());
         for (int i = 0; i < vectors.size(); i++) {
           results.add(new Result(piece.rows()[i], vectors.get(i), ""));
         }
@@ -273,11 +273,11 @@ public final class HubEmbedFn<T, O> extends DoFn<T, KV<O, PaneInfo>> {
   private void fail(Placed<T> placed, String column, String reason, Out out) {
     Failure failure =
         new Failure(
-            Abbreviation.of(id(placed.element)),
+            Abbreviation.abbreviate(id(placed.element)),
             column,
             spec.handle(),
             caller.functionName(),
-            Abbreviation.of(reason));
+            Abbreviation.abbreviate(reason));
     out.put(failures, failure, placed);
   }
 

@@ -63,7 +63,7 @@ final class JoinedVectors {
    *
    * @throws IllegalArgumentException when the arrays differ in more than their last dimension
    */
-  static Array.Dense of(String column, List<Array> sides) {
+  static Array.Dense join(String column, List<Array> sides) {
     List<ArraySpec> specs = new ArrayList<>();
     for (int i = 0; i < sides.size(); i++) {
       specs.add(sides.get(i).spec("side " + (i + 1)));

@@ -104,7 +104,7 @@ final class LinkCaller implements BatchCaller {
     Set<Slot> needed = plan.neededFrom(step + 1);
     if (plan.steps().get(step) instanceof ChainPlan.Concat concat) {
       Array joined =
-          JoinedVectors.of(concat.column(), concat.takes().stream().map(state::given).toList());
+          JoinedVectors.join(concat.column(), concat.takes().stream().map(state::given).toList());
       run(step + 1, state.with(Map.of(new Slot(step, concat.column()), joined), needed), outcome);
       return;
     }

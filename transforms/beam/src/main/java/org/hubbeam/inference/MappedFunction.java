@@ -227,7 +227,7 @@ final class MappedFunction {
     Batch cut =
         counted.isEmpty()
             ? given
-            : CountedRows.of(given, mapping.shaping().counted().count(), counted);
+            : CountedRows.cut(given, mapping.shaping().counted().count(), counted);
     if (mapping.shaping().sparse() == ModuleSpec.Sparse.AS_GIVEN) {
       return cut;
     }

@@ -57,7 +57,7 @@ final class ModuleCaller implements AutoCloseable {
    */
   Outcome call(Batch rows) {
     MappedFunction function = leased.function();
-    Screening screening = Screening.of(function.inputs(rows), spec.policies());
+    Screening screening = Screening.screen(function.inputs(rows), spec.policies());
     CallPlan.Outcome called = plan(function).run(screening.kept());
     List<Piece> pieces = new ArrayList<>();
     List<CallPlan.BadRow> bad = new ArrayList<>(screening.bad());

@@ -50,7 +50,7 @@ final class OneGraphCaller implements BatchCaller {
       return links.call(batch);
     }
     Batch staying = settings.calling().staying(batch);
-    Outcome outcome = new Outcome(Appended.of(staying, called.pieces()), new ArrayList<>());
+    Outcome outcome = new Outcome(Appended.append(staying, called.pieces()), new ArrayList<>());
     if (!called.bad().isEmpty()) {
       int[] bad = called.bad().stream().mapToInt(CallPlan.BadRow::row).toArray();
       Outcome again = links.call(batch.select(bad));

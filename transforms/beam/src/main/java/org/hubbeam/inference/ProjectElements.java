@@ -28,7 +28,7 @@ final class ProjectElements {
    *
    * @param steps with a projection on principal components; what is before it was done
    */
-  static <O> HubEmbed.Result<O> of(
+  static <O> HubEmbed.Result<O> project(
       HubEmbed.Result<O> called, Elements<?, O> elements, PostProcessing steps, Coder<O> coder) {
     PCollection<ProjectionMatrix> matrix =
         called

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 record Screening(Batch kept, int[] rows, int[] zeros, List<CallPlan.BadRow> bad, int truncated) {
 
   /** What the policies make of these inputs. */
-  static Screening of(Batch inputs, ModuleSpec.Policies policies) {
+  static Screening screen(Batch inputs, ModuleSpec.Policies policies) {
     Map<String, Values.Strings> texts = texts(inputs);
     int[] all = new int[inputs.rows()];
     Arrays.setAll(all, i -> i);

@@ -38,7 +38,7 @@ final class SingleCaller implements BatchCaller {
               caller.functionName(),
               bad.reason()));
     }
-    return new Outcome(Appended.of(calling.staying(batch), called.pieces()), failures);
+    return new Outcome(Appended.append(calling.staying(batch), called.pieces()), failures);
   }
 
   @Override

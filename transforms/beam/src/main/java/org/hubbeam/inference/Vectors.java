@@ -22,7 +22,7 @@ final class Vectors {
    *
    * @throws ModuleException when the output is not dense numbers
    */
-  static List<float[]> of(Array array, String name) {
+  static List<float[]> split(Array array, String name) {
     check(array.spec(name));
     Array.Dense dense = (Array.Dense) array;
     Values.Numbers numbers = (Values.Numbers) dense.values();

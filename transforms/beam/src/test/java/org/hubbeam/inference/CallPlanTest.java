@@ -76,7 +76,7 @@ class CallPlanTest {
     assertThat(outcome.bad().stream().map(CallPlan.BadRow::row).toList()).isEqualTo(badRows);
     List<Integer> goodRows = new ArrayList<>();
     for (CallPlan.Part part : outcome.parts()) {
-      List<float[]> vectors = Vectors.of(part.outputs().column("vector"), "vector");
+      List<float[]> vectors = Vectors.split(part.outputs().column("vector"), "vector");
       for (int i = 0; i < vectors.size(); i++) {
         goodRows.add(part.from() + i);
         assertThat(vectors.get(i)).isEqualTo(FakeLoader.vector(texts.get(part.from() + i)));

@@ -21,7 +21,7 @@ class CountedRowsTest {
 
   @Test
   void onlyWhatCountsIsKept() {
-    Batch cut = CountedRows.of(batch(Values.of(2f, 0f, 1f)), "n", List.of("scores", "boxes"));
+    Batch cut = CountedRows.cut(batch(Values.of(2f, 0f, 1f)), "n", List.of("scores", "boxes"));
     assertThat(cut.column("scores"))
         .isEqualTo(Array.Ragged.of(Values.of(.9f, .8f, .7f), new int[] {0, 2, 2, 3}));
     assertThat(cut.column("boxes"))
@@ -33,7 +33,7 @@ class CountedRowsTest {
 
   @Test
   void integersCountToo() {
-    Batch cut = CountedRows.of(batch(Values.of(0L, 0L, 0L)), "n", List.of("scores"));
+    Batch cut = CountedRows.cut(batch(Values.of(0L, 0L, 0L)), "n", List.of("scores"));
     assertThat(cut.column("scores"))
         .isEqualTo(Array.Ragged.of(Values.of(new float[0]), new int[] {0, 0, 0, 0}));
     assertThat(cut.column("boxes")).isEqualTo(BOXES);
@@ -46,7 +46,7 @@ class CountedRowsTest {
             Values.of("a", "b", "c", "d"),
             List.of(new int[] {0, 2, 2, 3}, new int[] {0, 1, 3, 4}),
             List.of());
-    Batch cut = CountedRows.of(with("words", words, Values.of(1, 0, 1)), "n", List.of("words"));
+    Batch cut = CountedRows.cut(with("words", words, Values.of(1, 0, 1)), "n", List.of("words"));
     assertThat(cut.column("words"))
         .isEqualTo(
             new Array.Ragged(
@@ -68,7 +68,7 @@ class CountedRowsTest {
             "'n' is NaN, expected a number of entries")
         .forEach(
             (counts, message) ->
-                assertThatThrownBy(() -> CountedRows.of(batch(counts), "n", List.of("scores")))
+                assertThatThrownBy(() -> CountedRows.cut(batch(counts), "n", List.of("scores")))
                     .isInstanceOf(ModuleException.class)
                     .hasMessageContaining(message));
   }

@@ -200,7 +200,7 @@ class HubEmbedFnTest {
       int next = 0;
       for (int i = 0; i < 200; i++) {
         int size = random.nextInt(random.nextInt(10) == 0 ? 400 : 30);
-        Map<String, Array.Dense> row = Map.of("text", Cells.of("x".repeat(size)));
+        Map<String, Array.Dense> row = Map.of("text", Cells.convert("x".repeat(size)));
         if (!buffer.takes(row)) {
           next = check(buffer, limits, next);
         }
@@ -224,11 +224,12 @@ class HubEmbedFnTest {
   @Test
   void rowsOfAnotherShapeStartAnotherBatch() {
     RowBuffer<Integer> buffer = new RowBuffer<>(Limits.DEFAULT);
-    buffer.add(0, Map.of("ids", Cells.of(new long[] {1, 2})));
-    assertThat(buffer.takes(Map.of("ids", Cells.of(new long[] {3, 4})))).isTrue();
-    assertThat(buffer.takes(Map.of("ids", Cells.of(new long[] {3})))).isFalse();
-    assertThat(buffer.takes(Map.of("ids", Cells.of(new int[] {3, 4})))).isFalse();
-    assertThat(buffer.takes(Map.of("ids", Cells.of(new long[] {3, 4}), "x", Cells.of(1L))))
+    buffer.add(0, Map.of("ids", Cells.convert(new long[] {1, 2})));
+    assertThat(buffer.takes(Map.of("ids", Cells.convert(new long[] {3, 4})))).isTrue();
+    assertThat(buffer.takes(Map.of("ids", Cells.convert(new long[] {3})))).isFalse();
+    assertThat(buffer.takes(Map.of("ids", Cells.convert(new int[] {3, 4})))).isFalse();
+    assertThat(
+            buffer.takes(Map.of("ids", Cells.convert(new long[] {3, 4}), "x", Cells.convert(1L))))
         .isFalse();
   }
 
@@ -237,11 +238,11 @@ class HubEmbedFnTest {
     Array.Dense column =
         Cells.stack(
             List.of(
-                Cells.of(List.of(new float[] {1, 2}, new float[] {3, 4})),
-                Cells.of(new float[][] {{5, 6}, {7, 8}})));
+                Cells.convert(List.of(new float[] {1, 2}, new float[] {3, 4})),
+                Cells.convert(new float[][] {{5, 6}, {7, 8}})));
     assertThat(column)
         .isEqualTo(new Array.Dense(List.of(2L, 2L, 2L), Values.of(1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f)));
-    assertThat(Cells.stack(List.of(Cells.of("a"), Cells.of("é"))))
+    assertThat(Cells.stack(List.of(Cells.convert("a"), Cells.convert("é"))))
         .isEqualTo(Array.Dense.vector(Values.of("a", "é")));
   }
 

@@ -51,7 +51,7 @@ class RunModuleTest {
   private static List<String> rows(Iterable<Batch> batches, String vector) {
     List<String> rows = new ArrayList<>();
     for (Batch batch : batches) {
-      List<float[]> vectors = Vectors.of(batch.column(vector), vector);
+      List<float[]> vectors = Vectors.split(batch.column(vector), vector);
       for (int i = 0; i < batch.rows(); i++) {
         rows.add(
             batch.column("number").values().get(i)
@@ -181,7 +181,7 @@ class RunModuleTest {
     PAssert.thatSingleton(run(fake, fake.spec(), batch("a", "x")).batches())
         .satisfies(
             batch -> {
-              assertThat(Vectors.of(batch.column("vector"), "vector").get(0))
+              assertThat(Vectors.split(batch.column("vector"), "vector").get(0))
                   .containsOnly(Float.NaN);
               return null;
             });

@@ -38,7 +38,7 @@ class ScreeningTest {
   @ParameterizedTest
   @EnumSource
   void blankTextsGoWhereThePolicySays(BlankText policy) {
-    Screening screening = Screening.of(batch(TEXTS), policies(policy, LongText.PASS));
+    Screening screening = Screening.screen(batch(TEXTS), policies(policy, LongText.PASS));
     if (policy == BlankText.EMBED) {
       assertThat(texts(screening.kept())).containsExactly(TEXTS);
     } else {
@@ -54,7 +54,7 @@ class ScreeningTest {
   @Test
   void aRowIsBlankWhenAllItsTextsAre() {
     Batch pairs = batch("", "", "a").with("title", Array.Dense.vector(Values.of("", "b", "")));
-    Screening screening = Screening.of(pairs, policies(BlankText.FAIL, LongText.PASS));
+    Screening screening = Screening.screen(pairs, policies(BlankText.FAIL, LongText.PASS));
     assertThat(screening.rows()).containsExactly(1, 2);
   }
 
@@ -71,12 +71,12 @@ class ScreeningTest {
       int length = text.codePointCount(0, text.length());
       String expected = text.substring(0, text.offsetByCodePoints(0, Math.min(most, length)));
       Screening cut =
-          Screening.of(
+          Screening.screen(
               batch("x", text.toString()), policies(BlankText.EMBED, LongText.truncate(most)));
       assertThat(texts(cut.kept())).containsExactly("x", expected);
       assertThat(cut.truncated()).isEqualTo(length > most ? 1 : 0);
       Screening failed =
-          Screening.of(batch(text.toString()), policies(BlankText.EMBED, LongText.fail(most)));
+          Screening.screen(batch(text.toString()), policies(BlankText.EMBED, LongText.fail(most)));
       assertThat(failed.bad()).hasSize(length > most ? 1 : 0);
       assertThat(failed.kept().rows()).isEqualTo(length > most ? 0 : 1);
     }
@@ -87,7 +87,7 @@ class ScreeningTest {
     byte[] broken = {(byte) 0x80, (byte) 0xff, (byte) 0xe2, (byte) 0x82, 'a'};
     Batch rows = Batch.of(Map.of("text", Array.Dense.vector(Values.ofBytes(List.of(broken)))));
     for (int most = 1; most < 5; most++) {
-      Screening cut = Screening.of(rows, policies(BlankText.EMBED, LongText.truncate(most)));
+      Screening cut = Screening.screen(rows, policies(BlankText.EMBED, LongText.truncate(most)));
       assertThat(((Values.Strings) cut.kept().column("text").values()).length(0)).isEqualTo(most);
     }
     assertThat(new String(broken, StandardCharsets.UTF_8)).isNotBlank();
@@ -102,6 +102,6 @@ class ScreeningTest {
                 new Array.Dense(List.of(1L, 2L), Values.of("", "")),
                 "n",
                 Array.Dense.vector(Values.of(1L))));
-    assertThat(Screening.of(rows, policies(BlankText.FAIL, LongText.fail(1))).bad()).isEmpty();
+    assertThat(Screening.screen(rows, policies(BlankText.FAIL, LongText.fail(1))).bad()).isEmpty();
   }
 }

@@ -77,7 +77,7 @@ class ZooTest {
     Values.Strings sentences =
         (Values.Strings) ArrayJson.decodeArray(call.get("inputs").get("sentences")).values();
     List<float[]> expected =
-        Vectors.of(ArrayJson.decodeArray(call.get("outputs").get("output")), "output");
+        Vectors.split(ArrayJson.decodeArray(call.get("outputs").get("output")), "output");
     Map<String, float[]> byText = new HashMap<>();
     for (int i = 0; i < sentences.size(); i++) {
       byText.put(sentences.text(i), expected.get(i));
