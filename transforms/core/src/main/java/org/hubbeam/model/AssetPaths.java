@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
@@ -52,7 +53,7 @@ final class AssetPaths {
 
   /** Whether an input of a node of a function is the path of an asset in every call. */
   boolean inFunction(FunctionDef function, String input) {
-    return passes(functions.get(name(function)), input, new HashSet<>());
+    return passes(Objects.requireNonNull(functions.get(name(function))), input, new HashSet<>());
   }
 
   @SuppressWarnings("ReferenceEquality") // there is one graph

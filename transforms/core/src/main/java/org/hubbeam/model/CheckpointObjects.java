@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.hubbeam.batch.Array;
 import org.tensorflow.proto.DataType;
@@ -56,7 +57,7 @@ final class CheckpointObjects {
       int id = queue.remove();
       Map<String, Integer> children = new HashMap<>();
       saved
-          .getNodes(ids.get(id))
+          .getNodes(Objects.requireNonNull(ids.get(id)))
           .getChildrenList()
           .forEach(c -> children.put(c.getLocalName(), c.getNodeId()));
       for (var child : objects.node(id).getChildrenList()) {

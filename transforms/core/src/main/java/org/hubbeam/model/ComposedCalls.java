@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Shape;
@@ -30,8 +31,8 @@ final class ComposedCalls {
   }
 
   /** What is there by now, by name. */
-  Map<String, ArrayOperand> values() {
-    return values;
+  ArrayOperand value(String name) {
+    return Objects.requireNonNull(values.get(name));
   }
 
   /**
@@ -47,8 +48,8 @@ final class ComposedCalls {
     call.inputs()
         .forEach(
             (name, value) -> {
-              ArraySpec input = declared.get(name);
-              ArrayOperand operand = cast(scope.tf(), values.get(value), input);
+              ArraySpec input = Objects.requireNonNull(declared.get(name));
+              ArrayOperand operand = cast(scope.tf(), value(value), input);
               if (call.rows() == ComposedModule.Rows.ONE_BY_ONE) {
                 Shape shape = operand.spec().shape();
                 boolean alone = input.shape().rank() < shape.rank();
@@ -102,8 +103,8 @@ final class ComposedCalls {
   void add(ComposedModule.Join join) {
     Ops tf = scope.tf();
     List<Output<?>> sides = new ArrayList<>();
-    join.values().forEach(v -> sides.add(values.get(v).tensors().get(0).asOutput()));
-    ArraySpec first = values.get(join.values().get(0)).spec();
+    join.values().forEach(v -> sides.add(value(v).tensors().get(0).asOutput()));
+    ArraySpec first = value(join.values().get(0)).spec();
     List<Long> dims = new ArrayList<>(first.shape().dims());
     dims.set(dims.size() - 1, -1L);
     Scope at = tf.scope();

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Internal;
@@ -158,7 +159,7 @@ public record ComposedModule(
           calls.add((Join) step);
         }
       }
-      outputs.forEach((name, value) -> scope.output(name, calls.values().get(value)));
+      outputs.forEach((name, value) -> scope.output(name, calls.value(value)));
       return calls.rowByRow(scope.graph(graph.toGraphDef()), writer.ops());
     }
   }
@@ -178,7 +179,9 @@ public record ComposedModule(
           Map<String, ArrayOperand> given = new LinkedHashMap<>();
           taken.keySet().forEach(name -> given.put(name, f.array(named(name))));
           Map<String, ArrayOperand> outputs = f.call(function, given);
-          call.outputs.keySet().forEach(name -> f.output(named(name), outputs.get(name)));
+          call.outputs
+              .keySet()
+              .forEach(name -> f.output(named(name), Objects.requireNonNull(outputs.get(name))));
         });
   }
 }

@@ -9,6 +9,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /** Ragged and sparse arrays taken apart into plain tensors, and put together again. */
 final class Composites {
@@ -116,7 +117,7 @@ final class Composites {
   }
 
   /** Integers in another width, when they fit; null when one does not. */
-  static Values.Numbers cast(Values.Numbers from, DType dtype) {
+  static Values.@Nullable Numbers cast(Values.Numbers from, DType dtype) {
     ByteBuffer to = ByteBuffer.allocate(from.size() * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < from.size(); i++) {
       if (dtype == DType.FLOAT64) {

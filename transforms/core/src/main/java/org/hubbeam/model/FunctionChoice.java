@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Selects a function of a module: the name of a signature or member, with Python arguments fixed.
@@ -13,14 +14,15 @@ import java.util.Map;
  * @param arguments Python arguments by name ({@code training}, {@code seq_length}): Boolean, Long,
  *     Double, String, or null for None
  */
-public record FunctionChoice(String name, Map<String, Object> arguments) implements Serializable {
+public record FunctionChoice(@Nullable String name, Map<String, @Nullable Object> arguments)
+    implements Serializable {
 
   /** The only usable function of the module. */
   public static final FunctionChoice ANY = new FunctionChoice(null, Map.of());
 
   public FunctionChoice {
     arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
-    for (Map.Entry<String, Object> argument : arguments.entrySet()) {
+    for (Map.Entry<String, @Nullable Object> argument : arguments.entrySet()) {
       Object value = argument.getValue();
       if (!(value == null
           || value instanceof Boolean
@@ -43,8 +45,8 @@ public record FunctionChoice(String name, Map<String, Object> arguments) impleme
   }
 
   /** Adds a Python argument. */
-  public FunctionChoice with(String argument, Object value) {
-    Map<String, Object> more = new LinkedHashMap<>(arguments);
+  public FunctionChoice with(String argument, @Nullable Object value) {
+    Map<String, @Nullable Object> more = new LinkedHashMap<>(arguments);
     more.put(argument, value instanceof Integer i ? (Object) i.longValue() : value);
     return new FunctionChoice(name, more);
   }

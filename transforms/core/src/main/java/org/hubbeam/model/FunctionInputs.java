@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.hubbeam.batch.ArraySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The inputs of a function that is being written: tensors, and Python arguments with fixed values.
@@ -21,7 +22,7 @@ import org.hubbeam.batch.ArraySpec;
  * @param arguments the python arguments and their values: Boolean, Long, Double, String, or null
  *     for None
  */
-public record FunctionInputs(List<ArraySpec> specs, Map<String, Object> arguments) {
+public record FunctionInputs(List<ArraySpec> specs, Map<String, @Nullable Object> arguments) {
 
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -60,7 +61,7 @@ public record FunctionInputs(List<ArraySpec> specs, Map<String, Object> argument
    *
    * @param value Boolean, Integer, Long, Double, String, or null for None
    */
-  public FunctionInputs with(String argument, Object value) {
+  public FunctionInputs with(String argument, @Nullable Object value) {
     if (arguments.containsKey(argument)) {
       throw new IllegalArgumentException(
           "the python argument '" + argument + "' has a value already");

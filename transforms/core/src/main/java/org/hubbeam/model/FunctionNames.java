@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
@@ -39,7 +40,7 @@ final class FunctionNames {
 
   /** A function of the library under its new name. */
   FunctionDef function(String name) {
-    return renamed.computeIfAbsent(name, n -> renamed(functions.get(n)));
+    return renamed.computeIfAbsent(name, n -> renamed(Objects.requireNonNull(functions.get(n))));
   }
 
   /** These functions and all that they need, with their gradients. */
@@ -55,7 +56,9 @@ final class FunctionNames {
     while (all.addAll(FunctionCalls.reached(roots, functions))) {
       for (String name : all) {
         roots.add(gradients.getOrDefault(name, name));
-        functions.get(name).getNodeDefList().forEach(n -> addGradient(n, registered, roots));
+        Objects.requireNonNull(functions.get(name))
+            .getNodeDefList()
+            .forEach(n -> addGradient(n, registered, roots));
       }
     }
     FunctionDefLibrary.Builder out = FunctionDefLibrary.newBuilder();

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
@@ -57,7 +59,7 @@ public final class FunctionScope {
   }
 
   /** The value of a Python argument in this trace of the function. */
-  public Object argument(String name) {
+  public @Nullable Object argument(String name) {
     if (!inputs.arguments().containsKey(name)) {
       throw new IllegalArgumentException(
           "there is no python argument '" + name + "'; there are " + inputs.arguments().keySet());
@@ -249,7 +251,7 @@ public final class FunctionScope {
   private List<Output<?>> part(String name, Layout layout) {
     for (ArraySpec spec : inputs.specs()) {
       if (spec.name().equals(name) && spec.layout() == layout) {
-        return parts.get(name);
+        return Objects.requireNonNull(parts.get(name));
       }
     }
     throw new IllegalArgumentException(

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.model.GraphFunction.Argument;
 import org.hubbeam.model.GraphFunction.Result;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.Struct.StructuredValue;
@@ -46,7 +48,7 @@ final class FunctionTracer {
   static Trace trace(
       String name,
       FunctionInputs inputs,
-      Map<String, Object> defaults,
+      Map<String, @Nullable Object> defaults,
       FunctionBody body,
       ModuleWriter owner) {
     try (Graph graph = new Graph()) {
@@ -60,7 +62,7 @@ final class FunctionTracer {
   static Trace trace(
       String name,
       FunctionInputs inputs,
-      Map<String, Object> defaults,
+      Map<String, @Nullable Object> defaults,
       FunctionGraph given,
       ModuleWriter owner) {
     FunctionGraph body = given.completed();
@@ -96,7 +98,9 @@ final class FunctionTracer {
     List<StructuredValue> values = new ArrayList<>();
     for (String argument : inputs.tensorArguments()) {
       Tree tree = Tree.of(inputs.under(argument).stream().map(ArraySpec::name).toList());
-      values.add(StructuredValues.nested(tree.children().get(argument), byName::get));
+      values.add(
+          StructuredValues.nested(
+              Objects.requireNonNull(tree.children().get(argument)), byName::get));
     }
     inputs.arguments().values().forEach(v -> values.add(StructuredValues.python(v)));
     return values;
@@ -118,7 +122,8 @@ final class FunctionTracer {
     return StructuredValues.nested(tree, byName(outputs)::get);
   }
 
-  private static StructuredValue python(FunctionInputs inputs, Map<String, Object> defaults) {
+  private static StructuredValue python(
+      FunctionInputs inputs, Map<String, @Nullable Object> defaults) {
     return StructuredValues.fullArgSpec(
         inputs.allArguments(),
         defaults.isEmpty()
@@ -132,7 +137,7 @@ final class FunctionTracer {
     List<Result> results = new ArrayList<>();
     for (ArraySpec spec : outputs) {
       List<TensorPart> parts = TensorPart.of(spec);
-      List<String> tensors = body.outputs().get(spec);
+      List<String> tensors = Objects.requireNonNull(body.outputs().get(spec));
       for (int i = 0; i < parts.size(); i++) {
         results.add(new Result(tensors.get(i), parts.get(i).dtype(), parts.get(i).shape()));
       }

@@ -1,13 +1,15 @@
 package org.hubbeam.model;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.FunctionDefLibrary;
 
 /** A table, or another resource, of another module, made and filled by that module's functions. */
 final class GraftedResource implements ModuleWriter.Member {
 
   private final String path;
-  private TableFunctions functions;
-  private FunctionDefLibrary library;
+  private @Nullable TableFunctions functions;
+  private @Nullable FunctionDefLibrary library;
 
   GraftedResource(String path) {
     this.path = path;
@@ -29,10 +31,10 @@ final class GraftedResource implements ModuleWriter.Member {
   }
 
   TableFunctions functions() {
-    return functions;
+    return Objects.requireNonNull(functions);
   }
 
   FunctionDefLibrary library() {
-    return library;
+    return Objects.requireNonNull(library);
   }
 }

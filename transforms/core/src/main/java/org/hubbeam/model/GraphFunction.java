@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.hubbeam.batch.Shape;
-import org.tensorflow.proto.AttrValue;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
@@ -38,7 +38,8 @@ final class GraphFunction {
    * @param name the argument's name; made fit for a function where it is not
    * @param handle what a variable's resource holds; null for anything else
    */
-  record Argument(String node, String name, DataType dtype, Shape shape, DtypeAndShape handle) {}
+  record Argument(
+      String node, String name, DataType dtype, Shape shape, @Nullable DtypeAndShape handle) {}
 
   /**
    * A tensor that becomes a result.
@@ -115,7 +116,7 @@ final class GraphFunction {
   }
 
   /** One node that waits for all side effects; null where there are none. */
-  private String addEffects(FunctionDef.Builder out) {
+  private @Nullable String addEffects(FunctionDef.Builder out) {
     if (stateful.isEmpty()) {
       return null;
     }
@@ -128,7 +129,8 @@ final class GraphFunction {
     return done.getName();
   }
 
-  private void addResult(FunctionDef.Builder out, String name, Result result, String done) {
+  private void addResult(
+      FunctionDef.Builder out, String name, Result result, @Nullable String done) {
     out.getSignatureBuilder().addOutputArgBuilder().setName(name).setType(result.dtype());
     NodeDef.Builder identity =
         out.addNodeDefBuilder()
@@ -157,7 +159,7 @@ final class GraphFunction {
       throw new IllegalArgumentException("the graph has no node '" + node + "'");
     }
     for (OpDef.ArgDef output : ops.definition(producer).getOutputArgList()) {
-      int length = length(output, producer.getAttrMap());
+      int length = length(output, producer);
       if (index < length) {
         return node + ":" + output.getName() + ":" + index;
       }
@@ -166,13 +168,13 @@ final class GraphFunction {
     throw new IllegalArgumentException("node '" + node + "' has no output for " + tensor);
   }
 
-  private static int length(OpDef.ArgDef output, Map<String, AttrValue> attributes) {
+  private static int length(OpDef.ArgDef output, NodeDef producer) {
     if (!output.getNumberAttr().isEmpty()) {
-      return Math.toIntExact(attributes.get(output.getNumberAttr()).getI());
+      return Math.toIntExact(producer.getAttrOrThrow(output.getNumberAttr()).getI());
     }
     return output.getTypeListAttr().isEmpty()
         ? 1
-        : attributes.get(output.getTypeListAttr()).getList().getTypeCount();
+        : producer.getAttrOrThrow(output.getTypeListAttr()).getList().getTypeCount();
   }
 
   /** A name that a function's argument may have, and that nothing else in it has. */

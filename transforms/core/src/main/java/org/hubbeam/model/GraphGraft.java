@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Shape;
@@ -60,7 +61,7 @@ final class GraphGraft implements GraftSource {
         .captures()
         .forEach(
             (placeholder, node) -> {
-              ModuleWriter.Member captured = members.get(node.getName());
+              ModuleWriter.Member captured = Objects.requireNonNull(members.get(node.getName()));
               captures.add(captured);
               arguments.add(WrittenFunction.captured(captured, placeholder));
             });
@@ -87,7 +88,7 @@ final class GraphGraft implements GraftSource {
   private static List<Argument> inputs(SignatureGraph graph, Member member, Trace trace) {
     List<Argument> arguments = new ArrayList<>();
     for (Structure.Tensor input : trace.inputs()) {
-      List<String> tensors = member.tensors().inputs().get(input.path());
+      List<String> tensors = Objects.requireNonNull(member.tensors().inputs().get(input.path()));
       List<DataType> types = input.types();
       for (int i = 0; i < tensors.size(); i++) {
         String node = graph.placeholder(tensors.get(i));
@@ -100,7 +101,7 @@ final class GraphGraft implements GraftSource {
   private static List<Result> outputs(SignatureGraph graph, Member member, Trace trace) {
     List<Result> results = new ArrayList<>();
     for (Structure.Tensor output : trace.outputs()) {
-      List<String> tensors = member.tensors().outputs().get(output.path());
+      List<String> tensors = Objects.requireNonNull(member.tensors().outputs().get(output.path()));
       List<DataType> types = output.types();
       for (int i = 0; i < tensors.size(); i++) {
         results.add(new Result(graph.tensor(tensors.get(i)), types.get(i), Shape.UNKNOWN));
@@ -145,7 +146,7 @@ final class GraphGraft implements GraftSource {
       return writer.mapping(
           paths.free(node.getName(), "table"), content.get(0).values(), content.get(1).values());
     }
-    String file = definition.assetFile(node.getName());
+    String file = Objects.requireNonNull(definition.assetFile(node.getName()));
     return writer.add(
         new ModuleWriter.Asset(
             paths.free(node.getName(), "asset"),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
@@ -118,7 +119,9 @@ final class GraphProgram extends SessionProgram {
     trace.inputs().forEach(i -> feeds.addAll(inputs.get(i.path())));
     List<String> fetches = new ArrayList<>();
     for (int output : outputs) {
-      fetches.addAll(member.tensors().outputs().get(trace.outputs().get(output).path()));
+      fetches.addAll(
+          Objects.requireNonNull(
+              member.tensors().outputs().get(trace.outputs().get(output).path())));
     }
     return session.call(feeds, fetches, List.of());
   }
@@ -134,7 +137,7 @@ final class GraphProgram extends SessionProgram {
                 tensors.forEach(t -> pathOf.put(NativeSession.TensorName.of(t).node(), path)));
     return needs(
         definition.metaGraph().getGraphDef().getNodeList(),
-        member.tensors().outputs().get(trace.outputs().get(output).path()),
+        Objects.requireNonNull(member.tensors().outputs().get(trace.outputs().get(output).path())),
         pathOf);
   }
 

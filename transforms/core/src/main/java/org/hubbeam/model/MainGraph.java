@@ -6,8 +6,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Shape;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.SaverDef;
@@ -29,7 +31,7 @@ final class MainGraph {
   private final Map<String, SignatureDef> signatures = new LinkedHashMap<>();
   private final TrackableObjectGraph objects;
   private final String initOp;
-  private SaverDef saver;
+  private @Nullable SaverDef saver;
 
   MainGraph(
       Collection<ModuleWriter.Member> members,
@@ -170,7 +172,7 @@ final class MainGraph {
   }
 
   SaverDef saver() {
-    return saver;
+    return Objects.requireNonNull(saver);
   }
 
   String initOp() {

@@ -3,6 +3,7 @@ package org.hubbeam.model;
 import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.Array;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something of a module that can be called.
@@ -17,7 +18,7 @@ record Member(
     ModuleInfo.Callable.Kind kind,
     int node,
     List<Trace> traces,
-    Map<String, Object> defaults,
+    Map<String, @Nullable Object> defaults,
     Map<String, Array.Dense> tensorDefaults,
     Endpoints tensors) {
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.hubbeam.batch.Array;
@@ -12,6 +13,7 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.AssetFileDef;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
@@ -52,7 +54,7 @@ final class ModuleDefinition {
     }
   }
 
-  static ModuleDefinition read(Path folder, Set<String> tags) {
+  static ModuleDefinition read(Path folder, @Nullable Set<String> tags) {
     SavedModelFolder files = SavedModelFolder.read(folder);
     return new ModuleDefinition(files, files.metaGraph(tags));
   }
@@ -116,7 +118,7 @@ final class ModuleDefinition {
   }
 
   /** The name of the asset whose path a node of the graph is; null where it is none. */
-  String assetFile(String node) {
+  @Nullable String assetFile(String node) {
     return assets().get(node + ":0");
   }
 
@@ -217,7 +219,7 @@ final class ModuleDefinition {
     return usable;
   }
 
-  private Integer signatureNode(String name) {
+  private @Nullable Integer signatureNode(String name) {
     return objects
         .child(0, "signatures")
         .flatMap(s -> objects.child(s, name))
@@ -231,7 +233,7 @@ final class ModuleDefinition {
         .getDefaultsMap()
         .forEach((input, value) -> defaults.put(input, TensorProtos.decode(value)));
     if (callsObjects) {
-      int node = signatureNode(name);
+      int node = Objects.requireNonNull(signatureNode(name));
       return new Member(
           name,
           ModuleInfo.Callable.Kind.SIGNATURE,
@@ -325,8 +327,10 @@ final class ModuleDefinition {
     tensors.add(info.getName());
     // A signature can be wrong about its placeholder, which is what is really fed.
     NodeDef node = nodes.get(NativeSession.TensorName.of(info.getName()).node());
-    boolean placeholder = node != null && node.getOp().startsWith("Placeholder");
-    DataType dtype = placeholder ? node.getAttrOrThrow("dtype").getType() : info.getDtype();
+    DataType dtype =
+        node != null && node.getOp().startsWith("Placeholder")
+            ? node.getAttrOrThrow("dtype").getType()
+            : info.getDtype();
     Shape shape = Structure.shape(info.getTensorShape());
     if (shape.hasRank() && shape.rank() == 0) {
       shape = Shape.UNKNOWN; // old exporters write nothing where nothing is known

@@ -14,6 +14,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One function of a loaded module. It can be polymorphic: the chosen Python arguments and the
@@ -24,7 +25,7 @@ public final class ModuleFunction implements BatchFunction {
 
   private final Callee callee;
   private final TraceChooser.Given given;
-  private final List<String> wanted;
+  private final @Nullable List<String> wanted;
   private final TraceChooser chooser;
   private final Map<Trace, Prepared> prepared;
 
@@ -36,7 +37,7 @@ public final class ModuleFunction implements BatchFunction {
   private record Callee(
       Program program, Member member, FunctionChoice choice, Set<String> stateChanges) {}
 
-  private ModuleFunction(Callee callee, TraceChooser.Given given, List<String> wanted) {
+  private ModuleFunction(Callee callee, TraceChooser.Given given, @Nullable List<String> wanted) {
     this.callee = callee;
     this.given = given;
     this.wanted = wanted;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import org.hubbeam.batch.ArraySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions, variables and assets of a module, read without loading it.
@@ -40,7 +41,7 @@ public record ModuleInfo(
    *
    * @param tags the tag set of the graph to describe; null to choose like {@link Module#load}
    */
-  public static ModuleInfo read(Path folder, Set<String> tags) {
+  public static ModuleInfo read(Path folder, @Nullable Set<String> tags) {
     return ModuleDefinition.read(folder, tags).info();
   }
 
@@ -76,7 +77,7 @@ public record ModuleInfo(
    * @param arguments the Python arguments that are fixed in it
    */
   public record Variant(
-      List<ArraySpec> inputs, Map<String, Object> arguments, List<ArraySpec> outputs) {
+      List<ArraySpec> inputs, Map<String, @Nullable Object> arguments, List<ArraySpec> outputs) {
 
     /** {@code (sentences: string [?]) -> output: float32 [?, 128]}. */
     @Override
@@ -87,7 +88,7 @@ public record ModuleInfo(
         text.append(separator).append(input);
         separator = ", ";
       }
-      for (Map.Entry<String, Object> argument : arguments.entrySet()) {
+      for (Map.Entry<String, @Nullable Object> argument : arguments.entrySet()) {
         text.append(separator).append(argument.getKey()).append('=').append(argument.getValue());
         separator = ", ";
       }

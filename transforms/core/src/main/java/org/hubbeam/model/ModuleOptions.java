@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.hubbeam.batch.Internal;
 import org.hubbeam.hub.Hub;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a module is loaded.
@@ -19,7 +20,11 @@ import org.hubbeam.hub.Hub;
  *     stopped between two of its operations and refused
  */
 public record ModuleOptions(
-    Set<String> tags, Trust trust, List<String> opLibraries, Devices devices, Duration callTimeout)
+    @Nullable Set<String> tags,
+    Trust trust,
+    List<String> opLibraries,
+    Devices devices,
+    @Nullable Duration callTimeout)
     implements Serializable {
 
   /** Tags are detected, unsafe ops of remote modules are refused, and all cores are used. */
@@ -36,7 +41,7 @@ public record ModuleOptions(
   }
 
   /** Sets the tag set; TF1 Hub modules have an empty one. */
-  public ModuleOptions withTags(Set<String> value) {
+  public ModuleOptions withTags(@Nullable Set<String> value) {
     return new ModuleOptions(value, trust, opLibraries, devices, callTimeout);
   }
 
@@ -69,7 +74,7 @@ public record ModuleOptions(
   }
 
   /** Sets the maximum duration of a call; null for no limit. */
-  public ModuleOptions withCallTimeout(Duration value) {
+  public ModuleOptions withCallTimeout(@Nullable Duration value) {
     return new ModuleOptions(tags, trust, opLibraries, devices, value);
   }
 
@@ -136,7 +141,7 @@ public record ModuleOptions(
    * @param memoryFraction the maximum fraction of a GPU's memory, above 0 and at most 1; null to
    *     allocate as needed
    */
-  public record Gpu(Double memoryFraction) implements Serializable {
+  public record Gpu(@Nullable Double memoryFraction) implements Serializable {
 
     /** Memory is allocated as needed. */
     public static final Gpu GROWTH = new Gpu(null);

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a module: variables, tables, assets, functions and signatures, in the form of Python's
@@ -273,7 +274,7 @@ public final class ModuleWriter {
   private ModuleWriter function(
       String path,
       FunctionInputs inputs,
-      BiFunction<String, Map<String, Object>, FunctionTracer.Trace> tracer) {
+      BiFunction<String, Map<String, @Nullable Object>, FunctionTracer.Trace> tracer) {
     if (!functions.traces().containsKey(path)) {
       checkFree(path);
     }

@@ -33,6 +33,7 @@ import java.util.regex.Pattern;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.hubbeam.batch.Array;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.internal.c_api.TF_Buffer;
 import org.tensorflow.internal.c_api.TF_Graph;
 import org.tensorflow.internal.c_api.TF_ImportGraphDefOptions;
@@ -57,9 +58,9 @@ final class NativeSession implements AutoCloseable {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final Set<String> nodes = new LinkedHashSet<>();
   private final List<Call> calls = new ArrayList<>();
-  private TF_Graph graph;
-  private TF_Session session;
-  private volatile TF_Buffer runOptions;
+  private @Nullable TF_Graph graph;
+  private @Nullable TF_Session session;
+  private volatile @Nullable TF_Buffer runOptions;
 
   NativeSession(ConfigProto config) {
     graph = TF_NewGraph();
@@ -132,11 +133,6 @@ final class NativeSession implements AutoCloseable {
     lock.writeLock().lock();
     try {
       requireOpen();
-      PointerPointer<TF_Operation> operations =
-          targets.isEmpty() ? null : new PointerPointer<>(targets.size());
-      for (int i = 0; i < targets.size(); i++) {
-        operations.put(i, operation(targets.get(i)));
-      }
       List<String> computed = fetches.stream().filter(f -> !feeds.contains(f)).toList();
       Call call =
           new Call(
@@ -144,7 +140,7 @@ final class NativeSession implements AutoCloseable {
               feeds.size(),
               outputs(computed),
               computed.size(),
-              operations,
+              operations(targets),
               targets.size(),
               fetches.stream().mapToInt(feeds::indexOf).toArray());
       calls.add(call);
@@ -185,6 +181,17 @@ final class NativeSession implements AutoCloseable {
           ModuleException.Kind.NOT_LOADABLE, "the graph has no node '" + node + "'");
     }
     return operation;
+  }
+
+  private @Nullable PointerPointer<TF_Operation> operations(List<String> nodes) {
+    if (nodes.isEmpty()) {
+      return null;
+    }
+    PointerPointer<TF_Operation> operations = new PointerPointer<>(nodes.size());
+    for (int i = 0; i < nodes.size(); i++) {
+      operations.put(i, operation(nodes.get(i)));
+    }
+    return operations;
   }
 
   private TF_Output outputs(List<String> tensors) {
@@ -237,7 +244,7 @@ final class NativeSession implements AutoCloseable {
     private final int feedCount;
     private final TF_Output fetches;
     private final int fetchCount;
-    private final PointerPointer<TF_Operation> targets;
+    private final @Nullable PointerPointer<TF_Operation> targets;
     private final int targetCount;
     private final int[] passed;
 
@@ -246,7 +253,7 @@ final class NativeSession implements AutoCloseable {
         int feedCount,
         TF_Output fetches,
         int fetchCount,
-        PointerPointer<TF_Operation> targets,
+        @Nullable PointerPointer<TF_Operation> targets,
         int targetCount,
         int[] passed) {
       this.feeds = feeds;

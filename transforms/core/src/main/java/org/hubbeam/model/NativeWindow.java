@@ -3,6 +3,7 @@ package org.hubbeam.model;
 import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies out of native memory. What lies near is read through one buffer: a step into native code
@@ -13,7 +14,7 @@ final class NativeWindow {
   private static final long BEFORE = 1L << 30;
 
   private final BytePointer base;
-  private ByteBuffer buffer;
+  private @Nullable ByteBuffer buffer;
   private long start;
 
   /** A window that is moved to where it is looked. */

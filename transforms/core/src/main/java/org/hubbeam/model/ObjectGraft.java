@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.hubbeam.batch.DType;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedConcreteFunction;
@@ -28,7 +29,7 @@ final class ObjectGraft implements GraftSource {
   private final Map<Integer, ModuleWriter.Member> members = new HashMap<>();
   private final Map<String, Body> bodies = new HashMap<>();
   private final MemberPaths paths;
-  private Map<Integer, TrackableObject> checkpoint;
+  private @Nullable Map<Integer, TrackableObject> checkpoint;
 
   ObjectGraft(ModuleWriter writer, String name, ModuleDefinition definition) {
     this.writer = writer;

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.FunctionSpec;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedConcreteFunction;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObject;
@@ -87,7 +89,7 @@ final class ObjectGraph {
                 || isTrace(id)
                 || isResource(id);
         if (!hidden && !paths.containsKey(child.getNodeId())) {
-          String parent = paths.get(id);
+          String parent = Objects.requireNonNull(paths.get(id));
           paths.put(
               child.getNodeId(),
               parent.isEmpty() ? child.getLocalName() : parent + "." + child.getLocalName());
@@ -145,8 +147,8 @@ final class ObjectGraph {
   }
 
   /** The default values of a function's python arguments. */
-  Map<String, Object> defaults(int id) {
-    Map<String, Object> defaults = new LinkedHashMap<>();
+  Map<String, @Nullable Object> defaults(int id) {
+    Map<String, @Nullable Object> defaults = new LinkedHashMap<>();
     if (node(id).hasFunction()) {
       FunctionSpec spec = node(id).getFunction().getFunctionSpec();
       List<String> names = names(spec);
@@ -180,7 +182,7 @@ final class ObjectGraph {
       leaves.addAll(Structure.flatten(both.get(1), ""));
     }
     List<Structure.Tensor> inputs = new ArrayList<>();
-    Map<String, Object> arguments = new LinkedHashMap<>();
+    Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
     for (Structure.Leaf leaf : leaves) {
       if (leaf instanceof Structure.Tensor tensor) {
         inputs.add(tensor);

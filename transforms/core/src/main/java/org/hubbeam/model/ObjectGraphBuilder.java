@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.FunctionSpec;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedAsset;
@@ -65,7 +66,9 @@ final class ObjectGraphBuilder {
 
   /** The numbers of the objects that a function captures. */
   List<Integer> boundInputs(WrittenFunction function) {
-    return function.captures().stream().map(m -> nodeOf.get(m).id()).toList();
+    return function.captures().stream()
+        .map(m -> Objects.requireNonNull(nodeOf.get(m)).id())
+        .toList();
   }
 
   private SavedObjects.Node node(Tree tree) {
@@ -112,7 +115,7 @@ final class ObjectGraphBuilder {
         && own.content() instanceof TableContent.OfAsset content) {
       initializer.child("_filename", member(content.asset()));
     }
-    TableFunctions functions = tables.get(table);
+    TableFunctions functions = Objects.requireNonNull(tables.get(table));
     node.child("_create_resource", python(List.of(functions.creator()), noInputs()));
     node.child("_initialize", python(List.of(functions.initializer()), noInputs()));
     node.child("_destroy_resource", python(List.of(functions.destroyer()), noInputs()));
@@ -161,7 +164,7 @@ final class ObjectGraphBuilder {
     for (int i = 0; i < function.captures().size(); i++) {
       if (function.captures().get(i) instanceof ModuleWriter.Asset asset) {
         String name = "capture_" + i;
-        nodes.forEach(n -> n.dependency(name, nodeOf.get(asset)));
+        nodes.forEach(n -> n.dependency(name, Objects.requireNonNull(nodeOf.get(asset))));
       }
     }
   }
@@ -171,7 +174,7 @@ final class ObjectGraphBuilder {
     int next = 0;
     for (ModuleWriter.Member member : members.values()) {
       if (member instanceof ModuleWriter.Variable variable && which.apply(variable)) {
-        list.child(Integer.toString(next++), nodeOf.get(variable));
+        list.child(Integer.toString(next++), Objects.requireNonNull(nodeOf.get(variable)));
       }
     }
     return list;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDefLibrary;
@@ -19,7 +20,7 @@ import org.tensorflow.proto.OpList;
 final class OpDefs {
 
   private static final Set<String> LOADED = new HashSet<>();
-  private static OpDefs registered;
+  private static @Nullable OpDefs registered;
 
   private final Map<String, OpDef> definitions = new HashMap<>();
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
@@ -79,7 +80,8 @@ record RowInputs(Trace trace, Map<String, Array> columns) {
   /** Whether an input takes one row, without the dimension that the column has for rows. */
   boolean takesOneRow(String input) {
     Shape shape = shape(input);
-    return shape.hasRank() && shape.rank() < columns.get(input).dims().size();
+    return shape.hasRank()
+        && shape.rank() < Objects.requireNonNull(columns.get(input)).dims().size();
   }
 
   /** Whether a call takes one record: a batch of exactly one, something that is no row, nothing. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.AssetFileDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
@@ -101,7 +102,7 @@ record SavedModelFolder(Path folder, SavedModel proto, Encoding encoding) {
    * @param tags null to choose: an only one, else the empty set of a TF1 Hub module, else {@code
    *     serve}
    */
-  MetaGraphDef metaGraph(Set<String> tags) {
+  MetaGraphDef metaGraph(@Nullable Set<String> tags) {
     List<MetaGraphDef> all = proto.getMetaGraphsList();
     if (tags == null) {
       if (all.size() == 1) {

@@ -3,6 +3,7 @@ package org.hubbeam.model;
 import com.google.protobuf.BoolValue;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObject;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedUserObject;
@@ -23,7 +24,7 @@ final class SavedObjects {
     private final int id;
     private final SavedObject.Builder saved;
     private final List<ObjectReference> children = new ArrayList<>();
-    private ModuleWriter.Variable variable;
+    private ModuleWriter.@Nullable Variable variable;
 
     private Node(int id, SavedObject.Builder saved) {
       this.id = id;

@@ -7,9 +7,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.model.NativeSession.TensorName;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
@@ -72,7 +74,7 @@ final class SignatureGraph {
 
   /** The placeholder of an input's tensor. */
   String placeholder(String tensor) {
-    return fed.get(TensorName.of(tensor));
+    return Objects.requireNonNull(fed.get(TensorName.of(tensor)));
   }
 
   /** A tensor of the module as it is called here. */
@@ -167,7 +169,7 @@ final class SignatureGraph {
   }
 
   /** An input as it is called here; null for waiting for what is given. */
-  private String input(String input) {
+  private @Nullable String input(String input) {
     boolean control = input.startsWith("^");
     if (!control) {
       String own = fed.get(TensorName.of(input));

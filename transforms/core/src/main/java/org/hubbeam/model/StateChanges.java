@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -34,7 +35,9 @@ final class StateChanges {
       }
     }
     for (String function : FunctionCalls.reached(called, definition.functions())) {
-      definition.functions().get(function).getNodeDefList().forEach(n -> add(n, changing));
+      Objects.requireNonNull(definition.functions().get(function))
+          .getNodeDefList()
+          .forEach(n -> add(n, changing));
     }
     return changing;
   }

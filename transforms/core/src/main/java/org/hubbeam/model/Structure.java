@@ -3,11 +3,13 @@ package org.hubbeam.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.Struct.StructuredValue;
 import org.tensorflow.proto.Struct.TypeSpecProto;
@@ -31,7 +33,7 @@ final class Structure {
    *     ragged, indices, values and shape when sparse
    * @param splits the type of the row splits of a ragged tensor, or null
    */
-  record Tensor(ArraySpec spec, int parts, DType splits) implements Leaf {
+  record Tensor(ArraySpec spec, int parts, @Nullable DType splits) implements Leaf {
 
     /** The types of the plain tensors. */
     List<DataType> types() {
@@ -42,7 +44,7 @@ final class Structure {
         case RAGGED -> {
           List<DataType> types = new ArrayList<>(List.of(values));
           for (int i = 1; i < parts; i++) {
-            types.add(splits.proto());
+            types.add(Objects.requireNonNull(splits).proto());
           }
           yield types;
         }
@@ -56,7 +58,7 @@ final class Structure {
   }
 
   /** A python value: Boolean, Long, Double, String or null. */
-  record Constant(String path, Object value) implements Leaf {}
+  record Constant(String path, @Nullable Object value) implements Leaf {}
 
   private Structure() {}
 
@@ -139,7 +141,7 @@ final class Structure {
   }
 
   /** A python value of a saved structure; what is no plain value is shown as text. */
-  static Object constant(StructuredValue value) {
+  static @Nullable Object constant(StructuredValue value) {
     return switch (value.getKindCase()) {
       case BOOL_VALUE -> value.getBoolValue();
       case INT64_VALUE -> value.getInt64Value();

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.hubbeam.batch.ArraySpec;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.Struct.DictValue;
 import org.tensorflow.proto.Struct.ListValue;
@@ -48,7 +49,7 @@ final class StructuredValues {
   }
 
   /** A Boolean, Long, Double, String or null as Python has it. */
-  static StructuredValue python(Object value) {
+  static StructuredValue python(@Nullable Object value) {
     StructuredValue.Builder out = StructuredValue.newBuilder();
     if (value == null) {
       return NONE;

@@ -8,6 +8,7 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
@@ -72,7 +73,7 @@ final class TensorProtos {
    *
    * @throws ModuleException when the type cannot hold the value
    */
-  static Array.Dense scalar(String name, Object value, DType dtype) {
+  static Array.Dense scalar(String name, @Nullable Object value, DType dtype) {
     if (dtype == DType.STRING && value instanceof String text) {
       return Array.Dense.scalar(Values.of(text));
     }
@@ -80,7 +81,7 @@ final class TensorProtos {
         value instanceof Boolean && dtype == DType.BOOL
             || value instanceof Long && (dtype.isInteger() || isPlainFloat(dtype))
             || value instanceof Double && isPlainFloat(dtype);
-    if (!fits) {
+    if (value == null || !fits) {
       throw new ModuleException(
           ModuleException.Kind.MISUSED,
           "argument '" + name + "' is a " + dtype + " tensor, which cannot be " + value);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.hubbeam.batch.ArraySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One graph of a polymorphic function: what it takes, with which python arguments it was made, what
@@ -16,7 +17,7 @@ final class Trace {
 
   private final String name;
   private final List<Structure.Tensor> inputs;
-  private final Map<String, Object> arguments;
+  private final Map<String, @Nullable Object> arguments;
   private final List<Structure.Tensor> outputs;
   private final List<ArraySpec> inputSpecs;
   private final List<ArraySpec> outputSpecs;
@@ -30,7 +31,7 @@ final class Trace {
   Trace(
       String name,
       List<Structure.Tensor> inputs,
-      Map<String, Object> arguments,
+      Map<String, @Nullable Object> arguments,
       List<Structure.Tensor> outputs) {
     this.name = name;
     this.inputs = List.copyOf(inputs);
@@ -52,7 +53,7 @@ final class Trace {
   }
 
   /** Python arguments that are fixed in it, by path. */
-  Map<String, Object> arguments() {
+  Map<String, @Nullable Object> arguments() {
     return arguments;
   }
 

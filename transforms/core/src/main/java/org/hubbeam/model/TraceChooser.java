@@ -15,6 +15,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses among the graphs of a polymorphic function. A python argument that the caller leaves out
@@ -53,7 +54,7 @@ final class TraceChooser {
     }
 
     /** Why a trace cannot be called with this; null when it can. */
-    String misfit(Trace trace) {
+    @Nullable String misfit(Trace trace) {
       for (String name : named) {
         if (trace.input(name).isEmpty()) {
           return "it has no input '" + name + "'";
@@ -112,12 +113,12 @@ final class TraceChooser {
   Trace choose(Map<String, Array> inputs) {
     Map<String, ArraySpec> specs = new LinkedHashMap<>();
     inputs.forEach((name, array) -> specs.put(name, array.spec(name)));
-    return choose(specs, (input, name) -> fits(input, inputs.get(name)));
+    return choose(specs, (input, name) -> fits(input, Objects.requireNonNull(inputs.get(name))));
   }
 
   /** The graph that takes arrays of which this is known. */
   Trace chooseBySpecs(Map<String, ArraySpec> inputs) {
-    return choose(inputs, (input, name) -> fits(input, inputs.get(name)));
+    return choose(inputs, (input, name) -> fits(input, Objects.requireNonNull(inputs.get(name))));
   }
 
   private Trace choose(Map<String, ArraySpec> inputs, BiPredicate<ArraySpec, String> fits) {
@@ -159,8 +160,9 @@ final class TraceChooser {
   /** The array of an input that the caller did not give. */
   Array filled(Structure.Tensor input) {
     String name = input.path();
-    if (isConstant(name)) {
-      return Composites.widened(given.constants().get(name), input.spec().dtype());
+    Array constant = given.constants().get(name);
+    if (constant != null) {
+      return Composites.widened(constant, input.spec().dtype());
     }
     if (choice.arguments().containsKey(name)) {
       return TensorProtos.scalar(name, choice.arguments().get(name), input.spec().dtype());
@@ -174,7 +176,7 @@ final class TraceChooser {
     return Array.Dense.scalar(new Values.Numbers(org.hubbeam.batch.DType.BOOL, new byte[] {0}));
   }
 
-  private static boolean isNumber(Object value) {
+  private static boolean isNumber(@Nullable Object value) {
     return value instanceof Number || value instanceof Boolean;
   }
 
@@ -183,7 +185,7 @@ final class TraceChooser {
   }
 
   private boolean agrees(Trace trace) {
-    for (Map.Entry<String, Object> fixed : trace.arguments().entrySet()) {
+    for (Map.Entry<String, @Nullable Object> fixed : trace.arguments().entrySet()) {
       String name = fixed.getKey();
       if (choice.arguments().containsKey(name)) {
         if (!same(choice.arguments().get(name), fixed.getValue())) {
@@ -214,14 +216,14 @@ final class TraceChooser {
                     && !choice.arguments().containsKey(i.path()));
   }
 
-  private static boolean same(Object a, Object b) {
+  private static boolean same(@Nullable Object a, @Nullable Object b) {
     if (a instanceof Number x && b instanceof Number y) {
       return x.doubleValue() == y.doubleValue();
     }
     return Objects.equals(a, b);
   }
 
-  private String misfit(
+  private @Nullable String misfit(
       Trace trace, Map<String, ArraySpec> inputs, BiPredicate<ArraySpec, String> fits) {
     for (Structure.Tensor input : trace.inputs()) {
       ArraySpec given = inputs.get(input.path());

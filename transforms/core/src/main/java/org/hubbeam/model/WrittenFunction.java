@@ -4,6 +4,7 @@ import java.util.List;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.model.GraphFunction.Argument;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.ResourceHandleProto.DtypeAndShape;
@@ -57,7 +58,7 @@ record WrittenFunction(
     if (member instanceof GraftedConstant constant) {
       return new Argument(node, node, constant.value().getDtype(), constant.shape(), null);
     }
-    DtypeAndShape handle =
+    @Nullable DtypeAndShape handle =
         member instanceof ModuleWriter.Variable v
             ? DtypeAndShape.newBuilder()
                 .setDtype(v.value().dtype().proto())

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.FunctionDefLibrary;
 
 /** The functions of a module that is written, each with its traces. */
@@ -22,7 +23,7 @@ final class WrittenFunctions {
   void add(
       String path,
       FunctionInputs inputs,
-      BiFunction<String, Map<String, Object>, FunctionTracer.Trace> tracer) {
+      BiFunction<String, Map<String, @Nullable Object>, FunctionTracer.Trace> tracer) {
     List<FunctionTracer.Trace> others = traces.getOrDefault(path, List.of());
     FunctionInputs first = others.isEmpty() ? inputs : others.get(0).inputs();
     if (!first.allArguments().equals(inputs.allArguments())) {

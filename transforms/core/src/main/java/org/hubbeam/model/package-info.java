@@ -3,4 +3,7 @@
  * {@code spec} use the TensorFlow runtime; no public type exposes a tensor. Start with {@link
  * org.hubbeam.model.Module}.
  */
+@NullMarked
 package org.hubbeam.model;
+
+import org.jspecify.annotations.NullMarked;
