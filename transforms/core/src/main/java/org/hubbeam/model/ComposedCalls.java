@@ -30,7 +30,7 @@ final class ComposedCalls {
     }
   }
 
-  /** What is there by now, by name. */
+  /** A value that an input, a call or a join has given by now. */
   ArrayOperand value(String name) {
     return Objects.requireNonNull(values.get(name));
   }

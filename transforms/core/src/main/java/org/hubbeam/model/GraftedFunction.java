@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Internal;
 
 /**
  * A function of a copied module. It can be polymorphic: which of its graphs is called depends on
@@ -65,6 +66,7 @@ public final class GraftedFunction {
    * @param given by the names of the inputs; shapes must not contradict
    * @throws ModuleException when there is none, naming what is taken and what was given
    */
+  @Internal
   public GraftedCall on(List<ArraySpec> given) {
     Map<String, ArraySpec> byName = new LinkedHashMap<>();
     given.forEach(s -> byName.put(s.name(), s));

@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Internal;
 
 /** A module that is not loaded: its functions can be inspected, but not called. */
+@Internal
 public final class ModuleOutline implements LoadedModule {
 
   private final ModuleDefinition definition;
