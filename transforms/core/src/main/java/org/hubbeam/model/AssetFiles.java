@@ -15,7 +15,7 @@ import org.tensorflow.proto.TensorInfo;
 /** The files of a module's assets: each once, under its own name where that is free. */
 record AssetFiles(Map<Path, String> names) {
 
-  static AssetFiles of(List<ModuleWriter.Asset> assets) {
+  static AssetFiles assignNames(List<ModuleWriter.Asset> assets) {
     Map<Path, String> names = new LinkedHashMap<>();
     Set<String> taken = new HashSet<>();
     List<ModuleWriter.Asset> ownNamesFirst =

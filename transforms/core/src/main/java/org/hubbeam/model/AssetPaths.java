@@ -43,7 +43,7 @@ final class AssetPaths {
       addSites(graph);
     }
     functions.values().forEach(this::addSites);
-    definition.assets().keySet().forEach(t -> assets.add(NativeSession.TensorName.of(t).node()));
+    definition.assets().keySet().forEach(t -> assets.add(NativeSession.TensorName.parse(t).node()));
   }
 
   /** Whether an input of a node of the graph itself is the path of an asset. */

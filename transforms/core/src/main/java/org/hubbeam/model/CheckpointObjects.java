@@ -24,7 +24,7 @@ final class CheckpointObjects {
   private CheckpointObjects() {}
 
   /** The checkpoint's objects by the numbers of the module's; those without one are left out. */
-  static Map<Integer, TrackableObject> of(ModuleDefinition definition, NativeSession session) {
+  static Map<Integer, TrackableObject> read(ModuleDefinition definition, NativeSession session) {
     return pairs(
         definition.objects(), savedGraph(definition.files().variables().toString(), session));
   }

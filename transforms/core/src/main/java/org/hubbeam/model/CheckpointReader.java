@@ -40,7 +40,7 @@ final class CheckpointReader {
           "the module lacks its variables: " + prefix + ".index");
     }
     try {
-      Map<Integer, TrackableObject> pairs = CheckpointObjects.of(definition, session);
+      Map<Integer, TrackableObject> pairs = CheckpointObjects.read(definition, session);
       restoreVariables(pairs);
       pairs.forEach(this::restoreTables);
     } catch (ModuleException e) {

@@ -128,7 +128,7 @@ final class ComposedCalls {
     FunctionGraph graph = built.completed();
     for (int i = 0; i < nodes.size(); i++) {
       if (!rowByRow.get(i).isEmpty()) {
-        graph = RowByRow.of(graph, nodes.get(i), rowByRow.get(i), ops);
+        graph = RowByRow.rewrite(graph, nodes.get(i), rowByRow.get(i), ops);
       }
     }
     return graph;

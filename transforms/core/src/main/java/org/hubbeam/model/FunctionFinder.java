@@ -13,7 +13,7 @@ final class FunctionFinder {
   }
 
   private static Member only(ModuleDefinition definition) {
-    List<Member> signatures = of(definition, ModuleInfo.Callable.Kind.SIGNATURE);
+    List<Member> signatures = members(definition, ModuleInfo.Callable.Kind.SIGNATURE);
     if (signatures.size() == 1) {
       return signatures.get(0);
     }
@@ -24,7 +24,7 @@ final class FunctionFinder {
           .orElseThrow(() -> ambiguous(definition));
     }
     List<Member> members =
-        of(definition, ModuleInfo.Callable.Kind.MEMBER).stream()
+        members(definition, ModuleInfo.Callable.Kind.MEMBER).stream()
             .filter(m -> !m.name().contains("."))
             .toList();
     Optional<Member> call = members.stream().filter(m -> m.name().equals("__call__")).findFirst();
@@ -48,7 +48,7 @@ final class FunctionFinder {
 
   private static Member named(ModuleDefinition definition, String name) {
     for (ModuleInfo.Callable.Kind kind : ModuleInfo.Callable.Kind.values()) {
-      for (Member member : of(definition, kind)) {
+      for (Member member : members(definition, kind)) {
         if (member.name().equals(name)) {
           return member;
         }
@@ -71,7 +71,7 @@ final class FunctionFinder {
             + Module.describe(definition.members()));
   }
 
-  private static List<Member> of(ModuleDefinition definition, ModuleInfo.Callable.Kind kind) {
+  private static List<Member> members(ModuleDefinition definition, ModuleInfo.Callable.Kind kind) {
     return definition.members().stream().filter(m -> m.kind() == kind).toList();
   }
 }

@@ -82,7 +82,7 @@ final class FunctionTracer {
     FunctionDefLibrary library = body.graph().getLibrary();
     WrittenFunction function =
         new WrittenFunction(
-            GraphFunction.of(
+            GraphFunction.convert(
                 name, body.graph(), arguments, results(outputs, body), owner.ops().with(library)),
             parts,
             List.copyOf(body.captures().keySet()),

@@ -18,10 +18,10 @@ public final class Graft {
     this.source = source;
   }
 
-  static Graft of(ModuleWriter writer, String name, Path folder, ModuleOptions options) {
+  static Graft read(ModuleWriter writer, String name, Path folder, ModuleOptions options) {
     OpDefs.load(options.opLibraries());
     ModuleDefinition definition = ModuleDefinition.read(folder, options.tags());
-    OpScan.of(definition).admit(folder, options.trust());
+    OpScan.scan(definition).admit(folder, options.trust());
     return new Graft(
         definition,
         definition.callsObjects()

@@ -54,7 +54,7 @@ final class GraphFunction {
    * <p>Every operation of the graph with a side effect is run when the function is, whether a
    * result depends on it or not, and before a result is given.
    */
-  static FunctionDef of(
+  static FunctionDef convert(
       String name, GraphDef graph, List<Argument> arguments, List<Result> results, OpDefs ops) {
     return new GraphFunction(ops).build(name, graph, arguments, results);
   }

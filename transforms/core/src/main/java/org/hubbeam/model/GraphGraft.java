@@ -53,7 +53,7 @@ final class GraphGraft implements GraftSource {
   }
 
   private Body made(Member member, Trace trace) {
-    SignatureGraph graph = SignatureGraph.of(definition, member);
+    SignatureGraph graph = SignatureGraph.extract(definition, member);
     take(graph);
     List<Argument> arguments = inputs(graph, member, trace);
     List<ModuleWriter.Member> captures = new ArrayList<>();
@@ -72,7 +72,7 @@ final class GraphGraft implements GraftSource {
     GraphNodes renamed = new GraphNodes();
     graph.nodes().forEach(n -> renamed.add(functions.node(n, function)));
     FunctionDef made =
-        GraphFunction.of(
+        GraphFunction.convert(
             function,
             renamed.graph().build(),
             arguments,

@@ -40,7 +40,7 @@ final class GraphProgram extends SessionProgram {
     Map<String, String> assets = new HashMap<>();
     definition
         .assets()
-        .forEach((t, file) -> assets.put(NativeSession.TensorName.of(t).node(), file));
+        .forEach((t, file) -> assets.put(NativeSession.TensorName.parse(t).node(), file));
     GraphDef.Builder moved = graph.toBuilder();
     for (int i = 0; i < graph.getNodeCount(); i++) {
       String name = graph.getNode(i).getName();
@@ -85,7 +85,7 @@ final class GraphProgram extends SessionProgram {
         .assets()
         .forEach(
             (tensor, file) -> {
-              if (session.has(NativeSession.TensorName.of(tensor).node())) {
+              if (session.has(NativeSession.TensorName.parse(tensor).node())) {
                 feeds.add(tensor);
                 paths.add(Array.Dense.scalar(Values.of(definition.files().asset(file).toString())));
               }
@@ -100,7 +100,7 @@ final class GraphProgram extends SessionProgram {
     SignatureDef signature = metaGraph.getSignatureDefMap().get("__saved_model_init_op");
     if (signature != null && signature.getOutputsCount() > 0) {
       return signature.getOutputsMap().values().stream()
-          .map(o -> NativeSession.TensorName.of(o.getName()).node())
+          .map(o -> NativeSession.TensorName.parse(o.getName()).node())
           .toList();
     }
     for (String collection : INITIALISERS) {
@@ -134,7 +134,7 @@ final class GraphProgram extends SessionProgram {
         .inputs()
         .forEach(
             (path, tensors) ->
-                tensors.forEach(t -> pathOf.put(NativeSession.TensorName.of(t).node(), path)));
+                tensors.forEach(t -> pathOf.put(NativeSession.TensorName.parse(t).node(), path)));
     return needs(
         definition.metaGraph().getGraphDef().getNodeList(),
         Objects.requireNonNull(member.tensors().outputs().get(trace.outputs().get(output).path())),

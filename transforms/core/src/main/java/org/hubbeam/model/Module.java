@@ -80,7 +80,7 @@ public final class Module implements LoadedModule {
   public static Module load(Path folder, ModuleOptions options) {
     OpDefs.load(options.opLibraries());
     ModuleDefinition definition = ModuleDefinition.read(folder, options.tags());
-    OpScan.of(definition).admit(folder, options.trust());
+    OpScan.scan(definition).admit(folder, options.trust());
     try {
       ConfigProto config = config(options.devices());
       Program program =

@@ -129,7 +129,7 @@ final class ModuleDefinition {
   }
 
   ModuleInfo info() {
-    OpScan scan = OpScan.of(this);
+    OpScan scan = OpScan.scan(this);
     return new ModuleInfo(
         files.folder(),
         format(),
@@ -326,7 +326,7 @@ final class ModuleDefinition {
     }
     tensors.add(info.getName());
     // A signature can be wrong about its placeholder, which is what is really fed.
-    NodeDef node = nodes.get(NativeSession.TensorName.of(info.getName()).node());
+    NodeDef node = nodes.get(NativeSession.TensorName.parse(info.getName()).node());
     DataType dtype =
         node != null && node.getOp().startsWith("Placeholder")
             ? node.getAttrOrThrow("dtype").getType()

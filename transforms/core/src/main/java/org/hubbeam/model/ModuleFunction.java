@@ -50,7 +50,7 @@ public final class ModuleFunction implements BatchFunction {
       Program program, ModuleDefinition definition, Member member, FunctionChoice choice) {
     Set<String> changes = new TreeSet<>();
     for (Trace trace : new TraceChooser(member, choice, TraceChooser.Given.NOTHING).candidates()) {
-      changes.addAll(StateChanges.of(definition, member, trace));
+      changes.addAll(StateChanges.find(definition, member, trace));
     }
     return new ModuleFunction(
         new Callee(program, member, choice, changes), TraceChooser.Given.NOTHING, null);

@@ -25,7 +25,7 @@ public final class ModuleOutline implements LoadedModule {
   public static ModuleOutline read(Path folder, ModuleOptions options) {
     OpDefs.load(options.opLibraries());
     ModuleDefinition definition = ModuleDefinition.read(folder, options.tags());
-    OpScan.of(definition).admit(folder, options.trust());
+    OpScan.scan(definition).admit(folder, options.trust());
     return new ModuleOutline(definition);
   }
 

@@ -48,7 +48,7 @@ final class ModuleProtos {
       if (member instanceof ModuleWriter.Asset asset) {
         assets.add(asset);
       } else if (member instanceof ModuleWriter.Table table) {
-        tables.put(table, TableFunctions.of(table, tables.size(), ops));
+        tables.put(table, TableFunctions.create(table, tables.size(), ops));
         if (table.content() instanceof TableContent.OfAsset content) {
           assets.add(content.asset());
         }
@@ -60,7 +60,7 @@ final class ModuleProtos {
 
   /** Writes the module into an empty folder. */
   void write(Path folder) throws IOException {
-    AssetFiles files = AssetFiles.of(assets);
+    AssetFiles files = AssetFiles.assignNames(assets);
     files.copy(Files.createDirectory(folder.resolve("assets")));
     ObjectGraphBuilder builder = new ObjectGraphBuilder(members, functions, tables, assets);
     SavedObjects objects = builder.build(signatures.values());

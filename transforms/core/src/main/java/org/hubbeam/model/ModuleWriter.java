@@ -245,7 +245,7 @@ public final class ModuleWriter {
     Graft there = grafts.get(real);
     if (there == null) {
       checkFree(name);
-      there = Graft.of(this, name, folder, options);
+      there = Graft.read(this, name, folder, options);
       grafts.put(real, there);
     }
     return there;
@@ -320,7 +320,7 @@ public final class ModuleWriter {
     OpDefs definitions = ops().with(functions.definitions());
     signatures.put(
         name,
-        WrittenSignature.of(name, trace, functions.nextWrapper(name), inputNames, definitions));
+        WrittenSignature.wrap(name, trace, functions.nextWrapper(name), inputNames, definitions));
     return this;
   }
 

@@ -97,7 +97,7 @@ final class NativeSession implements AutoCloseable {
       Set<String> mapped = new LinkedHashSet<>();
       for (NodeDef node : more.getNodeList()) {
         for (String input : node.getInputList()) {
-          TensorName name = TensorName.of(input);
+          TensorName name = TensorName.parse(input);
           if (!input.startsWith("^") && !added.contains(name.node()) && mapped.add(input)) {
             target.oper(operation(name.node())).index(name.index());
             TF_ImportGraphDefOptionsAddInputMapping(options, name.node(), name.index(), target);
@@ -197,7 +197,7 @@ final class NativeSession implements AutoCloseable {
   private TF_Output outputs(List<String> tensors) {
     TF_Output outputs = new TF_Output(Math.max(1, tensors.size()));
     for (int i = 0; i < tensors.size(); i++) {
-      TensorName name = TensorName.of(tensors.get(i));
+      TensorName name = TensorName.parse(tensors.get(i));
       outputs.position(i).oper(operation(name.node())).index(name.index());
     }
     return outputs.position(0);
@@ -213,7 +213,7 @@ final class NativeSession implements AutoCloseable {
     int code = TF_GetCode(status);
     if (code != 0) {
       String message = TF_Message(status).getString(StandardCharsets.UTF_8);
-      throw new ModuleException(kind(code, message, otherwise), StatusText.of(message));
+      throw new ModuleException(kind(code, message, otherwise), StatusText.summarize(message));
     }
   }
 
@@ -344,7 +344,7 @@ final class NativeSession implements AutoCloseable {
 
   /** {@code node:index}; the index of a plain node name is 0. */
   record TensorName(String node, int index) {
-    static TensorName of(String text) {
+    static TensorName parse(String text) {
       int colon = text.lastIndexOf(':');
       return colon < 0
           ? new TensorName(text, 0)

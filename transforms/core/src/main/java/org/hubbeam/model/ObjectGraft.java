@@ -191,7 +191,7 @@ final class ObjectGraft implements GraftSource {
             "the module lacks its variables: " + definition.files().variables() + ".index");
       }
       try (NativeSession session = new NativeSession(ConfigProto.getDefaultInstance())) {
-        checkpoint = CheckpointObjects.of(definition, session);
+        checkpoint = CheckpointObjects.read(definition, session);
       } catch (ModuleException e) {
         throw definition.files().unreadableVariables(e);
       }

@@ -119,7 +119,7 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, SortedSet<String
           "TFRecordDataset", 0,
           "TFRecordDatasetV2", 0);
 
-  static OpScan of(ModuleDefinition definition) {
+  static OpScan scan(ModuleDefinition definition) {
     MetaGraphDef metaGraph = definition.metaGraph();
     Map<String, FunctionDef> functions = definition.functions();
     Set<String> used = new LinkedHashSet<>();

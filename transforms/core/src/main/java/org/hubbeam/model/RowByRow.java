@@ -40,7 +40,8 @@ final class RowByRow {
    * @param kinds how tensors go in that have rows, by their references ({@code node:0}); the others
    *     go in whole. Those of the call's outputs have one row
    */
-  static FunctionGraph of(FunctionGraph graph, String call, Map<String, Kind> kinds, OpDefs ops) {
+  static FunctionGraph rewrite(
+      FunctionGraph graph, String call, Map<String, Kind> kinds, OpDefs ops) {
     NodeDef node =
         graph.graph().getNodeList().stream()
             .filter(n -> n.getName().equals(call))
@@ -132,7 +133,7 @@ final class RowByRow {
       results.add(new Result(row + ":0", given.get(i), Shape.UNKNOWN));
     }
     rows.addAll(whole);
-    return GraphFunction.of(name, nodes.graph().build(), rows, results, ops);
+    return GraphFunction.convert(name, nodes.graph().build(), rows, results, ops);
   }
 
   private static String reference(String input) {

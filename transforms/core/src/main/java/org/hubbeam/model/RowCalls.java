@@ -28,7 +28,7 @@ final class RowCalls {
   }
 
   Batch call(Batch rows) {
-    RowInputs inputs = RowInputs.of(chooser, rows);
+    RowInputs inputs = RowInputs.match(chooser, rows);
     if (inputs.columns().isEmpty() && !function.inputs().isEmpty()) {
       throw new ModuleException(
           ModuleException.Kind.MISUSED,

@@ -25,7 +25,7 @@ record RowInputs(Trace trace, Map<String, Array> columns) {
    *
    * @throws ModuleException when a column has lists of other lengths, or values that do not fit
    */
-  static RowInputs of(TraceChooser chooser, Batch rows) {
+  static RowInputs match(TraceChooser chooser, Batch rows) {
     Trace trace = trace(chooser, rows);
     Map<String, Array> columns = new LinkedHashMap<>();
     columns(trace, chooser, rows)

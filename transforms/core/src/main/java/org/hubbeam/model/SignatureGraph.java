@@ -45,7 +45,7 @@ final class SignatureGraph {
    *
    * @throws ModuleException when it has what no function can have, saying what
    */
-  static SignatureGraph of(ModuleDefinition definition, Member member) {
+  static SignatureGraph extract(ModuleDefinition definition, Member member) {
     SignatureGraph graph = new SignatureGraph(definition);
     member.tensors().inputs().values().forEach(t -> t.forEach(graph::feed));
     List<String> fetched = new ArrayList<>();
@@ -74,18 +74,18 @@ final class SignatureGraph {
 
   /** The placeholder of an input's tensor. */
   String placeholder(String tensor) {
-    return Objects.requireNonNull(fed.get(TensorName.of(tensor)));
+    return Objects.requireNonNull(fed.get(TensorName.parse(tensor)));
   }
 
   /** A tensor of the module as it is called here. */
   String tensor(String tensor) {
-    String own = fed.get(TensorName.of(tensor));
+    String own = fed.get(TensorName.parse(tensor));
     return own == null ? tensor : own;
   }
 
   private void feed(String tensor) {
     String node = "hubbeam/input_" + fed.size();
-    fed.put(TensorName.of(tensor), node);
+    fed.put(TensorName.parse(tensor), node);
     addPlaceholder(node, DataType.DT_VARIANT);
   }
 
@@ -111,7 +111,7 @@ final class SignatureGraph {
 
   /** Puts what has to be there for an input on the list; what is captured has a placeholder. */
   private void push(String input, ArrayDeque<String> open) {
-    TensorName tensor = TensorName.of(input);
+    TensorName tensor = TensorName.parse(input);
     boolean control = input.startsWith("^");
     if (!control && fed.containsKey(tensor) || control && isFed(input.substring(1))) {
       return;
@@ -172,12 +172,12 @@ final class SignatureGraph {
   private @Nullable String input(String input) {
     boolean control = input.startsWith("^");
     if (!control) {
-      String own = fed.get(TensorName.of(input));
+      String own = fed.get(TensorName.parse(input));
       if (own != null) {
         return own;
       }
     }
-    String name = control ? input.substring(1) : TensorName.of(input).node();
+    String name = control ? input.substring(1) : TensorName.parse(input).node();
     NodeDef node = definition.node(name);
     if (control && isFed(name)) {
       return null;

@@ -23,7 +23,7 @@ final class StateChanges {
   private StateChanges() {}
 
   /** Those of one graph of a function, with all that it calls. */
-  static SortedSet<String> of(ModuleDefinition definition, Member member, Trace trace) {
+  static SortedSet<String> find(ModuleDefinition definition, Member member, Trace trace) {
     List<String> called = new ArrayList<>();
     SortedSet<String> changing = new TreeSet<>();
     if (definition.callsObjects()) {
@@ -51,7 +51,7 @@ final class StateChanges {
     while (!queue.isEmpty()) {
       String input = queue.remove();
       String name =
-          NativeSession.TensorName.of(input.startsWith("^") ? input.substring(1) : input).node();
+          NativeSession.TensorName.parse(input.startsWith("^") ? input.substring(1) : input).node();
       if (seen.add(name)) {
         NodeDef node = definition.node(name);
         behind.add(node);

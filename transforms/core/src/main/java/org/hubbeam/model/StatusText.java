@@ -20,7 +20,7 @@ final class StatusText {
    *
    * @param message TensorFlow's
    */
-  static String of(String message) {
+  static String summarize(String message) {
     Matcher several = SEVERAL.matcher(message);
     String first = several.find() ? several.group(1) : message;
     int end = first.indexOf(STACK);

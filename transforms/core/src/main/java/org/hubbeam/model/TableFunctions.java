@@ -29,7 +29,7 @@ record TableFunctions(
   private static final DataType DONE = DataType.DT_INT32;
 
   /** The functions of a table, their names ending with its number. */
-  static TableFunctions of(ModuleWriter.Table table, int number, OpDefs ops) {
+  static TableFunctions create(ModuleWriter.Table table, int number, OpDefs ops) {
     return new TableFunctions(
         creator(table, "__inference__creator_" + number, ops),
         initializer(table, "__inference__initializer_" + number, ops),
@@ -179,7 +179,7 @@ record TableFunctions(
                         m, m instanceof ModuleWriter.Asset ? "asset_path" : "table"))
             .toList();
     FunctionDef definition =
-        GraphFunction.of(name, nodes.graph().build(), arguments, List.of(result), ops);
+        GraphFunction.convert(name, nodes.graph().build(), arguments, List.of(result), ops);
     StructuredValue nothing =
         StructuredValues.tuple(
             List.of(StructuredValues.tuple(List.of()), StructuredValues.dict(Map.of())));

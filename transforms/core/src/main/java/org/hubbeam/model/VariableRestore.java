@@ -76,7 +76,7 @@ record VariableRestore(GraphDef graph, List<String> targets) {
 
   /** The node of a variable. */
   static String node(VariableDef variable) {
-    return NativeSession.TensorName.of(variable.getVariableName()).node();
+    return NativeSession.TensorName.parse(variable.getVariableName()).node();
   }
 
   /** A part of a variable that was cut for several machines: its whole shape, start and size. */

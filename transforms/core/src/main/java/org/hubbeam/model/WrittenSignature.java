@@ -24,7 +24,7 @@ import org.tensorflow.proto.Struct.StructuredValue;
 record WrittenSignature(String name, WrittenFunction wrapper, List<TensorPart> outputs) {
 
   /** The signature of a trace. */
-  static WrittenSignature of(
+  static WrittenSignature wrap(
       String name,
       FunctionTracer.Trace trace,
       String wrapperName,
@@ -68,7 +68,7 @@ record WrittenSignature(String name, WrittenFunction wrapper, List<TensorPart> o
         outputs.stream().sorted(Comparator.comparing(TensorPart::name)).toList();
     WrittenFunction wrapper =
         new WrittenFunction(
-            GraphFunction.of(
+            GraphFunction.convert(
                 wrapperName,
                 nodes.graph().build(),
                 arguments,

@@ -9,14 +9,14 @@ class StatusTextTest {
   @Test
   void theReasonAndTheOpStay() {
     assertThat(
-            StatusText.of(
+            StatusText.summarize(
                 "{{function_node __inference___call___12}} {{function_node __inference___call___12}}"
                     + " StringToNumberOp could not correctly convert string: three\n"
                     + "\t [[{{node StringToNumber}}]]\n\t [[StatefulPartitionedCall]]"))
         .isEqualTo(
             "StringToNumberOp could not correctly convert string: three (op StringToNumber)");
     assertThat(
-            StatusText.of(
+            StatusText.summarize(
                 "Shape must be rank 1 but is rank 2 for '{{node EnsureShape}} = EnsureShape[]()'"))
         .isEqualTo("Shape must be rank 1 but is rank 2 for 'EnsureShape = EnsureShape[]()'");
   }
@@ -24,7 +24,7 @@ class StatusTextTest {
   @Test
   void ofSeveralErrorsTheFirstIsTold() {
     assertThat(
-            StatusText.of(
+            StatusText.summarize(
                 """
                 2 root error(s) found.
                   (0) INVALID_ARGUMENT: {{function_node f}} indices[0] = 7 is not in [0, 3)
@@ -38,7 +38,7 @@ class StatusTextTest {
 
   @Test
   void aPlainMessageStaysAsItIs() {
-    assertThat(StatusText.of("Op type not registered 'X'\n in binary"))
+    assertThat(StatusText.summarize("Op type not registered 'X'\n in binary"))
         .isEqualTo("Op type not registered 'X'\n in binary");
   }
 }
