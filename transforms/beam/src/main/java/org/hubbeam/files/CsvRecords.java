@@ -15,7 +15,7 @@ import java.util.List;
  *
  * <p>Not for several threads.
  */
-final class CsvRecords {
+final class CsvRecords extends BlockReader {
 
   /** Bytes that are no CSV: what follows them cannot be told apart. */
   static final class MalformedException extends IOException {
@@ -35,25 +35,12 @@ final class CsvRecords {
     CLOSED
   }
 
-  private static final int BLOCK = 1 << 18;
-
   /** What ends a cell is below. */
   private static final byte BEHIND_COMMA = ',' + 1;
 
-  private final InputStream in;
-  private final long to;
-  private final int longest;
-  private byte[] block;
-  private long base;
-  private int start;
-  private int at;
-  private int limit;
-  private boolean ended;
   private boolean returned;
-  private long mark = -1;
 
   private Place place = Place.CELL_START;
-  private long offset;
   private long passed;
   private boolean tooLong;
   private int cells;
@@ -69,11 +56,7 @@ final class CsvRecords {
    * @param longest the greatest length that a record may have, without its end
    */
   CsvRecords(InputStream in, long from, long to, int longest) throws IOException {
-    this.in = in;
-    this.to = to;
-    this.longest = longest;
-    this.base = from;
-    this.block = new byte[(int) Math.min(BLOCK, longest + 16L)];
+    super(in, from, to, longest);
     if (from == 0) {
       dropByteOrderMark();
     }
@@ -120,20 +103,6 @@ final class CsvRecords {
     if (behind > at) {
       at = behind;
       returned = block[at - 1] == '\r';
-    }
-  }
-
-  private void dropByteOrderMark() throws IOException {
-    boolean more = true;
-    while (limit < 3 && more) {
-      more = more();
-    }
-    if (limit >= 3
-        && block[0] == (byte) 0xef
-        && block[1] == (byte) 0xbb
-        && block[2] == (byte) 0xbf) {
-      at = 3;
-      mark = 3;
     }
   }
 
@@ -296,33 +265,9 @@ final class CsvRecords {
     return to;
   }
 
-  /** Reads on; what belongs to the record moves to the front of the block. */
-  private boolean more() throws IOException {
-    if (ended) {
-      return false;
-    }
-    System.arraycopy(block, start, block, 0, limit - start);
-    base += start;
-    at -= start;
-    limit -= start;
-    start = 0;
-    if (limit == block.length) {
-      block = Arrays.copyOf(block, (int) Math.min(2L * limit, longest + 16L));
-    }
-    int read = in.read(block, limit, block.length - limit);
-    ended = read < 0;
-    limit += Math.max(read, 0);
-    return !ended;
-  }
-
   /** How many cells the record has. */
   int cells() {
     return cells;
-  }
-
-  /** The block in which the cells lie; not to be changed, and only good until the next record. */
-  byte[] buffer() {
-    return block;
   }
 
   /** Where a cell begins in the block. */
@@ -333,11 +278,6 @@ final class CsvRecords {
   /** Where it ends in the block. */
   int end(int cell) {
     return start + until[cell];
-  }
-
-  /** Where the record begins in the file; in a packed file, unpacked. */
-  long offset() {
-    return offset;
   }
 
   /** The length of a record that is too long to be had; 0 for one that is there. */
