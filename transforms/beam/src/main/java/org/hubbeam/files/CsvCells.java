@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchBuilder;
 import org.hubbeam.batch.BatchSchema;
@@ -12,20 +13,25 @@ import org.hubbeam.batch.ColumnBuilder;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.files.LineFormat.LineException;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the cells of CSV records into columns. Not for several threads. */
 final class CsvCells {
 
   private static final int SHOWN = 100;
 
-  private final ColumnBuilder[] columns;
+  private final @Nullable ColumnBuilder[] columns;
   private final boolean[] emptyIsText;
 
   /**
    * @param header the columns of the file, in their order
    * @param schema the columns that are read; null: all, as strings
    */
-  CsvCells(List<String> header, List<String> wanted, BatchSchema schema, BatchBuilder builder) {
+  CsvCells(
+      List<String> header,
+      List<String> wanted,
+      @Nullable BatchSchema schema,
+      BatchBuilder builder) {
     columns = new ColumnBuilder[header.size()];
     emptyIsText = new boolean[header.size()];
     Map<String, Integer> places = new HashMap<>();
@@ -37,7 +43,7 @@ final class CsvCells {
       schema.columns().forEach(column -> specs.put(column.name(), column));
     }
     for (String name : wanted) {
-      int place = places.get(name);
+      int place = Objects.requireNonNull(places.get(name), name);
       ArraySpec spec = specs.get(name);
       columns[place] =
           spec == null ? builder.dense(name, DType.STRING) : builder.ragged(name, spec.dtype());

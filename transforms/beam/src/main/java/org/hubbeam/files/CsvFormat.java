@@ -19,6 +19,7 @@ import org.hubbeam.tfrecord.Compression;
 import org.hubbeam.tfrecord.CorruptFileException;
 import org.hubbeam.tfrecord.Corruption;
 import org.hubbeam.tfrecord.Unpacking;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Comma-separated values with a header line, see {@link BatchSource#csv}. A large file is cut where
@@ -28,7 +29,7 @@ final class CsvFormat implements Format {
   private static final long serialVersionUID = 1;
 
   private final ArrayList<String> columns;
-  private final BatchSchema schema;
+  private final @Nullable BatchSchema schema;
 
   /** All columns, which each file must have, as strings. */
   CsvFormat(List<String> columns) {
@@ -111,7 +112,7 @@ final class CsvFormat implements Format {
   }
 
   /** Why a file cannot be read with these columns; null where it can. */
-  private String otherColumns(List<String> header) {
+  private @Nullable String otherColumns(List<String> header) {
     if (schema != null) {
       Set<String> found = new LinkedHashSet<>(header);
       List<String> missing = columns.stream().filter(name -> !found.contains(name)).toList();
@@ -179,9 +180,9 @@ final class CsvFormat implements Format {
    * @param header null where it is the first record
    * @return null, or why the file is given up
    */
-  private String read(
+  private @Nullable String read(
       FileRange range,
-      List<String> header,
+      @Nullable List<String> header,
       CsvRecords records,
       BatchBuilder builder,
       Limits limits,

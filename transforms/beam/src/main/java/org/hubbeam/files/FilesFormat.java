@@ -10,6 +10,7 @@ import org.hubbeam.batch.ColumnBuilder;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.tfrecord.Compression;
+import org.jspecify.annotations.Nullable;
 
 /** Whole files as rows. */
 final class FilesFormat implements Format {
@@ -71,7 +72,7 @@ final class FilesFormat implements Format {
     }
   }
 
-  private static String reason(IOException e) {
+  private static @Nullable String reason(IOException e) {
     return e.getClass() == IOException.class ? e.getMessage() : e.toString();
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import org.hubbeam.tfrecord.Compression;
 import org.hubbeam.tfrecord.CorruptFileException;
 import org.hubbeam.tfrecord.Corruption;
+import org.jspecify.annotations.Nullable;
 
 /** What the files of a source hold. */
 interface Format extends Serializable {
@@ -16,7 +17,7 @@ interface Format extends Serializable {
   String name();
 
   /** The columns that every batch has; null where only the files tell. */
-  List<String> columns();
+  @Nullable List<String> columns();
 
   /** How files are given to workers. */
   Sharing sharing();

@@ -10,13 +10,14 @@ import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ColumnBuilder;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
+import org.jspecify.annotations.Nullable;
 
 /** Lines that are JSON objects each, see {@link BatchSource#jsonl}. */
 final class JsonLinesFormat extends LineFormat {
   private static final long serialVersionUID = 1;
 
   private final LinkedHashMap<String, DType> types;
-  private final BatchSchema schema;
+  private final @Nullable BatchSchema schema;
 
   /** Ragged columns of these fields. */
   JsonLinesFormat(Map<String, DType> types) {
@@ -43,7 +44,7 @@ final class JsonLinesFormat extends LineFormat {
   }
 
   @Override
-  BatchSchema schema() {
+  @Nullable BatchSchema schema() {
     return schema;
   }
 

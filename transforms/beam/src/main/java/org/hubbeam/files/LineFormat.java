@@ -10,6 +10,7 @@ import org.hubbeam.tfrecord.Compression;
 import org.hubbeam.tfrecord.CorruptFileException;
 import org.hubbeam.tfrecord.Corruption;
 import org.hubbeam.tfrecord.Unpacking;
+import org.jspecify.annotations.Nullable;
 
 /** Files whose records are lines. */
 abstract class LineFormat implements Format {
@@ -44,7 +45,7 @@ abstract class LineFormat implements Format {
   abstract Lines lines(BatchBuilder builder);
 
   /** The schema that rows must fit; null where there is none. */
-  BatchSchema schema() {
+  @Nullable BatchSchema schema() {
     return null;
   }
 

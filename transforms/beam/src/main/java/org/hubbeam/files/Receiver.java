@@ -3,6 +3,7 @@ package org.hubbeam.files;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.Failure;
+import org.jspecify.annotations.Nullable;
 
 /** Takes what is read from a file. */
 interface Receiver {
@@ -18,7 +19,7 @@ interface Receiver {
    *
    * @param schema null where there is none; then it is {@code next} itself
    */
-  static Receiver fitting(BatchSchema schema, Receiver next) {
+  static Receiver fitting(@Nullable BatchSchema schema, Receiver next) {
     if (schema == null) {
       return next;
     }

@@ -21,6 +21,7 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.ExampleEncoder;
 import org.hubbeam.batch.PackedValues;
 import org.hubbeam.tfrecord.TFRecordWriter;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,7 +128,7 @@ record ShardFiles(BatchSink.Settings settings, String folder) implements Seriali
   static final class WriteBundleFn extends DoFn<Batch, KV<Integer, String>> {
     private static final long serialVersionUID = 1;
     private final ShardFiles files;
-    private transient Part part;
+    private transient @Nullable Part part;
 
     WriteBundleFn(ShardFiles files) {
       this.files = files;

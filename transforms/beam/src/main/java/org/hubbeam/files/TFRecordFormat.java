@@ -2,21 +2,23 @@ package org.hubbeam.files;
 
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
+import java.util.List;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ExampleDecoder;
 import org.hubbeam.tfrecord.Compression;
 import org.hubbeam.tfrecord.TFRecordReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TFRecords of {@code tf.Example} or {@code tf.SequenceExample}.
  *
  * @param schema the columns; null: those that the records have
  */
-record TFRecordFormat(BatchSchema schema) implements Format {
+record TFRecordFormat(@Nullable BatchSchema schema) implements Format {
 
   @Override
-  public java.util.List<String> columns() {
+  public @Nullable List<String> columns() {
     return schema == null
         ? null
         : schema.columns().stream().map(org.hubbeam.batch.ArraySpec::name).toList();

@@ -1,2 +1,5 @@
 /** Batches read from and written to files: TFRecord, CSV, JSON lines, text, and whole files. */
+@NullMarked
 package org.hubbeam.files;
+
+import org.jspecify.annotations.NullMarked;
