@@ -71,7 +71,7 @@ final class ClipOptions {
       }
       return fps == null ? spec : spec.withSampling(FrameSampling.rate(fps));
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(Errors.ownMessage(e));
     }
   }
 }

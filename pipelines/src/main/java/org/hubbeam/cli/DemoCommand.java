@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.beam.sdk.io.FileSystems;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
@@ -138,7 +139,8 @@ final class DemoCommand extends BaseCommand {
         module
             .function(FunctionChoice.of("__call__"))
             .call(Map.of("sentences", Array.Dense.vector(Values.of(query))));
-    return ((Values.Numbers) outputs.get("output").values()).toFloats();
+    Array output = Objects.requireNonNull(outputs.get("output"), "the demo's module has an output");
+    return ((Values.Numbers) output.values()).toFloats();
   }
 
   /** Prints the nearest neighbours of some of the files. */

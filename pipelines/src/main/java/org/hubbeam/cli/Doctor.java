@@ -71,7 +71,7 @@ final class Doctor {
       return List.of(
           Finding.broken(
               "TensorFlow",
-              Errors.oneLine(e.getMessage()),
+              Errors.oneLine(Errors.ownMessage(e)),
               "fix the problems above; if there are none, delete the native cache and run again"));
     }
   }
@@ -178,8 +178,8 @@ final class Doctor {
 
   private static Finding folder(String subject, Path folder, long needed, String fix) {
     Path existing = folder.toAbsolutePath();
-    while (!Files.exists(existing)) {
-      existing = existing.getParent();
+    for (Path at = existing; at != null && !Files.exists(existing); at = at.getParent()) {
+      existing = at;
     }
     try {
       long free = Files.getFileStore(existing).getUsableSpace();

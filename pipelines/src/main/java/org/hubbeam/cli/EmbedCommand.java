@@ -8,6 +8,7 @@ import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.inference.PostProcessVectors;
 import org.hubbeam.vectors.Pooling;
 import org.hubbeam.vectors.PostProcessing;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -207,7 +208,7 @@ final class EmbedCommand extends JobCommand {
    *
    * @param call the call whose output the step gets, to check its shape; null if it gets another
    */
-  private void add(List<Step> steps, String name, PostProcessing asked, ModuleSpec call) {
+  private void add(List<Step> steps, String name, PostProcessing asked, @Nullable ModuleSpec call) {
     if (asked.equals(PostProcessing.NONE)) {
       return;
     }

@@ -113,7 +113,7 @@ final class Engine {
       options.as(LocalTasks.class).setLocalTasks(localTasks(name, arguments));
       return options;
     } catch (IllegalArgumentException e) {
-      throw new UsageException(explain(e.getMessage(), runner, near));
+      throw new UsageException(explain(Errors.ownMessage(e), runner, near));
     }
   }
 

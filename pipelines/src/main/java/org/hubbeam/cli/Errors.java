@@ -62,7 +62,7 @@ final class Errors {
     while (chosen > 0 && tellsMore(causes.get(chosen - 1), causes.get(chosen))) {
       chosen--;
     }
-    return causes.get(chosen).getMessage();
+    return ownMessage(causes.get(chosen));
   }
 
   /** Whether a wrapper's message contains its cause's, with more than the class name added. */
@@ -113,6 +113,12 @@ final class Errors {
   /** The suggestion, if any. */
   static String meant(Optional<String> near) {
     return near.map(word -> "; did you mean " + word + "?").orElse("");
+  }
+
+  /** The message of an exception; its class where it has none. */
+  static String ownMessage(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getName() : message;
   }
 
   /** A message without line breaks. */

@@ -6,12 +6,13 @@ import me.tongfei.progressbar.ProgressBar;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.hub.Progress;
+import org.jspecify.annotations.Nullable;
 
 /** Resolves a handle, and shows the progress of a download on standard error. */
 final class Fetch implements AutoCloseable {
 
   private final PrintWriter err;
-  private ProgressBar bar;
+  private @Nullable ProgressBar bar;
   private boolean told;
 
   private Fetch(PrintWriter err) {

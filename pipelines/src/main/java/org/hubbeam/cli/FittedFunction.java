@@ -16,6 +16,7 @@ import org.hubbeam.files.FileGlob;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.preprocessing.TransformFn;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The function of a transform output, for data with some or all of its input columns.
@@ -80,7 +81,7 @@ record FittedFunction(
   }
 
   /** The column to read for an input; the schema adds what the function does not know. */
-  private static ArraySpec column(ArraySpec input, ArraySpec given) {
+  private static ArraySpec column(ArraySpec input, @Nullable ArraySpec given) {
     if (given != null && given.dtype() != input.dtype()) {
       throw new UsageException(
           "the schema has the column " + given + "; the function takes " + input);

@@ -83,7 +83,7 @@ public final class Main implements Runnable {
     String what =
         failure instanceof UnmatchedArgumentException unmatched
             ? Errors.unmatched(unmatched)
-            : Errors.oneLine(failure.getMessage());
+            : Errors.oneLine(Errors.ownMessage(failure));
     command.getErr().println(name + ": " + what + "; see " + name + " --help");
     return MISUSED;
   }

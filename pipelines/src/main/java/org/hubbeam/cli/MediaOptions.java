@@ -12,6 +12,7 @@ import org.hubbeam.media.ClipSpec;
 import org.hubbeam.media.ImageSpec;
 import org.hubbeam.media.PixelRange;
 import org.hubbeam.media.SoundSpec;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -55,7 +56,8 @@ final class MediaOptions {
    * @param made the columns that only the module needs
    * @param pixels the range of the pixels; null if no images are decoded
    */
-  record Prepared(List<Step> steps, ModuleSpec spec, List<String> made, PixelRange pixels) {
+  record Prepared(
+      List<Step> steps, ModuleSpec spec, List<String> made, @Nullable PixelRange pixels) {
     Prepared {
       steps = List.copyOf(steps);
       made = List.copyOf(made);
@@ -67,7 +69,7 @@ final class MediaOptions {
    *
    * @param column the encoded bytes; null if each file is one row
    */
-  Prepared prepare(Media media, String column, ModuleSpec spec) {
+  Prepared prepare(Media media, @Nullable String column, ModuleSpec spec) {
     List<ArraySpec> inputs = FunctionSignature.find(spec).inputs();
     try {
       return switch (media) {
@@ -76,11 +78,11 @@ final class MediaOptions {
         case audio -> sounds(column, spec, inputs);
       };
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(Errors.ownMessage(e));
     }
   }
 
-  private Prepared images(String column, ModuleSpec spec, List<ArraySpec> inputs) {
+  private Prepared images(@Nullable String column, ModuleSpec spec, List<ArraySpec> inputs) {
     String bytes = column == null ? BYTES : column;
     ArraySpec taking =
         choose(
@@ -108,11 +110,11 @@ final class MediaOptions {
       spec.check(taking);
       return spec;
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(Errors.ownMessage(e));
     }
   }
 
-  private Prepared clips(String column, ModuleSpec spec, List<ArraySpec> inputs) {
+  private Prepared clips(@Nullable String column, ModuleSpec spec, List<ArraySpec> inputs) {
     ArraySpec taking = choose(inputs, i -> i.shape().hasRank() && i.shape().rank() == 5);
     ClipSpec clip = clips.over(ClipSpec.forInput(taking), pictures);
     clip.check(taking);
@@ -131,7 +133,7 @@ final class MediaOptions {
         null);
   }
 
-  private Prepared sounds(String column, ModuleSpec spec, List<ArraySpec> inputs) {
+  private Prepared sounds(@Nullable String column, ModuleSpec spec, List<ArraySpec> inputs) {
     ArraySpec taking =
         choose(inputs, i -> i.shape().hasRank() && i.shape().rank() <= 2 && i.dtype().isFloating());
     SoundSpec sound = SoundSpec.of(sampleRate);

@@ -17,6 +17,7 @@ import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.inference.RunModule;
 import org.hubbeam.inference.Seeding;
 import org.hubbeam.model.ModuleOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The modules of a job, one after the other.
@@ -26,7 +27,8 @@ import org.hubbeam.model.ModuleOptions;
  * @param seed what the seeds of rows are made of; null where there is none
  * @param kept columns of modules before the last that are needed behind it
  */
-record ModuleCalls(List<Link> links, String idColumn, Long seed, List<String> kept) {
+record ModuleCalls(
+    List<Link> links, @Nullable String idColumn, @Nullable Long seed, List<String> kept) {
   ModuleCalls {
     links = List.copyOf(links);
     kept = List.copyOf(kept);
@@ -38,7 +40,7 @@ record ModuleCalls(List<Link> links, String idColumn, Long seed, List<String> ke
   }
 
   /** With these seeds of rows; null for none. */
-  ModuleCalls withSeed(Long value) {
+  ModuleCalls withSeed(@Nullable Long value) {
     return new ModuleCalls(links, idColumn, value, kept);
   }
 

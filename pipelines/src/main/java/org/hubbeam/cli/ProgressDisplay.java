@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
 import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows how many rows went through while a pipeline runs: a bar on a terminal, else lines, the
@@ -23,7 +24,7 @@ final class ProgressDisplay implements AutoCloseable {
   private final long start = System.nanoTime();
   private final Timer timer = new Timer("hubbeam-watch", true);
   private final PrintWriter err;
-  private final ProgressBar bar;
+  private final @Nullable ProgressBar bar;
   private Stage stage;
   private Seen last = new Seen(0, 0);
   private double due = FIRST_LINE;
@@ -112,7 +113,7 @@ final class ProgressDisplay implements AutoCloseable {
   }
 
   private long rows(Stage of) {
-    return of.counters.stream().mapToLong(c -> RowCount.rows(c) - before.get(c)).sum();
+    return of.counters.stream().mapToLong(c -> RowCount.rows(c) - before.getOrDefault(c, 0L)).sum();
   }
 
   /** How long it has taken until now. */

@@ -3,6 +3,7 @@ package org.hubbeam.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Parses Python arguments on the command line: {@code training=false,momentum=0.9}. */
 final class PythonArguments {
@@ -20,8 +21,8 @@ final class PythonArguments {
    *
    * @throws UsageException if the syntax is wrong, or a name is given twice
    */
-  static Map<String, Object> parse(String text) {
-    Map<String, Object> arguments = new LinkedHashMap<>();
+  static Map<String, @Nullable Object> parse(@Nullable String text) {
+    Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
     if (text == null || text.isBlank()) {
       return arguments;
     }
@@ -40,7 +41,7 @@ final class PythonArguments {
     return arguments;
   }
 
-  private static Object value(String text) {
+  private static @Nullable Object value(String text) {
     if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
       return Boolean.valueOf(text);
     }

@@ -3,6 +3,7 @@ package org.hubbeam.cli;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option that selects one of the graphs of a module. */
@@ -15,10 +16,10 @@ final class TagOptions {
       description =
           "the tag set of the graph to load; --tags= for the empty set (default: chosen"
               + " automatically)")
-  private String tags;
+  private @Nullable String tags;
 
   /** The tag set; null for the default. */
-  Set<String> tags() {
+  @Nullable Set<String> tags() {
     if (tags == null) {
       return null;
     }

@@ -15,6 +15,7 @@ import org.hubbeam.files.FileGlob;
 import org.hubbeam.inference.Limits;
 import org.hubbeam.preprocessing.Preprocessor;
 import org.hubbeam.spec.Operations;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -161,7 +162,7 @@ final class TransformCommand extends JobCommand {
     return new NamedFunction(spec != null ? spec : function, preprocessor, labels);
   }
 
-  private TransformJob.Cache cache(BatchSchema columns) {
+  private TransformJob.@Nullable Cache cache(BatchSchema columns) {
     if (cache == null) {
       return null;
     }

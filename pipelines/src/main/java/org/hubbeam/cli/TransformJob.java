@@ -29,6 +29,7 @@ import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.inference.Limits;
 import org.hubbeam.preprocessing.TransformOutput;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Data in, features and the fitted function out: one pipeline. The training data are read twice,
@@ -44,8 +45,8 @@ import org.hubbeam.preprocessing.TransformOutput;
 record TransformJob(
     NamedFunction function,
     Input train,
-    Input eval,
-    Cache cache,
+    @Nullable Input eval,
+    @Nullable Cache cache,
     FeatureFolder output,
     Limits limits)
     implements Job {
