@@ -87,8 +87,8 @@ class ImputationTest {
     assertThatThrownBy(() -> imputed(Local.strings("a"), c -> Imputation.impute(c, Strategy.MEAN)))
         .hasMessageContaining("strings have no MEAN");
     assertThatThrownBy(() -> imputed(Local.longs(1), c -> Imputation.impute(c, 1.5)))
-        .hasMessageContaining("1.5 is no value");
+        .hasMessageContaining("1.5 does not fit the column x");
     assertThatThrownBy(() -> imputed(Local.floats(1), c -> Imputation.impute(c, "a")))
-        .hasMessageContaining("'a' is no value");
+        .hasMessageContaining("the string 'a' does not fit the column x");
   }
 }

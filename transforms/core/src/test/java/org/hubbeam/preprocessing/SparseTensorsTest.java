@@ -80,6 +80,6 @@ class SparseTensorsTest {
                         in ->
                             SparseTensors.sparseTensorToDenseWithShape(
                                 in.get("x"), Shape.of(-1, 2), "a")))
-        .hasMessageContaining("'a' is no value");
+        .hasMessageContaining("the string 'a' does not fit the column x");
   }
 }
