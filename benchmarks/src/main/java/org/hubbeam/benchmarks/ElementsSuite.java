@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
 package org.hubbeam.benchmarks;
 
 import java.io.IOException;

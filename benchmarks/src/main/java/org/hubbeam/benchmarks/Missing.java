@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
 package org.hubbeam.benchmarks;
 
 /** Something that a suite needs is missing; the message says what. */

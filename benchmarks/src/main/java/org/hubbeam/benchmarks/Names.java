@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
 package org.hubbeam.benchmarks;
 
 /** The names of contenders in several suites, whose results are looked up by name. */

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
 package com.example;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;

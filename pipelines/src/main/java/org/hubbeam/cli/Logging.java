@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
 package org.hubbeam.cli;
 
 /** What is logged: what the project warns about; with debugging, what the engine says too. */

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
 /**
  * The programs: one command class each, over the library's transforms. Start with {@link
  * org.hubbeam.cli.Main}.

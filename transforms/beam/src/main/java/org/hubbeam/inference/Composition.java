@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
 package org.hubbeam.inference;
 
 /** How the modules of a chain are executed. The results are the same. */

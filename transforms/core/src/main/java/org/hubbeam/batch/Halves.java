@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
 package org.hubbeam.batch;
 
 /** Converts float16 and bfloat16, rounded to nearest, ties to even. */

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
 package org.hubbeam.model;
 
 /** The body of a function that is being written: operations from its inputs to its outputs. */

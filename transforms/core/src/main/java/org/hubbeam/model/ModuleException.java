@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
 package org.hubbeam.model;
 
 /** A module could not be loaded or called. The message says what was found and what is allowed. */

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
 /**
  * Loads, inspects, calls, composes and writes modules. Only this package, {@code preprocessing} and
  * {@code spec} use the TensorFlow runtime; no public type exposes a tensor. Start with {@link

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
 /**
  * Reducers: mergeable summaries of columns with the operations empty, add, merge, finish and
  * encode. Also the selection and order of vocabularies. Start with {@link

@@ -1,2 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
 /** Reads and writes the records of TFRecord files. */
 package org.hubbeam.tfrecord;

@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
 package org.hubbeam.media;
 
 /** What happens to sampled frames at the end of a clip that do not fill a window. */

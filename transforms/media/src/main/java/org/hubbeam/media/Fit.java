@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
 package org.hubbeam.media;
 
 /** What happens if the proportions of an image differ from those of the target size. */

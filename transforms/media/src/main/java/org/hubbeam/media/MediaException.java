@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
 package org.hubbeam.media;
 
 /** The bytes are not a valid image, clip or sound. The message says why. */

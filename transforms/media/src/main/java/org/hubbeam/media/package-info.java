@@ -1,3 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
 /**
  * Decodes images, clips and sound into the columns that a module takes, and encodes images. Start
  * with {@link org.hubbeam.media.ImageDecoder} and {@link org.hubbeam.media.ImageSpec}, {@link
