@@ -105,7 +105,8 @@ final class RowColumns implements GatherFn.Waiting<Row> {
       } catch (IllegalArgumentException e) {
         builder.dropRow();
         failures.accept(
-            Failure.reading(row.toString(), fields.get(i).column().name(), e.getMessage()));
+            Failure.reading(
+                row.toString(), fields.get(i).column().name(), String.valueOf(e.getMessage())));
         return false;
       }
     }

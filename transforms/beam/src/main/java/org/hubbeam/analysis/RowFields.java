@@ -95,7 +95,7 @@ final class RowFields {
         try {
           values.add(value(field, arrays.get(i), row));
         } catch (IllegalArgumentException e) {
-          failures.accept(Failure.reading(id, field.column.name(), e.getMessage()));
+          failures.accept(Failure.reading(id, field.column.name(), String.valueOf(e.getMessage())));
         }
       }
       if (values.size() == arrays.size()) {

@@ -110,7 +110,9 @@ abstract class LineFormat implements Format {
       }
     } catch (LineException e) {
       builder.dropRow();
-      out.failure(Failure.reading(range.file() + "@" + line.offset(), e.column, e.getMessage()));
+      out.failure(
+          Failure.reading(
+              range.file() + "@" + line.offset(), e.column, String.valueOf(e.getMessage())));
     }
   }
 }

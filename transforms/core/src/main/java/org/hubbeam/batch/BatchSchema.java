@@ -214,7 +214,7 @@ public record BatchSchema(
       merged.put(theirs.name(), ours == null ? list(theirs) : merge(ours, theirs));
     }
     for (String name : missing) {
-      merged.put(name, list(merged.get(name)));
+      merged.computeIfPresent(name, (key, ours) -> list(ours));
     }
     Map<String, ColumnDomain> known = new LinkedHashMap<>();
     merged.keySet().forEach(name -> known.put(name, mergedDomain(name, other)));

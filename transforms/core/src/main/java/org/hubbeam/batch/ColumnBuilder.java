@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the values of one column for the row that a {@link BatchBuilder} is building, in order. Not
@@ -110,7 +111,7 @@ public final class ColumnBuilder {
   }
 
   /** What is wrong with the row that this dense column builds: it takes a fixed number; or null. */
-  String fault() {
+  @Nullable String fault() {
     return pending() == width
         ? null
         : "column '" + name + "' takes " + width + " values a row, not " + pending();

@@ -6,6 +6,7 @@ package org.hubbeam.batch;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the values of a column beyond their dtype.
@@ -15,7 +16,8 @@ import java.util.Objects;
  *     contains none
  * @param packed the numbers that the byte strings contain; null if they are no numbers
  */
-public record ColumnDomain(IntRange range, List<Float> boundaries, PackedValues packed)
+public record ColumnDomain(
+    @Nullable IntRange range, List<Float> boundaries, @Nullable PackedValues packed)
     implements Serializable {
 
   /** Nothing is known. */
@@ -35,8 +37,8 @@ public record ColumnDomain(IntRange range, List<Float> boundaries, PackedValues 
     return new ColumnDomain(range, value, packed);
   }
 
-  /** Sets the numbers that the byte strings contain. */
-  public ColumnDomain withPacked(PackedValues value) {
+  /** Sets the numbers that the byte strings contain; null if they are no numbers. */
+  public ColumnDomain withPacked(@Nullable PackedValues value) {
     return new ColumnDomain(range, boundaries, value);
   }
 

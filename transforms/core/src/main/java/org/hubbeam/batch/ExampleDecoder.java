@@ -9,7 +9,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code tf.Example} and {@code tf.SequenceExample} messages into batches. Values go from the
@@ -34,7 +36,7 @@ import java.util.function.Consumer;
 public final class ExampleDecoder {
 
   private final String source;
-  private final SchemaColumns schema;
+  private final @Nullable SchemaColumns schema;
   private final Consumer<Failure> failures;
   private final BatchBuilder builder;
   private final Map<FeatureName, Slot> slots = new HashMap<>();
@@ -63,7 +65,8 @@ public final class ExampleDecoder {
     return new ExampleDecoder(source, new SchemaColumns(schema), failures);
   }
 
-  private ExampleDecoder(String source, SchemaColumns schema, Consumer<Failure> failures) {
+  private ExampleDecoder(
+      String source, @Nullable SchemaColumns schema, Consumer<Failure> failures) {
     this.source = source;
     this.schema = schema;
     this.failures = failures;
@@ -130,7 +133,7 @@ public final class ExampleDecoder {
       report(record, "", "not a tf.Example: " + e.getMessage());
     } catch (KindException e) {
       builder.dropRow();
-      report(record, e.column, e.getMessage());
+      report(record, e.column, Objects.requireNonNull(e.getMessage()));
     }
     return false;
   }
@@ -230,7 +233,7 @@ public final class ExampleDecoder {
   }
 
   /** The slot of the wanted name, for its values in this row; null when they are not read. */
-  private Slot begin(boolean lists) throws KindException {
+  private @Nullable Slot begin(boolean lists) throws KindException {
     Slot slot = find();
     if (slot == null) {
       return null;
@@ -248,7 +251,7 @@ public final class ExampleDecoder {
   }
 
   /** The slot of the wanted name; null when the schema does not name it. */
-  private Slot find() {
+  private @Nullable Slot find() {
     if (expected < order.size() && order.get(expected).key.equals(wanted)) {
       return order.get(expected++);
     }
@@ -377,7 +380,7 @@ public final class ExampleDecoder {
     final FeatureName key;
     final String name;
     final int index;
-    ColumnBuilder column;
+    @Nullable ColumnBuilder column;
     boolean lists;
     int waiting;
     int row = -1;

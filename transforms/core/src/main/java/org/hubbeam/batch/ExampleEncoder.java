@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes the rows of one batch as {@code tf.Example} messages, without an object per row.
@@ -74,14 +75,14 @@ public final class ExampleEncoder {
               new Floats(feature, numbers, 1), feature.width() * Float.BYTES, numbers.bytes())
           : new Floats(feature, numbers, rows);
     }
-    byte[] single = fixed ? single(numbers) : null;
+    byte @Nullable [] single = fixed ? single(numbers) : null;
     return single == null
         ? new Integers(feature, numbers, rows)
         : new Fixed(new Integers(feature, numbers, 1), feature.width(), single);
   }
 
   /** Numbers that all are written as one byte; null where one is not. */
-  private static byte[] single(Values.Numbers numbers) {
+  private static byte @Nullable [] single(Values.Numbers numbers) {
     byte[] bytes = new byte[numbers.size()];
     for (int i = 0; i < bytes.length; i++) {
       long number = numbers.getLong(i);

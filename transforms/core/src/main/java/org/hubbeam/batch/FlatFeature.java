@@ -6,6 +6,7 @@ package org.hubbeam.batch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One feature of {@code tf.Example} over all rows of a batch: row {@code i} has the values {@code
@@ -15,7 +16,7 @@ import java.util.List;
  * @see <a
  *     href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/example/feature.proto">feature.proto</a>
  */
-record FlatFeature(String name, Values values, int[] bounds, int width) {
+record FlatFeature(String name, Values values, int @Nullable [] bounds, int width) {
 
   int start(int row) {
     return bounds == null ? row * width : bounds[row];

@@ -20,6 +20,7 @@ import org.hubbeam.proto.BucketBoundaries;
 import org.hubbeam.proto.Feature;
 import org.hubbeam.proto.IntDomain;
 import org.hubbeam.proto.VocabularyMetadata;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Domains and what tf.Transform notes beside them, both ways. Notes are written as type and bytes,
@@ -99,7 +100,7 @@ final class SchemaAnnotations {
   }
 
   /** What such a tag says; null without one. */
-  private static PackedValues packed(List<String> tags) {
+  private static @Nullable PackedValues packed(List<String> tags) {
     for (String tag : tags) {
       Matcher found = PACKED.matcher(tag);
       if (found.matches()) {

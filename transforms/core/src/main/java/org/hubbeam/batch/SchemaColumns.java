@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the features of decoded records together as the columns of a schema; rows that do not fit
@@ -75,7 +76,7 @@ final class SchemaColumns {
       if (whole == null && part.fits(raw)) {
         continue;
       }
-      IntFunction<String> each = part.faults(raw);
+      IntFunction<@Nullable String> each = part.faults(raw);
       for (int row = 0; row < raw.rows(); row++) {
         String fault = bad[row] ? null : whole != null ? whole : each.apply(row);
         if (fault != null) {
@@ -111,7 +112,7 @@ final class SchemaColumns {
     Map<String, DType> features();
 
     /** Why a row cannot have this column, or null. */
-    IntFunction<String> faults(Batch raw);
+    IntFunction<@Nullable String> faults(Batch raw);
 
     /** Whether all rows can have it, where that is seen at once; false: {@link #faults} tells. */
     default boolean fits(Batch raw) {
@@ -132,7 +133,7 @@ final class SchemaColumns {
     }
 
     @Override
-    public IntFunction<String> faults(Batch raw) {
+    public IntFunction<@Nullable String> faults(Batch raw) {
       int[] bounds = bounds(raw, spec.name());
       return row -> {
         int count = bounds[row + 1] - bounds[row];
@@ -224,11 +225,11 @@ final class SchemaColumns {
     }
 
     @Override
-    public IntFunction<String> faults(Batch raw) {
+    public IntFunction<@Nullable String> faults(Batch raw) {
       return row -> fault(raw, row);
     }
 
-    private String fault(Batch raw, int row) {
+    private @Nullable String fault(Batch raw, int row) {
       for (int level = 1; level < shape.levels(); level++) {
         Values.Numbers lengths = numbers(raw, lengths(level));
         int[] bounds = bounds(raw, lengths(level));
@@ -299,11 +300,11 @@ final class SchemaColumns {
     }
 
     @Override
-    public IntFunction<String> faults(Batch raw) {
+    public IntFunction<@Nullable String> faults(Batch raw) {
       return row -> fault(raw, row);
     }
 
-    private String fault(Batch raw, int row) {
+    private @Nullable String fault(Batch raw, int row) {
       int count = count(raw, values, row);
       for (int dim = 0; dim < spec.shape().rank() - 1; dim++) {
         if (count(raw, index(dim), row) != count) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the columns of a schema of columns that came from elsewhere; see {@link BatchSchema#fit}.
@@ -46,7 +47,7 @@ final class SchemaFit {
   }
 
   /** Why no row of a column fits, or null. */
-  private static String fault(ArraySpec spec, Array array) {
+  private static @Nullable String fault(ArraySpec spec, Array array) {
     if (!fits(spec.dtype(), array.dtype())) {
       return "expected " + spec.dtype() + ", found " + array.dtype();
     }
@@ -74,9 +75,8 @@ final class SchemaFit {
     if (array == null && batch.columns().get(name) instanceof Array.Ragged ragged) {
       array = ragged;
     }
-    boolean plain = array instanceof Array.Ragged r && r.rowSplits().size() == 1;
-    return plain && array.dtype() == dtype
-        ? array
+    return array instanceof Array.Ragged r && r.rowSplits().size() == 1 && r.dtype() == dtype
+        ? r
         : Array.Ragged.of(new ValuesBuilder(dtype).take(0), new int[batch.rows() + 1]);
   }
 

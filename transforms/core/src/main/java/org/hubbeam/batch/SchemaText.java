@@ -175,16 +175,17 @@ final class SchemaText {
       SparseFeature sparse, Map<String, Feature> features, Set<String> used) {
     String name = sparse.getName();
     String values = sparse.getValueFeature().getName();
-    expect(name, values, ColumnNames.sparseValues(name), features, used);
+    Feature feature = expect(name, values, ColumnNames.sparseValues(name), features, used);
+    List<Feature> indices = new ArrayList<>();
     for (int dim = 0; dim < sparse.getIndexFeatureCount(); dim++) {
       String index = sparse.getIndexFeature(dim).getName();
-      expect(name, index, ColumnNames.sparseIndices(name, dim), features, used);
+      indices.add(expect(name, index, ColumnNames.sparseIndices(name, dim), features, used));
     }
     List<Long> dims = sparse.hasDenseShape() ? dims(sparse.getDenseShape()) : List.of(-1L);
     if (!sparse.hasDenseShape()) {
       dims = new ArrayList<>(dims);
-      for (SparseFeature.IndexFeature index : sparse.getIndexFeatureList()) {
-        IntDomain range = features.get(index.getName()).getIntDomain();
+      for (Feature index : indices) {
+        IntDomain range = index.getIntDomain();
         dims.add(range.hasMax() ? range.getMax() + 1 : -1L);
       }
     }
@@ -192,7 +193,7 @@ final class SchemaText {
       throw new IllegalArgumentException(
           "the sparse feature '" + name + "' has other numbers of dimensions and of indices");
     }
-    return new ArraySpec(name, dtype(features.get(values)), new Shape(dims), Layout.SPARSE);
+    return new ArraySpec(name, dtype(feature), new Shape(dims), Layout.SPARSE);
   }
 
   private static ArraySpec ragged(
@@ -203,7 +204,8 @@ final class SchemaText {
       throw new IllegalArgumentException("the ragged tensor '" + name + "' is in a structure");
     }
     String values = tensor.getFeaturePath().getStep(0);
-    expect(name, values, plain ? name : ColumnNames.raggedValues(name), features, used);
+    String expected = plain ? name : ColumnNames.raggedValues(name);
+    Feature feature = expect(name, values, expected, features, used);
     for (Partition partition : tensor.getPartitionList()) {
       if (partition.hasUniformRowLength()) {
         dims.add(partition.getUniformRowLength());
@@ -217,16 +219,17 @@ final class SchemaText {
       expect(name, partition.getRowLength(), lengths, features, used);
       dims.add(-1L);
     }
-    return new ArraySpec(name, dtype(features.get(values)), new Shape(dims), Layout.RAGGED);
+    return new ArraySpec(name, dtype(feature), new Shape(dims), Layout.RAGGED);
   }
 
-  private static void expect(
+  private static Feature expect(
       String column,
       String found,
       String expected,
       Map<String, Feature> features,
       Set<String> used) {
-    if (!found.equals(expected) || !features.containsKey(found)) {
+    Feature feature = features.get(found);
+    if (!found.equals(expected) || feature == null) {
       throw new IllegalArgumentException(
           "the column '"
               + column
@@ -238,6 +241,7 @@ final class SchemaText {
               + features.keySet());
     }
     used.add(found);
+    return feature;
   }
 
   private static List<Long> dims(FixedShape shape) {

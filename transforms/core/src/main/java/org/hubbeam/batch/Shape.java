@@ -6,6 +6,7 @@ package org.hubbeam.batch;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shape of a tensor: dimensions from the outermost to the innermost, -1 for an unknown
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
  *
  * @param dims the dimensions; null when the rank is unknown
  */
-public record Shape(List<Long> dims) implements Serializable {
+public record Shape(@Nullable List<Long> dims) implements Serializable {
 
   /** Any rank. */
   public static final Shape UNKNOWN = new Shape(null);
@@ -40,20 +41,30 @@ public record Shape(List<Long> dims) implements Serializable {
   }
 
   /**
+   * The dimensions.
+   *
+   * @throws IllegalStateException when the rank is unknown
+   */
+  @Override
+  public List<Long> dims() {
+    if (dims == null) {
+      throw new IllegalStateException("the rank is unknown");
+    }
+    return dims;
+  }
+
+  /**
    * The number of dimensions.
    *
    * @throws IllegalStateException when it is not known
    */
   public int rank() {
-    if (dims == null) {
-      throw new IllegalStateException("the rank is unknown");
-    }
-    return dims.size();
+    return dims().size();
   }
 
   /** One dimension; -1 if unknown. */
   public long dim(int index) {
-    return dims.get(index);
+    return dims().get(index);
   }
 
   /** Whether every dimension is known. */

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -167,7 +168,7 @@ final class Archive {
       throw refused("'" + entry.getName() + "' is there twice");
     } else {
       requireRoom(folder, entry);
-      makeFolders(target.getParent(), entry);
+      makeFolders(Objects.requireNonNull(target.getParent()), entry);
       copy(tar, target, entry);
     }
   }

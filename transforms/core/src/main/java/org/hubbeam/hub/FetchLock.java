@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.hubbeam.batch.FileTrees;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +53,7 @@ final class FetchLock implements AutoCloseable {
   private final CachePaths paths;
   private final String content;
   private final Path work;
-  private ScheduledFuture<?> heart;
+  private @Nullable ScheduledFuture<?> heart;
 
   private FetchLock(CachePaths paths, String task) {
     this.paths = paths;
@@ -129,7 +131,7 @@ final class FetchLock implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    heart.cancel(false);
+    Objects.requireNonNull(heart).cancel(false);
     deleteWork(work);
     if (content.equals(read(paths.lock()))) {
       Files.deleteIfExists(paths.lock());

@@ -11,13 +11,14 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JVM's proxies; where it has none, those of {@code https_proxy}, {@code http_proxy} and {@code
  * no_proxy}, in lower or upper case.
  */
 final class Proxies extends ProxySelector {
-  private final ProxySelector jvm;
+  private final @Nullable ProxySelector jvm;
   private final Environment environment;
 
   /**
@@ -25,7 +26,7 @@ final class Proxies extends ProxySelector {
    *
    * @param jvm may be null: then the JVM has none
    */
-  Proxies(ProxySelector jvm, Environment environment) {
+  Proxies(@Nullable ProxySelector jvm, Environment environment) {
     this.jvm = jvm;
     this.environment = environment;
   }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -185,7 +186,7 @@ final class RemoteStorage {
       if (e.getCause() instanceof IOException cause) {
         throw cause;
       }
-      throw new HubException("cannot copy " + handle, e.getCause());
+      throw new HubException("cannot copy " + handle, Objects.requireNonNull(e.getCause()));
     }
   }
 
@@ -209,7 +210,7 @@ final class RemoteStorage {
     requirePlain(spec);
     Optional<RemoteFile> file = match(spec).stream().findFirst();
     RemoteFile found = file.orElseThrow(() -> new HubException(spec + " is not there"));
-    requireSpace(handle, found.sizeBytes(), target.getParent());
+    requireSpace(handle, found.sizeBytes(), Objects.requireNonNull(target.getParent()));
     copy(found, target, new Meter(handle, found.sizeBytes(), listener));
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests to servers. Redirects are followed here and not by the client, so that none leads from
@@ -27,7 +28,7 @@ final class Web {
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
   private final Duration readTimeout;
-  private HttpClient client;
+  private @Nullable HttpClient client;
 
   Web(Duration readTimeout) {
     this.readTimeout = readTimeout;

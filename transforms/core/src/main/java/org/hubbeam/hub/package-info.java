@@ -5,4 +5,7 @@
  * A handle becomes a local folder: resolvers, cache, safe archives. Start with {@link
  * org.hubbeam.hub.Hub}.
  */
+@NullMarked
 package org.hubbeam.hub;
+
+import org.jspecify.annotations.NullMarked;

@@ -18,6 +18,7 @@ import java.util.zip.GZIPOutputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.jspecify.annotations.Nullable;
 
 /** The compression of a file: chosen for writing, detected from the first bytes for reading. */
 public enum Compression {
@@ -60,7 +61,7 @@ public enum Compression {
   /** Unpacks gzip members one after another; what came before a fault is given first. */
   private static final class GzipStream extends InputStream {
     private final BufferedInputStream in;
-    private InputStream member;
+    private @Nullable InputStream member;
 
     GzipStream(InputStream in) {
       this.in = new BufferedInputStream(in, BUFFER);

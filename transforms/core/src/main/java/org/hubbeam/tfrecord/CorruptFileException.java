@@ -4,11 +4,12 @@
 package org.hubbeam.tfrecord;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** A file is damaged or truncated. The message names the file and the offset. */
 public final class CorruptFileException extends IOException {
 
-  public CorruptFileException(String file, long offset, String reason, Throwable cause) {
+  public CorruptFileException(String file, long offset, String reason, @Nullable Throwable cause) {
     super(file + "@" + offset + ": " + reason, cause);
   }
 }

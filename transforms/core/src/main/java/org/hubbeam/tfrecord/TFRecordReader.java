@@ -14,6 +14,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.hubbeam.batch.Failure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the records of a TFRecord file in large blocks, uncompressed or compressed with gzip or
@@ -139,7 +140,7 @@ public final class TFRecordReader implements Closeable {
     return false;
   }
 
-  private void report(String fault, Throwable cause) throws CorruptFileException {
+  private void report(String fault, @Nullable Throwable cause) throws CorruptFileException {
     if (corruption == Corruption.FAIL) {
       done = true;
       throw new CorruptFileException(file, offset, fault, cause);
@@ -148,7 +149,7 @@ public final class TFRecordReader implements Closeable {
   }
 
   /** Reads a record; null where all is well or the file ends, else what is wrong. */
-  private String read() throws IOException {
+  private @Nullable String read() throws IOException {
     int header = fill(HEADER);
     if (header < HEADER) {
       done = true;

@@ -6,6 +6,7 @@ package org.hubbeam.tfrecord;
 import java.io.IOException;
 import java.io.InputStream;
 import org.hubbeam.batch.Internal;
+import org.jspecify.annotations.Nullable;
 
 /** A stream of unpacked bytes that looks at the packed ones only when it is first read. */
 @Internal
@@ -13,7 +14,7 @@ public final class Unpacking extends InputStream {
 
   private final InputStream packed;
   private final Compression compression;
-  private InputStream unpacked;
+  private @Nullable InputStream unpacked;
 
   public Unpacking(InputStream packed, Compression compression) {
     this.packed = packed;
