@@ -9,8 +9,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the windows of one clip in order: MP4, Matroska, WebM, AVI, GIF and other formats of
@@ -35,8 +37,8 @@ public final class ClipReader implements AutoCloseable {
   private final FrameSampler sampler;
   private final ClipSpec spec;
   private final Deque<Shown> ring = new ArrayDeque<>();
-  private ImageColumn column;
-  private ImageSize cell;
+  private @Nullable ImageColumn column;
+  private @Nullable ImageSize cell;
   private long frames;
   private long nextStart;
   private long windows;
@@ -82,7 +84,7 @@ public final class ClipReader implements AutoCloseable {
    *     or is too short and is not to be padded
    * @throws IOException when the file cannot be read further
    */
-  public Clip next() throws IOException, MediaException {
+  public @Nullable Clip next() throws IOException, MediaException {
     try {
       return read();
     } catch (MediaException e) {
@@ -93,7 +95,7 @@ public final class ClipReader implements AutoCloseable {
     }
   }
 
-  private Clip read() throws IOException, MediaException {
+  private @Nullable Clip read() throws IOException, MediaException {
     while (!ended) {
       if (!sampler.advance()) {
         ended = true;
@@ -131,18 +133,19 @@ public final class ClipReader implements AutoCloseable {
     try {
       spec.byteSize(wanted);
     } catch (IllegalArgumentException e) {
-      throw new MediaException(e.getMessage(), e);
+      throw new MediaException(Objects.requireNonNull(e.getMessage()), e);
     }
     return new ImageColumn(spec.image(), wanted);
   }
 
   private byte[] pixels(Image image) {
-    column.add(image);
-    return ((Values.Numbers) column.build().values()).bytes();
+    ImageColumn images = Objects.requireNonNull(column);
+    images.add(image);
+    return ((Values.Numbers) images.build().values()).bytes();
   }
 
   /** The window that the end of the clip makes, or null. */
-  private Clip rest() throws MediaException {
+  private @Nullable Clip rest() throws MediaException {
     int wanted = spec.window().frames();
     if (frames == 0) {
       throw new MediaException("no frame in the video track");
@@ -170,11 +173,13 @@ public final class ClipReader implements AutoCloseable {
 
   private Image black() {
     Channels channels = spec.image().channels();
-    return new Image(cell, channels, new byte[(int) cell.pixels() * channels.count()]);
+    ImageSize size = Objects.requireNonNull(cell);
+    return new Image(size, channels, new byte[(int) size.pixels() * channels.count()]);
   }
 
   private Clip window() {
-    byte[] bytes = new byte[spec.byteSize(cell)];
+    ImageSize size = Objects.requireNonNull(cell);
+    byte[] bytes = new byte[spec.byteSize(size)];
     int at = 0;
     for (Shown frame : ring) {
       System.arraycopy(frame.pixels(), 0, bytes, at, frame.pixels().length);
@@ -182,8 +187,8 @@ public final class ClipReader implements AutoCloseable {
     }
     List<Long> dims = new ArrayList<>();
     dims.add((long) ring.size());
-    dims.add((long) cell.height());
-    dims.add((long) cell.width());
+    dims.add((long) size.height());
+    dims.add((long) size.width());
     dims.add((long) spec.image().channels().count());
     windows++;
     return new Clip(

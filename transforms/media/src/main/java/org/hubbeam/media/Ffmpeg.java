@@ -5,6 +5,7 @@ package org.hubbeam.media;
 
 import java.nio.charset.StandardCharsets;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.jspecify.annotations.Nullable;
 
 /** FFmpeg's libraries, silent: what is wrong with a file is told by exceptions. */
 final class Ffmpeg {
@@ -60,7 +61,7 @@ final class Ffmpeg {
   }
 
   /** A pointer that FFmpeg gave. */
-  static <P extends org.bytedeco.javacpp.Pointer> P present(P pointer, String what) {
+  static <P extends org.bytedeco.javacpp.Pointer> P present(@Nullable P pointer, String what) {
     if (pointer == null || pointer.isNull()) {
       throw new OutOfMemoryError("FFmpeg has no memory for " + what);
     }

@@ -15,6 +15,7 @@ import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A channel that FFmpeg reads from. FFmpeg opens nothing by itself: neither a name nor what stands
@@ -30,7 +31,7 @@ final class FfmpegChannel implements AutoCloseable {
   private final SeekableByteChannel channel;
   private final Pointer key;
   private final AVIOContext context;
-  private IOException broken;
+  private @Nullable IOException broken;
 
   /** Takes the channel over, and closes it. */
   FfmpegChannel(SeekableByteChannel channel) {

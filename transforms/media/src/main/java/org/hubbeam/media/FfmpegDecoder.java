@@ -12,6 +12,7 @@ import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One track decoded, frame by frame, on the calling thread alone. What is whole before the first
@@ -25,7 +26,7 @@ final class FfmpegDecoder implements AutoCloseable {
   private final AVCodecContext codec;
   private final AVPacket packet;
   private final AVFrame frame;
-  private String fault;
+  private @Nullable String fault;
   private boolean flushed;
   private double last = Double.NEGATIVE_INFINITY;
 
@@ -80,7 +81,7 @@ final class FfmpegDecoder implements AutoCloseable {
    * @throws MediaException at the first damage, when all that was whole before it was given
    * @throws IOException when the input breaks
    */
-  AVFrame next() throws IOException, MediaException {
+  @Nullable AVFrame next() throws IOException, MediaException {
     while (true) {
       int result = avcodec.avcodec_receive_frame(codec, frame);
       if (result == 0) {

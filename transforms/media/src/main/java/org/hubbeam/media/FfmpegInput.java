@@ -15,6 +15,7 @@ import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
 
 /** A container with its tracks, opened and looked at, read packet by packet. For one thread. */
 final class FfmpegInput implements AutoCloseable {
@@ -172,7 +173,7 @@ final class FfmpegInput implements AutoCloseable {
   }
 
   /** What is missing at the end, as far as the container says how long it is; null for nothing. */
-  String missing() {
+  @Nullable String missing() {
     boolean promised =
         format.duration_estimation_method() == avformat.AVFMT_DURATION_FROM_STREAM
             && format.duration() > 0

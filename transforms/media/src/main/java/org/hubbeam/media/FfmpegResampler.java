@@ -9,6 +9,7 @@ import org.bytedeco.ffmpeg.global.swresample;
 import org.bytedeco.ffmpeg.swresample.SwrContext;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
 
 /** Decoded sound at another rate, its channels averaged. For one thread. */
 final class FfmpegResampler implements AutoCloseable {
@@ -17,7 +18,7 @@ final class FfmpegResampler implements AutoCloseable {
 
   private final int sampleRate;
   private final SwrContext context = new SwrContext(null);
-  private AVFrame like;
+  private @Nullable AVFrame like;
 
   FfmpegResampler(int sampleRate) {
     this.sampleRate = sampleRate;
@@ -29,51 +30,52 @@ final class FfmpegResampler implements AutoCloseable {
    * @throws MediaException when the frame has not the rate and channels of those before
    */
   float[] convert(AVFrame frame) throws MediaException {
-    if (like == null) {
-      open(frame);
-    }
+    AVFrame first = like == null ? open(frame) : like;
     boolean same =
-        like.sample_rate() == frame.sample_rate()
-            && like.format() == frame.format()
-            && like.ch_layout().nb_channels() == frame.ch_layout().nb_channels();
+        first.sample_rate() == frame.sample_rate()
+            && first.format() == frame.format()
+            && first.ch_layout().nb_channels() == frame.ch_layout().nb_channels();
     if (!same) {
       throw new MediaException("the sound's rate or channels change");
     }
-    return run(frame.extended_data(), frame.nb_samples());
+    return run(first, frame.extended_data(), frame.nb_samples());
   }
 
   /** What is left when all frames were converted. */
   float[] rest() throws MediaException {
-    return like == null ? new float[0] : run(null, 0);
+    return like == null ? new float[0] : run(like, null, 0);
   }
 
-  private void open(AVFrame frame) throws MediaException {
-    like = Ffmpeg.present(avutil.av_frame_alloc(), "a frame");
-    Ffmpeg.check(avutil.av_channel_layout_copy(like.ch_layout(), frame.ch_layout()), REFUSED);
-    like.sample_rate(frame.sample_rate());
-    like.format(frame.format());
+  private AVFrame open(AVFrame frame) throws MediaException {
+    AVFrame first = Ffmpeg.present(avutil.av_frame_alloc(), "a frame");
+    like = first;
+    Ffmpeg.check(avutil.av_channel_layout_copy(first.ch_layout(), frame.ch_layout()), REFUSED);
+    first.sample_rate(frame.sample_rate());
+    first.format(frame.format());
     Ffmpeg.check(
         swresample.swr_alloc_set_opts2(
             context,
-            like.ch_layout(),
+            first.ch_layout(),
             avutil.AV_SAMPLE_FMT_FLTP,
             sampleRate,
-            like.ch_layout(),
-            like.format(),
-            like.sample_rate(),
+            first.ch_layout(),
+            first.format(),
+            first.sample_rate(),
             0,
             null),
         REFUSED);
     Ffmpeg.check(swresample.swr_init(context), REFUSED);
+    return first;
   }
 
-  private float[] run(PointerPointer<?> planes, int samples) throws MediaException {
+  private float[] run(AVFrame first, @Nullable PointerPointer<?> planes, int samples)
+      throws MediaException {
     int most = Math.max(1, Ffmpeg.check(swresample.swr_get_out_samples(context, samples), REFUSED));
     AVFrame into = Ffmpeg.present(avutil.av_frame_alloc(), "a frame");
     try {
       into.format(avutil.AV_SAMPLE_FMT_FLTP);
       into.nb_samples(most);
-      Ffmpeg.check(avutil.av_channel_layout_copy(into.ch_layout(), like.ch_layout()), REFUSED);
+      Ffmpeg.check(avutil.av_channel_layout_copy(into.ch_layout(), first.ch_layout()), REFUSED);
       Ffmpeg.check(avutil.av_frame_get_buffer(into, 0), REFUSED);
       int count =
           Ffmpeg.check(

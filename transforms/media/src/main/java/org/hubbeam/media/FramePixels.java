@@ -13,6 +13,7 @@ import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.IntPointer;
+import org.jspecify.annotations.Nullable;
 
 /** Decoded frames as pixels, in the size that they have, turned as they are to be seen. */
 final class FramePixels implements AutoCloseable {
@@ -26,7 +27,7 @@ final class FramePixels implements AutoCloseable {
   private final int format;
   private final int orientation;
   private final DecodeLimits limits;
-  private SwsContext scaler;
+  private @Nullable SwsContext scaler;
 
   FramePixels(ImageSpec spec, AVCodecParameters track) {
     channels = spec.channels();

@@ -6,6 +6,7 @@ package org.hubbeam.media;
 import java.io.IOException;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The frames of a clip, one after the other; each knows when the next one is shown. Those that are
@@ -21,7 +22,7 @@ final class FrameReader implements AutoCloseable {
   private boolean more;
   private double seconds = Double.NaN;
   private double followingSeconds = Double.NaN;
-  private MediaException fault;
+  private @Nullable MediaException fault;
 
   private FrameReader(FfmpegDecoder decoder, FramePixels pixels) {
     this.decoder = decoder;
@@ -68,7 +69,7 @@ final class FrameReader implements AutoCloseable {
     try {
       AVFrame next = decoder.next();
       more = next != null;
-      if (more) {
+      if (next != null) {
         followingSeconds = decoder.seconds(next, followingSeconds);
         avutil.av_frame_move_ref(following, next);
       }

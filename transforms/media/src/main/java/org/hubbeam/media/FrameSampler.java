@@ -4,6 +4,7 @@
 package org.hubbeam.media;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The frames of a clip that are looked at. For one thread. */
 final class FrameSampler implements AutoCloseable {
@@ -15,7 +16,7 @@ final class FrameSampler implements AutoCloseable {
   private Moments moments;
   private long next;
   private boolean begun;
-  private Image image;
+  private @Nullable Image image;
 
   private FrameSampler(FrameReader reader, Moments moments) {
     this.reader = reader;

@@ -12,6 +12,7 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Halves;
 import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Values;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers images of one size as a column {@code [n, height, width, channels]}; each is resized and
@@ -32,7 +33,7 @@ public final class ImageColumn {
   private final float[] scaled;
   private byte[] bytes = new byte[0];
   private int rows;
-  private ImageResizer resizer;
+  private @Nullable ImageResizer resizer;
 
   /**
    * For images of this size, which is the spec's where that has one.

@@ -10,6 +10,7 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The images that a module takes.
@@ -19,7 +20,7 @@ import org.hubbeam.batch.Shape;
  * @param decoding how encoded images are read
  */
 public record ImageSpec(
-    ImageSize sized,
+    @Nullable ImageSize sized,
     Channels channels,
     DType dtype,
     PixelRange range,
@@ -71,11 +72,10 @@ public record ImageSpec(
               + input
               + (takesEncoded(input) ? ", which may take the files' bytes as they are" : ""));
     }
-    ImageSize size = null;
-    if (shape.dim(1) > 0 && shape.dim(2) > 0) {
-      size = new ImageSize(Math.toIntExact(shape.dim(1)), Math.toIntExact(shape.dim(2)));
-    }
-    return DEFAULT.withDtype(input.dtype()).withChannels(channels(input)).withSize(size);
+    ImageSpec spec = DEFAULT.withDtype(input.dtype()).withChannels(channels(input));
+    return shape.dim(1) > 0 && shape.dim(2) > 0
+        ? spec.withSize(new ImageSize(Math.toIntExact(shape.dim(1)), Math.toIntExact(shape.dim(2))))
+        : spec;
   }
 
   /** Whether an input takes one string per row, such as an encoded image. */
@@ -139,7 +139,7 @@ public record ImageSpec(
 
   /** Keeps the size of each image. */
   public ImageSpec withOwnSize() {
-    return withSize(null);
+    return new ImageSpec(null, channels, dtype, range, resize, fit, decoding);
   }
 
   /** Sets the channels. */

@@ -3,6 +3,8 @@
 
 package org.hubbeam.media;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * RGB out of brightness and of colour of half its size, which is smoothed; libwebp's arithmetic.
  *
@@ -57,7 +59,7 @@ final class WebpColours {
    *
    * @param alpha null where there is none
    */
-  Pixels pixels(byte[] alpha) {
+  Pixels pixels(byte @Nullable [] alpha) {
     int bands = alpha == null ? 3 : 4;
     byte[] data = new byte[Math.toIntExact(size.pixels() * bands)];
     int at = 0;

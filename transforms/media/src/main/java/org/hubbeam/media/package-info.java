@@ -7,4 +7,7 @@
  * org.hubbeam.media.ClipReader} and {@link org.hubbeam.media.ClipSpec}, or {@link
  * org.hubbeam.media.SoundReader} and {@link org.hubbeam.media.SoundSpec}.
  */
+@NullMarked
 package org.hubbeam.media;
+
+import org.jspecify.annotations.NullMarked;
