@@ -57,8 +57,9 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
    *
    * @param parts how much of the files one worker reads at once
    */
-  record Settings(String glob, Format format, Limits limits, Parts parts) implements Serializable {
-    Settings withLimits(Limits value) {
+  record Settings(String glob, Format format, ReadLimits limits, Parts parts)
+      implements Serializable {
+    Settings withLimits(ReadLimits value) {
       return new Settings(glob, format, value, parts);
     }
   }
@@ -199,7 +200,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     matching(glob);
     return new BatchSource(
         new Settings(
-            glob, format, new Limits(1024, 16L << 20, RECORD, Corruption.FAIL), Parts.DEFAULT));
+            glob, format, new ReadLimits(1024, 16L << 20, RECORD, Corruption.FAIL), Parts.DEFAULT));
   }
 
   /** The columns of the batches in order; empty if they depend on the records. */
@@ -226,9 +227,9 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     if (rows < 1) {
       throw new IllegalArgumentException("a batch has at least one row, not " + rows);
     }
-    Limits l = settings.limits;
+    ReadLimits l = settings.limits;
     return new BatchSource(
-        settings.withLimits(new Limits(rows, l.bytes(), l.record(), l.corruption())));
+        settings.withLimits(new ReadLimits(rows, l.bytes(), l.record(), l.corruption())));
   }
 
   /** Sets the maximum bytes of values in a batch; a larger row is a batch of its own. */
@@ -236,9 +237,9 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     if (bytes < 1) {
       throw new IllegalArgumentException("a batch has at least one byte, not " + bytes);
     }
-    Limits l = settings.limits;
+    ReadLimits l = settings.limits;
     return new BatchSource(
-        settings.withLimits(new Limits(l.rows(), bytes, l.record(), l.corruption())));
+        settings.withLimits(new ReadLimits(l.rows(), bytes, l.record(), l.corruption())));
   }
 
   /** Sets the maximum bytes of a line, CSV record or whole file; longer ones are failures. */
@@ -246,15 +247,16 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     if (bytes < 1) {
       throw new IllegalArgumentException("a record has at least one byte, not " + bytes);
     }
-    Limits l = settings.limits;
+    ReadLimits l = settings.limits;
     return new BatchSource(
-        settings.withLimits(new Limits(l.rows(), l.bytes(), bytes, l.corruption())));
+        settings.withLimits(new ReadLimits(l.rows(), l.bytes(), bytes, l.corruption())));
   }
 
   /** Sets what happens to damaged files. */
   public BatchSource withCorruption(Corruption value) {
-    Limits l = settings.limits;
-    return new BatchSource(settings.withLimits(new Limits(l.rows(), l.bytes(), l.record(), value)));
+    ReadLimits l = settings.limits;
+    return new BatchSource(
+        settings.withLimits(new ReadLimits(l.rows(), l.bytes(), l.record(), value)));
   }
 
   /**

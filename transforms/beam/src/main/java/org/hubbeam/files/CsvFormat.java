@@ -141,7 +141,7 @@ final class CsvFormat implements Format {
   }
 
   @Override
-  public void read(FileRange range, ReadableByteChannel channel, Limits limits, Receiver taker)
+  public void read(FileRange range, ReadableByteChannel channel, ReadLimits limits, Receiver taker)
       throws IOException {
     Receiver out = Receiver.fitting(schema, taker);
     ByteSource source = new ByteSource(channel);
@@ -166,7 +166,7 @@ final class CsvFormat implements Format {
       fault = "no CSV: " + e.getMessage();
       offset = records == null ? 0 : records.offset();
     }
-    Limits.finish(builder, out);
+    ReadLimits.finish(builder, out);
     if (fault != null) {
       if (limits.corruption() == Corruption.FAIL) {
         throw new CorruptFileException(range.file(), offset, fault, null);
@@ -188,7 +188,7 @@ final class CsvFormat implements Format {
       @Nullable List<String> header,
       CsvRecords records,
       BatchBuilder builder,
-      Limits limits,
+      ReadLimits limits,
       Receiver out)
       throws IOException {
     List<String> names = header;
@@ -214,7 +214,7 @@ final class CsvFormat implements Format {
       CsvRecords record,
       CsvCells cells,
       BatchBuilder builder,
-      Limits limits,
+      ReadLimits limits,
       Receiver out) {
     String fault = null;
     String column = "";

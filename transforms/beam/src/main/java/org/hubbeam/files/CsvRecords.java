@@ -29,7 +29,7 @@ final class CsvRecords extends BlockReader {
     }
   }
 
-  private enum Place {
+  private enum State {
     CELL_START,
     CELL,
     QUOTED,
@@ -43,7 +43,7 @@ final class CsvRecords extends BlockReader {
 
   private boolean returned;
 
-  private Place place = Place.CELL_START;
+  private State state = State.CELL_START;
   private long passed;
   private boolean tooLong;
   private int cells;
@@ -131,7 +131,7 @@ final class CsvRecords extends BlockReader {
       return false;
     }
     offset = offset == mark ? 0 : offset;
-    place = Place.CELL_START;
+    state = State.CELL_START;
     passed = 0;
     tooLong = false;
     cells = 0;
@@ -166,18 +166,18 @@ final class CsvRecords extends BlockReader {
   private boolean advance() throws MalformedException {
     while (at < limit) {
       byte one = block[at];
-      if (place == Place.CELL_START) {
+      if (state == State.CELL_START) {
         begin(one);
-        if (place == Place.QUOTED) {
+        if (state == State.QUOTED) {
           at++;
           continue;
         }
       }
-      if (place == Place.QUOTED || (place == Place.QUOTE && one == '"')) {
+      if (state == State.QUOTED || (state == State.QUOTE && one == '"')) {
         quoted(one);
         continue;
       }
-      if (place == Place.CELL) {
+      if (state == State.CELL) {
         at = endOfCell(at);
         if (at == limit) {
           return false;
@@ -188,7 +188,7 @@ final class CsvRecords extends BlockReader {
         continue;
       }
       endCell(at++ - start);
-      place = Place.CELL_START;
+      state = State.CELL_START;
       if (one != ',') {
         returned = one == '\r';
         return true;
@@ -198,7 +198,7 @@ final class CsvRecords extends BlockReader {
   }
 
   private void begin(byte one) {
-    place = one == '"' ? Place.QUOTED : Place.CELL;
+    state = one == '"' ? State.QUOTED : State.CELL;
     if (tooLong) {
       return;
     }
@@ -213,16 +213,16 @@ final class CsvRecords extends BlockReader {
 
   /** Goes behind the next quote of a quoted cell, or behind the second of two. */
   private void quoted(byte one) {
-    if (place == Place.QUOTE) {
+    if (state == State.QUOTE) {
       doubled[Math.min(cells, doubled.length - 1)] = true;
-      place = Place.QUOTED;
+      state = State.QUOTED;
       at++;
       return;
     }
     at = ByteSearch.first((byte) '"', block, at, limit);
     if (at < limit) {
       quote = at++ - start;
-      place = Place.QUOTE;
+      state = State.QUOTE;
     }
   }
 
@@ -238,21 +238,21 @@ final class CsvRecords extends BlockReader {
     if (one != ' ' && (one < '\t' || one > '\f') && (one < 0x1c || one > 0x1f)) {
       throw new MalformedException("there is text behind the last quote of a cell");
     }
-    place = Place.CLOSED;
+    state = State.CLOSED;
     at++;
   }
 
   private void endCell(int end) {
     if (!tooLong) {
-      until[cells++] = place == Place.CELL ? end : quote;
+      until[cells++] = state == State.CELL ? end : quote;
     }
   }
 
   private void endWithFile() throws MalformedException {
-    if (place == Place.QUOTED) {
+    if (state == State.QUOTED) {
       throw new MalformedException("a quote is left open");
     }
-    if (place == Place.CELL_START) {
+    if (state == State.CELL_START) {
       begin((byte) 0);
     }
     endCell(limit - start);

@@ -34,18 +34,18 @@ final class FileNamesFormat implements Format {
   }
 
   @Override
-  public void read(FileGroup group, Limits limits, Receiver out) {
+  public void read(FileGroup group, ReadLimits limits, Receiver out) {
     BatchBuilder builder = new BatchBuilder(group.glob());
     var file = builder.dense(StandardColumns.FILE, DType.STRING);
     for (int i = 0; i < group.files().size(); i++) {
       file.addText(group.files().get(i).file());
       limits.endRow(builder, (long) group.first() + i, out);
     }
-    Limits.finish(builder, out);
+    ReadLimits.finish(builder, out);
   }
 
   @Override
-  public void read(FileRange range, ReadableByteChannel channel, Limits limits, Receiver out) {
+  public void read(FileRange range, ReadableByteChannel channel, ReadLimits limits, Receiver out) {
     read(new FileGroup(range.file(), 0, List.of(range)), limits, out);
   }
 }

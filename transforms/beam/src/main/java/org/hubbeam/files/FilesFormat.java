@@ -43,7 +43,7 @@ final class FilesFormat implements Format {
   }
 
   @Override
-  public void read(FileGroup group, Limits limits, Receiver out) {
+  public void read(FileGroup group, ReadLimits limits, Receiver out) {
     BatchBuilder builder = new BatchBuilder(group.glob());
     ColumnBuilder file = builder.dense(StandardColumns.FILE, DType.STRING);
     ColumnBuilder bytes = builder.dense(StandardColumns.BYTES, DType.STRING);
@@ -58,7 +58,7 @@ final class FilesFormat implements Format {
         out.failure(Failure.reading(range.file(), "", "the file cannot be read: " + reason(e)));
       }
     }
-    Limits.finish(builder, out);
+    ReadLimits.finish(builder, out);
   }
 
   /** The bytes of a file, of which the size is looked at first. */
@@ -84,7 +84,7 @@ final class FilesFormat implements Format {
   }
 
   @Override
-  public void read(FileRange range, ReadableByteChannel channel, Limits limits, Receiver out) {
+  public void read(FileRange range, ReadableByteChannel channel, ReadLimits limits, Receiver out) {
     read(new FileGroup(range.file(), 0, List.of(range)), limits, out);
   }
 }

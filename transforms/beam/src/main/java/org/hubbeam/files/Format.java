@@ -58,11 +58,11 @@ interface Format extends Serializable {
    *     before the part
    * @throws CorruptFileException where the file is damaged, with {@link Corruption#FAIL}
    */
-  void read(FileRange range, ReadableByteChannel channel, Limits limits, Receiver out)
+  void read(FileRange range, ReadableByteChannel channel, ReadLimits limits, Receiver out)
       throws IOException;
 
   /** Reads what one worker has been given. */
-  default void read(FileGroup group, Limits limits, Receiver out) throws IOException {
+  default void read(FileGroup group, ReadLimits limits, Receiver out) throws IOException {
     for (FileRange range : group.files()) {
       try (ReadableByteChannel channel = range.open()) {
         read(range, channel, limits, out);

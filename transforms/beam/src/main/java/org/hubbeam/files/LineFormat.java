@@ -63,7 +63,7 @@ abstract class LineFormat implements Format {
   }
 
   @Override
-  public void read(FileRange range, ReadableByteChannel channel, Limits limits, Receiver taker)
+  public void read(FileRange range, ReadableByteChannel channel, ReadLimits limits, Receiver taker)
       throws IOException {
     Receiver out = Receiver.fitting(schema(), taker);
     BatchBuilder builder = new BatchBuilder(range.file());
@@ -80,7 +80,7 @@ abstract class LineFormat implements Format {
       if (source.isBroken() || range.compression() == Compression.NONE) {
         throw e;
       }
-      Limits.finish(builder, out);
+      ReadLimits.finish(builder, out);
       String fault = "the packed data is damaged or cut off: " + e.getMessage();
       if (limits.corruption() == Corruption.FAIL) {
         throw new CorruptFileException(range.file(), offset, fault, e);
@@ -88,7 +88,7 @@ abstract class LineFormat implements Format {
       out.failure(Failure.reading(range.file() + "@" + offset, "", fault));
       return;
     }
-    Limits.finish(builder, out);
+    ReadLimits.finish(builder, out);
   }
 
   private static void row(
@@ -96,7 +96,7 @@ abstract class LineFormat implements Format {
       LineBlockReader line,
       Lines lines,
       BatchBuilder builder,
-      Limits limits,
+      ReadLimits limits,
       Receiver out) {
     if (line.tooLong() > 0) {
       String reason =

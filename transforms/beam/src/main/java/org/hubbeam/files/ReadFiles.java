@@ -103,7 +103,7 @@ final class ReadFiles {
 
     private void groups(
         String glob, List<MatchResult.Metadata> files, OutputReceiver<FileGroup> out) {
-      Limits limits = settings.limits();
+      ReadLimits limits = settings.limits();
       long together = settings.parts().filesOf(files.size(), limits.rows());
       List<FileRange> group = new ArrayList<>();
       long bytes = 0;

@@ -43,7 +43,7 @@ record TFRecordFormat(@Nullable BatchSchema schema) implements Format {
   }
 
   @Override
-  public void read(FileRange range, ReadableByteChannel channel, Limits limits, Receiver out)
+  public void read(FileRange range, ReadableByteChannel channel, ReadLimits limits, Receiver out)
       throws IOException {
     ExampleDecoder decoder =
         schema == null

@@ -144,7 +144,7 @@ class CsvRecordsTest {
       format.read(
           range,
           new SeekableInMemoryByteChannel(file),
-          new Limits(3, LONG, 40, Corruption.SKIP_FILE),
+          new ReadLimits(3, LONG, 40, Corruption.SKIP_FILE),
           new Receiver() {
             @Override
             public void batch(Batch batch) {

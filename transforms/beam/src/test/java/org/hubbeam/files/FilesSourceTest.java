@@ -109,7 +109,7 @@ class FilesSourceTest {
     new FilesFormat()
         .read(
             new FileGroup(glob("*"), 0, List.of(gone)),
-            new Limits(10, 100, 100, Corruption.FAIL),
+            new ReadLimits(10, 100, 100, Corruption.FAIL),
             new Receiver() {
               @Override
               public void batch(Batch batch) {

@@ -15,7 +15,7 @@ import org.hubbeam.tfrecord.Corruption;
  * @param bytes the most bytes that the values of a batch take, unless one row takes more
  * @param record the most bytes that one line, CSV record or whole file may have
  */
-record Limits(int rows, long bytes, int record, Corruption corruption) implements Serializable {
+record ReadLimits(int rows, long bytes, int record, Corruption corruption) implements Serializable {
 
   /** Ends a builder's row; gives batches away before they are larger than allowed. */
   void endRow(BatchBuilder builder, long offset, Receiver out) {
