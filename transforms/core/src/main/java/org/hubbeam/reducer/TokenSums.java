@@ -120,7 +120,8 @@ public final class TokenSums {
   }
 
   /**
-   * Passes each token of some blocks with its total counts to an action, once.
+   * Passes each token of some blocks with its total counts to an action, once. Iterates over the
+   * blocks once, as engines allow.
    *
    * @throws IOException when one is truncated or damaged
    */
@@ -132,20 +133,27 @@ public final class TokenSums {
       forEach(first, action);
       return;
     }
-    sumOf(blocks).forEach(action);
+    TokenSums sums = new TokenSums();
+    sums.addBlock(first);
+    sums.addBlocks(rest);
+    sums.forEach(action);
   }
 
   /**
-   * The sums of all tokens of some blocks.
+   * The sums of all tokens of some blocks, which are iterated over once, as engines allow.
    *
    * @throws IOException when one is truncated or damaged
    */
   public static TokenSums sumOf(Iterable<byte[]> blocks) throws IOException {
     TokenSums sums = new TokenSums();
-    for (byte[] block : blocks) {
-      sums.addBlock(block);
-    }
+    sums.addBlocks(blocks.iterator());
     return sums;
+  }
+
+  private void addBlocks(Iterator<byte[]> blocks) throws IOException {
+    while (blocks.hasNext()) {
+      addBlock(blocks.next());
+    }
   }
 
   /** All tokens as one block. */
