@@ -38,7 +38,7 @@ import org.tensorflow.proto.FloatList;
 public class ExampleBench extends Micro {
 
   private static final int BATCHES = 8;
-  private static final Limits LIMITS = new Limits(ROWS, 64 << 20, 1 << 20, Corruption.FAIL);
+  private static final ReadLimits LIMITS = new ReadLimits(ROWS, 64 << 20, 1 << 20, Corruption.FAIL);
 
   private Batch embedded;
   private Batch census;

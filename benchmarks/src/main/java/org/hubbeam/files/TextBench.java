@@ -28,7 +28,7 @@ public class TextBench extends Micro {
   /** The rows of a file. */
   public static final int LINES = 16 * Micro.ROWS;
 
-  private static final Limits LIMITS = new Limits(ROWS, 64 << 20, 1 << 20, Corruption.FAIL);
+  private static final ReadLimits LIMITS = new ReadLimits(ROWS, 64 << 20, 1 << 20, Corruption.FAIL);
 
   private byte[] lines;
   private byte[] csv;
