@@ -32,7 +32,8 @@ final class ChainOptions {
       names = "--function",
       paramLabel = "NAME",
       description = {
-        "a signature or a member of the module (default: the only usable one).",
+        "a signature or a member of the module (default: the only one, else default,"
+            + " serving_default or __call__).",
         "For several modules, repeat --function and --arguments once for each"
       })
   private List<String> functions = new ArrayList<>();

@@ -13,7 +13,9 @@ final class FunctionOptions {
   @Option(
       names = "--function",
       paramLabel = "NAME",
-      description = "a signature or a member of the module (default: the only usable one)")
+      description =
+          "a signature or a member of the module (default: the only one, else default,"
+              + " serving_default or __call__)")
   private String function;
 
   @Option(

@@ -41,7 +41,7 @@ public record ModuleSpec(
   }
 
   /**
-   * Calls the only usable function of a module, with defaults.
+   * Calls the function that {@link FunctionChoice#ANY} stands for, with defaults.
    *
    * @param handle a folder, an archive, a URL, a Kaggle handle, a {@code gs:} path
    */

@@ -209,7 +209,7 @@ class HubChainTest {
     ModuleSpec unseen = spec("encode").withCheck(ModuleSpec.Check.ON_WORKERS);
     CallResult result = run(HubChain.of(List.of(unseen, spec("wide"))), batch("a"));
     assertThat(result.called().links())
-        .contains(new CallResult.Link("fake:encode", "(the only function)", Map.of()));
+        .contains(new CallResult.Link("fake:encode", "(the default function)", Map.of()));
     assertThatThrownBy(pipeline::run).hasMessageContaining("but link 1");
   }
 

@@ -13,14 +13,16 @@ import org.jspecify.annotations.Nullable;
  * Selects a function of a module: the name of a signature or member, with Python arguments fixed.
  *
  * @param name a signature ({@code serving_default}) or a member ({@code __call__}, {@code
- *     tokenize}, {@code layers.0.__call__}); null for the only usable one
+ *     tokenize}, {@code layers.0.__call__}); null for the first that there is of: the only
+ *     signature, the signature {@code default}, the signature {@code serving_default}, the member
+ *     {@code __call__}, and in a module without signatures the only member
  * @param arguments Python arguments by name ({@code training}, {@code seq_length}): Boolean, Long,
  *     Double, String, or null for None
  */
 public record FunctionChoice(@Nullable String name, Map<String, @Nullable Object> arguments)
     implements Serializable {
 
-  /** The only usable function of the module. */
+  /** No name: the function that {@link #name} explains. */
   public static final FunctionChoice ANY = new FunctionChoice(null, Map.of());
 
   public FunctionChoice {
@@ -57,7 +59,7 @@ public record FunctionChoice(@Nullable String name, Map<String, @Nullable Object
   /** {@code __call__(training=false)}. */
   @Override
   public String toString() {
-    return (name == null ? "(the only function)" : name)
+    return (name == null ? "(the default function)" : name)
         + (arguments.isEmpty()
             ? ""
             : arguments.entrySet().stream()

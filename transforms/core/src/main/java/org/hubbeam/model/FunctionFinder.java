@@ -17,27 +17,24 @@ final class FunctionFinder {
 
   private static Member only(ModuleDefinition definition) {
     List<Member> signatures = members(definition, ModuleInfo.Callable.Kind.SIGNATURE);
-    if (signatures.size() == 1) {
-      return signatures.get(0);
-    }
-    if (!signatures.isEmpty()) {
-      return signatures.stream()
-          .filter(m -> m.name().equals("default"))
-          .findFirst()
-          .orElseThrow(() -> ambiguous(definition));
-    }
     List<Member> members =
         members(definition, ModuleInfo.Callable.Kind.MEMBER).stream()
             .filter(m -> !m.name().contains("."))
             .toList();
-    Optional<Member> call = members.stream().filter(m -> m.name().equals("__call__")).findFirst();
-    if (call.isPresent()) {
-      return call.get();
-    }
-    if (members.size() == 1) {
-      return members.get(0);
-    }
-    throw ambiguous(definition);
+    return single(signatures)
+        .or(() -> named(signatures, "default"))
+        .or(() -> named(signatures, "serving_default"))
+        .or(() -> named(members, "__call__"))
+        .or(() -> signatures.isEmpty() ? single(members) : Optional.empty())
+        .orElseThrow(() -> ambiguous(definition));
+  }
+
+  private static Optional<Member> single(List<Member> members) {
+    return members.size() == 1 ? Optional.of(members.get(0)) : Optional.empty();
+  }
+
+  private static Optional<Member> named(List<Member> members, String name) {
+    return members.stream().filter(m -> m.name().equals(name)).findFirst();
   }
 
   private static ModuleException ambiguous(ModuleDefinition definition) {
@@ -51,10 +48,9 @@ final class FunctionFinder {
 
   private static Member named(ModuleDefinition definition, String name) {
     for (ModuleInfo.Callable.Kind kind : ModuleInfo.Callable.Kind.values()) {
-      for (Member member : members(definition, kind)) {
-        if (member.name().equals(name)) {
-          return member;
-        }
+      Optional<Member> member = named(members(definition, kind), name);
+      if (member.isPresent()) {
+        return member.get();
       }
     }
     // The same function under another of its paths.

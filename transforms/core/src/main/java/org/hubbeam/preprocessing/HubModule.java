@@ -43,7 +43,7 @@ public record HubModule(
     }
   }
 
-  /** The only usable function of a module. */
+  /** The function of a module that {@link FunctionChoice#ANY} stands for. */
   public static HubModule of(String handle) {
     return new HubModule(handle, FunctionChoice.ANY, "", ModuleOptions.DEFAULT, HubOptions.DEFAULT);
   }

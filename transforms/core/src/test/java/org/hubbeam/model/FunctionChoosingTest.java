@@ -6,16 +6,24 @@ package org.hubbeam.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.fixtures.Fixtures;
 import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.types.TFloat32;
 
 /** Which function is meant; where that is not clear, the message lists what there is. */
 class FunctionChoosingTest {
@@ -50,6 +58,52 @@ class FunctionChoosingTest {
     try (Module module = load(TestFiles.zoo("gan"))) {
       assertThat(module.function(FunctionChoice.ANY).choice().name()).isEqualTo("default");
     }
+  }
+
+  /** What {@code model.export} of Keras 3, and an estimator with several heads, write. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "serve,serving_default",
+        "serve,serving_default,serving_fn",
+        "classification,predict,regression,serving_default"
+      })
+  void theServingDefaultIsChosen(String signatures) throws IOException {
+    try (Module module = load(doubling(signatures.split(",")))) {
+      assertThat(module.function(FunctionChoice.ANY).choice().name()).isEqualTo("serving_default");
+    }
+  }
+
+  @Test
+  void theDefaultComesBeforeTheServingDefault() throws IOException {
+    try (Module module = load(doubling("default", "predict", "serving_default"))) {
+      assertThat(module.function(FunctionChoice.ANY).choice().name()).isEqualTo("default");
+    }
+  }
+
+  @Test
+  void theModuleItselfIsCalledWhereNoSignatureIsTheDefault() throws IOException {
+    try (Module module = load(doubling("predict", "serve"))) {
+      assertThat(module.function(FunctionChoice.ANY).choice().name()).isEqualTo("__call__");
+    }
+  }
+
+  /** A module of {@code __call__} and signatures that call it. */
+  private Path doubling(String... signatures) throws IOException {
+    ModuleWriter writer = ModuleWriter.create();
+    writer.function(
+        "__call__",
+        FunctionInputs.of(new ArraySpec("x", DType.FLOAT32, Shape.of(-1), Layout.DENSE)),
+        f -> {
+          var x = f.input("x", TFloat32.class);
+          f.output("double", f.tf().math.add(x, x));
+        });
+    for (String signature : signatures) {
+      writer = writer.signature(signature, "__call__");
+    }
+    Path folder = work.resolve(String.join("_", signatures));
+    writer.write(folder);
+    return folder;
   }
 
   @Test
