@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "The exit code is 1 if the job or every row failed.",
+      "The exit code is 1 if the job or every row failed, 3 if more than half of the rows failed.",
       "Example: hubbeam apply --transformOutput=out/features --input=new.csv --output=out/new"
     })
 final class ApplyCommand extends JobCommand {

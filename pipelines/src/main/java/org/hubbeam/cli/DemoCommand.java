@@ -104,6 +104,7 @@ final class DemoCommand extends BaseCommand {
     command.addAll(List.of(more));
     out().println("hubbeam " + String.join(" ", command));
     if (Main.run(out(), err(), command.toArray(new String[0])) != 0) {
+      out().flush();
       throw new IllegalStateException("embed failed; see its message above");
     }
     return read(output.toString(), format.equals("text") ? "text" : MediaOptions.FILE);

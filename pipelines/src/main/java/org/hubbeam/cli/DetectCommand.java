@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
+      "The exit code is 1 if the job or every image failed, 3 if more than half of them failed.",
       "Example: hubbeam detect --module=tensorflow/ssd-mobilenet-v2/tensorFlow2/ssd-mobilenet-v2/1"
           + " --input='photos/*' --output=out/found --draw=out/drawn"
     })

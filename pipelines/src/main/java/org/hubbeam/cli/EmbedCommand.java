@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "The exit code is 1 if the job or every row failed.",
+      "The exit code is 1 if the job or every row failed, 3 if more than half of the rows failed.",
       "Example: hubbeam embed --module=google/nnlm/tensorFlow2/en-dim128/1 --input='texts/*.txt'"
           + " --output=out/vectors"
     })

@@ -18,6 +18,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Turns an exception into a message of one line and an exit code. */
 final class Errors {
 
+  private static final int LONGEST = 200;
+
   private Errors() {}
 
   /** Whether the user asked for stack traces. */
@@ -28,6 +30,9 @@ final class Errors {
 
   /** Prints the message, and returns the exit code. */
   static int report(Throwable failure, CommandLine command, boolean debug) {
+    if (failure instanceof StandardOutput.Broken broken && broken.isClosed()) {
+      return Main.CLOSED;
+    }
     command
         .getErr()
         .println(command.getCommandSpec().qualifiedName() + ": " + oneLine(message(failure)));
@@ -122,6 +127,11 @@ final class Errors {
   static String ownMessage(Throwable failure) {
     String message = failure.getMessage();
     return message == null ? failure.getClass().getName() : message;
+  }
+
+  /** The start of a message that is too long for a line. */
+  static String shortened(String message) {
+    return message.length() <= LONGEST ? message : message.substring(0, LONGEST).strip() + " ...";
   }
 
   /** A message without line breaks. */

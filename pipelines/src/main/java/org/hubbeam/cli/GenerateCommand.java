@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
+      "The exit code is 1 if the job or every image failed, 3 if more than half of them failed.",
       "Example: hubbeam generate --module=deepmind/biggan/tensorFlow1/128/2 --set=truncation=0.5"
           + " --madeRange=minus_one_to_one --count=16 --output=made"
     })

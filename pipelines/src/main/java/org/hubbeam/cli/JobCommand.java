@@ -3,6 +3,7 @@
 
 package org.hubbeam.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,10 +43,40 @@ abstract class JobCommand extends BaseCommand {
     options.checkExisting(output().existing());
     Job.Summary summary = job().run(pipeline, err());
     summary.lines().forEach(out()::println);
+    return judge(summary);
+  }
+
+  /** Says what has to be said of the failures, and returns the exit code. */
+  private int judge(Job.Summary summary) throws IOException {
+    long rows = summary.rows();
     long failures = summary.manifest().failures();
-    if (failures > 0) {
-      err().println("failures are listed in " + output().failures());
+    String listed = "failures are listed in " + output().failures();
+    if (failures == 0) {
+      if (rows == 0) {
+        err().println("nothing to do: the input has no rows");
+      }
+      return 0;
     }
-    return summary.rows() == 0 && failures > 0 ? Main.FAILED : 0;
+    if (failures <= rows) {
+      err().println(listed);
+      return 0;
+    }
+    err().println(
+            "MOST ROWS FAILED: "
+                + Formatting.count(failures)
+                + " of "
+                + Formatting.count(failures + rows)
+                + ", the first with: "
+                + Errors.shortened(Errors.oneLine(firstReason()))
+                + "; "
+                + listed);
+    return rows == 0 ? Main.FAILED : Main.MOSTLY_FAILED;
+  }
+
+  private String firstReason() throws IOException {
+    return new ObjectMapper()
+        .readTree(OutputFiles.firstLine(output().failures()))
+        .path("reason")
+        .asText();
   }
 }

@@ -3,12 +3,16 @@
 
 package org.hubbeam.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -48,15 +52,24 @@ public final class Main implements Runnable {
   /** Exit code when a program was called wrongly. */
   static final int MISUSED = 2;
 
+  /** Exit code of a job that wrote its output, but of whose rows more than half failed. */
+  static final int MOSTLY_FAILED = 3;
+
+  /** Exit code when the reader of the standard output has gone: 128 and the number of SIGPIPE. */
+  static final int CLOSED = 141;
+
   @Spec private CommandSpec spec;
 
   private Main() {}
 
-  /** Runs one program and ends the JVM with its exit code: 0, 1 for a failure, 2 for wrong use. */
+  /**
+   * Runs one program and ends the JVM with its exit code: 0; 1 for a failure, 2 for wrong use, 3 if
+   * more than half of the rows failed, 141 if the reader of the standard output has gone.
+   */
   public static void main(String[] args) {
     boolean debug = Errors.isDebug(args);
     Logging.configure(debug);
-    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter out = StandardOutput.on(new FileOutputStream(FileDescriptor.out));
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     System.exit(run(out, err, args));
   }
@@ -77,7 +90,20 @@ public final class Main implements Runnable {
     line.setParameterExceptionHandler(Main::misused);
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> Errors.report(failure, command, debug));
+    line.setExecutionStrategy(Main::runLast);
     return line.execute(args);
+  }
+
+  private static int runLast(ParseResult parsed) {
+    CommandLine line = parsed.commandSpec().commandLine();
+    try {
+      int code = new CommandLine.RunLast().execute(parsed);
+      line.getOut().flush();
+      return code;
+    } catch (StandardOutput.Broken e) {
+      // Not from within a program, whose exceptions are wrapped already: its help, or what was left.
+      throw new ExecutionException(line, e.getMessage(), e);
+    }
   }
 
   private static int misused(ParameterException failure, String[] args) {

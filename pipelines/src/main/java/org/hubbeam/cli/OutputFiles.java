@@ -3,8 +3,10 @@
 
 package org.hubbeam.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -66,6 +68,15 @@ final class OutputFiles {
         }
       }
       return lines;
+    }
+  }
+
+  /** The first line of a file; empty if it has none. */
+  static String firstLine(String file) throws IOException {
+    try (BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(open(FileGlob.match(file).get(0)), StandardCharsets.UTF_8))) {
+      return Optional.ofNullable(in.readLine()).orElse("");
     }
   }
 

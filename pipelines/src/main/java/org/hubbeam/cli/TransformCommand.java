@@ -49,7 +49,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "The exit code is 1 if the job or every row failed.",
+      "The exit code is 1 if the job or every row failed, 3 if more than half of the rows failed.",
       "Example: hubbeam transform --spec=features.yaml --input=train.csv --evalInput=eval.csv"
           + " --output=out/features"
     })

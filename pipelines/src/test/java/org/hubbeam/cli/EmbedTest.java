@@ -26,6 +26,8 @@ import org.hubbeam.testdata.SampleTexts;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.tensorflow.proto.Example;
 
 /** {@code embed} from file to file, on the default engine where nothing else is said. */
@@ -244,14 +246,37 @@ class EmbedTest {
     assertThat(work.resolve("out/v.manifest.json")).doesNotExist();
   }
 
-  @Test
-  void whenNoRowCameThroughTheExitCodeSaysSo() throws IOException {
-    Files.write(work.resolve("in.txt"), List.of("one", "two"));
+  @ParameterizedTest
+  @CsvSource({
+    "1 2 x, 0, ''",
+    "1 x, 0, ''",
+    "1 x y, 3, 2 of 3",
+    "x, 1, 1 of 1",
+    "x y, 1, 2 of 2",
+    "'', 0, ''",
+  })
+  void theExitCodeSaysWhetherMostRowsFailed(String texts, int code, String failed)
+      throws IOException {
+    Files.write(work.resolve("in.txt"), List.of(texts.split(" ")));
+    if (texts.isEmpty()) {
+      Files.writeString(work.resolve("in.txt"), "");
+    }
 
     Run run = embed("numbers", "in.txt", "--outputKey=value", "--runner=direct");
 
-    assertThat(run.out()).startsWith("0 rows, 2 failures, ");
-    assertThat(run.code()).isEqualTo(1);
-    assertThat(manifest().get("failures").asInt()).isEqualTo(2);
+    String last = run.err().lines().reduce((a, b) -> b).orElseThrow();
+    assertThat(run.code()).as(run.err()).isEqualTo(code);
+    assertThat(manifest().get("failures").asInt()).isEqualTo(texts.replaceAll("[^xy]", "").length());
+    if (failed.isEmpty()) {
+      assertThat(run.err()).doesNotContain("MOST ROWS FAILED");
+    } else {
+      assertThat(last)
+          .startsWith("MOST ROWS FAILED: " + failed + ", the first with: ")
+          .contains("StringToNumberOp could not correctly convert string")
+          .endsWith("failures are listed in " + work.resolve("out/v.failures.jsonl"));
+    }
+    if (texts.isEmpty()) {
+      assertThat(last).isEqualTo("nothing to do: the input has no rows");
+    }
   }
 }

@@ -57,6 +57,9 @@ public final class WholeFile {
     ResourceId part = FileSystems.matchNewResource(file + "." + UUID.randomUUID() + ".part", false);
     try (OutputStream out = Channels.newOutputStream(FileSystems.create(part, MimeTypes.TEXT))) {
       content.writeTo(out);
+    } catch (IOException e) {
+      FileSystems.delete(List.of(part), MoveOptions.StandardMoveOptions.IGNORE_MISSING_FILES);
+      throw e;
     }
     FileSystems.rename(
         List.of(part), List.of(target), MoveOptions.StandardMoveOptions.IGNORE_MISSING_FILES);
