@@ -4,8 +4,9 @@
 package org.hubbeam.cli;
 
 import java.io.PrintWriter;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.hubbeam.batch.Suggestion;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,9 +33,9 @@ abstract class BaseCommand implements Callable<Integer> {
     return spec.commandLine().getOut();
   }
 
-  /** The option of this program that is most similar to an unknown one. */
-  final Optional<String> near(String option) {
-    return Suggestion.to(option, spec.optionsMap().keySet());
+  /** The options of this program that are similar to an unknown one. */
+  final List<String> near(String option) {
+    return Suggestion.to(option, Errors.options(spec));
   }
 
   /** Standard error, for progress and errors. */

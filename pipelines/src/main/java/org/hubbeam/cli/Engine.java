@@ -11,13 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.hubbeam.batch.Suggestion;
 
 /**
  * Selects the engine and makes the options of a pipeline. All options of Beam and its runners can
@@ -83,24 +84,19 @@ final class Engine {
    *
    * @param runner {@code flink}, {@code direct}, or the name of a Beam runner
    * @param given Beam's own options as {@code --name=value}
-   * @param near finds the option of the program that is similar to an unknown one
+   * @param near finds the options of the program that are similar to an unknown one
    * @throws UsageException if an option is unknown or has an invalid value
    */
   static PipelineOptions options(
-      String runner, List<String> given, Function<String, Optional<String>> near) {
-    for (String argument : given) {
-      if (!argument.matches("--\\w+(=.*)?")) {
-        throw new UsageException(
-            "unexpected argument '" + argument + "'; options are written --name=value");
-      }
-    }
+      String runner, List<String> given, Function<String, List<String>> near) {
+    checkForm(given, near);
     String engine = runner.toLowerCase(Locale.ROOT);
     if (given.isEmpty() && RUNNERS.containsKey(engine)) {
       OptionsRegistry.know(engine);
     } else {
       OptionsRegistry.knowAll();
     }
-    String name = RUNNERS.getOrDefault(engine, runner);
+    String name = RUNNERS.containsKey(engine) ? RUNNERS.get(engine) : Runners.find(runner);
     List<String> arguments = new ArrayList<>(given);
     arguments.add("--runner=" + name);
     if (name.equals("FlinkRunner")) {
@@ -118,6 +114,27 @@ final class Engine {
     } catch (IllegalArgumentException e) {
       throw new UsageException(explain(Errors.ownMessage(e), runner, near));
     }
+  }
+
+  /**
+   * Checks that the cluster that the options name answers.
+   *
+   * @param given Beam's own options as {@code --name=value}
+   */
+  static void checkReachable(PipelineOptions options, List<String> given) {
+    if (!options.getRunner().getSimpleName().equals(RUNNERS.get(FLINK))) {
+      return;
+    }
+    FlinkMaster.Access access =
+        configured(given) ? FlinkMaster.Access.CONFIGURED : FlinkMaster.Access.PLAIN;
+    given.stream()
+        .filter(option -> option.startsWith("--flinkMaster="))
+        .flatMap(option -> FlinkMaster.parse(option.split("=", 2)[1]).stream())
+        .forEach(master -> master.check(access));
+  }
+
+  private static boolean configured(List<String> arguments) {
+    return System.getenv("FLINK_CONF_DIR") != null || has(arguments, "flinkConfDir");
   }
 
   /** The name of the engine for messages. */
@@ -139,7 +156,7 @@ final class Engine {
     add(arguments, "useDataStreamForBatch", "true");
     add(arguments, "maxBundleSize", Integer.toString(Integer.MAX_VALUE));
     add(arguments, "maxBundleTimeMills", Long.toString(ONE_FILE_MILLIS));
-    if (System.getenv("FLINK_CONF_DIR") == null && !has(arguments, "flinkConfDir")) {
+    if (!configured(arguments)) {
       int parallelism = parallelism(arguments, cores);
       arguments.add("--flinkConfDir=" + flinkConfiguration(parallelism));
     }
@@ -204,21 +221,59 @@ final class Engine {
   }
 
   private static String explain(
-      String message, String runner, Function<String, Optional<String>> near) {
+      String message, String runner, Function<String, List<String>> near) {
     Matcher unknown = UNKNOWN.matcher(message);
     if (unknown.find()) {
       String option = "--" + unknown.group(1);
-      Optional<String> meant =
-          near.apply(option)
-              .or(
-                  () ->
-                      Optional.ofNullable(unknown.group(2))
-                          .map(n -> n.replaceAll("[\\[\\]']", "")));
-      return "unknown option '" + option + "'" + Errors.meant(meant);
+      List<String> meant = near.apply(option);
+      String other = unknown.group(2);
+      if (meant.isEmpty() && other != null) {
+        meant =
+            Stream.of(other.split(","))
+                .map(n -> "--" + n.replaceAll("[^A-Za-z0-9]", ""))
+                .limit(3)
+                .toList();
+      }
+      return "unknown option '" + option + "'" + Runners.ofOption(option) + Suggestion.meant(meant);
     }
-    Matcher runners = RUNNER.matcher(message);
-    return runners.find()
-        ? "--runner=" + runner + " is not on the class path; available: " + runners.group(1)
+    return RUNNER.matcher(message).find()
+        ? Errors.ownMessage(Runners.missing(runner))
         : message;
+  }
+
+  /** Refuses what is not written as an option. */
+  private static void checkForm(List<String> given, Function<String, List<String>> near) {
+    String before = "";
+    for (String argument : given) {
+      if (!argument.matches("(?s)--\\w+(=.*)?")) {
+        throw new UsageException(misplaced(argument, before, near));
+      }
+      before = argument;
+    }
+  }
+
+  private static String misplaced(
+      String argument, String before, Function<String, List<String>> near) {
+    if (argument.startsWith("-")) {
+      String option = argument.split("=", 2)[0];
+      return "unknown option '" + option + "'" + Suggestion.meant(near.apply(option));
+    }
+    String unexpected = "unexpected argument '" + argument + "'; ";
+    if (before.matches("--\\w+")) {
+      return unexpected + "write " + before + "=" + argument;
+    }
+    if (Files.exists(Path.of(argument))) {
+      return unexpected
+          + "to name several files, put a glob in quotes: --input='"
+          + glob(argument)
+          + "'";
+    }
+    return unexpected + "options are written --name=value";
+  }
+
+  private static String glob(String file) {
+    int name = file.lastIndexOf('/') + 1;
+    int dot = file.lastIndexOf('.');
+    return file.substring(0, name) + "*" + (dot < name ? "" : file.substring(dot));
   }
 }

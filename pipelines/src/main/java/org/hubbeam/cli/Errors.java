@@ -8,11 +8,15 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.hubbeam.batch.Suggestion;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.spec.SpecException;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns an exception into a message of one line and an exit code. */
@@ -103,24 +107,62 @@ final class Errors {
     return causes;
   }
 
-  /** The message for an unknown argument, with a suggestion if a known one is similar. */
+  /** The message for an unknown argument, with suggestions if known ones are similar. */
   static String unmatched(UnmatchedArgumentException failure) {
     String word = failure.getUnmatched().get(0);
     CommandLine command = failure.getCommandLine();
-    Set<String> programs = command.getSubcommands().keySet();
     if (word.startsWith("-")) {
-      String option = word.split("=", 2)[0];
-      Set<String> options = command.getCommandSpec().optionsMap().keySet();
-      return "unknown option '" + option + "'" + meant(Suggestion.to(option, options));
+      return unknownOption(word.split("=", 2)[0], command.getCommandSpec());
     }
-    return programs.isEmpty()
+    return command.getSubcommands().isEmpty()
         ? "unexpected argument '" + word + "'"
-        : "unknown program '" + word + "'" + meant(Suggestion.to(word, programs));
+        : unknownProgram(word, command);
   }
 
-  /** The suggestion, if any. */
-  static String meant(Optional<String> near) {
-    return near.map(word -> "; did you mean " + word + "?").orElse("");
+  /** The message for missing arguments; if one is only misspelt, the message for that. */
+  static String missing(MissingParameterException failure, String... arguments) {
+    CommandSpec program = failure.getCommandLine().getCommandSpec();
+    List<String> missing =
+        failure.getMissing().stream()
+            .flatMap(a -> a.isOption() ? Stream.of(((OptionSpec) a).names()) : Stream.of())
+            .toList();
+    return Stream.of(arguments)
+        .map(argument -> argument.split("=", 2)[0])
+        .filter(name -> name.startsWith("-") && !program.optionsMap().containsKey(name))
+        .filter(name -> Suggestion.to(name, options(program)).stream().anyMatch(missing::contains))
+        .findFirst()
+        .map(name -> unknownOption(name, program))
+        .orElseGet(() -> oneLine(ownMessage(failure)));
+  }
+
+  /** The message for an option that a program does not have, with suggestions. */
+  static String unknownOption(String option, CommandSpec program) {
+    return "unknown option '" + option + "'" + Suggestion.meant(option, options(program));
+  }
+
+  /** The names of the options of a program that users may know. */
+  static List<String> options(CommandSpec program) {
+    return program.options().stream()
+        .filter(option -> !option.hidden())
+        .flatMap(option -> Stream.of(option.names()))
+        .toList();
+  }
+
+  /** The message for a program that there is not, with suggestions. */
+  static String unknownProgram(String word, CommandLine all) {
+    List<String> programs =
+        all.getSubcommands().values().stream()
+            .map(CommandLine::getCommandSpec)
+            .filter(program -> !program.usageMessage().hidden())
+            .map(CommandSpec::name)
+            .toList();
+    List<String> near = Suggestion.to(word, programs);
+    return "unknown program '"
+        + word
+        + "'"
+        + (near.isEmpty()
+            ? "; there are " + String.join(", ", programs)
+            : Suggestion.meant(near));
   }
 
   /** The message of an exception; its class where it has none. */

@@ -40,6 +40,7 @@ abstract class JobCommand extends BaseCommand {
   @Override
   public Integer call() throws IOException {
     PipelineOptions pipeline = prepare();
+    Engine.checkReachable(pipeline, engineOptions);
     options.checkExisting(output().existing());
     Job.Summary summary = job().run(pipeline, err());
     summary.lines().forEach(out()::println);

@@ -4,7 +4,6 @@
 package org.hubbeam.cli;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -58,10 +57,10 @@ final class JobOptions {
    *
    * @param given Beam's options
    * @param inputs the globs of the files that are read; empty if there are none
-   * @param near finds the option of the program that is similar to an unknown one
+   * @param near finds the options of the program that are similar to an unknown one
    */
   PipelineOptions pipeline(
-      List<String> given, List<String> inputs, Function<String, Optional<String>> near) {
+      List<String> given, List<String> inputs, Function<String, List<String>> near) {
     PipelineOptions options = Engine.options(Engine.select(runner, given, inputs), given, near);
     FileSystems.setDefaultPipelineOptions(options);
     if (shards < 0) {

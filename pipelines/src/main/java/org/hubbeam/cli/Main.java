@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -24,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     commandListHeading = "%nPrograms:%n",
     footer = {
       "",
-      "hubbeam PROGRAM --help describes each program. To begin, run: hubbeam demo",
+      "hubbeam help PROGRAM describes each program. To begin, run: hubbeam demo",
       "--debug, or HUBBEAM_DEBUG=1, prints stack traces and the log of the engine."
     },
     subcommands = {
@@ -39,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ResolveCommand.class,
       HeadCommand.class,
       DoctorCommand.class,
+      HelpCommand.class,
       UnpackNativesCommand.class,
       WarmUpCommand.class
     },
@@ -112,7 +114,9 @@ public final class Main implements Runnable {
     String what =
         failure instanceof UnmatchedArgumentException unmatched
             ? Errors.unmatched(unmatched)
-            : Errors.oneLine(Errors.ownMessage(failure));
+            : failure instanceof MissingParameterException missing
+                ? Errors.missing(missing, args)
+                : Errors.oneLine(Errors.ownMessage(failure));
     command.getErr().println(name + ": " + what + "; see " + name + " --help");
     return MISUSED;
   }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.StreamingOptions;
 import org.junit.jupiter.api.Test;
@@ -66,6 +65,6 @@ class EngineTest {
   }
 
   private static PipelineOptions options(String... given) {
-    return Engine.options("direct", List.of(given), name -> Optional.empty());
+    return Engine.options("direct", List.of(given), name -> List.of());
   }
 }

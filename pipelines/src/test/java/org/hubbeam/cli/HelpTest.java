@@ -25,7 +25,8 @@ class HelpTest {
         "resolve",
         "head",
         "doctor",
-        "demo"
+        "demo",
+        "help"
       })
   void everyProgramTellsAboutItself(String program) {
     Run run = Run.of(program, "--help");
@@ -62,6 +63,17 @@ class HelpTest {
   @Test
   void withoutAProgramTheHelpIsShown() {
     assertThat(Run.of()).isEqualTo(Run.of("--help"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"embed", "transform", "help"})
+  void theProgramHelpGivesTheSameHelp(String program) {
+    assertThat(Run.of("help", program)).isEqualTo(Run.of(program, "--help"));
+  }
+
+  @Test
+  void theProgramHelpWithoutAProgramNamesAll() {
+    assertThat(Run.of("help")).isEqualTo(Run.of("--help"));
   }
 
   @Test

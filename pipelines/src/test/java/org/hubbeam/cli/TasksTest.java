@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.model.ModuleOptions;
@@ -19,7 +18,7 @@ class TasksTest {
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
   private static int tasks(String runner, String... given) {
-    return Engine.options(runner, List.of(given), name -> Optional.empty())
+    return Engine.options(runner, List.of(given), name -> List.of())
         .as(LocalTasks.class)
         .getLocalTasks();
   }

@@ -44,16 +44,44 @@ class WrongUseTest {
       delimiter = '|',
       value = {
         "emed | hubbeam: unknown program 'emed'; did you mean embed?",
+        "hepl | hubbeam: unknown program 'hepl'; did you mean help?",
+        "nothing | hubbeam: unknown program 'nothing'; there are demo, embed, detect, generate,",
+        "help emed | hubbeam help: unknown program 'emed'; did you mean embed?",
+        "embed --modul=W/numbers --input=W/in.txt --output=W/o"
+            + " | unknown option '--modul'; did you mean --module?",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --input-format=csv"
+            + " | unknown option '--input-format'; did you mean --inputFormat?",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o -column=csv"
+            + " | unknown option '-column'; did you mean --column or --idColumn?",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --parallelism 3"
+            + " | unexpected argument '3'; write --parallelism=3",
+        "embed --module=W/numbers --output=W/o --input W/in.txt W/in.csv"
+            + " | unexpected argument 'W/in.csv'; to name several files, put a glob in quotes:"
+            + " --input='W/*.csv'",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --runner=SparkRunner"
+            + " | --runner=SparkRunner is not part of the command line, which has direct and flink;"
+            + " to use it, write a program with the library and the dependency"
+            + " org.apache.beam:beam-runners-spark-3:2.",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --runner=dataflow --region=x"
+            + " | org.apache.beam:beam-runners-google-cloud-dataflow-java:2.",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --runner=PortableRunner"
+            + " | org.apache.beam:beam-runners-portability-java:2.",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --region=x"
+            + " | unknown option '--region' of the dataflow runner, which is not part of",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --runner=flnk"
+            + " | there is no --runner=flnk; there are direct and flink; did you mean flink?",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --flinkMaster=local:host:1"
+            + " | --flinkMaster=local:host:1 must be HOST:PORT, such as localhost:8081, or [local]",
         "--halp | hubbeam: unknown option '--halp'; did you mean --help?",
         "embed | hubbeam embed: Missing required options: '--module=HANDLE', '--input=GLOB'",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --shrads=3"
             + " | unknown option '--shrads'; did you mean --shards?",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --paralelism=3"
-            + " | unknown option '--paralelism'; did you mean parallelism?",
+            + " | unknown option '--paralelism'; did you mean --parallelism?",
         "embed --module=W/numbers --input=W/in.txt --output=W/o more"
             + " | unexpected argument 'more'; options are written --name=value",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --runner=spork"
-            + " | --runner=spork is not on the class path; available: [DirectRunner, FlinkRunner",
+            + " | there is no --runner=spork; there are direct and flink",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --inputFormat=xml"
             + " | expected one of [text, csv, jsonl, tfrecord, image, video, audio]",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --blank=MAYBE"
@@ -131,7 +159,7 @@ class WrongUseTest {
         "head W/none.tfrecord | there is no file W/none.tfrecord",
         "head W/in.txt -n -1 | cannot show -1 records",
         "doctor now | unexpected argument 'now'",
-        "demo --runner=spork | --runner=spork is not on the class path",
+        "demo --runner=spork | there is no --runner=spork",
       })
   void oneLineAndExitCodeTwo(String arguments, String expected) throws IOException {
     Run run = Run.of(arguments.strip().replace("W/", work + "/").split(" "));

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
@@ -132,7 +131,7 @@ class FlinkClusterTest {
   /** The lines are dealt out to both tasks in turn. */
   private PipelineResult embedElements(Path from, Path input, Path output) {
     Pipeline pipeline =
-        Pipeline.create(Engine.options("flink", clusterOptions(), name -> Optional.empty()));
+        Pipeline.create(Engine.options("flink", clusterOptions(), name -> List.of()));
     pipeline
         .apply(TextIO.read().from(input.toString()))
         .apply(Reshuffle.viaRandomKey())
