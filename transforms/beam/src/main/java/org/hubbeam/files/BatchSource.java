@@ -114,9 +114,11 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   /**
    * JSON objects, one per line; fields become ragged columns: a missing field or null is no value,
    * an array several. Fields and types are inferred from the first 16 MiB of the first file:
-   * strings (objects within too, as JSON), int64 (whole numbers, booleans) or float32. A row with
-   * another field, or with a value of another type, is a failure that names the field: no field is
-   * lost unseen; {@link #jsonl(String, BatchSchema)} reads such files. Empty lines are passed over.
+   * strings (objects within too, as JSON), int64, float32 or bool, whichever nearly all values of a
+   * field are: one in a hundred that is not does not change it. A row with another field, or with a
+   * value that its type does not take, is a failure that names the field: no field is lost unseen;
+   * {@link #jsonl(String, BatchSchema)} reads such files. {@code NaN} and {@code Infinity} are
+   * numbers, as Python writes them. Empty lines are passed over.
    *
    * @throws IllegalArgumentException when no file matches
    */

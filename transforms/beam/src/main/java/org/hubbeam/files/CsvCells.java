@@ -3,16 +3,16 @@
 
 package org.hubbeam.files;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchBuilder;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ColumnBuilder;
+import org.hubbeam.batch.Conversion;
+import org.hubbeam.batch.Conversion.ConversionException;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.files.LineFormat.LineException;
@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the cells of CSV records into columns. Not for several threads. */
 final class CsvCells {
-
-  private static final int SHOWN = 100;
 
   private final @Nullable ColumnBuilder[] columns;
   private final boolean[] emptyIsText;
@@ -87,47 +85,22 @@ final class CsvCells {
     if (column == null || (from == to && !emptyIsText[place])) {
       return;
     }
-    if (column.dtype() == DType.STRING) {
-      column.addBytes(block, from, to);
-    } else if (!Decimal.add(column, block, from, to)) {
-      addText(column, new String(block, from, to - from, StandardCharsets.UTF_8).strip());
-    }
-  }
-
-  private static void addText(ColumnBuilder column, String text) throws LineException {
-    if (text.isEmpty()) {
+    if (column.dtype() != DType.STRING && isBlank(block, from, to)) {
       return;
     }
     try {
-      if (column.dtype() == DType.INT64) {
-        column.addLong(Long.parseLong(text));
-      } else {
-        column.addFloat(number(text));
-      }
-    } catch (NumberFormatException e) {
-      String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
-      throw new LineException(
-          column.name(), "expected " + column.dtype() + ", found '" + shown + "'");
+      Conversion.addText(column, block, from, to);
+    } catch (ConversionException e) {
+      throw new LineException(column.name(), String.valueOf(e.getMessage()));
     }
   }
 
-  /** A float as data has it, and not as Java source has it. */
-  private static float number(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if ((c < '0' || c > '9') && "+-.eE".indexOf(c) < 0) {
-        return switch (text.toLowerCase(Locale.ROOT)) {
-          case "nan" -> Float.NaN;
-          case "inf", "+inf", "infinity", "+infinity" -> Float.POSITIVE_INFINITY;
-          case "-inf", "-infinity" -> Float.NEGATIVE_INFINITY;
-          default -> throw new NumberFormatException(text);
-        };
+  private static boolean isBlank(byte[] block, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (block[i] != ' ' && block[i] != '\t') {
+        return false;
       }
     }
-    float number = Float.parseFloat(text);
-    if (Float.isInfinite(number)) {
-      throw new NumberFormatException(text);
-    }
-    return number;
+    return true;
   }
 }

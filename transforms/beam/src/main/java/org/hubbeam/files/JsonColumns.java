@@ -12,12 +12,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.hubbeam.batch.DType;
 
-/** Tells from the first lines of a file of JSON objects which columns there are. */
+/**
+ * Tells from the first lines of a file of JSON objects which columns there are. A column has the
+ * type of nearly all its values: one in a hundred may be of another, and is a failure when it is
+ * read. A column of more than one kind is text.
+ */
 final class JsonColumns {
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER = new ObjectMapper(JsonRow.JSON);
 
-  private final Map<String, DType> types = new LinkedHashMap<>();
+  private static final int ODD = 100;
+
+  private final Map<String, Kinds> kinds = new LinkedHashMap<>();
 
   /** Takes the lines; those that are no JSON object are left for the reader to report. */
   static Map<String, DType> infer(LineBlockReader lines) throws IOException {
@@ -37,30 +43,56 @@ final class JsonColumns {
       }
       node.fields().forEachRemaining(field -> columns.add(field.getKey(), field.getValue()));
     }
-    columns.types.replaceAll((name, type) -> type == null ? DType.STRING : type);
-    return columns.types;
+    Map<String, DType> types = new LinkedHashMap<>();
+    columns.kinds.forEach((name, kinds) -> types.put(name, kinds.type()));
+    return types;
   }
 
   private void add(String name, JsonNode value) {
-    types.putIfAbsent(name, null);
+    Kinds column = kinds.computeIfAbsent(name, key -> new Kinds());
     if (value.isArray()) {
-      value.forEach(element -> types.merge(name, type(element), JsonColumns::common));
+      value.forEach(column::add);
     } else if (!value.isNull()) {
-      types.merge(name, type(value), JsonColumns::common);
+      column.add(value);
     }
   }
 
-  private static DType type(JsonNode value) {
-    if (value.isBoolean() || (value.isIntegralNumber() && value.canConvertToLong())) {
-      return DType.INT64;
-    }
-    return value.isFloatingPointNumber() ? DType.FLOAT32 : DType.STRING;
-  }
+  /** How many values of a column are of which kind. */
+  private static final class Kinds {
 
-  private static DType common(DType one, DType two) {
-    if (one == two) {
-      return one;
+    /** Integers up to here are exact as float32. */
+    private static final long EXACT = 1L << 24;
+
+    private long bools;
+    private long integers;
+    private long large;
+    private long floats;
+    private long texts;
+
+    void add(JsonNode value) {
+      if (value.isBoolean()) {
+        bools++;
+      } else if (value.isIntegralNumber() && value.canConvertToLong()) {
+        integers++;
+        large += value.longValue() > EXACT || value.longValue() < -EXACT ? 1 : 0;
+      } else if (value.isFloatingPointNumber()) {
+        floats++;
+      } else {
+        texts++;
+      }
     }
-    return one == DType.STRING || two == DType.STRING ? DType.STRING : DType.FLOAT32;
+
+    DType type() {
+      long numbers = integers + floats;
+      long all = bools + numbers + texts;
+      long odd = all / ODD;
+      if (all == 0 || texts > odd || bools > odd && numbers > odd) {
+        return DType.STRING;
+      }
+      if (bools > numbers) {
+        return DType.BOOL;
+      }
+      return floats == 0 || large > 0 && floats <= odd ? DType.INT64 : DType.FLOAT32;
+    }
   }
 }

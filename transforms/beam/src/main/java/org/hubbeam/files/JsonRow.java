@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -17,12 +18,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.ColumnBuilder;
+import org.hubbeam.batch.Conversion;
+import org.hubbeam.batch.Conversion.ConversionException;
+import org.hubbeam.batch.DType;
 import org.hubbeam.files.LineFormat.LineException;
 
 /** Puts the fields of one JSON object a line into columns. Not for several threads. */
 final class JsonRow implements LineFormat.Lines {
 
-  private static final JsonFactory JSON = new JsonFactory();
+  /** As Python writes it, with {@code NaN} and {@code Infinity}. */
+  static final JsonFactory JSON =
+      JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
   private final Map<String, Integer> places = new HashMap<>();
   private final ColumnBuilder[] columns;
@@ -130,34 +136,25 @@ final class JsonRow implements LineFormat.Lines {
 
   private static void value(JsonParser in, ColumnBuilder column) throws IOException, LineException {
     JsonToken token = in.currentToken();
-    switch (column.dtype()) {
-      case STRING -> {
-        if (token != JsonToken.VALUE_NULL) {
-          column.addText(token.isStructStart() ? structure(in) : in.getText());
-          return;
-        }
+    try {
+      if (token == JsonToken.VALUE_NUMBER_INT
+          && column.dtype() == DType.INT64
+          && in.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+        column.addLong(in.getLongValue());
+      } else if (token.isBoolean()) {
+        Conversion.addBool(column, token == JsonToken.VALUE_TRUE);
+      } else if (token.isNumeric()) {
+        Conversion.addNumber(column, in.getText());
+      } else if (token == JsonToken.VALUE_STRING) {
+        Conversion.addText(column, in.getText());
+      } else if (token.isStructStart() && column.dtype() == DType.STRING) {
+        Conversion.addText(column, structure(in));
+      } else {
+        throw ConversionException.found(column.dtype(), describe(in));
       }
-      case INT64 -> {
-        if (token.isBoolean()) {
-          column.addLong(token == JsonToken.VALUE_TRUE ? 1 : 0);
-          return;
-        }
-        if (token == JsonToken.VALUE_NUMBER_INT
-            && in.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-          column.addLong(in.getLongValue());
-          return;
-        }
-      }
-      default -> {
-        float number = token.isNumeric() ? (float) in.getDoubleValue() : Float.NaN;
-        if (Float.isFinite(number)) {
-          column.addFloat(number);
-          return;
-        }
-      }
+    } catch (ConversionException e) {
+      throw new LineException(column.name(), String.valueOf(e.getMessage()));
     }
-    throw new LineException(
-        column.name(), "expected " + column.dtype() + ", found " + describe(in));
   }
 
   private static String structure(JsonParser in) throws IOException {
@@ -172,7 +169,6 @@ final class JsonRow implements LineFormat.Lines {
     return switch (in.currentToken()) {
       case START_OBJECT -> "an object";
       case START_ARRAY -> "an array";
-      case VALUE_STRING -> "a string";
       default -> in.getText();
     };
   }

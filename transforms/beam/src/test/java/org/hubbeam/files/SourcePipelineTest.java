@@ -184,7 +184,7 @@ class SourcePipelineTest {
         """
             {"id": "no"}
             {"id": 1.5}
-            {"flag": 2, "other": {}}
+            {"flag": 1, "other": {}}
             {"x": "a"}
             {"tags": [null]}
             {"x": 1e300}""");
@@ -193,17 +193,17 @@ class SourcePipelineTest {
         BatchSource.jsonl(glob("*.jsonl")).withPartBytes(40),
         rows(
             "0|id=[1]|text=[ä]|tags=[a, b]|x=[0.5]|flag=[]|deep=[]",
-            "54|id=[]|text=[]|tags=[]|x=[2.0]|flag=[1]|deep=[{\"a\":[1]}]",
+            "54|id=[]|text=[]|tags=[]|x=[2.0]|flag=[true]|deep=[{\"a\":[1]}]",
             "171|id=[7]|text=[]|tags=[]|x=[]|flag=[]|deep=[]"),
         "a.jsonl@110 : no JSON: ...",
         "a.jsonl@128 : expected a JSON object, found an array",
         "a.jsonl@132 : there is more behind the JSON object",
         "a.jsonl@152 id: the field is there twice",
-        "b.jsonl@0 id: expected int64, found a string",
+        "b.jsonl@0 id: expected int64, found 'no'",
         "b.jsonl@13 id: expected int64, found 1.5",
         "b.jsonl@25 other: the field is not in the beginning of the first file, which tells the"
             + " columns; a schema with the column reads it",
-        "b.jsonl@50 x: expected float32, found a string",
+        "b.jsonl@50 x: expected float32, found 'a'",
         "b.jsonl@61 tags: expected string, found null",
         "b.jsonl@78 x: expected float32, found 1e300",
         "c.jsonl@0 : no JSON: ...");

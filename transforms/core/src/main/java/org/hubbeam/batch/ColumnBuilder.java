@@ -3,7 +3,6 @@
 
 package org.hubbeam.batch;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -64,9 +63,13 @@ public final class ColumnBuilder {
     values.addString(block, from, to);
   }
 
-  /** Adds one string as UTF-8. */
+  /**
+   * Adds one string as UTF-8.
+   *
+   * @throws IllegalArgumentException when it has half of a surrogate pair, which has no UTF-8
+   */
   public void addText(String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    byte[] utf8 = Utf8.encode(text);
     values.addString(utf8, 0, utf8.length);
   }
 
@@ -83,6 +86,11 @@ public final class ColumnBuilder {
   /** Adds one int64. */
   public void addLong(long value) {
     values.addLong(value);
+  }
+
+  /** Adds one number by the bits that it has in the column's dtype. */
+  void addBits(long bits) {
+    values.addBits(bits);
   }
 
   /** Adds little-endian numbers. */

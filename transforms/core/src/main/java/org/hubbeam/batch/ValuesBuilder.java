@@ -78,6 +78,19 @@ final class ValuesBuilder {
     size += values.length;
   }
 
+  /** One number; its bits are the lowest ones. */
+  void addBits(long bits) {
+    int width = dtype.bytes();
+    if (width == 0) {
+      throw new IllegalStateException("a number for values of " + dtype);
+    }
+    room(width);
+    for (int i = 0; i < width; i++) {
+      bytes[length++] = (byte) (bits >>> 8 * i);
+    }
+    size++;
+  }
+
   /** Numbers as they lie in memory: little-endian, a whole number of them. */
   void addBlock(byte[] block, int from, int to) {
     int width = dtype.bytes();

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The hubbeam authors
 
-package org.hubbeam.files;
-
-import org.hubbeam.batch.ColumnBuilder;
-import org.hubbeam.batch.DType;
+package org.hubbeam.batch;
 
 /** Numbers as most data has them, {@code -12.5}, read without making text of them. */
 final class Decimal {
@@ -23,6 +20,7 @@ final class Decimal {
   /**
    * Adds a number to a column of int64 or float32.
    *
+   * @param from before {@code to}
    * @return false, and nothing is added, when it has to be read otherwise
    */
   static boolean add(ColumnBuilder column, byte[] block, int from, int to) {
@@ -30,7 +28,8 @@ final class Decimal {
     int at = negative ? from + 1 : from;
     long digits = 0;
     int point = -1;
-    if (to - at < 1 || to - at > DIGITS) {
+    boolean fits = column.dtype() == DType.INT64 || column.dtype() == DType.FLOAT32;
+    if (!fits || to - at < 1 || to - at > DIGITS) {
       return false;
     }
     for (int i = at; i < to; i++) {
