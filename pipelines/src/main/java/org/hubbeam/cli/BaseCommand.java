@@ -6,7 +6,7 @@ package org.hubbeam.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.hubbeam.batch.Suggestion;
+import org.hubbeam.batch.Suggestions;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,7 +35,7 @@ abstract class BaseCommand implements Callable<Integer> {
 
   /** The options of this program that are similar to an unknown one. */
   final List<String> near(String option) {
-    return Suggestion.to(option, Errors.options(spec));
+    return Suggestions.nearest(option, Errors.options(spec));
   }
 
   /** Standard error, for progress and errors. */

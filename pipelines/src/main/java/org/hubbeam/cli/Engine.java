@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.hubbeam.batch.Suggestion;
+import org.hubbeam.batch.Suggestions;
 
 /**
  * Selects the engine and makes the options of a pipeline. All options of Beam and its runners can
@@ -234,7 +234,7 @@ final class Engine {
                 .limit(3)
                 .toList();
       }
-      return "unknown option '" + option + "'" + Runners.ofOption(option) + Suggestion.meant(meant);
+      return "unknown option '" + option + "'" + Runners.ofOption(option) + Suggestions.didYouMean(meant);
     }
     return RUNNER.matcher(message).find()
         ? Errors.ownMessage(Runners.missing(runner))
@@ -256,7 +256,7 @@ final class Engine {
       String argument, String before, Function<String, List<String>> near) {
     if (argument.startsWith("-")) {
       String option = argument.split("=", 2)[0];
-      return "unknown option '" + option + "'" + Suggestion.meant(near.apply(option));
+      return "unknown option '" + option + "'" + Suggestions.didYouMean(near.apply(option));
     }
     String unexpected = "unexpected argument '" + argument + "'; ";
     if (before.matches("--\\w+")) {

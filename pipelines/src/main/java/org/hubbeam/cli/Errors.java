@@ -10,7 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.hubbeam.batch.Suggestion;
+import org.hubbeam.batch.Suggestions;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.spec.SpecException;
 import picocli.CommandLine;
@@ -129,7 +129,7 @@ final class Errors {
     return Stream.of(arguments)
         .map(argument -> argument.split("=", 2)[0])
         .filter(name -> name.startsWith("-") && !program.optionsMap().containsKey(name))
-        .filter(name -> Suggestion.to(name, options(program)).stream().anyMatch(missing::contains))
+        .filter(name -> Suggestions.nearest(name, options(program)).stream().anyMatch(missing::contains))
         .findFirst()
         .map(name -> unknownOption(name, program))
         .orElseGet(() -> oneLine(ownMessage(failure)));
@@ -137,7 +137,7 @@ final class Errors {
 
   /** The message for an option that a program does not have, with suggestions. */
   static String unknownOption(String option, CommandSpec program) {
-    return "unknown option '" + option + "'" + Suggestion.meant(option, options(program));
+    return "unknown option '" + option + "'" + Suggestions.didYouMean(option, options(program));
   }
 
   /** The names of the options of a program that users may know. */
@@ -156,13 +156,13 @@ final class Errors {
             .filter(program -> !program.usageMessage().hidden())
             .map(CommandSpec::name)
             .toList();
-    List<String> near = Suggestion.to(word, programs);
+    List<String> near = Suggestions.nearest(word, programs);
     return "unknown program '"
         + word
         + "'"
         + (near.isEmpty()
             ? "; there are " + String.join(", ", programs)
-            : Suggestion.meant(near));
+            : Suggestions.didYouMean(near));
   }
 
   /** The message of an exception; its class where it has none. */

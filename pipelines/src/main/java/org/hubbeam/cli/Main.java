@@ -117,7 +117,8 @@ public final class Main implements Runnable {
             : failure instanceof MissingParameterException missing
                 ? Errors.missing(missing, args)
                 : Errors.oneLine(Errors.ownMessage(failure));
-    command.getErr().println(name + ": " + what + "; see " + name + " --help");
+    String see = what.endsWith("?") ? " See " : "; see ";
+    command.getErr().println(name + ": " + what + see + name + " --help");
     return MISUSED;
   }
 

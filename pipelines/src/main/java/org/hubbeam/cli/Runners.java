@@ -10,7 +10,7 @@ import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.apache.beam.sdk.runners.PipelineRunnerRegistrar;
 import org.apache.beam.sdk.util.ReleaseInfo;
-import org.hubbeam.batch.Suggestion;
+import org.hubbeam.batch.Suggestions;
 
 /** The runners of Beam: those that are here, and what to do about the others. */
 final class Runners {
@@ -70,9 +70,9 @@ final class Runners {
       return new UsageException("--runner=" + asked + " is not part of " + notHere(artifact, here));
     }
     List<String> near =
-        name.isEmpty() ? List.of() : Suggestion.to(name, List.copyOf(here.keySet()));
+        name.isEmpty() ? List.of() : Suggestions.nearest(name, List.copyOf(here.keySet()));
     return new UsageException(
-        "there is no --runner=" + asked + "; there are " + names(here) + Suggestion.meant(near));
+        "there is no --runner=" + asked + "; there are " + names(here) + Suggestions.didYouMean(near));
   }
 
   private static String notHere(String artifact, Map<String, String> here) {

@@ -44,7 +44,7 @@ class WrongUseTest {
       delimiter = '|',
       value = {
         "emed | hubbeam: unknown program 'emed'; did you mean embed?",
-        "hepl | hubbeam: unknown program 'hepl'; did you mean help?",
+        "hepl | hubbeam: unknown program 'hepl'; did you mean help or head? See hubbeam --help",
         "nothing | hubbeam: unknown program 'nothing'; there are demo, embed, detect, generate,",
         "help emed | hubbeam help: unknown program 'emed'; did you mean embed?",
         "embed --modul=W/numbers --input=W/in.txt --output=W/o"
@@ -52,7 +52,7 @@ class WrongUseTest {
         "embed --module=W/numbers --input=W/in.txt --output=W/o --input-format=csv"
             + " | unknown option '--input-format'; did you mean --inputFormat?",
         "embed --module=W/numbers --input=W/in.txt --output=W/o -column=csv"
-            + " | unknown option '-column'; did you mean --column or --idColumn?",
+            + " | unknown option '-column'; did you mean --column?",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --parallelism 3"
             + " | unexpected argument '3'; write --parallelism=3",
         "embed --module=W/numbers --output=W/o --input W/in.txt W/in.csv"

@@ -21,17 +21,23 @@ public final class Suggestions {
 
   /**
    * Up to three known words, the nearest first: those with the fewest letters to change, up to a
-   * third of them, and those that begin or end with the word, or the word with them.
+   * third of them, and those that begin or end with the word, or the word with them. Upper and
+   * lower case, {@code -} and {@code _} do not count; a word that differs in these alone is the
+   * only one.
    *
    * @return empty where no word is near
    */
   public static List<String> nearest(String word, Collection<String> words) {
     Map<String, Integer> distances = new HashMap<>();
+    int closest = (plain(word).length() + 2) / 3;
     for (String other : words) {
-      int distance = distance(word, other);
-      if (distance <= (word.length() + 2) / 3) {
+      int distance = distance(plain(word), plain(other));
+      if (distance <= closest) {
         distances.put(other, distance);
       }
+    }
+    if (distances.containsValue(0)) {
+      distances.values().removeIf(distance -> distance > 0);
     }
     return distances.keySet().stream()
         .sorted(Comparator.<String, Integer>comparing(distances::get).thenComparing(o -> o))
@@ -45,7 +51,16 @@ public final class Suggestions {
    * @return empty where no word is near
    */
   public static String didYouMean(String word, Collection<String> words) {
-    List<String> nearest = nearest(word, words);
+    return didYouMean(nearest(word, words));
+  }
+
+  /**
+   * What is said behind a word that is not known.
+   *
+   * @param nearest the words that may have been meant
+   * @return empty where there is none
+   */
+  public static String didYouMean(List<String> nearest) {
     if (nearest.isEmpty()) {
       return "";
     }
@@ -56,9 +71,12 @@ public final class Suggestions {
         + "?";
   }
 
-  private static int distance(String word, String other) {
-    String a = word.toLowerCase(Locale.ROOT);
-    String b = other.toLowerCase(Locale.ROOT);
+  private static String plain(String word) {
+    String plain = word.replaceAll("[-_]", "");
+    return (plain.isEmpty() ? word : plain).toLowerCase(Locale.ROOT);
+  }
+
+  private static int distance(String a, String b) {
     String part = a.length() < b.length() ? a : b;
     String whole = part.equals(a) ? b : a;
     boolean contained =

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SuggestionsTest {
 
@@ -20,6 +22,26 @@ class SuggestionsTest {
     assertThat(Suggestions.nearest("mean", List.of("a", "mean_of", "means", "meal", "meant")))
         .containsExactly("meal", "mean_of", "means");
     assertThat(Suggestions.nearest("zzzz", WORDS)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "hepl, help",
+    "emebd, embed",
+    "--imput, --input",
+    "--input-format, --inputFormat",
+    "--INPUT_FORMAT, --inputFormat",
+    "-input, --input",
+    "--column, --idColumn",
+    "tolower, to_lower",
+  })
+  void caseAndDashesDoNotCount(String word, String meant) {
+    List<String> words =
+        List.of("help", "embed", "--input", "--inputFormat", "--idColumn", "to_lower");
+
+    assertThat(Suggestions.nearest(word, words)).first().isEqualTo(meant);
+    assertThat(Suggestions.nearest("INPUT", words)).containsExactly("--input");
+    assertThat(Suggestions.nearest("", words)).isEmpty();
   }
 
   @Test
