@@ -56,7 +56,7 @@ final class CallCommand extends BaseCommand {
   public Integer call() throws IOException {
     Map<String, Array> given = ArrayJson.decode(read());
     FunctionChoice choice = function.choice();
-    Hub.Resolved resolved = Fetch.resolve(handle, handles.forHandle(handle), err());
+    Hub.Resolved resolved = handles.resolve(handle, err());
     try (Module module = Module.load(resolved.folder(), loading.module().withOriginOf(resolved))) {
       Map<String, Array> outputs = module.function(choice).call(given);
       out().println(ArrayJson.encode(outputs));

@@ -59,6 +59,9 @@ final class Engine {
   private static final Pattern UNKNOWN =
       Pattern.compile("missing a property named '([^']*)'\\.?(?: Did you mean (.*?)\\?)?");
 
+  private static final Pattern VALUE =
+      Pattern.compile("(?s)from String \"(.*)\": not a valid `?(?:\\w+\\.)*(\\w+)");
+
   private static final Pattern RUNNER =
       Pattern.compile("Unknown 'runner' specified .*supported pipeline runners (\\[.*])");
 
@@ -112,7 +115,7 @@ final class Engine {
       options.as(LocalTasks.class).setLocalTasks(localTasks(name, arguments));
       return options;
     } catch (IllegalArgumentException e) {
-      throw new UsageException(explain(Errors.ownMessage(e), runner, near));
+      throw new UsageException(explain(Errors.ownMessage(e), runner, given, near));
     }
   }
 
@@ -149,6 +152,9 @@ final class Engine {
 
   private static void addFlinkDefaults(List<String> arguments) {
     int cores = Runtime.getRuntime().availableProcessors();
+    if (arguments.stream().anyMatch(a -> a.matches("--parallelism=(0|-[2-9]|-\\d\\d+)"))) {
+      throw new UsageException("--parallelism must be 1 or more");
+    }
     add(arguments, "flinkMaster", "[local]");
     add(arguments, "parallelism", Integer.toString(cores));
     add(arguments, "objectReuse", "true");
@@ -221,7 +227,14 @@ final class Engine {
   }
 
   private static String explain(
-      String message, String runner, Function<String, List<String>> near) {
+      String message, String runner, List<String> given, Function<String, List<String>> near) {
+    Matcher value = VALUE.matcher(message);
+    if (value.find()) {
+      String asked = value.group(1);
+      return given.stream().filter(option -> option.endsWith("=" + asked)).findFirst().orElse(asked)
+          + " must be a "
+          + value.group(2);
+    }
     Matcher unknown = UNKNOWN.matcher(message);
     if (unknown.find()) {
       String option = "--" + unknown.group(1);

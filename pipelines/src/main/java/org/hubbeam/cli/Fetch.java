@@ -4,6 +4,7 @@
 package org.hubbeam.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.OptionalLong;
 import me.tongfei.progressbar.ProgressBar;
 import org.hubbeam.hub.Hub;
@@ -24,6 +25,9 @@ final class Fetch implements AutoCloseable {
 
   /** The module's local folder, and where it came from. */
   static Hub.Resolved resolve(String handle, HubOptions options, PrintWriter err) {
+    if (!handle.matches("(?i)https?://.*")) {
+      Locations.check(List.of(handle));
+    }
     try (Fetch fetch = new Fetch(err)) {
       return Hub.of(options).withListener(fetch::show).resolve(handle);
     }

@@ -118,13 +118,4 @@ record FlinkMaster(String host, int port) {
   public String toString() {
     return host + ":" + port;
   }
-
-  /** No cluster answers. */
-  static final class UnreachableException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    UnreachableException(String message) {
-      super(message);
-    }
-  }
 }

@@ -3,8 +3,12 @@
 
 package org.hubbeam.cli;
 
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
 import picocli.CommandLine.Option;
 
@@ -34,6 +38,18 @@ final class HandleOptions {
       paramLabel = "DIGEST",
       description = "the SHA-256 digest that the archive of the module must have")
   private String sha256;
+
+  /**
+   * The module's local folder, for programs that run no job.
+   *
+   * @param err where the progress of a download is shown
+   */
+  Hub.Resolved resolve(String handle, PrintWriter err) {
+    if (handle.matches("(?!https?:|file:)[A-Za-z][A-Za-z0-9+.-]+://.*") || !mirrors.isEmpty()) {
+      FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
+    }
+    return Fetch.resolve(handle, forHandle(handle), err);
+  }
 
   /** The options for this handle. */
   HubOptions forHandle(String handle) {

@@ -31,7 +31,7 @@ final class InspectCommand extends BaseCommand {
 
   @Override
   public Integer call() {
-    Hub.Resolved resolved = Fetch.resolve(handle, handles.forHandle(handle), err());
+    Hub.Resolved resolved = handles.resolve(handle, err());
     ModuleInfo info = ModuleInfo.read(resolved.folder(), tags.tags());
     String text =
         json

@@ -40,6 +40,8 @@ abstract class JobCommand extends BaseCommand {
   @Override
   public Integer call() throws IOException {
     PipelineOptions pipeline = prepare();
+    Locations.check(inputs());
+    Locations.check(List.of(output().path()));
     Engine.checkReachable(pipeline, engineOptions);
     options.checkExisting(output().existing());
     Job.Summary summary = job().run(pipeline, err());

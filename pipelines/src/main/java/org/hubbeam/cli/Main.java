@@ -7,6 +7,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -93,7 +95,15 @@ public final class Main implements Runnable {
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> Errors.report(failure, command, debug));
     line.setExecutionStrategy(Main::runLast);
-    return line.execute(args);
+    return line.execute(withHome(args));
+  }
+
+  /** Arguments with the user's folder for {@code ~/}, which shells do not replace behind "=". */
+  private static String[] withHome(String... args) {
+    String home = System.getProperty("user.home");
+    return Stream.of(args)
+        .map(a -> a.matches("(?s)--\\w+=~/.*") ? a.replaceFirst("~", Matcher.quoteReplacement(home)) : a)
+        .toArray(String[]::new);
   }
 
   private static int runLast(ParseResult parsed) {

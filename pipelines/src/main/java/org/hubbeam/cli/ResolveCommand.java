@@ -26,7 +26,7 @@ final class ResolveCommand extends BaseCommand {
 
   @Override
   public Integer call() {
-    Hub.Resolved resolved = Fetch.resolve(handle, handles.forHandle(handle), err());
+    Hub.Resolved resolved = handles.resolve(handle, err());
     out().println(resolved.folder());
     return 0;
   }

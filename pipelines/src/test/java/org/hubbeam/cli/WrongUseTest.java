@@ -66,6 +66,16 @@ class WrongUseTest {
             + " | org.apache.beam:beam-runners-google-cloud-dataflow-java:2.",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --runner=PortableRunner"
             + " | org.apache.beam:beam-runners-portability-java:2.",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --parallelism=two"
+            + " | --parallelism=two must be a",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --parallelism=0"
+            + " | --parallelism must be 1 or more",
+        "embed --module=W/numbers --input=https://host/x.txt --output=W/o"
+            + " | https://host/x.txt is an address; files are read and written on this machine and",
+        "embed --module=W/numbers --input=W/in.txt --output=ftp://host/o"
+            + " | ftp://host/o is an address",
+        "embed --module=W/numbers --input=W/in.txt --output=nfs://host/o"
+            + " | nfs://host/o: nfs: paths are not part of this build",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --region=x"
             + " | unknown option '--region' of the dataflow runner, which is not part of",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --runner=flnk"

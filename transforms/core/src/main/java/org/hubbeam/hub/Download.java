@@ -106,6 +106,9 @@ final class Download {
         most = Math.max(most, got);
       }
     } while (attempts < 2 || most > before && attempts < MOST_ATTEMPTS);
+    if (got == 0 && broken instanceof Web.NoConnectionException) {
+      throw HttpStatus.unreachable("cannot fetch " + handle, handle, broken);
+    }
     String of = expected.isPresent() ? String.valueOf(expected.getAsLong()) : "an unknown number";
     throw new HubException(
         got == 0 && expected.isEmpty()

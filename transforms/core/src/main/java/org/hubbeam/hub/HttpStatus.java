@@ -39,11 +39,29 @@ final class HttpStatus {
             + text
             + (first.equals(Web.shown(response.uri())) ? "" : " (asked for " + first + ")")
             + hint(status, handle)
-            + ". If you have the module elsewhere, name that place: HubOptions.withMirror(\""
-            + handle
-            + "\", \"<folder, archive or address>\") or the variable HUBBEAM_MIRRORS="
-            + handle
-            + "=<folder, archive or address>");
+            + ". "
+            + elsewhere(handle));
+  }
+
+  /** The error where a server cannot be reached. */
+  static HubException unreachable(String what, String handle, IOException failure) {
+    HubException unreachable =
+        new HubException(
+            what
+                + ": "
+                + failure.getMessage()
+                + ". Behind a proxy, set https_proxy; --offline takes only what is in the cache. "
+                + elsewhere(handle));
+    unreachable.initCause(failure);
+    return unreachable;
+  }
+
+  /** What to do where a module cannot be fetched. */
+  static String elsewhere(String handle) {
+    return "If you have a copy, give its folder, archive or address instead, or map it with"
+        + " --mirror="
+        + handle
+        + "=PLACE (HUBBEAM_MIRRORS, HubOptions.withMirror)";
   }
 
   private static String hint(int status, String handle) {

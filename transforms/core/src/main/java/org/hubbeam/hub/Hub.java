@@ -166,11 +166,21 @@ public final class Hub {
     if (at.matches("[A-Za-z][A-Za-z0-9+.-]+://.+")) {
       return storage(at, request);
     }
-    throw new HubException(
+    throw unknown(at);
+  }
+
+  private static HubException unknown(String at) {
+    if (at.matches("[./~].*")) {
+      return new HubException("there is no folder and no archive " + at);
+    }
+    return new HubException(
         at
             + " is no folder and no archive on this machine, no address (https:, gs:, s3:, hdfs:,"
             + " file:) and no Kaggle handle (owner/model/framework/variation[/version], the"
-            + " framework being for example tensorFlow2)");
+            + " framework being for example tensorFlow2)"
+            + (at.matches("[a-z0-9-]+(\\.[a-z0-9-]+)*\\.[a-z]{2,}/.+")
+                ? "; did you mean https://" + at + "?"
+                : ""));
   }
 
   private static boolean isWeb(String handle) {
@@ -316,7 +326,8 @@ public final class Hub {
             + " is not complete in the cache "
             + cache.root()
             + (request.pin().isEmpty() ? "" : " as the archive " + request.pin())
-            + ", and nothing is fetched offline");
+            + ", and nothing is fetched offline; run once without --offline, or give the folder of"
+            + " a copy instead");
   }
 
   private static Resolved resolved(String at, Cache.Request request, Cache.Entry entry) {

@@ -80,8 +80,10 @@ final class Sources {
       return version;
     } catch (JsonProcessingException e) {
       throw new HubException(Web.shown(httpRequest.uri()) + " did not answer with JSON", e);
+    } catch (Web.NoConnectionException e) {
+      throw HttpStatus.unreachable("cannot find the current version of " + handle, handle, e);
     } catch (IOException e) {
-      throw new HubException("cannot ask Kaggle for the current version of " + handle, e);
+      throw new HubException("cannot find the current version of " + handle, e);
     }
   }
 

@@ -6,16 +6,22 @@ package org.hubbeam.hub;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Authenticator;
+import java.net.ConnectException;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,6 +150,35 @@ final class Web {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new HubException("interrupted while asking " + shown(uri), e);
+    } catch (ConnectException | HttpConnectTimeoutException | SSLException e) {
+      throw new NoConnectionException(uri, e);
+    }
+  }
+
+  /** A server cannot be reached. */
+  static final class NoConnectionException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private NoConnectionException(URI uri, IOException cause) {
+      super("cannot connect to " + uri.getAuthority() + " (" + reason(cause) + ")", cause);
+    }
+
+    // Java's HTTP client says it in a cause of exceptions without a message.
+    private static String reason(IOException failure) {
+      if (failure instanceof HttpConnectTimeoutException) {
+        return "no answer";
+      }
+      Throwable first = failure;
+      while (first.getCause() != null && first.getCause() != first) {
+        first = first.getCause();
+      }
+      if (first instanceof UnresolvedAddressException || first instanceof UnknownHostException) {
+        return "unknown host";
+      }
+      if (first instanceof ClosedChannelException) {
+        return "connection refused";
+      }
+      return first.getMessage() == null ? first.getClass().getSimpleName() : first.getMessage();
     }
   }
 

@@ -213,8 +213,17 @@ class DownloadTest {
     server.shutdown();
     assertThatThrownBy(this::resolve)
         .isInstanceOf(HubException.class)
-        .hasMessageContaining(handle)
-        .hasMessageContaining("ConnectException");
+        .hasMessageStartingWith(
+            "cannot fetch "
+                + handle
+                + ": cannot connect to "
+                + server.getHostName()
+                + ":"
+                + server.getPort()
+                + " (connection refused). ")
+        .hasMessageContaining("--mirror=" + handle + "=PLACE")
+        .hasMessageContaining("--offline")
+        .hasMessageNotContaining("Exception");
   }
 
   @Test

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.cli;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.Socket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.beam.sdk.io.FileSystems;
+
+/** Checks that the file systems that paths name are there, before anything waits for them. */
+final class Locations {
+
+  private static final Pattern SCHEME = Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]+)://.*");
+  private static final Map<String, String> PROFILES = Map.of("s3", "s3", "hdfs", "hdfs");
+  private static final String STORAGE = "storage.googleapis.com";
+  private static final int TIMEOUT_MILLIS = 5000;
+
+  private Locations() {}
+
+  /**
+   * Checks paths of one option; those on this machine pass.
+   *
+   * @param paths also globs, prefixes and handles
+   * @throws UsageException if their file system is not there
+   */
+  static void check(List<String> paths) {
+    for (String path : paths) {
+      Matcher scheme = SCHEME.matcher(path);
+      if (scheme.matches()) {
+        check(path, scheme.group(1).toLowerCase(Locale.ROOT));
+      }
+    }
+  }
+
+  private static void check(String path, String scheme) {
+    if (scheme.matches("https?|ftp")) {
+      throw new UsageException(
+          path + " is an address; files are read and written on this machine and in gs:, s3: and"
+              + " hdfs:; download it first");
+    }
+    try {
+      FileSystems.matchNewResource(path.replaceAll("[*?\\[\\]{}]", "_"), false);
+    } catch (IllegalArgumentException e) {
+      if (!Errors.ownMessage(e).startsWith("No filesystem found")) {
+        throw new UsageException(path + ": " + Errors.ownMessage(e));
+      }
+      String profile = PROFILES.get(scheme);
+      throw new UsageException(
+          path
+              + ": "
+              + scheme
+              + ": paths are not part of this build"
+              + (profile == null ? "" : "; build it with HUBBEAM_PROFILES=" + profile));
+    }
+    if (scheme.equals("gs")) {
+      requireStorage(path);
+    }
+  }
+
+  /** Google's client would wait for minutes. */
+  private static void requireStorage(String path) {
+    boolean direct =
+        ProxySelector.getDefault().select(URI.create("https://" + STORAGE)).contains(Proxy.NO_PROXY);
+    if (!direct) {
+      return;
+    }
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(STORAGE, 443), TIMEOUT_MILLIS);
+    } catch (UnknownHostException e) {
+      throw unreachable(path, "unknown host");
+    } catch (IOException e) {
+      throw unreachable(path, Errors.ownMessage(e));
+    }
+  }
+
+  private static UnreachableException unreachable(String path, String reason) {
+    return new UnreachableException(
+        "cannot connect to " + STORAGE + " (" + reason + "), where " + path + " is");
+  }
+}
