@@ -65,6 +65,15 @@ public final class TestFiles {
     return existing(inRepository("goldens").resolve("tft").resolve(name));
   }
 
+  /** The preprocessing functions that public pipelines use: a folder each. */
+  public static List<Path> recipes() {
+    try (Stream<Path> folders = Files.list(root().resolve("testdata/recipes"))) {
+      return folders.filter(f -> Files.exists(f.resolve("spec.yaml"))).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The goldens of the published modules of the corpus: a folder of JSON files. */
   public static Path modelGoldens() {
     String given = System.getProperty("model.goldens", "");
