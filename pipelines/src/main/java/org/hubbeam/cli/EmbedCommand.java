@@ -6,7 +6,9 @@ package org.hubbeam.cli;
 import java.util.ArrayList;
 import java.util.List;
 import org.hubbeam.files.BatchSource;
+import org.hubbeam.files.StandardColumns;
 import org.hubbeam.inference.BlankText;
+import org.hubbeam.inference.FunctionSignature;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.inference.PostProcessVectors;
 import org.hubbeam.vectors.Pooling;
@@ -87,6 +89,20 @@ final class EmbedCommand extends JobCommand {
       description = "decode the bytes in --column as ${COMPLETION-CANDIDATES}")
   private Media decode;
 
+  @Section(Section.Heading.INPUT)
+  @Option(
+      names = "--raw",
+      description =
+          "pass each record of a TFRecord file undecoded to the only input of the function"
+              + " (default: if the function parses records itself)")
+  private boolean raw;
+
+  @Section(Section.Heading.OUTPUT)
+  @Option(
+      names = "--keepRecord",
+      description = "write undecoded records, too, as the column 'record'")
+  private boolean keepRecord;
+
   @Section(Section.Heading.FAILURES)
   @Option(
       names = "--blank",
@@ -119,10 +135,11 @@ final class EmbedCommand extends JobCommand {
   @Override
   EmbedJob job() {
     checkMedia();
-    BatchSource source = options().limited(inputFormat.source(files.input()));
+    ModuleCalls calls = chain.calls(err()).withIdColumn(idColumn()).withRows(options().batchRows());
+    boolean records = takesRecords(calls.first());
+    BatchSource source = options().limited(records ? records() : inputFormat.source(files.input()));
     checkColumn("--column", column, source);
     checkColumn("--idColumn", idColumn, source);
-    ModuleCalls calls = chain.calls(err()).withIdColumn(idColumn()).withRows(options().batchRows());
     calls = calls.withFirst(calls.first().withBlankText(blank));
     calls = calls.withLast(last(calls.last()));
     if (vectors.mask() != null && calls.links().size() > 1) {
@@ -130,9 +147,11 @@ final class EmbedCommand extends JobCommand {
     }
     Media kind = decode == null ? inputFormat.media().orElse(null) : decode;
     MediaOptions.Prepared prepared =
-        kind == null
-            ? new MediaOptions.Prepared(List.of(), taking(calls.first()), List.of(), null)
-            : media.prepare(kind, column, calls.first());
+        records
+            ? undecoded(calls.first())
+            : kind == null
+                ? new MediaOptions.Prepared(List.of(), taking(calls.first()), List.of(), null)
+                : media.prepare(kind, column, calls.first());
     calls = calls.withFirst(prepared.spec());
     return new EmbedJob(
         "embedding",
@@ -142,6 +161,30 @@ final class EmbedCommand extends JobCommand {
         after(calls, prepared.made()),
         vectors.isPacked() ? List.of(vector()) : List.of(),
         output());
+  }
+
+  /** Whether records go to the function as they are. */
+  private boolean takesRecords(ModuleSpec first) {
+    if (raw) {
+      return true;
+    }
+    return inputFormat == InputFormat.tfrecord
+        && column == null
+        && FunctionSignature.find(first).recordInput() != null;
+  }
+
+  private BatchSource records() {
+    return idColumn == null
+        ? BatchSource.records(files.input())
+        : BatchSource.records(files.input(), idColumn);
+  }
+
+  private MediaOptions.Prepared undecoded(ModuleSpec spec) {
+    return new MediaOptions.Prepared(
+        List.of(),
+        spec.withInput(StandardColumns.RECORD),
+        keepRecord ? List.of() : List.of(StandardColumns.RECORD),
+        null);
   }
 
   private ModuleSpec taking(ModuleSpec spec) {
@@ -160,6 +203,10 @@ final class EmbedCommand extends JobCommand {
     if (inputFormat.media().isPresent() && (decode != null || column != null)) {
       throw new UsageException(
           "--inputFormat=" + inputFormat + " reads whole files and excludes --column and --decode");
+    }
+    if (raw && (inputFormat != InputFormat.tfrecord || column != null || decode != null)) {
+      throw new UsageException(
+          "--raw requires --inputFormat=tfrecord and excludes --column and --decode");
     }
     if (outputKey != null && !outputs.isEmpty()) {
       throw new UsageException("--outputKey and --outputs are mutually exclusive");
@@ -182,7 +229,7 @@ final class EmbedCommand extends JobCommand {
   private List<Step> after(ModuleCalls calls, List<String> made) {
     List<Step> steps = new ArrayList<>();
     if (!made.isEmpty()) {
-      steps.add(Step.dropping("DropPixels", made));
+      steps.add(Step.dropping("DropInputs", made));
     }
     PostProcessing asked = vectors.steps();
     boolean pools = vectors.clips() != VectorOptions.Clips.EACH_WINDOW;

@@ -172,6 +172,18 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   }
 
   /**
+   * TFRecords of anything: each record is a row of the column {@code record}, as its bytes. For
+   * modules that parse records themselves.
+   *
+   * @param features of the {@code tf.Example} in each record, as further columns like those of
+   *     {@link #tfrecord(String)}; where there are some, a record that is no example is a failure
+   * @throws IllegalArgumentException when no file matches
+   */
+  public static BatchSource records(String glob, String... features) {
+    return of(glob, new RecordsFormat(List.of(features)));
+  }
+
+  /**
    * Whole files as rows of the columns {@code file} (its name as it was matched) and {@code bytes},
    * whatever is in them; at most 64 files and 16 MiB to a batch. A file that cannot be read, or has
    * more bytes than {@link #withRecordBytes} allows (64 MiB), is a failure under its name. A row's

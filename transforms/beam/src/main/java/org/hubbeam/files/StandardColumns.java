@@ -15,6 +15,9 @@ public final class StandardColumns {
   /** The contents of that file. */
   public static final String BYTES = "bytes";
 
+  /** A record of a TFRecord file, as its bytes. */
+  public static final String RECORD = "record";
+
   /** When the first frame of a clip is shown; float32. */
   public static final String START_SECONDS = "start_seconds";
 

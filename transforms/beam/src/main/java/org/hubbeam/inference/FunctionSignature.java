@@ -7,15 +7,19 @@ import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Internal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The inputs and outputs of the function of a spec.
  *
  * @param inputs without those that a constant, a python argument or a default fills
  * @param outputs all of them, under the function's own names
+ * @param recordInput the only input, where the function parses it as serialised {@code tf.Example}
+ *     or the like; null for other functions
  */
 @Internal
-public record FunctionSignature(List<ArraySpec> inputs, List<ArraySpec> outputs) {
+public record FunctionSignature(
+    List<ArraySpec> inputs, List<ArraySpec> outputs, @Nullable String recordInput) {
   public FunctionSignature {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
@@ -36,7 +40,8 @@ public record FunctionSignature(List<ArraySpec> inputs, List<ArraySpec> outputs)
                 spec.mapping().shaping()));
     try (FunctionLook look = new FunctionLook(ModuleLoader.FromHub.INSTANCE)) {
       MappedFunction function = look.apply(whole);
-      return new FunctionSignature(function.inputSpecs(), function.outputSpecs());
+      return new FunctionSignature(
+          function.inputSpecs(), function.outputSpecs(), function.recordInput());
     }
   }
 }

@@ -25,6 +25,7 @@ import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.LoadedModule;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleException.Kind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function with the mapping of a spec: columns become inputs, outputs become columns. All users
@@ -220,6 +221,11 @@ final class MappedFunction {
     return function.inputs();
   }
 
+  /** The only input, where the function parses it as serialised records; else null. */
+  @Nullable String recordInput() {
+    return function.recordInput().orElse(null);
+  }
+
   /**
    * What was called, with counted outputs cut to their entries and sparse ones made lists where
    * they leave so.
@@ -314,7 +320,10 @@ final class MappedFunction {
         .orElseThrow(
             () ->
                 misused(
-                    "has not one output but " + function.outputs() + "; say which one is meant"));
+                    "has not one output but "
+                        + function.outputs()
+                        + "; say which one is meant: withOutput(NAME), --outputKey=NAME or"
+                        + " --outputs=NAME,NAME"));
   }
 
   private ArraySpec spec(String what, String name, List<ArraySpec> specs) {

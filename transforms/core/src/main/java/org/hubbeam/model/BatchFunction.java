@@ -5,6 +5,7 @@ package org.hubbeam.model;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
@@ -24,6 +25,15 @@ public interface BatchFunction {
 
   /** The dtypes that an input can have: those that the graphs of the function declare. */
   Set<DType> dtypes(String input);
+
+  /**
+   * The only input that a caller gives, where the function parses its strings as serialised {@code
+   * tf.Example}, {@code tf.SequenceExample} or another message: each is then a whole record of a
+   * TFRecord file. Empty for other functions.
+   */
+  default Optional<String> recordInput() {
+    return Optional.empty();
+  }
 
   /** The outputs, in their order. */
   List<ArraySpec> outputs();

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +40,11 @@ public final class ModuleFunction implements BatchFunction {
    * @param stateChanges the ops by which a call changes variables or tables
    */
   private record Callee(
-      Program program, Member member, FunctionChoice choice, Set<String> stateChanges) {}
+      Program program,
+      ModuleDefinition definition,
+      Member member,
+      FunctionChoice choice,
+      Set<String> stateChanges) {}
 
   private ModuleFunction(Callee callee, TraceChooser.Given given, @Nullable List<String> wanted) {
     this.callee = callee;
@@ -56,7 +62,7 @@ public final class ModuleFunction implements BatchFunction {
       changes.addAll(StateChanges.find(definition, member, trace));
     }
     return new ModuleFunction(
-        new Callee(program, member, choice, changes), TraceChooser.Given.NOTHING, null);
+        new Callee(program, definition, member, choice, changes), TraceChooser.Given.NOTHING, null);
   }
 
   @Override
@@ -84,6 +90,24 @@ public final class ModuleFunction implements BatchFunction {
         .flatMap(trace -> trace.input(input).stream())
         .map(i -> i.spec().dtype())
         .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  @Override
+  public Optional<String> recordInput() {
+    List<ArraySpec> inputs = inputs();
+    if (inputs.size() != 1) {
+      return Optional.empty();
+    }
+    ArraySpec input = inputs.get(0);
+    boolean texts =
+        input.dtype() == DType.STRING
+            && input.layout() == Layout.DENSE
+            && (!input.shape().hasRank() || input.shape().rank() < 2);
+    return texts
+            && ParsedInputs.parses(
+                callee.definition(), callee.member(), chooser.first(), input.name())
+        ? Optional.of(input.name())
+        : Optional.empty();
   }
 
   /** The outputs. */

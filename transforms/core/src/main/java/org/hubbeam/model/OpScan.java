@@ -193,11 +193,18 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, SortedSet<String
     } else if (op.equals("PrintV2") && text(node, "output_stream").startsWith("file://")) {
       unsafe.add(op);
     } else if ((op.equals("DecodeProtoV2") || op.equals("EncodeProto"))
-        && !text(node, "descriptor_source").matches("local://|bytes://.*|")) {
+        && !isInline(text(node, "descriptor_source"))) {
       unsafe.add(op);
     } else if (FILE_INPUT.containsKey(op) && !isAsset.test(node.getInput(FILE_INPUT.get(op)))) {
       unsafe.add(op);
     }
+  }
+
+  /** Whether the messages are described in the graph or the program, and not in a file. */
+  private static boolean isInline(String descriptors) {
+    return descriptors.isEmpty()
+        || descriptors.equals("local://")
+        || descriptors.startsWith("bytes://");
   }
 
   private static String text(NodeDef node, String attribute) {
