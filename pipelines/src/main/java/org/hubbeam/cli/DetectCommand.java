@@ -130,6 +130,7 @@ final class DetectCommand extends JobCommand {
     if (prepared.pixels() == null) {
       throw new UsageException("--draw requires decoded images; this module takes encoded ones");
     }
+    WritableFolder.check("--draw=" + draw, draw);
     return Step.of(
         "Draw",
         "boxes drawn",

@@ -32,6 +32,11 @@ record FeatureFolder(String path, int shards) implements Output {
   }
 
   @Override
+  public String folder() {
+    return path;
+  }
+
+  @Override
   public String manifest() {
     return files().manifest();
   }

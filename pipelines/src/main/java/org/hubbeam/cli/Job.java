@@ -5,6 +5,8 @@ package org.hubbeam.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -81,10 +83,12 @@ interface Job {
       parts.addAll(manifest.details());
       parts.add(took.text(rows()));
       int files = manifest.files().size();
+      // A prefix that is a folder, too, is not where the files are.
+      boolean many = files > 1 || files == 1 && Files.isDirectory(Path.of(output.path()));
       return String.join(", ", parts)
           + " -> "
           + output.path()
-          + (files > 1 ? "-*, " + files + " files" : "");
+          + (many ? "-*, " + Formatting.of(files, "file") : "");
     }
 
     /** Everything to print. */

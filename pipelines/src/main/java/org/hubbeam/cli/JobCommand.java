@@ -44,6 +44,7 @@ abstract class JobCommand extends BaseCommand {
     Locations.check(List.of(output().path()));
     Engine.checkReachable(pipeline, engineOptions);
     options.checkExisting(output().existing());
+    WritableFolder.check("--output=" + output().path(), output().folder());
     Job.Summary summary = job().run(pipeline, err());
     summary.lines().forEach(out()::println);
     return judge(summary);

@@ -12,6 +12,9 @@ interface Output {
   /** The folder, or the prefix of the file names. */
   String path();
 
+  /** The folder that all files go to. */
+  String folder();
+
   /** The file of the manifest. */
   String manifest();
 

@@ -14,7 +14,15 @@ import java.util.List;
 record OutputFolder(String path) implements Output {
 
   OutputFolder {
+    if (path.isEmpty()) {
+      throw new UsageException("--output= must be a folder");
+    }
     path = path.replaceFirst("(?<=.)/+$", "");
+  }
+
+  @Override
+  public String folder() {
+    return path;
   }
 
   @Override

@@ -19,6 +19,23 @@ import org.hubbeam.files.SchemaFile;
  */
 record OutputPrefix(String path, int shards) implements Output {
 
+  OutputPrefix {
+    if (path.isEmpty() || path.endsWith("/")) {
+      throw new UsageException(
+          "--output="
+              + path
+              + " must be the start of file names, such as "
+              + (path.isEmpty() ? "out/" : path)
+              + "vectors");
+    }
+  }
+
+  @Override
+  public String folder() {
+    int slash = path.lastIndexOf('/');
+    return slash < 0 ? "." : slash == 0 ? "/" : path.substring(0, slash);
+  }
+
   @Override
   public String manifest() {
     return path + ".manifest.json";

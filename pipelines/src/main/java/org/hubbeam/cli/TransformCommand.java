@@ -169,6 +169,7 @@ final class TransformCommand extends JobCommand {
     if (cache == null) {
       return null;
     }
+    WritableFolder.check("--cache=" + cache, cache);
     Map<String, BatchSource> files = new LinkedHashMap<>();
     for (MatchResult.Metadata file : FileGlob.match(input)) {
       files.put(key(file), table.input(file.resourceId().toString(), columns, options()).source());
