@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -46,8 +47,8 @@ record ApplyJob(
   }
 
   @Override
-  public List<ProgressDisplay.Stage> stages() {
-    return List.of(new ProgressDisplay.Stage("transforming", List.of(ROWS)));
+  public List<ProgressDisplay.Stage> stages(Supplier<Whole> whole) {
+    return List.of(new ProgressDisplay.Stage("transforming", List.of(ROWS), whole));
   }
 
   @Override

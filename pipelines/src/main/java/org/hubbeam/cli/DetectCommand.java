@@ -77,6 +77,11 @@ final class DetectCommand extends JobCommand {
   }
 
   @Override
+  Whole whole() {
+    return Whole.files(inputs());
+  }
+
+  @Override
   OutputPrefix output() {
     return new OutputPrefix(files.output(), options().shards());
   }

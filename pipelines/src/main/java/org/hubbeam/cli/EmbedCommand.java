@@ -128,6 +128,14 @@ final class EmbedCommand extends JobCommand {
   }
 
   @Override
+  Whole whole() {
+    return inputFormat
+        .media()
+        .map(media -> media == Media.video ? Whole.UNKNOWN : Whole.files(inputs()))
+        .orElseGet(super::whole);
+  }
+
+  @Override
   OutputPrefix output() {
     return new OutputPrefix(files.output(), options().shards());
   }

@@ -6,6 +6,7 @@ package org.hubbeam.cli;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -54,8 +55,8 @@ record EmbedJob(
   }
 
   @Override
-  public List<ProgressDisplay.Stage> stages() {
-    return List.of(new ProgressDisplay.Stage(verb, List.of(ROWS)));
+  public List<ProgressDisplay.Stage> stages(Supplier<Whole> whole) {
+    return List.of(new ProgressDisplay.Stage(verb, List.of(ROWS), whole));
   }
 
   @Override

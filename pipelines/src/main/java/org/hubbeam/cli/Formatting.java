@@ -4,6 +4,7 @@
 package org.hubbeam.cli;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** Numbers with units, as text. */
 final class Formatting {
@@ -38,5 +39,30 @@ final class Formatting {
   /** {@code 0.8 s}, {@code 75 s}. */
   static String seconds(double seconds) {
     return String.format(Locale.ROOT, seconds < 10 ? "%.1f s" : "%.0f s", seconds);
+  }
+
+  /** {@code 45 s}, {@code 3 min}, {@code 2 h 10 min}. */
+  static String duration(double seconds) {
+    long minutes = Math.round(seconds / 60);
+    if (seconds < 90) {
+      return Math.max(1, Math.round(seconds)) + " s";
+    }
+    return minutes < 90 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
+  }
+
+  /** {@code 1,234 rows/s}, {@code 2.5 rows/min}; empty for no rows, or no time to speak of. */
+  static Optional<String> speed(long rows, double seconds) {
+    if (rows == 0 || seconds < 0.1) {
+      return Optional.empty();
+    }
+    double speed = rows / seconds;
+    if (speed >= 1) {
+      return Optional.of(count(Math.round(speed)) + " rows/s");
+    }
+    double perMinute = 60 * speed;
+    return Optional.of(
+        perMinute >= 1
+            ? count(Math.round(perMinute)) + " rows/min"
+            : count(Math.max(1, Math.round(60 * perMinute))) + " rows/h");
   }
 }

@@ -117,6 +117,11 @@ final class GenerateCommand extends JobCommand {
   }
 
   @Override
+  Whole whole() {
+    return input == null ? Whole.rows(count) : Whole.files(inputs());
+  }
+
+  @Override
   OutputFolder output() {
     return new OutputFolder(output);
   }

@@ -6,6 +6,7 @@ package org.hubbeam.cli;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.values.PCollection;
@@ -41,8 +42,8 @@ record GenerateJob(
   }
 
   @Override
-  public List<ProgressDisplay.Stage> stages() {
-    return List.of(new ProgressDisplay.Stage(VERB, List.of(ROWS)));
+  public List<ProgressDisplay.Stage> stages(Supplier<Whole> whole) {
+    return List.of(new ProgressDisplay.Stage(VERB, List.of(ROWS), whole));
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -28,8 +29,12 @@ interface Job {
   /** Where the job writes to. */
   Output output();
 
-  /** The stages of the pipeline, for the progress display. */
-  List<ProgressDisplay.Stage> stages();
+  /**
+   * The stages of the pipeline, for the progress display.
+   *
+   * @param whole how much there is to do for all input
+   */
+  List<ProgressDisplay.Stage> stages(Supplier<Whole> whole);
 
   /**
    * Adds all steps of the job to a pipeline, and deletes an earlier output once nothing that can be
@@ -45,8 +50,12 @@ interface Job {
     JobManifest manifest(Execution execution, long failures) throws IOException;
   }
 
-  /** Runs the pipeline, waits for it, and writes the manifest when everything else is written. */
-  default Summary run(PipelineOptions options, PrintWriter err) throws IOException {
+  /**
+   * Runs the pipeline, waits for it, and writes the manifest when everything else is written.
+   *
+   * @param whole how much each stage has to do that does not know it better
+   */
+  default Summary run(PipelineOptions options, PrintWriter err, Supplier<Whole> whole) throws IOException {
     Pipeline pipeline = Pipeline.create(options);
     List<PCollection<Failure>> failures = new ArrayList<>();
     Finish finish = build(pipeline, failures);
@@ -55,7 +64,8 @@ interface Job {
         .apply("Failures", FailuresFile.of(output().failures()));
     String started = activity() + " on " + Engine.name(options) + " -> " + output().path();
     Execution execution;
-    try (ProgressDisplay watch = new ProgressDisplay(err, started, stages())) {
+    try (ProgressDisplay watch = new ProgressDisplay(
+            err, new ProgressDisplay.Start(started, Engine.name(options)), stages(whole))) {
       execution = Execution.run(pipeline, watch);
     }
     JobManifest manifest = finish.manifest(execution, OutputFiles.lines(output().failures()));

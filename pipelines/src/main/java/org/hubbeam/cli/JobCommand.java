@@ -25,6 +25,11 @@ abstract class JobCommand extends BaseCommand {
   /** The names of the files that are read; empty if the job reads none. */
   abstract List<String> inputs();
 
+  /** How much there is to do. */
+  Whole whole() {
+    return Whole.bytes(inputs());
+  }
+
   /** Where the job writes to. */
   abstract Output output();
 
@@ -45,7 +50,7 @@ abstract class JobCommand extends BaseCommand {
     Engine.checkReachable(pipeline, engineOptions);
     options.checkExisting(output().existing());
     WritableFolder.check("--output=" + output().path(), output().folder());
-    Job.Summary summary = job().run(pipeline, err());
+    Job.Summary summary = job().run(pipeline, err(), this::whole);
     summary.lines().forEach(out()::println);
     return judge(summary);
   }

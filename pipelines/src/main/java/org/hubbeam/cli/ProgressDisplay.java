@@ -4,17 +4,21 @@
 package org.hubbeam.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows how many rows went through while a pipeline runs: a bar on a terminal, else lines, the
- * first soon and the later ones less and less often.
+ * Shows how far a pipeline is while it runs: a changing line on a terminal, else lines, the first
+ * soon and the later ones less and less often.
  */
 final class ProgressDisplay implements AutoCloseable {
 
@@ -22,63 +26,86 @@ final class ProgressDisplay implements AutoCloseable {
   private static final double FIRST_LINE = 2;
   private static final double LATER_LINES = 60;
 
+  private final Start told;
   private final List<Stage> stages;
-  private final Map<String, Long> before = new HashMap<>();
+  private final Map<String, RowCount.Seen> before = new HashMap<>();
+  private final Map<Stage, Whole> wholes = new ConcurrentHashMap<>();
   private final long start = System.nanoTime();
   private final Timer timer = new Timer("hubbeam-watch", true);
   private final PrintWriter err;
   private final @Nullable ProgressBar bar;
-  private Stage stage;
-  private Seen last = new Seen(0, 0);
+  private @Nullable Stage stage;
   private double due = FIRST_LINE;
+
+  /**
+   * What is told before the first rows.
+   *
+   * @param what at once: {@code embedding with HANDLE on Flink -> out}
+   * @param engine what has to start: {@code Flink}
+   */
+  record Start(String what, String engine) {}
 
   /**
    * What a pipeline does with all rows before it does the next.
    *
    * @param name what is done: {@code analyzing}
    * @param counters those of {@link RowCount} that see the rows
+   * @param whole how much there is to do, asked once and late
    */
-  record Stage(String name, List<String> counters) {
+  record Stage(String name, List<String> counters, Supplier<Whole> whole) {
     Stage {
       counters = List.copyOf(counters);
     }
   }
 
-  /** How many rows had gone through after so many seconds. */
-  record Seen(long rows, double seconds) {
+  /**
+   * How far a stage was after so many seconds.
+   *
+   * @param rows those that have gone through
+   * @param share of the whole that has gone through, from 0 to 1; 0 if it is not known
+   * @param seconds since the job began
+   * @param first when the first of these rows had gone through
+   */
+  record Seen(long rows, double share, double seconds, double first) {
 
-    /** A line for people; the speed is that since an earlier look. */
-    String since(Seen earlier) {
-      if (rows == 0) {
-        return "no rows yet after " + Formatting.seconds(seconds);
+    private static final double LEAST_SHARE = 0.01;
+    private static final double MOST_SHARE = 0.99;
+
+    /** A line for people: share, rows, speed since the first rows, and the time that is left. */
+    String text() {
+      List<String> parts = new ArrayList<>();
+      if (share >= LEAST_SHARE) {
+        parts.add(Math.round(100 * Math.min(share, MOST_SHARE)) + " %");
       }
-      double speed = (rows - earlier.rows) / Math.max(seconds - earlier.seconds, 1e-3);
-      return Formatting.count(rows)
-          + " rows after "
-          + Formatting.seconds(seconds)
-          + ", "
-          + Formatting.count(Math.round(speed))
-          + " rows/s";
+      parts.add(Formatting.of(rows, "row") + " after " + Formatting.seconds(seconds));
+      double ran = seconds - first;
+      if (ran >= 1) {
+        Formatting.speed(rows, ran).ifPresent(parts::add);
+      }
+      if (ran >= 1 && share >= LEAST_SHARE && share < MOST_SHARE) {
+        double left = ran * (1 - share) / share;
+        parts.add("about " + Formatting.duration(left) + " left");
+      }
+      return String.join(", ", parts);
     }
   }
 
   /**
-   * @param what is told at once
    * @param stages from the first to the last
    */
-  ProgressDisplay(PrintWriter err, String what, List<Stage> stages) {
+  ProgressDisplay(PrintWriter err, Start told, List<Stage> stages) {
     this.err = err;
+    this.told = told;
     this.stages = List.copyOf(stages);
-    this.stage = stages.get(0);
     for (Stage any : stages) {
       for (String counter : any.counters) {
-        before.put(counter, RowCount.rows(counter));
+        before.put(counter, RowCount.seen(counter));
         RowCount.forgetFirst(counter);
       }
     }
-    bar = Terminal.is() ? Terminal.rows(stage.name) : null;
+    bar = Terminal.is() ? Terminal.line(this::text) : null;
     if (bar == null) {
-      err.println(what);
+      err.println(told.what);
     }
     timer.schedule(
         new TimerTask() {
@@ -92,22 +119,27 @@ final class ProgressDisplay implements AutoCloseable {
   }
 
   private void look() {
-    Stage begun = stages.stream().filter(s -> rows(s) > 0).reduce(stage, (a, b) -> b);
-    if (!begun.equals(stage)) {
-      last = new Seen(0, seconds());
-      stage = begun;
+    double now = seconds();
+    if (bar == null && now >= due) {
+      err.println(text());
+      due = next(now);
     }
-    Seen now = new Seen(rows(stage), seconds());
-    if (bar != null) {
-      bar.stepTo(now.rows);
-      if (stages.size() > 1) {
-        bar.setExtraMessage(stage.name);
-      }
-    } else if (now.seconds >= due) {
-      err.println((stages.size() > 1 ? stage.name + ": " : "") + now.since(last));
-      due = next(now.seconds);
-      last = now;
+  }
+
+  /** What is shown now. */
+  String text() {
+    stage = stages.stream().filter(s -> seen(s).rows() > 0).reduce((a, b) -> b).orElse(stage);
+    if (stage == null) {
+      return "starting " + told.engine + ", " + Formatting.seconds(seconds());
     }
+    RowCount.Seen seen = seen(stage);
+    double first = first(List.of(stage)).orElse(0);
+    Seen progress = new Seen(seen.rows(), whole(stage).share(seen), seconds(), first);
+    return (stages.size() > 1 || bar != null ? stage.name + ": " : "") + progress.text();
+  }
+
+  private Whole whole(Stage of) {
+    return wholes.computeIfAbsent(of, s -> s.whole.get());
   }
 
   /** When the next line is due, after one at this second. */
@@ -115,20 +147,25 @@ final class ProgressDisplay implements AutoCloseable {
     return seconds + Math.min(seconds, LATER_LINES);
   }
 
-  private long rows(Stage of) {
-    return of.counters.stream().mapToLong(c -> RowCount.rows(c) - before.getOrDefault(c, 0L)).sum();
+  private RowCount.Seen seen(Stage of) {
+    RowCount.Seen none = new RowCount.Seen(0, 0);
+    return of.counters.stream()
+        .map(c -> RowCount.seen(c).minus(before.getOrDefault(c, none)))
+        .reduce(none, RowCount.Seen::plus);
+  }
+
+  /** After how many seconds the first rows of stages had gone through. */
+  private OptionalDouble first(List<Stage> of) {
+    return of.stream()
+        .flatMap(s -> s.counters.stream())
+        .flatMapToLong(c -> RowCount.first(c).stream())
+        .mapToDouble(nanos -> (nanos - start) / 1e9)
+        .min();
   }
 
   /** How long it has taken until now. */
   RunDuration took() {
-    double first =
-        stages.stream()
-            .flatMap(s -> s.counters.stream())
-            .flatMapToLong(c -> RowCount.first(c).stream())
-            .mapToDouble(nanos -> (nanos - start) / 1e9)
-            .min()
-            .orElse(0);
-    return new RunDuration(seconds(), first);
+    return new RunDuration(seconds(), first(stages).orElse(0));
   }
 
   private double seconds() {

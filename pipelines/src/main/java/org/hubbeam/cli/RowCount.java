@@ -3,6 +3,7 @@
 
 package org.hubbeam.cli;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +26,7 @@ final class RowCount extends PTransform<PCollection<Batch>, PCollection<Batch>> 
   private static final long serialVersionUID = 1;
 
   private static final String NAMESPACE = "hubbeam";
-  private static final Map<String, Seen> SEEN = new ConcurrentHashMap<>();
+  private static final Map<String, Tally> TALLIES = new ConcurrentHashMap<>();
 
   private final String counter;
 
@@ -43,32 +44,68 @@ final class RowCount extends PTransform<PCollection<Batch>, PCollection<Batch>> 
     return MetricNameFilter.named(NAMESPACE, counter);
   }
 
-  /** The rows that a counter saw in this JVM, of all pipelines. */
-  static long rows(String counter) {
-    return seen(counter).rows.sum();
+  /**
+   * What counters have seen.
+   *
+   * @param rows so many
+   * @param bytes about so many of the files that the rows come from
+   */
+  record Seen(long rows, long bytes) {
+    Seen plus(Seen other) {
+      return new Seen(rows + other.rows, bytes + other.bytes);
+    }
+
+    Seen minus(Seen other) {
+      return new Seen(rows - other.rows, bytes - other.bytes);
+    }
+  }
+
+  /** What a counter saw in this JVM, of all pipelines. */
+  static Seen seen(String counter) {
+    Tally tally = tally(counter);
+    return new Seen(tally.rows.sum(), tally.bytes.sum());
+  }
+
+  /** Counts the rows of a batch in this JVM. */
+  static void add(String counter, Batch batch) {
+    tally(counter).add(batch);
   }
 
   /** Forgets when a counter saw its first rows. */
   static void forgetFirst(String counter) {
-    seen(counter).first.set(0);
+    tally(counter).first.set(0);
   }
 
   /** When it saw the first rows since then here, by {@link System#nanoTime}; else empty. */
   static OptionalLong first(String counter) {
-    long first = seen(counter).first.get();
+    long first = tally(counter).first.get();
     return first == 0 ? OptionalLong.empty() : OptionalLong.of(first);
   }
 
-  private static Seen seen(String counter) {
-    return SEEN.computeIfAbsent(counter, name -> new Seen(new LongAdder(), new AtomicLong()));
+  private static Tally tally(String counter) {
+    return TALLIES.computeIfAbsent(
+        counter, name -> new Tally(new LongAdder(), new LongAdder(), new AtomicLong()));
   }
 
-  private record Seen(LongAdder rows, AtomicLong first) {
-    void add(int count) {
+  private record Tally(LongAdder rows, LongAdder bytes, AtomicLong first) {
+    void add(Batch batch) {
       if (first.get() == 0) {
         first.compareAndSet(0, System.nanoTime());
       }
-      rows.add(count);
+      bytes.add(bytes(batch));
+      rows.add(batch.rows());
+    }
+
+    /** From the first to the last record, and as much for the last as for others on average. */
+    private long bytes(Batch batch) {
+      long[] records = batch.origin().records();
+      int others = batch.rows() - 1;
+      if (others < 1) {
+        return rows.sum() == 0 ? 0 : bytes.sum() / rows.sum();
+      }
+      long span =
+          Arrays.stream(records).max().getAsLong() - Arrays.stream(records).min().getAsLong();
+      return span + span / others;
     }
   }
 
@@ -90,7 +127,7 @@ final class RowCount extends PTransform<PCollection<Batch>, PCollection<Batch>> 
 
     @ProcessElement
     public void process(@Element Batch batch, OutputReceiver<Batch> output) {
-      seen(name).add(batch.rows());
+      RowCount.add(name, batch);
       rows.inc(batch.rows());
       output.output(batch);
     }

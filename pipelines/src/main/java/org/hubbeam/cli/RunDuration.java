@@ -3,6 +3,9 @@
 
 package org.hubbeam.cli;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * How long a run took.
  *
@@ -11,18 +14,26 @@ package org.hubbeam.cli;
  */
 record RunDuration(double seconds, double start) {
 
+  private static final double LEAST = 0.5;
+
   /** The same without a start. */
   RunDuration whole() {
     return new RunDuration(seconds, 0);
   }
 
-  /** {@code 4.1 s (3.0 s to start, 1,234 rows/s)}; the speed is that after the start. */
+  /**
+   * {@code 4.1 s (3.0 s to start, 1,234 rows/s)}. The speed is that after the start; it is left out
+   * where that is too short to say.
+   */
   String text(long rows) {
-    long speed = Math.round(rows / Math.max(seconds - start, 1e-3));
+    List<String> parts = new ArrayList<>();
+    if (start > 0) {
+      parts.add(Formatting.seconds(start) + " to start");
+    }
+    if (start == 0 || seconds - start >= LEAST) {
+      Formatting.speed(rows, seconds - start).ifPresent(parts::add);
+    }
     return Formatting.seconds(seconds)
-        + " ("
-        + (start > 0 ? Formatting.seconds(start) + " to start, " : "")
-        + Formatting.count(speed)
-        + " rows/s)";
+        + (parts.isEmpty() ? "" : " (" + String.join(", ", parts) + ")");
   }
 }

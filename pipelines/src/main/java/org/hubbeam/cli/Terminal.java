@@ -3,10 +3,10 @@
 
 package org.hubbeam.cli;
 
+import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
-import me.tongfei.progressbar.ProgressState;
 
 /** The terminal that the standard error may go to. */
 final class Terminal {
@@ -18,28 +18,18 @@ final class Terminal {
     return Boolean.getBoolean("hubbeam.terminal");
   }
 
-  /**
-   * A line on the standard error that changes as rows go through, of which nobody knows how many.
-   */
-  static ProgressBar rows(String task) {
+  /** A line on the standard error that changes. */
+  static ProgressBar line(Supplier<String> text) {
     return new ProgressBarBuilder()
-        .setTaskName(task)
         .setInitialMax(-1)
         .setUpdateIntervalMillis(200)
-        .setRenderer(Terminal::line)
+        .continuousUpdate()
+        .setRenderer((state, width) -> cut(text.get(), width))
         .clearDisplayOnFinish()
         .build();
   }
 
-  private static String line(ProgressState state, int width) {
-    String message = state.getExtraMessage();
-    ProgressDisplay.Seen seen =
-        new ProgressDisplay.Seen(state.getCurrent(), state.getTotalElapsed().toMillis() / 1e3);
-    return line(message.isEmpty() ? state.getTaskName() : message, seen, width);
-  }
-
-  static String line(String task, ProgressDisplay.Seen seen, int width) {
-    String line = task + "  " + seen.since(new ProgressDisplay.Seen(0, 0));
+  private static String cut(String line, int width) {
     return line.substring(0, Math.min(width, line.length()));
   }
 

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -170,11 +171,12 @@ record TransformJob(
   }
 
   @Override
-  public List<ProgressDisplay.Stage> stages() {
+  public List<ProgressDisplay.Stage> stages(Supplier<Whole> whole) {
     return List.of(
-        new ProgressDisplay.Stage("analyzing", List.of(ANALYZED)),
         new ProgressDisplay.Stage(
-            "transforming", inputs().keySet().stream().map(TransformJob::counter).toList()));
+            "analyzing", List.of(ANALYZED), () -> Whole.bytes(List.of(train.glob))),
+        new ProgressDisplay.Stage(
+            "transforming", inputs().keySet().stream().map(TransformJob::counter).toList(), whole));
   }
 
   private FeatureManifest manifest(Execution execution, long failures) throws IOException {

@@ -133,13 +133,13 @@ abstract class StoreContract {
       "--overwrite",
       "--runner=" + engine
     };
-    long before = RowCount.rows("rows_analyzed");
+    long before = RowCount.seen("rows_analyzed").rows();
 
     assertThat(run(transform).out())
         .startsWith("oldest  30.0\n3 train rows, 2 eval rows, 1 failure");
-    assertThat(RowCount.rows("rows_analyzed") - before).isEqualTo(3);
+    assertThat(RowCount.seen("rows_analyzed").rows() - before).isEqualTo(3);
     assertThat(run(transform).out()).contains("3 train rows, 2 eval rows, 1 failure");
-    assertThat(RowCount.rows("rows_analyzed") - before).as("the second time").isEqualTo(3);
+    assertThat(RowCount.seen("rows_analyzed").rows() - before).as("the second time").isEqualTo(3);
 
     assertThat(names("out"))
         .contains("out/manifest.json", "out/failures.jsonl", "out/transform_fn/saved_model.pb")

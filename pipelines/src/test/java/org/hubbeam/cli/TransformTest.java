@@ -351,7 +351,7 @@ class TransformTest {
     assertThat(transformSpec(cache, "--runner=direct").code()).isZero();
     Files.writeString(
         work.resolve("train2.csv"), "age,job,sold\n100,poet,7\n40,poet,8\n10,poet,9\n");
-    long before = RowCount.rows("rows_analyzed");
+    long before = RowCount.seen("rows_analyzed").rows();
 
     Run run =
         Run.of(
@@ -364,7 +364,7 @@ class TransformTest {
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).startsWith("6 train rows, 1 failure, ");
-    assertThat(RowCount.rows("rows_analyzed") - before).isEqualTo(3);
+    assertThat(RowCount.seen("rows_analyzed").rows() - before).isEqualTo(3);
     Example first = rows("both/train").get(1L);
     assertThat(CliFixtures.floats(first, "age_z").get(0))
         .as("(10 - 35) / deviation of 10, 20, 30, 100, 40, 10")
