@@ -5,6 +5,7 @@ package org.hubbeam.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.files.BatchSource;
 import org.hubbeam.files.StandardColumns;
 import org.hubbeam.inference.BlankText;
@@ -150,6 +151,7 @@ final class EmbedCommand extends JobCommand {
     checkColumn("--idColumn", idColumn, source);
     calls = calls.withFirst(calls.first().withBlankText(blank));
     calls = calls.withLast(last(calls.last()));
+    checkWritten(FunctionSignature.find(calls.last()).outputs());
     if (vectors.mask() != null && calls.links().size() > 1) {
       calls = calls.keeping(vectors.mask());
     }
@@ -231,6 +233,24 @@ final class EmbedCommand extends JobCommand {
       call = call.withOutput(output);
     }
     return call;
+  }
+
+  /** Sees to it that the outputs that are asked for can be features of a {@code tf.Example}. */
+  private void checkWritten(List<ArraySpec> given) {
+    List<String> asked =
+        !outputs.isEmpty() ? outputs : outputKey == null ? List.of() : List.of(outputKey);
+    for (ArraySpec output : given) {
+      boolean written = asked.isEmpty() ? given.size() == 1 : asked.contains(output.name());
+      if (written && output.dtype().isComplex()) {
+        throw new UsageException(
+            "the output '"
+                + output.name()
+                + "' is "
+                + output.dtype()
+                + ", which tf.Example has not; choose others with --outputKey or --outputs: "
+                + given);
+      }
+    }
   }
 
   /** The steps after the modules, in their order. */

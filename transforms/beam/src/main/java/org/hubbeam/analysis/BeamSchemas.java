@@ -104,7 +104,7 @@ public final class BeamSchemas {
       case FLOAT32, FLOAT16, BFLOAT16 -> Schema.FieldType.FLOAT;
       case BOOL -> Schema.FieldType.BOOLEAN;
       case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32 -> Schema.FieldType.INT64;
-      case UINT64 ->
+      default ->
           throw new IllegalArgumentException("the column " + column + " has no type of Beam's");
     };
   }

@@ -24,7 +24,7 @@ import java.util.Map;
  * Reads and writes arrays as JSON: {@code {"dtype": "float32", "shape": [2], "values": [1.5,
  * "NaN"]}}, values flat and row-major. Strings are text, or {@code {"base64": ...}} where they are
  * not UTF-8; numbers that JSON cannot hold are {@code "NaN"}, {@code "Infinity"}, {@code
- * "-Infinity"}. A ragged array has {@code row_splits}, outermost first, and null in its shape; a
+ * "-Infinity"}; complex numbers are pairs {@code [real, imaginary]}. A ragged array has {@code row_splits}, outermost first, and null in its shape; a
  * sparse one has {@code indices}.
  */
 public final class ArrayJson {
@@ -89,15 +89,31 @@ public final class ArrayJson {
       return JSON.booleanNode(flag);
     }
     if (value instanceof Float f) {
-      return Float.isFinite(f) ? JSON.numberNode(f) : JSON.textNode(f.toString());
+      return real(f);
     }
     if (value instanceof Double d) {
-      return Double.isFinite(d) ? JSON.numberNode(d) : JSON.textNode(d.toString());
+      return real(d);
+    }
+    if (value instanceof Complex complex) {
+      ArrayNode pair = JSON.arrayNode();
+      boolean single = values.dtype() == DType.COMPLEX64;
+      for (double part : new double[] {complex.real(), complex.imaginary()}) {
+        pair.add(single ? real((float) part) : real(part));
+      }
+      return pair;
     }
     long number = (Long) value;
     return values.dtype() == DType.UINT64 && number < 0
         ? JSON.numberNode(new BigInteger(Long.toUnsignedString(number)))
         : JSON.numberNode(number);
+  }
+
+  private static JsonNode real(float value) {
+    return Float.isFinite(value) ? JSON.numberNode(value) : JSON.textNode(Float.toString(value));
+  }
+
+  private static JsonNode real(double value) {
+    return Double.isFinite(value) ? JSON.numberNode(value) : JSON.textNode(Double.toString(value));
   }
 
   private static JsonNode string(byte[] bytes) {
@@ -228,6 +244,14 @@ public final class ArrayJson {
       case FLOAT16 -> bytes.putShort(Halves.fromFloat((float) number(value)));
       case BFLOAT16 -> bytes.putShort(Halves.bfloatFromFloat((float) number(value)));
       case BOOL -> bytes.put((byte) (flag(value) ? 1 : 0));
+      case COMPLEX64 -> {
+        Complex complex = complex(value);
+        bytes.putFloat((float) complex.real()).putFloat((float) complex.imaginary());
+      }
+      case COMPLEX128 -> {
+        Complex complex = complex(value);
+        bytes.putDouble(complex.real()).putDouble(complex.imaginary());
+      }
       default -> putWhole(bytes, dtype, value);
     }
   }
@@ -265,6 +289,16 @@ public final class ArrayJson {
       throw new IllegalArgumentException("expected true or false, found " + value);
     }
     return value.asBoolean();
+  }
+
+  private static Complex complex(JsonNode value) {
+    if (!value.isArray()) {
+      return new Complex(number(value), 0);
+    }
+    if (value.size() != 2) {
+      throw new IllegalArgumentException("expected [real, imaginary], found " + value);
+    }
+    return new Complex(number(value.get(0)), number(value.get(1)));
   }
 
   private static double number(JsonNode value) {

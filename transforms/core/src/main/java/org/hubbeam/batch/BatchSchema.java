@@ -106,7 +106,7 @@ public record BatchSchema(
               columns.add(
                   new ArraySpec(
                       name,
-                      stored(array.dtype()),
+                      stored(name, array.dtype()),
                       list ? Shape.of(-1, -1) : new Shape(dims),
                       list ? Layout.RAGGED : array.layout()));
             });
@@ -127,7 +127,11 @@ public record BatchSchema(
     return schema;
   }
 
-  private static DType stored(DType dtype) {
+  private static DType stored(String name, DType dtype) {
+    if (dtype.isComplex()) {
+      throw new IllegalArgumentException(
+          "column '" + name + "' is " + dtype + ", which tf.Example has not");
+    }
     if (dtype == DType.STRING) {
       return DType.STRING;
     }

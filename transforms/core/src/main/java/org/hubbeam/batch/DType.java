@@ -8,7 +8,10 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.tensorflow.proto.DataType;
 
-/** The dtype of the values of an {@link Array}, with TensorFlow's and NumPy's names. */
+/**
+ * The dtype of the values of an {@link Array}, with TensorFlow's and NumPy's names; and, after
+ * {@link #STRING}, dtypes that functions of modules declare, but whose values no array holds.
+ */
 public enum DType {
   FLOAT32(4, DataType.DT_FLOAT),
   FLOAT64(8, DataType.DT_DOUBLE),
@@ -23,7 +26,22 @@ public enum DType {
   UINT32(4, DataType.DT_UINT32),
   UINT64(8, DataType.DT_UINT64),
   BOOL(1, DataType.DT_BOOL),
-  STRING(0, DataType.DT_STRING);
+  /** Two float32: the real and the imaginary part. */
+  COMPLEX64(8, DataType.DT_COMPLEX64),
+  /** Two float64: the real and the imaginary part. */
+  COMPLEX128(16, DataType.DT_COMPLEX128),
+  STRING(0, DataType.DT_STRING),
+  QINT8(0, DataType.DT_QINT8),
+  QUINT8(0, DataType.DT_QUINT8),
+  QINT16(0, DataType.DT_QINT16),
+  QUINT16(0, DataType.DT_QUINT16),
+  QINT32(0, DataType.DT_QINT32),
+  INT4(0, DataType.DT_INT4),
+  UINT4(0, DataType.DT_UINT4),
+  FLOAT8_E5M2(0, DataType.DT_FLOAT8_E5M2),
+  FLOAT8_E4M3FN(0, DataType.DT_FLOAT8_E4M3FN),
+  RESOURCE(0, DataType.DT_RESOURCE),
+  VARIANT(0, DataType.DT_VARIANT);
 
   private static final DType[] BY_NUMBER = new DType[32];
 
@@ -41,7 +59,10 @@ public enum DType {
     this.proto = proto;
   }
 
-  /** Bytes of one value; 0 for {@link #STRING}, whose values differ in length. */
+  /**
+   * Bytes of one value; 0 for {@link #STRING}, whose values differ in length, and for {@link
+   * #isOpaque opaque} dtypes.
+   */
   public int bytes() {
     return bytes;
   }
@@ -58,7 +79,20 @@ public enum DType {
 
   /** Whether this is a signed or unsigned integer type of any width. */
   public boolean isInteger() {
-    return this != BOOL && this != STRING && !isFloating();
+    return bytes > 0 && this != BOOL && !isFloating() && !isComplex();
+  }
+
+  /** Whether values have a real and an imaginary part. */
+  public boolean isComplex() {
+    return this == COMPLEX64 || this == COMPLEX128;
+  }
+
+  /**
+   * Whether no array holds values of this dtype: quantised and very narrow numbers, resources and
+   * variants. Functions can declare them, but they are neither given nor read.
+   */
+  public boolean isOpaque() {
+    return bytes == 0 && this != STRING;
   }
 
   /** The name as TensorFlow and NumPy write it, for example {@code float32}. */
@@ -88,14 +122,13 @@ public enum DType {
   /**
    * The type for TensorFlow's constant; a reference type is its plain type.
    *
-   * @throws IllegalArgumentException for a type that no array can have (resource, variant, complex,
-   *     quantised)
+   * @throws IllegalArgumentException for a type that has no name here
    */
   public static DType of(DataType proto) {
     int number = proto.getNumber() > 100 ? proto.getNumber() - 100 : proto.getNumber();
     DType type = number >= 0 && number < BY_NUMBER.length ? BY_NUMBER[number] : null;
     if (type == null) {
-      throw new IllegalArgumentException("arrays cannot hold " + proto);
+      throw new IllegalArgumentException("there is no dtype for " + proto);
     }
     return type;
   }

@@ -33,7 +33,7 @@ public sealed interface Values extends Serializable permits Values.Numbers, Valu
   /** The values {@code from} (included) to {@code to} (excluded), copied. */
   Values slice(int from, int to);
 
-  /** One value as a Java object: Float, Double, Long, Boolean or {@code byte[]}. */
+  /** One value as a Java object: Float, Double, Long, Boolean, {@link Complex} or {@code byte[]}. */
   Object get(int index);
 
   /** Fixed-width values, little-endian. */
@@ -53,6 +53,9 @@ public sealed interface Values extends Serializable permits Values.Numbers, Valu
     public Numbers {
       if (dtype == DType.STRING) {
         throw new IllegalArgumentException("strings are not numbers: use Values.Strings");
+      }
+      if (dtype.isOpaque()) {
+        throw new IllegalArgumentException("no array holds " + dtype);
       }
       if (bytes.length % dtype.bytes() != 0) {
         throw new IllegalArgumentException(
@@ -84,6 +87,9 @@ public sealed interface Values extends Serializable permits Values.Numbers, Valu
       if (dtype == DType.FLOAT64) {
         return getDouble(index);
       }
+      if (dtype.isComplex()) {
+        return getComplex(index);
+      }
       return dtype.isFloating() ? (Object) (float) getDouble(index) : (Object) getLong(index);
     }
 
@@ -92,7 +98,11 @@ public sealed interface Values extends Serializable permits Values.Numbers, Valu
       return (float) FLOAT.get(bytes, index * 4);
     }
 
-    /** One value of any numeric type as a double; true is 1. */
+    /**
+     * One value of any real type as a double; true is 1.
+     *
+     * @throws IllegalArgumentException for a complex type
+     */
     public double getDouble(int index) {
       return switch (dtype) {
         case FLOAT32 -> getFloat(index);
@@ -100,6 +110,21 @@ public sealed interface Values extends Serializable permits Values.Numbers, Valu
         case FLOAT16 -> Halves.toFloat((short) SHORT.get(bytes, index * 2));
         case BFLOAT16 -> Float.intBitsToFloat((short) SHORT.get(bytes, index * 2) << 16);
         default -> getLong(index);
+      };
+    }
+
+    /**
+     * One value of a complex type.
+     *
+     * @throws IllegalArgumentException for another type
+     */
+    public Complex getComplex(int index) {
+      return switch (dtype) {
+        case COMPLEX64 -> new Complex(getFloat(2 * index), getFloat(2 * index + 1));
+        case COMPLEX128 ->
+            new Complex(
+                (double) DOUBLE.get(bytes, index * 16), (double) DOUBLE.get(bytes, index * 16 + 8));
+        default -> throw new IllegalArgumentException(dtype + " is no complex type");
       };
     }
 

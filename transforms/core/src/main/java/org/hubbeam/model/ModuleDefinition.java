@@ -29,9 +29,6 @@ import org.tensorflow.proto.TensorInfo;
 /** One meta graph of a module, understood but not loaded. */
 final class ModuleDefinition {
 
-  private static final Set<DataType> NO_ARRAYS =
-      Set.of(DataType.DT_INVALID, DataType.DT_RESOURCE, DataType.DT_VARIANT);
-
   private final SavedModelFolder files;
   private final MetaGraphDef metaGraph;
   private final ObjectGraph objects;
@@ -191,7 +188,7 @@ final class ModuleDefinition {
   }
 
   private static void add(List<ArraySpec> into, String name, DataType dtype, Shape shape) {
-    if (!NO_ARRAYS.contains(dtype)) {
+    if (dtype != DataType.DT_INVALID) {
       into.add(new ArraySpec(name, DType.of(dtype), shape, Layout.DENSE));
     }
   }
@@ -275,7 +272,7 @@ final class ModuleDefinition {
     try {
       traces = objects.traces(id);
     } catch (ModuleException | IllegalArgumentException e) {
-      return; // a member that takes or gives what no array can hold: a resource, a dataset
+      return; // a member that takes or gives what is no tensor: a dataset, an iterator
     }
     if (traces.isEmpty()) {
       return;
@@ -343,9 +340,9 @@ final class ModuleDefinition {
   }
 
   private static DType dtype(String name, DataType dtype) {
-    if (NO_ARRAYS.contains(dtype)) {
+    if (dtype == DataType.DT_INVALID) {
       throw new ModuleException(
-          ModuleException.Kind.MISUSED, "'" + name + "' is a " + dtype + ", which is no array");
+          ModuleException.Kind.NOT_LOADABLE, "the signature tells no dtype of '" + name + "'");
     }
     return DType.of(dtype);
   }

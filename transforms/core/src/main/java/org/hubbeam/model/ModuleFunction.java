@@ -110,11 +110,16 @@ public final class ModuleFunction implements BatchFunction {
         : Optional.empty();
   }
 
-  /** The outputs. */
+  /** The outputs that calls give: without {@link #opaqueOutputs}. */
   @Override
   public List<ArraySpec> outputs() {
     Trace trace = chooser.first();
     return numbers(trace).stream().map(i -> trace.outputs().get(i).spec()).toList();
+  }
+
+  /** The outputs that no array can hold, such as variants; calls leave them out. */
+  public List<ArraySpec> opaqueOutputs() {
+    return chooser.first().outputSpecs().stream().filter(o -> o.dtype().isOpaque()).toList();
   }
 
   /**
@@ -226,7 +231,9 @@ public final class ModuleFunction implements BatchFunction {
     List<String> names = trace.outputSpecs().stream().map(ArraySpec::name).toList();
     if (wanted == null) {
       for (int i = 0; i < names.size(); i++) {
-        numbers.add(i);
+        if (!trace.outputSpecs().get(i).dtype().isOpaque()) {
+          numbers.add(i);
+        }
       }
       return numbers;
     }
@@ -235,6 +242,12 @@ public final class ModuleFunction implements BatchFunction {
         throw new ModuleException(
             ModuleException.Kind.MISUSED,
             choice() + " has no output '" + name + "'; there are " + names);
+      }
+      ArraySpec output = trace.output(name);
+      if (output.dtype().isOpaque()) {
+        throw new ModuleException(
+            ModuleException.Kind.MISUSED,
+            choice() + ": the output " + output + " has a dtype that no array can hold");
       }
       numbers.add(names.indexOf(name));
     }

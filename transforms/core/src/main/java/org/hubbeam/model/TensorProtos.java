@@ -39,13 +39,21 @@ final class TensorProtos {
           dims, new Values.Numbers(dtype, proto.getTensorContent().toByteArray()));
     }
     ByteBuffer bytes = ByteBuffer.allocate(size * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    int parts = dtype.isComplex() ? 2 : 1;
     for (int i = 0; i < size; i++) {
-      put(bytes, dtype, element(proto, dtype, i));
+      for (int part = 0; part < parts; part++) {
+        put(bytes, dtype, element(proto, dtype, i * parts + part, parts));
+      }
     }
     return new Array.Dense(dims, new Values.Numbers(dtype, bytes.array()));
   }
 
-  private static Number element(TensorProto proto, DType dtype, int index) {
+  /**
+   * One of the numbers that a tensor is made of.
+   *
+   * @param parts how many of them are one value; the last value that is given is repeated
+   */
+  private static Number element(TensorProto proto, DType dtype, int index, int parts) {
     List<? extends Number> values =
         switch (dtype) {
           case FLOAT32 -> proto.getFloatValList();
@@ -54,16 +62,20 @@ final class TensorProtos {
           case UINT64 -> proto.getUint64ValList();
           case UINT32 -> proto.getUint32ValList();
           case FLOAT16, BFLOAT16 -> proto.getHalfValList();
+          case COMPLEX64 -> proto.getScomplexValList();
+          case COMPLEX128 -> proto.getDcomplexValList();
           case BOOL -> proto.getBoolValList().stream().map(b -> b ? 1 : 0).toList();
           default -> proto.getIntValList();
         };
-    return values.isEmpty() ? 0 : values.get(Math.min(index, values.size() - 1));
+    return values.isEmpty()
+        ? 0
+        : values.get(index < values.size() ? index : values.size() - parts + index % parts);
   }
 
   private static void put(ByteBuffer bytes, DType dtype, Number value) {
     switch (dtype) {
-      case FLOAT32 -> bytes.putFloat(value.floatValue());
-      case FLOAT64 -> bytes.putDouble(value.doubleValue());
+      case FLOAT32, COMPLEX64 -> bytes.putFloat(value.floatValue());
+      case FLOAT64, COMPLEX128 -> bytes.putDouble(value.doubleValue());
       case INT64, UINT64 -> bytes.putLong(value.longValue());
       case INT32, UINT32 -> bytes.putInt(value.intValue());
       case INT16, UINT16, FLOAT16, BFLOAT16 -> bytes.putShort(value.shortValue());

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArrayJson;
+import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 import org.hubbeam.testing.TestFiles;
 
@@ -156,6 +157,9 @@ public final class Goldens {
     if (wanted.size() != actual.size()) {
       return wanted.size() + " values expected, " + actual.size() + " found";
     }
+    if (wanted.dtype().isComplex()) {
+      return wanted.dtype() == actual.dtype() ? difference(parts(wanted), parts(actual)) : "dtype";
+    }
     if (!(wanted instanceof Values.Numbers numbers) || !numbers.dtype().isFloating()) {
       return wanted.equals(actual) ? null : "values differ";
     }
@@ -167,5 +171,11 @@ public final class Goldens {
       }
     }
     return null;
+  }
+
+  /** Real and imaginary parts as values of their own. */
+  private static Values parts(Values complex) {
+    DType part = complex.dtype() == DType.COMPLEX64 ? DType.FLOAT32 : DType.FLOAT64;
+    return new Values.Numbers(part, ((Values.Numbers) complex).bytes());
   }
 }
