@@ -36,10 +36,11 @@ record InputColumns(String function, List<ArraySpec> inputs, Map<String, String>
           }
           bound.put(input.equals(ModuleSpec.Mapping.ONLY) ? inputs.get(0).name() : input, column);
         });
+    boolean keys = inputs.stream().allMatch(i -> columns.contains(inDict(i.name())));
     for (ArraySpec input : inputs) {
       String name = input.name();
       String inDict = inDict(name);
-      if (columns.contains(name)) {
+      if (columns.contains(name) && !keys) {
         bound.putIfAbsent(name, name);
       } else if (columns.contains(inDict)) {
         bound.putIfAbsent(name, inDict);

@@ -38,7 +38,7 @@ public record FunctionGraph(
   public enum Result {
     /** What their names say: a tensor where the only one is called {@code output}. */
     AS_NAMED,
-    /** A dict by name, however many there are. */
+    /** A dict whose keys are their names as they are, however many there are. */
     DICT
   }
 

@@ -49,7 +49,7 @@ public final class FunctionScope {
         tensors.add(
             source(
                 "Placeholder",
-                part.name(),
+                NodeNames.of("input_" + parts.size() + "_" + part.name()),
                 Map.of("dtype", Protos.attr(part.dtype()), "shape", Protos.attr(part.shape()))));
       }
       parts.put(spec.name(), tensors);

@@ -28,17 +28,24 @@ final class FunctionTracer {
    *
    * @param library the functions that the body calls
    * @param outputs what it gives, in TensorFlow's order
+   * @param result what the outputs are to Python
    */
   record Trace(
       WrittenFunction function,
       FunctionInputs inputs,
       List<ArraySpec> outputs,
+      FunctionGraph.Result result,
       FunctionDefLibrary library,
       int producer) {
 
     /** Whether Python gets a tensor and no structure. */
     boolean isLone() {
-      return isLoneOutput(outputs);
+      return isLoneOutput(outputs, result);
+    }
+
+    /** The structure that Python gets. */
+    Tree structure() {
+      return tree(outputs, result);
     }
   }
 
@@ -66,13 +73,13 @@ final class FunctionTracer {
       String name,
       FunctionInputs inputs,
       Map<String, @Nullable Object> defaults,
-      FunctionGraph given,
+      FunctionGraph graph,
       ModuleWriter owner) {
-    FunctionGraph body = given.completed();
+    FunctionGraph body = graph.completed();
     List<TensorPart> parts = new ArrayList<>();
     List<Argument> arguments = new ArrayList<>();
     for (ArraySpec spec : flat(inputs)) {
-      List<TensorPart> of = TensorPart.of(spec);
+      List<TensorPart> of = TensorPart.of(spec.named(inputs.inSignature(spec)));
       List<String> nodes = body.nodes(spec);
       for (int i = 0; i < of.size(); i++) {
         TensorPart part = of.get(i);
@@ -81,7 +88,8 @@ final class FunctionTracer {
       }
     }
     body.captures().forEach((m, node) -> arguments.add(WrittenFunction.captured(m, node)));
-    List<ArraySpec> outputs = ordered(new ArrayList<>(body.outputs().keySet()));
+    List<ArraySpec> given = List.copyOf(body.outputs().keySet());
+    List<ArraySpec> outputs = ordered(tree(given, body.result()), given);
     FunctionDefLibrary library = body.graph().getLibrary();
     WrittenFunction function =
         new WrittenFunction(
@@ -92,7 +100,13 @@ final class FunctionTracer {
             taken(inputs),
             given(outputs, body.result()),
             python(inputs, defaults));
-    return new Trace(function, inputs, outputs, library, body.graph().getVersions().getProducer());
+    return new Trace(
+        function,
+        inputs,
+        outputs,
+        body.result(),
+        library,
+        body.graph().getVersions().getProducer());
   }
 
   /** Python's arguments of tensors, and where there are, of others: as positional ones. */
@@ -100,13 +114,17 @@ final class FunctionTracer {
     Map<String, ArraySpec> byName = byName(inputs.specs());
     List<StructuredValue> values = new ArrayList<>();
     for (String argument : inputs.tensorArguments()) {
-      Tree tree = Tree.of(inputs.under(argument).stream().map(ArraySpec::name).toList());
       values.add(
           StructuredValues.nested(
-              Objects.requireNonNull(tree.children().get(argument)), byName::get));
+              inputs.tree(argument),
+              name -> signed(inputs, Objects.requireNonNull(byName.get(name)))));
     }
     inputs.arguments().values().forEach(v -> values.add(StructuredValues.python(v)));
     return values;
+  }
+
+  private static ArraySpec signed(FunctionInputs inputs, ArraySpec input) {
+    return input.named(inputs.inSignature(input));
   }
 
   private static StructuredValue taken(FunctionInputs inputs) {
@@ -118,11 +136,10 @@ final class FunctionTracer {
     if (outputs.isEmpty()) {
       return StructuredValues.NONE;
     }
-    if (isLoneOutput(outputs) && result == FunctionGraph.Result.AS_NAMED) {
+    if (isLoneOutput(outputs, result)) {
       return StructuredValues.array(outputs.get(0));
     }
-    Tree tree = Tree.of(outputs.stream().map(ArraySpec::name).toList());
-    return StructuredValues.nested(tree, byName(outputs)::get);
+    return StructuredValues.nested(tree(outputs, result), byName(outputs)::get);
   }
 
   private static StructuredValue python(
@@ -150,15 +167,17 @@ final class FunctionTracer {
 
   private static List<ArraySpec> flat(FunctionInputs inputs) {
     List<ArraySpec> flat = new ArrayList<>();
-    inputs.tensorArguments().forEach(a -> flat.addAll(ordered(inputs.under(a))));
+    inputs.tensorArguments().forEach(a -> flat.addAll(ordered(inputs.tree(a), inputs.under(a))));
     return flat;
   }
 
-  private static List<ArraySpec> ordered(List<ArraySpec> specs) {
-    Map<String, ArraySpec> byName = byName(specs);
-    return specs.isEmpty()
-        ? specs
-        : Tree.of(new ArrayList<>(byName.keySet())).leaves().stream().map(byName::get).toList();
+  private static List<ArraySpec> ordered(Tree tree, List<ArraySpec> specs) {
+    return tree.leaves().stream().map(byName(specs)::get).toList();
+  }
+
+  private static Tree tree(List<ArraySpec> outputs, FunctionGraph.Result result) {
+    List<String> names = outputs.stream().map(ArraySpec::name).toList();
+    return result == FunctionGraph.Result.DICT ? Tree.dict("", names) : Tree.of(names);
   }
 
   private static Map<String, ArraySpec> byName(List<ArraySpec> specs) {
@@ -167,7 +186,9 @@ final class FunctionTracer {
     return byName;
   }
 
-  private static boolean isLoneOutput(List<ArraySpec> outputs) {
-    return outputs.size() == 1 && outputs.get(0).name().equals(LONE);
+  private static boolean isLoneOutput(List<ArraySpec> outputs, FunctionGraph.Result result) {
+    return result == FunctionGraph.Result.AS_NAMED
+        && outputs.size() == 1
+        && outputs.get(0).name().equals(LONE);
   }
 }

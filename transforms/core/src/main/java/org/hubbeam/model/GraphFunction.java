@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.hubbeam.batch.Shape;
@@ -86,7 +85,7 @@ final class GraphFunction {
   }
 
   private void addArgument(FunctionDef.Builder out, int index, Argument argument) {
-    String name = argumentName(argument.name());
+    String name = free(NodeNames.argument(argument.name()));
     argumentOfNode.put(argument.node(), name);
     OpDef.ArgDef.Builder def =
         out.getSignatureBuilder().addInputArgBuilder().setName(name).setType(argument.dtype());
@@ -178,12 +177,6 @@ final class GraphFunction {
     return output.getTypeListAttr().isEmpty()
         ? 1
         : producer.getAttrOrThrow(output.getTypeListAttr()).getList().getTypeCount();
-  }
-
-  /** A name that a function's argument may have, and that nothing else in it has. */
-  private String argumentName(String name) {
-    String base = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
-    return free(base.isEmpty() || !Character.isLetter(base.charAt(0)) ? "arg_" + base : base);
   }
 
   private String free(String name) {

@@ -25,7 +25,11 @@ final class GraphNodes {
     return graph;
   }
 
-  /** A node; inputs as a graph names them, {@code ^name} for control. */
+  /**
+   * A node; inputs as a graph names them, {@code ^name} for control.
+   *
+   * @param name letters, digits, {@code _ . /}; a number is appended where a node has it
+   */
   String node(String name, String op, List<String> inputs, Map<String, AttrValue> attributes) {
     String valid = Character.isLetterOrDigit(name.charAt(0)) ? name : "node" + name;
     String free = valid;

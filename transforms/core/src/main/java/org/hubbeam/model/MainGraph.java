@@ -111,9 +111,10 @@ final class MainGraph {
     SignatureDef.Builder def =
         SignatureDef.newBuilder().setMethodName("tensorflow/serving/predict");
     List<String> inputs = new ArrayList<>();
-    String prefix = "signature_" + signature.name().replaceAll("[^A-Za-z0-9_.]", "_") + "_";
+    String prefix = "signature_" + signature.name() + "_";
     for (TensorPart part : signature.wrapper().parts()) {
-      String node = nodes.placeholder(prefix + part.name(), part.dtype(), part.shape());
+      String node =
+          nodes.placeholder(NodeNames.of(prefix + part.name()), part.dtype(), part.shape());
       inputs.add(node);
       def.putInputs(part.name(), info(part, node + ":0"));
     }

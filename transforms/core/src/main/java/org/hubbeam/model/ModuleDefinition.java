@@ -234,11 +234,12 @@ final class ModuleDefinition {
         .forEach((input, value) -> defaults.put(input, TensorProtos.decode(value)));
     if (callsObjects) {
       int node = Objects.requireNonNull(signatureNode(name));
+      Map<String, String> parameters = PythonParameters.of(signature.getInputsMap().keySet());
       return new Member(
           name,
           ModuleInfo.Callable.Kind.SIGNATURE,
           node,
-          objects.traces(node),
+          objects.traces(node).stream().map(t -> t.withNamesOf(parameters)).toList(),
           Map.of(),
           defaults,
           Member.Endpoints.NONE);

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
@@ -294,25 +293,12 @@ public final class ModuleWriter {
    * A signature that is one trace of a function: the first whose python arguments have these
    * values.
    *
-   * <p>Its inputs are called as those of the function ({@code _} for {@code /}); a ragged or sparse
-   * input is several: {@code x, x_1, ...}. A lone output is called {@code output_0}. Nested, ragged
-   * and sparse outputs are refused, as Python refuses them.
+   * <p>Its inputs are called as those of the function ({@code _} for {@code /}), or as the keys of
+   * its {@link FunctionInputs#dict dict}; a ragged or sparse input is several: {@code x, x_1, ...}.
+   * A lone output is called {@code output_0}. Nested, ragged and sparse outputs are refused, as
+   * Python refuses them.
    */
   public ModuleWriter signature(String name, FunctionChoice function) {
-    return signature(name, function, UnaryOperator.identity());
-  }
-
-  /**
-   * A signature that is the first trace of a function, with other names for its inputs.
-   *
-   * @param inputNames gives the name for what would be the name of an input
-   */
-  public ModuleWriter signature(String name, String function, UnaryOperator<String> inputNames) {
-    return signature(name, FunctionChoice.of(function), inputNames);
-  }
-
-  private ModuleWriter signature(
-      String name, FunctionChoice function, UnaryOperator<String> inputNames) {
     if (name.isEmpty() || name.startsWith("__saved_model")) {
       throw new IllegalArgumentException("a signature cannot be called '" + name + "'");
     }
@@ -322,8 +308,7 @@ public final class ModuleWriter {
     FunctionTracer.Trace trace = functions.find(function);
     OpDefs definitions = ops().with(functions.definitions());
     signatures.put(
-        name,
-        WrittenSignature.wrap(name, trace, functions.nextWrapper(name), inputNames, definitions));
+        name, WrittenSignature.wrap(name, trace, functions.nextWrapper(name), definitions));
     return this;
   }
 

@@ -155,12 +155,17 @@ final class ObjectGraphBuilder {
                 .setBareConcreteFunction(
                     SavedBareConcreteFunction.newBuilder()
                         .setConcreteFunctionName(function.name())
-                        .addAllArgumentKeywords(
-                            function.parts().stream().map(TensorPart::name).toList())
+                        .addAllArgumentKeywords(keywords(function))
                         .setAllowedPositionalArguments(positional)
                         .setFunctionSpec(spec)));
     waiting.computeIfAbsent(function, f -> new ArrayList<>()).add(node);
     return node;
+  }
+
+  private static List<String> keywords(WrittenFunction function) {
+    List<String> names = function.parts().stream().map(TensorPart::name).toList();
+    Map<String, String> parameters = PythonParameters.of(names);
+    return names.stream().map(n -> Objects.requireNonNull(parameters.get(n))).toList();
   }
 
   private void bindCaptures(WrittenFunction function, List<SavedObjects.Node> nodes) {

@@ -59,10 +59,17 @@ record RowInputs(Trace trace, Map<String, Array> columns) {
   private static Map<ArraySpec, Array> columns(Trace trace, TraceChooser chooser, Batch rows) {
     Map<ArraySpec, Array> columns = new LinkedHashMap<>();
     String dict = onlyDict(trace, chooser);
+    boolean keys =
+        trace.inputSpecs().stream()
+            .map(ArraySpec::name)
+            .filter(name -> name.startsWith(dict))
+            .allMatch(name -> rows.columns().containsKey(name.substring(dict.length())));
     for (ArraySpec input : trace.inputSpecs()) {
-      Array column = rows.columns().get(input.name());
-      if (column == null && input.name().startsWith(dict)) {
-        column = rows.columns().get(input.name().substring(dict.length()));
+      boolean inDict = input.name().startsWith(dict);
+      String key = inDict ? input.name().substring(dict.length()) : input.name();
+      Array column = rows.columns().get(keys ? key : input.name());
+      if (column == null) {
+        column = rows.columns().get(key);
       }
       if (column != null && !chooser.isConstant(input.name())) {
         columns.put(input, column);

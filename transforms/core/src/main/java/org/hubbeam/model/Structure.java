@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.PythonText;
 import org.hubbeam.batch.Shape;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.DataType;
@@ -106,7 +107,9 @@ final class Structure {
   }
 
   private static void entries(Map<String, StructuredValue> fields, String path, List<Leaf> into) {
-    new TreeMap<>(fields).forEach((key, field) -> collect(field, join(path, key), into));
+    Map<String, StructuredValue> sorted = new TreeMap<>(PythonText.ORDER);
+    sorted.putAll(fields);
+    sorted.forEach((key, field) -> collect(field, join(path, key), into));
   }
 
   private static Tensor dense(String path, DataType dtype, TensorShapeProto shape) {

@@ -72,7 +72,7 @@ final class StructuredValues {
     return StructuredValue.newBuilder()
         .setTensorSpecValue(
             TensorSpecProto.newBuilder()
-                .setName(part.name())
+                .setName(NodeNames.of(part.name()))
                 .setShape(Protos.shape(part.shape()))
                 .setDtype(part.dtype()))
         .build();

@@ -14,7 +14,7 @@ import org.tensorflow.proto.DataType;
  * One tensor of an array: a dense array is one, a ragged one its values and row splits, a sparse
  * one its indices, values and dense shape.
  *
- * @param name the argument's name in the graph function
+ * @param name what the tensor is called in a signature
  */
 record TensorPart(String name, DataType dtype, Shape shape) {
 
@@ -22,9 +22,9 @@ record TensorPart(String name, DataType dtype, Shape shape) {
     return new TensorPart(name, dtype.proto(), shape);
   }
 
-  /** The tensors of an array, in TensorFlow's order, named as Python names them. */
+  /** The tensors of an array, in TensorFlow's order; those after the first are numbered. */
   static List<TensorPart> of(ArraySpec spec) {
-    String name = spec.name().replace('/', '_');
+    String name = spec.name();
     Shape shape = spec.shape();
     return switch (spec.layout()) {
       case DENSE -> List.of(of(name, spec.dtype(), shape));

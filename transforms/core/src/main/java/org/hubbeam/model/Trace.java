@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import org.hubbeam.batch.ArraySpec;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,29 @@ final class Trace {
     this.outputSpecs = outputs.stream().map(Structure.Tensor::spec).toList();
     inputs.forEach(input -> inputsByPath.putIfAbsent(input.path(), input));
     outputSpecs.forEach(output -> outputsByName.putIfAbsent(output.name(), output));
+  }
+
+  /**
+   * The same trace with other names for its inputs.
+   *
+   * @param parameters what the inputs are called here, by their other names; if there are other
+   *     inputs, nothing is renamed
+   */
+  Trace withNamesOf(Map<String, String> parameters) {
+    Map<String, String> names = new LinkedHashMap<>();
+    parameters.forEach((other, parameter) -> names.put(parameter, other));
+    if (!names.keySet().equals(inputsByPath.keySet())) {
+      return this;
+    }
+    List<Structure.Tensor> renamed =
+        inputs.stream()
+            .map(i -> new Structure.Tensor(i.spec().named(named(names, i)), i.parts(), i.splits()))
+            .toList();
+    return new Trace(name, renamed, arguments, outputs);
+  }
+
+  private static String named(Map<String, String> names, Structure.Tensor input) {
+    return Objects.requireNonNull(names.get(input.path()));
   }
 
   /** The graph function's name. */

@@ -9,19 +9,47 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.hubbeam.batch.PythonText;
 
 /**
- * Names with {@code /} as the nested structure that they stand for. Leaves come in the order in
- * which TensorFlow flattens: dict keys sorted, lists by number.
+ * The nested structure of values: of names with {@code /}, what they stand for; or one dict whose
+ * keys are names as they are. Leaves come in the order in which TensorFlow flattens: dict keys
+ * sorted, lists by number.
  */
 final class Tree {
 
+  private enum Kind {
+    LEAF,
+    DICT,
+    /** A list where the parts are numbers from 0 on, else a dict. */
+    GROUP
+  }
+
+  private final Kind kind;
   private final String path;
   private final Map<String, Tree> children;
 
-  private Tree(String path, Map<String, Tree> children) {
+  private Tree(Kind kind, String path, Map<String, Tree> children) {
+    this.kind = kind;
     this.path = path;
     this.children = children;
+  }
+
+  /**
+   * One dict.
+   *
+   * @param prefix what the names of its values have before their keys
+   * @throws IllegalArgumentException when a name is there twice
+   */
+  static Tree dict(String prefix, List<String> names) {
+    Map<String, Tree> children = new LinkedHashMap<>();
+    for (String name : names) {
+      Tree leaf = new Tree(Kind.LEAF, name, Map.of());
+      if (children.put(name.substring(prefix.length()), leaf) != null) {
+        throw new IllegalArgumentException("the name '" + name + "' is there twice in " + names);
+      }
+    }
+    return new Tree(Kind.DICT, "", children);
   }
 
   /**
@@ -35,7 +63,7 @@ final class Tree {
 
   /** The structure of names whose parts are separated so. */
   static Tree of(List<String> paths, String separator) {
-    Tree root = new Tree("", new LinkedHashMap<>());
+    Tree root = new Tree(Kind.GROUP, "", new LinkedHashMap<>());
     for (String path : paths) {
       Tree at = root;
       String[] parts = path.split(Pattern.quote(separator), -1);
@@ -54,7 +82,10 @@ final class Tree {
                   + paths);
         }
         if (next == null) {
-          next = new Tree(here, last ? Map.of() : new LinkedHashMap<>());
+          next =
+              last
+                  ? new Tree(Kind.LEAF, here, Map.of())
+                  : new Tree(Kind.GROUP, here, new LinkedHashMap<>());
           at.children.put(parts[i], next);
         }
         at = next;
@@ -70,11 +101,14 @@ final class Tree {
 
   /** Whether this is a value and no group. */
   boolean isLeaf() {
-    return !path.isEmpty() && children.isEmpty();
+    return kind == Kind.LEAF;
   }
 
   /** Whether the parts are numbers from 0 on. */
   boolean isList() {
+    if (kind == Kind.DICT) {
+      return false;
+    }
     for (int i = 0; i < children.size(); i++) {
       if (!children.containsKey(Integer.toString(i))) {
         return false;
@@ -86,7 +120,9 @@ final class Tree {
   /** The parts by name, in TensorFlow's order. */
   Map<String, Tree> children() {
     if (!isList()) {
-      return new TreeMap<>(children);
+      Map<String, Tree> sorted = new TreeMap<>(PythonText.ORDER);
+      sorted.putAll(children);
+      return sorted;
     }
     Map<String, Tree> ordered = new LinkedHashMap<>();
     for (int i = 0; i < children.size(); i++) {

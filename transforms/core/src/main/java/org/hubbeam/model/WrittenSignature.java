@@ -9,51 +9,43 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import java.util.Objects;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.PythonText;
 import org.hubbeam.model.GraphFunction.Argument;
 import org.hubbeam.model.GraphFunction.Result;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.Struct.StructuredValue;
 
 /**
- * A signature: a function of a module, called with tensors by name, that gives tensors by name.
+ * A signature: a function of a module, called with tensors by name, that gives tensors by name. In
+ * Python the names of inputs are parameters, see {@link PythonParameters}.
  *
- * @param wrapper the function that takes and gives the tensors in the order of their names
+ * @param wrapper the function that takes the tensors in the order of their parameters and gives
+ *     them in the order of their names
  * @param outputs what it gives, by name
  */
 record WrittenSignature(String name, WrittenFunction wrapper, List<TensorPart> outputs) {
 
   /** The signature of a trace. */
   static WrittenSignature wrap(
-      String name,
-      FunctionTracer.Trace trace,
-      String wrapperName,
-      UnaryOperator<String> inputNames,
-      OpDefs ops) {
+      String name, FunctionTracer.Trace trace, String wrapperName, OpDefs ops) {
     WrittenFunction function = trace.function();
-    Map<String, TensorPart> inputs = new TreeMap<>();
-    for (TensorPart given : function.parts()) {
-      TensorPart part =
-          new TensorPart(inputNames.apply(given.name()), given.dtype(), given.shape());
-      if (inputs.put(part.name(), part) != null) {
-        throw new IllegalArgumentException(
-            "signature '" + name + "' would have two inputs called " + part.name());
-      }
-    }
+    Map<String, TensorPart> inputs = inputs(name, function.parts());
+    Map<String, String> parameters = PythonParameters.of(inputs.keySet());
     GraphNodes nodes = new GraphNodes();
     Map<String, String> nodeOf = new HashMap<>();
     List<Argument> arguments = new ArrayList<>();
-    inputs.forEach(
-        (k, p) -> {
-          String node = nodes.placeholder(k, p.dtype(), p.shape());
+    parameters.forEach(
+        (k, parameter) -> {
+          TensorPart p = Objects.requireNonNull(inputs.get(k));
+          String node = nodes.placeholder(NodeNames.of(k), p.dtype(), p.shape());
           nodeOf.put(k, node);
-          arguments.add(new Argument(node, k, p.dtype(), p.shape(), null));
+          arguments.add(new Argument(node, parameter, p.dtype(), p.shape(), null));
         });
     List<String> taken = new ArrayList<>();
-    function.parts().forEach(p -> taken.add(nodeOf.get(inputNames.apply(p.name()))));
+    function.parts().forEach(p -> taken.add(nodeOf.get(p.name())));
     for (ModuleWriter.Member member : function.captures()) {
       String node =
           nodes.placeholder("capture", DataType.DT_RESOURCE, org.hubbeam.batch.Shape.of());
@@ -68,7 +60,7 @@ record WrittenSignature(String name, WrittenFunction wrapper, List<TensorPart> o
       byName.put(part, new Result(call + ":" + i, part.dtype(), part.shape()));
     }
     List<TensorPart> sorted =
-        outputs.stream().sorted(Comparator.comparing(TensorPart::name)).toList();
+        outputs.stream().sorted(Comparator.comparing(TensorPart::name, PythonText.ORDER)).toList();
     WrittenFunction wrapper =
         new WrittenFunction(
             GraphFunction.convert(
@@ -77,22 +69,21 @@ record WrittenSignature(String name, WrittenFunction wrapper, List<TensorPart> o
                 arguments,
                 sorted.stream().map(byName::get).toList(),
                 ops),
-            List.copyOf(inputs.values()),
+            parameters.keySet().stream().map(inputs::get).toList(),
             function.captures(),
             StructuredValues.tuple(
-                List.of(StructuredValues.tuple(List.of()), dict(inputs.values()))),
+                List.of(StructuredValues.tuple(List.of()), named(parameters, inputs))),
             dict(sorted),
             StructuredValues.fullArgSpec(
-                List.of(), StructuredValues.NONE, List.copyOf(inputs.keySet())));
+                List.of(), StructuredValues.NONE, List.copyOf(parameters.values())));
     return new WrittenSignature(name, wrapper, sorted);
   }
 
   private static List<TensorPart> outputs(String name, FunctionTracer.Trace trace) {
     List<TensorPart> parts = new ArrayList<>();
-    boolean list =
-        trace.isLone() || Tree.of(trace.outputs().stream().map(ArraySpec::name).toList()).isList();
+    boolean list = trace.isLone() || trace.structure().isList();
     for (ArraySpec output : trace.outputs()) {
-      if (output.layout() != Layout.DENSE || output.name().contains("/")) {
+      if (output.layout() != Layout.DENSE || isNested(trace, output)) {
         throw new IllegalArgumentException(
             "signature '"
                 + name
@@ -108,6 +99,30 @@ record WrittenSignature(String name, WrittenFunction wrapper, List<TensorPart> o
       throw new IllegalArgumentException("signature '" + name + "' would give nothing");
     }
     return parts;
+  }
+
+  private static Map<String, TensorPart> inputs(String name, List<TensorPart> parts) {
+    Map<String, TensorPart> inputs = new LinkedHashMap<>();
+    for (TensorPart part : parts) {
+      if (inputs.put(part.name(), part) != null) {
+        throw new IllegalArgumentException(
+            "signature '" + name + "' would have two inputs called " + part.name());
+      }
+    }
+    return inputs;
+  }
+
+  private static StructuredValue named(
+      Map<String, String> parameters, Map<String, TensorPart> inputs) {
+    Map<String, StructuredValue> out = new LinkedHashMap<>();
+    parameters.forEach(
+        (name, parameter) ->
+            out.put(parameter, StructuredValues.tensor(Objects.requireNonNull(inputs.get(name)))));
+    return StructuredValues.dict(out);
+  }
+
+  private static boolean isNested(FunctionTracer.Trace trace, ArraySpec output) {
+    return trace.result() != FunctionGraph.Result.DICT && output.name().contains("/");
   }
 
   private static StructuredValue dict(Iterable<TensorPart> parts) {

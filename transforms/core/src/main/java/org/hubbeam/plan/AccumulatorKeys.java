@@ -59,6 +59,13 @@ public final class AccumulatorKeys {
     }
     StringBuilder files = new StringBuilder();
     Set<String> needed = index.needed(input.tensors());
+    for (TracedArray column : trace.inputs()) {
+      for (String tensor : column.tensors()) {
+        if (needed.contains(GraphIndex.node(tensor))) {
+          files.append(' ').append(tensor).append(" is column ").append(column.spec());
+        }
+      }
+    }
     for (TableNode table : trace.tables()) {
       if (needed.contains(table.node())) {
         files.append(' ').append(table.content());

@@ -4,7 +4,10 @@
 package org.hubbeam.plan;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.hubbeam.batch.Internal;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.GraphDef;
@@ -19,6 +22,7 @@ import org.tensorflow.proto.GraphDef;
  * @param analyzers the analyzers, which run over the whole data
  * @param tables the lookup tables that the graph uses
  * @param files the existing files that the function uses
+ * @param vocabularies the names of the files that analyzers write, by the names of the vocabularies
  * @param modules the calls of other modules
  * @param reports the values that are reported after the analysis
  */
@@ -30,6 +34,7 @@ public record TracedFunction(
     List<AnalyzerNode> analyzers,
     List<TableNode> tables,
     List<GivenFile> files,
+    Map<String, String> vocabularies,
     List<ModuleNode> modules,
     List<Report> reports)
     implements Serializable {
@@ -39,6 +44,7 @@ public record TracedFunction(
     analyzers = List.copyOf(analyzers);
     tables = List.copyOf(tables);
     files = List.copyOf(files);
+    vocabularies = Collections.unmodifiableMap(new LinkedHashMap<>(vocabularies));
     modules = List.copyOf(modules);
     reports = List.copyOf(reports);
   }

@@ -179,14 +179,14 @@ public final class Analyzers {
    */
   public static Statistic countPerKey(Column key, String keyVocabularyFilename) {
     Tracing tracing = key.tracing();
-    String file =
-        keyVocabularyFilename.isEmpty()
-            ? tracing.freeFileName("vocab_count_per_key")
-            : keyVocabularyFilename;
+    VocabularyName name = tracing.keyFile(keyVocabularyFilename, "count_per_key");
     Reducer<?> counts = new PerKey(new Size(key.dtype(), Axis.WHOLE));
     Tracing.FileResult result =
         tracing.analyzeFile(
-            "count_per_key", new Analysis.KeyFile(counts, file), List.of(key, key), file);
+            "count_per_key",
+            new Analysis.KeyFile(counts, name.fileName()),
+            List.of(key, key),
+            name);
     return new Statistic(tracing, result.node());
   }
 

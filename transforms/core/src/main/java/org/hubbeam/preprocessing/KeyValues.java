@@ -49,7 +49,7 @@ final class KeyValues {
   static void check(Column key) {
     if (key.dtype() != DType.STRING) {
       throw new IllegalArgumentException(
-          "a key is a string column, not " + key.spec("key") + ": convert it (asString)");
+          "a key is a string column, not " + key.spec("key") + ": convert it with as_string(...)");
     }
   }
 
@@ -81,8 +81,9 @@ final class KeyValues {
   private static Tracing.FileResult result(
       String name, Reducer<?> perKey, List<Column> columns, String fileName) {
     Tracing tracing = columns.get(0).tracing();
-    String file = fileName.isEmpty() ? tracing.freeFileName("vocab_" + name) : fileName;
-    return tracing.analyzeFile(name, new Analysis.KeyFile(perKey, file), columns, file);
+    VocabularyName vocabulary = tracing.keyFile(fileName, name);
+    return tracing.analyzeFile(
+        name, new Analysis.KeyFile(perKey, vocabulary.fileName()), columns, vocabulary);
   }
 
   private static <T extends TNumber> List<Operand<T>> inFile(

@@ -14,6 +14,7 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.PythonText;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.plan.Plan;
 import org.hubbeam.plan.Planner;
@@ -65,11 +66,11 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
 
   private static Preprocessor of(
       BatchSchema schema, List<ArraySpec> inputs, PreprocessingFunction function) {
-    inputs.forEach(i -> checkName("column", i.name()));
     try (Tracing tracing = new Tracing()) {
       Map<String, Column> columns = new LinkedHashMap<>();
       inputs.forEach(i -> columns.put(i.name(), tracing.input(i)));
-      Map<String, Column> outputs = new TreeMap<>(function.apply(new Columns(tracing, columns)));
+      Map<String, Column> outputs = new TreeMap<>(PythonText.ORDER);
+      outputs.putAll(function.apply(new Columns(tracing, columns)));
       outputs.forEach(Preprocessor::check);
       return new Preprocessor(schema, Planner.plan(tracing.trace(outputs)));
     }
@@ -123,7 +124,6 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
    * @throws IllegalArgumentException when its type or shape is not allowed
    */
   public static void check(String name, Column column) {
-    checkName("output", name);
     DType dtype = column.dtype();
     if (dtype != DType.STRING && dtype != DType.INT64 && dtype != DType.FLOAT32) {
       throw new IllegalArgumentException(
@@ -145,17 +145,6 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
               + "' has the shape "
               + shape
               + "; every dimension after the rows must be known");
-    }
-  }
-
-  private static void checkName(String what, String name) {
-    if (name.isEmpty() || name.contains("/")) {
-      throw new IllegalArgumentException(
-          "the "
-              + what
-              + " '"
-              + name
-              + "' has an invalid name: it must not be empty or contain '/'");
     }
   }
 }

@@ -33,9 +33,12 @@ import org.tensorflow.proto.GraphDef;
  *       [n]). It is left out where a column is sparse or ragged in more than one dimension.
  * </ul>
  *
- * A column of lists is three tensors, in and out: {@code NAME_indices} int64 [m, 2], {@code
- * NAME_values} [m] and {@code NAME_dense_shape} int64 [2]; a ragged one {@code NAME_values} and
- * {@code NAME_row_splits_1}, ...
+ * In the SavedModel's signatures, columns and features have their own names. Python's {@code
+ * signatures["serving_default"]} takes parameters, in which {@code _} stands for what is neither a
+ * letter nor a digit; where two names become one, they get numbers ({@code a_b_1}) in the order of
+ * the names. The function {@code transform_columns} takes a dict of columns by their own names.
+ *
+ * <p>A column of lists is several tensors, in and out; see {@link DenseParts}.
  */
 final class ServingModule {
 
@@ -50,6 +53,7 @@ final class ServingModule {
     this.trace = trace;
     this.inputs = trace.inputs().stream().filter(i -> !labels.contains(i.spec().name())).toList();
     GraphIndex index = new GraphIndex(trace.graph());
+    DenseParts given = new DenseParts(trace.outputs().stream().map(o -> o.array().spec()).toList());
     List<String> absent =
         trace.inputs().stream()
             .filter(i -> labels.contains(i.spec().name()))
@@ -59,7 +63,7 @@ final class ServingModule {
     for (TracedFunction.Output output : trace.outputs()) {
       Set<String> needed = index.needed(output.array().tensors());
       if (absent.stream().noneMatch(needed::contains)) {
-        flat(output.array()).forEach((spec, tensor) -> outputs.put(spec, List.of(tensor)));
+        given.of(output.array()).forEach((spec, tensor) -> outputs.put(spec, List.of(tensor)));
       }
     }
   }
@@ -105,22 +109,26 @@ final class ServingModule {
   private void addDefault(TracedModule traced, ModuleWriter writer) {
     List<ArraySpec> specs = new ArrayList<>();
     Map<String, List<String>> nodes = new LinkedHashMap<>();
+    DenseParts taken = new DenseParts(inputs.stream().map(TracedArray::spec).toList());
     for (TracedArray input : inputs) {
-      flat(input)
+      taken
+          .of(input)
           .forEach(
               (spec, tensor) -> {
-                String path = TracedModule.ARGUMENT + "/" + spec.name();
-                specs.add(new ArraySpec(path, spec.dtype(), spec.shape(), Layout.DENSE));
-                nodes.put(path, List.of(GraphIndex.node(tensor)));
+                specs.add(spec);
+                nodes.put(
+                    FunctionInputs.inDict(TracedModule.ARGUMENT, spec.name()),
+                    List.of(GraphIndex.node(tensor)));
               });
     }
     traced.add(
-        writer, "transform_columns", FunctionInputs.of(specs), trace.graph(), nodes, outputs);
-    String prefix = TracedModule.ARGUMENT + "_";
-    writer.signature(
-        DEFAULT,
+        writer,
         "transform_columns",
-        name -> name.startsWith(prefix) ? name.substring(prefix.length()) : name);
+        FunctionInputs.dict(TracedModule.ARGUMENT, specs),
+        trace.graph(),
+        nodes,
+        outputs);
+    writer.signature(DEFAULT, "transform_columns");
   }
 
   private void addExamples(TracedModule traced, ModuleWriter writer) {
@@ -134,35 +142,5 @@ final class ServingModule {
         Map.of("examples", List.of(ParsedExamples.PLACEHOLDER)),
         outputs);
     writer.signature(EXAMPLES, "transform_examples");
-  }
-
-  /** The tensors of an array as dense arrays. */
-  private static Map<ArraySpec, String> flat(TracedArray array) {
-    ArraySpec spec = array.spec();
-    Map<ArraySpec, String> flat = new LinkedHashMap<>();
-    List<String> tensors = array.tensors();
-    switch (spec.layout()) {
-      case DENSE -> flat.put(spec, tensors.get(0));
-      case SPARSE -> {
-        long rank = spec.shape().rank();
-        flat.put(part(spec, "_indices", DType.INT64, Shape.of(-1, rank)), tensors.get(0));
-        flat.put(part(spec, "_values", spec.dtype(), Shape.of(-1)), tensors.get(1));
-        flat.put(part(spec, "_dense_shape", DType.INT64, Shape.of(rank)), tensors.get(2));
-      }
-      case RAGGED -> {
-        int levels = tensors.size() - 1;
-        List<Long> dims = new ArrayList<>(List.of(-1L));
-        dims.addAll(spec.shape().dims().subList(levels + 1, spec.shape().rank()));
-        flat.put(part(spec, "_values", spec.dtype(), new Shape(dims)), tensors.get(0));
-        for (int i = 1; i <= levels; i++) {
-          flat.put(part(spec, "_row_splits_" + i, DType.INT64, Shape.of(-1)), tensors.get(i));
-        }
-      }
-    }
-    return flat;
-  }
-
-  private static ArraySpec part(ArraySpec spec, String suffix, DType dtype, Shape shape) {
-    return new ArraySpec(spec.name() + suffix, dtype, shape, Layout.DENSE);
   }
 }

@@ -98,11 +98,10 @@ public final class TracedModule {
   private void write(Map<ArraySpec, List<String>> outputs, Set<String> kept, Path folder)
       throws IOException {
     FunctionInputs inputs =
-        FunctionInputs.of(trace.inputs().stream().map(i -> argument(i.spec())).toList());
+        FunctionInputs.dict(ARGUMENT, trace.inputs().stream().map(TracedArray::spec).toList());
     Map<String, List<String>> nodes = new LinkedHashMap<>();
     for (TracedArray input : trace.inputs()) {
-      nodes.put(
-          argument(input.spec()).name(), input.tensors().stream().map(GraphIndex::node).toList());
+      nodes.put(argument(input.spec()), input.tensors().stream().map(GraphIndex::node).toList());
     }
     ModuleWriter writer = ModuleWriter.create();
     Set<String> read = add(writer, FUNCTION, inputs, trace.graph(), nodes, outputs);
@@ -216,8 +215,8 @@ public final class TracedModule {
     return GraphConstants.put(graph, results.arrays());
   }
 
-  private static ArraySpec argument(ArraySpec column) {
-    return column.named(ARGUMENT + "/" + column.name());
+  private static String argument(ArraySpec column) {
+    return FunctionInputs.inDict(ARGUMENT, column.name());
   }
 
   /** The columns of a batch as the arguments of the function. */
@@ -226,7 +225,7 @@ public final class TracedModule {
     for (ArraySpec column : columns) {
       Array array = batch.get(column.name());
       arguments.put(
-          argument(column).name(),
+          argument(column),
           array instanceof Array.Ragged ragged && column.layout() == Layout.SPARSE
               ? ragged.toSparse()
               : array);

@@ -16,11 +16,13 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Shape;
+import org.hubbeam.model.NodeNames;
 import org.hubbeam.plan.Analysis;
 import org.hubbeam.plan.AnalyzerNode;
 import org.hubbeam.plan.TableNode;
 import org.hubbeam.plan.TracedArray;
 import org.hubbeam.plan.TracedFunction;
+import org.hubbeam.plan.VocabularyFormat;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -46,6 +48,8 @@ public final class Tracing implements AutoCloseable {
   private final List<TracedFunction.GivenFile> files = new ArrayList<>();
   private final Map<String, TracedFunction.Report> reports = new LinkedHashMap<>();
   private final Map<List<Object>, List<Statistic>> statistics = new HashMap<>();
+  private final Map<List<Object>, FileResult> analyzedFiles = new HashMap<>();
+  private final Map<String, String> vocabularies = new LinkedHashMap<>();
   private final Set<String> fileNames = new HashSet<>();
   private final Map<String, Integer> scopes = new HashMap<>();
   private final TracedModules modules = new TracedModules(this);
@@ -87,7 +91,7 @@ public final class Tracing implements AutoCloseable {
   /** An input column. */
   Column input(ArraySpec spec) {
     List<Output<?>> parts = new ArrayList<>();
-    String name = "inputs." + spec.name().replaceAll("[^A-Za-z0-9_.]", "_");
+    String name = NodeNames.of("inputs." + inputs.size() + "." + spec.name());
     for (Part part : parts(spec)) {
       parts.add(placeholder(name + part.suffix, part.dtype.proto(), part.shape));
     }
@@ -168,22 +172,30 @@ public final class Tracing implements AutoCloseable {
   }
 
   /**
-   * The file that an analyzer writes.
+   * The file that an analyzer writes; the same analyzer of the same columns writes it once.
    *
-   * @param fileName the name among the assets
+   * @param vocabulary the name among the assets
    * @throws IllegalArgumentException when another analyzer writes a file of this name
    */
-  FileResult analyzeFile(String name, Analysis analysis, List<Column> columns, String fileName) {
-    claimFile(fileName);
+  FileResult analyzeFile(
+      String name, Analysis analysis, List<Column> columns, VocabularyName vocabulary) {
+    List<TracedArray> arrays = columns.stream().map(Tracing::array).toList();
+    List<Object> key =
+        List.of(analysis.describe(), arrays.stream().map(TracedArray::tensors).toList());
+    FileResult there = analyzedFiles.get(key);
+    FileResult file = there == null ? newFile(name, analysis, arrays, vocabulary) : there;
+    analyzedFiles.put(key, file);
+    vocabularies.put(vocabulary.name(), vocabulary.fileName());
+    return file;
+  }
+
+  private FileResult newFile(
+      String name, Analysis analysis, List<TracedArray> arrays, VocabularyName vocabulary) {
+    claimFile(vocabulary.fileName());
     String unique = unique(name);
     Output<?> node = placeholder(unique + ".path", DataType.DT_STRING, Shape.of());
-    analyzers.add(
-        new AnalyzerNode(
-            unique,
-            analysis,
-            columns.stream().map(Tracing::array).toList(),
-            List.of(node.op().name())));
-    return new FileResult(fileName, node);
+    analyzers.add(new AnalyzerNode(unique, analysis, arrays, List.of(node.op().name())));
+    return new FileResult(vocabulary.fileName(), node);
   }
 
   /**
@@ -213,19 +225,27 @@ public final class Tracing implements AutoCloseable {
     return before == 0 ? name : name + "_" + before;
   }
 
-  /** This name, or one with a number behind it where a file has this name. */
-  String freeFileName(String name) {
-    String free = name;
-    for (int number = 1; fileNames.contains(free); number++) {
-      free = name + "_" + number;
+  /**
+   * The name of a file of results for each key.
+   *
+   * @param given empty to generate one
+   * @param analysis what the analysis is called
+   */
+  VocabularyName keyFile(String given, String analysis) {
+    if (!given.isEmpty()) {
+      return VocabularyName.of(given, VocabularyFormat.TEXT);
     }
-    return free;
+    String free = "vocab_" + analysis;
+    for (int number = 1; fileNames.contains(free); number++) {
+      free = "vocab_" + analysis + "_" + number;
+    }
+    return new VocabularyName(free, free);
   }
 
   private void claimFile(String fileName) {
     if (!fileNames.add(fileName)) {
       throw new IllegalArgumentException(
-          "two analyzers would write the file '" + fileName + "'; give each another name");
+          "two vocabularies would have the file '" + fileName + "'; give each another name");
     }
   }
 
@@ -301,6 +321,7 @@ public final class Tracing implements AutoCloseable {
             analyzers,
             tableNodes,
             files,
+            vocabularies,
             modules.nodes(),
             List.copyOf(reports.values()));
     FixedValues.check(trace);

@@ -13,14 +13,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.batch.PythonText;
 import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.model.FunctionInputs;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleFunction;
 import org.hubbeam.model.ModuleInfo;
@@ -123,7 +124,9 @@ public final class TransformFn implements AutoCloseable {
             ? function.call(rows)
             : partial.computeIfAbsent(missing(rows), this::without).call(rows);
     Map<String, Array> columns = new LinkedHashMap<>();
-    new TreeMap<>(given.columns()).forEach((name, array) -> columns.put(name, array.lists()));
+    given.columns().keySet().stream()
+        .sorted(PythonText.ORDER)
+        .forEach(name -> columns.put(name, given.column(name).lists()));
     return new Batch(rows.rows(), columns, rows.origin());
   }
 
@@ -207,7 +210,7 @@ public final class TransformFn implements AutoCloseable {
   }
 
   private static String column(String input) {
-    String dict = TracedModule.ARGUMENT + "/";
+    String dict = FunctionInputs.inDict(TracedModule.ARGUMENT, "");
     return input.startsWith(dict) ? input.substring(dict.length()) : input;
   }
 

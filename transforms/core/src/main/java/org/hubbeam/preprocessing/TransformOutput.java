@@ -104,7 +104,7 @@ public final class TransformOutput {
     Path transformed = Files.createDirectory(folder.resolve(TRANSFORMED));
     text(transformed.resolve(SCHEMA), FeatureSchema.build(preprocessor, results, staged).toText());
     Map<String, String> assets = new TreeMap<>();
-    results.files().values().forEach(f -> assets.put(key(f.name()), f.name()));
+    assets.putAll(preprocessor.trace().vocabularies());
     preprocessor.trace().files().forEach(f -> assets.put(f.key(), f.fileName()));
     text(transformed.resolve("asset_map"), JSON.writeValueAsString(assets));
     if (!preprocessor.trace().reports().isEmpty()) {
@@ -116,14 +116,6 @@ public final class TransformOutput {
         Files.createDirectory(folder.resolve(METADATA)).resolve(SCHEMA),
         preprocessor.schema().toText());
     ServingModule.write(preprocessor, results, staged, labels, folder.resolve(SERVING));
-  }
-
-  /** The name of a vocabulary whose file has this name. */
-  private static String key(String fileName) {
-    String records = ".tfrecord.gz";
-    return fileName.endsWith(records)
-        ? fileName.substring(0, fileName.length() - records.length())
-        : fileName;
   }
 
   private static void text(Path file, String text) throws IOException {

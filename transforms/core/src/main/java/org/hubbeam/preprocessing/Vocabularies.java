@@ -49,15 +49,15 @@ public final class Vocabularies {
 
   private static VocabularyFile vocabulary(Column x, VocabularyOptions options, String scope) {
     Vocabulary vocabulary = options.vocabulary(x);
-    String fileName = fileName(options, scope);
+    VocabularyName name = name(options, scope);
     Tracing tracing = x.tracing();
     return new VocabularyFile(
         tracing,
         tracing.analyzeFile(
             "vocabulary",
-            new Analysis.Tokens(vocabulary, options.file().format(), fileName),
+            new Analysis.Tokens(vocabulary, options.file().format(), name.fileName()),
             options.inputs(x),
-            fileName),
+            name),
         options.file().format());
   }
 
@@ -76,7 +76,7 @@ public final class Vocabularies {
   private static VocabularyFile approximate(
       Column x, int topK, VocabularyOptions options, String scope) {
     Vocabulary vocabulary = options.vocabulary(x);
-    String fileName = fileName(options, scope);
+    VocabularyName name = name(options, scope);
     if (options.scoring().labels() != null) {
       throw new IllegalArgumentException("an approximate vocabulary has no labels");
     }
@@ -86,10 +86,10 @@ public final class Vocabularies {
             new FrequentTokens(vocabulary.input(), topK),
             vocabulary.lines(),
             options.file().format(),
-            fileName);
+            name.fileName());
     return new VocabularyFile(
         tracing,
-        tracing.analyzeFile("approximate_vocabulary", analysis, options.inputs(x), fileName),
+        tracing.analyzeFile("approximate_vocabulary", analysis, options.inputs(x), name),
         options.file().format());
   }
 
@@ -235,12 +235,10 @@ public final class Vocabularies {
     return x.tracing().scope(options.file().scope() == null ? mapper : options.file().scope());
   }
 
-  private static String fileName(VocabularyOptions options, String scope) {
+  private static VocabularyName name(VocabularyOptions options, String scope) {
     String given = options.file().name();
     String prefix =
         options.listing().frequency() == StoredScores.NONE ? "vocab_" : "vocab_frequency_";
-    String name = given == null ? prefix + scope : given;
-    String clean = name.strip().replaceAll("[^\\w\\s-]", "_").replaceAll("[-\\s]+", "-");
-    return options.file().format().fileName(clean);
+    return VocabularyName.of(given == null ? prefix + scope : given, options.file().format());
   }
 }

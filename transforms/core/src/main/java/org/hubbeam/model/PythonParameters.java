@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.model;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.hubbeam.batch.PythonText;
+
+/**
+ * Names as parameters of a Python function. Python's TensorFlow replaces what is neither a letter
+ * nor a digit by {@code _} when a signature is loaded and when it is called, and feeds the
+ * arguments in the order of the new names.
+ */
+final class PythonParameters {
+
+  private PythonParameters() {}
+
+  /**
+   * The parameter of each name, in the order in which Python feeds them. A name that is a parameter
+   * already keeps it; of others that would become the same parameter, all but the first get a
+   * number.
+   */
+  static Map<String, String> of(Collection<String> names) {
+    Map<String, String> nameOf = new TreeMap<>(PythonText.ORDER);
+    names.stream().filter(n -> parameter(n).equals(n)).forEach(n -> nameOf.put(n, n));
+    names.stream()
+        .filter(n -> !nameOf.containsValue(n))
+        .distinct()
+        .sorted(PythonText.ORDER)
+        .toList()
+        .forEach(
+            name -> {
+              String free = parameter(name);
+              for (int i = 1; nameOf.containsKey(free); i++) {
+                free = parameter(name) + "_" + i;
+              }
+              nameOf.put(free, name);
+            });
+    Map<String, String> parameters = new LinkedHashMap<>();
+    nameOf.forEach((parameter, name) -> parameters.put(name, parameter));
+    return parameters;
+  }
+
+  private static String parameter(String name) {
+    StringBuilder plain = new StringBuilder();
+    name.codePoints().forEach(c -> plain.appendCodePoint(isLetter(c) || isNumber(c) ? c : '_'));
+    return !plain.isEmpty() && isLetter(plain.codePointAt(0)) ? plain.toString() : "arg_" + plain;
+  }
+
+  private static boolean isLetter(int codePoint) {
+    return Character.isLetter(codePoint);
+  }
+
+  private static boolean isNumber(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> true;
+      default -> false;
+    };
+  }
+}
