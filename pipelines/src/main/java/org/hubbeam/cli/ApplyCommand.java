@@ -48,10 +48,9 @@ final class ApplyCommand extends JobCommand {
   @Option(
       names = "--schema",
       paramLabel = "FILE",
-      description = {
-        "the input columns, as schema.pbtxt (default: those in DIR/metadata).",
-        "Features that need other columns are left out"
-      })
+      description =
+          "the input columns, as schema.pbtxt; features that need other columns are left out"
+              + " (default: those in DIR/metadata)")
   private String schema;
 
   @Override

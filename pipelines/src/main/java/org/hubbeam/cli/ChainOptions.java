@@ -31,11 +31,10 @@ final class ChainOptions {
   @Option(
       names = "--function",
       paramLabel = "NAME",
-      description = {
-        "a signature or a member of the module (default: the only one, else default,"
-            + " serving_default or __call__).",
-        "For several modules, repeat --function and --arguments once for each"
-      })
+      description =
+          "a signature or a member of the module; for several modules, repeat --function and"
+              + " --arguments once for each (default: the only one, else default, serving_default"
+              + " or __call__)")
   private List<String> functions = new ArrayList<>();
 
   @Option(
@@ -50,6 +49,7 @@ final class ChainOptions {
       description = "set an input of the first module to the same value for all rows, as JSON")
   private List<String> constants = new ArrayList<>();
 
+  @Section(Section.Heading.LOADING)
   @Option(
       names = "--seed",
       paramLabel = "N",

@@ -3,6 +3,7 @@
 
 package org.hubbeam.cli;
 
+import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.media.ClipPadding;
 import org.hubbeam.media.ClipRest;
 import org.hubbeam.media.ClipSpec;
@@ -11,7 +12,7 @@ import org.hubbeam.media.FrameSampling;
 import picocli.CommandLine.Option;
 
 /** The options for cutting video into windows of frames. */
-@Section(Section.Heading.MEDIA)
+@Section(Section.Heading.VIDEO)
 final class ClipOptions {
 
   @Option(
@@ -23,13 +24,16 @@ final class ClipOptions {
   @Option(
       names = "--frames",
       paramLabel = "N",
-      description = "sample this many evenly spaced frames of each video instead")
+      description =
+          "sample this many evenly spaced frames of each video, which are then its only row, unless"
+              + " --window says otherwise")
   private Integer frames;
 
   @Option(
       names = "--window",
       paramLabel = "FRAMES",
-      description = "frames per row (default: as the module declares; else 16)")
+      description =
+          "frames per row (default: as the module declares; else --frames; else 16)")
   private Integer window;
 
   @Option(
@@ -57,12 +61,27 @@ final class ClipOptions {
   private ClipPadding shortClips;
 
   /** The clip format of an input, overridden by these options. */
-  ClipSpec over(ClipSpec input, ImageOptions pictures) {
+  ClipSpec over(ArraySpec taking, ImageOptions pictures) {
+    ClipSpec input = ClipSpec.forInput(taking);
+    long declared = taking.shape().dim(1);
+    if (frames != null && window == null && frames < declared) {
+      throw new UsageException(
+          "--frames="
+              + frames
+              + ": the module takes clips of "
+              + declared
+              + " frames; sample at least as many");
+    }
     if (fps != null && frames != null) {
       throw new UsageException("--fps and --frames are mutually exclusive");
     }
     try {
-      ClipWindow cut = window == null ? input.window() : ClipWindow.of(window);
+      ClipWindow cut =
+          window != null
+              ? ClipWindow.of(window)
+              : frames != null && declared < 1
+                  ? ClipWindow.of(frames)
+                  : input.window();
       ClipSpec spec =
           input
               .withImage(pictures.over(input.image()))

@@ -107,8 +107,8 @@ final class GenerateCommand extends JobCommand {
       paramLabel = "RANGE",
       defaultValue = "ZERO_TO_ONE",
       description =
-          "the range of the generated pixels: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE});"
-              + " an image with other values is a failure")
+          "the range of the generated pixels: ${COMPLETION-CANDIDATES}; an image with other values"
+              + " is a failure (default: ${DEFAULT-VALUE})")
   private PixelRange madeRange;
 
   @Override

@@ -24,7 +24,9 @@ final class HandleOptions {
   @Option(
       names = "--cache",
       paramLabel = "FOLDER",
-      description = "where downloaded modules are stored (default: TFHUB_CACHE_DIR)")
+      description =
+          "where downloaded modules are stored (default: TFHUB_CACHE_DIR, else"
+              + " ~/.cache/tfhub_modules)")
   private String cache;
 
   @Option(

@@ -52,9 +52,15 @@ final class HelpSections {
         (heading, options) -> {
           String title = sections.size() == 1 ? "Options" : heading.text;
           text.append(String.format("%n%s:%n", title));
-          text.append(help.optionListExcludingGroups(options));
+          // Sorted by name within each of the two lists.
+          text.append(list(help, options.stream().filter(OptionSpec::required).toList()));
+          text.append(list(help, options.stream().filter(o -> !o.required()).toList()));
         });
     return text.toString();
+  }
+
+  private static String list(Help help, List<OptionSpec> options) {
+    return options.isEmpty() ? "" : help.optionListExcludingGroups(options);
   }
 
   private static Section.Heading of(OptionSpec option) {

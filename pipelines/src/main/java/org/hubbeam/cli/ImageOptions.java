@@ -19,7 +19,7 @@ import org.hubbeam.media.Truncated;
 import picocli.CommandLine.Option;
 
 /** The options for decoding images and video frames. */
-@Section(Section.Heading.MEDIA)
+@Section(Section.Heading.IMAGES)
 final class ImageOptions {
 
   private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,5})(?:x([1-9]\\d{0,5}))?");

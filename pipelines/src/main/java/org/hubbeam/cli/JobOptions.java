@@ -44,8 +44,8 @@ final class JobOptions {
       defaultValue = Engine.AUTO,
       paramLabel = "ENGINE",
       description =
-          "flink, direct, or the name of a Beam runner (default: flink in this process; direct for"
-              + " at most 4 MiB of input and no Beam options)")
+          "flink or direct, or another runner of Beam on the class path (default: flink, in this"
+              + " process; direct for at most 4 MiB of input and no Beam options)")
   private String runner;
 
   @Section(Section.Heading.OUTPUT)

@@ -11,7 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say how a module is loaded. */
-@Section(Section.Heading.MODULE)
+@Section(Section.Heading.LOADING)
 final class LoadingOptions {
 
   @Mixin private TagOptions tags;

@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options for decoding images, video and audio for a module. */
-@Section(Section.Heading.MEDIA)
+@Section(Section.Heading.AUDIO)
 final class MediaOptions {
 
   /** The column of the file name, if each file is one row. */
@@ -31,6 +31,7 @@ final class MediaOptions {
   @Mixin private ImageOptions pictures;
   @Mixin private ClipOptions clips;
 
+  @Section(Section.Heading.INPUT)
   @Option(
       names = "--mediaInput",
       paramLabel = "NAME",
@@ -119,7 +120,7 @@ final class MediaOptions {
 
   private Prepared clips(@Nullable String column, ModuleSpec spec, List<ArraySpec> inputs) {
     ArraySpec taking = choose(inputs, i -> i.shape().hasRank() && i.shape().rank() == 5);
-    ClipSpec clip = clips.over(ClipSpec.forInput(taking), pictures);
+    ClipSpec clip = clips.over(taking, pictures);
     clip.check(taking);
     DecodeClips decode = DecodeClips.of(clip);
     return new Prepared(

@@ -23,10 +23,13 @@ import java.lang.annotation.Target;
     INPUT("Input"),
     FUNCTION("Preprocessing function"),
     MODULE("Module"),
-    MEDIA("Images, video and audio"),
     OUTPUT("Output"),
-    VECTORS("Vectors"),
     FAILURES("Failures"),
+    VECTORS("Vectors"),
+    IMAGES("Images, also the frames of video"),
+    VIDEO("Video"),
+    AUDIO("Audio"),
+    LOADING("Loading and running of modules"),
     RUNNER("Execution"),
     OTHER("Other options");
 

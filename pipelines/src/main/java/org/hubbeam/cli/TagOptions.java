@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option that selects one of the graphs of a module. */
-@Section(Section.Heading.MODULE)
+@Section(Section.Heading.LOADING)
 final class TagOptions {
 
   @Option(

@@ -53,7 +53,7 @@ final class VectorOptions {
       paramLabel = "TYPE",
       defaultValue = "FLOAT32",
       description =
-          "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); INT8 adds a column with the scale")
+          "${COMPLETION-CANDIDATES}; INT8 adds a column with the scale (default: ${DEFAULT-VALUE})")
   private Storage storage;
 
   /** How the windows of a clip are pooled. */

@@ -38,6 +38,48 @@ class HelpTest {
     assertThat(Run.of("--help").out()).contains("\n  " + program + " ");
   }
 
+  /** The descriptions of all options, without line breaks. */
+  private static List<String> options(String program) {
+    String help = Run.of(program, "--help").out();
+    String unfolded = help.replaceAll("\\R {27,}", " ");
+    return unfolded.lines().filter(line -> line.matches("  (-h,|   ) --\\w.*")).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"embed", "detect", "generate", "transform", "apply", "call", "inspect"})
+  void aDefaultIsTheLastThatIsSaidOfAnOption(String program) {
+    assertThat(options(program))
+        .hasSizeGreaterThan(3)
+        .allSatisfy(line -> assertThat(line).doesNotContainPattern("\\(default: [^)]*\\)\\)?."))
+        .allSatisfy(line -> assertThat(line).doesNotEndWith("."));
+  }
+
+  @Test
+  void whatMustBeGivenComesFirstAndPicturesClipsAndSoundsAreApart() {
+    String help = Run.of("embed", "--help").out();
+
+    assertThat(help.lines().filter(line -> line.matches("\\S.*:")))
+        .containsExactly(
+            "Input:",
+            "Module:",
+            "Output:",
+            "Failures:",
+            "Vectors:",
+            "Images, also the frames of video:",
+            "Video:",
+            "Audio:",
+            "Loading and running of modules:",
+            "Execution:",
+            "Other options:");
+    assertThat(help)
+        .containsPattern("Input:\\R      --input=GLOB ")
+        .containsPattern("Module:\\R      --module=HANDLE")
+        .containsPattern("Output:\\R      --output=PREFIX ");
+    assertThat(help.substring(help.indexOf("\nVideo:"), help.indexOf("\nAudio:")))
+        .contains("--fps", "--frames", "--window", "--stride")
+        .doesNotContain("--imageSize", "--sampleRate");
+  }
+
   @Test
   void theExamplesOfTheHelpAreUnderstood() {
     for (String program :
