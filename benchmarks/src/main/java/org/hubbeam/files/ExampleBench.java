@@ -141,7 +141,7 @@ public class ExampleBench extends Micro {
   private static void read(byte[] file, BatchSchema schema, Blackhole sink) throws IOException {
     new TFRecordFormat(schema)
         .read(
-            FileRange.whole("bench", file.length, Compression.NONE),
+            FileRange.whole("bench", file.length),
             Channels.newChannel(new ByteArrayInputStream(file)),
             LIMITS,
             new Taker(sink));

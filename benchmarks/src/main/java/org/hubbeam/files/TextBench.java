@@ -14,7 +14,6 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.hubbeam.benchmarks.micro.Inputs;
 import org.hubbeam.benchmarks.micro.Micro;
-import org.hubbeam.tfrecord.Compression;
 import org.hubbeam.tfrecord.Corruption;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -53,14 +52,19 @@ public class TextBench extends Micro {
   /** Lines of 60 bytes into batches. */
   @Benchmark
   public void readLines(Blackhole sink) throws IOException {
-    read(new TextFormat(), lines, sink);
+    read(new TextFormat(TextOptions.DEFAULT), lines, sink);
   }
 
   /** Records of 15 cells found. */
   @Benchmark
   public void findCsv(Blackhole sink) throws IOException {
     CsvRecords in =
-        new CsvRecords(new ByteArrayInputStream(csv), 0, Long.MAX_VALUE, LIMITS.record());
+        new CsvRecords(
+            new ByteArrayInputStream(csv),
+            CsvDialect.DEFAULT.of("bench.csv"),
+            0,
+            Long.MAX_VALUE,
+            LIMITS.record());
     while (in.next()) {
       sink.consume(in.end(in.cells() - 1));
     }
@@ -69,14 +73,14 @@ public class TextBench extends Micro {
   /** Records of 6 numbers and 9 strings into batches. */
   @Benchmark
   public void readCsv(Blackhole sink) throws IOException {
-    read(new CsvFormat(Inputs.censusSchema()), csv, sink);
+    read(new CsvFormat(Inputs.censusSchema(), TextOptions.DEFAULT), csv, sink);
   }
 
   /** Records of 15 cells into batches of strings. */
   @Benchmark
   public void readCsvAsStrings(Blackhole sink) throws IOException {
     List<String> columns = List.copyOf(Inputs.census(1).columns().keySet());
-    read(new CsvFormat(columns), csv, sink);
+    read(new CsvFormat(columns, TextOptions.DEFAULT), csv, sink);
   }
 
   /** Records of 15 cells by commons-csv, which gives them as Strings. */
@@ -95,7 +99,7 @@ public class TextBench extends Micro {
 
   private static void read(Format format, byte[] file, Blackhole sink) throws IOException {
     format.read(
-        FileRange.whole("bench", file.length, Compression.NONE),
+        FileRange.whole("bench", file.length),
         Channels.newChannel(new ByteArrayInputStream(file)),
         LIMITS,
         new Taker(sink));

@@ -4,7 +4,6 @@
 package org.hubbeam.files;
 
 import java.io.IOException;
-import java.io.PushbackInputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -23,16 +22,21 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.Failure;
-import org.hubbeam.tfrecord.Compression;
+import org.hubbeam.tfrecord.ByteSource;
+import org.hubbeam.tfrecord.CorruptFileException;
 import org.hubbeam.tfrecord.Corruption;
-import org.hubbeam.tfrecord.Unpacking;
 
 /**
  * Reads batches from files of text, CSV, JSON lines or TFRecords, or from whole files. Rows of a
  * batch come from one file, in the order of the file (except for whole files); each row's origin is
- * the file and the record's offset in bytes (in compressed files, of the decompressed data). Files
- * packed with gzip are known by their first bytes. Large plain files of lines or CSV are read by
- * several workers, each a part; of CSV one worker first looks where records begin.
+ * the file and the record's offset in bytes (in compressed files, of the decompressed data).
+ *
+ * <p>Files packed with gzip, bzip2, xz, lzma, zstd, lz4, zlib or, where it is only one, zip are
+ * known by their first bytes, and so is text in UTF-16 and UTF-32 that has a byte order mark. Other
+ * text is UTF-8, unless {@link TextOptions} name another encoding. A file that is no text is refused
+ * with what it is; a line or record with bytes that are none is a failure. Large plain files of
+ * lines or CSV in UTF-8 are read by several workers, each a part; of CSV one worker first looks
+ * where records begin. Other files are read by one worker each.
  *
  * <pre>{@code
  * BatchSource.Result lines = pipeline.apply(BatchSource.text("/data/lines-*.txt"));
@@ -65,23 +69,38 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   }
 
   /**
-   * Lines as rows of one column {@code text}, byte for byte: an empty line is an empty text.
+   * Lines as rows of one column {@code text}: an empty line is an empty text.
    *
    * @param glob files, with {@code *} and {@code ?}
-   * @throws IllegalArgumentException when no file matches
+   * @throws IllegalArgumentException when no file matches, or the first is no text
    */
   public static BatchSource text(String glob) {
-    return of(glob, new TextFormat());
+    return text(glob, TextOptions.DEFAULT);
+  }
+
+  /** The same with files in another encoding. */
+  public static BatchSource text(String glob, TextOptions options) {
+    first(glob, options, (file, text) -> file);
+    return of(glob, new TextFormat(options));
   }
 
   /**
    * CSV with a header that names the columns, all of them strings; the same columns in every file.
-   * Empty lines are skipped; a record with another number of cells is a failure.
+   * Empty lines are skipped; a record with another number of cells is a failure, and so is one in
+   * which a quote is left open, with each line that it takes to the end of the file.
    *
    * @throws IllegalArgumentException when no file matches, or the first has no header
    */
   public static BatchSource csv(String glob) {
-    return of(glob, new CsvFormat(header(glob)));
+    return csv(glob, TextOptions.DEFAULT);
+  }
+
+  /**
+   * The same with another delimiter, quote or encoding, without a header, or with lists in cells:
+   * where there is a delimiter of lists, all columns are lists.
+   */
+  public static BatchSource csv(String glob, TextOptions options) {
+    return of(glob, new CsvFormat(header(glob, options), options));
   }
 
   /**
@@ -94,18 +113,57 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
    *     or a column is neither one value nor a plain list
    */
   public static BatchSource csv(String glob, BatchSchema schema) {
-    CsvFormat format = new CsvFormat(schema);
-    format.check(glob, header(glob));
+    return csv(glob, schema, TextOptions.DEFAULT);
+  }
+
+  /**
+   * The same with another delimiter, quote or encoding, without a header, or with lists in the cells
+   * of columns that are lists or vectors.
+   */
+  public static BatchSource csv(String glob, BatchSchema schema, TextOptions options) {
+    CsvFormat format = new CsvFormat(schema, options);
+    format.check(glob, header(glob, options));
     return of(glob, format);
   }
 
-  /** The names in the header of the first file. */
-  private static List<String> header(String glob) {
-    String first = matching(glob).get(0).resourceId().toString();
-    try (PushbackInputStream in = ReadFiles.open(first)) {
-      Compression compression = Compression.ofText(Compression.head(in, ReadFiles.HEAD));
-      return CsvFormat.header(
-          first, new CsvRecords(new Unpacking(in, compression), 0, Long.MAX_VALUE, RECORD));
+  /** The names of the columns of the first file. */
+  private static List<String> header(String glob, TextOptions options) {
+    return first(
+        glob, options, (file, text) -> CsvFormat.header(file, text, options, RECORD));
+  }
+
+  /** What the beginning of a file tells. */
+  private interface Look<T> {
+    T at(String file, TextStream text) throws IOException;
+  }
+
+  /** Looks at the first file that is not empty; at the last one, if all are. */
+  private static <T> T first(String glob, TextOptions options, Look<T> look) {
+    List<MatchResult.Metadata> files = matching(glob);
+    for (int i = 0; i + 1 < files.size(); i++) {
+      if (files.get(i).sizeBytes() > 0 && !isEmpty(files.get(i), options)) {
+        return look(files.get(i), options, look);
+      }
+    }
+    return look(files.get(files.size() - 1), options, look);
+  }
+
+  private static boolean isEmpty(MatchResult.Metadata file, TextOptions options) {
+    return file.sizeBytes() < EMPTY && look(file, options, (name, text) -> text.read() < 0);
+  }
+
+  private static <T> T look(MatchResult.Metadata metadata, TextOptions options, Look<T> look) {
+    String file = metadata.resourceId().toString();
+    try (ByteSource source = new ByteSource(FileRange.whole(file, 0).open())) {
+      try (TextStream text = TextStream.open(source, options)) {
+        return look.at(file, text);
+      } catch (TextStream.NotTextException e) {
+        throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+      } catch (IOException e) {
+        throw source.isBroken()
+            ? e
+            : new CorruptFileException(file, 0, TextStream.fault(e), e);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -123,17 +181,20 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
    * @throws IllegalArgumentException when no file matches
    */
   public static BatchSource jsonl(String glob) {
-    String first = matching(glob).get(0).resourceId().toString();
-    try (PushbackInputStream in = ReadFiles.open(first)) {
-      Compression compression = Compression.ofText(Compression.head(in, ReadFiles.HEAD));
-      return of(
-          glob,
-          new JsonLinesFormat(
-              JsonColumns.infer(
-                  new LineBlockReader(new Unpacking(in, compression), 0, INFERRED_BYTES, RECORD))));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return jsonl(glob, TextOptions.DEFAULT);
+  }
+
+  /** The same with files in another encoding. */
+  public static BatchSource jsonl(String glob, TextOptions options) {
+    return first(
+        glob,
+        options,
+        (file, text) ->
+            of(
+                glob,
+                new JsonLinesFormat(
+                    JsonColumns.infer(new LineBlockReader(text, 0, INFERRED_BYTES, RECORD)),
+                    options)));
   }
 
   /**
@@ -147,7 +208,13 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
    *     {@code tf.Example} has not
    */
   public static BatchSource jsonl(String glob, BatchSchema schema) {
-    return of(glob, new JsonLinesFormat(schema));
+    return jsonl(glob, schema, TextOptions.DEFAULT);
+  }
+
+  /** The same with files in another encoding. */
+  public static BatchSource jsonl(String glob, BatchSchema schema, TextOptions options) {
+    first(glob, options, (file, text) -> file);
+    return of(glob, new JsonLinesFormat(schema, options));
   }
 
   /**
@@ -208,6 +275,10 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   }
 
   private static final int RECORD = 16 << 20;
+
+  /** Nothing, packed, is less than this. */
+  private static final int EMPTY = 512;
+
   private static final long INFERRED_BYTES = 16 << 20;
 
   private static BatchSource of(String glob, Format format) {

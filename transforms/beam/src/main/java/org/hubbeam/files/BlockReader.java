@@ -100,6 +100,11 @@ abstract class BlockReader {
     return block;
   }
 
+  /** The place in the file of a place in the block. */
+  final long offsetOf(int place) {
+    return base + place;
+  }
+
   /** Where the record begins in the file; in a compressed file, in the decompressed data. */
   final long offset() {
     return offset;

@@ -18,10 +18,7 @@ import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.files.LineFormat.LineException;
 import org.hubbeam.tfrecord.ByteSource;
-import org.hubbeam.tfrecord.Compression;
-import org.hubbeam.tfrecord.CorruptFileException;
 import org.hubbeam.tfrecord.Corruption;
-import org.hubbeam.tfrecord.Unpacking;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,15 +30,18 @@ final class CsvFormat implements Format {
 
   private final ArrayList<String> columns;
   private final @Nullable BatchSchema schema;
+  private final TextOptions options;
 
   /** All columns, which each file must have, as strings. */
-  CsvFormat(List<String> columns) {
+  CsvFormat(List<String> columns, TextOptions options) {
+    this.options = options;
     this.columns = new ArrayList<>(columns);
     this.schema = null;
   }
 
   /** The columns of a schema, which each file must have among others. */
-  CsvFormat(BatchSchema schema) {
+  CsvFormat(BatchSchema schema, TextOptions options) {
+    this.options = options;
     schema.features();
     CsvCells.check(schema);
     this.columns = new ArrayList<>(schema.columns().stream().map(ArraySpec::name).toList());
@@ -64,8 +64,8 @@ final class CsvFormat implements Format {
   }
 
   @Override
-  public Compression compression(byte[] head) {
-    return Compression.ofText(head);
+  public boolean splits(byte[] head) {
+    return TextStream.isPlain(head, options);
   }
 
   @Override
@@ -74,7 +74,7 @@ final class CsvFormat implements Format {
     if (whole.split(bytes).size() == 1) {
       return List.of(whole);
     }
-    List<Long> cuts = CsvRecords.cuts(in, bytes, longest);
+    List<Long> cuts = CsvRecords.cuts(in, options.csv().of(whole.file()), bytes, longest);
     List<FileRange> parts = new ArrayList<>();
     for (int i = 0; i < cuts.size(); i++) {
       parts.add(whole.part(cuts.get(i), i + 1 < cuts.size() ? cuts.get(i + 1) : Long.MAX_VALUE));
@@ -83,13 +83,18 @@ final class CsvFormat implements Format {
   }
 
   /**
-   * The names in the header of a file.
+   * The names of the columns of a file.
    *
    * @param file for messages
-   * @param records from the beginning of the file
-   * @throws IllegalArgumentException when there is none, or a name is there twice
+   * @throws IllegalArgumentException when there is no header, or a name is there twice
    */
-  static List<String> header(String file, CsvRecords records) throws IOException {
+  static List<String> header(String file, InputStream text, TextOptions options, int longest)
+      throws IOException {
+    CsvDialect dialect = options.csv().of(file);
+    if (!dialect.columnNames().isEmpty()) {
+      return dialect.columnNames();
+    }
+    CsvRecords records = new CsvRecords(text, dialect, 0, Long.MAX_VALUE, longest);
     if (!records.next()) {
       throw new IllegalArgumentException(file + " is empty: it has no header with column names");
     }
@@ -100,6 +105,13 @@ final class CsvFormat implements Format {
     if (records.tooLong() > 0) {
       throw new IllegalArgumentException(
           file + " has a header of " + records.tooLong() + " bytes, which is too long");
+    }
+    if (records.isOpen() || records.fault() >= 0) {
+      throw new IllegalArgumentException(
+          file
+              + (records.isOpen()
+                  ? " has a quote in its header that is left open"
+                  : " has a header that is no UTF-8; --encoding names another encoding"));
     }
     Set<String> names = new LinkedHashSet<>();
     for (int i = 0; i < records.cells(); i++) {
@@ -143,104 +155,148 @@ final class CsvFormat implements Format {
   @Override
   public void read(FileRange range, ReadableByteChannel channel, ReadLimits limits, Receiver taker)
       throws IOException {
-    Receiver out = Receiver.fitting(schema, taker);
-    ByteSource source = new ByteSource(channel);
-    BatchBuilder builder = new BatchBuilder(range.file());
-    CsvRecords records = null;
-    String fault;
-    long offset = 0;
-    try (Unpacking bytes = new Unpacking(source, range.compression())) {
-      List<String> names = null;
+    LineNumbers numbers = new LineNumbers(range, options, LineNumbers.Ends.LINE_FEED_OR_RETURN);
+    try (NumberedFailures numbered = new NumberedFailures(numbers, taker)) {
+      Part part = new Part(range, limits, Receiver.fitting(schema, numbered));
+      String fault;
+      IOException cause = null;
+      ByteSource source = new ByteSource(channel);
+      try (TextStream text =
+          range.from() > 0 ? TextStream.part(source) : TextStream.open(source, options)) {
+        fault = part.read(text, channel);
+      } catch (IOException e) {
+        if (source.isBroken()) {
+          throw e;
+        }
+        cause = e;
+        fault =
+            e instanceof CsvRecords.MalformedException
+                ? "no CSV: " + e.getMessage()
+                : TextStream.fault(e);
+      }
+      ReadLimits.finish(part.builder, part.out);
+      if (fault != null && limits.corruption() == Corruption.FAIL) {
+        throw numbered.corrupt(range, part.offset, fault, cause);
+      }
+      if (fault != null) {
+        part.refuse(part.offset, "", fault + "; the rest of the file is lost");
+      }
+    }
+  }
+
+  /** Makes rows of the records of a part of a file. */
+  private final class Part {
+    private final FileRange range;
+    private final CsvDialect dialect;
+    private final ReadLimits limits;
+    private final Receiver out;
+    private final BatchBuilder builder;
+
+    /** Where the record begins in the file. */
+    private long offset;
+
+    Part(FileRange range, ReadLimits limits, Receiver out) {
+      this.range = range;
+      this.dialect = options.csv().of(range.file());
+      this.limits = limits;
+      this.out = out;
+      this.builder = new BatchBuilder(range.file());
+    }
+
+    /**
+     * Reads all records.
+     *
+     * @return null, or why the file is given up
+     */
+    @Nullable String read(TextStream text, ReadableByteChannel channel) throws IOException {
+      List<String> names = dialect.columnNames();
       if (range.from() > 0) {
         SeekableByteChannel seekable = (SeekableByteChannel) channel;
         seekable.position(0);
-        names = header(range.file(), new CsvRecords(bytes, 0, Long.MAX_VALUE, limits.record()));
+        names = header(range.file(), text, options, limits.record());
         seekable.position(range.from());
       }
-      records = new CsvRecords(bytes, range.from(), range.to(), limits.record());
-      fault = read(range, names, records, builder, limits, out);
-    } catch (IOException e) {
-      if (source.isBroken()) {
+      CsvRecords records =
+          new CsvRecords(text, dialect, range.from(), range.to(), limits.record());
+      if (names.isEmpty()) {
+        if (!records.next()) {
+          return null;
+        }
+        names = names(range.file(), records);
+      }
+      String fault = otherColumns(names);
+      if (fault != null) {
+        return fault;
+      }
+      CsvCells cells = new CsvCells(names, columns, schema, builder);
+      try {
+        while (records.next()) {
+          offset = text.inFile(records.offset());
+          row(records, text, cells);
+        }
+      } catch (IOException e) {
+        offset = text.inFile(records.offset());
         throw e;
       }
-      fault = "no CSV: " + e.getMessage();
-      offset = records == null ? 0 : records.offset();
+      return null;
     }
-    ReadLimits.finish(builder, out);
-    if (fault != null) {
-      if (limits.corruption() == Corruption.FAIL) {
-        throw new CorruptFileException(range.file(), offset, fault, null);
-      }
-      out.failure(
-          Failure.reading(
-              range.file() + "@" + offset, "", fault + "; the rest of the file is lost"));
-    }
-  }
 
-  /**
-   * Reads all records.
-   *
-   * @param header null where it is the first record
-   * @return null, or why the file is given up
-   */
-  private @Nullable String read(
-      FileRange range,
-      @Nullable List<String> header,
-      CsvRecords records,
-      BatchBuilder builder,
-      ReadLimits limits,
-      Receiver out)
-      throws IOException {
-    List<String> names = header;
-    if (names == null) {
-      if (!records.next()) {
-        return null;
+    private void row(CsvRecords record, TextStream text, CsvCells cells) {
+      if (record.isOpen()) {
+        refuseOpen(record, text);
+      } else if (record.tooLong() > 0) {
+        refuse(
+            offset,
+            "",
+            "a record of "
+                + record.tooLong()
+                + " bytes; at most "
+                + limits.record()
+                + " are allowed");
+      } else if (record.fault() >= 0) {
+        refuse(offset, "", text.encodingFault(record.offsetOf(record.fault())));
+      } else if (record.cells() != cells.count()) {
+        if (record.cells() > 1 || record.start(0) < record.end(0)) {
+          refuse(offset, "", "expected " + cells.count() + " cells, found " + record.cells());
+        }
+      } else {
+        add(record, cells);
       }
-      names = names(range.file(), records);
     }
-    String fault = otherColumns(names);
-    if (fault != null) {
-      return fault;
-    }
-    CsvCells cells = new CsvCells(names, columns, schema, builder);
-    while (records.next()) {
-      row(range, records, cells, builder, limits, out);
-    }
-    return null;
-  }
 
-  private static void row(
-      FileRange range,
-      CsvRecords record,
-      CsvCells cells,
-      BatchBuilder builder,
-      ReadLimits limits,
-      Receiver out) {
-    String fault = null;
-    String column = "";
-    if (record.tooLong() > 0) {
-      fault =
-          "a record of " + record.tooLong() + " bytes; at most " + limits.record() + " are allowed";
-    } else if (record.cells() != cells.count()) {
-      if (record.cells() == 1 && record.start(0) == record.end(0)) {
-        return;
-      }
-      fault = "expected " + cells.count() + " cells, found " + record.cells();
-    } else {
+    private void add(CsvRecords record, CsvCells cells) {
       try {
         for (int i = 0; i < record.cells(); i++) {
           cells.add(i, record.buffer(), record.start(i), record.end(i));
         }
+        limits.endRow(builder, offset, out);
       } catch (LineException e) {
         builder.dropRow();
-        column = e.column();
-        fault = e.getMessage();
+        refuse(offset, e.column(), String.valueOf(e.getMessage()));
       }
     }
-    if (fault == null) {
-      limits.endRow(builder, record.offset(), out);
-    } else {
-      out.failure(Failure.reading(range.file() + "@" + record.offset(), column, fault));
+
+    /** Refuses a record whose quote is left open, and each line that it took with it. */
+    private void refuseOpen(CsvRecords record, TextStream text) {
+      refuse(offset, "", "a quote is left open");
+      String lost =
+          "lost: a quote is left open in the record at offset "
+              + offset
+              + ", which takes the rest of the file";
+      if (record.tooLong() > 0) {
+        refuse(offset, "", lost + ", " + record.tooLong() + " bytes");
+        return;
+      }
+      byte[] block = record.buffer();
+      for (int i = record.recordStart(); i + 1 < record.recordEnd(); i++) {
+        if (block[i] == '\n' || (block[i] == '\r' && block[i + 1] != '\n')) {
+          refuse(text.inFile(record.offsetOf(i + 1)), "", lost);
+        }
+      }
+    }
+
+    void refuse(long place, String column, String reason) {
+      out.failure(Failure.reading(range.file() + "@" + place, column, reason));
     }
   }
 }

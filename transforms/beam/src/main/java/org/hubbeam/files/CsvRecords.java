@@ -13,7 +13,7 @@ import java.util.List;
  * Finds the records of CSV (RFC 4180) and their cells in a stream of bytes, in large blocks: no
  * object per record or cell. A record ends with {@code \n}, {@code \r\n} or {@code \r} outside of
  * quotes, or with the file. A cell that begins with a quote is quoted, and blanks may follow its
- * last quote; other quotes are text. A byte order mark at the beginning of the file is dropped.
+ * last quote; other quotes are text. The dialect tells what delimiter and quote are. A byte order mark at the beginning of the file is dropped.
  * Memory is bounded: of a record that is longer than allowed only its place and length are told.
  *
  * <p>Not for several threads.
@@ -38,8 +38,18 @@ final class CsvRecords extends BlockReader {
     CLOSED
   }
 
-  /** What ends a cell is below. */
-  private static final byte BEHIND_COMMA = ',' + 1;
+  /** Delimiters up to here stand before nearly all that text has, and are found faster. */
+  private static final byte LOW = ',';
+
+  /** No byte. */
+  private static final int NONE = 256;
+
+  private final byte delimiter;
+
+  /** Above this, no byte ends a cell; only for low delimiters. */
+  private final byte bound;
+
+  private final int quotation;
 
   private boolean returned;
 
@@ -51,15 +61,22 @@ final class CsvRecords extends BlockReader {
   private int[] until = new int[16];
   private boolean[] doubled = new boolean[16];
   private int quote;
+  private boolean open;
+  private int fault;
 
   /**
    * Records that begin from {@code from} on and before {@code to}.
    *
    * @param in stands at {@code from}, where a record begins
+   * @param dialect with its delimiter
    * @param longest the greatest length that a record may have, without its end
    */
-  CsvRecords(InputStream in, long from, long to, int longest) throws IOException {
+  CsvRecords(InputStream in, CsvDialect dialect, long from, long to, int longest)
+      throws IOException {
     super(in, from, to, longest);
+    delimiter = (byte) dialect.delimiter().charAt(0);
+    bound = (byte) (Math.max(delimiter, '\r') + 1);
+    quotation = dialect.quote().isEmpty() ? NONE : dialect.quote().charAt(0);
     if (from == 0) {
       dropByteOrderMark();
     }
@@ -72,8 +89,9 @@ final class CsvRecords extends BlockReader {
    * @param in stands at the beginning of the file
    * @param longest as above
    */
-  static List<Long> cuts(InputStream in, long bytes, int longest) throws IOException {
-    CsvRecords records = new CsvRecords(in, 0, Long.MAX_VALUE, longest);
+  static List<Long> cuts(InputStream in, CsvDialect dialect, long bytes, int longest)
+      throws IOException {
+    CsvRecords records = new CsvRecords(in, dialect, 0, Long.MAX_VALUE, longest);
     List<Long> cuts = new ArrayList<>(List.of(0L));
     long next = bytes;
     try {
@@ -99,7 +117,7 @@ final class CsvRecords extends BlockReader {
     if (most <= at) {
       return;
     }
-    int behind = ByteSearch.first((byte) '"', block, at, most);
+    int behind = quotation == NONE ? most : ByteSearch.first((byte) quotation, block, at, most);
     while (behind > at && block[behind - 1] != '\n' && block[behind - 1] != '\r') {
       behind--;
     }
@@ -134,10 +152,12 @@ final class CsvRecords extends BlockReader {
     state = State.CELL_START;
     passed = 0;
     tooLong = false;
+    open = false;
     cells = 0;
     int end = end();
     passed += end - start;
     tooLong |= passed > longest;
+    fault = tooLong ? -1 : Utf8.fault(block, start, end);
     for (int i = 0; i < cells && !tooLong; i++) {
       if (doubled[i]) {
         until[i] = single(start + from[i], start + until[i]) - start;
@@ -173,7 +193,7 @@ final class CsvRecords extends BlockReader {
           continue;
         }
       }
-      if (state == State.QUOTED || (state == State.QUOTE && one == '"')) {
+      if (state == State.QUOTED || (state == State.QUOTE && one == quotation)) {
         quoted(one);
         continue;
       }
@@ -183,13 +203,13 @@ final class CsvRecords extends BlockReader {
           return false;
         }
         one = block[at];
-      } else if (one != ',' && one != '\n' && one != '\r') {
+      } else if (one != delimiter && one != '\n' && one != '\r') {
         blank(one);
         continue;
       }
       endCell(at++ - start);
       state = State.CELL_START;
-      if (one != ',') {
+      if (one != delimiter) {
         returned = one == '\r';
         return true;
       }
@@ -198,7 +218,7 @@ final class CsvRecords extends BlockReader {
   }
 
   private void begin(byte one) {
-    state = one == '"' ? State.QUOTED : State.CELL;
+    state = one == quotation ? State.QUOTED : State.CELL;
     if (tooLong) {
       return;
     }
@@ -207,7 +227,7 @@ final class CsvRecords extends BlockReader {
       until = Arrays.copyOf(until, cells * 2);
       doubled = Arrays.copyOf(doubled, cells * 2);
     }
-    from[cells] = at - start + (one == '"' ? 1 : 0);
+    from[cells] = at - start + (one == quotation ? 1 : 0);
     doubled[cells] = false;
   }
 
@@ -219,7 +239,7 @@ final class CsvRecords extends BlockReader {
       at++;
       return;
     }
-    at = ByteSearch.first((byte) '"', block, at, limit);
+    at = ByteSearch.first((byte) quotation, block, at, limit);
     if (at < limit) {
       quote = at++ - start;
       state = State.QUOTE;
@@ -227,9 +247,16 @@ final class CsvRecords extends BlockReader {
   }
 
   private int endOfCell(int begin) {
-    int i = ByteSearch.firstBelow(BEHIND_COMMA, block, begin, limit);
-    while (i < limit && block[i] != ',' && block[i] != '\n' && block[i] != '\r') {
-      i = ByteSearch.firstBelow(BEHIND_COMMA, block, i + 1, limit);
+    int i = begin;
+    if (delimiter > LOW) {
+      while (i < limit && block[i] != delimiter && block[i] != '\n' && block[i] != '\r') {
+        i++;
+      }
+      return i;
+    }
+    i = ByteSearch.firstBelow(bound, block, begin, limit);
+    while (i < limit && block[i] != delimiter && block[i] != '\n' && block[i] != '\r') {
+      i = ByteSearch.firstBelow(bound, block, i + 1, limit);
     }
     return i;
   }
@@ -248,10 +275,8 @@ final class CsvRecords extends BlockReader {
     }
   }
 
-  private void endWithFile() throws MalformedException {
-    if (state == State.QUOTED) {
-      throw new MalformedException("a quote is left open");
-    }
+  private void endWithFile() {
+    open = state == State.QUOTED;
     if (state == State.CELL_START) {
       begin((byte) 0);
     }
@@ -263,7 +288,7 @@ final class CsvRecords extends BlockReader {
     int to = begin;
     for (int i = begin; i < end; i++) {
       block[to++] = block[i];
-      i += block[i] == '"' ? 1 : 0;
+      i += block[i] == quotation ? 1 : 0;
     }
     return to;
   }
@@ -271,6 +296,16 @@ final class CsvRecords extends BlockReader {
   /** How many cells the record has. */
   int cells() {
     return cells;
+  }
+
+  /** Where the record begins in the block. */
+  int recordStart() {
+    return start;
+  }
+
+  /** Where it ends in the block, with what is left of its end. */
+  int recordEnd() {
+    return at;
   }
 
   /** Where a cell begins in the block. */
@@ -281,6 +316,16 @@ final class CsvRecords extends BlockReader {
   /** Where it ends in the block. */
   int end(int cell) {
     return start + until[cell];
+  }
+
+  /** Whether the file ends in a quoted cell of this record, which may go too far. */
+  boolean isOpen() {
+    return open;
+  }
+
+  /** Where in the block a character is no UTF-8; -1 where all are, or the record is too long. */
+  int fault() {
+    return fault;
   }
 
   /** The length of a record that is too long to be had; 0 for one that is there. */

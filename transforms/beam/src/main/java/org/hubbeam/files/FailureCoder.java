@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.values.TypeDescriptor;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Internal;
@@ -17,6 +18,7 @@ import org.hubbeam.batch.Internal;
 public final class FailureCoder extends AtomicCoder<Failure> {
 
   private static final StringUtf8Coder TEXT = StringUtf8Coder.of();
+  private static final VarLongCoder LINE = VarLongCoder.of();
   private static final FailureCoder INSTANCE = new FailureCoder();
 
   private FailureCoder() {}
@@ -33,12 +35,18 @@ public final class FailureCoder extends AtomicCoder<Failure> {
     TEXT.encode(value.module(), out);
     TEXT.encode(value.function(), out);
     TEXT.encode(value.reason(), out);
+    LINE.encode(value.line(), out);
   }
 
   @Override
   public Failure decode(InputStream in) throws IOException {
     return new Failure(
-        TEXT.decode(in), TEXT.decode(in), TEXT.decode(in), TEXT.decode(in), TEXT.decode(in));
+        TEXT.decode(in),
+        TEXT.decode(in),
+        TEXT.decode(in),
+        TEXT.decode(in),
+        TEXT.decode(in),
+        LINE.decode(in));
   }
 
   @Override

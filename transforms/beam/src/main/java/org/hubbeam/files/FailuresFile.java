@@ -4,6 +4,7 @@
 package org.hubbeam.files;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -24,7 +25,7 @@ import org.hubbeam.batch.Failure;
 
 /**
  * Writes failures to one file of JSON lines, {@code {"id", "column", "module", "function",
- * "reason"}}. Without failures, the file is empty. Their order is not fixed. The file is complete
+ * "reason"}}, with {@code "line"} where it is known. Without failures, the file is empty. Their order is not fixed. The file is complete
  * or does not exist.
  */
 public final class FailuresFile extends PTransform<PCollection<Failure>, PDone> {
@@ -72,14 +73,18 @@ public final class FailuresFile extends PTransform<PCollection<Failure>, PDone> 
   }
 
   static String json(Failure failure) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("id", failure.id())
-        .put("column", failure.column())
-        .put("module", failure.module())
-        .put("function", failure.function())
-        .put("reason", failure.reason())
-        .toString();
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("id", failure.id())
+            .put("column", failure.column())
+            .put("module", failure.module())
+            .put("function", failure.function())
+            .put("reason", failure.reason());
+    if (failure.line() > 0) {
+      json.put("line", failure.line());
+    }
+    return json.toString();
   }
 
   private static final class JsonFn extends DoFn<Failure, KV<Integer, String>> {

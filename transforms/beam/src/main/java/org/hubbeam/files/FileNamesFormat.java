@@ -7,7 +7,6 @@ import java.nio.channels.ReadableByteChannel;
 import java.util.List;
 import org.hubbeam.batch.BatchBuilder;
 import org.hubbeam.batch.DType;
-import org.hubbeam.tfrecord.Compression;
 
 /** Names of files as rows. */
 final class FileNamesFormat implements Format {
@@ -26,11 +25,6 @@ final class FileNamesFormat implements Format {
   @Override
   public Sharing sharing() {
     return Sharing.GROUPS;
-  }
-
-  @Override
-  public Compression compression(byte[] head) {
-    return Compression.NONE;
   }
 
   @Override

@@ -10,22 +10,19 @@ import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
-import org.hubbeam.tfrecord.Compression;
 
 /**
  * A file, or the part of one that one worker reads.
  *
  * @param file the name as the file system has it
  * @param size the size of the whole file in bytes, as it lies
- * @param compression how it is packed, as far as its format does not tell it while it is read
  * @param from the first byte of the part
  * @param to the byte behind the part; {@link Long#MAX_VALUE}: the end, wherever it is
  */
-record FileRange(String file, long size, Compression compression, long from, long to)
-    implements Serializable {
+record FileRange(String file, long size, long from, long to) implements Serializable {
 
-  static FileRange whole(String file, long size, Compression compression) {
-    return new FileRange(file, size, compression, 0, Long.MAX_VALUE);
+  static FileRange whole(String file, long size) {
+    return new FileRange(file, size, 0, Long.MAX_VALUE);
   }
 
   /** The file's bytes, from one byte before the part where that does not begin the file. */
@@ -40,7 +37,7 @@ record FileRange(String file, long size, Compression compression, long from, lon
 
   /** A part of this file. */
   FileRange part(long begin, long end) {
-    return new FileRange(file, size, compression, begin, end);
+    return new FileRange(file, size, begin, end);
   }
 
   /** The parts of a file, of about this size each. */

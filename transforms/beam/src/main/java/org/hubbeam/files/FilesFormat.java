@@ -12,7 +12,6 @@ import org.hubbeam.batch.BatchBuilder;
 import org.hubbeam.batch.ColumnBuilder;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Failure;
-import org.hubbeam.tfrecord.Compression;
 import org.jspecify.annotations.Nullable;
 
 /** Whole files as rows. */
@@ -35,11 +34,6 @@ final class FilesFormat implements Format {
   @Override
   public Sharing sharing() {
     return Sharing.GROUPS;
-  }
-
-  @Override
-  public Compression compression(byte[] head) {
-    return Compression.NONE;
   }
 
   @Override

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.channels.ReadableByteChannel;
 import java.util.List;
-import org.hubbeam.tfrecord.Compression;
 import org.hubbeam.tfrecord.CorruptFileException;
 import org.hubbeam.tfrecord.Corruption;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +47,13 @@ interface Format extends Serializable {
     return whole.split(bytes);
   }
 
-  /** How a file is packed, told by its first bytes; not asked for {@link Sharing#GROUPS}. */
-  Compression compression(byte[] head);
+  /**
+   * Whether a file with these first bytes may be cut, by a format that shares {@link
+   * Sharing#PARTS}.
+   */
+  default boolean splits(byte[] head) {
+    return false;
+  }
 
   /**
    * Reads a file, or a part of it.

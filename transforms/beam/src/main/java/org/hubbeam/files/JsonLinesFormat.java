@@ -23,13 +23,15 @@ final class JsonLinesFormat extends LineFormat {
   private final @Nullable BatchSchema schema;
 
   /** Ragged columns of these fields. */
-  JsonLinesFormat(Map<String, DType> types) {
+  JsonLinesFormat(Map<String, DType> types, TextOptions options) {
+    super(options);
     this.types = new LinkedHashMap<>(types);
     this.schema = null;
   }
 
   /** The columns of a schema. */
-  JsonLinesFormat(BatchSchema schema) {
+  JsonLinesFormat(BatchSchema schema, TextOptions options) {
+    super(options);
     this.types = new LinkedHashMap<>(schema.features());
     this.schema = schema;
   }

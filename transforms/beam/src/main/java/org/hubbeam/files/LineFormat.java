@@ -9,14 +9,17 @@ import org.hubbeam.batch.BatchBuilder;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.tfrecord.ByteSource;
-import org.hubbeam.tfrecord.Compression;
-import org.hubbeam.tfrecord.CorruptFileException;
 import org.hubbeam.tfrecord.Corruption;
-import org.hubbeam.tfrecord.Unpacking;
 import org.jspecify.annotations.Nullable;
 
 /** Files whose records are lines. */
 abstract class LineFormat implements Format {
+
+  private final TextOptions options;
+
+  LineFormat(TextOptions options) {
+    this.options = options;
+  }
 
   /** Makes rows of lines; one for each part of a file. */
   interface Lines {
@@ -58,61 +61,84 @@ abstract class LineFormat implements Format {
   }
 
   @Override
-  public Compression compression(byte[] head) {
-    return Compression.ofText(head);
+  public boolean splits(byte[] head) {
+    return TextStream.isPlain(head, options);
   }
 
   @Override
   public void read(FileRange range, ReadableByteChannel channel, ReadLimits limits, Receiver taker)
       throws IOException {
-    Receiver out = Receiver.fitting(schema(), taker);
-    BatchBuilder builder = new BatchBuilder(range.file());
-    Lines lines = lines(builder);
-    ByteSource source = new ByteSource(channel);
-    long offset = 0;
-    try (Unpacking in = new Unpacking(source, range.compression())) {
-      LineBlockReader reader = new LineBlockReader(in, range.from(), range.to(), limits.record());
-      while (reader.next()) {
-        offset = reader.offset();
-        row(range, reader, lines, builder, limits, out);
+    LineNumbers numbers = new LineNumbers(range, options, LineNumbers.Ends.LINE_FEED);
+    try (NumberedFailures numbered = new NumberedFailures(numbers, taker)) {
+      Part part = new Part(range, limits, Receiver.fitting(schema(), numbered));
+      ByteSource source = new ByteSource(channel);
+      try (TextStream text =
+          range.from() > 0 ? TextStream.part(source) : TextStream.open(source, options)) {
+        part.read(text);
+      } catch (IOException e) {
+        if (source.isBroken()) {
+          throw e;
+        }
+        ReadLimits.finish(part.builder, part.out);
+        if (limits.corruption() == Corruption.FAIL) {
+          throw numbered.corrupt(range, part.offset, TextStream.fault(e), e);
+        }
+        part.refuse("", TextStream.fault(e));
       }
-    } catch (IOException e) {
-      if (source.isBroken() || range.compression() == Compression.NONE) {
-        throw e;
-      }
-      ReadLimits.finish(builder, out);
-      String fault = "the packed data is damaged or cut off: " + e.getMessage();
-      if (limits.corruption() == Corruption.FAIL) {
-        throw new CorruptFileException(range.file(), offset, fault, e);
-      }
-      out.failure(Failure.reading(range.file() + "@" + offset, "", fault));
-      return;
     }
-    ReadLimits.finish(builder, out);
   }
 
-  private static void row(
-      FileRange range,
-      LineBlockReader line,
-      Lines lines,
-      BatchBuilder builder,
-      ReadLimits limits,
-      Receiver out) {
-    if (line.tooLong() > 0) {
-      String reason =
-          "a line of " + line.tooLong() + " bytes; at most " + limits.record() + " are allowed";
-      out.failure(Failure.reading(range.file() + "@" + line.offset(), "", reason));
-      return;
+  /** Makes rows of the lines of a part of a file. */
+  private final class Part {
+    private final FileRange range;
+    private final ReadLimits limits;
+    private final Receiver out;
+    private final BatchBuilder builder;
+    private final Lines lines;
+
+    /** Where the line begins in the file. */
+    private long offset;
+
+    Part(FileRange range, ReadLimits limits, Receiver out) {
+      this.range = range;
+      this.limits = limits;
+      this.out = out;
+      this.builder = new BatchBuilder(range.file());
+      this.lines = lines(builder);
     }
-    try {
-      if (lines.add(line.buffer(), line.start(), line.end())) {
-        limits.endRow(builder, line.offset(), out);
+
+    void read(TextStream text) throws IOException {
+      LineBlockReader line =
+          new LineBlockReader(text, range.from(), range.to(), limits.record());
+      while (line.next()) {
+        offset = text.inFile(line.offset());
+        int fault = Utf8.fault(line.buffer(), line.start(), line.end());
+        if (line.tooLong() > 0) {
+          refuse(
+              "",
+              "a line of " + line.tooLong() + " bytes; at most " + limits.record() + " are allowed");
+        } else if (fault >= 0) {
+          refuse("", text.encodingFault(line.offsetOf(fault)));
+        } else {
+          row(line);
+        }
       }
-    } catch (LineException e) {
-      builder.dropRow();
-      out.failure(
-          Failure.reading(
-              range.file() + "@" + line.offset(), e.column, String.valueOf(e.getMessage())));
+      ReadLimits.finish(builder, out);
+    }
+
+    private void row(LineBlockReader line) {
+      try {
+        if (lines.add(line.buffer(), line.start(), line.end())) {
+          limits.endRow(builder, offset, out);
+        }
+      } catch (LineException e) {
+        builder.dropRow();
+        refuse(e.column(), String.valueOf(e.getMessage()));
+      }
+    }
+
+    void refuse(String column, String reason) {
+      out.failure(Failure.reading(range.file() + "@" + offset, column, reason));
     }
   }
 }

@@ -13,13 +13,10 @@ import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
-import org.hubbeam.tfrecord.Compression;
+import org.hubbeam.tfrecord.Packing;
 
 /** The steps of a {@link BatchSource}. */
 final class ReadFiles {
-
-  /** How many bytes tell how a file is packed. */
-  static final int HEAD = 16;
 
   private ReadFiles() {}
 
@@ -27,7 +24,7 @@ final class ReadFiles {
     return new PushbackInputStream(
         Channels.newInputStream(
             FileSystems.open(FileSystems.matchSingleFileSpec(file).resourceId())),
-        HEAD);
+        Packing.HEAD);
   }
 
   /** How many parts there are to be shared, as far as {@code enough}. */
@@ -42,8 +39,7 @@ final class ReadFiles {
     for (int i = 0; i < files.size() && parts < enough; i++) {
       MatchResult.Metadata file = files.get(i);
       try (PushbackInputStream in = open(file.resourceId().toString())) {
-        FileRange whole = whole(settings.format(), file, in);
-        parts += splits(settings.format(), file, whole) ? whole.split(bytes).size() : 1;
+        parts += splits(settings.format(), file, in) ? whole(file).split(bytes).size() : 1;
       }
     }
     return Math.min(enough, parts);
@@ -55,16 +51,15 @@ final class ReadFiles {
         .bytesOf(files.stream().mapToLong(MatchResult.Metadata::sizeBytes).sum());
   }
 
-  private static FileRange whole(Format format, MatchResult.Metadata file, PushbackInputStream in)
-      throws IOException {
-    Compression compression = format.compression(Compression.head(in, HEAD));
-    return FileRange.whole(file.resourceId().toString(), file.sizeBytes(), compression);
+  private static FileRange whole(MatchResult.Metadata file) {
+    return FileRange.whole(file.resourceId().toString(), file.sizeBytes());
   }
 
-  private static boolean splits(Format format, MatchResult.Metadata file, FileRange whole) {
+  private static boolean splits(Format format, MatchResult.Metadata file, PushbackInputStream in)
+      throws IOException {
     return format.sharing() == Format.Sharing.PARTS
-        && whole.compression() == Compression.NONE
-        && file.isReadSeekEfficient();
+        && file.isReadSeekEfficient()
+        && format.splits(Packing.head(in, Packing.HEAD));
   }
 
   /** Files, cut into the parts or put into the groups that workers read. */
@@ -94,10 +89,9 @@ final class ReadFiles {
     private List<FileRange> parts(MatchResult.Metadata file, long bytes) throws IOException {
       Format format = settings.format();
       try (PushbackInputStream in = open(file.resourceId().toString())) {
-        FileRange whole = whole(format, file, in);
-        return splits(format, file, whole)
-            ? format.cut(whole, bytes, settings.limits().record(), in)
-            : List.of(whole);
+        return splits(format, file, in)
+            ? format.cut(whole(file), bytes, settings.limits().record(), in)
+            : List.of(whole(file));
       }
     }
 
@@ -115,8 +109,7 @@ final class ReadFiles {
           group.clear();
           bytes = file.sizeBytes();
         }
-        group.add(
-            FileRange.whole(file.resourceId().toString(), file.sizeBytes(), Compression.NONE));
+        group.add(whole(file));
       }
       out.output(new FileGroup(glob, files.size() - group.size(), group));
     }

@@ -16,7 +16,6 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.ExampleDecoder;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Values;
-import org.hubbeam.tfrecord.Compression;
 import org.hubbeam.tfrecord.TFRecordReader;
 
 /**
@@ -50,11 +49,6 @@ record RecordsFormat(List<String> features) implements Format {
   @Override
   public Sharing sharing() {
     return Sharing.FILES;
-  }
-
-  @Override
-  public Compression compression(byte[] head) {
-    return Compression.ofTFRecord(head);
   }
 
   @Override

@@ -9,7 +9,6 @@ import java.util.List;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ExampleDecoder;
-import org.hubbeam.tfrecord.Compression;
 import org.hubbeam.tfrecord.TFRecordReader;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +34,6 @@ record TFRecordFormat(@Nullable BatchSchema schema) implements Format {
   @Override
   public Sharing sharing() {
     return Sharing.FILES;
-  }
-
-  @Override
-  public Compression compression(byte[] head) {
-    return Compression.ofTFRecord(head);
   }
 
   @Override

@@ -7,8 +7,13 @@ import org.hubbeam.batch.BatchBuilder;
 import org.hubbeam.batch.ColumnBuilder;
 import org.hubbeam.batch.DType;
 
-/** Lines of text, each a row of the column {@code text}, byte for byte. */
+/** Lines of text, each a row of the column {@code text}. */
 final class TextFormat extends LineFormat {
+  private static final long serialVersionUID = 1;
+
+  TextFormat(TextOptions options) {
+    super(options);
+  }
 
   @Override
   public java.util.List<String> columns() {

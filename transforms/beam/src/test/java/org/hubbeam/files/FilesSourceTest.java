@@ -15,7 +15,6 @@ import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
-import org.hubbeam.tfrecord.Compression;
 import org.hubbeam.tfrecord.Corruption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,7 +103,7 @@ class FilesSourceTest {
 
   @Test
   void aFileThatIsGoneIsAFailureUnderItsName() {
-    FileRange gone = FileRange.whole(glob("gone"), 5, Compression.NONE);
+    FileRange gone = FileRange.whole(glob("gone"), 5);
     List<Failure> failures = new ArrayList<>();
     new FilesFormat()
         .read(

@@ -14,12 +14,25 @@ import java.io.Serializable;
  * @param module the handle of the module that refused it; empty where it could not be read
  * @param function the function of the module; empty likewise
  * @param reason what was wrong: what was expected, what was found
+ * @param line the line of the file where a record of text begins, from 1 on; 0 where it is not
+ *     known
  */
-public record Failure(String id, String column, String module, String function, String reason)
+public record Failure(
+    String id, String column, String module, String function, String reason, long line)
     implements Serializable {
+
+  /** A failure whose line is not known. */
+  public Failure(String id, String column, String module, String function, String reason) {
+    this(id, column, module, function, reason, 0);
+  }
 
   /** A record that could not be read. */
   public static Failure reading(String id, String column, String reason) {
     return new Failure(id, column, "", "", reason);
+  }
+
+  /** The same at this line. */
+  public Failure withLine(long number) {
+    return new Failure(id, column, module, function, reason, number);
   }
 }

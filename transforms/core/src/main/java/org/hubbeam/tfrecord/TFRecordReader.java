@@ -17,8 +17,8 @@ import org.hubbeam.batch.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of a TFRecord file in large blocks, uncompressed or compressed with gzip or
- * zlib. Both checksums of every record are verified. A length is used only if its checksum is right
+ * Reads the records of a TFRecord file in large blocks, uncompressed or compressed with gzip, zlib,
+ * bzip2, xz, lzma, zstd, lz4 or zip. Both checksums of every record are verified. A length is used only if its checksum is right
  * and that many bytes are left. Records may be empty.
  *
  * <pre>{@code
@@ -101,14 +101,19 @@ public final class TFRecordReader implements Closeable {
     ByteSource source = new ByteSource(channel);
     try {
       PushbackInputStream in = new PushbackInputStream(source, HEADER);
-      Compression compression = Compression.ofTFRecord(Compression.head(in, HEADER));
-      long known = compression == Compression.NONE ? size : UNKNOWN_SIZE;
+      Packing packing = Packing.ofTFRecord(Packing.head(in, HEADER));
+      long known = packing == Packing.NONE ? size : UNKNOWN_SIZE;
       return new TFRecordReader(
-          source, new Unpacking(in, compression), file, known, corruption, failures);
+          source, new Unpacking(in, packing), file, known, corruption, failures);
     } catch (IOException e) {
       channel.close();
       throw e;
     }
+  }
+
+  /** Whether these first bytes of a file, unpacked, begin a record: its length has its checksum. */
+  public static boolean begins(byte[] head) {
+    return head.length >= HEADER && new MaskedCrc().of(head, 0, 8) == (int) INT.get(head, 8);
   }
 
   /**

@@ -3,8 +3,10 @@
 
 package org.hubbeam.tfrecord;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import org.hubbeam.batch.Internal;
 import org.jspecify.annotations.Nullable;
 
@@ -13,29 +15,36 @@ import org.jspecify.annotations.Nullable;
 public final class Unpacking extends InputStream {
 
   private final InputStream packed;
-  private final Compression compression;
+  private final Packing packing;
   private @Nullable InputStream unpacked;
 
-  public Unpacking(InputStream packed, Compression compression) {
+  public Unpacking(InputStream packed, Packing packing) {
     this.packed = packed;
-    this.compression = compression;
-  }
-
-  private InputStream stream() throws IOException {
-    if (unpacked == null) {
-      unpacked = compression.unpack(packed);
-    }
-    return unpacked;
+    this.packing = packing;
   }
 
   @Override
   public int read() throws IOException {
-    return stream().read();
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
+  /**
+   * @throws IOException with a message; also where a library ends with another exception because of
+   *     what is in the file
+   */
   @Override
   public int read(byte[] bytes, int from, int length) throws IOException {
-    return stream().read(bytes, from, length);
+    try {
+      if (unpacked == null) {
+        unpacked = packing.unpack(packed);
+      }
+      return unpacked.read(bytes, from, length);
+    } catch (EOFException e) {
+      throw new IOException("it ends too early", e);
+    } catch (IndexOutOfBoundsException | IllegalArgumentException | IllegalStateException e) {
+      throw new IOException("damaged " + packing.name().toLowerCase(Locale.ROOT) + " data", e);
+    }
   }
 
   @Override
