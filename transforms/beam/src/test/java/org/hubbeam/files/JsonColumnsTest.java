@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.hubbeam.batch.DType;
 import org.hubbeam.tfrecord.ByteSource;
-import org.hubbeam.tfrecord.Compression;
+import org.hubbeam.tfrecord.Packing;
 import org.hubbeam.tfrecord.Unpacking;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +56,7 @@ class JsonColumnsTest {
                 new Unpacking(
                     new ByteSource(
                         java.nio.channels.Channels.newChannel(new ByteArrayInputStream(text))),
-                    Compression.NONE),
+                    Packing.NONE),
                 0,
                 Long.MAX_VALUE,
                 1 << 20));

@@ -203,7 +203,7 @@ class SourcePipelineTest {
             {"x": "a"}
             {"tags": [null]}
             {"x": 1e300}""");
-    Rows.file(folder, "c.jsonl", new byte[] {0, 0, 0, '{', -1, -1, -1, -1});
+    Rows.file(folder, "c.jsonl", new byte[] {'{', '"', -1, -1, -1, -1});
     check(
         BatchSource.jsonl(glob("*.jsonl")).withPartBytes(40),
         rows(
@@ -221,7 +221,8 @@ class SourcePipelineTest {
         "b.jsonl@50 x: expected float32, found 'a'",
         "b.jsonl@61 tags: expected string, found null",
         "b.jsonl@78 x: expected float32, found 1e300",
-        "c.jsonl@0 : no JSON: ...");
+        "c.jsonl@0 : the bytes at offset 2 are no UTF-8; another encoding must be named"
+            + " (--encoding)");
   }
 
   @Test
