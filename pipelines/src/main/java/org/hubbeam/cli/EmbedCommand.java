@@ -163,6 +163,10 @@ final class EmbedCommand extends JobCommand {
                 ? new MediaOptions.Prepared(List.of(), taking(calls.first()), List.of(), null)
                 : media.prepare(kind, column, calls.first());
     calls = calls.withFirst(prepared.spec());
+    if (prepared.steps().isEmpty()) {
+      ModuleSpec first = calls.first();
+      source.columns().ifPresent(columns -> FunctionSignature.requireColumns(first, columns));
+    }
     return new EmbedJob(
         "embedding",
         source,

@@ -109,6 +109,9 @@ class WrongUseTest {
             + " | --column=txt: no such column; the columns are [id, text]",
         "embed --module=W/numbers --input=W/in.csv --inputFormat=csv --idColumn=no --output=W/o"
             + " | --idColumn=no: no such column; the columns are [id, text]",
+        "embed --module=W/numbers --input=W/in.csv --inputFormat=csv --output=W/o"
+            + " | takes [texts: string [?]]; there are the columns [id, text]; name the one to"
+            + " take: --column=NAME",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --function=nope"
             + " | the module has no function 'nope'; there are: serving_default(texts: string [?])",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --outputKey=nope"

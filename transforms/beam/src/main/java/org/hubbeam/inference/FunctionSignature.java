@@ -3,6 +3,8 @@
 
 package org.hubbeam.inference;
 
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.ArraySpec;
@@ -31,17 +33,31 @@ public record FunctionSignature(
    * @throws org.hubbeam.model.ModuleException when the module or the function is not there
    */
   public static FunctionSignature find(ModuleSpec spec) {
-    ModuleSpec whole =
-        spec.withMapping(
-            new ModuleSpec.Mapping(
-                spec.mapping().inputs(),
-                spec.mapping().constants(),
-                Map.of(),
-                spec.mapping().shaping()));
     try (FunctionLook look = new FunctionLook(ModuleLoader.FromHub.INSTANCE)) {
-      MappedFunction function = look.apply(whole);
+      MappedFunction function = look.apply(withAllOutputs(spec));
       return new FunctionSignature(
           function.inputSpecs(), function.outputSpecs(), function.recordInput());
     }
+  }
+
+  /**
+   * Checks that the inputs of the function of a spec find columns, as they will in a pipeline.
+   *
+   * @param columns those there are
+   * @throws org.hubbeam.model.ModuleException when a column is missing, or no input has one
+   */
+  public static void requireColumns(ModuleSpec spec, Collection<String> columns) {
+    try (FunctionLook look = new FunctionLook(ModuleLoader.FromHub.INSTANCE)) {
+      look.apply(withAllOutputs(spec)).columns().bound(new LinkedHashSet<>(columns));
+    }
+  }
+
+  private static ModuleSpec withAllOutputs(ModuleSpec spec) {
+    return spec.withMapping(
+        new ModuleSpec.Mapping(
+            spec.mapping().inputs(),
+            spec.mapping().constants(),
+            Map.of(),
+            spec.mapping().shaping()));
   }
 }

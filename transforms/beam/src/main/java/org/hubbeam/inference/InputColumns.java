@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Suggestions;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleException.Kind;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,12 @@ record InputColumns(String function, List<ArraySpec> inputs, Map<String, String>
     named.forEach(
         (input, column) -> {
           if (!columns.contains(column)) {
-            throw misused("is to take the column '" + column + "'; there are " + columns);
+            throw misused(
+                "is to take the column '"
+                    + column
+                    + "'; there are "
+                    + columns
+                    + Suggestions.didYouMean(column, columns));
           }
           bound.put(input.equals(ModuleSpec.Mapping.ONLY) ? inputs.get(0).name() : input, column);
         });
@@ -50,7 +56,15 @@ record InputColumns(String function, List<ArraySpec> inputs, Map<String, String>
       bound.put(inputs.get(0).name(), columns.iterator().next());
     }
     if (bound.isEmpty() && !inputs.isEmpty()) {
-      throw misused("takes " + inputs + "; there are the columns " + columns);
+      throw misused(
+          "takes "
+              + inputs
+              + "; there are the columns "
+              + columns
+              + (inputs.size() == 1
+                  ? "; name the one to take: --column=NAME, ModuleSpec.withInput(NAME)"
+                  : "; give the columns the names of the inputs, or name those to take:"
+                      + " ModuleSpec.withInput(INPUT, COLUMN)"));
     }
     return bound;
   }
