@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.hubbeam.batch.DType;
 import org.hubbeam.preprocessing.Column;
 import org.hubbeam.preprocessing.Statistic;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.op.Ops;
 
 /**
@@ -42,6 +43,11 @@ final class Arguments {
     return interpreter;
   }
 
+  /** The operation as it is written, for messages. */
+  String written() {
+    return call.written();
+  }
+
   /** The names of all that are given. */
   Set<String> names() {
     return bound.keySet();
@@ -70,12 +76,12 @@ final class Arguments {
 
   /** What is wrong with the call. */
   SpecException error(String message) {
-    return call.location().error(call.op() + ": " + message);
+    return call.location().error(call.written() + ": " + message);
   }
 
   /** What is wrong with one argument. */
   SpecException error(String name, String message) {
-    return expression(name).location().error("'" + name + "' of " + call.op() + " " + message);
+    return expression(name).location().error("'" + name + "' of " + call.written() + " " + message);
   }
 
   /** Something with values; plain values are constants. */
@@ -91,30 +97,54 @@ final class Arguments {
     return together(List.of(names).stream().map(this::expression).toList());
   }
 
+  /** The same for a division, where integers are divided by fractions, too. */
+  List<Value> numbers(String x, String y) {
+    List<Expression> both = List.of(expression(x), expression(y));
+    boolean fraction =
+        both.stream().anyMatch(e -> e instanceof Expression.Plain p && p.value() instanceof Double);
+    if (!fraction) {
+      return together(both);
+    }
+    List<@Nullable Value> values = new ArrayList<>();
+    for (Expression e : both) {
+      values.add(ConstantArrays.isPlain(e) ? null : real(interpreter.evaluate(e)));
+    }
+    return filled(both, values);
+  }
+
+  private Value real(Value value) {
+    return Value.hasValues(value) && Value.dtype(value).isInteger()
+        ? Elementwise.map(this, value, v -> RawOp.cast(tf(), v, DType.FLOAT64))
+        : value;
+  }
+
   /** The items of a list, as things with values. */
   List<Value> items(String name) {
     return together(list(name));
   }
 
   private List<Value> together(List<Expression> expressions) {
-    List<Value> values = new ArrayList<>();
-    DType dtype = null;
+    List<@Nullable Value> values = new ArrayList<>();
     for (Expression expression : expressions) {
-      Value value = ConstantArrays.isPlain(expression) ? null : interpreter.evaluate(expression);
-      if (value != null && !Value.hasValues(value)) {
-        throw expression.location().error("expected a column, found " + value.describe());
-      }
-      dtype = dtype == null && value != null ? Value.dtype(value) : dtype;
-      values.add(value);
+      values.add(ConstantArrays.isPlain(expression) ? null : interpreter.evaluate(expression));
     }
+    return filled(expressions, values);
+  }
+
+  /** The values, and constants of their type where an expression is plain. */
+  private List<Value> filled(List<Expression> expressions, List<@Nullable Value> values) {
+    DType dtype = MixedTypes.check(this, expressions, values);
+    List<Value> filled = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
-      if (values.get(i) == null) {
-        Expression plain = expressions.get(i);
-        values.set(
-            i, interpreter.constant(plain, dtype == null ? ConstantArrays.typeOf(plain) : dtype));
-      }
+      Expression expression = expressions.get(i);
+      Value value = values.get(i);
+      filled.add(
+          value == null
+              ? interpreter.constant(
+                  expression, dtype == null ? ConstantArrays.typeOf(expression) : dtype)
+              : value);
     }
-    return values;
+    return filled;
   }
 
   /** A column. */

@@ -38,7 +38,6 @@ final class ElementwiseOps {
 
   private static final String BINARY =
       """
-      add AddV2 Adds.
       sub Sub Subtracts.
       mul Mul Multiplies.
       floordiv FloorDiv Divides and rounds down.
@@ -76,10 +75,15 @@ final class ElementwiseOps {
                   a, a.values("x", "y"), v -> RawOp.apply(a.tf(), row[1], v.get(0), v.get(1))));
     }
     operations.add(
+        "add",
+        "x, y",
+        "Adds; strings are joined.",
+        a -> Elementwise.combine(a, a.values("x", "y"), v -> added(a.tf(), v)));
+    operations.add(
         "div",
         "x, y",
-        "Divides; integers are divided as floating-point numbers.",
-        a -> Elementwise.combine(a, a.values("x", "y"), v -> divided(a.tf(), v)));
+        "Divides; integers are divided as float64 numbers.",
+        a -> Elementwise.combine(a, a.numbers("x", "y"), v -> divided(a.tf(), v)));
     operations.add(
         "cast",
         "x, dtype",
@@ -90,6 +94,11 @@ final class ElementwiseOps {
         "cond, x, y",
         "Takes the value of `x` where `cond` is true, else that of `y`.",
         ElementwiseOps::where);
+  }
+
+  private static Operand<?> added(Ops tf, List<Operand<?>> operands) {
+    boolean strings = operands.get(0).asOutput().dataType() == DType.STRING.proto();
+    return RawOp.apply(tf, strings ? "Add" : "AddV2", operands.get(0), operands.get(1));
   }
 
   /** Integers are divided as floating point numbers. */

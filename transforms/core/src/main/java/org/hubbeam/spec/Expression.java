@@ -80,14 +80,59 @@ sealed interface Expression {
     }
   }
 
-  /** An operation, with its arguments in the order in which they are written. */
-  record Call(String op, List<Argument> arguments, SourceLocation location) implements Expression {
-    public Call {
-      arguments = List.copyOf(arguments);
+  /**
+   * A table of constants.
+   *
+   * @param entries keys and their values
+   */
+  record Table(List<Entry> entries, SourceLocation location) implements Expression {
+    public Table {
+      entries = List.copyOf(entries);
     }
 
     @Override
     public String toString() {
+      return entries.stream().map(Entry::toString).collect(Collectors.joining(", ", "{", "}"));
+    }
+  }
+
+  /** A key of a table with its value. */
+  record Entry(Expression key, Expression value) {
+    @Override
+    public String toString() {
+      return key + ": " + value;
+    }
+  }
+
+  /**
+   * An operation.
+   *
+   * @param arguments in the order in which they are written
+   * @param sign the operator between or before the arguments; null where the operation is written
+   *     by its name
+   */
+  record Call(String op, List<Argument> arguments, @Nullable String sign, SourceLocation location)
+      implements Expression {
+    public Call {
+      arguments = List.copyOf(arguments);
+    }
+
+    Call(String op, List<Argument> arguments, SourceLocation location) {
+      this(op, arguments, null, location);
+    }
+
+    /** The operation as it is written, for messages. */
+    String written() {
+      return sign == null ? op : "'" + sign.strip() + "'";
+    }
+
+    @Override
+    public String toString() {
+      if (sign != null) {
+        return arguments.size() == 1
+            ? "(" + sign + arguments.get(0) + ")"
+            : "(" + arguments.get(0) + " " + sign + " " + arguments.get(1) + ")";
+      }
       return op
           + arguments.stream().map(Argument::toString).collect(Collectors.joining(", ", "(", ")"));
     }

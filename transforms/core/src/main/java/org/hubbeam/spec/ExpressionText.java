@@ -5,30 +5,36 @@ package org.hubbeam.spec;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.hubbeam.batch.DType;
 
 /**
  * Expressions as text: {@code bucketize(age, 4)}, {@code ngrams(split(text, " "), ngram_range=[1,
- * 2], separator="_")}.
+ * 2], separator="_")}, {@code (fare - mean(fare)) / 2 > 1 and not paid}.
  *
- * <p>A text is in double or single quotes; in it {@code \n}, {@code \t}, {@code \r}, {@code \\},
- * {@code \"} and {@code \'} are one character, any other backslash is itself. {@code constant([[1,
- * 2]], float32)} is an array, {@code column("a b")} a column.
+ * <p>Operators have Python's precedence. A text is in double or single quotes; in it {@code \n},
+ * {@code \t}, {@code \r}, {@code \\}, {@code \"} and {@code \'} are one character, any other
+ * backslash is itself. {@code constant([[1, 2]], float32)} is an array, {@code column("a b")} a
+ * column, <code>{"a": 1}</code> a table.
  */
 final class ExpressionText {
 
   private static final String CONSTANT = "constant";
   private static final String COLUMN = "column";
 
-  private final String text;
-  private final IntFunction<SourceLocation> locations;
-  private int at;
+  /** What is written like an operation, but is none. */
+  static final Set<String> FORMS = Set.of(CONSTANT, COLUMN);
 
-  private ExpressionText(String text, IntFunction<SourceLocation> locations) {
-    this.text = text;
-    this.locations = locations;
+  private static final int DEEPEST = 200;
+
+  private final ExpressionScanner scanner;
+  private int depth;
+
+  private ExpressionText(ExpressionScanner scanner) {
+    this.scanner = scanner;
   }
 
   /**
@@ -37,20 +43,25 @@ final class ExpressionText {
    * @throws SpecException pointing at what is no expression
    */
   static Expression parse(String text) {
-    return parse(text, offset -> SourceLocation.of("", text, offset));
+    return parse(text, List.of(), offset -> SourceLocation.of("", text, offset));
   }
 
   /**
    * Reads an expression.
    *
+   * @param known the names of columns and of other expressions
    * @param locations where each character of the text is written, and the text's end
    */
-  static Expression parse(String text, IntFunction<SourceLocation> locations) {
-    ExpressionText parser = new ExpressionText(text, locations);
+  static Expression parse(
+      String text, Collection<String> known, IntFunction<SourceLocation> locations) {
+    ExpressionText parser = new ExpressionText(new ExpressionScanner(text, known, locations));
     Expression found = parser.expression();
-    parser.skipBlanks();
-    if (parser.at < text.length()) {
-      throw parser.error("expected the end of the expression, found '" + parser.peek() + "'");
+    if (!parser.scanner.isAtEnd()) {
+      throw parser.scanner.error(
+          "expected the end of the expression, found '"
+              + parser.scanner.next()
+              + "'"
+              + parser.hint());
     }
     return found;
   }
@@ -66,30 +77,133 @@ final class ExpressionText {
         + '"';
   }
 
+  /** What is meant by a sign that other languages have. */
+  private String hint() {
+    return switch (scanner.next()) {
+      case '=' -> "; == compares";
+      case '&', '|' -> "; write and, or";
+      case '!' -> "; write not";
+      case '^' -> "; ** is the power";
+      case '?' -> "; write where(condition, a, b)";
+      default -> scanner.isAtWord("if") ? "; write where(condition, a, b)" : "";
+    };
+  }
+
   private Expression expression() {
-    skipBlanks();
-    SourceLocation location = location();
-    if (at == text.length()) {
-      throw error("expected an expression");
+    SourceLocation location = scanner.location();
+    String name = scanner.loneName();
+    return name == null ? operation(0) : named(name, location);
+  }
+
+  /** Operands with operators of a level and above between them. */
+  private Expression operation(int lowest) {
+    if (++depth > DEEPEST) {
+      throw scanner.error("more than " + DEEPEST + " expressions are within each other");
     }
-    char first = peek();
-    if (first == '"' || first == '\'') {
-      return new Expression.Plain(string(), location);
-    }
-    if (first == '[') {
-      at++;
-      List<Expression> items = new ArrayList<>();
-      while (!closes(']', items.isEmpty())) {
-        items.add(expression());
+    Expression left = operand();
+    Operator operator = scanner.operator();
+    while (operator != null && operator.level() >= lowest) {
+      SourceLocation location = scanner.location();
+      scanner.passes(operator.symbol());
+      left = operator.apply(left, operation(operator.rightLevel()), location);
+      Operator next = scanner.operator();
+      if (operator.isComparison() && next != null && next.isComparison()) {
+        throw scanner.error(
+            "expected one comparison; write (a < b) and (b < c), with each in brackets");
       }
-      return new Expression.Items(items, location);
+      operator = next;
     }
-    if (first == '-' || first == '+' || first == '.' || Character.isDigit(first)) {
-      return new Expression.Plain(number(), location);
+    depth--;
+    return left;
+  }
+
+  private Expression operand() {
+    SourceLocation location = scanner.location();
+    if (scanner.isAtEnd()) {
+      throw scanner.error("expected an expression");
     }
-    String name = name();
-    skipBlanks();
-    return at < text.length() && peek() == '(' ? call(name, location) : named(name, location);
+    if (scanner.passesWord("not")) {
+      return call("logical_not", "not ", operation(Operator.NOT_OPERAND), location);
+    }
+    if (scanner.isAtNumber()) {
+      return new Expression.Plain(scanner.number(), location);
+    }
+    return switch (scanner.next()) {
+      case '"', '\'' -> new Expression.Plain(scanner.string(), location);
+      case '[' -> new Expression.Items(items(']'), location);
+      case '{' -> table(location);
+      case '(' -> bracketed();
+      case '-' -> {
+        scanner.pass();
+        yield negative(operation(Operator.SIGNED), location);
+      }
+      case '+' -> {
+        scanner.pass();
+        yield operation(Operator.SIGNED);
+      }
+      case '~' -> {
+        scanner.pass();
+        yield call("logical_not", "~", operation(Operator.SIGNED), location);
+      }
+      case '&', '|', '=', '!', '^', '?' ->
+          throw scanner.error("expected an expression, found '" + scanner.next() + "'" + hint());
+      default -> called(location);
+    };
+  }
+
+  private Expression called(SourceLocation location) {
+    String op = scanner.calledName();
+    return op == null ? named(scanner.name(), location) : call(op, location);
+  }
+
+  private static Expression call(
+      String op, String sign, Expression operand, SourceLocation location) {
+    return new Expression.Call(op, List.of(new Expression.Argument(null, operand)), sign, location);
+  }
+
+  private static Expression negative(Expression operand, SourceLocation location) {
+    if (operand instanceof Expression.Plain plain) {
+      if (plain.value() instanceof BigInteger number) {
+        return new Expression.Plain(number.negate(), location);
+      }
+      if (plain.value() instanceof Double number) {
+        return new Expression.Plain(-number, location);
+      }
+    }
+    return call("neg", "-", operand, location);
+  }
+
+  private Expression bracketed() {
+    scanner.pass();
+    Expression inside = operation(0);
+    if (!scanner.passes(")")) {
+      throw scanner.isAtEnd()
+          ? scanner.error("expected ')'")
+          : scanner.error("expected ')', found '" + scanner.next() + "'" + hint());
+    }
+    return inside;
+  }
+
+  private List<Expression> items(char end) {
+    scanner.pass();
+    List<Expression> items = new ArrayList<>();
+    while (!closes(end, items.isEmpty())) {
+      items.add(expression());
+    }
+    return items;
+  }
+
+  private Expression table(SourceLocation location) {
+    scanner.pass();
+    List<Expression.Entry> entries = new ArrayList<>();
+    while (!closes('}', entries.isEmpty())) {
+      Expression key = expression();
+      if (!scanner.passes(":")) {
+        throw scanner.error("expected ':' behind a key, as in {\"a\": 1, \"b\": 2}");
+      }
+      entries.add(new Expression.Entry(key, expression()));
+    }
+    return new Expression.Table(entries, location);
   }
 
   private static Expression named(String name, SourceLocation location) {
@@ -104,22 +218,16 @@ final class ExpressionText {
   }
 
   private Expression call(String op, SourceLocation location) {
-    at++;
     List<Expression.Argument> arguments = new ArrayList<>();
     while (!closes(')', arguments.isEmpty())) {
-      skipBlanks();
-      int start = at;
-      Expression value = expression();
-      skipBlanks();
-      if (value instanceof Expression.Name name && at < text.length() && peek() == '=') {
-        at++;
-        arguments.add(new Expression.Argument(name.name(), expression()));
-      } else if (!arguments.isEmpty() && arguments.get(arguments.size() - 1).name() != null) {
-        at = start;
-        throw error("an argument without a name cannot follow one with a name");
-      } else {
-        arguments.add(new Expression.Argument(null, value));
+      SourceLocation start = scanner.location();
+      String name = scanner.argumentName();
+      if (name == null
+          && !arguments.isEmpty()
+          && arguments.get(arguments.size() - 1).name() != null) {
+        throw start.error("an argument without a name cannot follow one with a name");
       }
+      arguments.add(new Expression.Argument(name, expression()));
     }
     return switch (op) {
       case CONSTANT -> constant(arguments, location);
@@ -156,104 +264,16 @@ final class ExpressionText {
 
   /** Whether a list ends here; else what separates its items is passed. */
   private boolean closes(char end, boolean first) {
-    skipBlanks();
-    if (at == text.length()) {
-      throw error("expected '" + end + "'");
+    if (scanner.isAtEnd()) {
+      throw scanner.error("expected '" + end + "'");
     }
-    if (peek() == end) {
-      at++;
+    if (scanner.next() == end) {
+      scanner.pass();
       return true;
     }
-    if (!first) {
-      if (peek() != ',') {
-        throw error("expected ',' or '" + end + "', found '" + peek() + "'");
-      }
-      at++;
+    if (!first && !scanner.passes(",")) {
+      throw scanner.error("expected ',' or '" + end + "', found '" + scanner.next() + "'" + hint());
     }
-    return false;
-  }
-
-  private String name() {
-    int start = at;
-    while (at < text.length() && isNamePart(peek())) {
-      at++;
-    }
-    if (at == start) {
-      throw error("expected an expression, found '" + peek() + "'");
-    }
-    return text.substring(start, at);
-  }
-
-  private static boolean isNamePart(char c) {
-    return Character.isLetterOrDigit(c) || c == '_' || c == '.' || c == '$' || c == '-';
-  }
-
-  private Object number() {
-    int start = at;
-    while (at < text.length() && (isNamePart(peek()) || peek() == '+')) {
-      at++;
-    }
-    String digits = text.substring(start, at);
-    if (digits.equals("-Infinity")) {
-      return Double.NEGATIVE_INFINITY;
-    }
-    try {
-      return digits.matches("[-+]?\\d+") ? (Object) new BigInteger(digits) : decimal(digits);
-    } catch (NumberFormatException e) {
-      at = start;
-      throw error("'" + digits + "' is not a number");
-    }
-  }
-
-  private static Double decimal(String digits) {
-    if (!digits.matches("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?")) {
-      throw new NumberFormatException(digits);
-    }
-    return Double.valueOf(digits);
-  }
-
-  private String string() {
-    int start = at;
-    char quote = text.charAt(at++);
-    StringBuilder out = new StringBuilder();
-    while (at < text.length() && peek() != quote) {
-      char c = text.charAt(at++);
-      out.append(c == '\\' && at < text.length() ? escaped() : String.valueOf(c));
-    }
-    if (at == text.length()) {
-      at = start;
-      throw error("the text that begins here does not end");
-    }
-    at++;
-    return out.toString();
-  }
-
-  private String escaped() {
-    char c = text.charAt(at++);
-    return switch (c) {
-      case 'n' -> "\n";
-      case 't' -> "\t";
-      case 'r' -> "\r";
-      case '\\', '"', '\'' -> String.valueOf(c);
-      default -> "\\" + c;
-    };
-  }
-
-  private void skipBlanks() {
-    while (at < text.length() && Character.isWhitespace(peek())) {
-      at++;
-    }
-  }
-
-  private char peek() {
-    return text.charAt(at);
-  }
-
-  private SourceLocation location() {
-    return locations.apply(at);
-  }
-
-  private SpecException error(String message) {
-    return location().error(message);
+    return !first && scanner.passes(String.valueOf(end));
   }
 }

@@ -3,10 +3,13 @@
 
 package org.hubbeam.spec;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Suggestions;
 import org.hubbeam.hub.HubException;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.preprocessing.Columns;
@@ -14,6 +17,9 @@ import org.tensorflow.Operand;
 
 /** Expressions turned into operations of a graph. For one trace. */
 final class Interpreter {
+
+  /** How many names are listed at most. */
+  private static final int FEW = 12;
 
   private final Columns columns;
   private final Map<String, Value> named = new LinkedHashMap<>();
@@ -48,9 +54,7 @@ final class Interpreter {
       return ref(ref);
     }
     if (expression instanceof Expression.Name name) {
-      return named.containsKey(name.name())
-          ? named.get(name.name())
-          : column(name.name(), name.location());
+      return name(name);
     }
     if (expression instanceof Expression.Const constant) {
       return constant(constant.value(), constant.dtype());
@@ -68,16 +72,55 @@ final class Interpreter {
     return Value.of(columns.statistic(operand));
   }
 
+  private Value name(Expression.Name name) {
+    Value value = named.get(name.name());
+    if (value != null) {
+      return value;
+    }
+    List<List<String>> ways =
+        columns.names().contains(name.name())
+            ? List.of()
+            : Differences.of(name.name(), this::isKnown);
+    if (ways.size() > 1) {
+      throw name.location().error(Differences.ambiguous(name.name(), ways));
+    }
+    return ways.isEmpty()
+        ? column(name.name(), name.location())
+        : evaluate(
+            ExpressionText.parse(
+                String.join(" - ", ways.get(0)), known(), offset -> name.location()));
+  }
+
+  private boolean isKnown(String name) {
+    return named.containsKey(name) || columns.names().contains(name);
+  }
+
+  private List<String> known() {
+    List<String> known = new ArrayList<>(named.keySet());
+    known.addAll(columns.names());
+    return known;
+  }
+
   private Value column(String name, SourceLocation location) {
     if (columns.names().contains(name)) {
       return Value.of(columns.get(name));
     }
+    String meant = Suggestions.didYouMean(name, known());
+    String difference =
+        Arrays.stream(name.split("-")).anyMatch(this::isKnown)
+            ? "; to subtract, write " + name.replace("-", " - ")
+            : "";
     throw location.error(
         "there is no column '"
             + name
-            + "'; there are "
-            + columns.names()
-            + (named.isEmpty() ? "" : " and, named before, " + named.keySet()));
+            + "'"
+            + (meant.isEmpty() && difference.isEmpty() ? all(known()) : difference + meant));
+  }
+
+  private static String all(List<String> known) {
+    return known.size() <= FEW
+        ? "; there are " + known
+        : "; there are " + known.size() + ", such as " + String.join(", ", known.subList(0, FEW));
   }
 
   private Value ref(Expression.Ref ref) {
@@ -92,11 +135,7 @@ final class Interpreter {
     Operation operation = Operations.ALL.get(call.op());
     if (operation == null) {
       throw call.location()
-          .error(
-              "there is no operation '"
-                  + call.op()
-                  + "'; there are "
-                  + new TreeSet<>(Operations.ALL.keySet()));
+          .error("there is no operation '" + call.op() + "'" + Operations.meant(call.op()));
     }
     Arguments arguments = new Arguments(this, call, operation);
     try {
@@ -107,7 +146,8 @@ final class Interpreter {
         | UnsupportedOperationException
         | ModuleException
         | HubException e) {
-      throw call.location().error(call.op() + ": " + e.getMessage(), e);
+      throw call.location()
+          .error(call.written() + ": " + TypeErrors.explain(String.valueOf(e.getMessage())), e);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.hubbeam.batch.Internal;
+import org.hubbeam.batch.Suggestions;
 
 /** The operations that expressions can call. */
 @Internal
@@ -24,7 +25,37 @@ public final class Operations {
       Operations with the name of a tf.Transform function have its arguments and its result. Arguments without a default are
       required. A column is given by its name, or by `column("a b")` if the name is not an identifier. Plain values are
       constants; `constant([1, 2], int64)` sets their type. `key_fn` is `split_take(sep, index)`, `prefix(n)` or `length()`.
+
+      Operators are those of Python, with its precedence: `+ - * / // % **`, `< <= > >= == !=`, `and or not`, `& | ~` and
+      brackets: `where(fare > 0 and not is_nan(tips), tips / fare, 0.0)`. As in TensorFlow, both operands have one type:
+      `cast(n, float32) * 0.5` for an int64 column `n`; integers are divided as float64 numbers.
+
+      A name may have hyphens and other signs: `marital-status` is the column of that name. If there is none, `x-mean(x)` is
+      `x - mean(x)`; if that can be read in two ways, it must be written with blanks. In YAML, an expression that begins
+      with a quote, or has `: ` or ` #` in it, is written in single quotes, or on a line of its own behind `>-`.
       """;
+
+  /** What operations are called elsewhere. */
+  private static final Map<String, String> OTHER_NAMES =
+      Map.ofEntries(
+          Map.entry("multiply", "mul"),
+          Map.entry("subtract", "sub"),
+          Map.entry("divide", "div"),
+          Map.entry("truediv", "div"),
+          Map.entry("negative", "neg"),
+          Map.entry("lower", "to_lower"),
+          Map.entry("upper", "to_upper"),
+          Map.entry("trim", "strip"),
+          Map.entry("len", "length"),
+          Map.entry("float", "cast"),
+          Map.entry("int", "cast"),
+          Map.entry("if", "where"),
+          Map.entry("select", "where"),
+          Map.entry("string_join", "join"),
+          Map.entry("string_split", "split"),
+          Map.entry("std", "var"),
+          Map.entry("normalize", "scale_to_z_score"),
+          Map.entry("standardize", "scale_to_z_score"));
 
   private static final Operations REGISTERED = registerAll();
 
@@ -55,6 +86,17 @@ public final class Operations {
   private Operations topic(String title) {
     topic = byTopic.computeIfAbsent(title, t -> new ArrayList<>());
     return this;
+  }
+
+  /** What may have been meant by an operation that there is not. */
+  static String meant(String op) {
+    String name = op.substring(1 + Math.max(op.lastIndexOf('.'), op.lastIndexOf('-')));
+    String known = ALL.containsKey(name) ? name : OTHER_NAMES.get(name);
+    String meant =
+        known == null
+            ? Suggestions.didYouMean(name, ALL.keySet())
+            : "; did you mean " + known + "?";
+    return meant.isEmpty() ? "; hubbeam transform --operations lists all" : meant;
   }
 
   /** A page of all operations, in Markdown: {@code docs/operations.md}. */

@@ -43,7 +43,8 @@ import org.yaml.snakeyaml.nodes.Node;
  *
  * <p>Positional arguments are in the order of tf.Transform's signatures. A bare name refers to an
  * expression of {@code let}, or else to a column; as an argument that takes a string, it is that
- * string. {@code column("a b")} refers to a column whose name is not a valid bare name.
+ * string. {@code column("a b")} refers to a column whose name is not a valid bare name. {@code a-b}
+ * is the column of that name; if there is none, it is {@code a - b}.
  *
  * @param schema the raw columns
  * @param ragged the names of the columns that the function takes as ragged columns
@@ -51,7 +52,8 @@ import org.yaml.snakeyaml.nodes.Node;
  */
 public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunction function) {
 
-  private static final List<String> PARTS = List.of("columns", "let", "outputs", "analyzers");
+  private static final String LET = "let";
+  private static final List<String> PARTS = List.of("columns", LET, "outputs", "analyzers");
   private static final List<String> COLUMN = List.of("type", "shape", "varlen", "ragged");
   private static final List<DType> TYPES = List.of(DType.STRING, DType.INT64, DType.FLOAT32);
 
@@ -95,6 +97,7 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
     private final SpecYaml yaml;
     private final List<ArraySpec> columns = new ArrayList<>();
     private final Set<String> ragged = new LinkedHashSet<>();
+    private final Set<String> known = new LinkedHashSet<>();
 
     Reader(SpecYaml yaml) {
       this.yaml = yaml;
@@ -113,12 +116,13 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
           new BatchSchema(columns),
           ragged,
           new ExpressionFunction(
-              expressions(parts, "let"),
+              expressions(parts, LET),
               expressions(parts, "analyzers"),
               expressions(parts, "outputs")));
     }
 
     private void column(String name, SpecYaml.Field field) {
+      known.add(name);
       String what = "the column '" + name + "'";
       Map<String, SpecYaml.Field> parts = yaml.fields(field.value(), what, COLUMN);
       if (!parts.containsKey("type")) {
@@ -178,8 +182,13 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
       if (parts.containsKey(part)) {
         yaml.fields(parts.get(part).value(), part)
             .forEach(
-                (name, field) ->
-                    expressions.put(name, yaml.expression(field.value(), "'" + name + "'")));
+                (name, field) -> {
+                  expressions.put(
+                      name, yaml.expression(field.value(), "'" + name + "'", List.copyOf(known)));
+                  if (part.equals(LET)) {
+                    known.add(name);
+                  }
+                });
       }
       return expressions;
     }

@@ -51,10 +51,21 @@ record SpecYaml(String name, String text, int length) {
       }
       return root;
     } catch (MarkedYAMLException e) {
-      throw at(e.getProblemMark()).error("this is not valid YAML: " + e.getProblem(), e);
+      throw at(e.getProblemMark())
+          .error("this is not valid YAML: " + e.getProblem() + quotes(e.getProblemMark()), e);
     } catch (YAMLException e) {
       throw SourceLocation.of(name, text, 0).error("this is not valid YAML: " + e.getMessage(), e);
     }
+  }
+
+  /** What helps an expression that is no YAML as it is written. */
+  private String quotes(Mark mark) {
+    int at = offset(mark);
+    String line = text.substring(text.lastIndexOf('\n', at - 1) + 1, at);
+    return line.matches("\\s+[^:]+:\\s.*")
+        ? "; an expression that begins with a quote, or has ': ' or ' #' in it, is written in"
+            + " single quotes, or on a line of its own behind >-"
+        : "";
   }
 
   /** What is wrong with a node. */
@@ -115,13 +126,17 @@ record SpecYaml(String name, String text, int length) {
     };
   }
 
-  /** An expression. */
-  Expression expression(Node node, String what) {
+  /**
+   * An expression.
+   *
+   * @param known the names of columns and of other expressions
+   */
+  Expression expression(Node node, String what, Collection<String> known) {
     if (!(node instanceof ScalarNode scalar)) {
       throw error(node, what + " must be an expression, such as scale_to_z_score(age)");
     }
     return ExpressionText.parse(
-        scalar.getValue(), offset -> SourceLocation.of(name, text, written(scalar, offset)));
+        scalar.getValue(), known, offset -> SourceLocation.of(name, text, written(scalar, offset)));
   }
 
   private SourceLocation at(Mark mark) {

@@ -163,8 +163,8 @@ class SpecFileTest {
       delimiter = '|',
       textBlock =
           """
-          scale_to_zscore(age)             | 8:6  | there is no operation 'scale_to_zscore'; there are
-          neg(scale_to_z_score(ages))      | 8:27 | there is no column 'ages'; there are [age, pair,
+          scale_to_zscore(age)             | 8:6  | there is no operation 'scale_to_zscore'; did you mean scale_to_z_score
+          neg(scale_to_z_score(ages))      | 8:27 | there is no column 'ages'; did you mean age?
           scale_to_z_score(age, rows=1)    | 8:33 | no argument 'rows' in scale_to_z_score(x, elementwise=
           scale_to_z_score()               | 8:6  | 'x' is missing in scale_to_z_score(x
           neg(age, age)                    | 8:15 | too many arguments for neg(x)
@@ -173,7 +173,8 @@ class SpecFileTest {
           scale_to_z_score(age, elementwise=maybe) | 8:40 | must be a plain value; found maybe
           scale_to_z_score(age, elementwise=1)     | 8:40 | expected true or false, found 1
           cast(age, float33)               | 8:16 | float33
-          add(age, words)                  | 8:6  | not at the same positions
+          add(age, words)                  | 8:6  | write to_number(words, float32)
+          add(cast(age, int64), marks)     | 8:6  | not at the same positions
           add(age, pair)                   | 8:6  | not at the same positions
           mul(age, "two")                  | 8:15 | expected a number, found
           reduce_sum(pair, 0)              | 8:23 | must not be the dimension of the rows
