@@ -56,7 +56,7 @@ final class Doctor {
     return findings;
   }
 
-  /** Loads TensorFlow, and lists its devices. */
+  /** Loads TensorFlow, asks whether it computes with oneDNN, and lists its devices. */
   List<Finding> checkNatives() {
     try {
       long start = System.nanoTime();
@@ -69,7 +69,7 @@ final class Doctor {
                   + runtime.platform()
                   + ", loaded in "
                   + Formatting.seconds((System.nanoTime() - start) / 1e9));
-      return List.of(loads, devices(runtime));
+      return List.of(loads, Finding.fine("oneDNN", runtime.oneDnn()), devices(runtime));
     } catch (ModuleException e) {
       return List.of(
           Finding.broken(

@@ -33,11 +33,15 @@ final class Versions implements IVersionProvider {
     return ReleaseInfo.getReleaseInfo().getVersion();
   }
 
-  /** All that had a part in an output, by name. */
+  /**
+   * All that had a part in an output, by name; of oneDNN, whether this process computes with it.
+   */
   static Map<String, String> used() {
     Map<String, String> versions = new LinkedHashMap<>();
     versions.put("hubbeam", project());
-    versions.put("tensorflow", NativeRuntime.load().version());
+    NativeRuntime runtime = NativeRuntime.load();
+    versions.put("tensorflow", runtime.version());
+    versions.put("oneDNN", runtime.oneDnn());
     versions.put("tensorflow-java", tensorflowJava());
     versions.put("beam", beam());
     versions.put("java", System.getProperty("java.version"));

@@ -119,6 +119,7 @@ class EmbedTest {
     assertThat(versions.get("hubbeam").asText()).matches("\\d+\\.\\d+\\.\\d+.*");
     assertThat(versions.get("tensorflow").asText()).startsWith("2.");
     assertThat(versions.get("tensorflow-java").asText()).startsWith("1.");
+    assertThat(versions.get("oneDNN").asText()).matches("(on|off), (the default|by) .*");
     assertThat(versions.get("beam").asText()).startsWith("2.");
     assertThat(versions.get("java").asText()).isEqualTo(System.getProperty("java.version"));
   }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,12 +70,30 @@ class LauncherTest {
   }
 
   @Test
+  void aModuleIsCalledWithoutALineOfTensorFlowsLog() throws Exception {
+    Path inputs =
+        Files.writeString(
+            work.resolve("inputs.json"),
+            "{\"texts\": {\"dtype\": \"string\", \"shape\": [1], \"values\": [\"1\"]}}");
+    Path module = CliFixtures.numbers(work.resolve("numbers"));
+
+    for (String program :
+        List.of("inspect '" + module + "'", "call '" + module + "' --inputs=" + inputs)) {
+      Run run = launcher.bash("./hubbeam " + program, NOTHING);
+
+      assertThat(run).extracting(Run::code, Run::err).containsExactly(0, "");
+    }
+  }
+
+  @Test
   void theDoctorLooksAtEverything() throws Exception {
     Run run = launcher.bash("./hubbeam doctor", NOTHING);
 
     assertThat(run.code()).as(run.out()).isZero();
     for (String subject :
-        new String[] {"Java", "system", "processor", "native cache", "memory", "TensorFlow"}) {
+        new String[] {
+          "Java", "system", "processor", "native cache", "memory", "TensorFlow", "oneDNN"
+        }) {
       assertThat(run.out()).containsPattern("(?m)^(ok|warn) +" + subject + " ");
     }
   }

@@ -58,7 +58,7 @@ final class Checkpoint {
     types.add(DataType.DT_STRING);
     TensorProto path = Protos.scalar(prefix.toAbsolutePath().toString());
     String save = save(nodes, nodes.constant("prefix", path), keys, inputs, types);
-    try (Graph graph = new Graph()) {
+    try (Graph graph = NativeRuntime.newGraph()) {
       graph.importGraphDef(nodes.graph().build());
       try (Session session = new Session(graph)) {
         session.runner().addTarget(save).run().close();

@@ -152,7 +152,7 @@ public record ComposedModule(
    */
   private FunctionGraph chain(
       ModuleWriter writer, List<GraftedFunction> functions, List<Map<String, ArraySpec>> taken) {
-    try (Graph graph = new Graph()) {
+    try (Graph graph = NativeRuntime.newGraph()) {
       FunctionScope scope = new FunctionScope(graph, FunctionInputs.of(inputs), writer);
       ComposedCalls calls = new ComposedCalls(scope, inputs);
       for (Step step : steps) {

@@ -61,7 +61,7 @@ final class FunctionTracer {
       Map<String, @Nullable Object> defaults,
       FunctionBody body,
       ModuleWriter owner) {
-    try (Graph graph = new Graph()) {
+    try (Graph graph = NativeRuntime.newGraph()) {
       FunctionScope scope = new FunctionScope(graph, inputs, owner);
       body.build(scope);
       return trace(name, inputs, defaults, scope.graph(graph.toGraphDef()), owner);

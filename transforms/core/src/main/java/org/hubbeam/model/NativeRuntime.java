@@ -6,10 +6,15 @@ package org.hubbeam.model;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
 import org.hubbeam.batch.Internal;
+import org.tensorflow.Graph;
+import org.tensorflow.internal.c_api.TFE_CustomDeviceTensorHandle.Num_dims_Pointer_TF_Status;
 import org.tensorflow.internal.c_api.TF_DeviceList;
 import org.tensorflow.internal.c_api.TF_Graph;
 import org.tensorflow.internal.c_api.TF_Session;
@@ -29,6 +34,10 @@ public record NativeRuntime(String version, String folder, String platform) {
 
   /** The property of the JVM that tells which class loader holds TensorFlow, once one does. */
   private static final String HOLDER = "hubbeam.tensorflow.holder";
+
+  private static final String ONE_DNN = "TF_ENABLE_ONEDNN_OPTS";
+  private static final Set<String> BOOLEANS = Set.of("0", "1", "false", "true");
+  private static boolean loaded;
 
   /**
    * Unpacks the native libraries where that was not yet done, and loads them.
@@ -88,11 +97,51 @@ public record NativeRuntime(String version, String folder, String platform) {
               + " on a Flink cluster, put the jars of the job into Flink's lib folder and send none"
               + " with the job, or restart its task managers between jobs");
     }
-    try {
-      Loader.load(tensorflow.class);
-    } catch (LinkageError e) {
-      throw notLoadable(e);
+    synchronized (NativeRuntime.class) {
+      if (loaded) {
+        return;
+      }
+      try {
+        NativeLog.beforeLoading();
+        Loader.load(tensorflow.class);
+        NativeLog.afterLoading();
+        loaded = true;
+      } catch (LinkageError e) {
+        throw notLoadable(e);
+      }
     }
+  }
+
+  /**
+   * An empty graph, which the caller closes.
+   *
+   * @throws ModuleException of the kind {@code NOT_LOADABLE} as {@link #load} does
+   */
+  public static Graph newGraph() {
+    hold();
+    return new Graph();
+  }
+
+  /**
+   * Whether TensorFlow computes with oneDNN, and why: {@code on, the default for this processor}.
+   * oneDNN is faster; the two round differently. TensorFlow decides by the features of the
+   * processor, in Java as in Python, unless {@code TF_ENABLE_ONEDNN_OPTS} is set.
+   */
+  public String oneDnn() {
+    Pointer function = Loader.addressof("_ZN10tensorflow12IsMklEnabledEv");
+    if (Pointer.isNull(function)) {
+      return "unknown";
+    }
+    boolean on;
+    // TensorFlow Java has no binding for it. It is called as a callback is: by its address, beside
+    // which JavaCPP keeps a Java object, here none. A C++ bool is the lowest byte.
+    try (PointerPointer<Pointer> callback = new PointerPointer<>(function, null)) {
+      on = (new Num_dims_Pointer_TF_Status(callback).call(null, null) & 0xff) != 0;
+    }
+    String setting = System.getenv(ONE_DNN);
+    boolean set = setting != null && BOOLEANS.contains(setting.toLowerCase(Locale.ROOT));
+    return (on ? "on" : "off")
+        + (set ? ", by " + ONE_DNN + "=" + setting : ", the default for this processor");
   }
 
   /** The devices that sessions run on, {@code CPU} and {@code GPU}, by their names. */

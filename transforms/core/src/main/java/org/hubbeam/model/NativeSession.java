@@ -66,6 +66,7 @@ final class NativeSession implements AutoCloseable {
   private volatile @Nullable TF_Buffer runOptions;
 
   NativeSession(ConfigProto config) {
+    NativeRuntime.hold();
     graph = TF_NewGraph();
     TF_SessionOptions options = TF_NewSessionOptions();
     TF_Status status = TF_NewStatus();

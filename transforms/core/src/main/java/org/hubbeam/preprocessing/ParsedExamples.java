@@ -10,6 +10,7 @@ import java.util.Map;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
+import org.hubbeam.model.NativeRuntime;
 import org.hubbeam.plan.GraphIndex;
 import org.hubbeam.plan.TracedArray;
 import org.tensorflow.Graph;
@@ -55,7 +56,7 @@ final class ParsedExamples {
   /** The graph with a parser before these inputs, in place of their placeholders. */
   static GraphDef before(GraphDef graph, List<TracedArray> inputs) {
     ParsedExamples examples = new ParsedExamples(inputs);
-    try (Graph parser = new Graph()) {
+    try (Graph parser = NativeRuntime.newGraph()) {
       Map<String, String> parsed = examples.parse(Ops.create(parser).withSubScope("serving"));
       GraphDef.Builder out = graph.toBuilder();
       for (NodeDef.Builder node : out.getNodeBuilderList()) {

@@ -16,6 +16,7 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Shape;
+import org.hubbeam.model.NativeRuntime;
 import org.hubbeam.model.NodeNames;
 import org.hubbeam.plan.Analysis;
 import org.hubbeam.plan.AnalyzerNode;
@@ -40,7 +41,7 @@ import org.tensorflow.types.family.TType;
 @Internal
 public final class Tracing implements AutoCloseable {
 
-  private final Graph graph = new Graph();
+  private final Graph graph = NativeRuntime.newGraph();
   private final Ops tf = Ops.create(graph);
   private final List<TracedArray> inputs = new ArrayList<>();
   private final List<AnalyzerNode> analyzers = new ArrayList<>();
