@@ -44,7 +44,7 @@ interface FfmpegFile {
 
   /** Opens it, and looks whether there is a track of this kind. */
   default FfmpegInput input(Kind kind, DecodeLimits limits) throws IOException, MediaException {
-    FfmpegInput input = FfmpegInput.open(open(), limits);
+    FfmpegInput input = FfmpegInput.open(StreamedHeader.complete(open()), limits);
     try {
       input.track(kind);
       return input;

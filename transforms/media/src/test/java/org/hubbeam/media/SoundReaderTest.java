@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +84,80 @@ class SoundReaderTest {
     }
     assertThat(Math.hypot(sine, cosine)).as("amplitude at 440 Hz").isCloseTo(0.5, within(0.01));
     assertThat(Math.sqrt(all)).as("nothing else").isCloseTo(0.5, within(0.01));
+  }
+
+  /** Sizes that programs write when they write to a pipe: of the whole, and of the samples. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0", "36, 0", "-1, 0", "0, -1", "-1, -1", "-1, -37", // ffmpeg, Python, GStreamer
+    "0x7ffff024, 0x7ffff000", "0x7fffffff, 0x7fffffdb", "0x80000024, 0x80000000" // sox, arecord
+  })
+  void wavThatWasWrittenToAPipeIsReadWhole(String whole, String samples) throws Exception {
+    byte[] wav = WavFiles.sine(16000, 2, 440);
+    float[] expected = READER.read(wav).samples();
+    ByteBuffer header = ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN);
+    header.putInt(4, Long.decode(whole).intValue()).putInt(40, Long.decode(samples).intValue());
+
+    assertThat(expected).hasSize(32000);
+    assertThat(READER.read(wav).samples()).isEqualTo(expected);
+    assertThat(READER.read(Arrays.copyOf(wav, wav.length + 1)).samples()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -1, 64000})
+  void sizeOfAnRf64MayBeUnknown(long size) throws Exception {
+    byte[] wav = WavFiles.sine(16000, 2, 440);
+    ByteBuffer rf64 = ByteBuffer.allocate(wav.length + 36).order(ByteOrder.LITTLE_ENDIAN);
+    rf64.put(ascii("RF64")).putInt(-1).put(ascii("WAVEds64")).putInt(28);
+    rf64.putLong(size < 1 ? size : size + 72).putLong(size).putLong(size / 2).putInt(0);
+    rf64.put(wav, 12, wav.length - 12).putInt(76, -1);
+
+    assertThat(READER.read(rf64.array()).samples()).isEqualTo(READER.read(wav).samples());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, 64000})
+  void sizeOfAnAuMayBeUnknown(int size) throws Exception {
+    byte[] wav = WavFiles.sine(16000, 2, 440);
+    ByteBuffer au = ByteBuffer.allocate(24 + 64000).put(ascii(".snd"));
+    au.putInt(24).putInt(size).putInt(3).putInt(16000).putInt(1);
+    ShortBuffer little =
+        ByteBuffer.wrap(wav, 44, 64000).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+    au.asShortBuffer().put(little);
+
+    assertThat(READER.read(au.array()).samples()).isEqualTo(READER.read(wav).samples());
+  }
+
+  @Test
+  void sizesOfAiffAndCafMayBeUnknown() throws Exception {
+    byte[] wav = WavFiles.sine(16000, 2, 440);
+    float[] expected = READER.read(wav).samples();
+    ShortBuffer little =
+        ByteBuffer.wrap(wav, 44, 64000).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+    ByteBuffer aiff = ByteBuffer.allocate(54 + 64000).put(ascii("FORM")).putInt(-1);
+    aiff.put(ascii("AIFFCOMM")).putInt(18).putShort((short) 1).putInt(0).putShort((short) 16);
+    aiff.put(new byte[] {0x40, 0x0c, (byte) 0xfa, 0, 0, 0, 0, 0, 0, 0});
+    aiff.put(ascii("SSND")).putInt(-1).putLong(0).asShortBuffer().put(little.duplicate());
+    ByteBuffer caf = ByteBuffer.allocate(68 + 64000).put(ascii("caff")).putInt(1 << 16);
+    caf.put(ascii("desc")).putLong(32).putDouble(16000).put(ascii("lpcm"));
+    caf.putInt(0).putInt(2).putInt(1).putInt(1).putInt(16);
+    caf.put(ascii("data")).putLong(-1).putInt(0).asShortBuffer().put(little);
+
+    assertThat(READER.read(aiff.array()).samples()).isEqualTo(expected);
+    assertThat(READER.read(caf.array()).samples()).isEqualTo(expected);
+  }
+
+  @Test
+  void wavWithoutSamplesIsNotFilledFromWhatFollows() {
+    byte[] wav = WavFiles.sine(16000, 0.1, 440);
+    ByteBuffer header = ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN).putInt(40, 0);
+    header.put(44, ascii("LIST")).putInt(48, wav.length - 52);
+
+    assertRefused(wav, ".*");
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   @Test
