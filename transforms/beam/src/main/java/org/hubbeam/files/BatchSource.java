@@ -33,10 +33,10 @@ import org.hubbeam.tfrecord.Corruption;
  *
  * <p>Files packed with gzip, bzip2, xz, lzma, zstd, lz4, zlib or, where it is only one, zip are
  * known by their first bytes, and so is text in UTF-16 and UTF-32 that has a byte order mark. Other
- * text is UTF-8, unless {@link TextOptions} name another encoding. A file that is no text is refused
- * with what it is; a line or record with bytes that are none is a failure. Large plain files of
- * lines or CSV in UTF-8 are read by several workers, each a part; of CSV one worker first looks
- * where records begin. Other files are read by one worker each.
+ * text is UTF-8, unless {@link TextOptions} name another encoding. A file that is no text is
+ * refused with what it is; a line or record with bytes that are none is a failure. Large plain
+ * files of lines or CSV in UTF-8 are read by several workers, each a part; of CSV one worker first
+ * looks where records begin. Other files are read by one worker each.
  *
  * <pre>{@code
  * BatchSource.Result lines = pipeline.apply(BatchSource.text("/data/lines-*.txt"));
@@ -117,8 +117,8 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   }
 
   /**
-   * The same with another delimiter, quote or encoding, without a header, or with lists in the cells
-   * of columns that are lists or vectors.
+   * The same with another delimiter, quote or encoding, without a header, or with lists in the
+   * cells of columns that are lists or vectors.
    */
   public static BatchSource csv(String glob, BatchSchema schema, TextOptions options) {
     CsvFormat format = new CsvFormat(schema, options);
@@ -128,8 +128,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
 
   /** The names of the columns of the first file. */
   private static List<String> header(String glob, TextOptions options) {
-    return first(
-        glob, options, (file, text) -> CsvFormat.header(file, text, options, RECORD));
+    return first(glob, options, (file, text) -> CsvFormat.header(file, text, options, RECORD));
   }
 
   /** What the beginning of a file tells. */
@@ -160,9 +159,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
       } catch (TextStream.NotTextException e) {
         throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
       } catch (IOException e) {
-        throw source.isBroken()
-            ? e
-            : new CorruptFileException(file, 0, TextStream.fault(e), e);
+        throw source.isBroken() ? e : new CorruptFileException(file, 0, TextStream.fault(e), e);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -73,6 +73,8 @@ public record CsvDialect(
 
   /** The dialect of a file, with its delimiter. */
   CsvDialect of(String file) {
-    return delimiter.isEmpty() ? withDelimiter(FileNames.unpacked(file).matches("(?i).*\\.(tsv|tab)") ? "\t" : ",") : this;
+    return delimiter.isEmpty()
+        ? withDelimiter(FileNames.unpacked(file).matches("(?i).*\\.(tsv|tab)") ? "\t" : ",")
+        : this;
   }
 }

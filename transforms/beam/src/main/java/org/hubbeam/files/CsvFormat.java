@@ -216,8 +216,7 @@ final class CsvFormat implements Format {
         names = header(range.file(), text, options, limits.record());
         seekable.position(range.from());
       }
-      CsvRecords records =
-          new CsvRecords(text, dialect, range.from(), range.to(), limits.record());
+      CsvRecords records = new CsvRecords(text, dialect, range.from(), range.to(), limits.record());
       if (names.isEmpty()) {
         if (!records.next()) {
           return null;

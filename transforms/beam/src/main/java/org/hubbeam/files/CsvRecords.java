@@ -13,8 +13,9 @@ import java.util.List;
  * Finds the records of CSV (RFC 4180) and their cells in a stream of bytes, in large blocks: no
  * object per record or cell. A record ends with {@code \n}, {@code \r\n} or {@code \r} outside of
  * quotes, or with the file. A cell that begins with a quote is quoted, and blanks may follow its
- * last quote; other quotes are text. The dialect tells what delimiter and quote are. A byte order mark at the beginning of the file is dropped.
- * Memory is bounded: of a record that is longer than allowed only its place and length are told.
+ * last quote; other quotes are text. The dialect tells what delimiter and quote are. A byte order
+ * mark at the beginning of the file is dropped. Memory is bounded: of a record that is longer than
+ * allowed only its place and length are told.
  *
  * <p>Not for several threads.
  */

@@ -25,8 +25,8 @@ import org.hubbeam.batch.Failure;
 
 /**
  * Writes failures to one file of JSON lines, {@code {"id", "column", "module", "function",
- * "reason"}}, with {@code "line"} where it is known. Without failures, the file is empty. Their order is not fixed. The file is complete
- * or does not exist.
+ * "reason"}}, with {@code "line"} where it is known. Without failures, the file is empty. Their
+ * order is not fixed. The file is complete or does not exist.
  */
 public final class FailuresFile extends PTransform<PCollection<Failure>, PDone> {
   private static final long serialVersionUID = 1;

@@ -43,9 +43,7 @@ public record FileKind(Content content, String name) {
 
   /** Whether it is read as text. */
   boolean isText() {
-    return content == Content.NOTHING
-        || content == Content.TEXT
-        || content == Content.JSON_LINES;
+    return content == Content.NOTHING || content == Content.TEXT || content == Content.JSON_LINES;
   }
 
   /** The kind of a file with these first bytes, unpacked. */
@@ -72,10 +70,7 @@ public record FileKind(Content content, String name) {
   private static FileKind text(byte[] head, ByteOrderMark mark) {
     String text =
         new String(
-            head,
-            mark.length(),
-            head.length - mark.length(),
-            Charset.forName(mark.charset()));
+            head, mark.length(), head.length - mark.length(), Charset.forName(mark.charset()));
     return text(text, "text in " + mark.charset());
   }
 
@@ -98,7 +93,12 @@ public record FileKind(Content content, String name) {
       boolean wide = nuls > head.length / 4 && head.length % 2 == 0;
       String order = nulsAtOdd == nuls ? "LE" : nulsAtOdd == 0 ? "BE" : "";
       return wide && !order.isEmpty()
-          ? other("text in UTF-16" + order + " without a byte order mark (--encoding=UTF-16" + order + ")")
+          ? other(
+              "text in UTF-16"
+                  + order
+                  + " without a byte order mark (--encoding=UTF-16"
+                  + order
+                  + ")")
           : other("binary data");
     }
     return controls > head.length / 10

@@ -108,15 +108,18 @@ abstract class LineFormat implements Format {
     }
 
     void read(TextStream text) throws IOException {
-      LineBlockReader line =
-          new LineBlockReader(text, range.from(), range.to(), limits.record());
+      LineBlockReader line = new LineBlockReader(text, range.from(), range.to(), limits.record());
       while (line.next()) {
         offset = text.inFile(line.offset());
         int fault = Utf8.fault(line.buffer(), line.start(), line.end());
         if (line.tooLong() > 0) {
           refuse(
               "",
-              "a line of " + line.tooLong() + " bytes; at most " + limits.record() + " are allowed");
+              "a line of "
+                  + line.tooLong()
+                  + " bytes; at most "
+                  + limits.record()
+                  + " are allowed");
         } else if (fault >= 0) {
           refuse("", text.encodingFault(line.offsetOf(fault)));
         } else {

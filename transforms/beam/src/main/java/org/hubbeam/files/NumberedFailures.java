@@ -59,7 +59,8 @@ final class NumberedFailures implements Receiver, Closeable {
   }
 
   /** What ends the job where a file is damaged. */
-  CorruptFileException corrupt(FileRange range, long offset, String fault, @Nullable IOException cause) {
+  CorruptFileException corrupt(
+      FileRange range, long offset, String fault, @Nullable IOException cause) {
     long line = lines.line(offset);
     return new CorruptFileException(
         range.file(), offset, line > 0 ? "line " + line + ": " + fault : fault, cause);

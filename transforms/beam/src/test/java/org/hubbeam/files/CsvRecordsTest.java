@@ -47,7 +47,8 @@ class CsvRecordsTest {
    */
   private static List<String> read(byte[] file, int longest) throws IOException {
     List<String> read = new ArrayList<>();
-    CsvRecords records = new CsvRecords(dribble(file), CsvDialect.DEFAULT.of("f"), 0, Long.MAX_VALUE, longest);
+    CsvRecords records =
+        new CsvRecords(dribble(file), CsvDialect.DEFAULT.of("f"), 0, Long.MAX_VALUE, longest);
     try {
       while (records.next()) {
         if (records.isOpen()) {

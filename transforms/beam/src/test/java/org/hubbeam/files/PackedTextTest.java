@@ -181,7 +181,15 @@ class PackedTextTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"windows-1252", "Shift_JIS", "GB18030", "EUC-KR", "UTF-16LE", "UTF-32BE", "IBM1047"})
+      strings = {
+        "windows-1252",
+        "Shift_JIS",
+        "GB18030",
+        "EUC-KR",
+        "UTF-16LE",
+        "UTF-32BE",
+        "IBM1047"
+      })
   void otherEncodingsAreNamedAndOffsetsAreThoseOfTheFile(String name) throws IOException {
     Charset charset = Charset.forName(name);
     boolean large = charset.newEncoder().canEncode('三');
@@ -202,7 +210,9 @@ class PackedTextTest {
 
   @Test
   void bytesThatAreNoTextAreTheLinesFailure() throws IOException {
-    byte[] file = "good\nna\u00efve\nsur\u00ed\u00a0\u0080\nok\u00c3\u00a4\ncut\u00e2\u0082".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] file =
+        "good\nna\u00efve\nsur\u00ed\u00a0\u0080\nok\u00c3\u00a4\ncut\u00e2\u0082"
+            .getBytes(StandardCharsets.ISO_8859_1);
     String reason = " are no UTF-8; another encoding must be named (--encoding)";
     assertThat(text(file))
         .containsExactlyInAnyOrder(
@@ -221,7 +231,10 @@ class PackedTextTest {
 
     byte[] japanese = {'a', '\n', (byte) 0x81, '\n', 'b', '\n'};
     for (String charset : List.of("Shift_JIS", "GB18030")) {
-      assertThat(read(new TextFormat(TextOptions.DEFAULT.withEncoding(Charset.forName(charset))), japanese))
+      assertThat(
+              read(
+                  new TextFormat(TextOptions.DEFAULT.withEncoding(Charset.forName(charset))),
+                  japanese))
           .containsExactlyInAnyOrder(
               "0|text=a", "f@2 : the bytes at offset 2 are no " + charset, "4|text=b");
     }

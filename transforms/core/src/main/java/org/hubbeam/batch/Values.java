@@ -33,7 +33,9 @@ public sealed interface Values extends Serializable permits Values.Numbers, Valu
   /** The values {@code from} (included) to {@code to} (excluded), copied. */
   Values slice(int from, int to);
 
-  /** One value as a Java object: Float, Double, Long, Boolean, {@link Complex} or {@code byte[]}. */
+  /**
+   * One value as a Java object: Float, Double, Long, Boolean, {@link Complex} or {@code byte[]}.
+   */
   Object get(int index);
 
   /** Fixed-width values, little-endian. */

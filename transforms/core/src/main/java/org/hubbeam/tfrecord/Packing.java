@@ -231,8 +231,7 @@ public enum Packing {
     if (has(head, 0, LZMA_MAGIC)) {
       return LZMA;
     }
-    if (has(head, 0, ZSTD_MAGIC)
-        || (has(head, 1, SKIPPABLE_MAGIC) && (head[0] & 0xf0) == 0x50)) {
+    if (has(head, 0, ZSTD_MAGIC) || (has(head, 1, SKIPPABLE_MAGIC) && (head[0] & 0xf0) == 0x50)) {
       return ZSTD;
     }
     if (has(head, 0, LZ4_MAGIC)) {

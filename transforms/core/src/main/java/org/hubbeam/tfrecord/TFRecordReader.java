@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the records of a TFRecord file in large blocks, uncompressed or compressed with gzip, zlib,
- * bzip2, xz, lzma, zstd, lz4 or zip. Both checksums of every record are verified. A length is used only if its checksum is right
- * and that many bytes are left. Records may be empty.
+ * bzip2, xz, lzma, zstd, lz4 or zip. Both checksums of every record are verified. A length is used
+ * only if its checksum is right and that many bytes are left. Records may be empty.
  *
  * <pre>{@code
  * try (TFRecordReader in = TFRecordReader.open(channel, file, size, Corruption.FAIL, failures)) {

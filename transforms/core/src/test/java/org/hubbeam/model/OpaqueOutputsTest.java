@@ -38,8 +38,7 @@ class OpaqueOutputsTest {
   void theOtherOutputsAreGiven() {
     try (Module module = Module.load(TestFiles.zoo("opaque_out"), ModuleOptions.DEFAULT)) {
       ModuleFunction quantised = module.function(FunctionChoice.ANY);
-      Array.Dense x =
-          new Array.Dense(List.of(2L, 3L), Values.of(1f, -0.5f, 0.25f, 0f, 1.9f, -2f));
+      Array.Dense x = new Array.Dense(List.of(2L, 3L), Values.of(1f, -0.5f, 0.25f, 0f, 1.9f, -2f));
       Map<String, Array> outputs = quantised.call(Map.of("x", x));
 
       assertThat(outputs.get("numbers").values()).isEqualTo(Values.of(63, -32, 15, -1, 121, -128));
