@@ -4,7 +4,9 @@
 package org.hubbeam.analysis;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.beam.sdk.schemas.Schema;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchSchema;
@@ -19,8 +21,10 @@ public final class BeamSchemas {
 
   /**
    * The columns of Beam rows. STRING and BYTES become string; BYTE, INT16, INT32, INT64 and BOOLEAN
-   * become int64; FLOAT and DOUBLE become float32. A nullable field, or an ARRAY or ITERABLE of
-   * these types, becomes a column of lists; a list of lists becomes a ragged column.
+   * become int64; FLOAT and DOUBLE become float32. An ARRAY or ITERABLE of these types becomes a
+   * column of lists, a list of lists a ragged column. A field has one value a row, whether it is
+   * nullable or not: a null is a failure of its row, unless {@link #missing} makes it a missing
+   * value.
    *
    * @throws IllegalArgumentException when a field has another type
    */
@@ -32,16 +36,41 @@ public final class BeamSchemas {
       DType dtype = dtype(name, element(type));
       columns.add(
           switch (depth(type)) {
-            case 0 ->
-                Boolean.TRUE.equals(type.getNullable())
-                    ? new ArraySpec(name, dtype, Shape.of(-1, -1), Layout.RAGGED)
-                    : new ArraySpec(name, dtype, Shape.of(-1), Layout.DENSE);
+            case 0 -> new ArraySpec(name, dtype, Shape.of(-1), Layout.DENSE);
             case 1 -> new ArraySpec(name, dtype, Shape.of(-1, -1), Layout.RAGGED);
             case 2 -> new ArraySpec(name, dtype, Shape.of(-1, -1, -1), Layout.RAGGED);
             default -> throw refused(name, type.getTypeName() + " in more than two levels");
           });
     }
     return new BatchSchema(columns);
+  }
+
+  /**
+   * The same columns, of which some may have no value in a row: they are lists of one value or
+   * none, as {@code fill_missing} and sparse operations take them. For {@link
+   * RowsToBatches#of(BatchSchema)}.
+   *
+   * @throws IllegalArgumentException when there is no such column, or it has more than one value a
+   *     row
+   */
+  public static BatchSchema missing(BatchSchema columns, String... names) {
+    Set<String> missing = new LinkedHashSet<>();
+    for (String name : names) {
+      ArraySpec column = columns.column(name);
+      if (column.layout() == Layout.DENSE && column.shape().rank() > 1) {
+        throw new IllegalArgumentException(
+            "the column " + column + " has more than one value a row, and cannot be missing");
+      }
+      missing.add(name);
+    }
+    List<ArraySpec> specs = new ArrayList<>();
+    for (ArraySpec column : columns.columns()) {
+      specs.add(
+          missing.contains(column.name()) && column.layout() == Layout.DENSE
+              ? new ArraySpec(column.name(), column.dtype(), Shape.of(-1, -1), Layout.RAGGED)
+              : column);
+    }
+    return new BatchSchema(specs, columns.domains(), columns.vocabularies());
   }
 
   /** How many lists are around the values of a field. */

@@ -5,15 +5,18 @@ package org.hubbeam.analysis;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.values.Row;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchBuilder;
+import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ColumnBuilder;
+import org.hubbeam.batch.Conversion;
+import org.hubbeam.batch.Conversion.ConversionException;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.batch.Layout;
 import org.jspecify.annotations.Nullable;
 
 /** Beam rows that become the columns of a batch. */
@@ -22,91 +25,125 @@ final class RowColumns implements GatherFn.Waiting<Row> {
   private final BatchBuilder builder = new BatchBuilder("");
   private final List<Field> fields = new ArrayList<>();
 
-  /**
-   * For rows of this schema.
-   *
-   * @throws IllegalArgumentException for a field that no column can hold
-   */
-  RowColumns(Schema schema) {
-    List<ArraySpec> columns = BeamSchemas.of(schema).columns();
-    for (int i = 0; i < columns.size(); i++) {
-      ArraySpec spec = columns.get(i);
-      Schema.FieldType type = schema.getField(i).getType();
+  /** The fields of rows of this schema as these columns, which were checked. */
+  RowColumns(Schema schema, BatchSchema columns) {
+    for (ArraySpec spec : columns.columns()) {
+      Schema.FieldType type = schema.getField(spec.name()).getType();
+      int depth = BeamSchemas.depth(type);
       ColumnBuilder column =
-          switch (spec.shape().rank()) {
-            case 1 -> builder.dense(spec.name(), spec.dtype());
-            case 2 -> builder.ragged(spec.name(), spec.dtype());
-            default -> builder.nested(spec.name(), spec.dtype());
-          };
-      fields.add(new Field(column, BeamSchemas.depth(type), adder(BeamSchemas.element(type))));
+          spec.layout() == Layout.DENSE
+              ? builder.dense(
+                  spec.name(),
+                  spec.dtype(),
+                  spec.shape().row().dims().stream().mapToLong(d -> d).toArray())
+              : spec.shape().rank() == 2
+                  ? builder.ragged(spec.name(), spec.dtype())
+                  : builder.nested(spec.name(), spec.dtype());
+      long width =
+          spec.layout() == Layout.DENSE
+              ? spec.shape().row().dims().stream().reduce(1L, Math::multiplyExact)
+              : Field.ANY;
+      fields.add(
+          new Field(schema.indexOf(spec.name()), column, depth, width, BeamSchemas.element(type)));
     }
   }
 
-  private record Field(ColumnBuilder column, int depth, BiConsumer<ColumnBuilder, Object> adder) {
-
-    void add(@Nullable Object value) {
-      if (value == null) {
-        return;
+  /**
+   * Refuses columns that fields of rows cannot become.
+   *
+   * @throws IllegalArgumentException for a column without a field, or with one of another form
+   */
+  static void check(Schema schema, BatchSchema columns) {
+    BatchSchema found = BeamSchemas.of(schema);
+    for (ArraySpec column : columns.columns()) {
+      ArraySpec field = found.column(column.name());
+      boolean values = column.layout() == Layout.DENSE && column.shape().row().isFull();
+      boolean fits =
+          column.layout() == Layout.RAGGED && !column.shape().row().dims().contains(0L)
+              ? column.shape().row().dims().stream().allMatch(d -> d == -1)
+                  && (column.shape().rank() == field.shape().rank()
+                      || column.shape().rank() == 2 && field.shape().rank() == 1)
+              : values && field.shape().rank() <= 2;
+      if (!fits) {
+        throw new IllegalArgumentException(
+            "the field '"
+                + column.name()
+                + "' is "
+                + schema.getField(column.name()).getType().getTypeName()
+                + ", which does not become the column "
+                + column);
       }
-      switch (depth) {
-        case 0 -> adder.accept(column, value);
-        case 1 -> addAll(value);
-        default -> {
-          for (Object list : (Iterable<?>) value) {
-            addAll(present(list));
-            column.endList();
-          }
+    }
+  }
+
+  /**
+   * A field and its column.
+   *
+   * @param width how many values a row has
+   */
+  private record Field(
+      int index, ColumnBuilder column, int depth, long width, Schema.FieldType type) {
+    static final long ANY = -1;
+
+    void add(@Nullable Object value) throws ConversionException {
+      int count = 0;
+      if (value != null && depth == 0) {
+        addOne(value);
+        count = 1;
+      } else if (value != null && depth == 1) {
+        count = addAll(value);
+      } else if (value != null) {
+        for (Object list : (Iterable<?>) value) {
+          addAll(present(list));
+          column.endList();
         }
       }
-    }
-
-    private void addAll(Object list) {
-      for (Object value : (Iterable<?>) list) {
-        adder.accept(column, present(value));
+      if (width != ANY && count != width) {
+        throw ConversionException.expected(
+            width + (width == 1 ? " value" : " values"), value == null ? "null" : "" + count);
       }
     }
 
-    private static Object present(@Nullable Object value) {
+    private int addAll(Object list) throws ConversionException {
+      int count = 0;
+      for (Object value : (Iterable<?>) list) {
+        addOne(present(value));
+        count++;
+      }
+      return count;
+    }
+
+    private static Object present(@Nullable Object value) throws ConversionException {
       if (value == null) {
-        throw new IllegalArgumentException("expected a value in the list, found null");
+        throw ConversionException.expected("a value in the list", "null");
       }
       return value;
     }
-  }
 
-  private static BiConsumer<ColumnBuilder, Object> adder(Schema.FieldType type) {
-    return switch (type.getTypeName()) {
-      case STRING -> (column, value) -> column.addText(value.toString());
-      case BYTES ->
-          (column, value) -> {
-            byte[] bytes = (byte[]) value;
-            column.addBytes(bytes, 0, bytes.length);
-          };
-      case BOOLEAN -> (column, value) -> column.addLong(Boolean.TRUE.equals(value) ? 1 : 0);
-      case DOUBLE -> (column, value) -> column.addFloat(narrowed((Double) value));
-      case FLOAT -> (column, value) -> column.addFloat((Float) value);
-      default -> (column, value) -> column.addLong(((Number) value).longValue());
-    };
-  }
-
-  private static float narrowed(double value) {
-    float narrow = (float) value;
-    if (Float.isInfinite(narrow) && !Double.isInfinite(value)) {
-      throw new IllegalArgumentException("expected float32, found " + value);
+    private void addOne(Object value) throws ConversionException {
+      switch (type.getTypeName()) {
+        case STRING -> Conversion.addText(column, value.toString());
+        case BYTES -> {
+          byte[] bytes = (byte[]) value;
+          Conversion.addText(column, bytes, 0, bytes.length);
+        }
+        case BOOLEAN -> Conversion.addBool(column, (Boolean) value);
+        case FLOAT, DOUBLE -> Conversion.addFloat(column, ((Number) value).doubleValue());
+        default -> Conversion.addInteger(column, ((Number) value).longValue());
+      }
     }
-    return narrow;
   }
 
   @Override
   public boolean add(Row row, Consumer<Failure> failures) {
-    for (int i = 0; i < fields.size(); i++) {
+    for (Field field : fields) {
       try {
-        fields.get(i).add(row.getValue(i));
-      } catch (IllegalArgumentException e) {
+        field.add(row.getValue(field.index()));
+      } catch (ConversionException e) {
         builder.dropRow();
         failures.accept(
             Failure.reading(
-                row.toString(), fields.get(i).column().name(), String.valueOf(e.getMessage())));
+                row.toString(), field.column().name(), String.valueOf(e.getMessage())));
         return false;
       }
     }

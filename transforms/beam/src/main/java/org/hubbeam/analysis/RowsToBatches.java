@@ -9,13 +9,16 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.inference.ResultWithFailures;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Converts Beam rows to batches with the columns of {@link BeamSchemas#of(Schema)}. A null becomes
- * an empty list. A row with a value that does not fit (a null in a list, a double out of the range
- * of float32) is output as a failure. The order of rows is not defined. The input must be in the
+ * Converts Beam rows to batches with the columns of {@link BeamSchemas#of(Schema)}, or of a schema.
+ * A row with a value that does not fit (a null in a list, or where one value is expected; a double
+ * out of the range of float32; half a surrogate pair) is output as a failure with the column, what
+ * was expected and what was found. The order of rows is not defined. The input must be in the
  * global window.
  *
  * <pre>{@code
@@ -27,24 +30,37 @@ import org.hubbeam.inference.ResultWithFailures;
 public final class RowsToBatches extends PTransform<PCollection<Row>, RowsToBatches.Result> {
   private static final long serialVersionUID = 1;
 
-  private RowsToBatches() {}
+  private final @Nullable BatchSchema columns;
 
-  /** The transform. */
+  private RowsToBatches(@Nullable BatchSchema columns) {
+    this.columns = columns;
+  }
+
+  /** To the columns of {@link BeamSchemas#of(Schema)}. */
   public static RowsToBatches create() {
-    return new RowsToBatches();
+    return new RowsToBatches(null);
+  }
+
+  /**
+   * To these columns; other fields are left out. A column of lists takes a field of one value, too:
+   * a null is then an empty list.
+   */
+  public static RowsToBatches of(BatchSchema columns) {
+    return new RowsToBatches(columns);
   }
 
   /**
    * Gathers the rows.
    *
-   * @throws IllegalArgumentException when a field cannot be converted, or the rows are not in the
-   *     global window
+   * @throws IllegalArgumentException when a field cannot be converted, or there is none for a
+   *     column, or the rows are not in the global window
    */
   @Override
   public Result expand(PCollection<Row> rows) {
     Schema schema = rows.getSchema();
-    BeamSchemas.of(schema);
-    PCollectionTuple both = GatherFn.apply(rows, "rows", () -> new RowColumns(schema));
+    BatchSchema wanted = columns == null ? BeamSchemas.of(schema) : columns;
+    RowColumns.check(schema, wanted);
+    PCollectionTuple both = GatherFn.apply(rows, "rows", () -> new RowColumns(schema, wanted));
     return new Result(both.get(GatherFn.BATCHES), both.get(GatherFn.FAILURES));
   }
 

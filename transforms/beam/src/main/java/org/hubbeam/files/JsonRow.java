@@ -141,10 +141,8 @@ final class JsonRow implements LineFormat.Lines {
           && column.dtype() == DType.INT64
           && in.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
         column.addLong(in.getLongValue());
-      } else if (token.isBoolean()) {
-        Conversion.addBool(column, token == JsonToken.VALUE_TRUE);
-      } else if (token.isNumeric()) {
-        Conversion.addNumber(column, in.getText());
+      } else if (token.isNumeric() || token.isBoolean()) {
+        Conversion.addLiteral(column, in.getText());
       } else if (token == JsonToken.VALUE_STRING) {
         Conversion.addText(column, in.getText());
       } else if (token.isStructStart() && column.dtype() == DType.STRING) {

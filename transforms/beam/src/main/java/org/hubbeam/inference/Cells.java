@@ -5,7 +5,6 @@ package org.hubbeam.inference;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -14,6 +13,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Utf8;
 import org.hubbeam.batch.Values;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ final class Cells {
    */
   static Array.Dense convert(@Nullable Object value) {
     if (value instanceof String s) {
-      return text(s.getBytes(StandardCharsets.UTF_8));
+      return text(Utf8.encode(s));
     }
     if (value instanceof byte[] bytes) {
       return text(bytes);

@@ -101,6 +101,10 @@ class ExamplesAndRowsTest {
         .containsExactly(
             new ArraySpec("job", DType.STRING, Shape.of(-1), Layout.DENSE),
             new ArraySpec("age", DType.INT64, Shape.of(-1), Layout.DENSE),
+            new ArraySpec("fare", DType.FLOAT32, Shape.of(-1), Layout.DENSE),
+            new ArraySpec("words", DType.STRING, Shape.of(-1, -1), Layout.RAGGED));
+    assertThat(BeamSchemas.missing(BeamSchemas.of(schema), "fare", "words").columns().subList(2, 4))
+        .containsExactly(
             new ArraySpec("fare", DType.FLOAT32, Shape.of(-1, -1), Layout.RAGGED),
             new ArraySpec("words", DType.STRING, Shape.of(-1, -1), Layout.RAGGED));
     Schema dated = Schema.builder().addDateTimeField("when").build();

@@ -87,7 +87,19 @@ class RowsToBatchesTest {
   }
 
   private static List<Batch> batches(Schema schema, List<Row> rows, List<Failure> failures) {
-    RowColumns columns = new RowColumns(schema);
+    return batches(
+        schema,
+        schema == EVERYTHING
+            ? BeamSchemas.missing(BeamSchemas.of(schema), "fare", "note")
+            : BeamSchemas.of(schema),
+        rows,
+        failures);
+  }
+
+  private static List<Batch> batches(
+      Schema schema, BatchSchema wanted, List<Row> rows, List<Failure> failures) {
+    RowColumns.check(schema, wanted);
+    RowColumns columns = new RowColumns(schema, wanted);
     List<Batch> batches = new ArrayList<>();
     for (Row row : rows) {
       if (columns.add(row, failures::add)) {
@@ -131,9 +143,10 @@ class RowsToBatchesTest {
   @Test
   void rowsComeBackAsTheyWere() {
     PCollection<Row> there = rows(EVERYTHING, full(), sparse());
-    RowsToBatches.Result read = there.apply(RowsToBatches.create());
+    BatchSchema columns = BeamSchemas.missing(BeamSchemas.of(EVERYTHING), "fare", "note");
+    RowsToBatches.Result read = there.apply(RowsToBatches.of(columns));
     BatchesToRows.Result back =
-        read.batches().apply(BatchesToRows.by(BeamSchemas.of(EVERYTHING)).withSchema(EVERYTHING));
+        read.batches().apply(BatchesToRows.by(columns).withSchema(EVERYTHING));
     PAssert.that(back.rows()).containsInAnyOrder(full(), sparse());
     PAssert.that(read.failures()).empty();
     PAssert.that(back.failures()).empty();
@@ -243,6 +256,62 @@ class RowsToBatchesTest {
 
   private static ArraySpec column(String name, DType dtype, Layout layout, long... dims) {
     return new ArraySpec(name, dtype, Shape.of(dims), layout);
+  }
+
+  @Test
+  void aNullIsAFailureWhereOneValueIsExpected() {
+    List<Failure> failures = new ArrayList<>();
+    List<Row> rows = List.of(full(), sparse());
+    Batch batch = batches(EVERYTHING, BeamSchemas.of(EVERYTHING), rows, failures).get(0);
+    assertThat(batch.column("fare")).isEqualTo(Array.Dense.vector(Values.of(2.25f)));
+    assertThat(batch.column("note")).isEqualTo(Array.Dense.vector(Values.of("n")));
+    assertThat(failures)
+        .extracting(f -> f.column() + ": " + f.reason())
+        .containsExactly("fare: expected 1 value, found null");
+  }
+
+  @Test
+  void fieldsBecomeTheColumnsOfASchema() {
+    Schema schema =
+        Schema.builder()
+            .addInt64Field("n")
+            .addStringField("x")
+            .addArrayField("v", FieldType.DOUBLE)
+            .addStringField("s")
+            .build();
+    BatchSchema columns =
+        new BatchSchema(
+            List.of(
+                column("x", DType.FLOAT32, Layout.DENSE, -1),
+                column("n", DType.FLOAT32, Layout.DENSE, -1),
+                column("v", DType.FLOAT32, Layout.DENSE, -1, 2),
+                column("s", DType.STRING, Layout.DENSE, -1)));
+    List<Failure> failures = new ArrayList<>();
+    List<Row> rows =
+        List.of(
+            Row.withSchema(schema).addValues(1L, "2e1", List.of(1.0, 2.0), "a").build(),
+            Row.withSchema(schema).addValues(16777217L, "1", List.of(1.0, 2.0), "a").build(),
+            Row.withSchema(schema).addValues(1L, "true", List.of(1.0, 2.0), "a").build(),
+            Row.withSchema(schema).addValues(1L, "1", List.of(1.0), "a").build(),
+            Row.withSchema(schema).addValues(1L, "1", List.of(1.0, 2.0), "\ud800").build());
+    Batch batch = batches(schema, columns, rows, failures).get(0);
+    assertThat(batch.columns().keySet()).containsExactly("x", "n", "v", "s");
+    assertThat(batch.column("x")).isEqualTo(Array.Dense.vector(Values.of(20f)));
+    assertThat(batch.column("v"))
+        .isEqualTo(new Array.Dense(List.of(1L, 2L), Values.of(1f, 2f)));
+    assertThat(failures)
+        .extracting(f -> f.column() + ": " + f.reason())
+        .containsExactly(
+            "n: expected float32, found the integer 16777217, which float32 does not have",
+            "x: expected float32, found 'true'",
+            "v: expected 2 values, found 1",
+            "s: the text has half of a surrogate pair, \\ud800, which UTF-8 does not have");
+    assertThatThrownBy(
+            () ->
+                RowColumns.check(
+                    schema,
+                    new BatchSchema(List.of(column("v", DType.FLOAT32, Layout.RAGGED, -1, -1, -1)))))
+        .hasMessageContaining("'v'");
   }
 
   @Test

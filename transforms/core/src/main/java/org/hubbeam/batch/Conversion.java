@@ -46,6 +46,11 @@ public final class Conversion {
 
     /** Says what a column takes, and what was found. */
     public static ConversionException found(DType expected, String found) {
+      return expected(expected.toString(), found);
+    }
+
+    /** Says what was expected and found. */
+    public static ConversionException expected(String expected, String found) {
       return new ConversionException("expected " + expected + ", found " + found);
     }
   }
@@ -82,19 +87,19 @@ public final class Conversion {
   }
 
   /**
-   * Adds a number of JSON by its digits; a string takes them as they are.
+   * Adds what JSON has without quotes, a number, true or false; a string takes it as it is.
    *
    * @throws ConversionException when it is no value of the column's type
    */
-  public static void addNumber(ColumnBuilder column, String digits) throws ConversionException {
+  public static void addLiteral(ColumnBuilder column, String literal) throws ConversionException {
     if (column.dtype() == DType.STRING) {
-      column.addText(digits);
+      column.addText(literal);
       return;
     }
     try {
-      column.addBits(ofText(column.dtype(), digits));
+      column.addBits(ofText(column.dtype(), literal));
     } catch (ConversionException e) {
-      throw ConversionException.found(column.dtype(), shown(digits));
+      throw ConversionException.found(column.dtype(), shown(literal));
     }
   }
 
@@ -121,16 +126,12 @@ public final class Conversion {
   }
 
   /**
-   * Adds a bool; a string takes {@code true} or {@code false}.
+   * Adds a bool that has a type.
    *
    * @throws ConversionException when the column's type does not take it
    */
   public static void addBool(ColumnBuilder column, boolean value) throws ConversionException {
-    if (column.dtype() == DType.STRING) {
-      column.addText(Boolean.toString(value));
-    } else {
-      column.addBits(ofBool(column.dtype(), value));
-    }
+    column.addBits(ofBool(column.dtype(), value));
   }
 
   static String utf8(byte[] block, int from, int to) {
@@ -160,7 +161,7 @@ public final class Conversion {
     if (Double.isInfinite(value)) {
       throw refused(dtype, given);
     }
-    return finite(dtype, value, given);
+    return finite(dtype, value, quoted(given));
   }
 
   /** {@code 1}, {@code -1.5e3}, {@code .5} and {@code 1.}, in ASCII. */
@@ -305,13 +306,13 @@ public final class Conversion {
 
   /** The bits of a bool in a type. */
   static long ofBool(DType dtype, boolean value) throws ConversionException {
-    if (dtype != DType.BOOL) {
+    if (dtype != DType.BOOL && dtype != DType.INT64) {
       throw ConversionException.found(dtype, Boolean.toString(value));
     }
     return value ? 1 : 0;
   }
 
-  private static long finite(DType dtype, double value, String given) throws ConversionException {
+  private static long finite(DType dtype, double value, String shown) throws ConversionException {
     float narrow = (float) value;
     boolean tooLarge =
         switch (dtype) {
@@ -322,7 +323,7 @@ public final class Conversion {
           default -> Float.isInfinite(narrow);
         };
     if (tooLarge) {
-      throw refused(dtype, given);
+      throw ConversionException.found(dtype, shown);
     }
     return floatBits(dtype, value);
   }
@@ -337,7 +338,11 @@ public final class Conversion {
   }
 
   private static ConversionException refused(DType dtype, String text) {
-    return ConversionException.found(dtype, "'" + shown(text) + "'");
+    return ConversionException.found(dtype, quoted(text));
+  }
+
+  private static String quoted(String text) {
+    return "'" + shown(text) + "'";
   }
 
   private static String shown(String text) {

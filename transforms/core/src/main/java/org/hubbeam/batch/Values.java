@@ -296,11 +296,15 @@ public sealed interface Values extends Serializable permits Values.Numbers, Valu
     return new Numbers(DType.INT32, buffer.array());
   }
 
-  /** Texts as UTF-8. */
+  /**
+   * Texts as UTF-8.
+   *
+   * @throws IllegalArgumentException when one has half of a surrogate pair, which has no UTF-8
+   */
   static Strings of(String... texts) {
     byte[][] encoded = new byte[texts.length][];
     for (int i = 0; i < texts.length; i++) {
-      encoded[i] = texts[i].getBytes(StandardCharsets.UTF_8);
+      encoded[i] = Utf8.encode(texts[i]);
     }
     return ofBytes(Arrays.asList(encoded));
   }

@@ -17,6 +17,10 @@ import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.BatchBuilder;
+import org.hubbeam.batch.ColumnBuilder;
+import org.hubbeam.batch.Conversion;
+import org.hubbeam.batch.Conversion.ConversionException;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
@@ -95,64 +99,39 @@ final class RowValues {
   }
 
   private static Values values(ArraySpec column, List<Object> flat) {
-    switch (column.dtype()) {
-      case STRING -> {
-        List<byte[]> strings = new ArrayList<>();
-        for (Object value : flat) {
-          if (value instanceof byte[] bytes) {
-            strings.add(bytes);
-          } else if (value instanceof CharSequence text) {
-            strings.add(text.toString().getBytes(StandardCharsets.UTF_8));
-          } else {
-            throw wrong(column, value);
-          }
-        }
-        return Values.ofBytes(strings);
+    BatchBuilder builder = new BatchBuilder("");
+    ColumnBuilder values = builder.ragged(column.name(), column.dtype());
+    for (Object value : flat) {
+      try {
+        add(values, value);
+      } catch (ConversionException e) {
+        throw new IllegalArgumentException("the column " + column + ": " + e.getMessage(), e);
       }
-      case FLOAT32 -> {
-        float[] floats = new float[flat.size()];
-        for (int i = 0; i < floats.length; i++) {
-          floats[i] = number(column, flat.get(i)).floatValue();
-        }
-        return Values.of(floats);
-      }
-      case INT64 -> {
-        long[] longs = new long[flat.size()];
-        for (int i = 0; i < longs.length; i++) {
-          longs[i] = whole(column, flat.get(i));
-        }
-        return Values.of(longs);
-      }
-      default ->
-          throw new IllegalArgumentException(
-              "the column " + column + " cannot be given as a value; give a batch");
     }
+    builder.endRow(0);
+    return builder.build().column(column.name()).values();
   }
 
-  private static Number number(ArraySpec column, Object value) {
-    if (value instanceof Number number) {
-      return number;
+  private static void add(ColumnBuilder column, @Nullable Object value) throws ConversionException {
+    if (value instanceof byte[] bytes) {
+      Conversion.addText(column, bytes, 0, bytes.length);
+    } else if (value instanceof CharSequence text) {
+      Conversion.addText(column, text.toString());
+    } else if (value instanceof Boolean flag) {
+      Conversion.addBool(column, flag);
+    } else if (value instanceof Float || value instanceof Double) {
+      Conversion.addFloat(column, ((Number) value).doubleValue());
+    } else if (value instanceof Long
+        || value instanceof Integer
+        || value instanceof Short
+        || value instanceof Byte) {
+      Conversion.addInteger(column, ((Number) value).longValue());
+    } else if (value instanceof Number number) {
+      Conversion.addLiteral(column, number.toString());
+    } else {
+      throw ConversionException.found(
+          column.dtype(), value == null ? "null" : "a " + value.getClass().getSimpleName());
     }
-    throw wrong(column, value);
-  }
-
-  private static long whole(ArraySpec column, Object value) {
-    if (value instanceof Boolean flag) {
-      return flag ? 1 : 0;
-    }
-    Number number = number(column, value);
-    if (number.doubleValue() != number.longValue()) {
-      throw wrong(column, value);
-    }
-    return number.longValue();
-  }
-
-  private static IllegalArgumentException wrong(ArraySpec column, @Nullable Object value) {
-    return new IllegalArgumentException(
-        "the column "
-            + column
-            + " cannot take "
-            + (value == null ? "null" : value + ", a " + value.getClass().getSimpleName()));
   }
 
   /** Placeholder rows: zeros and empty strings, or empty lists. */

@@ -156,9 +156,11 @@ class ConversionTest {
   }
 
   @Test
-  void aBoolIsNoNumber() throws ConversionException {
+  void aTypedBoolIsStoredAsInt64AndIsNoOtherNumber() throws ConversionException {
     check("bool", column -> Conversion.addBool(column, true), "true");
-    for (String dtype : new String[] {"int64", "float32", "uint8"}) {
+    check("int64", column -> Conversion.addBool(column, true), "1");
+    check("int64", column -> Conversion.addLiteral(column, "true"), null);
+    for (String dtype : new String[] {"string", "float32", "uint8"}) {
       check(dtype, column -> Conversion.addBool(column, true), null);
     }
   }

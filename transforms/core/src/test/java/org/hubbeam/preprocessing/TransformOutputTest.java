@@ -110,7 +110,7 @@ class TransformOutputTest {
     try (TransformFn function = TransformFn.load(written())) {
       assertThatThrownBy(() -> function.apply(Map.of("years-old", "old")))
           .hasMessageContaining("years-old: float32")
-          .hasMessageContaining("String");
+          .hasMessageContaining("found 'old'");
     }
   }
 
