@@ -142,8 +142,7 @@ final class RowColumns implements GatherFn.Waiting<Row> {
       } catch (ConversionException e) {
         builder.dropRow();
         failures.accept(
-            Failure.reading(
-                row.toString(), field.column().name(), String.valueOf(e.getMessage())));
+            Failure.reading(row.toString(), field.column().name(), String.valueOf(e.getMessage())));
         return false;
       }
     }

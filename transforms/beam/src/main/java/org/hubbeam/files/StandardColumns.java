@@ -24,5 +24,8 @@ public final class StandardColumns {
   /** When the last frame of a clip is shown; float32. */
   public static final String END_SECONDS = "end_seconds";
 
+  /** The samples of a sound; lists of float32, each of which is a record by itself. */
+  public static final String WAVEFORM = "waveform";
+
   private StandardColumns() {}
 }

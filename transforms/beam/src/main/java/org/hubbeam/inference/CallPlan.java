@@ -45,8 +45,21 @@ final class CallPlan {
   /** The outputs for the rows from {@code from} on. */
   record Part(int from, Batch outputs) {}
 
-  /** A row without outputs. */
-  record BadRow(int row, String reason) {}
+  /**
+   * A row without outputs.
+   *
+   * @param column the one that is at fault; empty where that is not known
+   */
+  record BadRow(int row, String column, String reason) {
+    BadRow(int row, String reason) {
+      this(row, "", reason);
+    }
+
+    /** The same under another number. */
+    BadRow at(int number) {
+      return new BadRow(number, column, reason);
+    }
+  }
 
   private record Range(int from, int to) {
     int size() {

@@ -10,9 +10,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.hubbeam.batch.Array;
-import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
-import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Utf8;
 import org.hubbeam.batch.Values;
 import org.jspecify.annotations.Nullable;
@@ -107,38 +105,16 @@ final class Cells {
     return one.dtype() == other.dtype() && one.dims().equals(other.dims());
   }
 
-  /** Whether values of a dtype can be given to an input of another, if they fit into it. */
-  static boolean convertible(DType given, DType input) {
-    return given == input
-        || given.isInteger() && input.isInteger()
-        || given == DType.FLOAT32 && input == DType.FLOAT64
-        || given == DType.FLOAT64 && input == DType.FLOAT32;
-  }
-
   /**
-   * A column as an input wants it: float64 as float32, and rows of one value as plain values where
-   * the input has no second dimension. Other columns stay as they are, for the module to judge.
+   * Whether values that are of a dtype in all rows can be given to an input of another, if they fit
+   * into it. Texts that are numbers can, but whoever declares texts does not mean numbers.
    */
-  static Array fitted(Array array, ArraySpec input) {
-    if (!(array instanceof Array.Dense column) || input.layout() != Layout.DENSE) {
-      return array;
+  static boolean convertible(DType given, DType input) {
+    if (given == input) {
+      return true;
     }
-    Array.Dense fitted = column;
-    if (input.shape().hasRank()
-        && input.shape().rank() == 1
-        && column.dims().size() == 2
-        && column.dims().get(1) == 1) {
-      fitted = Array.Dense.vector(column.values());
-    }
-    if (fitted.dtype() == DType.FLOAT64 && input.dtype() == DType.FLOAT32) {
-      Values.Numbers doubles = (Values.Numbers) fitted.values();
-      float[] floats = new float[doubles.size()];
-      for (int i = 0; i < floats.length; i++) {
-        floats[i] = (float) doubles.getDouble(i);
-      }
-      fitted = new Array.Dense(fitted.dims(), Values.of(floats));
-    }
-    return fitted;
+    boolean text = given == DType.STRING || input == DType.STRING;
+    return !text && (given != DType.BOOL || input == DType.INT64);
   }
 
   private static Array.Dense text(byte[] bytes) {

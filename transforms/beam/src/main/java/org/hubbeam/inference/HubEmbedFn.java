@@ -238,7 +238,7 @@ public final class HubEmbedFn<T, O> extends DoFn<T, KV<O, PaneInfo>> {
       if (result.vector != null) {
         out.put(embeddings, elements.with(placed.element, result.vector), placed);
       } else {
-        fail(placed, "", result.reason, out);
+        fail(placed, result.column, result.reason, out);
       }
     }
   }
@@ -247,9 +247,14 @@ public final class HubEmbedFn<T, O> extends DoFn<T, KV<O, PaneInfo>> {
    * What became of a row.
    *
    * @param vector null when the row failed
+   * @param column the one that is at fault; empty where that is not known
    * @param reason why; empty when it did not
    */
-  private record Result(int row, float @Nullable [] vector, String reason) {}
+  private record Result(int row, float @Nullable [] vector, String column, String reason) {
+    static Result of(CallPlan.BadRow bad) {
+      return new Result(bad.row(), null, bad.column(), bad.reason());
+    }
+  }
 
   /**
    * The vectors and failures of a batch in the order of its rows, without those that are skipped.
@@ -257,15 +262,15 @@ public final class HubEmbedFn<T, O> extends DoFn<T, KV<O, PaneInfo>> {
   private List<Result> results(Batch batch) {
     ModuleCaller.Outcome outcome = caller.call(batch);
     List<Result> results = new ArrayList<>();
-    outcome.bad().forEach(bad -> results.add(new Result(bad.row(), null, bad.reason())));
+    outcome.bad().forEach(bad -> results.add(Result.of(bad)));
     for (ModuleCaller.Piece called : outcome.pieces()) {
       ModuleCaller.Outcome done = VectorSteps.apply(steps, processor, batch, called);
-      done.bad().forEach(bad -> results.add(new Result(bad.row(), null, bad.reason())));
+      done.bad().forEach(bad -> results.add(Result.of(bad)));
       for (ModuleCaller.Piece piece : done.pieces()) {
         Map.Entry<String, Array> output = piece.outputs().columns().entrySet().iterator().next();
         List<float[]> vectors = Vectors.split(output.getValue(), output.getKey());
         for (int i = 0; i < vectors.size(); i++) {
-          results.add(new Result(piece.rows()[i], vectors.get(i), ""));
+          results.add(new Result(piece.rows()[i], vectors.get(i), "", ""));
         }
       }
     }

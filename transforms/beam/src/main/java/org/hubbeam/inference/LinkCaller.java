@@ -119,7 +119,7 @@ final class LinkCaller implements BatchCaller {
           .add(
               new Failure(
                   calling.ids().of(state.batch, bad.row()),
-                  "",
+                  state.batch.columns().containsKey(bad.column()) ? bad.column() : "",
                   call.handle(),
                   call.function().name(),
                   labelled(call, bad.reason())));
@@ -174,7 +174,9 @@ final class LinkCaller implements BatchCaller {
     call.kept().forEach(column -> outputs.put(call.key(column), new Slot(step, column).name()));
     return call.spec()
         .withMapping(
-            new ModuleSpec.Mapping(inputs, mapping.constants(), outputs, mapping.shaping()));
+            new ModuleSpec.Mapping(inputs, mapping.constants(), outputs, mapping.shaping())
+                .withLists(mapping.lists())
+                .withLists(call.inputs().values().stream().map(Slot::name).toList()));
   }
 
   @Override

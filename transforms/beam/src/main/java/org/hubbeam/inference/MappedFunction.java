@@ -157,21 +157,25 @@ final class MappedFunction {
   }
 
   /**
-   * The columns under the names of the inputs that take them, float64 as float32 where that is
-   * declared; other columns are left out.
+   * The rows as the inputs take them; columns that no input takes are left out.
+   *
+   * @throws ModuleException when a column is missing
    */
-  Batch inputs(Batch rows) {
-    Map<String, Array> bound = new LinkedHashMap<>();
+  FittedRows inputs(Batch rows) {
+    List<FittedRows.Input> inputs = new ArrayList<>();
     columns
         .bound(rows.columns().keySet())
         .forEach(
             (input, column) ->
-                bound.put(
-                    input,
-                    Cells.fitted(
-                        rows.column(column),
-                        Objects.requireNonNull(inputSpecs.get(input), input))));
-    return new Batch(rows.rows(), bound, rows.origin());
+                inputs.add(
+                    new FittedRows.Input(
+                        column,
+                        Objects.requireNonNull(inputSpecs.get(input), input),
+                        function.dtypes(input),
+                        mapping.lists().contains(column)
+                            ? FittedRows.Rows.LISTS
+                            : FittedRows.Rows.VALUES)));
+    return FittedRows.of(rows, inputs);
   }
 
   /**

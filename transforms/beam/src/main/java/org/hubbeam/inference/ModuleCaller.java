@@ -60,16 +60,37 @@ final class ModuleCaller implements AutoCloseable {
    */
   Outcome call(Batch rows) {
     MappedFunction function = leased.function();
-    Screening screening = Screening.screen(function.inputs(rows), spec.policies());
-    CallPlan.Outcome called = plan(function).run(screening.kept());
+    FittedRows fitted = function.inputs(rows);
     List<Piece> pieces = new ArrayList<>();
-    List<CallPlan.BadRow> bad = new ArrayList<>(screening.bad());
+    List<CallPlan.BadRow> bad = new ArrayList<>(fitted.bad());
+    int truncated = 0;
+    for (FittedRows.Group group : fitted.groups()) {
+      truncated += call(function, group, rows, pieces, bad);
+    }
+    pieces.sort((a, b) -> Integer.compare(a.rows[0], b.rows[0]));
+    bad.sort((a, b) -> Integer.compare(a.row(), b.row()));
+    count(rows, truncated, pieces, bad);
+    return new Outcome(pieces, bad);
+  }
+
+  /**
+   * Calls the function on rows that can be called together.
+   *
+   * @return how many of their texts were cut
+   */
+  private int call(
+      MappedFunction function,
+      FittedRows.Group group,
+      Batch rows,
+      List<Piece> pieces,
+      List<CallPlan.BadRow> bad) {
+    Screening screening = Screening.screen(group.inputs(), spec.policies());
+    CallPlan.Outcome called = plan(function).run(screening.kept());
+    screening.bad().forEach(row -> bad.add(row.at(group.rows()[row.row()])));
     for (CallPlan.Part part : called.parts()) {
-      int end = part.from() + part.outputs().rows();
-      Piece piece =
-          new Piece(
-              Arrays.copyOfRange(screening.rows(), part.from(), end),
-              function.outputs(part.outputs()));
+      int[] numbers = new int[part.outputs().rows()];
+      Arrays.setAll(numbers, i -> group.rows()[screening.rows()[part.from() + i]]);
+      Piece piece = new Piece(numbers, function.outputs(part.outputs()));
       Outcome finite =
           spec.policies().nonFinite() == ModuleSpec.NonFinite.FAIL
               ? FiniteRows.split(piece)
@@ -78,13 +99,11 @@ final class ModuleCaller implements AutoCloseable {
       bad.addAll(finite.bad());
     }
     for (CallPlan.BadRow row : called.bad()) {
-      bad.add(new CallPlan.BadRow(screening.rows()[row.row()], row.reason()));
+      bad.add(row.at(group.rows()[screening.rows()[row.row()]]));
     }
-    addZeros(function, screening.zeros(), rows, pieces, bad);
-    pieces.sort((a, b) -> Integer.compare(a.rows[0], b.rows[0]));
-    bad.sort((a, b) -> Integer.compare(a.row(), b.row()));
-    count(rows, screening, pieces, bad);
-    return new Outcome(pieces, bad);
+    int[] zeros = Arrays.stream(screening.zeros()).map(row -> group.rows()[row]).toArray();
+    addZeros(function, zeros, rows, pieces, bad);
+    return screening.truncated();
   }
 
   private void addZeros(
@@ -108,14 +127,13 @@ final class ModuleCaller implements AutoCloseable {
     }
   }
 
-  private void count(
-      Batch rows, Screening screening, List<Piece> pieces, List<CallPlan.BadRow> bad) {
+  private void count(Batch rows, int truncated, List<Piece> pieces, List<CallPlan.BadRow> bad) {
     int passed = pieces.stream().mapToInt(p -> p.rows.length).sum();
     int skipped = rows.rows() - passed - bad.size();
     meter.count(HubMetrics.ROWS, passed);
     meter.count(HubMetrics.FAILURES, bad.size());
     meter.count(HubMetrics.SKIPPED, skipped);
-    meter.count(HubMetrics.TRUNCATED, screening.truncated());
+    meter.count(HubMetrics.TRUNCATED, truncated);
   }
 
   private CallPlan plan(MappedFunction function) {

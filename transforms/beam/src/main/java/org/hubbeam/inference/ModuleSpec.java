@@ -4,12 +4,16 @@
 package org.hubbeam.inference;
 
 import java.io.Serializable;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.hubbeam.batch.Array;
+import org.hubbeam.files.StandardColumns;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.ModuleOptions;
@@ -87,7 +91,8 @@ public record ModuleSpec(
             Mapping.more(mapping.inputs, input, column),
             mapping.constants,
             mapping.outputs,
-            mapping.shaping));
+            mapping.shaping,
+            mapping.lists));
   }
 
   /**
@@ -101,7 +106,8 @@ public record ModuleSpec(
             mapping.inputs,
             Mapping.more(mapping.constants, input, value),
             mapping.outputs,
-            mapping.shaping));
+            mapping.shaping,
+            mapping.lists));
   }
 
   /** Keeps this output under its own name; unlisted outputs are dropped. */
@@ -120,7 +126,8 @@ public record ModuleSpec(
             mapping.inputs,
             mapping.constants,
             Mapping.more(mapping.outputs, key, column),
-            mapping.shaping));
+            mapping.shaping,
+            mapping.lists));
   }
 
   /** Sets the layout of two-dimensional sparse outputs. */
@@ -139,7 +146,17 @@ public record ModuleSpec(
   }
 
   private ModuleSpec withShaping(Shaping value) {
-    return withMapping(new Mapping(mapping.inputs, mapping.constants, mapping.outputs, value));
+    return withMapping(
+        new Mapping(mapping.inputs, mapping.constants, mapping.outputs, value, mapping.lists));
+  }
+
+  /**
+   * Says that each row of a column is a record by itself for an input without a dimension for rows,
+   * as a sound is: the function is called with the whole list. Otherwise such an input takes one
+   * value a row. The column {@code waveform} is always taken so.
+   */
+  public ModuleSpec withLists(String column) {
+    return withMapping(mapping.withLists(List.of(column)));
   }
 
   /** With another handle; all else stays. */
@@ -218,12 +235,14 @@ public record ModuleSpec(
    * @param outputs columns by the output that they keep; empty for all outputs under their names.
    *     The key {@link #ONLY} is the only output, or the one called {@code default}
    * @param shaping what is done to outputs on their way to columns
+   * @param lists the columns whose rows are records by themselves, see {@link #withLists}
    */
   public record Mapping(
       Map<String, String> inputs,
       Map<String, Array> constants,
       Map<String, String> outputs,
-      Shaping shaping)
+      Shaping shaping,
+      Set<String> lists)
       implements Serializable {
 
     /** Stands for an input or output that need not be named because it is the only one. */
@@ -233,7 +252,24 @@ public record ModuleSpec(
     public static final Mapping BY_NAME =
         new Mapping(Map.of(), Map.of(), Map.of(), Shaping.DEFAULT);
 
+    /** Of columns that have one value a row for an input of one dimension. */
+    public Mapping(
+        Map<String, String> inputs,
+        Map<String, Array> constants,
+        Map<String, String> outputs,
+        Shaping shaping) {
+      this(inputs, constants, outputs, shaping, Set.of(StandardColumns.WAVEFORM));
+    }
+
+    /** With more columns of lists. */
+    public Mapping withLists(Collection<String> columns) {
+      Set<String> all = new LinkedHashSet<>(lists);
+      all.addAll(columns);
+      return new Mapping(inputs, constants, outputs, shaping, all);
+    }
+
     public Mapping {
+      lists = Collections.unmodifiableSet(new LinkedHashSet<>(lists));
       inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
       constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
       outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));

@@ -36,7 +36,7 @@ final class SingleCaller implements BatchCaller {
       failures.add(
           new Failure(
               calling.ids().of(batch, bad.row()),
-              "",
+              bad.column(),
               spec.handle(),
               caller.functionName(),
               bad.reason()));

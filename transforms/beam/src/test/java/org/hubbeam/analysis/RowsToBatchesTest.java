@@ -297,8 +297,7 @@ class RowsToBatchesTest {
     Batch batch = batches(schema, columns, rows, failures).get(0);
     assertThat(batch.columns().keySet()).containsExactly("x", "n", "v", "s");
     assertThat(batch.column("x")).isEqualTo(Array.Dense.vector(Values.of(20f)));
-    assertThat(batch.column("v"))
-        .isEqualTo(new Array.Dense(List.of(1L, 2L), Values.of(1f, 2f)));
+    assertThat(batch.column("v")).isEqualTo(new Array.Dense(List.of(1L, 2L), Values.of(1f, 2f)));
     assertThat(failures)
         .extracting(f -> f.column() + ": " + f.reason())
         .containsExactly(
@@ -310,7 +309,8 @@ class RowsToBatchesTest {
             () ->
                 RowColumns.check(
                     schema,
-                    new BatchSchema(List.of(column("v", DType.FLOAT32, Layout.RAGGED, -1, -1, -1)))))
+                    new BatchSchema(
+                        List.of(column("v", DType.FLOAT32, Layout.RAGGED, -1, -1, -1)))))
         .hasMessageContaining("'v'");
   }
 

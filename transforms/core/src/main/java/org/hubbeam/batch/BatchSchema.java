@@ -167,9 +167,10 @@ public record BatchSchema(
 
   /**
    * The rows of a batch that fit this schema, as its columns. A column is taken as it would be
-   * after it was written as {@code tf.Example} and read again: narrower integers and bool are
-   * int64, float16 is float32, lists with the right number of values are dense rows, a column that
-   * is not there has no values. Columns that the schema does not have are left out.
+   * after it was written as {@code tf.Example} and read again: lists with the right number of
+   * values are dense rows, a column that is not there has no values. A value of another type is
+   * converted where {@link Conversion} allows it: narrower integers and bool are int64, floats are
+   * float32. Columns that the schema does not have are left out.
    *
    * @param failures takes a failure for each row that does not fit: its id, the first column that
    *     does not, and what was expected and found

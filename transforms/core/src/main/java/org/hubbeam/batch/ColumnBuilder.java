@@ -6,6 +6,7 @@ package org.hubbeam.batch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.hubbeam.batch.Conversion.ConversionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,6 +124,15 @@ public final class ColumnBuilder {
     return pending() == width
         ? null
         : "column '" + name + "' takes " + width + " values a row, not " + pending();
+  }
+
+  /**
+   * Adds the values of the row that is being built here to another column, in its type.
+   *
+   * @throws ConversionException when its type does not take one of them
+   */
+  void convertTo(ColumnBuilder column) throws ConversionException {
+    values.convertTo(column, doneValues);
   }
 
   void endRow(int row) {

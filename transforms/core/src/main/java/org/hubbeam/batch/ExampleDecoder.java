@@ -6,11 +6,13 @@ package org.hubbeam.batch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.hubbeam.batch.Conversion.ConversionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * feature that never has a type gives no column.
  *
  * <p>With a schema the columns are those of the schema, in its order; other features are not read.
+ * Values of another kind than a declared one become it where they keep their value, see {@link
+ * Conversion}.
  *
  * <p>Not for several threads.
  *
@@ -37,8 +41,10 @@ public final class ExampleDecoder {
 
   private final String source;
   private final @Nullable SchemaColumns schema;
+  private final Map<String, DType> types;
   private final Consumer<Failure> failures;
   private final BatchBuilder builder;
+  private final Map<DType, ColumnBuilder> other = new EnumMap<>(DType.class);
   private final Map<FeatureName, Slot> slots = new HashMap<>();
   private final List<Slot> order = new ArrayList<>();
   private final FeatureName wanted = new FeatureName(new byte[0], 0, 0);
@@ -53,7 +59,18 @@ public final class ExampleDecoder {
    * @param failures receives the records that cannot be read
    */
   public ExampleDecoder(String source, Consumer<Failure> failures) {
-    this(source, null, failures);
+    this(source, null, Map.of(), failures);
+  }
+
+  /**
+   * A decoder that takes every feature, some as a type whatever a record has.
+   *
+   * @param types by feature; values of another kind become it as {@link Conversion} says, and those
+   *     that do not are failures
+   */
+  public static ExampleDecoder of(
+      String source, Map<String, DType> types, Consumer<Failure> failures) {
+    return new ExampleDecoder(source, null, types, failures);
   }
 
   /**
@@ -62,17 +79,22 @@ public final class ExampleDecoder {
    * @throws IllegalArgumentException when the schema has a type that {@code tf.Example} has not
    */
   public static ExampleDecoder of(String source, BatchSchema schema, Consumer<Failure> failures) {
-    return new ExampleDecoder(source, new SchemaColumns(schema), failures);
+    SchemaColumns columns = new SchemaColumns(schema);
+    return new ExampleDecoder(source, columns, columns.features(), failures);
   }
 
   private ExampleDecoder(
-      String source, @Nullable SchemaColumns schema, Consumer<Failure> failures) {
+      String source,
+      @Nullable SchemaColumns schema,
+      Map<String, DType> types,
+      Consumer<Failure> failures) {
     this.source = source;
     this.schema = schema;
+    this.types = Map.copyOf(types);
     this.failures = failures;
     this.builder = new BatchBuilder(source);
     if (schema != null) {
-      schema.features().forEach((name, dtype) -> slot(name).column = builder.ragged(name, dtype));
+      types.forEach((name, dtype) -> slot(name).column = builder.ragged(name, dtype));
     }
   }
 
@@ -291,12 +313,17 @@ public final class ExampleDecoder {
         skip(in, tag);
         continue;
       }
-      ColumnBuilder column = column(slot, KINDS[(int) tag >> 3]);
+      DType found = KINDS[(int) tag >> 3];
+      ColumnBuilder column = column(slot, found);
       int outer = in.enter();
-      switch ((int) tag) {
-        case 0x0a -> strings(bytes, in, column);
-        case 0x12 -> floats(bytes, in, column);
-        default -> longs(in, column);
+      if (column.dtype() == found) {
+        switch ((int) tag) {
+          case 0x0a -> strings(bytes, in, column);
+          case 0x12 -> floats(bytes, in, column);
+          default -> longs(in, column);
+        }
+      } else {
+        converted(bytes, in, column, found);
       }
       in.leave(outer);
     }
@@ -306,8 +333,9 @@ public final class ExampleDecoder {
 
   private ColumnBuilder column(Slot slot, DType found) throws KindException {
     if (slot.column == null) {
+      DType dtype = types.getOrDefault(slot.name, found);
       slot.column =
-          slot.lists ? builder.nested(slot.name, found) : builder.ragged(slot.name, found);
+          slot.lists ? builder.nested(slot.name, dtype) : builder.ragged(slot.name, dtype);
       for (; slot.waiting > 0; slot.waiting--) {
         slot.column.endList();
       }
@@ -318,10 +346,28 @@ public final class ExampleDecoder {
           slot.name,
           "expected a feature" + (slot.lists ? "" : " list") + ", found the other of the two");
     }
-    if (slot.column.dtype() != found) {
+    if (slot.column.dtype() != found && !types.containsKey(slot.name)) {
       throw new KindException(slot.name, "expected " + slot.column.dtype() + ", found " + found);
     }
     return slot.column;
+  }
+
+  /** Adds values of another kind than the column's, which is declared. */
+  private void converted(byte[] bytes, Wire.Cursor in, ColumnBuilder column, DType found)
+      throws Wire.WireException, KindException {
+    ColumnBuilder kind =
+        other.computeIfAbsent(found, dtype -> new BatchBuilder("").ragged("", dtype));
+    kind.dropRow();
+    switch (found) {
+      case STRING -> strings(bytes, in, kind);
+      case FLOAT32 -> floats(bytes, in, kind);
+      default -> longs(in, kind);
+    }
+    try {
+      kind.convertTo(column);
+    } catch (ConversionException e) {
+      throw new KindException(column.name(), Objects.requireNonNull(e.getMessage()));
+    }
   }
 
   private static void strings(byte[] bytes, Wire.Cursor in, ColumnBuilder column)

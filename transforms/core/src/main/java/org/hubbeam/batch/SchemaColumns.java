@@ -60,25 +60,31 @@ final class SchemaColumns {
    * @param raw has each of {@link #features} as plain lists
    */
   Batch assemble(Batch raw, Consumer<Failure> failures) {
-    return assemble(raw, Map.of(), failures);
+    return assemble(raw, new Faults(Map.of(), Map.of()), failures);
   }
 
   /**
-   * The same.
+   * What is known to be wrong with rows.
    *
-   * @param faults by column, why no row can have it
+   * @param columns by column, why no row can have it
+   * @param rows by column and row
    */
-  Batch assemble(Batch raw, Map<String, String> faults, Consumer<Failure> failures) {
+  record Faults(Map<String, String> columns, Map<String, Map<Integer, String>> rows) {}
+
+  /** The same, where something is known to be wrong. */
+  Batch assemble(Batch raw, Faults faults, Consumer<Failure> failures) {
     boolean[] bad = new boolean[raw.rows()];
     for (Part part : parts) {
       String name = part.spec().name();
-      String whole = faults.get(name);
-      if (whole == null && part.fits(raw)) {
+      String whole = faults.columns.get(name);
+      Map<Integer, String> known = faults.rows.getOrDefault(name, Map.of());
+      if (whole == null && known.isEmpty() && part.fits(raw)) {
         continue;
       }
       IntFunction<@Nullable String> each = part.faults(raw);
       for (int row = 0; row < raw.rows(); row++) {
-        String fault = bad[row] ? null : whole != null ? whole : each.apply(row);
+        String fault = bad[row] ? null : whole != null ? whole : known.get(row);
+        fault = bad[row] || fault != null ? fault : each.apply(row);
         if (fault != null) {
           bad[row] = true;
           failures.accept(Failure.reading(raw.origin().id(row), name, fault));

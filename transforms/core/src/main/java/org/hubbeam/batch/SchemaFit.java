@@ -19,6 +19,7 @@ final class SchemaFit {
   private final Batch batch;
   private final Map<String, Array> features = new LinkedHashMap<>();
   private final Map<String, String> faults = new LinkedHashMap<>();
+  private final Map<String, Map<Integer, String>> rowFaults = new LinkedHashMap<>();
 
   SchemaFit(BatchSchema schema, Batch batch) {
     this.schema = schema;
@@ -37,20 +38,23 @@ final class SchemaFit {
         faults.put(spec.name(), fault);
         continue;
       }
-      for (FlatFeature flat : FlatFeature.of(spec.name(), array, ExampleCodec.Doubles.REFUSE)) {
+      Converted converted = Converted.of(array, spec.dtype());
+      rowFaults.put(spec.name(), converted.faults());
+      for (FlatFeature flat :
+          FlatFeature.of(spec.name(), converted.array(), ExampleCodec.Doubles.REFUSE)) {
         features.put(flat.name(), list(flat));
       }
     }
     Map<String, Array> raw = new LinkedHashMap<>();
     columns.features().forEach((name, dtype) -> raw.put(name, feature(name, dtype)));
-    return columns.assemble(new Batch(batch.rows(), raw, batch.origin()), faults, failures);
+    return columns.assemble(
+        new Batch(batch.rows(), raw, batch.origin()),
+        new SchemaColumns.Faults(faults, rowFaults),
+        failures);
   }
 
   /** Why no row of a column fits, or null. */
   private static @Nullable String fault(ArraySpec spec, Array array) {
-    if (!fits(spec.dtype(), array.dtype())) {
-      return "expected " + spec.dtype() + ", found " + array.dtype();
-    }
     boolean dense = spec.layout() == Layout.DENSE && array.layout() == Layout.DENSE;
     return dense && !withoutOnes(spec.shape()).equals(withoutOnes(new Shape(array.dims())))
         ? "expected the shape " + spec.shape().row() + ", found " + new Shape(array.dims()).row()
@@ -60,14 +64,6 @@ final class SchemaFit {
   /** The shape of a row but for dimensions that change nothing in the order of its values. */
   private static List<Long> withoutOnes(Shape shape) {
     return shape.row().dims().stream().filter(dim -> dim != 1).toList();
-  }
-
-  private static boolean fits(DType wanted, DType found) {
-    return switch (wanted) {
-      case STRING -> found == DType.STRING;
-      case FLOAT32 -> found.isFloating() && found != DType.FLOAT64;
-      default -> found != DType.STRING && !found.isFloating() && found != DType.UINT64;
-    };
   }
 
   private Array feature(String name, DType dtype) {
@@ -86,14 +82,6 @@ final class SchemaFit {
       bounds = new int[batch.rows() + 1];
       Arrays.setAll(bounds, row -> row * flat.width());
     }
-    Values values = flat.values();
-    if (values instanceof Values.Numbers numbers
-        && numbers.dtype() != DType.FLOAT32
-        && numbers.dtype() != DType.INT64) {
-      long[] wide = new long[numbers.size()];
-      Arrays.setAll(wide, numbers::getLong);
-      values = Values.of(wide);
-    }
-    return Array.Ragged.of(values, bounds);
+    return Array.Ragged.of(flat.values(), bounds);
   }
 }

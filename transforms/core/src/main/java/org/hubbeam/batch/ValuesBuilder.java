@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.hubbeam.batch.Conversion.ConversionException;
 
 /** Values that grow at their end: bytes in one array, offsets in another, no object per value. */
 final class ValuesBuilder {
@@ -101,6 +102,22 @@ final class ValuesBuilder {
     System.arraycopy(block, from, bytes, length, to - from);
     length += to - from;
     size += (to - from) / width;
+  }
+
+  /**
+   * Adds the values from this one on to a column of any type; only for values of strings, float32
+   * or int64.
+   *
+   * @throws ConversionException when the column's type does not take one of them
+   */
+  void convertTo(ColumnBuilder column, int from) throws ConversionException {
+    for (int i = from; i < size; i++) {
+      switch (dtype) {
+        case STRING -> Conversion.addText(column, bytes, end(i), end(i + 1));
+        case FLOAT32 -> Conversion.addFloat(column, (float) FLOAT.get(bytes, 4 * i));
+        default -> Conversion.addInteger(column, (long) LONG.get(bytes, 8 * i));
+      }
+    }
   }
 
   /** Forgets all values from this one on. */

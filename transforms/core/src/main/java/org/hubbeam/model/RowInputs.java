@@ -11,7 +11,6 @@ import java.util.Objects;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
-import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 
@@ -160,9 +159,6 @@ record RowInputs(Trace trace, Map<String, Array> columns) {
     }
     int[] splits = ragged.rowSplits().get(0);
     int width = reshaped ? size(row) : width(input, splits);
-    if (rank == 1 && input.dtype() != DType.STRING && width != 1) {
-      return ragged; // each row is a vector of its own, as a sound is
-    }
     for (int i = 0; i + 1 < splits.length; i++) {
       int length = splits[i + 1] - splits[i];
       if (length != width) {
@@ -194,7 +190,7 @@ record RowInputs(Trace trace, Map<String, Array> columns) {
 
   /** How many values a row has: as the input says, else as many as the first row has. */
   private static int width(ArraySpec input, int[] splits) {
-    if (input.shape().rank() == 1 && input.dtype() == DType.STRING) {
+    if (input.shape().rank() == 1) {
       return 1;
     }
     if (input.shape().rank() >= 2 && input.shape().dim(1) >= 0) {

@@ -191,6 +191,40 @@ class ExampleCodecTest {
   }
 
   @Test
+  void declaredTypesHoldForRecordsOfAnotherKind() {
+    List<byte[]> records =
+        List.of(
+            example(Map.of("x", longs(3), "n", floats(2))),
+            example(Map.of("x", floats(0.5f), "n", longs(2))),
+            example(Map.of("x", longs(16777217), "n", longs(2))),
+            example(Map.of("x", floats(1), "n", floats(2.5f))));
+    BatchSchema schema =
+        new BatchSchema(
+            List.of(
+                new ArraySpec("x", DType.FLOAT32, Shape.of(-1), Layout.DENSE),
+                new ArraySpec("n", DType.INT64, Shape.of(-1, -1), Layout.RAGGED)));
+    List<Failure> failures = new ArrayList<>();
+    Batch batch = ExampleCodec.decode(records, schema, failures::add);
+    assertThat(batch.column("x")).isEqualTo(Array.Dense.vector(Values.of(3f, 0.5f)));
+    assertThat(batch.column("n"))
+        .isEqualTo(Array.Ragged.of(Values.of(2L, 2L), new int[] {0, 1, 2}));
+
+    ExampleDecoder open =
+        ExampleDecoder.of("", Map.of("x", DType.FLOAT64, "n", DType.INT32), failures::add);
+    for (int i = 0; i < records.size(); i++) {
+      open.add(records.get(i), 0, records.get(i).length, i);
+    }
+    Values.Numbers wide = (Values.Numbers) open.build().column("x").values();
+    assertThat(wide.getDouble(2)).isEqualTo(16777217.0);
+    assertThat(failures)
+        .extracting(f -> f.id() + " " + f.column() + ": " + f.reason())
+        .containsExactly(
+            "2 x: expected float32, found the integer 16777217, which float32 does not have",
+            "3 n: expected int64, found 2.5",
+            "3 n: expected int32, found 2.5");
+  }
+
+  @Test
   void schemaNamesTheRowsThatLackValues() {
     BatchSchema schema =
         new BatchSchema(List.of(new ArraySpec("x", DType.INT64, Shape.of(-1, 2), Layout.DENSE)));

@@ -280,7 +280,7 @@ class ExampleWireTest {
         .extracting(f -> f.id() + " " + f.column() + ": " + f.reason())
         .containsExactlyInAnyOrder(
             "1 a: expected 2 values, found 1",
-            "2 a: expected int64, found string",
+            "2 a: expected int64, found 'x'",
             "3 s: the index 4 is outside of the shape [?, 4]",
             "4 s: 1 values with 0 indices");
   }

@@ -6,6 +6,8 @@ package org.hubbeam.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,23 +79,26 @@ class SchemaFitTest {
     Batch batch =
         Batch.of(
             Map.of(
-                "text", Array.Dense.vector(Values.of("a", "b")),
+                "text", Array.Dense.vector(Values.of("a", "a")),
+                "long", Array.Dense.vector(Values.of(1L, 1L)),
                 "wide", new Array.Dense(List.of(2L, 6L), Values.of(new float[12])),
-                "double", Array.Dense.vector(new Values.Numbers(DType.FLOAT64, new byte[16])),
-                "unsigned", Array.Dense.vector(new Values.Numbers(DType.UINT64, new byte[16]))));
+                "flag", Array.Dense.vector(new Values.Numbers(DType.BOOL, new byte[2])),
+                "unsigned", Array.Dense.vector(numbers(DType.UINT64, -1L, -1L))));
     Map<String, String> reasons =
         Map.of(
-            "text", "expected float32, found string",
-            "double", "expected float32, found float64",
+            "text", "expected float32, found 'a'",
+            "long", "expected string, found the integer 1",
+            "flag", "expected float32, found false",
             "wide", "expected the shape [2, 3], found [6]",
-            "unsigned", "expected int64, found uint64",
+            "unsigned", "expected int64, found 18446744073709551615",
             "absent", "expected 1 value, found 0");
+    Map<String, DType> wanted = Map.of("unsigned", DType.INT64, "long", DType.STRING);
     reasons.forEach(
         (name, reason) -> {
           ArraySpec spec =
               name.equals("wide")
                   ? dense(name, DType.FLOAT32, 2, 3)
-                  : dense(name, name.equals("unsigned") ? DType.INT64 : DType.FLOAT32);
+                  : dense(name, wanted.getOrDefault(name, DType.FLOAT32));
           List<Failure> failures = new ArrayList<>();
           assertThat(new BatchSchema(List.of(spec)).fit(batch, failures::add).rows()).isZero();
           assertThat(failures)
@@ -118,6 +123,50 @@ class SchemaFitTest {
                 Array.Ragged.of(Values.of(-1L, 7L), new int[] {0, 1, 2}),
                 "b",
                 new Array.Dense(List.of(2L, 1L), Values.of(1L, 0L))));
+  }
+
+  @Test
+  void valuesOfOtherTypesAreConvertedWhereTheyKeepTheirValue() {
+    BatchSchema schema =
+        new BatchSchema(
+            List.of(
+                dense("text", DType.INT64),
+                list("long", DType.FLOAT32),
+                dense("double", DType.FLOAT32, 2)));
+    Map<String, Array> columns = new LinkedHashMap<>();
+    columns.put("text", Array.Dense.vector(Values.of("2", "1e1", "x", "4")));
+    columns.put(
+        "long", Array.Ragged.of(Values.of(1L, 2L, 16777217L, 4L), new int[] {0, 2, 2, 2, 4}));
+    columns.put(
+        "double",
+        new Array.Dense(
+            List.of(4L, 2L), numbers(DType.FLOAT64, 0.1, 0.2, 1.0, 1e300, 0.0, 0.0, 0.0, 0.0)));
+    List<Failure> failures = new ArrayList<>();
+    Batch fit = schema.fit(Batch.of(columns), failures::add);
+    assertThat(fit.columns())
+        .isEqualTo(
+            Map.of(
+                "text", Array.Dense.vector(Values.of(2L)),
+                "long", Array.Ragged.of(Values.of(1f, 2f), new int[] {0, 2}),
+                "double", new Array.Dense(List.of(1L, 2L), Values.of(0.1f, 0.2f))));
+    assertThat(failures)
+        .extracting(f -> f.id() + " " + f.column() + ": " + f.reason())
+        .containsExactly(
+            "2 text: expected int64, found 'x'",
+            "3 long: expected float32, found the integer 16777217, which float32 does not have",
+            "1 double: expected float32, found 1.0E300");
+  }
+
+  private static Values.Numbers numbers(DType dtype, Number... values) {
+    ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (Number value : values) {
+      if (dtype == DType.FLOAT64) {
+        bytes.putDouble(value.doubleValue());
+      } else {
+        bytes.putLong(value.longValue());
+      }
+    }
+    return new Values.Numbers(dtype, bytes.array());
   }
 
   @Test
