@@ -5,10 +5,12 @@ package org.hubbeam.media;
 
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import java.util.Optional;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avformat.AVStreamGroup;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
@@ -22,6 +24,7 @@ final class FfmpegInput implements AutoCloseable {
 
   private static final String FORMATS =
       "mov,matroska,avi,gif,wav,w64,mp3,ogg,flac,aac,aiff,au,caf,flv,asf,mpegts,mpeg";
+  private static final String NOTHING = "no clip and no sound of a known format";
   private static final double MICROSECONDS = 1e6;
 
   /** A container may promise more than there is by this part of it, and by so many seconds. */
@@ -53,10 +56,21 @@ final class FfmpegInput implements AutoCloseable {
    */
   static FfmpegInput open(SeekableByteChannel channel, DecodeLimits limits)
       throws IOException, MediaException {
+    return open(channel, limits, FORMATS);
+  }
+
+  /**
+   * Opens what a channel holds, if it is of one of these formats of FFmpeg.
+   *
+   * @throws MediaException when it is nothing that can be read, or has larger frames
+   * @throws IOException when the channel breaks
+   */
+  static FfmpegInput open(SeekableByteChannel channel, DecodeLimits limits, String formats)
+      throws IOException, MediaException {
     Ffmpeg.load();
     FfmpegChannel io = new FfmpegChannel(channel);
     try {
-      FfmpegInput input = new FfmpegInput(io, format(io), limits);
+      FfmpegInput input = new FfmpegInput(io, format(io, formats), limits);
       try {
         input.look();
       } catch (IOException | MediaException | RuntimeException e) {
@@ -70,15 +84,16 @@ final class FfmpegInput implements AutoCloseable {
     }
   }
 
-  private static AVFormatContext format(FfmpegChannel io) throws IOException, MediaException {
+  private static AVFormatContext format(FfmpegChannel io, String formats)
+      throws IOException, MediaException {
     AVFormatContext format = Ffmpeg.present(avformat.avformat_alloc_context(), "a container");
     format.pb(io.context());
     AVDictionary options = new AVDictionary();
-    avutil.av_dict_set(options, "format_whitelist", FORMATS, 0);
+    avutil.av_dict_set(options, "format_whitelist", formats, 0);
     int result = avformat.avformat_open_input(format, "", null, options);
     avutil.av_dict_free(options);
     io.rethrow();
-    Ffmpeg.check(result, "no clip and no sound of a known format");
+    Ffmpeg.check(result, formats.equals(FORMATS) ? NOTHING : "it is damaged");
     return format;
   }
 
@@ -115,6 +130,17 @@ final class FfmpegInput implements AutoCloseable {
 
   AVStream stream(int index) {
     return format.streams(index);
+  }
+
+  /** The tiles that make the main picture of the file; empty where it is one track. */
+  Optional<AVStreamGroup> tiles() {
+    for (int i = 0; i < format.nb_stream_groups(); i++) {
+      AVStreamGroup group = format.stream_groups(i);
+      if (group.type() == avformat.AV_STREAM_GROUP_PARAMS_TILE_GRID) {
+        return Optional.of(group);
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -30,18 +30,29 @@ final class FramePixels implements AutoCloseable {
   private @Nullable SwsContext scaler;
 
   FramePixels(ImageSpec spec, AVCodecParameters track) {
-    channels = spec.channels();
+    this(
+        spec.channels(),
+        spec.decoding().orientation() == Orientation.APPLY
+            ? orientation(track)
+            : ExifOrientation.UPRIGHT,
+        spec.decoding().limits());
+  }
+
+  /**
+   * Frames with these channels.
+   *
+   * @param orientation the number of EXIF by which they are turned
+   */
+  FramePixels(Channels channels, int orientation, DecodeLimits limits) {
+    this.channels = channels;
+    this.orientation = orientation;
+    this.limits = limits;
     format =
         switch (channels) {
           case GREY -> avutil.AV_PIX_FMT_GRAY8;
           case RGB -> avutil.AV_PIX_FMT_RGB24;
           case RGBA -> avutil.AV_PIX_FMT_RGBA;
         };
-    limits = spec.decoding().limits();
-    orientation =
-        spec.decoding().orientation() == Orientation.APPLY
-            ? orientation(track)
-            : ExifOrientation.UPRIGHT;
   }
 
   /** The number of EXIF for the quarters by which the track says that it is to be turned. */

@@ -8,10 +8,11 @@ import java.io.IOException;
 
 /**
  * Decodes images: JPEG (baseline and progressive; grey, YCbCr, RGB, CMYK, YCCK), PNG, GIF and WebP
- * (the first frame), BMP and TIFF (the first page). The format is detected from the content. Colour
- * profiles are ignored, and 16 bits are reduced to the upper 8, both as in TensorFlow. Pixels of
- * JPEGs are those of TensorFlow with {@code dct_method="INTEGER_ACCURATE"}, of WebP those of
- * libwebp. Threads may share it.
+ * (the first frame), BMP and TIFF (the first page), HEIC and AVIF (the main picture, without its
+ * transparency) and JPEG 2000. The format is detected from the content. Colour profiles are
+ * ignored, and 16 bits are reduced to the upper 8, both as in TensorFlow. Pixels of JPEGs are those
+ * of TensorFlow with {@code dct_method="INTEGER_ACCURATE"}, of WebP those of libwebp. Threads may
+ * share it.
  */
 public final class ImageDecoder {
 
@@ -47,6 +48,9 @@ public final class ImageDecoder {
       Ffmpeg.load();
     }
     try {
+      if (format.isOfFfmpeg()) {
+        return FfmpegPicture.decode(format, bytes, channels, decoding);
+      }
       Encoded encoded = encoded(format, bytes);
       decoding.limits().check(encoded.height(), encoded.width());
       Image image =
@@ -69,6 +73,7 @@ public final class ImageDecoder {
       case GIF -> GifFile.of(bytes);
       case WEBP -> WebpFile.of(bytes);
       case BMP, TIFF -> PluginFile.of(format, bytes);
+      case HEIC, AVIF, JPEG_2000, JPEG_XL -> throw new IllegalArgumentException(format.toString());
     };
   }
 }

@@ -15,9 +15,14 @@ enum ImageFormat {
   GIF("GIF"),
   BMP("BMP"),
   WEBP("WebP"),
-  TIFF("TIFF");
+  TIFF("TIFF"),
+  HEIC("HEIC"),
+  AVIF("AVIF"),
+  JPEG_2000("JPEG 2000"),
+  JPEG_XL("JPEG XL");
 
   private static final int LOOKED_AT = 64;
+  private static final int LARGEST_BRANDS = 256;
 
   private final String words;
 
@@ -31,17 +36,19 @@ enum ImageFormat {
     return words;
   }
 
+  /** Whether FFmpeg decodes it. */
+  boolean isOfFfmpeg() {
+    return this == HEIC || this == AVIF || this == JPEG_2000 || this == JPEG_XL;
+  }
+
   /** What other files begin with. */
   private record Other(int at, String magic, String words) {}
 
   private static final List<Other> OTHERS =
       List.of(
-          new Other(4, "ftypavif", "an AVIF image, which cannot be read"),
-          new Other(4, "ftyphei", "a HEIC image, which cannot be read"),
-          new Other(4, "ftypmif1", "a HEIF image, which cannot be read"),
+          new Other(4, "ftypmif1", "a HEIF image that is neither HEIC nor AVIF"),
           new Other(4, "ftyp", "a video, not an image"),
           new Other(0, "\u001aE\u00df\u00a3", "a video, not an image"),
-          new Other(0, "\u0000\u0000\u0000\fjP", "a JPEG 2000 image, which cannot be read"),
           new Other(0, "II+\0", "a BigTIFF image, which cannot be read"),
           new Other(0, "MM\0+", "a BigTIFF image, which cannot be read"),
           new Other(0, "8BPS", "a Photoshop image, which cannot be read"),
@@ -77,7 +84,33 @@ enum ImageFormat {
     if (isBitmap(bytes, head)) {
       return BMP;
     }
+    if (head.startsWith("ftyp", 4)) {
+      return container(bytes);
+    }
+    if (head.startsWith("\0\0\0\fjP  ") || head.startsWith("\u00ff\u004f\u00ff\u0051")) {
+      return JPEG_2000;
+    }
+    if (head.startsWith("\0\0\0\fJXL ") || head.startsWith("\u00ff\n")) {
+      return JPEG_XL;
+    }
     throw new MediaException(other(bytes, head));
+  }
+
+  /** By the brand of the file, or those that it is compatible with. */
+  private static ImageFormat container(byte[] bytes) throws MediaException {
+    int box = Math.max(16, Math.min(bytes.length, Bytes.bigInt(bytes, 0)));
+    String brands = latin(bytes, 8, Math.min(box, LARGEST_BRANDS) - 8);
+    for (int at = 0; at + 4 <= brands.length(); at += 4) {
+      String brand = brands.substring(at, at + 4);
+      // The four bytes behind the first brand are a version.
+      if (at != 4 && (brand.equals("avif") || brand.equals("avis"))) {
+        return AVIF;
+      }
+      if (at != 4 && (brand.startsWith("hei") || brand.startsWith("hev"))) {
+        return HEIC;
+      }
+    }
+    throw new MediaException(other(bytes, latin(bytes, 0, LOOKED_AT)));
   }
 
   /** Two letters may begin a text too: the size of the header that follows must be one there is. */
@@ -99,7 +132,8 @@ enum ImageFormat {
       return "is text, not an image";
     }
     byte[] first = Arrays.copyOf(bytes, Math.min(bytes.length, 8));
-    return "is no image that can be read (JPEG, PNG, GIF, BMP, WebP, TIFF); it begins with "
+    return "is no image that can be read (JPEG, PNG, GIF, BMP, WebP, TIFF, HEIC, AVIF, JPEG"
+        + " 2000); it begins with "
         + HexFormat.ofDelimiter(" ").formatHex(first);
   }
 

@@ -195,11 +195,11 @@ class ImageDecoderTest {
             "BMW drives; not a bitmap at all", "is text, not an image",
             "<html>", "is text, not an image",
             "%PDF-1.7", "is a PDF, not an image",
-            "\0\0\0 ftypavif", "is an AVIF image, which cannot be read",
+            "\0\0\0 ftypmif1", "is a HEIF image that is neither HEIC nor AVIF",
             "\0\0\0 ftypisom", "is a video, not an image",
             "\u0001\u0002\u0003",
-                "is no image that can be read (JPEG, PNG, GIF, BMP, WebP, TIFF); it begins with 01"
-                    + " 02 03",
+                "is no image that can be read (JPEG, PNG, GIF, BMP, WebP, TIFF, HEIC, AVIF, JPEG"
+                    + " 2000); it begins with 01 02 03",
             "\u00ff\u00d8\u00ff", "the JPEG is cut off at byte 3, before its pixels",
             "\u0089PNG\r\n\u001a\n", "the PNG is cut off at byte 8, before its pixels");
     files.forEach(

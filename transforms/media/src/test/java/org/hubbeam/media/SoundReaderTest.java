@@ -89,8 +89,15 @@ class SoundReaderTest {
   /** Sizes that programs write when they write to a pipe: of the whole, and of the samples. */
   @ParameterizedTest
   @CsvSource({
-    "0, 0", "36, 0", "-1, 0", "0, -1", "-1, -1", "-1, -37", // ffmpeg, Python, GStreamer
-    "0x7ffff024, 0x7ffff000", "0x7fffffff, 0x7fffffdb", "0x80000024, 0x80000000" // sox, arecord
+    "0, 0",
+    "36, 0",
+    "-1, 0",
+    "0, -1",
+    "-1, -1",
+    "-1, -37", // ffmpeg, Python, GStreamer
+    "0x7ffff024, 0x7ffff000",
+    "0x7fffffff, 0x7fffffdb",
+    "0x80000024, 0x80000000" // sox, arecord
   })
   void wavThatWasWrittenToAPipeIsReadWhole(String whole, String samples) throws Exception {
     byte[] wav = WavFiles.sine(16000, 2, 440);
