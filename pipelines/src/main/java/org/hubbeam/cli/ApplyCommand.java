@@ -66,6 +66,7 @@ final class ApplyCommand extends JobCommand {
   @Override
   ApplyJob job() throws IOException {
     String folder = transformOutput.replaceFirst("(?<=.)/+$", "");
+    FittedFunction.requireFolder(folder);
     Hub.Resolved module =
         Fetch.resolve(FittedFunction.handle(folder), HubOptions.fromEnvironment(), err());
     FittedFunction function = function(folder, module);

@@ -5,9 +5,11 @@ package org.hubbeam.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.hubbeam.batch.Suggestions;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -36,6 +38,20 @@ abstract class BaseCommand implements Callable<Integer> {
   /** The options of this program that are similar to an unknown one. */
   final List<String> near(String option) {
     return Suggestions.nearest(option, Errors.options(spec));
+  }
+
+  /**
+   * Refuses options that were given but say nothing here.
+   *
+   * @param unused the sections of these options
+   * @param why {@code is for video; the input is text}
+   */
+  final void refuse(Set<Section.Heading> unused, String why) {
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (unused.contains(HelpSections.of(option))) {
+        throw new UsageException(option.longestName() + " " + why);
+      }
+    }
   }
 
   /** Standard error, for progress and errors. */

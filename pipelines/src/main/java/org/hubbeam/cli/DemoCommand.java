@@ -60,6 +60,9 @@ final class DemoCommand extends BaseCommand {
   @Override
   public Integer call() throws IOException {
     FileSystems.setDefaultPipelineOptions(Engine.options(runner, List.of(), this::near));
+    if (folder != null) {
+      WritableFolder.check("--folder=" + folder, folder.toString());
+    }
     Path work = folder == null ? Files.createTempDirectory("hubbeam-demo") : folder;
     DemoFiles files = DemoFiles.write(work);
     Path texts = Files.write(work.resolve("texts.txt"), SampleTexts.sentences());

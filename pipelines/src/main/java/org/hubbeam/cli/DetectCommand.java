@@ -37,7 +37,7 @@ final class DetectCommand extends JobCommand {
 
   @Mixin private ChainOptions chain;
   @Mixin private InputOutputOptions files;
-  @Mixin private MediaOptions media;
+  @Mixin private PictureOptions pictures;
 
   @Section(Section.Heading.OUTPUT)
   @Option(
@@ -88,10 +88,13 @@ final class DetectCommand extends JobCommand {
 
   @Override
   EmbedJob job() throws IOException {
+    if (labels != null && draw == null) {
+      throw new UsageException("--labels=" + labels + " names the boxes that --draw=FOLDER draws");
+    }
     BatchSource source = options().limited(BatchSource.files(files.input()));
     ModuleCalls calls =
         chain.calls(err()).withIdColumn(MediaOptions.FILE).withRows(options().batchRows());
-    MediaOptions.Prepared prepared = media.prepare(Media.image, null, calls.first());
+    MediaOptions.Prepared prepared = pictures.prepare(null, calls.first());
     calls = calls.withFirst(prepared.spec());
     List<String> found = found(FunctionSignature.find(calls.last()).outputs());
     ModuleSpec last = calls.last().withCounted(Counted.DETECTIONS);
@@ -149,9 +152,6 @@ final class DetectCommand extends JobCommand {
     if (labels == null) {
       return List.of();
     }
-    return OutputFiles.text(labels)
-        .orElseThrow(() -> new UsageException("--labels=" + labels + ": no such file"))
-        .lines()
-        .toList();
+    return OutputFiles.requiredText("--labels", labels).lines().toList();
   }
 }

@@ -156,6 +156,8 @@ final class EmbedCommand extends JobCommand {
       calls = calls.keeping(vectors.mask());
     }
     Media kind = decode == null ? inputFormat.media().orElse(null) : decode;
+    refuse(
+        MediaOptions.unused(kind), "is not for " + (kind == null ? "text and tables" : kind + "s"));
     MediaOptions.Prepared prepared =
         records
             ? undecoded(calls.first())

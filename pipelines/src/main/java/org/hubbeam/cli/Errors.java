@@ -3,12 +3,22 @@
 
 package org.hubbeam.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.hubbeam.batch.Suggestions;
 import org.hubbeam.model.ModuleException;
@@ -23,6 +33,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Errors {
 
   private static final int LONGEST = 200;
+  private static final Pattern NUMBER =
+      Pattern.compile(
+          "(?s)Invalid value for option '(--?\\w+)'.*?: '(.*)' is not an? (int|long|float|double)");
 
   private Errors() {}
 
@@ -53,6 +66,18 @@ final class Errors {
    */
   static String message(Throwable failure) {
     List<Throwable> causes = causes(failure);
+    for (Throwable cause : causes) {
+      if (cause instanceof OutOfMemoryError) {
+        return "out of memory ("
+            + ownMessage(cause)
+            + "); set HUBBEAM_HEAP, for example to 8g, or a smaller --batchRows";
+      }
+      if (cause instanceof UnsatisfiedLinkError) {
+        return "a native library cannot be loaded: "
+            + ownMessage(cause)
+            + "; 'hubbeam doctor' says what is missing";
+      }
+    }
     int chosen = 0;
     for (int i = 1; i < causes.size(); i++) {
       boolean better = !isOurs(causes.get(chosen)) && causes.get(i).getMessage() != null;
@@ -68,13 +93,37 @@ final class Errors {
     if (said instanceof SpecException) {
       return message.lines().findFirst().orElse(message);
     }
-    if (!isOurs(said) && !(said instanceof IllegalArgumentException)) {
+    if (said instanceof FileSystemException file) {
+      return fileMessage(file);
+    }
+    boolean plain =
+        said.getClass() == IOException.class || said.getClass() == UncheckedIOException.class;
+    if (!isOurs(said) && !plain && !(said instanceof IllegalArgumentException)) {
       return said.getClass().getSimpleName() + ": " + message;
     }
     while (chosen > 0 && tellsMore(causes.get(chosen - 1), causes.get(chosen))) {
       chosen--;
     }
     return ownMessage(causes.get(chosen));
+  }
+
+  /** Java's own messages for files say the name alone. */
+  private static String fileMessage(FileSystemException failure) {
+    String reason =
+        failure instanceof AccessDeniedException
+            ? "permission denied"
+            : failure instanceof NoSuchFileException
+                ? "no such file or folder"
+                : failure instanceof FileAlreadyExistsException
+                    ? "is there already"
+                    : failure instanceof NotDirectoryException
+                        ? "is no folder"
+                        : failure instanceof DirectoryNotEmptyException
+                            ? "is a folder that is not empty"
+                            : ownMessage(failure);
+    return reason.contains(String.valueOf(failure.getFile()))
+        ? reason
+        : failure.getFile() + ": " + reason;
   }
 
   /** Whether a wrapper's message contains its cause's, with more than the class name added. */
@@ -133,6 +182,18 @@ final class Errors {
         .findFirst()
         .map(name -> unknownOption(name, program))
         .orElseGet(() -> oneLine(ownMessage(failure)));
+  }
+
+  /** The message for the value of an option, in the words of users instead of Java's. */
+  static String invalidValue(String message) {
+    Matcher number = NUMBER.matcher(message);
+    return number.matches()
+        ? number.group(1)
+            + "="
+            + number.group(2)
+            + " must be a "
+            + (number.group(3).matches("int|long") ? "whole number" : "number")
+        : message;
   }
 
   /** The message for an option that a program does not have, with suggestions. */

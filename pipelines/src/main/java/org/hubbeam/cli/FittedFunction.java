@@ -4,6 +4,8 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.Layout;
@@ -38,6 +41,29 @@ record FittedFunction(
     FunctionChoice choice) {
 
   private static final String SCHEMA = "/metadata/schema.pbtxt";
+
+  /**
+   * Checks that a folder on this machine is there.
+   *
+   * @throws UsageException if it is not, or is empty
+   */
+  static void requireFolder(String transformOutput) throws IOException {
+    if (transformOutput.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*")) {
+      return;
+    }
+    Path folder = Path.of(transformOutput);
+    String given = "--transformOutput=" + transformOutput;
+    if (!Files.isDirectory(folder)) {
+      throw new UsageException(
+          given + (Files.exists(folder) ? " is a file; give the folder" : ": no such folder"));
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      if (files.noneMatch(f -> f.getFileName().toString().matches("transform_fn|saved_model.*"))) {
+        throw new UsageException(
+            given + " has no transform_fn/; give the folder that 'hubbeam transform' wrote");
+      }
+    }
+  }
 
   /** Finds the SavedModel of a transform output; the folder may be a SavedModel itself. */
   static String handle(String transformOutput) {

@@ -57,12 +57,12 @@ final class Formatting {
     }
     double speed = rows / seconds;
     if (speed >= 1) {
-      return Optional.of(count(Math.round(speed)) + " rows/s");
+      return Optional.of(of(Math.round(speed), "row") + "/s");
     }
     double perMinute = 60 * speed;
     return Optional.of(
         perMinute >= 1
-            ? count(Math.round(perMinute)) + " rows/min"
-            : count(Math.max(1, Math.round(60 * perMinute))) + " rows/h");
+            ? of(Math.round(perMinute), "row") + "/min"
+            : of(Math.max(1, Math.round(60 * perMinute)), "row") + "/h");
   }
 }

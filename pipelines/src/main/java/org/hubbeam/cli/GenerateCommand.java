@@ -49,7 +49,7 @@ final class GenerateCommand extends JobCommand {
   private static final List<String> CLASS_INPUTS = List.of("y", "label", "labels", "class");
 
   @Mixin private ChainOptions chain;
-  @Mixin private MediaOptions media;
+  @Mixin private PictureOptions pictures;
 
   @Section(Section.Heading.OUTPUT)
   @Option(
@@ -128,6 +128,12 @@ final class GenerateCommand extends JobCommand {
 
   @Override
   GenerateJob job() throws IOException {
+    if (count < 1) {
+      throw new UsageException("--count=" + count + " must be 1 or more");
+    }
+    if (input != null && !classes.isEmpty()) {
+      throw new UsageException("--classes is for images from noise and excludes --input");
+    }
     ModuleCalls calls = chain.calls(err()).withRows(options().batchRows());
     calls = calls.withFirst(withImages(calls.first()));
     return input == null ? fromNoise(calls) : fromPictures(calls);
@@ -145,7 +151,7 @@ final class GenerateCommand extends JobCommand {
   }
 
   private GenerateJob fromPictures(ModuleCalls calls) {
-    MediaOptions.Prepared prepared = media.prepare(Media.image, null, calls.first());
+    MediaOptions.Prepared prepared = pictures.prepare(null, calls.first());
     BatchSource source = options().limited(BatchSource.files(input));
     return new GenerateJob(
         (pipeline, failures) -> {
@@ -162,7 +168,27 @@ final class GenerateCommand extends JobCommand {
   }
 
   private ModuleCalls named(ModuleCalls calls) {
+    requirePictures(calls.last());
     return calls.withLast(calls.last().withOutput(outputKey, IMAGE));
+  }
+
+  /** Refuses functions whose output has another number of dimensions than images. */
+  private void requirePictures(ModuleSpec last) {
+    List<ArraySpec> all = FunctionSignature.find(last).outputs();
+    for (ArraySpec output : all) {
+      boolean meant =
+          all.size() == 1
+              || output.name().equals(
+                  outputKey.equals(ModuleSpec.Mapping.ONLY) ? "default" : outputKey);
+      Shape shape = output.shape();
+      if (meant && shape.hasRank() && (shape.rank() < 3 || shape.rank() > 4)) {
+        throw new UsageException(
+            "the output "
+                + output
+                + " is no image; images have [rows, height, width, channels]"
+                + (all.size() == 1 ? "" : "; select one with --outputKey of " + all));
+      }
+    }
   }
 
   /** Noise for each input with a fixed row shape, or classes, by its name. */
@@ -221,10 +247,8 @@ final class GenerateCommand extends JobCommand {
   }
 
   private Array picture(String file, ArraySpec input) throws IOException {
-    ImageSpec spec = media.picture(input);
-    byte[] bytes =
-        OutputFiles.bytes(file)
-            .orElseThrow(() -> new UsageException("--image=" + file + ": no such file"));
+    ImageSpec spec = pictures.picture(input);
+    byte[] bytes = OutputFiles.required("--image", file);
     try {
       Image image = ImageDecoder.decode(bytes, spec);
       ImageColumn column = new ImageColumn(spec, spec.size().orElse(image.size()));

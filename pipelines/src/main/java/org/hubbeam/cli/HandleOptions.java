@@ -63,7 +63,13 @@ final class HandleOptions {
       options = options.withCacheFolder(cache);
     }
     for (String mirror : mirrors) {
+      if (mirror.indexOf('=') < 1) {
+        throw new UsageException("--mirror=" + mirror + " must be START=OTHER");
+      }
       options = options.withMirror(mirror);
+    }
+    if (sha256 != null && !sha256.matches("[0-9a-fA-F]{64}")) {
+      throw new UsageException("--sha256=" + sha256 + " must have 64 hexadecimal digits");
     }
     return sha256 == null ? options : options.withPin(handle, sha256);
   }

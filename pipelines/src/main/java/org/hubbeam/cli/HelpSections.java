@@ -63,7 +63,8 @@ final class HelpSections {
     return options.isEmpty() ? "" : help.optionListExcludingGroups(options);
   }
 
-  private static Section.Heading of(OptionSpec option) {
+  /** The section of an option. */
+  static Section.Heading of(OptionSpec option) {
     Field field = (Field) option.userObject();
     return Optional.ofNullable(field.getAnnotation(Section.class))
         .or(() -> Optional.ofNullable(field.getDeclaringClass().getAnnotation(Section.class)))

@@ -3,6 +3,7 @@
 
 package org.hubbeam.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -83,9 +84,8 @@ abstract class JobCommand extends BaseCommand {
   }
 
   private String firstReason() throws IOException {
-    return new ObjectMapper()
-        .readTree(OutputFiles.firstLine(output().failures()))
-        .path("reason")
-        .asText();
+    JsonNode first = new ObjectMapper().readTree(OutputFiles.firstLine(output().failures()));
+    String column = first.path("column").asText();
+    return (column.isEmpty() ? "" : column + ": ") + first.path("reason").asText();
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.hubbeam.model.ModuleOptions;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -56,8 +57,26 @@ final class LoadingOptions {
       description = "the time limit of a call; rows that exceed it on their own are failures")
   private Double callTimeout;
 
+  private static void require(String option, @Nullable Number value, boolean allowed) {
+    if (!allowed) {
+      throw new UsageException(
+          option
+              + "="
+              + value
+              + switch (option) {
+                case "--callTimeout" -> " must be at least 0.001 seconds";
+                case "--gpuMemory" -> " must be above 0 and at most 1";
+                default -> " must be 0 or more";
+              });
+    }
+  }
+
   /** The selected options. */
   ModuleOptions module() {
+    require("--callTimeout", callTimeout, callTimeout == null || callTimeout >= 0.001);
+    require("--gpuMemory", gpuMemory, gpuMemory == null || gpuMemory > 0 && gpuMemory <= 1);
+    require("--intraOp", intraOp, intraOp >= 0);
+    require("--interOp", interOp, interOp >= 0);
     return ModuleOptions.DEFAULT
         .withTags(tags.tags())
         .withAllowOps(Set.copyOf(allowOps))

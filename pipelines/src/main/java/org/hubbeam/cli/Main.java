@@ -95,7 +95,11 @@ public final class Main implements Runnable {
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> Errors.report(failure, command, debug));
     line.setExecutionStrategy(Main::runLast);
-    return line.execute(withHome(args));
+    try {
+      return line.execute(withHome(args));
+    } catch (Error e) {
+      return Errors.report(e, line, debug);
+    }
   }
 
   /** Arguments with the user's folder for {@code ~/}, which shells do not replace behind "=". */
@@ -126,7 +130,7 @@ public final class Main implements Runnable {
             ? Errors.unmatched(unmatched)
             : failure instanceof MissingParameterException missing
                 ? Errors.missing(missing, args)
-                : Errors.oneLine(Errors.ownMessage(failure));
+                : Errors.oneLine(Errors.invalidValue(Errors.ownMessage(failure)));
     String see = what.endsWith("?") ? " See " : "; see ";
     command.getErr().println(name + ": " + what + see + name + " --help");
     return MISUSED;

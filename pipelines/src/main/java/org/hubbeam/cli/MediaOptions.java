@@ -3,7 +3,9 @@
 
 package org.hubbeam.cli;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.decoding.DecodeClips;
@@ -26,18 +28,8 @@ final class MediaOptions {
   /** The column of the file name, if each file is one row. */
   static final String FILE = "file";
 
-  private static final String BYTES = "bytes";
-
-  @Mixin private ImageOptions pictures;
+  @Mixin private PictureOptions pictures;
   @Mixin private ClipOptions clips;
-
-  @Section(Section.Heading.INPUT)
-  @Option(
-      names = "--mediaInput",
-      paramLabel = "NAME",
-      description =
-          "the input of the function for images, video or audio (default: the only suitable one)")
-  private String input;
 
   @Option(
       names = "--sampleRate",
@@ -68,6 +60,21 @@ final class MediaOptions {
     }
   }
 
+  /** The sections of options that say nothing for some media; null for what is decoded from none. */
+  static Set<Section.Heading> unused(@Nullable Media kind) {
+    Set<Section.Heading> unused =
+        EnumSet.of(Section.Heading.IMAGES, Section.Heading.VIDEO, Section.Heading.AUDIO);
+    if (kind != null) {
+      switch (kind) {
+        case image -> unused.remove(Section.Heading.IMAGES);
+        case video ->
+            unused.removeAll(Set.of(Section.Heading.IMAGES, Section.Heading.VIDEO));
+        case audio -> unused.remove(Section.Heading.AUDIO);
+      }
+    }
+    return unused;
+  }
+
   /**
    * Finds out how to decode media for the function of a module.
    *
@@ -77,7 +84,7 @@ final class MediaOptions {
     List<ArraySpec> inputs = FunctionSignature.find(spec).inputs();
     try {
       return switch (media) {
-        case image -> images(column, spec, inputs);
+        case image -> pictures.prepare(column, spec);
         case video -> clips(column, spec, inputs);
         case audio -> sounds(column, spec, inputs);
       };
@@ -86,41 +93,9 @@ final class MediaOptions {
     }
   }
 
-  private Prepared images(@Nullable String column, ModuleSpec spec, List<ArraySpec> inputs) {
-    String bytes = column == null ? BYTES : column;
-    ArraySpec taking =
-        choose(
-            inputs, i -> i.shape().hasRank() && i.shape().rank() == 4 || ImageSpec.takesEncoded(i));
-    if (ImageSpec.takesEncoded(taking)) {
-      return new Prepared(List.of(), spec.withInput(taking.name(), bytes), List.of(bytes), null);
-    }
-    ImageSpec image = picture(taking);
-    DecodeImages decode =
-        DecodeImages.of(image)
-            .withBytesColumn(bytes)
-            .withImageColumn("image")
-            .withLimits(spec.policies().limits());
-    return new Prepared(
-        List.of(Step.of("Decode", ImageOptions.words(image), decode)),
-        spec.withInput(taking.name(), "image"),
-        List.of("image"),
-        image.range());
-  }
-
-  /** The image format that an input takes. */
-  ImageSpec picture(ArraySpec taking) {
-    try {
-      ImageSpec spec = pictures.over(ImageSpec.forInput(taking));
-      spec.check(taking);
-      return spec;
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(Errors.ownMessage(e));
-    }
-  }
-
   private Prepared clips(@Nullable String column, ModuleSpec spec, List<ArraySpec> inputs) {
-    ArraySpec taking = choose(inputs, i -> i.shape().hasRank() && i.shape().rank() == 5);
-    ClipSpec clip = clips.over(taking, pictures);
+    ArraySpec taking = pictures.choose(inputs, i -> i.shape().hasRank() && i.shape().rank() == 5);
+    ClipSpec clip = clips.over(taking, pictures.images());
     clip.check(taking);
     DecodeClips decode = DecodeClips.of(clip);
     return new Prepared(
@@ -139,7 +114,8 @@ final class MediaOptions {
 
   private Prepared sounds(@Nullable String column, ModuleSpec spec, List<ArraySpec> inputs) {
     ArraySpec taking =
-        choose(inputs, i -> i.shape().hasRank() && i.shape().rank() <= 2 && i.dtype().isFloating());
+        pictures.choose(
+            inputs, i -> i.shape().hasRank() && i.shape().rank() <= 2 && i.dtype().isFloating());
     SoundSpec sound = SoundSpec.of(sampleRate);
     sound = maxSeconds == null ? sound : sound.withMaxSeconds(maxSeconds);
     DecodeSounds decode = DecodeSounds.of(sound);
@@ -154,20 +130,4 @@ final class MediaOptions {
         null);
   }
 
-  private ArraySpec choose(List<ArraySpec> inputs, Predicate<ArraySpec> could) {
-    List<ArraySpec> found =
-        inputs.stream()
-            .filter(i -> input == null ? could.test(i) : i.name().equals(input))
-            .toList();
-    if (found.size() != 1) {
-      throw new UsageException(
-          (input == null
-                  ? found.isEmpty() ? "no input is suitable" : "several inputs are suitable"
-                  : "--mediaInput=" + input + ": no such input")
-              + "; the function takes "
-              + inputs
-              + (found.size() > 1 ? "; select one with --mediaInput" : ""));
-    }
-    return found.get(0);
-  }
 }

@@ -27,10 +27,7 @@ record NamedFunction(String name, Preprocessor preprocessor, List<String> labels
 
   /** Reads a spec file. */
   static Preprocessor readSpec(String spec) throws IOException {
-    String text =
-        OutputFiles.text(spec)
-            .orElseThrow(() -> new UsageException("--spec=" + spec + ": no such file"));
-    return SpecFile.parse(spec, text).preprocessor();
+    return SpecFile.parse(spec, OutputFiles.requiredText("--spec", spec)).preprocessor();
   }
 
   /** Instantiates and traces a class. */
@@ -44,9 +41,7 @@ record NamedFunction(String name, Preprocessor preprocessor, List<String> labels
 
   /** Reads a schema. */
   static BatchSchema readSchema(String file) throws IOException {
-    String text =
-        OutputFiles.text(file)
-            .orElseThrow(() -> new UsageException("--schema=" + file + ": no such file"));
+    String text = OutputFiles.requiredText("--schema", file);
     try {
       return BatchSchema.parse(text);
     } catch (IllegalArgumentException e) {

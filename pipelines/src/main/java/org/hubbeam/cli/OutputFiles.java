@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -39,6 +41,24 @@ final class OutputFiles {
       FileSystems.delete(
           FileGlob.match(file).stream().map(MatchResult.Metadata::resourceId).toList());
     }
+  }
+
+  /**
+   * The bytes of a file that an option names.
+   *
+   * @throws UsageException if it is not there, or a folder
+   */
+  static byte[] required(String option, String file) throws IOException {
+    String given = option + "=" + file;
+    if (!file.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*") && Files.isDirectory(Path.of(file))) {
+      throw new UsageException(given + " is a folder; give a file");
+    }
+    return bytes(file).orElseThrow(() -> new UsageException(given + ": no such file"));
+  }
+
+  /** The text of such a file. */
+  static String requiredText(String option, String file) throws IOException {
+    return new String(required(option, file), StandardCharsets.UTF_8);
   }
 
   /** The text of a file; empty when it is not there. */

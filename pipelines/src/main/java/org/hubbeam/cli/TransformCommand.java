@@ -120,7 +120,7 @@ final class TransformCommand extends JobCommand {
 
   @Override
   FeatureFolder output() {
-    return new FeatureFolder(required("--output=DIR", output), options().shards());
+    return new FeatureFolder(output, options().shards());
   }
 
   @Override
@@ -131,6 +131,7 @@ final class TransformCommand extends JobCommand {
       return 0;
     }
     if (!explain) {
+      requireOptions();
       return super.call();
     }
     prepare();
@@ -145,7 +146,7 @@ final class TransformCommand extends JobCommand {
     BatchSchema columns = named.preprocessor().schema();
     return new TransformJob(
         named,
-        table.input(required("--input=GLOB", input), columns, options()),
+        table.input(input, columns, options()),
         evalInput == null ? null : table.input(evalInput, columns, options()),
         cache(columns),
         output(),
@@ -188,10 +189,20 @@ final class TransformCommand extends JobCommand {
         + UUID.nameUUIDFromBytes(version.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String required(String option, String value) {
-    if (value == null) {
-      throw new UsageException("Missing required option: '" + option + "'");
+  private void requireOptions() {
+    Map<String, @Nullable String> needed = new LinkedHashMap<>();
+    needed.put("'--spec=FILE'", spec == null ? function : spec);
+    needed.put("'--input=GLOB'", input);
+    needed.put("'--output=DIR'", output);
+    List<String> missing =
+        needed.keySet().stream().filter(option -> needed.get(option) == null).toList();
+    if (!missing.isEmpty()) {
+      throw new UsageException(
+          "Missing required option"
+              + (missing.size() == 1 ? "" : "s")
+              + ": "
+              + String.join(", ", missing)
+              + "; see hubbeam transform --help");
     }
-    return value;
   }
 }

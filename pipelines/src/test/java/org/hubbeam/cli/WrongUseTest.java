@@ -99,7 +99,7 @@ class WrongUseTest {
         "embed --module=W/numbers --input=W/in.txt --output=W/o --shards=-1"
             + " | --shards=-1 must be 0 or more",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --shards=two"
-            + " | Invalid value for option '--shards': 'two' is not an int",
+            + " | --shards=two must be a whole number",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --batchRows=0"
             + " | --batchRows=0 must be 1 or more",
         "embed --module=W/numbers --input=W/none*.txt --output=W/o | no file matches W/none*.txt",
@@ -120,7 +120,49 @@ class WrongUseTest {
             + " | has not one output but [doubled: float32 [?], value: float32 [?]]",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --function=scaled --arguments=2"
             + " | --arguments: '2' must be name=value",
-        "transform --input=W/in.csv --output=W/o | specify either --spec=FILE or --function=CLASS",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --fps=3"
+            + " | --fps is not for text and tables",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --imageSize=3"
+            + " | --imageSize is not for text and tables",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --callTimeout=-1"
+            + " | --callTimeout=-1.0 must be at least 0.001 seconds",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --gpuMemory=2"
+            + " | --gpuMemory=2.0 must be above 0 and at most 1",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --intraOp=-1"
+            + " | --intraOp=-1 must be 0 or more",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o/"
+            + " | --output=W/o/ must be the start of file names, such as W/o/vectors",
+        "embed --module=W/numbers --input=W/in.txt --output=W/in.txt/o"
+            + " | --output=W/in.txt/o: cannot write to W/in.txt (W/in.txt is a file)",
+        "embed --module=W/numbers --input=W/in.txt --output=/proc/no/o"
+            + " | --output=/proc/no/o: cannot write to /proc/no (",
+        "detect --module=W/numbers --input=W/in.txt --output=W/o"
+            + " | the function takes text, not images: texts: string [?]; if it decodes them in a"
+            + " way of its own, say so with --mediaInput=texts",
+        "detect --module=W/numbers --input=W/in.txt --output=W/o --labels=W/in.txt"
+            + " | --labels=W/in.txt names the boxes that --draw=FOLDER draws",
+        "generate --module=W/numbers --output=W/o --count=0 | --count=0 must be 1 or more",
+        "generate --module=W/numbers --output=W/o --outputKey=value --set=texts=[\"1\"]"
+            + " | the output value: float32 [?] is no image; images have [rows, height, width,",
+        "generate --module=W/numbers --output=W/in.txt"
+            + " | --output=W/in.txt: cannot write to W/in.txt (W/in.txt is a file)",
+        "resolve W/numbers --mirror=foo | --mirror=foo must be START=OTHER",
+        "resolve W/numbers --sha256=foo | --sha256=foo must have 64 hexadecimal digits",
+        "demo --folder=W/in.txt | --folder=W/in.txt: cannot write to W/in.txt",
+        "apply --transformOutput=W/none --input=W/in.csv --output=W/o"
+            + " | --transformOutput=W/none: no such folder",
+        "apply --transformOutput=W/in.csv --input=W/in.csv --output=W/o"
+            + " | --transformOutput=W/in.csv is a file; give the folder",
+        "apply --transformOutput=W --input=W/in.csv --output=W/o"
+            + " | --transformOutput=W has no transform_fn/; give the folder that 'hubbeam transform'",
+        "transform --spec=W/numbers --input=W/in.csv --output=W/o"
+            + " | --spec=W/numbers is a folder; give a file",
+        "transform --spec=W/s.yaml --input=W/in.csv --output=W/in.csv"
+            + " | --output=W/in.csv: cannot write to W/in.csv (W/in.csv is a file)",
+        "transform --spec=W/s.yaml --input=W/in.csv --output=W/o --cache=W/in.csv"
+            + " | --cache=W/in.csv: cannot write to W/in.csv (W/in.csv is a file)",
+        "transform | Missing required options: '--spec=FILE', '--input=GLOB', '--output=DIR'",
+        "transform --input=W/in.csv --output=W/o | Missing required option: '--spec=FILE'",
         "transform --spec=W/s.yaml --output=W/o | Missing required option: '--input=GLOB'",
         "transform --spec=W/s.yaml --input=W/in.csv | Missing required option: '--output=DIR'",
         "transform --spec=W/none.yaml --input=W/in.csv --output=W/o"
@@ -175,9 +217,9 @@ class WrongUseTest {
         "demo --runner=spork | there is no --runner=spork",
       })
   void oneLineAndExitCodeTwo(String arguments, String expected) throws IOException {
-    Run run = Run.of(arguments.strip().replace("W/", work + "/").split(" "));
+    Run run = Run.of(arguments.strip().replace("W/", work + "/").replace("=W ", "=" + work + " ").split(" "));
 
-    assertThat(run.err().strip()).contains(expected.replace("W/", work + "/")).hasLineCount(1);
+    assertThat(run.err().strip()).contains(expected.replace("W/", work + "/").replace("=W ", "=" + work + " ")).hasLineCount(1);
     assertThat(run.err()).startsWith("hubbeam");
     assertThat(run.out()).isEmpty();
     assertThat(run.code()).isEqualTo(2);
