@@ -184,7 +184,10 @@ public final class TracedModule {
     if (content instanceof TableNode.Records records) {
       return writer.lookup(path, file(records.source()), records.records());
     }
-    Values keys = filled(results.array(content.source()).values());
+    Values keys =
+        content instanceof TableNode.Known known
+            ? Values.of(known.keys().toArray(String[]::new))
+            : filled(results.array(content.source()).values());
     long[] numbers = new long[keys.size()];
     Arrays.setAll(numbers, i -> i);
     return writer.mapping(path, keys, Values.of(numbers));

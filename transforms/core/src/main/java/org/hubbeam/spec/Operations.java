@@ -52,7 +52,6 @@ public final class Operations {
           Map.entry("if", "where"),
           Map.entry("select", "where"),
           Map.entry("string_join", "join"),
-          Map.entry("string_split", "split"),
           Map.entry("std", "var"),
           Map.entry("normalize", "scale_to_z_score"),
           Map.entry("standardize", "scale_to_z_score"));
@@ -78,6 +77,7 @@ public final class Operations {
     ScalingOps.register(operations.topic("Scaling"));
     BucketOps.register(operations.topic("Buckets, quantiles and histograms"));
     VocabularyOps.register(operations.topic("Vocabularies"));
+    LookupOps.register(operations.topic("Tables"));
     TextOps.register(operations.topic("Tokens and term weights"));
     HubOps.register(operations.topic("Modules"));
     return operations;

@@ -64,6 +64,11 @@ final class RawOp {
     return this;
   }
 
+  RawOp attr(String name, boolean value) {
+    builder.setAttr(name, value);
+    return this;
+  }
+
   /** One output of the operation, which is built once. */
   Operand<?> output(int index) {
     return builder.build().output(index);

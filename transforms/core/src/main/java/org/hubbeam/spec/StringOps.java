@@ -76,6 +76,12 @@ final class StringOps {
         "Splits each string at `sep`, or at whitespace if `sep` is empty, into a column of lists.",
         StringOps::split);
     operations.add(
+        "string_split",
+        "x, delimiter=\" \", skip_empty=True",
+        "Splits each string at every character of `delimiter` into a column of lists; with"
+            + " `skip_empty`, empty strings are left out.",
+        StringOps::stringSplit);
+    operations.add(
         "join",
         "inputs, separator=\"\"",
         "Joins the strings of several columns, row by row, with `separator` in between.",
@@ -112,16 +118,35 @@ final class StringOps {
   }
 
   private static Value split(Arguments a) {
+    Column.Dense x = texts(a);
+    return lists(
+        x,
+        RawOp.of(a.tf(), "StringSplitV2")
+            .input(x.values())
+            .input(a.tf().constant(a.text("sep")))
+            .outputs(3));
+  }
+
+  private static Value stringSplit(Arguments a) {
+    Column.Dense x = texts(a);
+    return lists(
+        x,
+        RawOp.of(a.tf(), "StringSplit")
+            .input(x.values())
+            .input(a.tf().constant(a.text("delimiter")))
+            .attr("skip_empty", a.flag("skip_empty"))
+            .outputs(3));
+  }
+
+  private static Column.Dense texts(Arguments a) {
     Column.Dense x = a.dense("x");
     if (!x.shape().hasRank() || x.shape().rank() != 1) {
       throw a.error("x", "must have one text a row; found " + x.spec("x"));
     }
-    Ops tf = a.tf();
-    List<Output<?>> parts =
-        RawOp.of(tf, "StringSplitV2")
-            .input(x.values())
-            .input(tf.constant(a.text("sep")))
-            .outputs(3);
+    return x;
+  }
+
+  private static Value lists(Column x, List<Output<?>> parts) {
     return Value.of(
         new Column.Sparse(
             x.tracing(),
