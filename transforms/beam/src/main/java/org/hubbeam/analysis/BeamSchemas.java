@@ -113,7 +113,8 @@ public final class BeamSchemas {
     Schema.Builder schema = Schema.builder();
     for (ArraySpec column : columns.columns()) {
       if (!column.shape().hasRank()
-          || (column.layout() == Layout.SPARSE && column.shape().rank() != 2)) {
+          || (column.layout() == Layout.SPARSE
+              && (column.shape().rank() != 2 || column.shape().row().isFull()))) {
         throw new IllegalArgumentException(
             "the column " + column + " has no place in a row: allowed are dense columns and lists");
       }

@@ -4,6 +4,7 @@
 package org.hubbeam.inference;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -244,8 +245,14 @@ final class MappedFunction {
     if (mapping.shaping().sparse() == ModuleSpec.Sparse.AS_GIVEN) {
       return cut;
     }
+    Map<String, ArraySpec> specs = new HashMap<>();
+    called.outputs().forEach(output -> specs.put(output.name(), output));
     Map<String, Array> shaped = new LinkedHashMap<>();
-    cut.columns().forEach((name, array) -> shaped.put(name, array.lists()));
+    cut.columns()
+        .forEach(
+            (name, array) ->
+                shaped.put(
+                    name, specs.containsKey(name) ? specs.get(name).feature(array) : array.lists()));
     return new Batch(cut.rows(), shaped, cut.origin());
   }
 

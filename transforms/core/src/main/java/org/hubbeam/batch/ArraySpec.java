@@ -20,6 +20,18 @@ public record ArraySpec(String name, DType dtype, Shape shape, Layout layout)
     return new ArraySpec(other, dtype, shape, layout);
   }
 
+  /**
+   * An array of this specification as a feature: a sparse one of two dimensions as lists, unless
+   * its rows have a known width.
+   *
+   * @throws IllegalStateException when the values of a row are not its first ones
+   */
+  public Array feature(Array array) {
+    return layout == Layout.SPARSE && shape.hasRank() && shape.row().isFull()
+        ? array
+        : array.lists();
+  }
+
   /** {@code sentences: string [?]}. */
   @Override
   public String toString() {

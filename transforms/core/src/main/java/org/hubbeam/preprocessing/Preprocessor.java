@@ -110,9 +110,12 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
         : column;
   }
 
-  /** A sparse column of two dimensions is written as lists. */
+  /** A sparse column of two dimensions is written as lists, unless it has a width. */
   private static ArraySpec written(ArraySpec output) {
-    boolean lists = output.layout() == Layout.SPARSE && output.shape().rank() == 2;
+    boolean lists =
+        output.layout() == Layout.SPARSE
+            && output.shape().rank() == 2
+            && !output.shape().row().isFull();
     return lists
         ? new ArraySpec(output.name(), output.dtype(), Shape.of(-1, -1), Layout.RAGGED)
         : output;

@@ -169,8 +169,36 @@ final class RowValues {
   /** The only row of a batch. */
   static Map<String, Object> row(Batch batch) {
     Map<String, Object> row = new LinkedHashMap<>();
-    batch.columns().forEach((name, array) -> row.put(name, value(array)));
+    batch
+        .columns()
+        .forEach(
+            (name, array) -> {
+              if (array instanceof Array.Sparse sparse) {
+                row.putAll(sparse(name, sparse));
+              } else {
+                row.put(name, value(array));
+              }
+            });
     return row;
+  }
+
+  /** The positions and the values, as tf.Transform names them. */
+  private static Map<String, Object> sparse(String name, Array.Sparse sparse) {
+    Map<String, Object> parts = new LinkedHashMap<>();
+    int rank = sparse.dims().size();
+    for (int dim = 1; dim < rank; dim++) {
+      List<Object> positions = new ArrayList<>();
+      for (int i = dim; i < sparse.indices().length; i += rank) {
+        positions.add(sparse.indices()[i]);
+      }
+      parts.put(name + "$sparse_indices_" + (dim - 1), positions);
+    }
+    List<Object> values = new ArrayList<>();
+    for (int i = 0; i < sparse.values().size(); i++) {
+      values.add(value(sparse.values(), i));
+    }
+    parts.put(name + "$sparse_values", values);
+    return parts;
   }
 
   private static Object value(Array array) {

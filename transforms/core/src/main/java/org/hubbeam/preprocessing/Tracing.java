@@ -53,6 +53,7 @@ public final class Tracing implements AutoCloseable {
   private final Map<String, String> vocabularies = new LinkedHashMap<>();
   private final Set<String> fileNames = new HashSet<>();
   private final Map<String, Integer> scopes = new HashMap<>();
+  private final Set<String> trueSparse = new HashSet<>();
   private final TracedModules modules = new TracedModules(this);
 
   Tracing() {}
@@ -290,6 +291,21 @@ public final class Tracing implements AutoCloseable {
     }
   }
 
+  /** Marks sparse columns of this dense shape: as outputs, they are stored with positions. */
+  void trueSparse(Operand<TInt64> denseShape) {
+    trueSparse.add(tensor(denseShape));
+  }
+
+  /** The specification of an output: of lists, unless it is marked as sparse. */
+  private ArraySpec output(String name, Column column) {
+    ArraySpec spec = column.spec(name);
+    boolean lists =
+        column instanceof Column.Sparse sparse
+            && spec.shape().rank() == 2
+            && !trueSparse.contains(tensor(sparse.denseShape()));
+    return lists ? new ArraySpec(name, spec.dtype(), Shape.of(-1, -1), spec.layout()) : spec;
+  }
+
   /** The modules that are called. */
   TracedModules modules() {
     return modules;
@@ -310,7 +326,7 @@ public final class Tracing implements AutoCloseable {
           }
           given.add(
               new TracedFunction.Output(
-                  new TracedArray(column.spec(name), tensors(column)), column.domain()));
+                  new TracedArray(output(name, column), tensors(column)), column.domain()));
         });
     List<TableNode> tableNodes = new ArrayList<>();
     tables.forEach((content, handle) -> tableNodes.add(new TableNode(handle.op().name(), content)));

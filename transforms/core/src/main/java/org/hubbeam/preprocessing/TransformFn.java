@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,10 @@ public final class TransformFn implements AutoCloseable {
     return inputs;
   }
 
-  /** The features. A sparse feature of two dimensions is returned as lists. */
+  /**
+   * The features. A sparse feature of two dimensions is returned as lists, unless its rows have a
+   * known width.
+   */
   public List<ArraySpec> outputs() {
     return function.outputs();
   }
@@ -124,9 +128,11 @@ public final class TransformFn implements AutoCloseable {
             ? function.call(rows)
             : partial.computeIfAbsent(missing(rows), this::without).call(rows);
     Map<String, Array> columns = new LinkedHashMap<>();
+    Map<String, ArraySpec> specs = new HashMap<>();
+    outputs().forEach(output -> specs.put(output.name(), output));
     given.columns().keySet().stream()
         .sorted(PythonText.ORDER)
-        .forEach(name -> columns.put(name, given.column(name).lists()));
+        .forEach(name -> columns.put(name, specs.get(name).feature(given.column(name))));
     return new Batch(rows.rows(), columns, rows.origin());
   }
 
@@ -146,7 +152,8 @@ public final class TransformFn implements AutoCloseable {
    * @param row values by column: numbers, booleans, Strings or {@code byte[]}, and lists of them
    *     for a column with several values a row. A column of lists that is left out is empty
    * @return values by feature: Float, Long or String, and lists of them for a feature with several
-   *     values a row. Strings that are not UTF-8 are returned as {@code byte[]}
+   *     values a row; a sparse feature is two, {@code NAME$sparse_indices_0} and {@code
+   *     NAME$sparse_values}. Strings that are not UTF-8 are returned as {@code byte[]}
    * @throws IllegalArgumentException when a value does not fit its column
    */
   public Map<String, Object> apply(Map<String, ?> row) {

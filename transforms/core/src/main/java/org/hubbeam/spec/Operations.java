@@ -73,6 +73,7 @@ public final class Operations {
     StringOps.register(operations.topic("Strings"));
     ShapeOps.register(operations.topic("Shapes and encodings"));
     SparseOps.register(operations.topic("Columns of lists and missing values"));
+    SparseOutputOps.register(operations.topic("Sparse features"));
     AnalyzerOps.register(operations.topic("Analyzers"));
     ScalingOps.register(operations.topic("Scaling"));
     BucketOps.register(operations.topic("Buckets, quantiles and histograms"));

@@ -51,11 +51,15 @@ final class Expressions {
         new ExpressionFunction(Map.of(), Map.of(), Map.of("y", parsed)));
   }
 
+  /** The rows. */
+  Batch rows() {
+    return Batch.of(columns);
+  }
+
   /** What it is for each row, after an analysis of all rows. */
   Array evaluate(String expression) {
-    Batch batch = Batch.of(columns);
-    try (LocalRun run = preprocessor(expression).applyLocally(List.of(batch))) {
-      return run.transform(batch).column("y");
+    try (LocalRun run = preprocessor(expression).applyLocally(List.of(rows()))) {
+      return run.transform(rows()).column("y");
     }
   }
 }

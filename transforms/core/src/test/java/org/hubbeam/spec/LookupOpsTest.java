@@ -91,10 +91,8 @@ class LookupOpsTest {
         .isEqualTo(Array.Ragged.of(Values.of("a.b,", "c!", "..x"), new int[] {0, 2, 2, 3}));
     assertThat(texts.evaluate("string_split(t, \".,\", skip_empty=False)"))
         .isEqualTo(
-            Array.Ragged.of(
-                Values.of("a", "b", " c!", " ", "", "x"), new int[] {0, 3, 3, 6}));
+            Array.Ragged.of(Values.of("a", "b", " c!", " ", "", "x"), new int[] {0, 3, 3, 6}));
     assertThat(texts.evaluate("string_split(t, \"\")").values())
-        .isEqualTo(
-            Values.of("a", ".", "b", ",", " ", "c", "!", " ", ".", ".", "x"));
+        .isEqualTo(Values.of("a", ".", "b", ",", " ", "c", "!", " ", ".", ".", "x"));
   }
 }
