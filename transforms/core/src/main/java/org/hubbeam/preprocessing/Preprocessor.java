@@ -134,7 +134,9 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
               + name
               + "' is "
               + dtype
-              + "; allowed are string, int64 and float32: cast it");
+              + "; allowed are string, int64 and float32: write cast(..., "
+              + (dtype.isFloating() ? DType.FLOAT32 : DType.INT64)
+              + ")");
     }
     Shape shape = column.shape();
     if (!shape.hasRank() || shape.rank() == 0) {

@@ -88,7 +88,7 @@ final class ElementwiseOps {
         "cast",
         "x, dtype",
         "Converts each value to the type `dtype`.",
-        a -> Elementwise.map(a, a.value("x"), v -> RawOp.cast(a.tf(), v, a.dtype("dtype"))));
+        ElementwiseOps::cast);
     operations.add(
         "where",
         "cond, x, y",
@@ -99,6 +99,19 @@ final class ElementwiseOps {
   private static Operand<?> added(Ops tf, List<Operand<?>> operands) {
     boolean strings = operands.get(0).asOutput().dataType() == DType.STRING.proto();
     return RawOp.apply(tf, strings ? "Add" : "AddV2", operands.get(0), operands.get(1));
+  }
+
+  private static Value cast(Arguments a) {
+    DType to = a.dtype("dtype");
+    Value x = a.value("x");
+    DType from = Value.hasValues(x) ? Value.dtype(x) : to;
+    if (from != to && (from == DType.STRING || to == DType.STRING)) {
+      throw a.error(
+          from == DType.STRING
+              ? "a string is read as a number by to_number(x, " + to + ")"
+              : "a number is written as a string by as_string(x)");
+    }
+    return Elementwise.map(a, x, v -> RawOp.cast(a.tf(), v, to));
   }
 
   /** Integers are divided as floating point numbers. */

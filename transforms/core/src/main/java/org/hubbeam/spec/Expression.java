@@ -81,6 +81,55 @@ sealed interface Expression {
   }
 
   /**
+   * Positions of something: {@code x[:, 0]}, {@code x[:, :10]}.
+   *
+   * @param positions one for each dimension, from the first on
+   */
+  record Subscript(Expression of, List<Positions> positions, SourceLocation location)
+      implements Expression {
+    public Subscript {
+      positions = List.copyOf(positions);
+    }
+
+    @Override
+    public String toString() {
+      return of
+          + positions.stream().map(Positions::toString).collect(Collectors.joining(", ", "[", "]"));
+    }
+  }
+
+  /** What is taken of one dimension. */
+  sealed interface Positions {
+    /** One position; from the end if it is negative. */
+    record At(long position) implements Positions {
+      @Override
+      public String toString() {
+        return String.valueOf(position);
+      }
+    }
+
+    /** Positions from a first one on, before another one; null for all there are. */
+    record Range(@Nullable Long from, @Nullable Long to) implements Positions {
+      boolean isAll() {
+        return from == null && to == null;
+      }
+
+      @Override
+      public String toString() {
+        return (from == null ? "" : from) + ":" + (to == null ? "" : to);
+      }
+    }
+
+    /** A new dimension of size 1. */
+    record New() implements Positions {
+      @Override
+      public String toString() {
+        return "None";
+      }
+    }
+  }
+
+  /**
    * A table of constants.
    *
    * @param entries keys and their values

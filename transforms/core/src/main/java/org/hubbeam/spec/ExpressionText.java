@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.hubbeam.batch.DType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Expressions as text: {@code bucketize(age, 4)}, {@code ngrams(split(text, " "), ngram_range=[1,
@@ -18,7 +19,7 @@ import org.hubbeam.batch.DType;
  * <p>Operators have Python's precedence. A text is in double or single quotes; in it {@code \n},
  * {@code \t}, {@code \r}, {@code \\}, {@code \"} and {@code \'} are one character, any other
  * backslash is itself. {@code constant([[1, 2]], float32)} is an array, {@code column("a b")} a
- * column, <code>{"a": 1}</code> a table.
+ * column, <code>{"a": 1}</code> a table. {@code x[:, 0]} has positions of each row.
  */
 final class ExpressionText {
 
@@ -132,7 +133,7 @@ final class ExpressionText {
       case '"', '\'' -> new Expression.Plain(scanner.string(), location);
       case '[' -> new Expression.Items(items(']'), location);
       case '{' -> table(location);
-      case '(' -> bracketed();
+      case '(' -> subscribed(bracketed());
       case '-' -> {
         scanner.pass();
         yield negative(operation(Operator.SIGNED), location);
@@ -153,7 +154,49 @@ final class ExpressionText {
 
   private Expression called(SourceLocation location) {
     String op = scanner.calledName();
-    return op == null ? named(scanner.name(), location) : call(op, location);
+    return subscribed(op == null ? named(scanner.name(), location) : call(op, location));
+  }
+
+  /** An operand with the positions behind it that are taken of it. */
+  private Expression subscribed(Expression operand) {
+    Expression taken = operand;
+    while (scanner.next() == '[') {
+      SourceLocation location = scanner.location();
+      scanner.pass();
+      List<Expression.Positions> positions = new ArrayList<>();
+      while (!closes(']', positions.isEmpty())) {
+        positions.add(positions());
+      }
+      if (positions.isEmpty()) {
+        throw location.error("expected positions, such as x[:, 0]");
+      }
+      taken = new Expression.Subscript(taken, positions, location);
+    }
+    return taken;
+  }
+
+  private Expression.Positions positions() {
+    if (scanner.passes(":")) {
+      return new Expression.Positions.Range(null, position());
+    }
+    Expression first = expression();
+    if (scanner.passes(":")) {
+      return new Expression.Positions.Range(whole(first), position());
+    }
+    return first instanceof Expression.Plain plain && plain.value() == null
+        ? new Expression.Positions.New()
+        : new Expression.Positions.At(whole(first));
+  }
+
+  private @Nullable Long position() {
+    return scanner.next() == ',' || scanner.next() == ']' ? null : whole(expression());
+  }
+
+  private static long whole(Expression position) {
+    if (position instanceof Expression.Plain plain) {
+      return ConstantArrays.whole(plain);
+    }
+    throw position.location().error("a position is a whole number; found " + position);
   }
 
   private static Expression call(

@@ -56,6 +56,9 @@ final class Interpreter {
     if (expression instanceof Expression.Name name) {
       return name(name);
     }
+    if (expression instanceof Expression.Subscript subscript) {
+      return Subscripts.take(this, subscript, evaluate(subscript.of()));
+    }
     if (expression instanceof Expression.Const constant) {
       return constant(constant.value(), constant.dtype());
     }

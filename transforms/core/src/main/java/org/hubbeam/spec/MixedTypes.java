@@ -56,6 +56,8 @@ final class MixedTypes {
     DType other = Value.dtype(Objects.requireNonNull(values.get(index)));
     Expression one = expressions.get(first);
     Expression two = expressions.get(index);
+    boolean turned =
+        arguments.written().equals("join") ? other == DType.STRING : isWider(other, common);
     return arguments.error(
         shown(one)
             + " is "
@@ -65,9 +67,7 @@ final class MixedTypes {
             + " is "
             + other
             + "; write "
-            + (isWider(other, common)
-                ? converted(one, common, other)
-                : converted(two, other, common)));
+            + (turned ? converted(one, common, other) : converted(two, other, common)));
   }
 
   /** Whether values of the second type are turned into the first. */
@@ -82,6 +82,9 @@ final class MixedTypes {
   }
 
   private static String converted(Expression x, DType from, DType to) {
+    if (to == DType.STRING) {
+      return "as_string(" + shown(x) + ")";
+    }
     return (from == DType.STRING ? "to_number(" : "cast(") + shown(x) + ", " + to + ")";
   }
 

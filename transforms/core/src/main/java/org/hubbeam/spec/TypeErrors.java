@@ -36,6 +36,9 @@ final class TypeErrors {
           Arrays.stream(allowed.group(2).strip().split(",\\s*")).map(TypeErrors::named).toList();
       return refused(named(allowed.group(1)), types);
     }
+    if (message.matches("(?s).*\\bnot (for|of) string")) {
+      return message + "; write to_number(x)";
+    }
     return message.replaceAll("(?s)\\s*(; NodeDef:| while building NodeDef|; node ).*", "");
   }
 

@@ -31,7 +31,7 @@ class OperatorsTest {
         c-d: {type: float32}
         d: {type: float32}
         b-c: {type: float32}
-        image@width: {type: float32}
+        image/width: {type: float32}
         1st: {type: float32}
         2: {type: float32}
         "not": {type: float32}
@@ -55,7 +55,7 @@ class OperatorsTest {
                 Map.entry("c-d", floats(0.5f, 0.25f)),
                 Map.entry("d", floats(8, 16)),
                 Map.entry("b-c", floats(3, 3)),
-                Map.entry("image@width", floats(640, 320)),
+                Map.entry("image/width", floats(640, 320)),
                 Map.entry("1st", floats(11, 12)),
                 Map.entry("2", floats(-1, -1)),
                 Map.entry("not", floats(1, 2)),
@@ -103,8 +103,8 @@ class OperatorsTest {
           a-b-c                             | 1000, 2000
           a - b-c                           | 2, -10
           d-c-d                             | 7.5, 15.75
-          image@width                       | 640, 320
-          image@width/2                     | 320, 160
+          image/width                       | 640, 320
+          image/width/2                     | 320, 160
           1st + 2                           | 13, 14
           2-1st                             | -9, -10
           not * 3                           | 3, 6
@@ -149,6 +149,12 @@ class OperatorsTest {
           t < "b"                 | 17:10 | '<': it takes float32, float64, int64, int32, not string; write to_number(x)
           to_lower(n)             | 17:8  | to_lower: it takes string, not int64; write as_string(x)
           - a                     | 17:8  | in single quotes, or on a line of its own
+          mean(t)                 | 17:8  | not for string; write to_number(x)
+          cast(t, float32)        | 17:8  | a string is read as a number by to_number(x, float32)
+          cast(n, string)         | 17:8  | a number is written as a string by as_string(x)
+          join([t, n], "-")       | 17:8  | t is string and n is int64; write as_string(n)
+          n / 2                   | 17:10 | the output 'out' is float64; allowed are string, int64 and float32: write cast(..., float32)
+          a > 0                   | 17:10 | the output 'out' is bool; allowed are string, int64 and float32: write cast(..., int64)
           a < b < 3               | 17:14 | expected one comparison
           n * 0.5                 | 17:12 | '*': 0.5 is no whole number, and n is int64; write cast(n, float32)
           a + n                   | 17:10 | '+': a is float32 and n is int64; write cast(n, float32)
