@@ -247,11 +247,13 @@ final class Engine {
                 .limit(3)
                 .toList();
       }
-      return "unknown option '" + option + "'" + Runners.ofOption(option) + Suggestions.didYouMean(meant);
+      return "unknown option '"
+          + option
+          + "'"
+          + Runners.ofOption(option)
+          + Suggestions.didYouMean(meant);
     }
-    return RUNNER.matcher(message).find()
-        ? Errors.ownMessage(Runners.missing(runner))
-        : message;
+    return RUNNER.matcher(message).find() ? Errors.ownMessage(Runners.missing(runner)) : message;
   }
 
   /** Refuses what is not written as an option. */

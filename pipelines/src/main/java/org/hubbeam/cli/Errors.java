@@ -178,7 +178,9 @@ final class Errors {
     return Stream.of(arguments)
         .map(argument -> argument.split("=", 2)[0])
         .filter(name -> name.startsWith("-") && !program.optionsMap().containsKey(name))
-        .filter(name -> Suggestions.nearest(name, options(program)).stream().anyMatch(missing::contains))
+        .filter(
+            name ->
+                Suggestions.nearest(name, options(program)).stream().anyMatch(missing::contains))
         .findFirst()
         .map(name -> unknownOption(name, program))
         .orElseGet(() -> oneLine(ownMessage(failure)));

@@ -55,7 +55,8 @@ interface Job {
    *
    * @param whole how much each stage has to do that does not know it better
    */
-  default Summary run(PipelineOptions options, PrintWriter err, Supplier<Whole> whole) throws IOException {
+  default Summary run(PipelineOptions options, PrintWriter err, Supplier<Whole> whole)
+      throws IOException {
     Pipeline pipeline = Pipeline.create(options);
     List<PCollection<Failure>> failures = new ArrayList<>();
     Finish finish = build(pipeline, failures);
@@ -64,7 +65,8 @@ interface Job {
         .apply("Failures", FailuresFile.of(output().failures()));
     String started = activity() + " on " + Engine.name(options) + " -> " + output().path();
     Execution execution;
-    try (ProgressDisplay watch = new ProgressDisplay(
+    try (ProgressDisplay watch =
+        new ProgressDisplay(
             err, new ProgressDisplay.Start(started, Engine.name(options)), stages(whole))) {
       execution = Execution.run(pipeline, watch);
     }

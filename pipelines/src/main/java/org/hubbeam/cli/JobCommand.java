@@ -71,7 +71,8 @@ abstract class JobCommand extends BaseCommand {
       err().println(listed);
       return 0;
     }
-    err().println(
+    err()
+        .println(
             "MOST ROWS FAILED: "
                 + Formatting.count(failures)
                 + " of "

@@ -45,7 +45,8 @@ final class Locations {
   private static void check(String path, String scheme) {
     if (scheme.matches("https?|ftp")) {
       throw new UsageException(
-          path + " is an address; files are read and written on this machine and in gs:, s3: and"
+          path
+              + " is an address; files are read and written on this machine and in gs:, s3: and"
               + " hdfs:; download it first");
     }
     try {
@@ -70,7 +71,9 @@ final class Locations {
   /** Google's client would wait for minutes. */
   private static void requireStorage(String path) {
     boolean direct =
-        ProxySelector.getDefault().select(URI.create("https://" + STORAGE)).contains(Proxy.NO_PROXY);
+        ProxySelector.getDefault()
+            .select(URI.create("https://" + STORAGE))
+            .contains(Proxy.NO_PROXY);
     if (!direct) {
       return;
     }

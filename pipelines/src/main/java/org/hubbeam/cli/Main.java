@@ -106,7 +106,11 @@ public final class Main implements Runnable {
   private static String[] withHome(String... args) {
     String home = System.getProperty("user.home");
     return Stream.of(args)
-        .map(a -> a.matches("(?s)--\\w+=~/.*") ? a.replaceFirst("~", Matcher.quoteReplacement(home)) : a)
+        .map(
+            a ->
+                a.matches("(?s)--\\w+=~/.*")
+                    ? a.replaceFirst("~", Matcher.quoteReplacement(home))
+                    : a)
         .toArray(String[]::new);
   }
 
@@ -117,7 +121,8 @@ public final class Main implements Runnable {
       line.getOut().flush();
       return code;
     } catch (StandardOutput.Broken e) {
-      // Not from within a program, whose exceptions are wrapped already: its help, or what was left.
+      // Not from within a program, whose exceptions are wrapped already: its help, or what was
+      // left.
       throw new ExecutionException(line, e.getMessage(), e);
     }
   }

@@ -72,7 +72,11 @@ final class Runners {
     List<String> near =
         name.isEmpty() ? List.of() : Suggestions.nearest(name, List.copyOf(here.keySet()));
     return new UsageException(
-        "there is no --runner=" + asked + "; there are " + names(here) + Suggestions.didYouMean(near));
+        "there is no --runner="
+            + asked
+            + "; there are "
+            + names(here)
+            + Suggestions.didYouMean(near));
   }
 
   private static String notHere(String artifact, Map<String, String> here) {
@@ -113,7 +117,9 @@ final class Runners {
             registrar ->
                 registrar
                     .getPipelineRunners()
-                    .forEach(runner -> names.put(shortName(runner.getSimpleName()), runner.getSimpleName())));
+                    .forEach(
+                        runner ->
+                            names.put(shortName(runner.getSimpleName()), runner.getSimpleName())));
     names.keySet().removeIf(name -> name.startsWith("test"));
     return names;
   }

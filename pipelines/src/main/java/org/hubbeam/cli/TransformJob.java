@@ -145,7 +145,10 @@ record TransformJob(
         read.batches()
             .apply(
                 "Transform " + split,
-                TransformDataset.of(analyzed.transformFunction())
+                TransformDataset.of(
+                        input == train
+                            ? analyzed.functionOfAnalyzedRows()
+                            : analyzed.transformFunction())
                     .withLimits(limits)
                     .withArrival(TransformDataset.Arrival.AFTER_THE_FUNCTION));
     failures.add(read.failures());

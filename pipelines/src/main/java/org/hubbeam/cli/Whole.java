@@ -51,7 +51,8 @@ record Whole(Unit unit, long amount) {
    * they have: more than all of it is not known, either.
    */
   double share(RowCount.Seen seen) {
-    double share = amount == 0 ? 0 : (double) (unit == Unit.ROWS ? seen.rows() : seen.bytes()) / amount;
+    double share =
+        amount == 0 ? 0 : (double) (unit == Unit.ROWS ? seen.rows() : seen.bytes()) / amount;
     return share > 1.05 ? 0 : Math.min(share, 1);
   }
 }

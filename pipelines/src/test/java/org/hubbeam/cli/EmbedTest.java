@@ -267,7 +267,8 @@ class EmbedTest {
 
     String last = run.err().lines().reduce((a, b) -> b).orElseThrow();
     assertThat(run.code()).as(run.err()).isEqualTo(code);
-    assertThat(manifest().get("failures").asInt()).isEqualTo(texts.replaceAll("[^xy]", "").length());
+    assertThat(manifest().get("failures").asInt())
+        .isEqualTo(texts.replaceAll("[^xy]", "").length());
     if (failed.isEmpty()) {
       assertThat(run.err()).doesNotContain("MOST ROWS FAILED");
     } else {

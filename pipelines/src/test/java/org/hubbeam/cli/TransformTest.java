@@ -198,7 +198,8 @@ class TransformTest {
     assertThat(transformSpec("--runner=direct").code()).isZero();
     Files.writeString(
         work.resolve("spec.yaml"),
-        SPEC.replace("scale_to_z_score(age)", "scale_to_z_score(to_number(job, dtype=float32))"));
+        SPEC.replace(
+            "scale_to_z_score(age)", "compute_and_apply_vocabulary(job, labels=sub(sold, 3))"));
 
     Run run = transformSpec("--runner=direct", "--overwrite");
 

@@ -62,7 +62,8 @@ final class AccumulatorCache {
                 .apply(name + " tokens", ParDo.of(new AddBlocksFn()))
                 .setCoder(VocabularyExpansion.TOKENS),
             VocabularyExpansion.rowsAdded(name + " rows", partial.rows()),
-            partial.externals());
+            partial.externals(),
+            partial.failures());
     save(name + " save", merged);
     return merged;
   }

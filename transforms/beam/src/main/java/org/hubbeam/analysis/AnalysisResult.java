@@ -27,11 +27,13 @@ public abstract class AnalysisResult<E> extends ResultWithFailures<E> {
    * The values of the pipeline.
    *
    * @param function the fitted function
-   * @param location where its SavedModel is
+   * @param ofAnalyzed the function for the rows that were analysed
+   * @param location where the SavedModel of the function is
    * @param results the results of the analyzers
    */
   record Values(
       TransformFunction function,
+      TransformFunction ofAnalyzed,
       PCollection<String> location,
       PCollection<AnalyzerResults> results) {}
 
@@ -40,9 +42,17 @@ public abstract class AnalysisResult<E> extends ResultWithFailures<E> {
     this.values = values;
   }
 
-  /** The fitted function, for {@link TransformDataset}. */
+  /** The fitted function, for {@link TransformDataset} of other data. */
   public TransformFunction transformFunction() {
     return values.function;
+  }
+
+  /**
+   * The fitted function, for {@link TransformDataset} of the rows that were analysed. It refuses
+   * those that the analysis refused, also if their features do not need what is wrong with them.
+   */
+  public TransformFunction functionOfAnalyzedRows() {
+    return values.ofAnalyzed;
   }
 
   /** The folder of the function's SavedModel in the temporary location; one element. */

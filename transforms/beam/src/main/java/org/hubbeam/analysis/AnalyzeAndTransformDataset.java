@@ -64,12 +64,12 @@ public final class AnalyzeAndTransformDataset
   public Result expand(PCollection<Batch> batches) {
     AnalyzeDataset.Result analyzed = batches.apply("Analyze", settings.analysis);
     CallResult run =
-        TransformDataset.of(analyzed.transformFunction())
+        TransformDataset.of(analyzed.functionOfAnalyzedRows())
             .withPassthrough(settings.passthrough)
             .transformed(analyzed.batches());
     return new Result(
         run.batches(),
-        PCollectionList.of(analyzed.failures())
+        PCollectionList.of(analyzed.unfit())
             .and(run.failures())
             .apply("Failures", Flatten.pCollections()),
         analyzed.values());

@@ -5,11 +5,13 @@ package org.hubbeam.analysis;
 
 import java.io.Serializable;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Batch;
@@ -29,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * of the earlier phases are available; Flink stores them in temporary files in batch jobs.
  *
  * <p>If a column of a batch does not fit the schema, each row of the batch is output as a failure.
- * If the graph of a phase fails, the job stops, because statistics without these rows would be
- * wrong.
+ * A row from which the inputs of an analyzer cannot be computed ({@code N/A} as a number) is a
+ * failure too: no analyzer of this phase or of a later one counts it. Analyzers of earlier phases
+ * have counted it, because it was not known then; the job does not start again.
  *
  * <p>The job writes modules and vocabularies into a new folder in the temporary location of the
  * pipeline. The folder contains the fitted function and is not removed. Without a temporary
@@ -85,10 +88,15 @@ public final class AnalyzeDataset extends PTransform<PCollection<Batch>, Analyze
     PCollectionTuple fitting = fitting("Check columns", batches);
     PlanExpansion expansion = expansion(batches.getPipeline());
     PCollection<Batch> fit = fitting.get(SchemaFn.BATCHES);
+    PlanExpansion.Analyzed analyzed = expansion.analyzed(fit);
+    PCollection<Failure> unfit = fitting.get(SchemaFn.FAILURES);
     return new Result(
         fit,
-        fitting.get(SchemaFn.FAILURES),
-        expansion.fitted(settings.preprocessor, expansion.results(fit)));
+        PCollectionList.of(unfit)
+            .and(analyzed.failures())
+            .apply("All failures", Flatten.pCollections()),
+        unfit,
+        expansion.fitted(settings.preprocessor, analyzed.results()));
   }
 
   Preprocessor preprocessor() {
@@ -128,11 +136,23 @@ public final class AnalyzeDataset extends PTransform<PCollection<Batch>, Analyze
 
   /** The fitted function, and the batches that were analysed. */
   public static final class Result extends AnalysisResult<Batch> {
-    private Result(PCollection<Batch> batches, PCollection<Failure> failures, Values values) {
+    private final PCollection<Failure> unfit;
+
+    private Result(
+        PCollection<Batch> batches,
+        PCollection<Failure> failures,
+        PCollection<Failure> unfit,
+        Values values) {
       super(batches, failures, values);
+      this.unfit = unfit;
     }
 
-    /** The batches that fit the schema, unchanged. */
+    /** The failures that are not among the batches. */
+    PCollection<Failure> unfit() {
+      return unfit;
+    }
+
+    /** The batches that fit the schema, unchanged; with the rows that the analysis refused. */
     public PCollection<Batch> batches() {
       return output();
     }

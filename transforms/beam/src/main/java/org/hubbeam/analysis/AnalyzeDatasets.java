@@ -20,7 +20,6 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.files.BatchCoder;
-import org.hubbeam.files.FailureCoder;
 import org.hubbeam.plan.AccumulatorKeys;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.Plan;
@@ -35,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  * data set, under its key. When a data set of the same key is analysed again, they are read instead
  * of the data; the data are then read for later phases only, or not at all if there are none. If
  * the saved accumulators are incomplete (an analyzer is new or has other settings, or a file is
- * damaged), a warning is logged and the data are read again. The caller must make sure that a key
- * always stands for the same data.
+ * damaged), a warning is logged and the data are read again. So they are if rows were refused and
+ * other analyzers were asked for then. The rows that were refused are failures only when the data
+ * are read. The caller must make sure that a key always stands for the same data.
  *
  * <pre>{@code
  * pipeline.apply(
@@ -137,12 +137,12 @@ public final class AnalyzeDatasets extends PTransform<PBegin, AnalyzeDatasets.Re
               new Dataset(key, batches, saved, cached ? Dataset.Cache.READ : Dataset.Cache.WRITE));
         });
     PlanExpansion expansion = settings.analysis.expansion(pipeline);
+    PlanExpansion.Analyzed analyzed = expansion.analyzed(pipeline, datasets);
+    failures.add(analyzed.failures());
     return new Result(
         read(pipeline, datasets),
-        failures.isEmpty()
-            ? pipeline.apply("No failures", Create.empty(FailureCoder.of()))
-            : PCollectionList.of(failures).apply("Failures", Flatten.pCollections()),
-        expansion.fitted(preprocessor, expansion.results(pipeline, datasets)));
+        PCollectionList.of(failures).apply("Failures", Flatten.pCollections()),
+        expansion.fitted(preprocessor, analyzed.results()));
   }
 
   /** Where the first phase of a data set is saved; null when it is not. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.coders.CustomCoder;
+import org.apache.beam.sdk.coders.SetCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
@@ -20,13 +21,17 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.files.BatchCoder;
 import org.hubbeam.plan.AnalyzerResults;
 
-/** Encodes results of analyzers: the arrays as a batch of one row, then the files. */
+/**
+ * Encodes results of analyzers: the arrays as a batch of one row, then the files, then the phases
+ * that refused rows.
+ */
 final class AnalyzerResultsCoder extends CustomCoder<AnalyzerResults> {
   private static final long serialVersionUID = 1;
 
   private static final AnalyzerResultsCoder INSTANCE = new AnalyzerResultsCoder();
   private static final StringUtf8Coder TEXT = StringUtf8Coder.of();
   private static final VarLongCoder NUMBER = VarLongCoder.of();
+  private static final SetCoder<Integer> REFUSING = SetCoder.of(VarIntCoder.of());
 
   private AnalyzerResultsCoder() {}
 
@@ -55,6 +60,7 @@ final class AnalyzerResultsCoder extends CustomCoder<AnalyzerResults> {
       NUMBER.encode(file.getValue().size().unfiltered(), out);
       NUMBER.encode(file.getValue().size().kept(), out);
     }
+    REFUSING.encode(value.refusing(), out);
   }
 
   @Override
@@ -78,7 +84,7 @@ final class AnalyzerResultsCoder extends CustomCoder<AnalyzerResults> {
               TEXT.decode(in),
               new AnalyzerResults.Size(NUMBER.decode(in), NUMBER.decode(in))));
     }
-    return new AnalyzerResults(arrays, files);
+    return new AnalyzerResults(arrays, files, REFUSING.decode(in));
   }
 
   @Override

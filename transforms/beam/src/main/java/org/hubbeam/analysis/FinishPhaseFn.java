@@ -46,7 +46,8 @@ final class FinishPhaseFn extends DoFn<byte[], AnalyzerResults> {
       for (AnalyzerResults other : context.sideInput(others)) {
         results = results.with(other);
       }
-      results = results.with(new AnalyzerResults(summarized.arrays(), files));
+      results =
+          results.with(new AnalyzerResults(summarized.arrays(), files, summarized.refusing()));
       check(results);
       context.output(results);
     } finally {

@@ -15,7 +15,9 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Failure;
 import org.hubbeam.files.BatchCoder;
+import org.hubbeam.files.FailureCoder;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.reducer.TokenStats;
 
@@ -26,12 +28,14 @@ import org.hubbeam.reducer.TokenStats;
  * @param tokens blocks of token counts by {@link TokenKey}
  * @param rows counts of rows by vocabulary
  * @param externals inputs of external analyzers by their number
+ * @param failures the rows that were refused
  */
 record PartialResults(
     PCollection<byte[]> summaries,
     PCollection<KV<byte[], byte[]>> tokens,
     PCollection<KV<Integer, TokenStats>> rows,
-    PCollection<KV<Integer, Batch>> externals) {
+    PCollection<KV<Integer, Batch>> externals,
+    PCollection<Failure> failures) {
 
   /** How many partial results the summaries are merged into before the final merge. */
   private static final int FANOUT = 16;
@@ -42,7 +46,8 @@ record PartialResults(
         outputs.get(SummarizeFn.SUMMARIES).setCoder(ByteArrayCoder.of()),
         outputs.get(SummarizeFn.TOKENS).setCoder(VocabularyExpansion.TOKENS),
         outputs.get(SummarizeFn.ROWS).setCoder(VocabularyExpansion.ROWS),
-        outputs.get(SummarizeFn.EXTERNALS).setCoder(KvCoder.of(VarIntCoder.of(), BatchCoder.of())));
+        outputs.get(SummarizeFn.EXTERNALS).setCoder(KvCoder.of(VarIntCoder.of(), BatchCoder.of())),
+        outputs.get(SummarizeFn.FAILURES).setCoder(FailureCoder.of()));
   }
 
   /** The partial results of several data sets together. */
@@ -51,7 +56,8 @@ record PartialResults(
         flatten(name + " summaries", parts, PartialResults::summaries),
         flatten(name + " tokens", parts, PartialResults::tokens),
         flatten(name + " rows", parts, PartialResults::rows),
-        flatten(name + " externals", parts, PartialResults::externals));
+        flatten(name + " externals", parts, PartialResults::externals),
+        flatten(name + " failures", parts, PartialResults::failures));
   }
 
   private static <T> PCollection<T> flatten(

@@ -15,9 +15,13 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Failure;
+import org.hubbeam.files.FailureCoder;
 import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.Phase;
 import org.hubbeam.plan.Plan;
@@ -40,32 +44,55 @@ final class PlanExpansion {
     this.inputs = plan.trace().inputs().stream().map(TracedArray::spec).toList();
   }
 
-  /** The results of all analyzers of these batches. */
-  PCollection<AnalyzerResults> results(PCollection<Batch> batches) {
+  /**
+   * What came of the data.
+   *
+   * @param results those of all analyzers
+   * @param failures the rows that were refused
+   */
+  record Analyzed(PCollection<AnalyzerResults> results, PCollection<Failure> failures) {}
+
+  /** The analysis of these batches. */
+  Analyzed analyzed(PCollection<Batch> batches) {
     PCollection<AnalyzerResults> results = begin(batches.getPipeline());
+    PCollection<Failure> failures = null;
     for (Phase phase : plan.phases()) {
-      results =
-          after(phase, results, summarized(name(phase), phase, module(phase, results), batches));
+      PartialResults parts = summarized(name(phase), phase, module(phase, results), batches);
+      results = after(phase, results, parts);
+      failures = parts.failures();
     }
-    return results;
+    return analyzed(results, failures);
+  }
+
+  /** A phase refuses what those before it refused: the last one tells of all rows. */
+  private static Analyzed analyzed(
+      PCollection<AnalyzerResults> results, @Nullable PCollection<Failure> failures) {
+    return new Analyzed(
+        results,
+        failures == null
+            ? results.getPipeline().apply("Nothing refused", Create.empty(FailureCoder.of()))
+            : failures);
   }
 
   /**
-   * The results of all analyzers of several data sets.
+   * The analysis of several data sets.
    *
    * @param datasets at least one; all batches must be there if the plan has more than one phase
    */
-  PCollection<AnalyzerResults> results(Pipeline pipeline, List<Dataset> datasets) {
+  Analyzed analyzed(Pipeline pipeline, List<Dataset> datasets) {
     PCollection<AnalyzerResults> results = begin(pipeline);
+    PCollection<Failure> failures = null;
     for (Phase phase : plan.phases()) {
       PCollectionView<String> module = module(phase, results);
       List<PartialResults> parts = new ArrayList<>();
       for (Dataset dataset : datasets) {
         parts.add(partial(pipeline, phase, module, dataset));
       }
-      results = after(phase, results, PartialResults.flatten(name(phase), parts));
+      PartialResults all = PartialResults.flatten(name(phase), parts);
+      results = after(phase, results, all);
+      failures = all.failures();
     }
-    return results;
+    return analyzed(results, failures);
   }
 
   private PartialResults partial(
@@ -91,14 +118,31 @@ final class PlanExpansion {
 
   /** The fitted function. */
   AnalysisResult.Values fitted(Preprocessor preprocessor, PCollection<AnalyzerResults> results) {
-    PCollection<String> location = written("Write transform_fn", null, results);
-    TransformFunction function =
-        new TransformFunction(
-            preprocessor.schema(),
-            preprocessor.outputs(),
-            location.apply("transform_fn", View.asSingleton()),
-            WriteModuleFn.file(temp));
-    return new AnalysisResult.Values(function, location, results);
+    PCollectionTuple written =
+        results.apply(
+            "Write transform_fn",
+            ParDo.of(new WriteFunctionFn(plan, temp))
+                .withOutputTags(
+                    WriteFunctionFn.FUNCTION, TupleTagList.of(WriteFunctionFn.OF_ANALYZED)));
+    PCollection<String> location = written.get(WriteFunctionFn.FUNCTION);
+    return new AnalysisResult.Values(
+        function(preprocessor, "transform_fn", location, WriteFunctionFn.file(temp)),
+        function(
+            preprocessor,
+            "transform_fn of analyzed rows",
+            written.get(WriteFunctionFn.OF_ANALYZED),
+            WriteFunctionFn.fileOfAnalyzed(temp)),
+        location,
+        results);
+  }
+
+  private static TransformFunction function(
+      Preprocessor preprocessor, String name, PCollection<String> location, String file) {
+    return new TransformFunction(
+        preprocessor.schema(),
+        preprocessor.outputs(),
+        location.setCoder(StringUtf8Coder.of()).apply(name, View.asSingleton()),
+        file);
   }
 
   private PCollection<AnalyzerResults> after(
@@ -141,7 +185,9 @@ final class PlanExpansion {
       Phase phase, PCollection<AnalyzerResults> results) {
     return phase.computed().isEmpty()
         ? null
-        : written(name(phase) + " write module", phase, results)
+        : results
+            .apply(name(phase) + " write module", ParDo.of(new WriteModuleFn(plan, phase, temp)))
+            .setCoder(StringUtf8Coder.of())
             .apply(name(phase) + " module", View.asSingleton());
   }
 
@@ -158,12 +204,5 @@ final class PlanExpansion {
             name + " summarize",
             (module == null ? summarize : summarize.withSideInputs(module))
                 .withOutputTags(SummarizeFn.SUMMARIES, SummarizeFn.OTHERS)));
-  }
-
-  private PCollection<String> written(
-      String name, @Nullable Phase phase, PCollection<AnalyzerResults> results) {
-    return results
-        .apply(name, ParDo.of(new WriteModuleFn(plan.trace(), phase, temp)))
-        .setCoder(StringUtf8Coder.of());
   }
 }

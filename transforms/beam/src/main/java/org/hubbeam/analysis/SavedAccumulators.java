@@ -12,9 +12,11 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.hubbeam.plan.Analysis;
 import org.hubbeam.plan.Phase;
@@ -27,18 +29,21 @@ import org.hubbeam.reducer.TokenStats;
  *
  * <pre>{@code
  * {"version": 1,
+ *  "refused": NUMBER,
  *  "summaries": {KEY: BASE64, ...},
  *  "tokens": {KEY: {"file": NAME, "rows": BASE64}, ...}}
  * }</pre>
  *
  * <p>A summary is what its reducer encodes. A file of tokens, in the same folder, is a
  * gzip-compressed TFRecord file; each record is the length of the token (4 bytes, big-endian), the
- * token, and its encoded counts.
+ * token, and its encoded counts. Rows were refused if one of these analyzers could not take them;
+ * all of the others left them out, too.
  *
  * @param summaries encoded summaries
  * @param tokens counts of tokens
+ * @param refused how many rows were refused
  */
-record SavedAccumulators(Map<String, byte[]> summaries, Map<String, Tokens> tokens) {
+record SavedAccumulators(Map<String, byte[]> summaries, Map<String, Tokens> tokens, long refused) {
 
   private static final int VERSION = 1;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -66,15 +71,14 @@ record SavedAccumulators(Map<String, byte[]> summaries, Map<String, Tokens> toke
   static SavedAccumulators of(Phase phase, List<String> keys, byte[] summary, List<Tokens> tokens)
       throws IOException {
     Map<String, byte[]> summaries = new LinkedHashMap<>();
-    MergeSummaries.summary(phase, summary)
-        .parts()
-        .forEach((place, bytes) -> summaries.put(keys.get(place), bytes));
+    PhaseSummary merged = MergeSummaries.summary(phase, summary);
+    merged.parts().forEach((place, bytes) -> summaries.put(keys.get(place), bytes));
     Map<String, Tokens> byKey = new LinkedHashMap<>();
     List<String> vocabularies = vocabularyKeys(phase, keys);
     for (int i = 0; i < vocabularies.size(); i++) {
       byKey.put(vocabularies.get(i), tokens.get(i));
     }
-    return new SavedAccumulators(summaries, byKey);
+    return new SavedAccumulators(summaries, byKey, merged.refused());
   }
 
   /** The keys of the vocabularies, in their order. */
@@ -91,6 +95,11 @@ record SavedAccumulators(Map<String, byte[]> summaries, Map<String, Tokens> toke
    * @throws IOException when one of its analyzers is not here, or is damaged, naming it
    */
   byte[] summary(Phase phase, List<String> keys) throws IOException {
+    Set<String> saved = new HashSet<>(summaries.keySet());
+    saved.addAll(tokens.keySet());
+    if (refused > 0 && !saved.equals(Set.copyOf(keys))) {
+      throw new IOException(refused + " rows were refused by other analyzers");
+    }
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (int place : PhaseSummary.of(phase).parts().keySet()) {
       byte[] part = summaries.get(keys.get(place));
@@ -102,6 +111,7 @@ record SavedAccumulators(Map<String, byte[]> summaries, Map<String, Tokens> toke
     for (String key : vocabularyKeys(phase, keys)) {
       tokens(key);
     }
+    new DataOutputStream(all).writeLong(refused);
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(all.toByteArray()));
     PhaseSummary.decode(phase, in);
     if (in.available() > 0) {
@@ -130,7 +140,7 @@ record SavedAccumulators(Map<String, byte[]> summaries, Map<String, Tokens> toke
   }
 
   String toJson() throws IOException {
-    ObjectNode json = JSON.createObjectNode().put("version", VERSION);
+    ObjectNode json = JSON.createObjectNode().put("version", VERSION).put("refused", refused);
     ObjectNode ofSummaries = json.putObject("summaries");
     summaries.forEach(ofSummaries::put);
     ObjectNode ofTokens = json.putObject("tokens");
@@ -160,6 +170,6 @@ record SavedAccumulators(Map<String, byte[]> summaries, Map<String, Tokens> toke
           entry.getKey(),
           new Tokens(value.path("file").asText(), value.path("rows").binaryValue()));
     }
-    return new SavedAccumulators(summaries, tokens);
+    return new SavedAccumulators(summaries, tokens, json.path("refused").asLong());
   }
 }

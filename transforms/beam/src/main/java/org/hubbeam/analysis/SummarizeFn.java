@@ -3,6 +3,8 @@
 
 package org.hubbeam.analysis;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -16,6 +18,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.Failure;
 import org.hubbeam.inference.LeasedFunction;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.model.FunctionChoice;
@@ -32,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Summarises batches for a phase: one encoded summary for each bundle, and partial counts of tokens
  * in blocks, which are output before they take too much memory. A phase that reads raw columns only
- * runs no graph.
+ * runs no graph. Rows that the graph refuses are failures, and are in no summary.
  */
 final class SummarizeFn extends DoFn<Batch, byte[]> {
   private static final long serialVersionUID = 1;
@@ -41,7 +44,8 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
   static final TupleTag<KV<byte[], byte[]>> TOKENS = new TupleTag<>("tokens") {};
   static final TupleTag<KV<Integer, TokenStats>> ROWS = new TupleTag<>("rows") {};
   static final TupleTag<KV<Integer, Batch>> EXTERNALS = new TupleTag<>("externals") {};
-  static final TupleTagList OTHERS = TupleTagList.of(TOKENS).and(ROWS).and(EXTERNALS);
+  static final TupleTag<Failure> FAILURES = new TupleTag<>("failures") {};
+  static final TupleTagList OTHERS = TupleTagList.of(TOKENS).and(ROWS).and(EXTERNALS).and(FAILURES);
 
   private final Phase phase;
   private final List<ArraySpec> inputs;
@@ -81,11 +85,63 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
     if (batch.rows() == 0) {
       return;
     }
-    Map<String, Array> computed =
-        module == null ? Map.of() : computed(context.sideInput(module), batch);
+    if (module == null) {
+      add(batch, Map.of(), out);
+    } else {
+      addComputed(context.sideInput(module), batch, out);
+    }
+  }
+
+  private Accumulators accumulators() {
     if (accumulators == null) {
       accumulators = new Accumulators(PhaseSummary.of(phase), VocabularyCounts.of(phase));
     }
+    return accumulators;
+  }
+
+  /** Halves a batch that the graph refuses until the bad rows are alone. */
+  private void addComputed(String location, Batch whole, MultiOutputReceiver out) {
+    Deque<Batch> open = new ArrayDeque<>(List.of(whole));
+    while (!open.isEmpty()) {
+      Batch batch = open.pop();
+      Map<String, Array> computed;
+      try {
+        computed = function(location).call(TracedModule.arguments(inputs, batch.columns()));
+      } catch (ModuleException e) {
+        if (!ofRows(e)) {
+          throw new IllegalStateException(
+              "the analysis stops in " + named() + " at " + batch.origin() + ": " + e.getMessage(),
+              e);
+        }
+        if (batch.rows() > 1) {
+          open.push(batch.slice(batch.rows() / 2, batch.rows()));
+          open.push(batch.slice(0, batch.rows() / 2));
+        } else {
+          accumulators().summary().refuse();
+          out.get(FAILURES)
+              .output(
+                  new Failure(
+                      batch.origin().id(0),
+                      "",
+                      "analysis",
+                      "phase " + phase.number(),
+                      String.valueOf(e.getMessage())));
+        }
+        continue;
+      }
+      add(batch, computed, out);
+    }
+  }
+
+  private static boolean ofRows(ModuleException e) {
+    return switch (e.kind()) {
+      case REFUSED, ROWS_DIFFER, RESOURCE_EXHAUSTED -> true;
+      case NOT_LOADABLE, UNSAFE, MISUSED -> false;
+    };
+  }
+
+  private void add(Batch batch, Map<String, Array> computed, MultiOutputReceiver out) {
+    Accumulators accumulators = accumulators();
     VocabularyCounts tokens = accumulators.tokens();
     try {
       accumulators.summary().add(batch.columns(), computed);
@@ -106,15 +162,6 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
     }
     if (tokens.memory() > memory()) {
       drain(tokens, kv -> out.get(TOKENS).output(kv), kv -> out.get(ROWS).output(kv));
-    }
-  }
-
-  private Map<String, Array> computed(String location, Batch batch) {
-    try {
-      return function(location).call(TracedModule.arguments(inputs, batch.columns()));
-    } catch (ModuleException e) {
-      throw new IllegalStateException(
-          "the analysis stops in " + named() + " at " + batch.origin() + ": " + e.getMessage(), e);
     }
   }
 

@@ -7,6 +7,8 @@ import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.hubbeam.batch.Array;
 
 /**
@@ -14,15 +16,24 @@ import org.hubbeam.batch.Array;
  *
  * @param arrays array results by the name of their placeholder node
  * @param files file results by the name of their placeholder node
+ * @param refusing the numbers of the phases that refused rows: inputs of analyzers could not be
+ *     computed from them
  */
-public record AnalyzerResults(Map<String, Array.Dense> arrays, Map<String, File> files) {
+public record AnalyzerResults(
+    Map<String, Array.Dense> arrays, Map<String, File> files, Set<Integer> refusing) {
 
   /** No results. */
   public static final AnalyzerResults NONE = new AnalyzerResults(Map.of(), Map.of());
 
+  /** Results of all rows. */
+  public AnalyzerResults(Map<String, Array.Dense> arrays, Map<String, File> files) {
+    this(arrays, files, Set.of());
+  }
+
   public AnalyzerResults {
     arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
     files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+    refusing = Collections.unmodifiableSet(new TreeSet<>(refusing));
   }
 
   /**
@@ -48,7 +59,9 @@ public record AnalyzerResults(Map<String, Array.Dense> arrays, Map<String, File>
     allArrays.putAll(more.arrays);
     Map<String, File> allFiles = new LinkedHashMap<>(files);
     allFiles.putAll(more.files);
-    return new AnalyzerResults(allArrays, allFiles);
+    Set<Integer> allRefusing = new TreeSet<>(refusing);
+    allRefusing.addAll(more.refusing);
+    return new AnalyzerResults(allArrays, allFiles, allRefusing);
   }
 
   /**

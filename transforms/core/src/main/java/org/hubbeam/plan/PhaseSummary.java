@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Internal;
 import org.hubbeam.reducer.Reducer;
@@ -24,9 +25,12 @@ import org.hubbeam.reducer.Reducer;
 @Internal
 public final class PhaseSummary {
 
+  private final int phase;
   private final List<Slot<?>> slots;
+  private long refused;
 
-  private PhaseSummary(List<Slot<?>> slots) {
+  private PhaseSummary(int phase, List<Slot<?>> slots) {
+    this.phase = phase;
     this.slots = slots;
   }
 
@@ -41,7 +45,7 @@ public final class PhaseSummary {
         slots.add(new Slot<>(place, step, file.reducer()));
       }
     }
-    return new PhaseSummary(slots);
+    return new PhaseSummary(phase.number(), slots);
   }
 
   private static final class Slot<S> {
@@ -91,6 +95,16 @@ public final class PhaseSummary {
     slots.forEach(s -> s.add(columns, computed));
   }
 
+  /** Counts a row from which the graph could not compute what is added. */
+  public void refuse() {
+    refused++;
+  }
+
+  /** The number of rows that were refused. */
+  public long refused() {
+    return refused;
+  }
+
   /** Merges another summary of the same phase, which must not be used afterwards. */
   public void merge(PhaseSummary other) {
     if (slots.size() != other.slots.size()) {
@@ -99,13 +113,15 @@ public final class PhaseSummary {
     for (int i = 0; i < slots.size(); i++) {
       slots.get(i).merge(other.slots.get(i));
     }
+    refused += other.refused;
   }
 
-  /** Writes the summaries one after another. */
+  /** Writes the summaries one after another, then the number of refused rows. */
   public void encode(DataOutput out) throws IOException {
     for (Slot<?> slot : slots) {
       slot.encode(out);
     }
+    out.writeLong(refused);
   }
 
   /**
@@ -128,6 +144,7 @@ public final class PhaseSummary {
     for (Slot<?> slot : summary.slots) {
       slot.decode(in);
     }
+    summary.refused = in.readLong();
     return summary;
   }
 
@@ -142,7 +159,7 @@ public final class PhaseSummary {
     for (Slot<?> slot : slots) {
       finish(slot, folder, arrays, files);
     }
-    return new AnalyzerResults(arrays, files);
+    return new AnalyzerResults(arrays, files, refused > 0 ? Set.of(phase) : Set.of());
   }
 
   private static <S> void finish(

@@ -91,7 +91,7 @@ public final class LocalRun implements AutoCloseable {
       }
     } else {
       Path written = folder.resolve("phase_" + phase.number());
-      TracedModule.writePhase(preprocessor.trace(), phase, results, Path::of, written);
+      TracedModule.writePhase(preprocessor.plan(), phase, results, Path::of, written);
       try (Module loaded = Module.load(written, options())) {
         ModuleFunction function = loaded.function(FunctionChoice.of(TracedModule.FUNCTION));
         for (Batch batch : batches) {

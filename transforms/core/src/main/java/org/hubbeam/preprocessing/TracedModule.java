@@ -27,6 +27,7 @@ import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.plan.GraphIndex;
 import org.hubbeam.plan.ModuleNode;
 import org.hubbeam.plan.Phase;
+import org.hubbeam.plan.Plan;
 import org.hubbeam.plan.TableNode;
 import org.hubbeam.plan.TracedArray;
 import org.hubbeam.plan.TracedFunction;
@@ -58,33 +59,48 @@ public final class TracedModule {
 
   /**
    * Writes the module that computes what a phase needs: its function gives {@link Phase#computed}.
+   * It refuses the rows that the phases before refused.
    *
    * @param results the results of the phases before
    * @param staged maps the location of a file to a path on this machine
    * @param folder the folder of the module, which does not exist yet
    */
   public static void writePhase(
-      TracedFunction trace,
-      Phase phase,
-      AnalyzerResults results,
-      Function<String, Path> staged,
-      Path folder)
+      Plan plan, Phase phase, AnalyzerResults results, Function<String, Path> staged, Path folder)
       throws IOException {
     Map<ArraySpec, List<String>> outputs = new LinkedHashMap<>();
     phase
         .computed()
         .forEach((name, array) -> outputs.put(array.spec().named(name), array.tensors()));
-    of(trace, results, staged).write(outputs, Set.of(), folder);
+    TracedModule module = of(plan.trace(), results, staged);
+    RowGuard guarded = RowGuard.of(plan, results.refusing(), outputs);
+    module.write(guarded.graph(), guarded.outputs(), Set.of(), folder);
+  }
+
+  /**
+   * Writes the module that computes the outputs of the function for the rows that were analysed: it
+   * refuses those that the analysis refused, also where no output needs what is wrong with them.
+   */
+  public static void writeAnalyzed(
+      Plan plan, AnalyzerResults results, Function<String, Path> staged, Path folder)
+      throws IOException {
+    TracedModule module = of(plan.trace(), results, staged);
+    RowGuard guarded = RowGuard.of(plan, results.refusing(), outputs(plan.trace()));
+    module.write(guarded.graph(), guarded.outputs(), Set.of(), folder);
   }
 
   /** Writes the module that computes the outputs of the function. */
   public static void writeTransform(
       TracedFunction trace, AnalyzerResults results, Function<String, Path> staged, Path folder)
       throws IOException {
+    TracedModule module = of(trace, results, staged);
+    module.write(trace.graph(), outputs(trace), module.files.keySet(), folder);
+  }
+
+  private static Map<ArraySpec, List<String>> outputs(TracedFunction trace) {
     Map<ArraySpec, List<String>> outputs = new LinkedHashMap<>();
     trace.outputs().forEach(o -> outputs.put(o.array().spec(), o.array().tensors()));
-    TracedModule module = of(trace, results, staged);
-    module.write(outputs, module.files.keySet(), folder);
+    return outputs;
   }
 
   static TracedModule of(
@@ -95,7 +111,8 @@ public final class TracedModule {
     return new TracedModule(trace, results, files);
   }
 
-  private void write(Map<ArraySpec, List<String>> outputs, Set<String> kept, Path folder)
+  private void write(
+      GraphDef graph, Map<ArraySpec, List<String>> outputs, Set<String> kept, Path folder)
       throws IOException {
     FunctionInputs inputs =
         FunctionInputs.dict(ARGUMENT, trace.inputs().stream().map(TracedArray::spec).toList());
@@ -104,7 +121,7 @@ public final class TracedModule {
       nodes.put(argument(input.spec()), input.tensors().stream().map(GraphIndex::node).toList());
     }
     ModuleWriter writer = ModuleWriter.create();
-    Set<String> read = add(writer, FUNCTION, inputs, trace.graph(), nodes, outputs);
+    Set<String> read = add(writer, FUNCTION, inputs, graph, nodes, outputs);
     int number = 0;
     for (String node : kept) {
       if (!read.contains(node)) {
