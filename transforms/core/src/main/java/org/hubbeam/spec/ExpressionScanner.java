@@ -4,8 +4,6 @@
 package org.hubbeam.spec;
 
 import java.math.BigInteger;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
@@ -16,16 +14,14 @@ import org.jspecify.annotations.Nullable;
  * The names, numbers and texts of an expression, one after another.
  *
  * <p>A name has letters, digits, {@code _}, {@code .}, {@code $} and {@code -}. A name that is
- * known is read as it is, also where it has other characters, such as {@code /}, that are not
- * blanks, quotes, brackets, commas or comparisons.
+ * known is read as it is, whatever other signs it has.
  */
 final class ExpressionScanner {
 
   private static final Pattern NUMBER = Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
-  private static final Pattern UNQUOTED = Pattern.compile("[^\\s\"'()\\[\\]{},=<>]+");
 
   private final String text;
-  private final List<String> known;
+  private final KnownNames known;
   private final IntFunction<SourceLocation> locations;
   private int at;
 
@@ -33,13 +29,9 @@ final class ExpressionScanner {
    * @param known the names of columns and of other expressions
    * @param locations where each character of the text is written, and the text's end
    */
-  ExpressionScanner(String text, Collection<String> known, IntFunction<SourceLocation> locations) {
+  ExpressionScanner(String text, KnownNames known, IntFunction<SourceLocation> locations) {
     this.text = text;
-    this.known =
-        known.stream()
-            .filter(UNQUOTED.asMatchPredicate().and(n -> !isNumber(n)))
-            .sorted(Comparator.comparing(String::length).reversed())
-            .toList();
+    this.known = known;
     this.locations = locations;
   }
 
@@ -47,7 +39,7 @@ final class ExpressionScanner {
     return isWordPart(c) || c == '-';
   }
 
-  private static boolean isWordPart(char c) {
+  static boolean isWordPart(char c) {
     return Character.isLetterOrDigit(c) || c == '_' || c == '.' || c == '$';
   }
 
@@ -223,13 +215,7 @@ final class ExpressionScanner {
 
   /** Where the longest known name ends that is next; -1 if there is none. */
   private int knownEnd() {
-    for (String name : known) {
-      int end = at + name.length();
-      if (text.startsWith(name, at) && (end == text.length() || !isWordPart(text.charAt(end)))) {
-        return end;
-      }
-    }
-    return -1;
+    return known.end(text, at, runEnd());
   }
 
   private int runEnd() {

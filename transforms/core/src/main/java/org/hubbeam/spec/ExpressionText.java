@@ -5,7 +5,6 @@ package org.hubbeam.spec;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -44,7 +43,7 @@ final class ExpressionText {
    * @throws SpecException pointing at what is no expression
    */
   static Expression parse(String text) {
-    return parse(text, List.of(), offset -> SourceLocation.of("", text, offset));
+    return parse(text, new KnownNames(), offset -> SourceLocation.of("", text, offset));
   }
 
   /**
@@ -54,7 +53,7 @@ final class ExpressionText {
    * @param locations where each character of the text is written, and the text's end
    */
   static Expression parse(
-      String text, Collection<String> known, IntFunction<SourceLocation> locations) {
+      String text, KnownNames known, IntFunction<SourceLocation> locations) {
     ExpressionText parser = new ExpressionText(new ExpressionScanner(text, known, locations));
     Expression found = parser.expression();
     if (!parser.scanner.isAtEnd()) {

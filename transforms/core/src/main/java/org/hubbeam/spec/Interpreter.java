@@ -91,7 +91,7 @@ final class Interpreter {
         ? column(name.name(), name.location())
         : evaluate(
             ExpressionText.parse(
-                String.join(" - ", ways.get(0)), known(), offset -> name.location()));
+                String.join(" - ", ways.get(0)), KnownNames.of(known()), offset -> name.location()));
   }
 
   private boolean isKnown(String name) {

@@ -97,7 +97,7 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
     private final SpecYaml yaml;
     private final List<ArraySpec> columns = new ArrayList<>();
     private final Set<String> ragged = new LinkedHashSet<>();
-    private final Set<String> known = new LinkedHashSet<>();
+    private final KnownNames known = new KnownNames();
 
     Reader(SpecYaml yaml) {
       this.yaml = yaml;
@@ -184,7 +184,7 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
             .forEach(
                 (name, field) -> {
                   expressions.put(
-                      name, yaml.expression(field.value(), "'" + name + "'", List.copyOf(known)));
+                      name, yaml.expression(field.value(), "'" + name + "'", known));
                   if (part.equals(LET)) {
                     known.add(name);
                   }

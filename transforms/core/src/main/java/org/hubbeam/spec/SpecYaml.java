@@ -131,7 +131,7 @@ record SpecYaml(String name, String text, int length) {
    *
    * @param known the names of columns and of other expressions
    */
-  Expression expression(Node node, String what, Collection<String> known) {
+  Expression expression(Node node, String what, KnownNames known) {
     if (!(node instanceof ScalarNode scalar)) {
       throw error(node, what + " must be an expression, such as scale_to_z_score(age)");
     }

@@ -44,7 +44,9 @@ final class Expressions {
         });
     Expression parsed =
         ExpressionText.parse(
-            expression, columns.keySet(), offset -> SourceLocation.of("", expression, offset));
+            expression,
+            KnownNames.of(columns.keySet()),
+            offset -> SourceLocation.of("", expression, offset));
     return Preprocessor.ofRagged(
         new BatchSchema(specs),
         ragged,

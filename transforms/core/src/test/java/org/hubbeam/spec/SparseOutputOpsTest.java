@@ -45,9 +45,7 @@ class SparseOutputOpsTest {
   void aTrueSparseOutputIsStoredWithPositions() {
     String sparse = "annotate_true_sparse_output(annotate_sparse_output_shape(s, [4]))";
     assertThat(spec(sparse))
-        .isEqualTo(
-            new ArraySpec(
-                "y", DType.STRING, Shape.of(-1, 4), Layout.SPARSE));
+        .isEqualTo(new ArraySpec("y", DType.STRING, Shape.of(-1, 4), Layout.SPARSE));
     Array.Sparse found = (Array.Sparse) ROWS.evaluate(sparse);
     assertThat(found.dims()).isEqualTo(List.of(3L, 4L));
     assertThat(found.values()).isEqualTo(Values.of("a", "b", "c"));
@@ -80,8 +78,7 @@ class SparseOutputOpsTest {
         ROWS.preprocessor("sparse_one_hot(x, 10, weights=w)").applyLocally(List.of(ROWS.rows()))) {
       assertThat(run.function().apply(Map.of("x", List.of(4L, 2L), "w", List.of(1.5f, 2f))))
           .isEqualTo(
-              Map.of(
-                  "y$sparse_indices_0", List.of(2L, 4L), "y$sparse_values", List.of(2f, 1.5f)));
+              Map.of("y$sparse_indices_0", List.of(2L, 4L), "y$sparse_values", List.of(2f, 1.5f)));
       assertThat(run.schema().column("y").layout()).isEqualTo(Layout.SPARSE);
     }
   }
