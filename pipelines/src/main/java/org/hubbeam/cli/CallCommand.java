@@ -5,18 +5,18 @@ package org.hubbeam.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Map;
-import org.hubbeam.batch.Array;
-import org.hubbeam.batch.ArrayJson;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.NestedJson;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
+import org.hubbeam.model.ModuleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,9 +28,13 @@ import picocli.CommandLine.Parameters;
     description = "Call one function of a module, with arrays as JSON.",
     footer = {
       "",
-      "Inputs are {\"name\": {\"dtype\": \"string\", \"shape\": [2], \"values\": [\"a\","
-          + " \"b\"]}};",
-      "outputs have the same format. Ragged arrays have row_splits, too, sparse ones indices.",
+      "Inputs are nested lists by name, {\"sentences\": [\"a parcel\"]}, of the dtype that the"
+          + " function takes, or arrays with their dtypes, {\"sentences\": {\"dtype\": \"string\","
+          + " \"shape\": [1], \"values\": [\"a parcel\"]}}, as outputs are. Ragged arrays have"
+          + " row_splits, too, sparse ones indices.",
+      "As with TensorFlow Serving, {\"instances\": [...]} has one row after the other, and is"
+          + " answered with {\"predictions\": [...]}; {\"inputs\": ...} has whole inputs, and is"
+          + " answered with {\"outputs\": ...}. Bytes are {\"b64\": \"...\"}.",
       "",
       "Example: hubbeam call MODULE --function=__call__ --arguments=training=false"
           + " --inputs=in.json"
@@ -54,19 +58,23 @@ final class CallCommand extends BaseCommand {
 
   @Override
   public Integer call() throws IOException {
-    Map<String, Array> given = ArrayJson.decode(read());
-    FunctionChoice choice = function.choice();
-    Hub.Resolved resolved = handles.resolve(handle, err());
+    CallRequest request = new CallRequest(read());
+    FunctionChoice choice = request.choice(function.choice());
+    Hub.Resolved resolved = Fetch.resolve(handle, handles.forHandle(handle), err());
     try (Module module = Module.load(resolved.folder(), loading.module().withOriginOf(resolved))) {
-      Map<String, Array> outputs = module.function(choice).call(given);
-      out().println(ArrayJson.encode(outputs));
+      ModuleFunction called = module.function(choice);
+      ObjectNode answer = request.answer(called);
+      for (ArraySpec output : called.opaqueOutputs()) {
+        err().println("the output '" + output.name() + "' is " + output.dtype() + " and left out");
+      }
+      out().println(answer);
     }
     return 0;
   }
 
   private JsonNode read() throws IOException {
     try (InputStream in = inputs.equals("-") ? System.in : Files.newInputStream(Path.of(inputs))) {
-      return new ObjectMapper().readTree(in);
+      return NestedJson.READER.readTree(in);
     } catch (NoSuchFileException e) {
       throw new UsageException("--inputs=" + inputs + ": no such file");
     } catch (JsonProcessingException e) {

@@ -5,23 +5,20 @@ package org.hubbeam.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import org.hubbeam.batch.Array;
-import org.hubbeam.batch.ArrayJson;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.NestedJson;
 import org.hubbeam.inference.FunctionSignature;
 import org.hubbeam.inference.ModuleSpec;
+import org.hubbeam.model.InputNames;
 
 /**
  * Parses inputs on the command line, {@code --set=truncation=0.5}, {@code --set=size=[224,224]}.
  */
 final class ConstantInputs {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private ConstantInputs() {}
 
@@ -40,51 +37,58 @@ final class ConstantInputs {
       }
       String name = setting.substring(0, equals);
       ArraySpec input =
-          inputs.stream()
-              .filter(i -> i.name().equals(name))
-              .findFirst()
+          InputNames.find(inputs, name)
               .orElseThrow(
                   () ->
                       new UsageException(
-                          "--set=" + setting + ": no such input; the function takes " + inputs));
-      set = set.withConstant(name, array(setting, setting.substring(equals + 1), input));
+                          "--set="
+                              + setting
+                              + ": no such input; the function takes "
+                              + inputs
+                              + "; Python arguments are set with --arguments"));
+      set = set.withConstant(input.name(), array(setting, setting.substring(equals + 1), input));
     }
     return set;
   }
 
   private static Array array(String setting, String text, ArraySpec input) {
     JsonNode json = json(setting, text, input.dtype());
-    ObjectNode array = JSON.createObjectNode();
-    array.put("dtype", input.dtype().toString());
-    ArrayNode shape = array.putArray("shape");
-    for (JsonNode level = json; level.isArray(); level = level.path(0)) {
-      shape.add(level.size());
-    }
-    flatten(json, array.putArray("values"));
+    Array array;
     try {
-      return ArrayJson.decodeArray(array);
+      array = NestedJson.decode(json, input);
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           "--set=" + setting + " does not fit " + input + ": " + e.getMessage());
     }
+    if (takesList(input, array)) {
+      String name = setting.substring(0, setting.indexOf('='));
+      throw new UsageException(
+          "--set="
+              + setting
+              + " is one value, but the input takes a list, "
+              + input
+              + ": write --set='"
+              + name
+              + "=["
+              + json
+              + "]'");
+    }
+    return array;
+  }
+
+  /** Whether an array lacks the outermost dimension of an input. */
+  static boolean takesList(ArraySpec input, Array array) {
+    return input.shape().hasRank() && array.dims().size() == input.shape().rank() - 1;
   }
 
   private static JsonNode json(String setting, String text, DType dtype) {
     try {
-      return JSON.readTree(text);
+      return NestedJson.READER.readTree(text);
     } catch (JsonProcessingException e) {
       if (dtype == DType.STRING) {
-        return JSON.getNodeFactory().textNode(text);
+        return JsonNodeFactory.instance.textNode(text);
       }
       throw new UsageException("--set=" + setting + " is not JSON: " + e.getOriginalMessage());
-    }
-  }
-
-  private static void flatten(JsonNode json, ArrayNode cells) {
-    if (json.isArray()) {
-      json.forEach(part -> flatten(part, cells));
-    } else {
-      cells.add(json);
     }
   }
 }

@@ -20,6 +20,7 @@ import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code call}: JSON in and out as Python TensorFlow's results were noted. */
@@ -38,6 +39,7 @@ class CallTest {
       strings = {
         "nnlm",
         "bert_encoder",
+        "complex_out",
         "ragged_in",
         "sparse_in_v2",
         "string_out",
@@ -102,17 +104,25 @@ class CallTest {
       double tolerance = TOLERANCES.getOrDefault(other.get("dtype").asText(), TOLERANCE);
       assertThat(other.get("values")).hasSameSizeAs(values);
       for (int i = 0; i < values.size(); i++) {
-        JsonNode value = other.get("values").get(i);
-        if (values.get(i).isFloatingPointNumber()) {
-          double wanted = values.get(i).asDouble();
-          assertThat(value.isNumber()).as(what).isTrue();
-          assertThat(value.asDouble())
-              .as(what)
-              .isCloseTo(wanted, within(tolerance * Math.max(1, Math.abs(wanted))));
-        } else {
-          assertThat(value).as(what).isEqualTo(values.get(i));
-        }
+        assertSame(values.get(i), other.get("values").get(i), tolerance, what);
       }
+    }
+  }
+
+  private static void assertSame(JsonNode wanted, JsonNode found, double tolerance, String what) {
+    if (wanted.isArray()) {
+      assertThat(found).as(what).hasSameSizeAs(wanted);
+      for (int part = 0; part < wanted.size(); part++) {
+        assertSame(wanted.get(part), found.get(part), tolerance, what);
+      }
+    } else if (wanted.isFloatingPointNumber()) {
+      assertThat(found.isNumber()).as(what).isTrue();
+      assertThat(found.asDouble())
+          .as(what)
+          .isCloseTo(
+              wanted.asDouble(), within(tolerance * Math.max(1, Math.abs(wanted.asDouble()))));
+    } else {
+      assertThat(found).as(what).isEqualTo(wanted);
     }
   }
 
@@ -167,5 +177,108 @@ class CallTest {
     assertThat(run.err().strip()).startsWith("hubbeam call: ").hasLineCount(1);
     assertThat(run.err()).doesNotContain("Exception");
     assertThat(run.code()).isEqualTo(2);
+  }
+
+  /** With dtype and shape from the signature, as TensorFlow Serving takes them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"x": [[1, 2, "0.5"]]}       | {"default":{"dtype":"float32","shape":[1,3],"values":[2.0,4.0,1.0]}}
+          {"instances": [[1, 2, 3]]}   | {"predictions":[[2.0,4.0,6.0]]}
+          {"instances": [{"x": [1, 2, 3]}, {"x": [0, 0, 1e1]}]} | {"predictions":[[2.0,4.0,6.0],[0.0,0.0,20.0]]}
+          {"instances": []}            | {"predictions":[]}
+          {"inputs": [[1, 2, NaN]]}    | {"outputs":[[2.0,4.0,"NaN"]]}
+          {"inputs": {"x": [[1, -Infinity, 3]]}} | {"outputs":[[2.0,"-Infinity",6.0]]}
+          {"signature_name": "other", "inputs": [[1, 2, 3]]} | {"outputs":{"half":[[0.5,1.0,1.5]],"sum":[6.0]}}
+          {"signature_name": "other", "instances": [[1, 2, 3]]} | {"predictions":[{"half":[0.5,1.0,1.5],"sum":6.0}]}
+          """)
+  void plainListsTakeDtypeAndShapeFromTheSignature(String request, String answer)
+      throws IOException {
+    Path module = CliFixtures.doubling(work.resolve("doubling"));
+    Path inputs = Files.writeString(work.resolve("in.json"), request);
+
+    Run run = Run.of("call", module.toString(), "--inputs=" + inputs);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(CliFixtures.json(run.out())).isEqualTo(CliFixtures.json(answer));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"y": [[1, 2, 3]]}          | there is no input 'y'; the function takes [x: float32 [?, 3]]
+          {"x": [1, 2, 3]}            | it takes a list, x: float32 [?, 3], given is one value: write [[1,2,3]]
+          {"x": [[1, 2, "a"]]}        | the input 'x': at [0][2]: expected float32, found 'a'
+          {"x": [[1], [2, 3]]}        | lists differ in length
+          {"instances": 5}            | "instances" is a list of rows
+          {"instances": [{"y": 1}]}   | there is no input 'y'
+          [[1, 2, 3]]                 | expected an object of inputs by name
+          """)
+  void whatDoesNotFitIsToldByInputAndPlace(String request, String message) throws IOException {
+    Path module = CliFixtures.doubling(work.resolve("doubling"));
+    Path inputs = Files.writeString(work.resolve("in.json"), request);
+
+    Run run = Run.of("call", module.toString(), "--inputs=" + inputs);
+
+    assertThat(run.err()).contains(message);
+    assertThat(run.code()).isEqualTo(2);
+  }
+
+  @Test
+  void bytesAreBase64() throws IOException {
+    String module = CliFixtures.numbers(work.resolve("numbers")).toString();
+    Path inputs = work.resolve("in.json");
+    Files.writeString(inputs, "{\"instances\": [{\"b64\": \"MTI=\"}, \"7\"]}");
+
+    Run run = Run.of("call", module, "--inputs=" + inputs);
+
+    assertThat(run.out().strip())
+        .isEqualTo(
+            "{\"predictions\":[{\"doubled\":24.0,\"value\":12.0},"
+                + "{\"doubled\":14.0,\"value\":7.0}]}");
+  }
+
+  /** Nested inputs by their whole names, by their last ones, and nested themselves. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"inputs/input_mask\": M, \"inputs/input_type_ids\": T, \"inputs/input_word_ids\": W}",
+        "{\"input_mask\": M, \"input_type_ids\": T, \"input_word_ids\": W}",
+        "{\"inputs\": {\"input_mask\": M, \"input_type_ids\": T, \"input_word_ids\": W}}",
+        "{\"instances\": [{\"input_mask\": [1, 0], \"input_type_ids\": [0, 0], \"input_word_ids\":"
+            + " [5, 6]}]}"
+      })
+  void nestedInputsAnswerToTheirLastNames(String request) throws IOException {
+    Path inputs =
+        Files.writeString(
+            work.resolve("in.json"),
+            request.replace("M", "[[1, 0]]").replace("T", "[[0, 0]]").replace("W", "[[5, 6]]"));
+
+    Run run = Run.of("call", TestFiles.zoo("bert_encoder").toString(), "--inputs=" + inputs);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode answer = CliFixtures.json(run.out());
+    JsonNode pooled =
+        answer.has("predictions")
+            ? answer.get("predictions").get(0).get("pooled_output")
+            : answer.get("pooled_output").get("values");
+    assertThat(pooled).hasSize(12);
+    assertThat(pooled.get(0).asDouble()).isNotZero();
+  }
+
+  @Test
+  void outputsThatNoArrayHoldsAreLeftOut() throws IOException {
+    Path inputs = Files.writeString(work.resolve("in.json"), "{\"x\": [[1, -0.5, 0.25]]}");
+
+    Run run = Run.of("call", TestFiles.zoo("opaque_out").toString(), "--inputs=" + inputs);
+
+    assertThat(run.err()).contains("the output 'codes' is qint8 and left out");
+    assertThat(CliFixtures.json(run.out()).get("numbers").get("values").toString())
+        .isEqualTo("[63,-32,15]");
+    assertThat(run.out()).doesNotContain("codes");
   }
 }

@@ -98,6 +98,32 @@ final class CliFixtures {
     return folder;
   }
 
+  /**
+   * A module that takes {@code x} float32 [n, 3]. {@code default} gives {@code default}, twice
+   * that; {@code other} gives {@code half}, and {@code sum} float32 [n].
+   */
+  static Path doubling(Path folder) throws IOException {
+    ModuleWriter writer = ModuleWriter.create();
+    FunctionInputs x =
+        FunctionInputs.of(new ArraySpec("x", DType.FLOAT32, Shape.of(-1, 3), Layout.DENSE));
+    writer.function(
+        "twice",
+        x,
+        f ->
+            f.output(
+                "default", f.tf().math.mul(f.input("x", TFloat32.class), f.tf().constant(2f))));
+    writer.function(
+        "parts",
+        x,
+        f -> {
+          var given = f.input("x", TFloat32.class);
+          f.output("half", f.tf().math.mul(given, f.tf().constant(0.5f)));
+          f.output("sum", f.tf().reduceSum(given, f.tf().constant(1)));
+        });
+    writer.signature("default", "twice").signature("other", "parts").write(folder);
+    return folder;
+  }
+
   /** A module that takes {@code value} float32 [n] and gives {@code pair} float32 [n, 2]. */
   static Path pairs(Path folder) throws IOException {
     ModuleWriter writer = ModuleWriter.create();

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.model.InputNames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +103,14 @@ record ChainPlan(List<Step> steps, Map<String, Slot> outputs) implements Seriali
 
     /** The columns of the batch that the mapping names, by the inputs that are to take them. */
     Map<String, String> named() {
-      Map<String, String> named = new LinkedHashMap<>(spec.mapping().inputs());
+      Map<String, String> named = new LinkedHashMap<>();
+      spec.mapping()
+          .inputs()
+          .forEach(
+              (input, column) ->
+                  named.put(
+                      InputNames.find(function.inputs, input).map(ArraySpec::name).orElse(input),
+                      column));
       List<String> open = open().stream().map(ArraySpec::name).toList();
       named.keySet().removeIf(i -> !open.contains(i) && !(i.isEmpty() && open.size() == 1));
       return named;

@@ -215,7 +215,7 @@ final class ChainPlanner {
       } else {
         taken.put(
             input,
-            Scope.named(scope.before, input.name(), called.columns().inDict(input.name()))
+            Scope.named(scope.before, input.name(), called.columns().shortest(input.name()))
                 .orElse(null));
         left.add(input);
       }
@@ -229,7 +229,7 @@ final class ChainPlanner {
       if (taken.get(input) == null) {
         taken.put(
             input,
-            Scope.named(scope.all.values(), input.name(), called.columns().inDict(input.name()))
+            Scope.named(scope.all.values(), input.name(), called.columns().shortest(input.name()))
                 .orElse(null));
       }
     }

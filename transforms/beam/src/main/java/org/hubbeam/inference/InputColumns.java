@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Suggestions;
+import org.hubbeam.model.InputNames;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleException.Kind;
 import org.jspecify.annotations.Nullable;
@@ -42,14 +43,14 @@ record InputColumns(String function, List<ArraySpec> inputs, Map<String, String>
           }
           bound.put(input.equals(ModuleSpec.Mapping.ONLY) ? inputs.get(0).name() : input, column);
         });
-    boolean keys = inputs.stream().allMatch(i -> columns.contains(inDict(i.name())));
+    boolean keys = inputs.stream().allMatch(i -> columns.contains(shortest(i.name())));
     for (ArraySpec input : inputs) {
       String name = input.name();
-      String inDict = inDict(name);
+      String shortest = shortest(name);
       if (columns.contains(name) && !keys) {
         bound.putIfAbsent(name, name);
-      } else if (columns.contains(inDict)) {
-        bound.putIfAbsent(name, inDict);
+      } else if (columns.contains(shortest)) {
+        bound.putIfAbsent(name, shortest);
       }
     }
     if (bound.isEmpty() && inputs.size() == 1 && columns.size() == 1) {
@@ -75,13 +76,9 @@ record InputColumns(String function, List<ArraySpec> inputs, Map<String, String>
     return column == null && inputs.size() == 1 ? named.get(ModuleSpec.Mapping.ONLY) : column;
   }
 
-  /** The name of an input in the dict that all inputs are parts of; else its own. */
-  String inDict(String input) {
-    String first = inputs.isEmpty() ? "" : inputs.get(0).name();
-    String dict = first.substring(0, first.indexOf('/') + 1);
-    return inputs.stream().allMatch(i -> i.name().startsWith(dict))
-        ? input.substring(dict.length())
-        : input;
+  /** The shortest name that means an input. */
+  String shortest(String input) {
+    return InputNames.shortest(inputs, input);
   }
 
   private ModuleException misused(String what) {

@@ -89,9 +89,21 @@ final class MappedFunction {
       LoadedModule module, FunctionChoice choice, ModuleSpec.Mapping mapping, Semaphore turns) {
     Set<String> named = new LinkedHashSet<>(mapping.inputs().keySet());
     named.remove(ModuleSpec.Mapping.ONLY);
-    BatchFunction function =
-        module.function(choice).withConstants(mapping.constants()).taking(named);
-    return new MappedFunction(mapping, function, turns, new AtomicInteger(Integer.MAX_VALUE));
+    BatchFunction whole = module.function(choice);
+    BatchFunction function = whole.withConstants(mapping.constants()).taking(named);
+    Map<String, String> inputs = new LinkedHashMap<>();
+    mapping
+        .inputs()
+        .forEach(
+            (name, column) ->
+                inputs.put(
+                    name.equals(ModuleSpec.Mapping.ONLY)
+                        ? name
+                        : whole.input(name).map(ArraySpec::name).orElse(name),
+                    column));
+    ModuleSpec.Mapping resolved =
+        new ModuleSpec.Mapping(inputs, mapping.constants(), mapping.outputs(), mapping.shaping());
+    return new MappedFunction(resolved, function, turns, new AtomicInteger(Integer.MAX_VALUE));
   }
 
   /** The function's name with its Python arguments, for messages. */

@@ -226,9 +226,9 @@ public record ModuleSpec(
   /**
    * Which columns a function takes and gives.
    *
-   * <p>An input that is not named here takes the column of its own name; where all inputs are parts
-   * of one dict ({@code inputs/age}), also that of its name in the dict ({@code age}). When no
-   * input finds a column, and there is one input and one column, they belong together.
+   * <p>An input that is not named here takes the column of its own name, or of its last name
+   * ({@code age} for {@code inputs/age}) where no other input ends so. Inputs are named here in the
+   * same two ways. When no input finds a column, and there is one input and one column, they belong together.
    *
    * @param inputs columns by the input that takes them; the key {@link #ONLY} is the only input
    * @param constants inputs that are the same in every call

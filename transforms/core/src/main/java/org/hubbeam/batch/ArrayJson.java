@@ -22,7 +22,7 @@ import java.util.Map;
 
 /**
  * Reads and writes arrays as JSON: {@code {"dtype": "float32", "shape": [2], "values": [1.5,
- * "NaN"]}}, values flat and row-major. Strings are text, or {@code {"base64": ...}} where they are
+ * "NaN"]}}, values flat and row-major. Strings are text, or {@code {"base64": ...}} (read also as {@code b64}) where they are
  * not UTF-8; numbers that JSON cannot hold are {@code "NaN"}, {@code "Infinity"}, {@code
  * "-Infinity"}; complex numbers are pairs {@code [real, imaginary]}. A ragged array has {@code
  * row_splits}, outermost first, and null in its shape; a sparse one has {@code indices}.
@@ -80,7 +80,8 @@ public final class ArrayJson {
     return object;
   }
 
-  private static JsonNode value(Values values, int index) {
+  /** One value. */
+  static JsonNode value(Values values, int index) {
     Object value = values.get(index);
     if (value instanceof byte[] bytes) {
       return string(bytes);
@@ -228,8 +229,9 @@ public final class ArrayJson {
   }
 
   private static byte[] bytes(JsonNode value) {
-    if (value.path("base64").isTextual()) {
-      return Base64.getDecoder().decode(value.get("base64").asText());
+    byte[] bytes = NestedJson.bytes(value);
+    if (bytes != null) {
+      return bytes;
     }
     if (!value.isTextual()) {
       throw new IllegalArgumentException("expected a text, found " + value);

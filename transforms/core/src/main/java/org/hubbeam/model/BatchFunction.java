@@ -23,6 +23,14 @@ public interface BatchFunction {
   /** The inputs that a caller gives. */
   List<ArraySpec> inputs();
 
+  /**
+   * The input of this name; a nested one also by its last name, where it is the only one that ends
+   * so: {@code input_mask} for {@code inputs/input_mask}.
+   */
+  default Optional<ArraySpec> input(String name) {
+    return InputNames.find(inputs(), name);
+  }
+
   /** The dtypes that an input can have: those that the graphs of the function declare. */
   Set<DType> dtypes(String input);
 

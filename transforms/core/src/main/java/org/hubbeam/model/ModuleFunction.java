@@ -84,6 +84,13 @@ public final class ModuleFunction implements BatchFunction {
     return chooser.first().inputSpecs().stream().filter(i -> !chooser.isFilled(i)).toList();
   }
 
+  /** Of any of its graphs, those included that need not be given. */
+  @Override
+  public Optional<ArraySpec> input(String name) {
+    return InputNames.find(
+        chooser.candidates().stream().flatMap(t -> t.inputSpecs().stream()).toList(), name);
+  }
+
   @Override
   public Set<DType> dtypes(String input) {
     return chooser.candidates().stream()
@@ -158,7 +165,7 @@ public final class ModuleFunction implements BatchFunction {
   @Override
   public ModuleFunction withConstants(Map<String, Array> constants) {
     Map<String, Array> all = new LinkedHashMap<>(given.constants());
-    all.putAll(constants);
+    all.putAll(InputNames.resolved(constants, this::input));
     return new ModuleFunction(callee, new TraceChooser.Given(all, given.named()), wanted);
   }
 
@@ -170,7 +177,9 @@ public final class ModuleFunction implements BatchFunction {
    */
   @Override
   public ModuleFunction taking(Set<String> inputs) {
-    return new ModuleFunction(callee, new TraceChooser.Given(given.constants(), inputs), wanted);
+    Set<String> own = new LinkedHashSet<>();
+    inputs.forEach(name -> own.add(input(name).map(ArraySpec::name).orElse(name)));
+    return new ModuleFunction(callee, new TraceChooser.Given(given.constants(), own), wanted);
   }
 
   /**
@@ -191,12 +200,14 @@ public final class ModuleFunction implements BatchFunction {
   /**
    * Calls the function with whole arrays, like Python.
    *
-   * @param inputs by name; nested arguments by path, {@code inputs/input_mask}
+   * @param named the inputs by name; nested arguments by path, {@code inputs/input_mask}, or by their last
+   *     name, {@code input_mask}, where no other ends so
    * @return the outputs by name; nested structures by path, a single array is named {@code output}
    * @throws ModuleException when no graph of the function takes these inputs, or it refuses them
    */
   @Override
-  public Map<String, Array> call(Map<String, Array> inputs) {
+  public Map<String, Array> call(Map<String, Array> named) {
+    Map<String, Array> inputs = InputNames.resolved(named, this::input);
     Trace trace = chooser.choose(inputs);
     Prepared call = prepared.computeIfAbsent(trace, this::prepare);
     List<Array.Dense> parts = new ArrayList<>();

@@ -57,16 +57,15 @@ record RowInputs(Trace trace, Map<String, Array> columns) {
 
   private static Map<ArraySpec, Array> columns(Trace trace, TraceChooser chooser, Batch rows) {
     Map<ArraySpec, Array> columns = new LinkedHashMap<>();
-    String dict = onlyDict(trace, chooser);
+    List<ArraySpec> given =
+        trace.inputSpecs().stream().filter(i -> !chooser.isFilled(i)).toList();
     boolean keys =
-        trace.inputSpecs().stream()
-            .map(ArraySpec::name)
-            .filter(name -> name.startsWith(dict))
-            .allMatch(name -> rows.columns().containsKey(name.substring(dict.length())));
+        given.stream()
+            .allMatch(i -> rows.columns().containsKey(InputNames.shortest(given, i.name())));
     for (ArraySpec input : trace.inputSpecs()) {
-      boolean inDict = input.name().startsWith(dict);
-      String key = inDict ? input.name().substring(dict.length()) : input.name();
-      Array column = rows.columns().get(keys ? key : input.name());
+      String name = input.name();
+      String key = given.contains(input) ? InputNames.shortest(given, name) : name;
+      Array column = rows.columns().get(keys ? key : name);
       if (column == null) {
         column = rows.columns().get(key);
       }
@@ -75,15 +74,6 @@ record RowInputs(Trace trace, Map<String, Array> columns) {
       }
     }
     return columns;
-  }
-
-  /** What the inputs' names begin with when the function takes all of them as one dict; or "". */
-  private static String onlyDict(Trace trace, TraceChooser chooser) {
-    List<String> names =
-        trace.inputSpecs().stream().filter(i -> !chooser.isFilled(i)).map(ArraySpec::name).toList();
-    String first = names.isEmpty() ? "" : names.get(0);
-    String dict = first.substring(0, first.indexOf('/') + 1);
-    return names.stream().allMatch(n -> n.startsWith(dict)) ? dict : "";
   }
 
   /** Whether an input takes one row, without the dimension that the column has for rows. */

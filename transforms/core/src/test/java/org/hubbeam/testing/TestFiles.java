@@ -14,10 +14,11 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * Where tests find their fixtures. The golden files and the zoo lie in {@code testdata} of this
  * repository; a test fails where they are absent. The corpus, modules and data sets that others
- * published, is not in the repository; tests that need it are skipped where it is absent.
+ * published, and the cases are not in the repository; tests that need them are skipped where they
+ * are absent.
  *
- * <p>The property {@code hubbeam.shared} names a folder with {@code corpus}, {@code goldens} or
- * {@code zoo}, which takes precedence over {@code testdata}; {@code tft.goldens} names a folder of
+ * <p>The property {@code hubbeam.shared} names a folder with {@code corpus}, {@code cases}, {@code
+ * goldens} or {@code zoo}, which takes precedence over {@code testdata}; {@code tft.goldens} names a folder of
  * golden cases, {@code model.goldens} one of goldens of published modules. Relative paths start at
  * the root of the source tree.
  */
@@ -92,6 +93,15 @@ public final class TestFiles {
     Path file = path.normalize().resolve(name);
     Assumptions.assumeTrue(
         Files.exists(file), "needs the corpus (-Dhubbeam.shared=FOLDER): there is no " + file);
+    return file;
+  }
+
+  /** A file or folder of the cases that users met; the test is skipped where it is absent. */
+  public static Path cases(String name) {
+    Path path = root().resolve(shared().isEmpty() ? "../shared" : shared()).resolve("cases");
+    Path file = path.normalize().resolve(name);
+    Assumptions.assumeTrue(
+        Files.exists(file), "needs the cases (-Dhubbeam.shared=FOLDER): there is no " + file);
     return file;
   }
 
