@@ -43,16 +43,7 @@ record InputColumns(String function, List<ArraySpec> inputs, Map<String, String>
           }
           bound.put(input.equals(ModuleSpec.Mapping.ONLY) ? inputs.get(0).name() : input, column);
         });
-    boolean keys = inputs.stream().allMatch(i -> columns.contains(shortest(i.name())));
-    for (ArraySpec input : inputs) {
-      String name = input.name();
-      String shortest = shortest(name);
-      if (columns.contains(name) && !keys) {
-        bound.putIfAbsent(name, name);
-      } else if (columns.contains(shortest)) {
-        bound.putIfAbsent(name, shortest);
-      }
-    }
+    InputNames.columns(inputs, columns).forEach(bound::putIfAbsent);
     if (bound.isEmpty() && inputs.size() == 1 && columns.size() == 1) {
       bound.put(inputs.get(0).name(), columns.iterator().next());
     }

@@ -190,10 +190,8 @@ public final class NestedJson {
       values.addBytes(bytes, 0, bytes.length);
     } else if (json.isTextual()) {
       Conversion.addText(values, json.asText());
-    } else if (json.isNumber()) {
-      Conversion.addNumber(values, json.asText());
-    } else if (json.isBoolean()) {
-      Conversion.addBool(values, json.asBoolean());
+    } else if (json.isNumber() || json.isBoolean()) {
+      Conversion.addLiteral(values, json.asText());
     } else {
       throw ConversionException.found(spec.dtype(), json.toString());
     }

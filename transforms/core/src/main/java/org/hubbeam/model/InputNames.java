@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Internal;
@@ -19,7 +20,8 @@ public final class InputNames {
 
   /**
    * The input of this name; else that of this name in the dict that all inputs are parts of; else
-   * the only one whose nested name ends with it.
+   * the only one whose nested name ends with it; else that for which Python has this name as its
+   * parameter, {@code job_title} for {@code job.title}.
    */
   public static Optional<ArraySpec> find(List<ArraySpec> inputs, String name) {
     String dict = dict(inputs);
@@ -29,9 +31,38 @@ public final class InputNames {
       return own;
     }
     List<ArraySpec> ending = inputs.stream().filter(i -> i.name().endsWith("/" + name)).toList();
-    return ending.stream().map(ArraySpec::name).distinct().count() == 1
-        ? Optional.of(ending.get(0))
-        : Optional.empty();
+    if (ending.stream().map(ArraySpec::name).distinct().count() == 1) {
+      return Optional.of(ending.get(0));
+    }
+    Map<String, String> parameters =
+        PythonParameters.of(inputs.stream().map(ArraySpec::name).toList());
+    return inputs.stream().filter(i -> name.equals(parameters.get(i.name()))).findFirst();
+  }
+
+  /**
+   * The columns that inputs take by their names: those of the shortest names where there is one for
+   * every input; else those of the inputs' own names, of their shortest, or of any that means them.
+   *
+   * @return columns by input, without the inputs that find none
+   */
+  public static Map<String, String> columns(List<ArraySpec> inputs, Set<String> columns) {
+    boolean keys = inputs.stream().allMatch(i -> columns.contains(shortest(inputs, i.name())));
+    Map<String, String> found = new LinkedHashMap<>();
+    for (ArraySpec input : inputs) {
+      String name = input.name();
+      String shortest = shortest(inputs, name);
+      if (columns.contains(name) && !keys) {
+        found.put(name, name);
+      } else if (columns.contains(shortest)) {
+        found.put(name, shortest);
+      }
+    }
+    if (found.size() < inputs.size()) {
+      for (String column : columns) {
+        find(inputs, column).ifPresent(input -> found.putIfAbsent(input.name(), column));
+      }
+    }
+    return found;
   }
 
   /**

@@ -59,16 +59,10 @@ record RowInputs(Trace trace, Map<String, Array> columns) {
     Map<ArraySpec, Array> columns = new LinkedHashMap<>();
     List<ArraySpec> given =
         trace.inputSpecs().stream().filter(i -> !chooser.isFilled(i)).toList();
-    boolean keys =
-        given.stream()
-            .allMatch(i -> rows.columns().containsKey(InputNames.shortest(given, i.name())));
+    Map<String, String> names = InputNames.columns(given, rows.columns().keySet());
     for (ArraySpec input : trace.inputSpecs()) {
       String name = input.name();
-      String key = given.contains(input) ? InputNames.shortest(given, name) : name;
-      Array column = rows.columns().get(keys ? key : name);
-      if (column == null) {
-        column = rows.columns().get(key);
-      }
+      Array column = rows.columns().get(names.getOrDefault(name, name));
       if (column != null && !chooser.isConstant(input.name())) {
         columns.put(input, column);
       }
