@@ -132,9 +132,7 @@ public final class SparseOutputs {
     Operand<TInt64> shape = tf.stack(List.of(all.count(), width));
     Operand<TInt64> indices =
         RowLists.pairs(
-            tf,
-            tf.math.floorDiv(unique.y(), width),
-            tf.math.floorMod(unique.y(), width));
+            tf, tf.math.floorDiv(unique.y(), width), tf.math.floorMod(unique.y(), width));
     var ordered = tf.sparse.sparseReorder(indices, summed, shape);
     return annotateTrueSparseOutput(
         new Column.Sparse(

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -132,7 +133,7 @@ public final class TransformFn implements AutoCloseable {
     outputs().forEach(output -> specs.put(output.name(), output));
     given.columns().keySet().stream()
         .sorted(PythonText.ORDER)
-        .forEach(name -> columns.put(name, specs.get(name).feature(given.column(name))));
+        .forEach(name -> columns.put(name, Objects.requireNonNull(specs.get(name)).feature(given.column(name))));
     return new Batch(rows.rows(), columns, rows.origin());
   }
 

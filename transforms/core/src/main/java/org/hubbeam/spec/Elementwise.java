@@ -6,6 +6,7 @@ package org.hubbeam.spec;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.preprocessing.Column;
 import org.tensorflow.Operand;
@@ -35,11 +36,7 @@ final class Elementwise {
         throw arguments.error("expected columns, found " + value.describe());
       }
     }
-    List<Column> columns =
-        values.stream()
-            .filter(Value.Rows.class::isInstance)
-            .map(v -> ((Value.Rows) v).column())
-            .toList();
+    List<Value.Rows> columns = values.stream().flatMap(Elementwise::rows).toList();
     columns.forEach(c -> checkSame(arguments, columns.get(0), c));
     if (!columns.isEmpty()) {
       values.stream()
@@ -49,10 +46,16 @@ final class Elementwise {
     Operand<?> result = function.apply(values.stream().<Operand<?>>map(Value::operand).toList());
     return columns.isEmpty()
         ? arguments.interpreter().whole(result)
-        : Value.of(columns.get(0).withValues(result));
+        : Value.of(columns.get(0).column().withValues(result));
   }
 
-  private static void checkSame(Arguments arguments, Column one, Column two) {
+  private static Stream<Value.Rows> rows(Value value) {
+    return value instanceof Value.Rows rows ? Stream.of(rows) : Stream.empty();
+  }
+
+  private static void checkSame(Arguments arguments, Value.Rows first, Value.Rows second) {
+    Column one = first.column();
+    Column two = second.column();
     boolean same =
         one instanceof Column.Dense
             ? two instanceof Column.Dense && sameRank(one.shape(), two.shape())
@@ -60,9 +63,9 @@ final class Elementwise {
     if (!same) {
       throw arguments.error(
           "the values of "
-              + one.spec("x")
+              + one.spec(arguments.label(first))
               + " and of "
-              + two.spec("y")
+              + two.spec(arguments.label(second))
               + " are not at the same positions");
     }
   }
@@ -77,7 +80,8 @@ final class Elementwise {
         : List.copyOf(((Column.Ragged) column).rowSplits());
   }
 
-  private static void checkWhole(Arguments arguments, Column column, Value.Whole whole) {
+  private static void checkWhole(Arguments arguments, Value.Rows rows, Value.Whole whole) {
+    Column column = rows.column();
     Shape shape = whole.statistic().shape();
     Shape values = column instanceof Column.Dense ? column.shape() : Shape.of(-1);
     if (shape.hasRank()
@@ -89,7 +93,7 @@ final class Elementwise {
           "an array of the shape "
               + shape
               + ", the same for all rows, does not go with the rows of "
-              + column.spec("x"));
+              + column.spec(arguments.label(rows)));
     }
   }
 }

@@ -85,10 +85,7 @@ final class ElementwiseOps {
         "Divides; integers are divided as float64 numbers.",
         a -> Elementwise.combine(a, a.numbers("x", "y"), v -> divided(a.tf(), v)));
     operations.add(
-        "cast",
-        "x, dtype",
-        "Converts each value to the type `dtype`.",
-        ElementwiseOps::cast);
+        "cast", "x, dtype", "Converts each value to the type `dtype`.", ElementwiseOps::cast);
     operations.add(
         "where",
         "cond, x, y",

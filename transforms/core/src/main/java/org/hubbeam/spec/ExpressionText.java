@@ -52,8 +52,7 @@ final class ExpressionText {
    * @param known the names of columns and of other expressions
    * @param locations where each character of the text is written, and the text's end
    */
-  static Expression parse(
-      String text, KnownNames known, IntFunction<SourceLocation> locations) {
+  static Expression parse(String text, KnownNames known, IntFunction<SourceLocation> locations) {
     ExpressionText parser = new ExpressionText(new ExpressionScanner(text, known, locations));
     Expression found = parser.expression();
     if (!parser.scanner.isAtEnd()) {

@@ -91,7 +91,9 @@ final class Interpreter {
         ? column(name.name(), name.location())
         : evaluate(
             ExpressionText.parse(
-                String.join(" - ", ways.get(0)), KnownNames.of(known()), offset -> name.location()));
+                String.join(" - ", ways.get(0)),
+                KnownNames.of(known()),
+                offset -> name.location()));
   }
 
   private boolean isKnown(String name) {
@@ -150,7 +152,7 @@ final class Interpreter {
         | ModuleException
         | HubException e) {
       throw call.location()
-          .error(call.written() + ": " + TypeErrors.explain(String.valueOf(e.getMessage())), e);
+          .error(call.written() + ": " + arguments.inWords(String.valueOf(e.getMessage())), e);
     }
   }
 }

@@ -116,7 +116,8 @@ final class MixedTypes {
     }
   }
 
-  private static String shown(Expression expression) {
+  /** An expression as it is written, shortened. */
+  static String shown(Expression expression) {
     String text = expression.toString();
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
   }

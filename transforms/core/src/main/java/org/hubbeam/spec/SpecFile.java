@@ -183,8 +183,7 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
         yaml.fields(parts.get(part).value(), part)
             .forEach(
                 (name, field) -> {
-                  expressions.put(
-                      name, yaml.expression(field.value(), "'" + name + "'", known));
+                  expressions.put(name, yaml.expression(field.value(), "'" + name + "'", known));
                   if (part.equals(LET)) {
                     known.add(name);
                   }

@@ -46,9 +46,7 @@ final class Subscripts {
     }
     checkRank(subscript, dense.shape());
     return Value.of(
-        interpreter
-            .columns()
-            .column(slice(interpreter.columns().tf(), subscript, dense.values())));
+        interpreter.columns().column(slice(interpreter.columns().tf(), subscript, dense.values())));
   }
 
   private static Value part(Expression.Subscript subscript, List<Value> parts) {

@@ -162,7 +162,11 @@ class OperatorsTest {
           a * t                   | 17:10 | '*': a is float32 and t is string; write to_number(t, float32)
           where(a > 0, a, n)      | 17:8  | where: a is float32 and n is int64; write cast(n, float32)
           a * (b > 1)             | 17:10 | write cast((b > 1), float32)
-          a + list                | 17:10 | not at the same positions
+          a + list                | 17:10 | the values of a: float32 [?] and of list: sparse float32 [?, ?] are not at the same positions
+          ngrams(t, [1, 2], "")   | 17:8  | tokens are lists of strings, unlike t: string [?]
+          one_hot(b, 3)           | 17:8  | categories are integers, unlike b: float32 [?]
+          a + constant([1, 2], float32) | 17:10 | does not go with the rows of a: float32 [?]
+          hash_strings(to_lower(t) + 1, 2) | 17:35 | expected a text, found 1
           a = b                   | 17:10 | found '='; == compares
           a && b                  | 17:11 | found '&'; write and, or
           (!a)                    | 17:9  | found '!'; write not
