@@ -262,9 +262,10 @@ final class MappedFunction {
     Map<String, Array> shaped = new LinkedHashMap<>();
     cut.columns()
         .forEach(
-            (name, array) ->
-                shaped.put(
-                    name, specs.containsKey(name) ? specs.get(name).feature(array) : array.lists()));
+            (name, array) -> {
+              ArraySpec spec = specs.get(name);
+              shaped.put(name, spec == null ? array.lists() : spec.feature(array));
+            });
     return new Batch(cut.rows(), shaped, cut.origin());
   }
 

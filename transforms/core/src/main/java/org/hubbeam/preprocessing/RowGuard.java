@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
@@ -61,7 +62,7 @@ record RowGuard(GraphDef graph, Map<ArraySpec, List<String>> outputs) {
             .filter(o -> o.layout() != Layout.DENSE || o.shape().hasRank())
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("no output has a known rank"));
-    guarded.put(first, guarded(out, first, outputs.get(first), zero));
+    guarded.put(first, guarded(out, first, Objects.requireNonNull(outputs.get(first)), zero));
     return new RowGuard(out.build(), guarded);
   }
 

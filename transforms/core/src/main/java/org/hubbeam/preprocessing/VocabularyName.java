@@ -6,6 +6,7 @@ package org.hubbeam.preprocessing;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.hubbeam.batch.PythonText;
 import org.hubbeam.plan.VocabularyFormat;
@@ -34,7 +35,7 @@ record VocabularyName(String name, String fileName) {
                   : ": it is " + length + " bytes long, and " + LONGEST + " are allowed"));
     }
     try {
-      Path.of(fileName);
+      Objects.requireNonNull(Path.of(fileName));
     } catch (InvalidPathException e) {
       throw new IllegalArgumentException(
           "Java writes no file names such as '" + fileName + "' in this locale; set LC_ALL=C.UTF-8",
