@@ -32,8 +32,7 @@ final class ClipOptions {
   @Option(
       names = "--window",
       paramLabel = "FRAMES",
-      description =
-          "frames per row (default: as the module declares; else --frames; else 16)")
+      description = "frames per row (default: as the module declares; else --frames; else 16)")
   private Integer window;
 
   @Option(
@@ -79,9 +78,7 @@ final class ClipOptions {
       ClipWindow cut =
           window != null
               ? ClipWindow.of(window)
-              : frames != null && declared < 1
-                  ? ClipWindow.of(frames)
-                  : input.window();
+              : frames != null && declared < 1 ? ClipWindow.of(frames) : input.window();
       ClipSpec spec =
           input
               .withImage(pictures.over(input.image()))

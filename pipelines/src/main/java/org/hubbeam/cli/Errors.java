@@ -143,6 +143,13 @@ final class Errors {
     return misused ? Main.MISUSED : Main.FAILED;
   }
 
+  /** Whether something could not be written because there is no room for it. */
+  static boolean isDiskFull(Throwable failure) {
+    return causes(failure).stream()
+        .map(cause -> String.valueOf(cause.getMessage()))
+        .anyMatch(m -> m.matches("(?s).*(No space left on device|Disk quota exceeded).*"));
+  }
+
   private static boolean isOurs(Throwable cause) {
     return cause.getClass().getName().startsWith("org.hubbeam.");
   }

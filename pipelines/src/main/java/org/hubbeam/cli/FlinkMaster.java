@@ -63,20 +63,20 @@ record FlinkMaster(String host, int port) {
   /**
    * Checks that a cluster answers, within seconds.
    *
-   * @throws UnreachableException if it does not
+   * @throws EnvironmentException if it does not
    */
   void check(Access access) {
     try {
       if (access == Access.CONFIGURED) {
         connect();
       } else if (!overview().contains("\"flink-version\"")) {
-        throw new UnreachableException(
+        throw new EnvironmentException(
             "--flinkMaster: what answers at "
                 + this
                 + " is not Flink; give the port of its REST interface, which is 8081 by default");
       }
     } catch (IOException e) {
-      throw new UnreachableException(
+      throw new EnvironmentException(
           "--flinkMaster: no Flink answers at "
               + this
               + " ("

@@ -178,8 +178,9 @@ final class GenerateCommand extends JobCommand {
     for (ArraySpec output : all) {
       boolean meant =
           all.size() == 1
-              || output.name().equals(
-                  outputKey.equals(ModuleSpec.Mapping.ONLY) ? "default" : outputKey);
+              || output
+                  .name()
+                  .equals(outputKey.equals(ModuleSpec.Mapping.ONLY) ? "default" : outputKey);
       Shape shape = output.shape();
       if (meant && shape.hasRank() && (shape.rank() < 3 || shape.rank() > 4)) {
         throw new UsageException(

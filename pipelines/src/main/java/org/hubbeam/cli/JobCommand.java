@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.hubbeam.files.UnfinishedFiles;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Unmatched;
 
@@ -51,9 +52,43 @@ abstract class JobCommand extends BaseCommand {
     Engine.checkReachable(pipeline, engineOptions);
     options.checkExisting(output().existing());
     WritableFolder.check("--output=" + output().path(), output().folder());
-    Job.Summary summary = job().run(pipeline, err(), this::whole);
+    Job.Summary summary = run(job(), pipeline);
     summary.lines().forEach(out()::println);
     return judge(summary);
+  }
+
+  /** Runs the job; if it fails or is ended, nothing stays of what it wrote in this process. */
+  private Job.Summary run(Job job, PipelineOptions pipeline) throws IOException {
+    boolean here = pipeline.as(LocalTasks.class).getLocalTasks() > 0;
+    Thread ending = new Thread(UnfinishedFiles::delete);
+    if (here) {
+      Runtime.getRuntime().addShutdownHook(ending);
+    }
+    try {
+      return job.run(pipeline, err(), this::whole);
+    } catch (IOException | RuntimeException e) {
+      if (here) {
+        UnfinishedFiles.delete();
+        OutputFiles.deleteEmpty(output().failures());
+      }
+      if (Errors.isDiskFull(e)) {
+        throw new EnvironmentException(full(e), e);
+      }
+      throw e;
+    } finally {
+      if (here) {
+        Runtime.getRuntime().removeShutdownHook(ending);
+      }
+    }
+  }
+
+  private String full(Exception failure) {
+    return Errors.message(failure)
+        + " (the output is "
+        + output().path()
+        + "; temporary files are in "
+        + System.getProperty("java.io.tmpdir")
+        + ")";
   }
 
   /** Says what has to be said of the failures, and returns the exit code. */

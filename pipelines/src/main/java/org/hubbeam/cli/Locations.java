@@ -86,8 +86,8 @@ final class Locations {
     }
   }
 
-  private static UnreachableException unreachable(String path, String reason) {
-    return new UnreachableException(
+  private static EnvironmentException unreachable(String path, String reason) {
+    return new EnvironmentException(
         "cannot connect to " + STORAGE + " (" + reason + "), where " + path + " is");
   }
 }

@@ -6,15 +6,12 @@ package org.hubbeam.cli;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.decoding.DecodeClips;
-import org.hubbeam.decoding.DecodeImages;
 import org.hubbeam.decoding.DecodeSounds;
 import org.hubbeam.inference.FunctionSignature;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.media.ClipSpec;
-import org.hubbeam.media.ImageSpec;
 import org.hubbeam.media.PixelRange;
 import org.hubbeam.media.SoundSpec;
 import org.jspecify.annotations.Nullable;
@@ -60,15 +57,16 @@ final class MediaOptions {
     }
   }
 
-  /** The sections of options that say nothing for some media; null for what is decoded from none. */
+  /**
+   * The sections of options that say nothing for some media; null for what is decoded from none.
+   */
   static Set<Section.Heading> unused(@Nullable Media kind) {
     Set<Section.Heading> unused =
         EnumSet.of(Section.Heading.IMAGES, Section.Heading.VIDEO, Section.Heading.AUDIO);
     if (kind != null) {
       switch (kind) {
         case image -> unused.remove(Section.Heading.IMAGES);
-        case video ->
-            unused.removeAll(Set.of(Section.Heading.IMAGES, Section.Heading.VIDEO));
+        case video -> unused.removeAll(Set.of(Section.Heading.IMAGES, Section.Heading.VIDEO));
         case audio -> unused.remove(Section.Heading.AUDIO);
       }
     }
@@ -129,5 +127,4 @@ final class MediaOptions {
         List.of("waveform"),
         null);
   }
-
 }

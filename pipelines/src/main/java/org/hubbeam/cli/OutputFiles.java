@@ -61,6 +61,15 @@ final class OutputFiles {
     return new String(required(option, file), StandardCharsets.UTF_8);
   }
 
+  /** Deletes a file if it is empty. */
+  static void deleteEmpty(String file) throws IOException {
+    FileSystems.delete(
+        FileGlob.match(file).stream()
+            .filter(found -> found.sizeBytes() == 0)
+            .map(MatchResult.Metadata::resourceId)
+            .toList());
+  }
+
   /** The text of a file; empty when it is not there. */
   static Optional<String> text(String file) throws IOException {
     return bytes(file).map(bytes -> new String(bytes, StandardCharsets.UTF_8));

@@ -7,17 +7,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.hubbeam.batch.ArraySpec;
-import org.hubbeam.decoding.DecodeClips;
 import org.hubbeam.decoding.DecodeImages;
-import org.hubbeam.decoding.DecodeSounds;
 import org.hubbeam.hub.Hub;
-import org.hubbeam.model.ModuleInfo;
 import org.hubbeam.inference.FunctionSignature;
 import org.hubbeam.inference.ModuleSpec;
-import org.hubbeam.media.ClipSpec;
 import org.hubbeam.media.ImageSpec;
-import org.hubbeam.media.PixelRange;
-import org.hubbeam.media.SoundSpec;
+import org.hubbeam.model.ModuleInfo;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -74,7 +69,8 @@ final class PictureOptions {
                 + "; if it decodes them in a way of its own, say so with --mediaInput="
                 + taking.name());
       }
-      return new MediaOptions.Prepared(List.of(), spec.withInput(taking.name(), bytes), List.of(bytes), null);
+      return new MediaOptions.Prepared(
+          List.of(), spec.withInput(taking.name(), bytes), List.of(bytes), null);
     }
     ImageSpec image = picture(taking);
     DecodeImages decode =

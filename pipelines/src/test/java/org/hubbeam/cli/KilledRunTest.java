@@ -169,4 +169,30 @@ class KilledRunTest {
     assertThat(CliFixtures.json(work.resolve("out/v.manifest.json")).get("rows").asInt())
         .isEqualTo(3);
   }
+
+  @Test
+  void aRunThatIsEndedTakesItsTemporaryFilesAlong() throws Exception {
+    pipe("called");
+    pipe("go");
+    Files.write(work.resolve("in.txt"), IntStream.range(0, 6).mapToObj(i -> "line " + i).toList());
+
+    Process child = start(waiting());
+    var ended = child.onExit().thenApply(p -> List.of(ended("called"), ended("go")));
+    try {
+      await("called");
+      await("go");
+      await("called");
+      assertThat(work.resolve("out").toFile().list())
+          .as(this::log)
+          .anyMatch(name -> name.startsWith(".temp-hubbeam"));
+      child.destroy();
+    } finally {
+      for (RandomAccessFile pipe : ended.get(1, TimeUnit.MINUTES)) {
+        pipe.close();
+      }
+    }
+
+    assertThat(work.resolve("out").toFile().list()).as(this::log).isEmpty();
+    assertThat(child.exitValue()).isEqualTo(143);
+  }
 }

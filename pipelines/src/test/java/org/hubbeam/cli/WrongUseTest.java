@@ -217,9 +217,17 @@ class WrongUseTest {
         "demo --runner=spork | there is no --runner=spork",
       })
   void oneLineAndExitCodeTwo(String arguments, String expected) throws IOException {
-    Run run = Run.of(arguments.strip().replace("W/", work + "/").replace("=W ", "=" + work + " ").split(" "));
+    Run run =
+        Run.of(
+            arguments
+                .strip()
+                .replace("W/", work + "/")
+                .replace("=W ", "=" + work + " ")
+                .split(" "));
 
-    assertThat(run.err().strip()).contains(expected.replace("W/", work + "/").replace("=W ", "=" + work + " ")).hasLineCount(1);
+    assertThat(run.err().strip())
+        .contains(expected.replace("W/", work + "/").replace("=W ", "=" + work + " "))
+        .hasLineCount(1);
     assertThat(run.err()).startsWith("hubbeam");
     assertThat(run.out()).isEmpty();
     assertThat(run.code()).isEqualTo(2);

@@ -42,7 +42,9 @@ record ShardFiles(BatchSink.Settings settings, String folder) implements Seriali
   static final String NONE = "";
 
   static ShardFiles of(BatchSink.Settings settings) {
-    return new ShardFiles(settings, ".temp-hubbeam-" + UUID.randomUUID());
+    ShardFiles files = new ShardFiles(settings, ".temp-hubbeam-" + UUID.randomUUID());
+    UnfinishedFiles.begin(files.temporary().toString());
+    return files;
   }
 
   private ResourceId written(String name) {
@@ -98,6 +100,7 @@ record ShardFiles(BatchSink.Settings settings, String folder) implements Seriali
     FileSystems.delete(left, StandardMoveOptions.IGNORE_MISSING_FILES);
     try {
       FileSystems.delete(List.of(own), StandardMoveOptions.IGNORE_MISSING_FILES);
+      UnfinishedFiles.finish(own.toString());
     } catch (IOException e) {
       LOG.warn("the temporary folder {} stays behind: {}", own, e.toString());
     }
