@@ -42,16 +42,19 @@ final class EmbedCommand extends JobCommand {
 
   @Mixin private ChainOptions chain;
   @Mixin private InputOutputOptions files;
+  @Mixin private DialectOptions dialect;
   @Mixin private MediaOptions media;
   @Mixin private VectorOptions vectors;
 
   @Section(Section.Heading.INPUT)
   @Option(
       names = "--inputFormat",
-      defaultValue = "text",
       paramLabel = "FORMAT",
-      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-  private InputFormat inputFormat;
+      description =
+          "${COMPLETION-CANDIDATES} (default: detected from the names of the files, or their bytes)")
+  private @Nullable InputFormat inputFormat;
+
+  private @Nullable InputFormat format;
 
   @Section(Section.Heading.INPUT)
   @Option(
@@ -130,7 +133,7 @@ final class EmbedCommand extends JobCommand {
 
   @Override
   Whole whole() {
-    return inputFormat
+    return format()
         .media()
         .map(media -> media == Media.video ? Whole.UNKNOWN : Whole.files(inputs()))
         .orElseGet(super::whole);
@@ -146,7 +149,7 @@ final class EmbedCommand extends JobCommand {
     checkMedia();
     ModuleCalls calls = chain.calls(err()).withIdColumn(idColumn()).withRows(options().batchRows());
     boolean records = takesRecords(calls.first());
-    BatchSource source = options().limited(records ? records() : inputFormat.source(files.input()));
+    BatchSource source = options().limited(records ? records() : format().source(files.input(), dialect.text()));
     checkColumn("--column", column, source);
     checkColumn("--idColumn", idColumn, source);
     calls = calls.withFirst(calls.first().withBlankText(blank));
@@ -155,7 +158,7 @@ final class EmbedCommand extends JobCommand {
     if (vectors.mask() != null && calls.links().size() > 1) {
       calls = calls.keeping(vectors.mask());
     }
-    Media kind = decode == null ? inputFormat.media().orElse(null) : decode;
+    Media kind = decode == null ? format().media().orElse(null) : decode;
     refuse(
         MediaOptions.unused(kind), "is not for " + (kind == null ? "text and tables" : kind + "s"));
     MediaOptions.Prepared prepared =
@@ -179,12 +182,27 @@ final class EmbedCommand extends JobCommand {
         output());
   }
 
+  /** What the files hold: what the user says, or what they look like. */
+  private InputFormat format() {
+    if (format == null) {
+      InputFiles input = new InputFiles(files.input(), dialect.text());
+      InputFormat found =
+          inputFormat == null ? input.format().orElse(InputFormat.text) : inputFormat;
+      if (inputFormat == null && found == InputFormat.text && dialect.isCsv()) {
+        found = InputFormat.csv;
+      }
+      input.check(found);
+      format = found;
+    }
+    return format;
+  }
+
   /** Whether records go to the function as they are. */
   private boolean takesRecords(ModuleSpec first) {
     if (raw) {
       return true;
     }
-    return inputFormat == InputFormat.tfrecord
+    return format() == InputFormat.tfrecord
         && column == null
         && FunctionSignature.find(first).recordInput() != null;
   }
@@ -208,19 +226,35 @@ final class EmbedCommand extends JobCommand {
   }
 
   private String idColumn() {
-    return idColumn == null && inputFormat.media().isPresent() ? MediaOptions.FILE : idColumn;
+    return idColumn == null && format().media().isPresent() ? MediaOptions.FILE : idColumn;
   }
 
   private void checkMedia() {
+    if (format() == InputFormat.text && column != null) {
+      throw new UsageException(
+          "--column="
+              + column
+              + ": "
+              + files.input()
+              + " is read as text, whose lines have no columns; --inputFormat=csv, jsonl or"
+              + " tfrecord reads columns");
+    }
+    if (format() != InputFormat.csv && dialect.isCsv()) {
+      throw new UsageException(
+          "--delimiter, --quote, --header, --columnNames and --listDelimiter are for CSV; "
+              + files.input()
+              + " is read as "
+              + format());
+    }
     if (decode != null && column == null) {
       throw new UsageException(
           "--decode=" + decode + " requires --column, the column of the bytes");
     }
-    if (inputFormat.media().isPresent() && (decode != null || column != null)) {
+    if (format().media().isPresent() && (decode != null || column != null)) {
       throw new UsageException(
-          "--inputFormat=" + inputFormat + " reads whole files and excludes --column and --decode");
+          "--inputFormat=" + format() + " reads whole files and excludes --column and --decode");
     }
-    if (raw && (inputFormat != InputFormat.tfrecord || column != null || decode != null)) {
+    if (raw && (format() != InputFormat.tfrecord || column != null || decode != null)) {
       throw new UsageException(
           "--raw requires --inputFormat=tfrecord and excludes --column and --decode");
     }

@@ -9,8 +9,14 @@ import picocli.CommandLine.Option;
 final class InputOutputOptions {
 
   @Section(Section.Heading.INPUT)
-  @Option(names = "--input", required = true, paramLabel = "GLOB", description = "files to read")
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "GLOB",
+      description = "files to read; - for standard input")
   private String input;
+
+  private final StandardInput standard = new StandardInput();
 
   @Section(Section.Heading.OUTPUT)
   @Option(
@@ -22,7 +28,7 @@ final class InputOutputOptions {
 
   /** The files to read. */
   String input() {
-    return input;
+    return standard.file(input);
   }
 
   /** The prefix of the names of the files to write. */

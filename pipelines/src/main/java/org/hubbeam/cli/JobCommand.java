@@ -41,7 +41,9 @@ abstract class JobCommand extends BaseCommand {
   /** Starts to load TensorFlow, and makes the options of the pipeline. */
   final PipelineOptions prepare() {
     Natives.loadAhead();
-    return options.pipeline(engineOptions, inputs(), this::near);
+    PipelineOptions pipeline = options.pipeline(engineOptions, inputs(), this::near);
+    StandardInput.check(inputs(), pipeline);
+    return pipeline;
   }
 
   @Override

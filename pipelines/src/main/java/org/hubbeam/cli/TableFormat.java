@@ -3,11 +3,10 @@
 
 package org.hubbeam.cli;
 
-import java.util.List;
-import org.apache.beam.sdk.io.fs.MatchResult;
+import java.util.Optional;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.files.BatchSource;
-import org.hubbeam.files.FileGlob;
+import org.hubbeam.files.TextOptions;
 
 /** The formats of tables, with the names that users write. */
 enum TableFormat {
@@ -16,38 +15,56 @@ enum TableFormat {
   tfrecord;
 
   /**
-   * Detects the format from the name of the first file.
+   * Detects the format from the names of the files, then from their bytes. Text of another name is
+   * CSV if its header has the columns.
    *
-   * @throws UsageException if there is no file, or its name has no known ending
+   * @throws UsageException if there is no file, or it is no table
    */
-  static TableFormat detect(String glob) {
-    List<MatchResult.Metadata> files = FileGlob.match(glob);
-    if (files.isEmpty()) {
-      throw new UsageException("no file matches " + glob);
-    }
-    String file = files.get(0).resourceId().toString();
-    String name = file.substring(file.lastIndexOf('/') + 1).replaceFirst("\\.gz$", "");
-    if (name.matches(".*\\.(csv|CSV)")) {
+  static TableFormat detect(InputFiles files, BatchSchema columns) {
+    Optional<InputFormat> format = files.format();
+    if (format.equals(Optional.of(InputFormat.text)) && hasColumns(files, columns)) {
       return csv;
     }
-    if (name.matches(".*\\.(jsonl|ndjson)")) {
-      return jsonl;
+    return format
+        .flatMap(TableFormat::of)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "cannot detect the format of "
+                        + files.glob()
+                        + format.map(found -> ", which is " + found).orElse("")
+                        + "; specify --inputFormat=csv, jsonl or tfrecord"));
+  }
+
+  private static Optional<TableFormat> of(InputFormat format) {
+    return switch (format) {
+      case csv -> Optional.of(csv);
+      case jsonl -> Optional.of(jsonl);
+      case tfrecord -> Optional.of(tfrecord);
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean hasColumns(InputFiles files, BatchSchema columns) {
+    try {
+      BatchSource.csv(files.glob(), columns, files.options());
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
     }
-    if (name.matches(".*tfrecords?([-_.].*)?")) {
-      return tfrecord;
-    }
-    throw new UsageException(
-        "cannot detect the format of "
-            + file
-            + " from its name; specify --inputFormat=csv, jsonl or tfrecord");
+  }
+
+  /** The format as one of all inputs. */
+  InputFormat input() {
+    return InputFormat.valueOf(name());
   }
 
   /** A source that reads the columns of a schema. */
-  BatchSource source(String glob, BatchSchema schema) {
+  BatchSource source(InputFiles files, BatchSchema schema) {
     return switch (this) {
-      case csv -> BatchSource.csv(glob, schema);
-      case jsonl -> BatchSource.jsonl(glob, schema);
-      case tfrecord -> BatchSource.tfrecord(glob, schema);
+      case csv -> BatchSource.csv(files.glob(), schema, files.options());
+      case jsonl -> BatchSource.jsonl(files.glob(), schema, files.options());
+      case tfrecord -> BatchSource.tfrecord(files.glob(), schema);
     };
   }
 }

@@ -4,6 +4,7 @@
 package org.hubbeam.cli;
 
 import org.hubbeam.batch.BatchSchema;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say how a table is read. */
@@ -13,8 +14,10 @@ final class TableOptions {
   @Option(
       names = "--inputFormat",
       paramLabel = "FORMAT",
-      description = "${COMPLETION-CANDIDATES} (default: detected from the file names)")
+      description = "${COMPLETION-CANDIDATES} (default: detected)")
   private TableFormat inputFormat;
+
+  @Mixin private DialectOptions dialect;
 
   /**
    * The input of a job.
@@ -22,7 +25,9 @@ final class TableOptions {
    * @param columns the columns of the files
    */
   TransformJob.Input input(String glob, BatchSchema columns, JobOptions job) {
-    TableFormat format = inputFormat == null ? TableFormat.detect(glob) : inputFormat;
-    return new TransformJob.Input(glob, job.limited(format.source(glob, columns)));
+    InputFiles files = new InputFiles(glob, dialect.text());
+    TableFormat format = inputFormat == null ? TableFormat.detect(files, columns) : inputFormat;
+    files.check(format.input());
+    return new TransformJob.Input(glob, job.limited(format.source(files, columns)));
   }
 }

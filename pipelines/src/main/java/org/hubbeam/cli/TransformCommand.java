@@ -79,8 +79,10 @@ final class TransformCommand extends JobCommand {
   private String schema;
 
   @Section(Section.Heading.INPUT)
-  @Option(names = "--input", paramLabel = "GLOB", description = "files to analyze and transform")
+  @Option(names = "--input", paramLabel = "GLOB", description = "files to analyze and transform; - for standard input")
   private String input;
+
+  private final StandardInput standard = new StandardInput();
 
   @Section(Section.Heading.INPUT)
   @Option(names = "--evalInput", paramLabel = "GLOB", description = "files to transform only")
@@ -115,7 +117,7 @@ final class TransformCommand extends JobCommand {
 
   @Override
   List<String> inputs() {
-    return Stream.of(input, evalInput).filter(Objects::nonNull).toList();
+    return Stream.of(input(), evalInput).filter(Objects::nonNull).toList();
   }
 
   @Override
@@ -146,11 +148,15 @@ final class TransformCommand extends JobCommand {
     BatchSchema columns = named.preprocessor().schema();
     return new TransformJob(
         named,
-        table.input(input, columns, options()),
+        table.input(input(), columns, options()),
         evalInput == null ? null : table.input(evalInput, columns, options()),
         cache(columns),
         output(),
         Limits.DEFAULT.withRows(options().batchRows()));
+  }
+
+  private @Nullable String input() {
+    return input == null ? null : standard.file(input);
   }
 
   private NamedFunction named() throws IOException {
@@ -172,7 +178,7 @@ final class TransformCommand extends JobCommand {
     }
     WritableFolder.check("--cache=" + cache, cache);
     Map<String, BatchSource> files = new LinkedHashMap<>();
-    for (MatchResult.Metadata file : FileGlob.match(input)) {
+    for (MatchResult.Metadata file : FileGlob.match(input())) {
       files.put(key(file), table.input(file.resourceId().toString(), columns, options()).source());
     }
     return new TransformJob.Cache(cache, files);

@@ -174,7 +174,7 @@ class WrongUseTest {
         "transform --spec=W/s.yaml --schema=W/none --input=W/in.csv --output=W/o"
             + " | --schema is only for --function",
         "transform --spec=W/s.yaml --input=W/in.txt --output=W/o"
-            + " | cannot detect the format of W/in.txt from its name; specify --inputFormat=csv",
+            + " | cannot detect the format of W/in.txt, which is text; specify --inputFormat=csv",
         "transform --spec=W/s.yaml --input=W/none.csv --output=W/o | no file matches W/none.csv",
         "transform --spec=W/s.yaml --input=W/in.csv --evalInput=W/other.csv --output=W/o"
             + " | W/other.csv: the header has the columns [text]; the schema has [id] too",
@@ -211,7 +211,7 @@ class WrongUseTest {
         "inspect W/numbers W/numbers | unexpected argument",
         "resolve | Missing required parameter: 'HANDLE'",
         "head | Missing required parameter: 'FILE'",
-        "head W/none.tfrecord | there is no file W/none.tfrecord",
+        "head W/none.tfrecord | no file matches W/none.tfrecord",
         "head W/in.txt -n -1 | cannot show -1 records",
         "doctor now | unexpected argument 'now'",
         "demo --runner=spork | there is no --runner=spork",
@@ -263,18 +263,20 @@ class WrongUseTest {
   }
 
   @Test
-  void whatIsNoTFRecordFailsNamingTheFileAndThePlace() {
+  void headSaysWhatIsNoFileOfTFRecords() {
     Run run = Run.of("head", work.resolve("in.csv").toString());
 
-    assertThat(run.err().strip()).contains("in.csv@0").hasLineCount(1);
-    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err().strip()).contains("in.csv is text, no file of TFRecords").hasLineCount(1);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(Run.of("head", work.toString()).err())
+        .contains(work + " is a folder; '" + work + "/*' means its files");
   }
 
   @Test
   void debuggingShowsWhereItCameFrom() {
     Run run = Run.of("head", work.resolve("none").toString(), "--debug");
 
-    assertThat(run.err()).contains("there is no file").contains("\tat org.hubbeam.");
+    assertThat(run.err()).contains("no file matches").contains("\tat org.hubbeam.");
     assertThat(run.code()).isEqualTo(2);
   }
 }

@@ -138,7 +138,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
 
   /** Looks at the first file that is not empty; at the last one, if all are. */
   private static <T> T first(String glob, TextOptions options, Look<T> look) {
-    List<MatchResult.Metadata> files = matching(glob);
+    List<MatchResult.Metadata> files = FileGlob.existing(glob);
     for (int i = 0; i + 1 < files.size(); i++) {
       if (files.get(i).sizeBytes() > 0 && !isEmpty(files.get(i), options)) {
         return look(files.get(i), options, look);
@@ -279,7 +279,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   private static final long INFERRED_BYTES = 16 << 20;
 
   private static BatchSource of(String glob, Format format) {
-    matching(glob);
+    FileGlob.existing(glob);
     return new BatchSource(
         new Settings(
             glob, format, new ReadLimits(1024, 16L << 20, RECORD, Corruption.FAIL), Parts.DEFAULT));
@@ -296,7 +296,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
    * @throws UncheckedIOException when a file cannot be opened
    */
   public int parts(int enough) {
-    List<MatchResult.Metadata> files = matching(settings.glob);
+    List<MatchResult.Metadata> files = FileGlob.existing(settings.glob);
     try {
       return ReadFiles.parts(settings, files, enough);
     } catch (IOException e) {
@@ -410,13 +410,5 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     @Override
     public void finishSpecifyingOutput(
         String name, org.apache.beam.sdk.values.PInput input, PTransform<?, ?> transform) {}
-  }
-
-  static List<MatchResult.Metadata> matching(String glob) {
-    List<MatchResult.Metadata> files = FileGlob.match(glob);
-    if (files.isEmpty()) {
-      throw new IllegalArgumentException("no file matches " + glob);
-    }
-    return files;
   }
 }

@@ -32,8 +32,7 @@ public final class FileGlob {
       List<MatchResult.Metadata> files = new ArrayList<>();
       int slash = glob.lastIndexOf('/');
       String folder = slash < 0 ? "" : glob.substring(0, slash + 1);
-      boolean local = !glob.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*");
-      if (local && !folder.matches(".*[*?\\[{].*")) {
+      if (isLocal(glob) && !isPattern(folder)) {
         for (Path file : list(Path.of(folder), glob.substring(slash + 1))) {
           files.add(FileSystems.matchSingleFileSpec(folder + file.getFileName()));
         }
@@ -47,13 +46,41 @@ public final class FileGlob {
     }
   }
 
+  /**
+   * The files that match, by name.
+   *
+   * @throws IllegalArgumentException when there are none; it says so where it is a folder
+   */
+  public static List<MatchResult.Metadata> existing(String glob) {
+    List<MatchResult.Metadata> files = match(glob);
+    if (files.isEmpty()) {
+      boolean folder = isLocal(glob) && !isPattern(glob) && Files.isDirectory(Path.of(glob));
+      throw new IllegalArgumentException(folder ? folder(glob) : "no file matches " + glob);
+    }
+    return files;
+  }
+
+  private static String folder(String name) {
+    return Files.exists(Path.of(name, "saved_model.pb"))
+        ? name + " is the folder of a module, not of input files"
+        : name + " is a folder; '" + name.replaceFirst("(?<=.)/+$", "") + "/*' means its files";
+  }
+
+  private static boolean isLocal(String glob) {
+    return !glob.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*");
+  }
+
+  private static boolean isPattern(String name) {
+    return name.matches(".*[*?\\[{].*");
+  }
+
   private static List<Path> list(Path folder, String name) throws IOException {
     Path exact = folder.resolve(name);
     if (name.isEmpty() || Files.isRegularFile(exact)) {
       return name.isEmpty() ? List.of() : List.of(exact);
     }
     Path looked = folder.toString().isEmpty() ? Path.of(".") : folder;
-    if (!name.matches(".*[*?\\[{].*") || !Files.isDirectory(looked)) {
+    if (!isPattern(name) || !Files.isDirectory(looked)) {
       return List.of();
     }
     List<Path> found = new ArrayList<>();

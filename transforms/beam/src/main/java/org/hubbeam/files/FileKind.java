@@ -7,11 +7,15 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.hubbeam.batch.Internal;
+import org.hubbeam.tfrecord.Packing;
 import org.hubbeam.tfrecord.TFRecordReader;
+import org.hubbeam.tfrecord.Unpacking;
 
 /**
  * What a file is, as far as its first bytes tell.
@@ -37,19 +41,43 @@ public record FileKind(Content content, String name) {
     PICTURE,
     CLIP,
     SOUND,
+    /** Bytes that tell nothing, and are no text in UTF-8. */
+    BINARY,
     /** What no source reads. */
     OTHER
   }
 
+  /** What has no bytes. */
+  public static final FileKind EMPTY = new FileKind(Content.NOTHING, "an empty file");
+
   /** Whether it is read as text. */
-  boolean isText() {
+  public boolean isText() {
     return content == Content.NOTHING || content == Content.TEXT || content == Content.JSON_LINES;
+  }
+
+  /**
+   * The kind of a file, unpacked.
+   *
+   * @throws IOException where it cannot be read, or is packed and damaged
+   */
+  public static FileKind of(String file) throws IOException {
+    Optional<FileKind> archive = ZipArchives.kind(file);
+    if (archive.isPresent()) {
+      return archive.get();
+    }
+    try (PushbackInputStream packed = ReadFiles.open(file)) {
+      byte[] head = Packing.head(packed, Packing.HEAD);
+      Packing packing = TFRecordReader.begins(head) ? Packing.NONE : Packing.ofText(head);
+      try (InputStream in = new Unpacking(packed, packing)) {
+        return of(in.readNBytes(HEAD));
+      }
+    }
   }
 
   /** The kind of a file with these first bytes, unpacked. */
   static FileKind of(byte[] head) {
     if (head.length == 0) {
-      return new FileKind(Content.NOTHING, "an empty file");
+      return EMPTY;
     }
     if (TFRecordReader.begins(head)) {
       return new FileKind(Content.TFRECORD, "a file of TFRecords");
@@ -93,16 +121,16 @@ public record FileKind(Content content, String name) {
       boolean wide = nuls > head.length / 4 && head.length % 2 == 0;
       String order = nulsAtOdd == nuls ? "LE" : nulsAtOdd == 0 ? "BE" : "";
       return wide && !order.isEmpty()
-          ? other(
+          ? binary(
               "text in UTF-16"
                   + order
                   + " without a byte order mark (--encoding=UTF-16"
                   + order
                   + ")")
-          : other("binary data");
+          : binary("binary data");
     }
     return controls > head.length / 10
-        ? other("binary data")
+        ? binary("binary data")
         : text(new String(head, StandardCharsets.UTF_8), "text");
   }
 
@@ -135,7 +163,7 @@ public record FileKind(Content content, String name) {
     }
   }
 
-  private static FileKind other(String name) {
-    return new FileKind(Content.OTHER, name);
+  private static FileKind binary(String name) {
+    return new FileKind(Content.BINARY, name);
   }
 }

@@ -73,7 +73,7 @@ final class ReadFiles {
 
     @ProcessElement
     public void process(@Element String glob, OutputReceiver<FileGroup> out) throws IOException {
-      List<MatchResult.Metadata> files = BatchSource.matching(glob);
+      List<MatchResult.Metadata> files = FileGlob.existing(glob);
       if (settings.format().sharing() == Format.Sharing.GROUPS) {
         groups(glob, files, out);
         return;

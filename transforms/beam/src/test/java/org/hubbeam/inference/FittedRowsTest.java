@@ -60,7 +60,8 @@ class FittedRowsTest {
         Array.Ragged.of(Values.of(1L, 2L, 3L, 4L, 5L, 6L), new int[] {0, 2, 3, 3, 5, 6});
     FittedRows fitted = fit(lists, DType.INT32, FittedRows.Rows.VALUES, -1, -1);
     assertThat(fitted.bad()).isEmpty();
-    assertThat(fitted.groups()).extracting(FittedRows.Group::rows)
+    assertThat(fitted.groups())
+        .extracting(FittedRows.Group::rows)
         .containsExactly(new int[] {0, 3}, new int[] {1, 4}, new int[] {2});
     assertThat(fitted.groups())
         .extracting(group -> group.inputs().column("x"))
@@ -78,10 +79,11 @@ class FittedRowsTest {
         .containsExactly("expected 2 values, found 0", "expected 2 values, found 1");
     assertThat(only(fitted).inputs().column("x"))
         .isEqualTo(new Array.Dense(List.of(1L, 2L), Values.of(5f, 6f)));
-    assertThat(only(fit(RAGGED.select(new int[] {0}), DType.FLOAT32, FittedRows.Rows.VALUES, -1, 1, 2))
-            .inputs()
-            .column("x")
-            .dims())
+    assertThat(
+            only(fit(RAGGED.select(new int[] {0}), DType.FLOAT32, FittedRows.Rows.VALUES, -1, 1, 2))
+                .inputs()
+                .column("x")
+                .dims())
         .containsExactly(1L, 1L, 2L);
     assertThat(fit(RAGGED, DType.FLOAT32, FittedRows.Rows.VALUES, -1, -1, 2).bad())
         .extracting(CallPlan.BadRow::reason)
@@ -105,9 +107,12 @@ class FittedRowsTest {
     Set<DType> both = Set.of(DType.FLOAT32, DType.INT32);
     for (Map.Entry<Array, DType> wanted :
         Map.of(
-                (Array) Array.Dense.vector(Values.of(1L)), DType.INT32,
-                Array.Dense.vector(Values.of(1f)), DType.FLOAT32,
-                Array.Dense.vector(Values.of("1")), DType.FLOAT32)
+                (Array) Array.Dense.vector(Values.of(1L)),
+                DType.INT32,
+                Array.Dense.vector(Values.of(1f)),
+                DType.FLOAT32,
+                Array.Dense.vector(Values.of("1")),
+                DType.FLOAT32)
             .entrySet()) {
       FittedRows fitted =
           FittedRows.of(
@@ -128,7 +133,8 @@ class FittedRowsTest {
             Batch.of(columns),
             List.of(
                 new FittedRows.Input("a", a, Set.of(DType.INT64), FittedRows.Rows.VALUES),
-                new FittedRows.Input("b", a.named("c"), Set.of(DType.INT64), FittedRows.Rows.VALUES)));
+                new FittedRows.Input(
+                    "b", a.named("c"), Set.of(DType.INT64), FittedRows.Rows.VALUES)));
     assertThat(fitted.bad())
         .extracting(bad -> bad.row() + " " + bad.column())
         .containsExactly("0 b", "1 a");
