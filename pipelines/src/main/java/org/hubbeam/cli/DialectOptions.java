@@ -45,8 +45,8 @@ final class DialectOptions {
       names = "--header",
       paramLabel = "yes|no",
       description =
-          "whether the first record of CSV names the columns (default: yes); without,"
-              + " --columnNames is required")
+          "whether the first record of CSV names the columns; 'no' requires --columnNames"
+              + " (default: yes)")
   private Header header;
 
   @Option(

@@ -343,7 +343,14 @@ final class EmbedCommand extends JobCommand {
             columns -> {
               if (name != null && !columns.contains(name)) {
                 throw new UsageException(
-                    option + "=" + name + ": no such column; the columns are " + columns);
+                    option
+                        + "="
+                        + name
+                        + ": no such column; the columns are "
+                        + columns
+                        + (columns.size() == 1 && columns.get(0).matches(".*[;|\t,].*")
+                            ? "; is there another --delimiter?"
+                            : ""));
               }
             });
   }

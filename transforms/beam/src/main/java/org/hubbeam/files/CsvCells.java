@@ -24,15 +24,25 @@ final class CsvCells {
   private final @Nullable ColumnBuilder[] columns;
   private final boolean[] emptyIsText;
 
+  /** Which cells are lists. */
+  private final boolean[] lists;
+
+  private final byte listDelimiter;
+
   /**
    * @param header the columns of the file, in their order
-   * @param schema the columns that are read; null: all, as strings
+   * @param schema the columns that are read; null: all, as strings, or lists of them where the
+   *     dialect has lists
    */
   CsvCells(
       List<String> header,
       List<String> wanted,
       @Nullable BatchSchema schema,
+      CsvDialect dialect,
       BatchBuilder builder) {
+    boolean splits = !dialect.listDelimiter().isEmpty();
+    listDelimiter = (byte) (splits ? dialect.listDelimiter().charAt(0) : 0);
+    lists = new boolean[header.size()];
     columns = new ColumnBuilder[header.size()];
     emptyIsText = new boolean[header.size()];
     Map<String, Integer> places = new HashMap<>();
@@ -46,11 +56,20 @@ final class CsvCells {
     for (String name : wanted) {
       int place = Objects.requireNonNull(places.get(name), name);
       ArraySpec spec = specs.get(name);
+      lists[place] = splits && (spec == null || !isOneValue(spec));
       columns[place] =
-          spec == null ? builder.dense(name, DType.STRING) : builder.ragged(name, spec.dtype());
+          spec == null && !splits
+              ? builder.dense(name, DType.STRING)
+              : builder.ragged(name, spec == null ? DType.STRING : spec.dtype());
       emptyIsText[place] =
-          spec == null || (spec.layout() == Layout.DENSE && spec.dtype() == DType.STRING);
+          !lists[place]
+              && (spec == null || (spec.layout() == Layout.DENSE && spec.dtype() == DType.STRING));
     }
+  }
+
+  private static boolean isOneValue(ArraySpec column) {
+    return column.layout() == Layout.DENSE
+        && column.shape().row().dims().stream().allMatch(dim -> dim == 1);
   }
 
   /**
@@ -58,14 +77,17 @@ final class CsvCells {
    *
    * @throws IllegalArgumentException when a column is neither one value nor a plain list
    */
-  static void check(BatchSchema schema) {
+  static void check(BatchSchema schema, CsvDialect dialect) {
+    boolean splits = !dialect.listDelimiter().isEmpty();
     for (ArraySpec column : schema.columns()) {
-      List<Long> row = column.shape().row().dims();
-      boolean one = column.layout() == Layout.DENSE && row.stream().allMatch(dim -> dim == 1);
-      boolean list = column.layout() == Layout.RAGGED && row.equals(List.of(-1L));
-      if (!one && !list) {
+      boolean list =
+          column.layout() == Layout.RAGGED && column.shape().row().dims().equals(List.of(-1L));
+      boolean vector = splits && column.layout() == Layout.DENSE;
+      if (!isOneValue(column) && !list && !vector) {
         throw new IllegalArgumentException(
-            "a cell of CSV has one value or none, and cannot be the column " + column);
+            "a cell of CSV has one value or none, and cannot be the column "
+                + column
+                + (column.layout() == Layout.DENSE ? "; a delimiter of lists makes it several" : ""));
       }
     }
   }
@@ -89,7 +111,14 @@ final class CsvCells {
       return;
     }
     try {
-      Conversion.addText(column, block, from, to);
+      int begin = from;
+      for (int i = from; i < to && lists[place]; i++) {
+        if (block[i] == listDelimiter) {
+          Conversion.addText(column, block, begin, i);
+          begin = i + 1;
+        }
+      }
+      Conversion.addText(column, block, begin, to);
     } catch (ConversionException e) {
       throw new LineException(column.name(), String.valueOf(e.getMessage()));
     }

@@ -43,7 +43,7 @@ final class CsvFormat implements Format {
   CsvFormat(BatchSchema schema, TextOptions options) {
     this.options = options;
     schema.features();
-    CsvCells.check(schema);
+    CsvCells.check(schema, options.csv());
     this.columns = new ArrayList<>(schema.columns().stream().map(ArraySpec::name).toList());
     this.schema = schema;
   }
@@ -133,11 +133,26 @@ final class CsvFormat implements Format {
       List<String> missing = columns.stream().filter(name -> !found.contains(name)).toList();
       return missing.isEmpty()
           ? null
-          : "the header has the columns " + header + "; the schema has " + missing + " too";
+          : "the header has the columns "
+              + header
+              + "; the schema has "
+              + missing
+              + " too"
+              + otherDelimiter(header);
     }
     return new LinkedHashSet<>(header).equals(new LinkedHashSet<>(columns))
         ? null
         : "the header has the columns " + header + "; the first file has " + columns;
+  }
+
+  /** A hint where a header of one column looks like several; else empty. */
+  static String otherDelimiter(List<String> header) {
+    for (char other : new char[] {';', '\t', '|', ','}) {
+      if (header.size() == 1 && header.get(0).indexOf(other) >= 0) {
+        return "; is '" + (other == '\t' ? "tab" : String.valueOf(other)) + "' the delimiter (--delimiter)?";
+      }
+    }
+    return "";
   }
 
   /**
@@ -227,7 +242,7 @@ final class CsvFormat implements Format {
       if (fault != null) {
         return fault;
       }
-      CsvCells cells = new CsvCells(names, columns, schema, builder);
+      CsvCells cells = new CsvCells(names, columns, schema, dialect, builder);
       try {
         while (records.next()) {
           offset = text.inFile(records.offset());
