@@ -8,6 +8,7 @@ import org.hubbeam.plan.Domain;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 
 /** Mappers from categories to vectors of zeros and ones, float32. */
@@ -16,13 +17,13 @@ public final class Encodings {
   private Encodings() {}
 
   /**
-   * One-hot vectors for a column whose number of categories is known when it is traced, such as
-   * buckets. The size of a vocabulary is known after the analysis only.
+   * One-hot vectors for a column whose number of categories is known: buckets, or the ids of a
+   * vocabulary, whose size the analysis tells.
    *
    * @throws IllegalArgumentException when the number of categories is not known
    */
   public static Column oneHot(Column x) {
-    return oneHot(x, depth(x));
+    return x.domain() instanceof Domain.Range ? oneHot(x, depth(x)) : oneHot(x, size(x));
   }
 
   /**
@@ -33,7 +34,21 @@ public final class Encodings {
    * @param depth the number of categories
    */
   public static Column oneHot(Column x, int depth) {
-    check(x, depth);
+    check(depth);
+    return oneHot(x, x.tracing().tf().constant(depth));
+  }
+
+  /**
+   * The same with a number of categories that the analysis tells.
+   *
+   * @param depth an integer scalar that needs no column
+   */
+  public static Column oneHot(Column x, Statistic depth) {
+    return oneHot(x, Numeric.cast(x.tracing().tf(), depth.operand(), TInt32.class));
+  }
+
+  private static Column oneHot(Column x, Operand<TInt32> depth) {
+    check(x);
     if (!(x instanceof Column.Dense)) {
       throw new IllegalArgumentException(
           "one-hot is of dense columns; use multi-hot for " + x.spec("x"));
@@ -41,18 +56,16 @@ public final class Encodings {
     Ops tf = x.tracing().tf();
     return x.withValues(
         tf.oneHot(
-            Numeric.cast(tf, x.values(), TInt64.class),
-            tf.constant(depth),
-            tf.constant(1f),
-            tf.constant(0f)));
+            Numeric.cast(tf, x.values(), TInt64.class), depth, tf.constant(1f), tf.constant(0f)));
   }
 
   /**
-   * The same as {@link #multiHot(Column, int)}, for a column whose number of categories is known
-   * when it is traced.
+   * The same as {@link #multiHot(Column, int)}, for a column whose number of categories is known.
+   *
+   * @throws IllegalArgumentException when the number of categories is not known
    */
   public static Column multiHot(Column x) {
-    return multiHot(x, depth(x));
+    return x.domain() instanceof Domain.Range ? multiHot(x, depth(x)) : multiHot(x, size(x));
   }
 
   /**
@@ -63,7 +76,21 @@ public final class Encodings {
    * @param depth the number of categories
    */
   public static Column multiHot(Column x, int depth) {
-    check(x, depth);
+    check(depth);
+    return multiHot(x, x.tracing().tf().constant((long) depth));
+  }
+
+  /**
+   * The same with a number of categories that the analysis tells.
+   *
+   * @param depth an integer scalar that needs no column
+   */
+  public static Column multiHot(Column x, Statistic depth) {
+    return multiHot(x, Numeric.cast(x.tracing().tf(), depth.operand(), TInt64.class));
+  }
+
+  private static Column multiHot(Column x, Operand<TInt64> depth) {
+    check(x);
     Ops tf = x.tracing().tf();
     RowLists<TInt64> all =
         RowLists.of(x.withValues(Numeric.cast(tf, x.values(), TInt64.class)), TInt64.class);
@@ -74,17 +101,21 @@ public final class Encodings {
                 tf.where(
                     tf.math.logicalAnd(
                         tf.math.greaterEqual(all.values(), tf.constant(0L)),
-                        tf.math.less(all.values(), tf.constant((long) depth))))));
+                        tf.math.less(all.values(), depth)))));
     Operand<TFloat32> counts =
         tf.scatterNd(
             RowLists.pairs(tf, known.rows(), known.values()),
             tf.dtypes.cast(tf.onesLike(known.values()), TFloat32.class),
-            tf.stack(List.of(all.count(), tf.constant((long) depth))));
-    return new Column.Dense(
-        x.tracing(),
-        tf.ensureShape(
-            tf.math.minimum(counts, tf.constant(1f)), org.tensorflow.ndarray.Shape.of(-1, depth)),
-        null);
+            tf.stack(List.of(all.count(), depth)));
+    return new Column.Dense(x.tracing(), tf.math.minimum(counts, tf.constant(1f)), null);
+  }
+
+  private static Statistic size(Column x) {
+    if (x.domain() == null) {
+      throw new IllegalArgumentException(
+          "the number of categories of " + x.spec("x") + " is not known here: give it");
+    }
+    return Domains.size(x);
   }
 
   private static int depth(Column x) {
@@ -95,10 +126,13 @@ public final class Encodings {
         "the number of categories of " + x.spec("x") + " is not known here: give it");
   }
 
-  private static void check(Column x, int depth) {
+  private static void check(Column x) {
     if (!x.dtype().isInteger()) {
       throw new IllegalArgumentException("categories are integers, unlike " + x.spec("x"));
     }
+  }
+
+  private static void check(int depth) {
     if (depth < 1) {
       throw new IllegalArgumentException("there must be 1 category or more, not " + depth);
     }

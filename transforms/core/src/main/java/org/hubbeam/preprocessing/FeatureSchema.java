@@ -7,11 +7,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ColumnDomain;
 import org.hubbeam.batch.IntRange;
+import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 import org.hubbeam.batch.VocabularyMetadata;
 import org.hubbeam.plan.AnalyzerResults;
@@ -34,8 +37,19 @@ final class FeatureSchema {
   static BatchSchema build(
       Preprocessor preprocessor, AnalyzerResults analyzed, Function<String, Path> staged)
       throws IOException {
-    BatchSchema schema = preprocessor.outputs();
     TracedFunction trace = preprocessor.trace();
+    Map<String, Shape> shapes = OutputShapes.known(trace, analyzed, staged);
+    BatchSchema schema =
+        new BatchSchema(
+            preprocessor.outputs().columns().stream()
+                .map(
+                    c ->
+                        new ArraySpec(
+                            c.name(),
+                            c.dtype(),
+                            shapes.getOrDefault(c.name(), c.shape()),
+                            c.layout()))
+                .toList());
     AnalyzerResults results = FixedValues.withSizes(trace, analyzed, staged);
     for (TracedFunction.Output output : trace.outputs()) {
       if (output.domain() != null) {

@@ -125,7 +125,12 @@ final class FixedValues {
     return new Array.Dense(List.of(), Values.of(file.size().kept()));
   }
 
-  private static Map<String, Array.Dense> evaluate(
+  /**
+   * Values that need no column, by the names of the arrays.
+   *
+   * @param staged makes a file's location one of this machine
+   */
+  static Map<String, Array.Dense> evaluate(
       TracedFunction trace,
       AnalyzerResults results,
       Function<String, Path> staged,

@@ -10,7 +10,9 @@ import org.hubbeam.preprocessing.Analyzers.Over;
 import org.hubbeam.reducer.Mode;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
 import org.tensorflow.types.family.TType;
 
@@ -67,6 +69,48 @@ public final class Imputation {
     return filled(x, Constant.of(x, value));
   }
 
+  /**
+   * Fills in a number that was computed from data, such as {@link Analyzers#mean}; for integers, it
+   * is rounded.
+   *
+   * @param value a scalar
+   * @throws IllegalArgumentException when the column has no numbers, or the value is none
+   */
+  public static Column impute(Column x, Statistic value) {
+    if (value.shape().hasRank() && value.shape().rank() != 0) {
+      throw new IllegalArgumentException(
+          "one number fills in missing values, unlike " + value.dtype() + " " + value.shape());
+    }
+    if (x.dtype() == DType.STRING || value.dtype() == DType.STRING) {
+      if (x.dtype() != value.dtype()) {
+        throw new IllegalArgumentException(value.dtype() + " does not fit " + x.spec("x"));
+      }
+      return filled(x, value.operand().asOutput().expect(x.values().type()));
+    }
+    return filled(x, rounded(x, value.operand()));
+  }
+
+  /**
+   * Tests for missing values: one boolean a row for a sparse or ragged column, true where the row
+   * has no value or only NaN; of a dense column, true for NaN.
+   */
+  public static Column isMissing(Column x) {
+    Ops tf = x.tracing().tf();
+    Operand<TBool> there =
+        x.dtype().isFloating()
+            ? tf.math.logicalNot(tf.math.isNan(numbers(x.values())))
+            : tf.fill(tf.shape(x.values()), tf.constant(true));
+    if (x instanceof Column.Dense) {
+      return x.withValues(tf.math.logicalNot(there));
+    }
+    Operand<TInt64> present =
+        tf.scatterNd(
+            tf.expandDims(Rows.rowIds(x), tf.constant(1)),
+            Numeric.cast(tf, there, TInt64.class),
+            tf.expandDims(Rows.count(x), tf.constant(0)));
+    return new Column.Dense(x.tracing(), tf.math.equal(present, tf.constant(0L)), null);
+  }
+
   private static Operand<? extends TType> fill(Column x, Strategy strategy) {
     Ops tf = x.tracing().tf();
     return switch (strategy) {
@@ -92,8 +136,8 @@ public final class Imputation {
 
   private static Operand<? extends TType> rounded(Column x, Operand<?> number) {
     Ops tf = x.tracing().tf();
-    return Numeric.cast(
-        tf, x.dtype().isInteger() ? tf.math.rint(numbers(number)) : number, x.values().type());
+    boolean rounds = x.dtype().isInteger() && DType.of(number.asOutput().dataType()).isFloating();
+    return Numeric.cast(tf, rounds ? tf.math.rint(numbers(number)) : number, x.values().type());
   }
 
   private static <T extends TType> Column filled(Column x, Operand<T> fill) {

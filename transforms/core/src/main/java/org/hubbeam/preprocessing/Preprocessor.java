@@ -143,7 +143,7 @@ public record Preprocessor(BatchSchema schema, Plan plan) implements java.io.Ser
       throw new IllegalArgumentException(
           "the output '" + name + "' has the shape " + shape + "; it needs a row dimension");
     }
-    if (column instanceof Column.Dense && !shape.row().isFull()) {
+    if (column instanceof Column.Dense dense && !OutputShapes.isFixed(dense)) {
       throw new IllegalArgumentException(
           "the output '"
               + name

@@ -9,6 +9,7 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Shape;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.sparse.SparseConcat;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TType;
 
@@ -71,6 +72,77 @@ public final class SparseTensors {
             org.tensorflow.ndarray.Shape.of(
                 shape.dims().stream().mapToLong(Long::longValue).toArray())),
         null);
+  }
+
+  /**
+   * Joins the lists of several columns, row by row: the first column's values of a row, then the
+   * second's, and so on. The result is ragged if all columns are, else sparse.
+   *
+   * @param columns of lists, or dense with one value or one vector a row; all of one type
+   * @throws IllegalArgumentException when there is no column, or when one has another type or rank
+   */
+  public static Column concatLists(List<? extends Column> columns) {
+    if (columns.isEmpty()) {
+      throw new IllegalArgumentException("there is no column to join");
+    }
+    for (Column column : columns) {
+      if (column.dtype() != columns.get(0).dtype()) {
+        throw new IllegalArgumentException(
+            "columns of lists that are joined have one type; these are "
+                + columns.stream().map(Column::dtype).toList());
+      }
+    }
+    return concatLists(columns, columns.get(0).values().type());
+  }
+
+  /**
+   * Cuts each list.
+   *
+   * @param x sparse or ragged of rank 2, or dense of rank 1 or 2
+   * @param count how many values are kept: the first ones, or, if negative, the last ones
+   * @return lists, ragged if {@code x} is, else sparse
+   */
+  public static Column takeFromLists(Column x, long count) {
+    return taken(RowLists.of(x, x.values().type()), count).column();
+  }
+
+  private static <T extends TType> RowLists<T> taken(RowLists<T> lists, long count) {
+    Ops tf = lists.source().tracing().tf();
+    Operand<TInt64> positions = lists.positions();
+    if (count >= 0) {
+      return lists.at(Numeric.flat(tf, tf.where(tf.math.less(positions, tf.constant(count)))));
+    }
+    Operand<TInt64> sizes = Numeric.countUpTo(tf, lists.rows(), lists.rows());
+    Operand<TInt64> begins = Numeric.countBelow(tf, lists.rows(), lists.rows());
+    Operand<TInt64> fromEnd = tf.math.sub(positions, tf.math.sub(sizes, begins));
+    return lists.at(Numeric.flat(tf, tf.where(tf.math.greaterEqual(fromEnd, tf.constant(count)))));
+  }
+
+  /** Lists as a sparse column, as wide as the longest of them. */
+  public static Column sparseLists(Column x) {
+    return RowLists.of(x, x.values().type()).sparse();
+  }
+
+  private static <T extends TType> Column concatLists(
+      List<? extends Column> columns, Class<T> type) {
+    Ops tf = columns.get(0).tracing().tf();
+    List<RowLists<T>> lists = columns.stream().map(c -> RowLists.of(c, type)).toList();
+    List<Column.Sparse> sparse = lists.stream().map(RowLists::sparse).toList();
+    SparseConcat<T> joined =
+        SparseConcat.create(
+            tf.scope(),
+            sparse.stream().map(Column.Sparse::indices).toList(),
+            lists.stream().map(RowLists::values).toList(),
+            sparse.stream().map(Column.Sparse::denseShape).toList(),
+            1L);
+    Column source =
+        columns.stream()
+            .<Column>map(c -> c)
+            .filter(c -> !(c instanceof Column.Ragged))
+            .findFirst()
+            .orElse(columns.get(0));
+    return new RowLists<>(source, joined.outputValues(), Rows.column(tf, joined.outputIndices(), 0))
+        .column();
   }
 
   /**

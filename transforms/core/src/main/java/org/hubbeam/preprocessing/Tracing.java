@@ -30,6 +30,7 @@ import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.Scope;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
@@ -77,6 +78,11 @@ public final class Tracing implements AutoCloseable {
   /** Where operations are added. */
   public Ops tf() {
     return tf;
+  }
+
+  /** What was added so far. */
+  GraphDef graph() {
+    return graph.toGraphDef();
   }
 
   /** The shape that an operand is known to have. */

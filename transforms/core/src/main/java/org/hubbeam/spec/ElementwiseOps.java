@@ -29,6 +29,8 @@ final class ElementwiseOps {
       sign Sign Takes the sign: -1, 0 or 1.
       sigmoid Sigmoid Computes 1 / (1 + exp(-x)).
       tanh Tanh Computes the hyperbolic tangent.
+      sin Sin Computes the sine of an angle in radians.
+      cos Cos Computes the cosine of an angle in radians.
       is_nan IsNan Tests for NaN.
       is_finite IsFinite Tests for values that are neither infinite nor NaN.
       logical_not LogicalNot Negates booleans.
@@ -86,6 +88,20 @@ final class ElementwiseOps {
         a -> Elementwise.combine(a, a.numbers("x", "y"), v -> divided(a.tf(), v)));
     operations.add(
         "cast", "x, dtype", "Converts each value to the type `dtype`.", ElementwiseOps::cast);
+    operations.add(
+        "clip_by_value",
+        "x, clip_value_min, clip_value_max",
+        "Replaces values below `clip_value_min` or above `clip_value_max` by these.",
+        a ->
+            Elementwise.combine(
+                a,
+                a.values("x", "clip_value_min", "clip_value_max"),
+                v ->
+                    RawOp.apply(
+                        a.tf(),
+                        "Maximum",
+                        RawOp.apply(a.tf(), "Minimum", v.get(0), v.get(2)),
+                        v.get(1))));
     operations.add(
         "where",
         "cond, x, y",

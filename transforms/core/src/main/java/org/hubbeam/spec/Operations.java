@@ -75,6 +75,7 @@ public final class Operations {
     ElementwiseOps.register(operations.topic("Arithmetic, comparisons and types"));
     StringOps.register(operations.topic("Strings"));
     ShapeOps.register(operations.topic("Shapes and encodings"));
+    ReduceOps.register(operations.topic("Shapes and encodings"));
     SparseOps.register(operations.topic("Columns of lists and missing values"));
     SparseOutputOps.register(operations.topic("Sparse features"));
     AnalyzerOps.register(operations.topic("Analyzers"));
@@ -83,6 +84,7 @@ public final class Operations {
     VocabularyOps.register(operations.topic("Vocabularies"));
     LookupOps.register(operations.topic("Tables"));
     TextOps.register(operations.topic("Tokens and term weights"));
+    ImageOps.register(operations.topic("Pictures"));
     HubOps.register(operations.topic("Modules"));
     return operations;
   }

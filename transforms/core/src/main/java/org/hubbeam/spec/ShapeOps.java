@@ -3,10 +3,12 @@
 
 package org.hubbeam.spec;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.preprocessing.Column;
 import org.hubbeam.preprocessing.Encodings;
+import org.hubbeam.preprocessing.SparseTensors;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 
@@ -36,7 +38,7 @@ final class ShapeOps {
         "expand_dims",
         "x, axis",
         "Inserts a dimension of size 1 at `axis`.",
-        a -> along(a, 1, (v, axis) -> RawOp.apply(a.tf(), "ExpandDims", v, axis)));
+        a -> along(a, a.value("x"), 1, (v, axis) -> RawOp.apply(a.tf(), "ExpandDims", v, axis)));
     operations.add(
         "stack",
         "inputs, axis",
@@ -44,18 +46,15 @@ final class ShapeOps {
         a ->
             joined(
                 a,
+                a.items("inputs"),
                 1,
                 (v, axis) -> RawOp.of(a.tf(), "Pack").inputs(v).attr("axis", axis).output(0)));
     operations.add(
         "concat",
         "inputs, axis",
-        "Concatenates dense columns along the existing dimension `axis`.",
-        a ->
-            joined(
-                a,
-                0,
-                (v, axis) ->
-                    RawOp.of(a.tf(), "ConcatV2").inputs(v).input(a.tf().constant(axis)).output(0)));
+        "Concatenates dense columns along the existing dimension `axis`; with `axis=1`, lists row by"
+            + " row, where one of the columns is of lists.",
+        ShapeOps::concat);
     operations.add(
         "slice_column",
         "x, index",
@@ -70,30 +69,24 @@ final class ShapeOps {
         "one_hot",
         "x, depth=None, dtype=float32",
         "Encodes each integer as a vector with a 1 at its position; `depth` defaults to the number"
-            + " of values the column is known to have.",
+            + " of buckets or the size of the vocabulary that the integers come from.",
         ShapeOps::oneHot);
     operations.add(
         "multi_hot",
         "x, depth=None",
-        "Encodes the integers of each row as one vector with a 1 at each of their positions.",
-        a ->
-            Value.of(
-                a.has("depth")
-                    ? Encodings.multiHot(a.column("x"), a.small("depth"))
-                    : Encodings.multiHot(a.column("x"))));
+        "Encodes the integers of each row as one vector with a 1 at each of their positions; `depth`"
+            + " as for `one_hot`.",
+        ShapeOps::multiHot);
     operations.add(
-        "reduce_sum",
-        "x, axis",
-        "Sums along the dimension `axis`.",
-        a -> along(a, 0, (v, axis) -> RawOp.apply(a.tf(), "Sum", v, axis)));
-    operations.add(
-        "reduce_max",
-        "x, axis",
-        "Takes the maximum along the dimension `axis`.",
-        a -> along(a, 0, (v, axis) -> RawOp.apply(a.tf(), "Max", v, axis)));
+        "reshape",
+        "x, shape",
+        "Gives each row another shape, such as `[784]` for `[28, 28]`; one size may be -1. Values stay"
+            + " in their order.",
+        ShapeOps::reshaped);
   }
 
-  private interface Along {
+  /** An operation along an axis. */
+  interface Along {
     Operand<?> apply(Operand<?> x, Operand<?> axis);
   }
 
@@ -125,21 +118,48 @@ final class ShapeOps {
   private static Value squeeze(Arguments a) {
     return along(
         a,
+        a.value("x"),
         0,
         (v, axis) ->
             a.tf().squeeze(v, org.tensorflow.op.core.Squeeze.axis(List.of(a.whole("axis")))));
   }
 
+  private static Value reshaped(Arguments a) {
+    Ops tf = a.tf();
+    Column.Dense x = a.dense("x");
+    Shape row = x.shape().row();
+    if (!row.isFull()) {
+      throw a.error("x", "must have rows of a known shape; found " + x.spec("x"));
+    }
+    long size = row.dims().stream().reduce(1L, Math::multiplyExact);
+    List<Long> wanted = a.wholes("shape");
+    long given = wanted.stream().filter(d -> d >= 0).reduce(1L, Math::multiplyExact);
+    long open = wanted.stream().filter(d -> d == -1).count();
+    List<Long> dims = wanted;
+    if (open == 1 && given > 0 && size % given == 0) {
+      dims = wanted.stream().map(d -> d == -1 ? Long.valueOf(size / given) : d).toList();
+    } else if (open > 0 || given != size || wanted.stream().anyMatch(d -> d < 0)) {
+      throw a.error(
+          "shape", wanted + " does not have the " + size + " values of a row of " + x.spec("x"));
+    }
+    long[] full = new long[dims.size() + 1];
+    full[0] = -1;
+    for (int i = 0; i < dims.size(); i++) {
+      full[i + 1] = dims.get(i);
+    }
+    return column(a, tf.reshape(x.values(), tf.constant(full)));
+  }
+
   /** An operation along a dimension of a dense column or a statistic. */
-  private static Value along(Arguments a, int added, Along operation) {
-    Value x = dense(a, a.value("x"));
+  static Value along(Arguments a, Value given, int added, Along operation) {
+    Value x = dense(a, given);
     checkAxis(a, List.of(x), added);
     Operand<?> result = operation.apply(Value.operand(x), a.tf().constant(a.small("axis")));
     return like(a, x, result);
   }
 
-  private static Value joined(Arguments a, int added, Joined operation) {
-    List<Value> inputs = a.items("inputs").stream().map(v -> dense(a, v)).toList();
+  private static Value joined(Arguments a, List<Value> given, int added, Joined operation) {
+    List<Value> inputs = given.stream().map(v -> dense(a, v)).toList();
     if (inputs.isEmpty()) {
       throw a.error("inputs", "must not be empty");
     }
@@ -150,6 +170,33 @@ final class ShapeOps {
     checkAxis(a, inputs, added);
     List<Operand<?>> operands = inputs.stream().<Operand<?>>map(Value::operand).toList();
     return like(a, inputs.get(0), operation.apply(operands, a.small("axis")));
+  }
+
+  private static Value concat(Arguments a) {
+    List<Value> inputs = a.items("inputs");
+    if (inputs.stream().noneMatch(ShapeOps::hasLists)) {
+      return joined(
+          a,
+          inputs,
+          0,
+          (v, axis) ->
+              RawOp.of(a.tf(), "ConcatV2").inputs(v).input(a.tf().constant(axis)).output(0));
+    }
+    if (a.whole("axis") != 1 && a.whole("axis") != -1) {
+      throw a.error("axis", "must be 1 for lists; found " + a.whole("axis"));
+    }
+    List<Column> columns = new ArrayList<>();
+    for (Value input : inputs) {
+      if (!(input instanceof Value.Rows rows)) {
+        throw a.error("inputs", "must all be columns: broadcast(x) makes columns");
+      }
+      columns.add(rows.column());
+    }
+    return Value.of(SparseTensors.concatLists(columns));
+  }
+
+  private static boolean hasLists(Value value) {
+    return value instanceof Value.Rows rows && !(rows.column() instanceof Column.Dense);
   }
 
   private static void checkAxis(Arguments a, List<Value> inputs, int added) {
@@ -180,8 +227,26 @@ final class ShapeOps {
 
   private static Value oneHot(Arguments a) {
     Column x = a.column("x");
-    Column hot = a.has("depth") ? Encodings.oneHot(x, a.small("depth")) : Encodings.oneHot(x);
+    Column hot;
+    if (!a.has("depth")) {
+      hot = Encodings.oneHot(x);
+    } else if (a.expression("depth") instanceof Expression.Plain) {
+      hot = Encodings.oneHot(x, a.small("depth"));
+    } else {
+      hot = Encodings.oneHot(x, a.statistic("depth"));
+    }
     return Value.of(hot.map(v -> RawOp.cast(a.tf(), v, a.dtype("dtype"))));
+  }
+
+  private static Value multiHot(Arguments a) {
+    Column x = a.column("x");
+    if (!a.has("depth")) {
+      return Value.of(Encodings.multiHot(x));
+    }
+    return Value.of(
+        a.expression("depth") instanceof Expression.Plain
+            ? Encodings.multiHot(x, a.small("depth"))
+            : Encodings.multiHot(x, a.statistic("depth")));
   }
 
   private static Value dense(Arguments a, Value value) {

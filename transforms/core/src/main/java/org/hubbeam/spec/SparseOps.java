@@ -54,9 +54,31 @@ final class SparseOps {
     operations.add(
         "impute",
         "x, strategy=None, value=None",
-        "Replaces missing values by `value`, or by the `mean`, `median` or `mode` of the data as"
-            + " `strategy` says.",
+        "Replaces missing values by the `mean`, `median` or `mode` of the data as `strategy` says, or"
+            + " like `fill_missing`.",
         SparseOps::imputed);
+    operations.add(
+        "fill_missing",
+        "x, value",
+        "Replaces missing values by `value`: a constant, or the same for all rows, such as"
+            + " `mean(x)`.",
+        a -> filledIn(a, a.column("x")));
+    operations.add(
+        "take",
+        "x, count",
+        "Cuts each list to its first `count` values; to the last ones if `count` is negative.",
+        a -> Value.of(SparseTensors.takeFromLists(a.column("x"), a.whole("count"))));
+    operations.add(
+        "pad",
+        "x, length, default_value=None",
+        "Makes a dense column of lists: each is cut to its first `length` values, or filled up with"
+            + " `default_value` (0 or an empty string).",
+        SparseOps::padded);
+    operations.add(
+        "is_missing",
+        "x",
+        "Tests whether a row has no value, or NaN.",
+        a -> Value.of(Imputation.isMissing(a.column("x"))));
   }
 
   private static Value filled(Arguments a) {
@@ -66,7 +88,19 @@ final class SparseOps {
       boolean free = dim instanceof Expression.Plain plain && plain.value() == null;
       dims.add(free ? -1L : ConstantArrays.whole(a.plain("shape", dim)));
     }
-    Shape shape = new Shape(dims);
+    return dense(a, x, new Shape(dims));
+  }
+
+  private static Value padded(Arguments a) {
+    long length = a.whole("length");
+    if (length < 1) {
+      throw a.error("length", "must be 1 or more; found " + length);
+    }
+    Column cut = SparseTensors.takeFromLists(a.column("x"), length);
+    return dense(a, SparseTensors.sparseLists(cut), Shape.of(-1, length));
+  }
+
+  private static Value dense(Arguments a, Column x, Shape shape) {
     if (!a.has("default_value")) {
       return Value.of(SparseTensors.sparseTensorToDenseWithShape(x, shape));
     }
@@ -88,6 +122,14 @@ final class SparseOps {
     }
     if (a.has("strategy")) {
       return Value.of(Imputation.impute(x, strategy(a)));
+    }
+    return filledIn(a, x);
+  }
+
+  private static Value filledIn(Arguments a, Column x) {
+    Expression given = a.expression("value");
+    if (!ConstantArrays.isPlain(given) && !(given instanceof Expression.Const)) {
+      return Value.of(Imputation.impute(x, a.statistic("value")));
     }
     Expression.Plain value = a.constant("value");
     if (x.dtype() == DType.STRING) {

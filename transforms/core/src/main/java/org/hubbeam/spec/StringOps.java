@@ -8,6 +8,7 @@ import java.util.Locale;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.preprocessing.Column;
+import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt64;
@@ -34,17 +35,10 @@ final class StringOps {
         a -> Elementwise.map(a, a.value("x"), v -> RawOp.apply(a.tf(), "AsString", v)));
     operations.add(
         "to_number",
-        "x, dtype=float32",
-        "Parses each string as a number of type `dtype`.",
-        a ->
-            Elementwise.map(
-                a,
-                a.value("x"),
-                v ->
-                    RawOp.of(a.tf(), "StringToNumber")
-                        .input(v)
-                        .attr("out_type", a.dtype("dtype"))
-                        .output(0)));
+        "x, dtype=float32, default_value=None",
+        "Parses each string as a number of type `dtype`. A row with any other string fails, or it"
+            + " becomes `default_value`.",
+        StringOps::toNumber);
     operations.add(
         "regex_replace",
         "x, pattern, rewrite",
@@ -59,6 +53,19 @@ final class StringOps {
                         .input(v)
                         .attr("pattern", a.text("pattern"))
                         .attr("rewrite", a.text("rewrite"))
+                        .output(0)));
+    operations.add(
+        "regex_full_match",
+        "x, pattern",
+        "Tests whether each string as a whole matches the RE2 pattern.",
+        a ->
+            Elementwise.map(
+                a,
+                a.value("x"),
+                v ->
+                    RawOp.of(a.tf(), "StaticRegexFullMatch")
+                        .input(v)
+                        .attr("pattern", a.text("pattern"))
                         .output(0)));
     operations.add(
         "substr",
@@ -91,6 +98,34 @@ final class StringOps {
   private static Value cased(Arguments a, String type) {
     return Elementwise.map(
         a, a.value("x"), v -> RawOp.of(a.tf(), type).input(v).attr("encoding", "utf-8").output(0));
+  }
+
+  private static Value toNumber(Arguments a) {
+    Ops tf = a.tf();
+    DType dtype = a.dtype("dtype");
+    if (!a.has("default_value")) {
+      return Elementwise.map(a, a.value("x"), v -> parsed(tf, v, dtype));
+    }
+    String pattern;
+    try {
+      pattern = NumberPattern.of(dtype);
+    } catch (IllegalArgumentException e) {
+      throw a.error("dtype", String.valueOf(e.getMessage()));
+    }
+    Operand<?> other = ConstantArrays.build(tf, a.constant("default_value"), dtype);
+    return Elementwise.map(
+        a,
+        a.value("x"),
+        v -> {
+          Operand<?> is =
+              RawOp.of(tf, "StaticRegexFullMatch").input(v).attr("pattern", pattern).output(0);
+          Operand<?> digits = RawOp.apply(tf, "SelectV2", is, v, tf.constant("0"));
+          return RawOp.apply(tf, "SelectV2", is, parsed(tf, digits, dtype), other);
+        });
+  }
+
+  private static Operand<?> parsed(Ops tf, Operand<?> text, DType dtype) {
+    return RawOp.of(tf, "StringToNumber").input(text).attr("out_type", dtype).output(0);
   }
 
   private static Value substr(Arguments a) {
