@@ -96,6 +96,14 @@ def cifar10(r, unseen):
     return {"image": encode(image).numpy(), "label": kind}
 
 
+def pictures(r, unseen):
+    import tensorflow as tf
+    h, w = r.randint(2, 12), r.randint(2, 12)
+    image = np.array([[[r.randrange(256) for _ in range(4)] for _ in range(w)] for _ in range(h)], np.uint8)
+    picture = tf.io.encode_jpeg(image[:, :, :3], quality=90) if unseen else tf.io.encode_png(image[:, :, :r.choice([1, 3, 4])])
+    return {"picture": picture.numpy(), "logo": tf.io.encode_png(image).numpy()}
+
+
 GOOD = "lovely great moving funny bright warm splendid".split()
 BAD = "dull slow noisy flat long cold awful".split()
 PLAIN = "the a film plot music cast ending story was and with its of".split()
@@ -146,6 +154,20 @@ def ranking(r, unseen):
         "title": [r.choice(things) for _ in range(r.randint(1, 6))],
         "clicked": [r.randint(1, 900) for _ in range(r.randint(0, 5))],
         "relevance": r.randint(0, 4),
+    }
+
+
+def sessions(r, unseen):
+    pages = ["home", "cart", "item/1", "item/2", "help"] + ["item/99"] * unseen
+    order = r.random()
+    return {
+        "pages": [r.choice(pages) for _ in range(r.randint(0, 5))] or None,
+        "searches": [r.choice(["red shoe", "coat", "home"]) for _ in range(r.randint(0, 2))],
+        "country": r.choice(["DE", "FR", "日本"]),
+        "last_order": [] if order < 0.2 else None if order < 0.4 else [round(100 * order, 2)],
+        "coupon": maybe(r, ["SPRING"], 0.5),
+        "minute": r.randint(0, 1439),
+        "email": r.choice(["a.b@example.com", "x@test.com", "y@test.com.org", "z@else.net", ""]),
     }
 
 
@@ -239,7 +261,7 @@ RECIPES = {
     "imdb": (imdb, lines, 30), "census": (census, table, 60), "sentiment": (sentiment, lines, 30), "ranking": (ranking, lines, 25),
     "recommender": (recommender, table, 40), "bert": (bert, table, 12), "titanic": (titanic, table, 50),
     "house_prices": (house_prices, table, 40), "ad_clicks": (ad_clicks, table, 60), "wide_deep": (wide_deep, table, 50),
-    "news": (news, lines, 25), "keras_layers": (keras_layers, lines, 30),
+    "pictures": (pictures, records, 6), "sessions": (sessions, lines, 30), "news": (news, lines, 25), "keras_layers": (keras_layers, lines, 30),
 }
 
 

@@ -33,7 +33,6 @@ def preprocessing_fn(inputs):
         "lot_area": tft.scale_to_z_score(tf.math.log1p(inputs["LotArea"])),
         "lot_frontage": tft.scale_to_z_score(filled(inputs["LotFrontage"], tft.mean(inputs["LotFrontage"]))),
         "area": tft.scale_to_z_score(area),
-        "area_gauss": tft.scale_to_gaussian(area),
         "has_basement": tf.cast(basement > 0.0, tf.float32),
         "age": tf.clip_by_value(age / 100.0, 0.0, 1.0),
         "decade": tft.bucketize(inputs["YearBuilt"], 4),

@@ -13,7 +13,7 @@ import org.tensorflow.op.sparse.SparseConcat;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TType;
 
-/** Mappers that convert sparse columns. */
+/** Mappers that convert sparse columns, and cut and join lists. */
 public final class SparseTensors {
 
   private SparseTensors() {}

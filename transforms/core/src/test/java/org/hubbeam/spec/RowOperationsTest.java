@@ -200,7 +200,7 @@ class RowOperationsTest {
         "reshape(d, [-1, 4]) | [-1, 4] does not have the 6 values of a row",
         "reshape(d, [-1, -1]) | does not have the 6 values of a row",
         "pad(n, 0) | must be 1 or more; found 0",
-        "concat([n, r], axis=1) | have one type; these are [float32, int64]",
+        "concat([n, r], axis=1) | write cast(r, float32)",
         "concat([n, take(n, 1)], axis=0) | must be 1 for lists; found 0",
         "fill_missing(n, i) | must be the same for all rows",
         "fill_missing(n, mean(d, reduce_instance_dims=false)) | one number fills in missing values",
