@@ -36,7 +36,9 @@ final class InspectCommand extends BaseCommand {
     String text =
         json
             ? InfoText.json(resolved, info)
-            : ops ? InfoText.withOps(resolved, info) : InfoText.plain(resolved, info);
+            : ops
+                ? InfoText.withOps(resolved, info)
+                : Terminal.fitting(InfoText.plain(resolved, info));
     out().println(text.stripTrailing());
     return 0;
   }

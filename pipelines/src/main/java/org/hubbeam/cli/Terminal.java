@@ -4,6 +4,7 @@
 package org.hubbeam.cli;
 
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -11,11 +12,24 @@ import me.tongfei.progressbar.ProgressBarStyle;
 /** The terminal that the standard error may go to. */
 final class Terminal {
 
+  private static final int LEAST_COLUMNS = 20;
+
   private Terminal() {}
 
   /** Whether somebody looks: the launcher tells, as Java cannot find out. */
   static boolean is() {
     return Boolean.getBoolean("hubbeam.terminal");
+  }
+
+  /** Lines for the standard output, each cut to the width of the terminal that it goes to, if any. */
+  static String fitting(String text) {
+    int width = Integer.getInteger("hubbeam.columns", 0);
+    if (width < LEAST_COLUMNS) {
+      return text;
+    }
+    return text.lines()
+        .map(line -> line.length() <= width ? line : line.substring(0, width - 3) + "...")
+        .collect(Collectors.joining("\n"));
   }
 
   /** A line on the standard error that changes. */

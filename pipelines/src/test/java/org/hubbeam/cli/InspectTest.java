@@ -58,6 +58,25 @@ class InspectTest {
   }
 
   @Test
+  void linesAreCutToTheTerminalAndOnlyThere() {
+    String module = TestFiles.zoo("int_bool_out").toString();
+    String whole = Run.of("inspect", module).out();
+    System.setProperty("hubbeam.columns", "60");
+    try {
+      String cut = Run.of("inspect", module).out();
+      assertThat(cut.lines()).hasSameSizeAs(whole.lines().toList());
+      assertThat(cut.lines()).allMatch(line -> line.length() <= 60);
+      assertThat(cut.lines()).filteredOn(line -> line.endsWith("...")).isNotEmpty();
+      assertThat(Run.of("inspect", module, "--json").out())
+          .contains("positive")
+          .doesNotContain("...");
+    } finally {
+      System.clearProperty("hubbeam.columns");
+    }
+    assertThat(whole).contains("positive: bool [?, 3]").doesNotContain("...");
+  }
+
+  @Test
   void opsThatMatterAreNamed() {
     String library = Run.of("inspect", TestFiles.zoo("unknown_op").toString()).out();
     assertThat(library).containsPattern("missing ops +1\\R +\\S+");

@@ -225,7 +225,9 @@ public final class Hub {
       throw new HubException(
           path
               + " "
-              + ModuleFolder.kind(List.of(path.getFileName().toString()))
+              + ModuleFolder.around(path)
+                  .map(folder -> "is a file of a module; give its folder: " + folder)
+                  .or(() -> ModuleFolder.kind(List.of(path.getFileName().toString())))
                   .orElse("is a file; a module is a folder, a .tar, .tar.gz or .tgz"));
     }
     Cache.Request stamped = request.named(stamp(path));

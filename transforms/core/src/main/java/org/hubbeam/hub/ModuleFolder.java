@@ -26,6 +26,14 @@ final class ModuleFolder {
     return GRAPHS.stream().map(folder::resolve).filter(Files::isRegularFile).findFirst();
   }
 
+  /** The folder of the module that a file belongs to: its own, or the one around that. */
+  static Optional<Path> around(Path file) {
+    Optional<Path> folder = Optional.ofNullable(file.toAbsolutePath().getParent());
+    return folder
+        .filter(f -> graph(f).isPresent())
+        .or(() -> folder.map(Path::getParent).filter(f -> graph(f).isPresent()));
+  }
+
   /**
    * The module in a folder: the folder itself, else the newest of its numbered versions.
    *

@@ -22,6 +22,7 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedVariable;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.Struct.StructuredValue;
 import org.tensorflow.proto.TensorInfo;
@@ -165,15 +166,14 @@ final class ModuleDefinition {
   private List<ArraySpec> variables() {
     List<ArraySpec> variables = new ArrayList<>();
     if (callsObjects) {
-      objects
-          .members()
+      ownVariables()
           .forEach(
-              (path, id) -> {
-                if (objects.node(id).hasVariable()) {
-                  var variable = objects.node(id).getVariable();
-                  add(variables, path, variable.getDtype(), Structure.shape(variable.getShape()));
-                }
-              });
+              (path, variable) ->
+                  add(
+                      variables,
+                      path,
+                      variable.getDtype(),
+                      Structure.shape(variable.getShape())));
     } else {
       graphVariables()
           .forEach(
@@ -185,6 +185,41 @@ final class ModuleDefinition {
                       Structure.shape(node.getAttrOrThrow("shape").getShape())));
     }
     return variables;
+  }
+
+  /**
+   * The variables of the objects by path. Keras 3 exports each twice, under {@code _all_variables}
+   * and under {@code variables}, as two objects of one name; the second ones are left out.
+   */
+  private Map<String, SavedVariable> ownVariables() {
+    Map<String, SavedVariable> own = new LinkedHashMap<>();
+    Map<String, SavedVariable> copies = new LinkedHashMap<>();
+    objects
+        .members()
+        .forEach(
+            (path, id) -> {
+              if (objects.node(id).hasVariable()) {
+                (path.startsWith("_all_variables.") ? copies : own)
+                    .put(path, objects.node(id).getVariable());
+              }
+            });
+    List<SavedVariable> named = new ArrayList<>();
+    own.values().forEach(v -> named.add(identity(v)));
+    copies.forEach(
+        (path, variable) -> {
+          if (!named.remove(identity(variable))) {
+            own.put(path, variable);
+          }
+        });
+    return own;
+  }
+
+  private static SavedVariable identity(SavedVariable variable) {
+    return SavedVariable.newBuilder()
+        .setName(variable.getName())
+        .setDtype(variable.getDtype())
+        .setShape(variable.getShape())
+        .build();
   }
 
   private static void add(List<ArraySpec> into, String name, DataType dtype, Shape shape) {

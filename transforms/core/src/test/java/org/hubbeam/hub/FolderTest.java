@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FolderTest {
   @TempDir Path temp;
@@ -88,6 +89,20 @@ class FolderTest {
     assertThatThrownBy(() -> hub().resolve(temp.resolve("x").resolve(file).toString()))
         .isInstanceOf(HubException.class)
         .hasMessageContaining(file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"saved_model.pb", "variables/variables.index", "assets/tokens.txt"})
+  void aFileOfAModuleAsksForItsFolder(String file) throws IOException {
+    Path folder = TestModule.write(temp.resolve("m"), TestModule.files("a"));
+    Files.createDirectories(folder.resolve(file).getParent());
+    if (!Files.exists(folder.resolve(file))) {
+      Files.write(folder.resolve(file), new byte[] {1});
+    }
+    assertThatThrownBy(() -> hub().resolve(folder.resolve(file).toString()))
+        .isInstanceOf(HubException.class)
+        .hasMessageEndingWith(file + " is a file of a module; give its folder: " + folder);
   }
 
   @Test
