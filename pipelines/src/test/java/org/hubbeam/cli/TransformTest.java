@@ -113,7 +113,7 @@ class TransformTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out().strip())
         .matches(
-            "3 train rows, 2 eval rows, 2 failures, .* \\(.* rows/s\\) -> " + work.resolve("out"));
+            "3 train rows, 2 eval rows, 2 failures, .* \\(.* rows?/s\\) -> " + work.resolve("out"));
     assertThat(run.err())
         .startsWith("transforming with " + work.resolve("spec.yaml") + " on ")
         .contains("failures are listed in " + work.resolve("out/failures.jsonl"));

@@ -35,9 +35,12 @@ public record ArraySpec(String name, DType dtype, Shape shape, Layout layout)
   /** {@code sentences: string [?]}. */
   @Override
   public String toString() {
-    return name
-        + ": "
-        + (layout == Layout.DENSE ? "" : layout.name().toLowerCase(java.util.Locale.ROOT) + " ")
+    return name + ": " + type();
+  }
+
+  /** All but the name: {@code string [?]}. */
+  public String type() {
+    return (layout == Layout.DENSE ? "" : layout.name().toLowerCase(java.util.Locale.ROOT) + " ")
         + dtype
         + " "
         + shape;

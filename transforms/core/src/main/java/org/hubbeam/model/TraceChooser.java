@@ -269,7 +269,6 @@ final class TraceChooser {
   }
 
   private static String described(ArraySpec spec) {
-    String text = spec.toString();
-    return text.substring(spec.name().length() + 2);
+    return spec.type();
   }
 }

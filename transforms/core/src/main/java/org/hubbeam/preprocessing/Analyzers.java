@@ -145,6 +145,7 @@ public final class Analyzers {
    */
   public static Statistic quantiles(Column x, Bucketing bucketing) {
     List<Column> columns = new ArrayList<>(List.of(x));
+    Scores.checkWeights(columns.get(0), bucketing.weights());
     if (bucketing.weights() != null) {
       columns.add(bucketing.weights());
     }
@@ -234,7 +235,9 @@ public final class Analyzers {
     boolean vectors = x instanceof Column.Dense && x.shape().hasRank() && x.shape().rank() == 2;
     if (!vectors || !x.shape().row().isFull()) {
       throw new IllegalArgumentException(
-          name + " is for a dense column of rank 2, rows of a known size; not for " + x.spec("x"));
+          name
+              + " is for a dense column of rank 2, rows of a known size; not for "
+              + x.spec("x").type());
     }
     return Math.toIntExact(x.shape().dim(1));
   }

@@ -44,7 +44,7 @@ public final class Buckets {
     if (!(x instanceof Column.Dense) || !x.shape().row().isFull()) {
       throw new IllegalArgumentException(
           "buckets of each cell (elementwise) are for dense columns of fixed rows, not for "
-              + x.spec("x"));
+              + x.spec("x").type());
     }
     return byCell(x, Analyzers.quantiles(x, bucketing));
   }
@@ -86,6 +86,7 @@ public final class Buckets {
       throw new IllegalArgumentException("buckets per key are of all values of a key");
     }
     List<Column> columns = new ArrayList<>(List.of(x));
+    Scores.checkWeights(columns.get(0), bucketing.weights());
     if (bucketing.weights() != null) {
       columns.add(bucketing.weights());
     }

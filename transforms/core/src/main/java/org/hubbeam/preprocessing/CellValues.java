@@ -31,7 +31,7 @@ final class CellValues {
     if (x instanceof Column.Ragged) {
       throw new IllegalArgumentException(
           "each cell by itself (elementwise) is for dense and sparse columns, not for "
-              + x.spec("x"));
+              + x.spec("x").type());
     }
     Operand<T> zero = tf.dtypes.cast(tf.constant(0f), type);
     Operand<T> known = tf.select(tf.math.isNan(value), zero, value);

@@ -21,7 +21,7 @@ final class Constant {
   static Operand<? extends TType> of(Column x, String value) {
     if (x.dtype() != DType.STRING) {
       throw new IllegalArgumentException(
-          "the string '" + value + "' does not fit the column " + x.spec("x"));
+          "the string '" + value + "' does not fit the column " + x.spec("x").type());
     }
     return x.tracing().tf().constant(value);
   }
@@ -47,7 +47,7 @@ final class Constant {
     if (x.dtype().isInteger()) {
       if (value != Math.rint(value) || Math.abs(value) > Long.MAX_VALUE) {
         throw new IllegalArgumentException(
-            value + " does not fit the column " + x.spec("x") + ", which has integers");
+            value + " does not fit the column " + x.spec("x").type() + ", which has integers");
       }
       return of(x, (long) value);
     }
@@ -58,7 +58,7 @@ final class Constant {
   private static void checkNumbers(Column x, Object value) {
     if (x.dtype() == DType.STRING || x.dtype() == DType.BOOL) {
       throw new IllegalArgumentException(
-          "the number " + value + " does not fit the column " + x.spec("x"));
+          "the number " + value + " does not fit the column " + x.spec("x").type());
     }
   }
 }

@@ -26,7 +26,9 @@ final class Domains {
       return new Statistic(x.tracing(), size(x, ids));
     }
     throw new IllegalArgumentException(
-        "the column " + x.spec("x") + " has no domain: the number of its categories is not known");
+        "the column "
+            + x.spec("x").type()
+            + " has no domain: the number of its categories is not known");
   }
 
   private static Operand<TInt64> size(Column x, Domain.Ids ids) {

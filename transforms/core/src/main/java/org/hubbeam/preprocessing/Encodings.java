@@ -51,7 +51,7 @@ public final class Encodings {
     check(x);
     if (!(x instanceof Column.Dense)) {
       throw new IllegalArgumentException(
-          "one-hot is of dense columns; use multi-hot for " + x.spec("x"));
+          "one-hot is of dense columns; use multi-hot for " + x.spec("x").type());
     }
     Ops tf = x.tracing().tf();
     return x.withValues(
@@ -123,12 +123,12 @@ public final class Encodings {
       return Math.toIntExact(range.max() + 1);
     }
     throw new IllegalArgumentException(
-        "the number of categories of " + x.spec("x") + " is not known here: give it");
+        "the number of categories of " + x.spec("x").type() + " is not known here: give it");
   }
 
   private static void check(Column x) {
     if (!x.dtype().isInteger()) {
-      throw new IllegalArgumentException("categories are integers, unlike " + x.spec("x"));
+      throw new IllegalArgumentException("categories are integers, unlike " + x.spec("x").type());
     }
   }
 

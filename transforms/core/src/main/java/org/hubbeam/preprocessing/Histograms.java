@@ -117,7 +117,7 @@ final class Histograms {
             && x.shape().row().dims().stream().allMatch(d -> d == 1);
     if (!scalars) {
       throw new IllegalArgumentException(
-          "a density is for a dense column of one value a row, not for " + x.spec("x"));
+          "a density is for a dense column of one value a row, not for " + x.spec("x").type());
     }
     if (x.dtype() == DType.BOOL) {
       throw new IllegalArgumentException("a density is for numbers and strings, not for bool");

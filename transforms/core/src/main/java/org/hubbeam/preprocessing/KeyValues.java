@@ -49,7 +49,9 @@ final class KeyValues {
   static void check(Column key) {
     if (key.dtype() != DType.STRING) {
       throw new IllegalArgumentException(
-          "a key is a string column, not " + key.spec("key") + ": convert it with as_string(...)");
+          "a key is a string column, not "
+              + key.spec("key").type()
+              + ": convert it with as_string(...)");
     }
   }
 

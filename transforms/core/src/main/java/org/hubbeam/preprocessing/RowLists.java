@@ -30,7 +30,7 @@ record RowLists<T extends TType>(Column source, Operand<T> values, Operand<TInt6
     int rank = x.shape().hasRank() ? x.shape().rank() : -1;
     boolean vectors = x instanceof Column.Dense && rank == 1;
     if (rank != 2 && !vectors) {
-      throw new IllegalArgumentException("lists have two dimensions, unlike " + x.spec("x"));
+      throw new IllegalArgumentException("lists have two dimensions, unlike " + x.spec("x").type());
     }
     Ops tf = x.tracing().tf();
     Operand<T> values = Numeric.flat(tf, x.values(type));

@@ -65,7 +65,7 @@ final class Rows {
         "the "
             + role
             + " must be built as x is, or have one value a row; x is "
-            + x.spec("x")
+            + x.spec("x").type()
             + ", the "
             + role
             + " "

@@ -65,7 +65,7 @@ public final class SparseOutputs {
       throw new IllegalArgumentException(
           "the rows of a sparse output have a known shape, which annotate_sparse_output_shape(x,"
               + " [n]) gives; found "
-              + x.spec("x"));
+              + x.spec("x").type());
     }
     Operand<TInt64> shape = x.tracing().tf().identity(sparse.denseShape());
     x.tracing().trueSparse(shape);
@@ -100,7 +100,7 @@ public final class SparseOutputs {
           "sparse vectors are of integers with 1 category or more; found "
               + depth
               + " and "
-              + x.spec("x"));
+              + x.spec("x").type());
     }
     Ops tf = x.tracing().tf();
     Operand<TInt64> width = tf.constant((long) depth);
@@ -150,7 +150,7 @@ public final class SparseOutputs {
     }
     throw new IllegalArgumentException(
         "a sparse output is made of a sparse column, unlike "
-            + x.spec("x")
+            + x.spec("x").type()
             + (x.dtype() == DType.STRING ? "" : "; sparse_one_hot(x, n) makes one of integers"));
   }
 }

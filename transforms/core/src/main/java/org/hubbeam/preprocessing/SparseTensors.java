@@ -50,11 +50,11 @@ public final class SparseTensors {
   /** A sparse column as a dense one, with a value of its own where it has none. */
   static <T extends TType> Column.Dense dense(Column x, Shape shape, Operand<T> missing) {
     if (!(x instanceof Column.Sparse sparse)) {
-      throw new IllegalArgumentException("the column must be sparse, unlike " + x.spec("x"));
+      throw new IllegalArgumentException("the column must be sparse, unlike " + x.spec("x").type());
     }
     if (!shape.hasRank() || shape.rank() != x.shape().rank()) {
       throw new IllegalArgumentException(
-          "the shape " + shape + " is not for the sparse column " + x.spec("x"));
+          "the shape " + shape + " is not for the sparse column " + x.spec("x").type());
     }
     Ops tf = x.tracing().tf();
     List<Operand<TInt64>> dims = new ArrayList<>();
@@ -153,7 +153,7 @@ public final class SparseTensors {
   public static Column sparseTensorLeftAlign(Column sparseTensor) {
     if (!(sparseTensor instanceof Column.Sparse sparse) || sparse.shape().rank() != 2) {
       throw new IllegalArgumentException(
-          "the column must be sparse of rank 2, unlike " + sparseTensor.spec("x"));
+          "the column must be sparse of rank 2, unlike " + sparseTensor.spec("x").type());
     }
     return aligned(sparse, sparse.values().type());
   }

@@ -35,7 +35,7 @@ final class Terms {
   Terms(Column x, TermWeighting weighting) {
     if (!(x instanceof Column.Sparse) || x.shape().rank() != 2 || x.dtype() != DType.INT64) {
       throw new IllegalArgumentException(
-          "terms are a sparse column of rank 2 of int64, unlike " + x.spec("x"));
+          "terms are a sparse column of rank 2 of int64, unlike " + x.spec("x").type());
     }
     this.tf = x.tracing().tf();
     this.source = x;

@@ -125,7 +125,7 @@ public final class Texts {
   public static Column wordCount(Column tokens) {
     if (tokens instanceof Column.Dense) {
       throw new IllegalArgumentException(
-          "words are counted in sparse and ragged columns, unlike " + tokens.spec("tokens"));
+          "words are counted in sparse and ragged columns, unlike " + tokens.spec("tokens").type());
     }
     Ops tf = tokens.tracing().tf();
     Operand<TInt64> rows = Rows.rowIds(tokens);
@@ -158,7 +158,7 @@ public final class Texts {
   private static void checkHash(Column strings, long hashBuckets) {
     if (strings.dtype() != DType.STRING) {
       throw new IllegalArgumentException(
-          "hash_strings is for strings, not for " + strings.spec("strings"));
+          "hash_strings is for strings, not for " + strings.spec("strings").type());
     }
     if (hashBuckets < 1) {
       throw new IllegalArgumentException("hash_buckets must be 1 or more, not " + hashBuckets);

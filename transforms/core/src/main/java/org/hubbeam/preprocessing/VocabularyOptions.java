@@ -177,6 +177,8 @@ public record VocabularyOptions(File file, Kept kept, Scoring scoring, Listing l
 
   /** How the vocabulary of a column comes out of its counted tokens. */
   Vocabulary vocabulary(Column x) {
+    Scores.checkWeights(x, scoring.weights);
+    Scores.checkLabels(scoring.labels);
     VocabularyInput input =
         new VocabularyInput(
             x.dtype(),

@@ -32,7 +32,8 @@ public final class KeyLines {
     List<VocabularyEntry> order = new ArrayList<>();
     Array.Dense keys = results.get(0);
     if (!(keys.values() instanceof Values.Strings strings)) {
-      throw new IllegalArgumentException("keys of lines are strings, found " + keys.spec("key"));
+      throw new IllegalArgumentException(
+          "keys of lines are strings, found " + keys.spec("key").type());
     }
     for (int key = 0; key < strings.size(); key++) {
       order.add(new VocabularyEntry(key, strings.get(key)));
@@ -40,7 +41,7 @@ public final class KeyLines {
     for (Array.Dense values : results.subList(1, results.size())) {
       if (!values.dims().equals(keys.dims())) {
         throw new IllegalArgumentException(
-            "a line has one number of each result, not " + values.spec("x"));
+            "a line has one number of each result, not " + values.spec("x").type());
       }
     }
     if (order.isEmpty()) {

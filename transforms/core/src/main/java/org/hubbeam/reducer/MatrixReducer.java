@@ -56,7 +56,7 @@ abstract class MatrixReducer extends DescribedReducer<CoMoments> {
     Array x = ReducerInputs.only(columns, dtype, name);
     if (!(x instanceof Array.Dense) || x.dims().size() != 2 || x.dims().get(1) != cells) {
       throw new IllegalArgumentException(
-          name + " is for dense rows of " + cells + " cells, not for " + x.spec("x"));
+          name + " is for dense rows of " + cells + " cells, not for " + x.spec("x").type());
     }
     summary.add(NumberArrays.doubles((Values.Numbers) x.values()));
   }

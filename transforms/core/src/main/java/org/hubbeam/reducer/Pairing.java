@@ -32,7 +32,7 @@ final class Pairing {
         "the "
             + role
             + " must be built as the values are, or have one value a row: "
-            + x.spec("x")
+            + x.spec("x").type()
             + ", "
             + other.spec(role));
   }

@@ -64,7 +64,7 @@ public final class PerKey extends DescribedReducer<KeyedSummary> {
       Grid grid = Grid.of(x, each.axis());
       if (!(x instanceof Array.Dense)) {
         throw new IllegalArgumentException(
-            "results per key and cell are for dense columns, not for " + x.spec("x"));
+            "results per key and cell are for dense columns, not for " + x.spec("x").type());
       }
       cells = grid.places(x, grid);
     }

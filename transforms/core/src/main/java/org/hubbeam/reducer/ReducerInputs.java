@@ -31,7 +31,7 @@ final class ReducerInputs {
     Array column = columns.get(0);
     if (column.dtype() != dtype) {
       throw new IllegalArgumentException(
-          name + " of " + dtype + ", but the column is " + column.spec("x"));
+          name + " of " + dtype + ", but the column is " + column.spec("x").type());
     }
     return column;
   }

@@ -129,7 +129,8 @@ public final class TokenTable {
 
     static Labels of(Array x, Array column) {
       if (column.dtype() == DType.UINT64 || !column.dtype().isInteger()) {
-        throw new IllegalArgumentException("labels must be integers, found " + column.spec("y"));
+        throw new IllegalArgumentException(
+            "labels must be integers, found " + column.spec("y").type());
       }
       long[] numbers = NumberArrays.longs((Values.Numbers) column.values());
       int[] labels = new int[numbers.length];

@@ -19,7 +19,7 @@ final class Weights {
   static double[] align(Array x, Array weights) {
     if (!(weights.values() instanceof Values.Numbers numbers)) {
       throw new IllegalArgumentException(
-          "weights must be numbers, found " + weights.spec("weights"));
+          "weights must be numbers, found " + weights.spec("weights").type());
     }
     int[] pairs = Pairing.indices(x, weights, "weights");
     double[] own = NumberArrays.doubles(numbers);

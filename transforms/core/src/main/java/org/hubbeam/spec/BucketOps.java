@@ -77,7 +77,7 @@ final class BucketOps {
     if (a.has("epsilon")) {
       bucketing = bucketing.withEpsilon(a.number("epsilon"));
     }
-    return a.has("weights") ? bucketing.withWeights(a.column("weights")) : bucketing;
+    return a.has("weights") ? bucketing.withWeights(VocabularyOps.weights(a)) : bucketing;
   }
 
   private static Bins bins(Arguments a) {

@@ -17,7 +17,7 @@ final class TypeErrors {
       Pattern.compile(
           "Value for attr '\\w+' of (\\w+) is not in the list of allowed values: ([^;]*)");
   private static final Pattern EXPECTED =
-      Pattern.compile("Input '\\w+' passed (\\w+) expected (?:ref type )?(\\w+) while building");
+      Pattern.compile("Input '\\w+' passed (\\w+) expected (?:ref type )?(\\w+)");
   private static final Map<String, String> NAMES =
       Map.of("float", "float32", "double", "float64", "half", "float16");
 

@@ -4,8 +4,10 @@
 package org.hubbeam.spec;
 
 import java.util.List;
+import org.hubbeam.batch.DType;
 import org.hubbeam.plan.Domain;
 import org.hubbeam.plan.VocabularyFormat;
+import org.hubbeam.preprocessing.Column;
 import org.hubbeam.preprocessing.Vocabularies;
 import org.hubbeam.preprocessing.VocabularyFile;
 import org.hubbeam.preprocessing.VocabularyOptions;
@@ -122,7 +124,36 @@ final class VocabularyOps {
     if (a.has("vocab_filename")) {
       options = options.withFilename(a.text("vocab_filename"));
     }
-    return a.has("weights") ? options.withWeights(a.column("weights")) : options;
+    return a.has("weights") ? options.withWeights(weights(a)) : options;
+  }
+
+  /** Weights, which must be numbers. */
+  static Column weights(Arguments a) {
+    Column weights = a.column("weights");
+    if (weights.dtype() == DType.STRING) {
+      throw a.error(
+          "weights",
+          "must be numbers; found string; write weights=to_number("
+              + a.expression("weights")
+              + ", float32)");
+    }
+    return weights;
+  }
+
+  private static Column labels(Arguments a) {
+    Column labels = a.column("labels");
+    if (!labels.dtype().isInteger()) {
+      Expression written = a.expression("labels");
+      throw a.error(
+          "labels",
+          "must be integers, which mutual information takes; found "
+              + labels.dtype()
+              + "; write labels="
+              + (labels.dtype() == DType.STRING
+                  ? "compute_and_apply_vocabulary(" + written + ")"
+                  : "cast(" + written + ", int64)"));
+    }
+    return labels;
   }
 
   private static VocabularyOptions options(Arguments a) {
@@ -133,7 +164,7 @@ final class VocabularyOps {
                 a.either(
                     "fingerprint_shuffle", VocabularyOrder.FINGERPRINT, VocabularyOrder.SCORE));
     if (a.has("labels")) {
-      options = options.withLabels(a.column("labels"), information(a));
+      options = options.withLabels(labels(a), information(a));
     }
     boolean limited = a.has("coverage_top_k") || a.has("coverage_frequency_threshold");
     if (limited || a.has("key_fn")) {

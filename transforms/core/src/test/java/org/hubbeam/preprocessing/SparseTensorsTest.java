@@ -83,6 +83,6 @@ class SparseTensorsTest {
                         in ->
                             SparseTensors.sparseTensorToDenseWithShape(
                                 in.get("x"), Shape.of(-1, 2), "a")))
-        .hasMessageContaining("the string 'a' does not fit the column x");
+        .hasMessageContaining("the string 'a' does not fit the column sparse int64");
   }
 }
