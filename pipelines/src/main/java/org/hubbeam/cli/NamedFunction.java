@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.files.ListsOfLists;
 import org.hubbeam.preprocessing.PreprocessingFunction;
 import org.hubbeam.preprocessing.Preprocessor;
 import org.hubbeam.preprocessing.TransformOutput;
 import org.hubbeam.spec.SpecFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A preprocessing function with its name.
@@ -25,9 +27,17 @@ record NamedFunction(String name, Preprocessor preprocessor, List<String> labels
     TransformOutput.checkLabels(preprocessor, labels);
   }
 
-  /** Reads a spec file. */
-  static Preprocessor readSpec(String spec) throws IOException {
-    return SpecFile.parse(spec, OutputFiles.requiredText("--spec", spec)).preprocessor();
+  /**
+   * Reads a spec file. What it calls {@code ragged: true} are lists of lists where the data have
+   * them.
+   *
+   * @param input the names of the data; null for none
+   */
+  static Preprocessor readSpec(String spec, @Nullable String input) throws IOException {
+    SpecFile file = SpecFile.parse(spec, OutputFiles.requiredText("--spec", spec));
+    return input == null
+        ? file.preprocessor()
+        : file.withListsOfLists(ListsOfLists.among(file.lists(), input)).preprocessor();
   }
 
   /** Instantiates and traces a class. */

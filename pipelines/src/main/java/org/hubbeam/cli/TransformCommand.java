@@ -168,7 +168,7 @@ final class TransformCommand extends JobCommand {
           "--schema is only for --function; a spec file declares its own columns");
     }
     Preprocessor preprocessor =
-        spec != null ? NamedFunction.readSpec(spec) : NamedFunction.loadClass(function, schema);
+        spec != null ? NamedFunction.readSpec(spec, input) : NamedFunction.loadClass(function, schema);
     return new NamedFunction(spec != null ? spec : function, preprocessor, labels);
   }
 

@@ -70,6 +70,15 @@ final class JsonLinesFormat extends LineFormat {
           columns.put(name, builder.ragged(name, dtype));
           shapes.add(dense.getOrDefault(name, List.of()));
         });
+    if (schema != null) {
+      schema
+          .featureLists()
+          .forEach(
+              (name, dtype) -> {
+                columns.put(name, builder.nested(name, dtype));
+                shapes.add(JsonRow.LISTS_OF_LISTS);
+              });
+    }
     return new JsonRow(
         columns, shapes, schema == null ? JsonRow.Others.FAIL : JsonRow.Others.PASS_OVER);
   }

@@ -30,6 +30,9 @@ final class JsonRow implements LineFormat.Lines {
   static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
+  /** The shape of lists of lists, of any length each. */
+  static final List<Long> LISTS_OF_LISTS = List.of(-1L, -1L);
+
   private final Map<String, Integer> places = new HashMap<>();
   private final ColumnBuilder[] columns;
   private final List<List<Long>> shapes;
@@ -46,7 +49,7 @@ final class JsonRow implements LineFormat.Lines {
 
   /**
    * @param shapes the dimensions of a row's value, for each column: nested lists must have them; up
-   *     to one, there are no nested lists
+   *     to one, there are no nested lists; {@link #LISTS_OF_LISTS} for a nested column
    */
   JsonRow(Map<String, ColumnBuilder> columns, List<List<Long>> shapes, Others others) {
     if (columns.size() != shapes.size()) {
@@ -109,6 +112,9 @@ final class JsonRow implements LineFormat.Lines {
       return;
     }
     if (token != JsonToken.START_ARRAY) {
+      if (shapes.get(place).equals(LISTS_OF_LISTS)) {
+        throw new LineException(name, "expected lists of lists, found " + describe(in));
+      }
       value(in, column);
       return;
     }
@@ -118,17 +124,24 @@ final class JsonRow implements LineFormat.Lines {
   private static void list(JsonParser in, ColumnBuilder column, List<Long> shape, int level)
       throws IOException, LineException {
     int count = 0;
+    boolean free = shape.equals(LISTS_OF_LISTS);
     boolean nested = level > 0;
     while (in.nextToken() != JsonToken.END_ARRAY) {
       if (in.currentToken() == JsonToken.START_ARRAY && level + 1 < shape.size()) {
         list(in, column, shape, level + 1);
         nested = true;
+        if (free) {
+          column.endList();
+        }
+      } else if (free && level == 0) {
+        throw new LineException(
+            column.name(), "expected lists of lists, found a list with " + describe(in));
       } else {
         value(in, column);
       }
       count++;
     }
-    if (nested && count != shape.get(level)) {
+    if (nested && !free && count != shape.get(level)) {
       throw new LineException(
           column.name(), "expected lists of the shape " + shape + ", found one of " + count);
     }

@@ -166,6 +166,14 @@ public record BatchSchema(
   }
 
   /**
+   * The columns that are lists of lists, with their types. In {@code tf.SequenceExample} they are
+   * feature lists, in JSON lists of lists; {@code tf.Example} has {@link #features} instead.
+   */
+  public Map<String, DType> featureLists() {
+    return new SchemaColumns(this).featureLists();
+  }
+
+  /**
    * The rows of a batch that fit this schema, as its columns. A column is taken as it would be
    * after it was written as {@code tf.Example} and read again: lists with the right number of
    * values are dense rows, a column that is not there has no values. A value of another type is

@@ -20,14 +20,17 @@ import org.jspecify.annotations.Nullable;
  * message straight into their columns.
  *
  * <p>Without a schema every feature becomes a ragged column, in the order of the names, and every
- * feature list a ragged column of lists of lists. A feature's type is that of the first record in
+ * feature list a ragged column of lists of lists, which is called {@code ##SEQUENCE##/NAME} if there
+ * is a feature of its name. A feature's type is that of the first record in
  * which it has one, and stays that for all batches of this decoder; a record where it has another
  * comes out as a {@link Failure}. A feature that a record does not have is an empty list there. A
  * feature that never has a type gives no column.
  *
  * <p>With a schema the columns are those of the schema, in its order; other features are not read.
  * Values of another kind than a declared one become it where they keep their value, see {@link
- * Conversion}.
+ * Conversion}. A ragged column of lists of lists is read from the feature list of its name, or from
+ * the features by which {@link BatchSchema} stores it; all other columns are features, which are the
+ * context of a {@code tf.SequenceExample}.
  *
  * <p>Not for several threads.
  *
@@ -45,11 +48,13 @@ public final class ExampleDecoder {
   private final Consumer<Failure> failures;
   private final BatchBuilder builder;
   private final Map<DType, ColumnBuilder> other = new EnumMap<>(DType.class);
-  private final Map<FeatureName, Slot> slots = new HashMap<>();
+  private final Map<FeatureName, Slot> features = new HashMap<>();
+  private final Map<FeatureName, Slot> lists = new HashMap<>();
   private final List<Slot> order = new ArrayList<>();
   private final FeatureName wanted = new FeatureName(new byte[0], 0, 0);
   private int row;
   private long pending;
+  private @Nullable Slot missing;
   private int expected;
 
   /**
@@ -80,7 +85,9 @@ public final class ExampleDecoder {
    */
   public static ExampleDecoder of(String source, BatchSchema schema, Consumer<Failure> failures) {
     SchemaColumns columns = new SchemaColumns(schema);
-    return new ExampleDecoder(source, columns, columns.features(), failures);
+    Map<String, DType> types = new HashMap<>(columns.features());
+    types.putAll(columns.featureLists());
+    return new ExampleDecoder(source, columns, types, failures);
   }
 
   private ExampleDecoder(
@@ -94,18 +101,23 @@ public final class ExampleDecoder {
     this.failures = failures;
     this.builder = new BatchBuilder(source);
     if (schema != null) {
-      types.forEach((name, dtype) -> slot(name).column = builder.ragged(name, dtype));
+      schema
+          .features()
+          .forEach((name, dtype) -> slot(name, false).column = builder.ragged(name, dtype));
+      schema
+          .featureLists()
+          .forEach((name, dtype) -> slot(name, true).column = builder.nested(name, dtype));
     }
   }
 
-  private Slot slot(String name) {
+  private Slot slot(String name, boolean ofLists) {
     byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-    return slot(new FeatureName(bytes, 0, bytes.length), name);
+    return slot(new FeatureName(bytes, 0, bytes.length), name, ofLists);
   }
 
-  private Slot slot(FeatureName key, String name) {
-    Slot slot = new Slot(key, name, order.size());
-    slots.put(key, slot);
+  private Slot slot(FeatureName key, String name, boolean ofLists) {
+    Slot slot = new Slot(key, name, order.size(), ofLists);
+    (ofLists ? lists : features).put(key, slot);
     order.add(slot);
     return slot;
   }
@@ -136,6 +148,7 @@ public final class ExampleDecoder {
   public boolean read(byte[] bytes, int from, int to, long record) {
     row++;
     expected = 0;
+    missing = null;
     pending = record;
     try {
       Wire.Cursor in = new Wire.Cursor(bytes, from, to);
@@ -148,6 +161,9 @@ public final class ExampleDecoder {
         } else {
           skip(in, tag);
         }
+      }
+      if (missing != null && missing.row != row) {
+        throw new KindException(missing.name, missing.lists ? LISTS_MISSING : FEATURE_MISSING);
       }
       return true;
     } catch (Wire.WireException e) {
@@ -255,32 +271,46 @@ public final class ExampleDecoder {
   }
 
   /** The slot of the wanted name, for its values in this row; null when they are not read. */
-  private @Nullable Slot begin(boolean lists) throws KindException {
-    Slot slot = find();
+  private @Nullable Slot begin(boolean ofLists) throws KindException {
+    Slot slot = find(ofLists);
+    Slot other = schema == null || slot == null ? (ofLists ? features : lists).get(wanted) : null;
     if (slot == null) {
+      missing = other == null ? missing : other;
       return null;
     }
+    if (other != null && !other.name.equals(slot.name)) {
+      other = null;
+    }
+    if (other != null && other.row == row) {
+      throw new KindException(slot.name, "there is a feature and a feature list of this name");
+    }
+    if (other != null && other.column != null) {
+      throw new KindException(slot.name, other.lists ? LISTS_MISSING : FEATURE_MISSING);
+    }
     if (slot.row == row) {
-      if (slot.lists != lists) {
-        throw new KindException(slot.name, "there is a feature and a feature list of this name");
-      }
       slot.reset();
     }
     slot.waiting = 0;
     slot.row = row;
-    slot.lists = lists;
     return slot;
   }
 
   /** The slot of the wanted name; null when the schema does not name it. */
-  private @Nullable Slot find() {
-    if (expected < order.size() && order.get(expected).key.equals(wanted)) {
-      return order.get(expected++);
+  private @Nullable Slot find(boolean ofLists) {
+    if (expected < order.size()) {
+      Slot next = order.get(expected);
+      if (next.lists == ofLists && next.key.equals(wanted)) {
+        expected++;
+        return next;
+      }
     }
-    Slot slot = slots.get(wanted);
+    Slot slot = (ofLists ? lists : features).get(wanted);
     if (slot == null && schema == null) {
       byte[] name = wanted.copy();
-      slot = slot(new FeatureName(name, 0, name.length), new String(name, StandardCharsets.UTF_8));
+      FeatureName key = new FeatureName(name, 0, name.length);
+      boolean taken = ofLists && features.containsKey(wanted);
+      String text = new String(name, StandardCharsets.UTF_8);
+      slot = slot(key, taken ? SEQUENCE + text : text, ofLists);
     }
     expected = slot == null ? expected : slot.index + 1;
     return slot;
@@ -329,6 +359,12 @@ public final class ExampleDecoder {
     }
   }
 
+  private static final String LISTS_MISSING =
+      "expected a feature list of tf.SequenceExample, lists of lists; found a feature, one list";
+  private static final String FEATURE_MISSING =
+      "expected a feature, one list; found a feature list of tf.SequenceExample, lists of lists"
+          + " (in a spec file: ragged: 2)";
+  private static final String SEQUENCE = "##SEQUENCE##/";
   private static final DType[] KINDS = {null, DType.STRING, DType.FLOAT32, DType.INT64};
 
   private ColumnBuilder column(Slot slot, DType found) throws KindException {
@@ -339,12 +375,6 @@ public final class ExampleDecoder {
       for (; slot.waiting > 0; slot.waiting--) {
         slot.column.endList();
       }
-    }
-    int levels = slot.lists ? 2 : 1;
-    if (slot.column.levels() != levels) {
-      throw new KindException(
-          slot.name,
-          "expected a feature" + (slot.lists ? "" : " list") + ", found the other of the two");
     }
     if (slot.column.dtype() != found && !types.containsKey(slot.name)) {
       throw new KindException(slot.name, "expected " + slot.column.dtype() + ", found " + found);
@@ -427,14 +457,15 @@ public final class ExampleDecoder {
     final String name;
     final int index;
     @Nullable ColumnBuilder column;
-    boolean lists;
+    final boolean lists;
     int waiting;
     int row = -1;
 
-    Slot(FeatureName key, String name, int index) {
+    Slot(FeatureName key, String name, int index, boolean lists) {
       this.key = key;
       this.name = name;
       this.index = index;
+      this.lists = lists;
     }
 
     /** In a map the last entry of a name counts. */

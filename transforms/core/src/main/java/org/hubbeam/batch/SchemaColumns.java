@@ -54,10 +54,21 @@ final class SchemaColumns {
     return features;
   }
 
+  /** The feature lists of {@code tf.SequenceExample} that are columns, too, with their types. */
+  Map<String, DType> featureLists() {
+    Map<String, DType> lists = new LinkedHashMap<>();
+    for (Part part : parts) {
+      if (part instanceof RaggedPart ragged && ragged.isOfLists()) {
+        lists.put(part.spec().name(), part.spec().dtype());
+      }
+    }
+    return lists;
+  }
+
   /**
    * The columns of the schema.
    *
-   * @param raw has each of {@link #features} as plain lists
+   * @param raw has each of {@link #features} as plain lists, and may have {@link #featureLists}
    */
   Batch assemble(Batch raw, Consumer<Failure> failures) {
     return assemble(raw, new Faults(Map.of(), Map.of()), failures);
@@ -235,7 +246,27 @@ final class SchemaColumns {
       return row -> fault(raw, row);
     }
 
+    /** Lists of lists of single values. */
+    boolean isOfLists() {
+      return shape.levels() == 2 && shape.inner().isEmpty();
+    }
+
+    /** The column as a feature list; null where no row has a list of it. */
+    private Array.@Nullable Ragged featureList(Batch raw) {
+      return isOfLists()
+              && raw.columns().get(spec.name()) instanceof Array.Ragged lists
+              && lists.rowSplits().size() == 2
+              && lists.rowSplits().get(0)[raw.rows()] > 0
+          ? lists
+          : null;
+    }
+
     private @Nullable String fault(Batch raw, int row) {
+      if (featureList(raw) != null) {
+        return count(raw, lengths(1), row) > 0 || count(raw, values, row) > 0
+            ? "is a feature list in one record and the features " + values + " in another"
+            : null;
+      }
       for (int level = 1; level < shape.levels(); level++) {
         Values.Numbers lengths = numbers(raw, lengths(level));
         int[] bounds = bounds(raw, lengths(level));
@@ -267,6 +298,10 @@ final class SchemaColumns {
 
     @Override
     public Array assemble(Batch raw) {
+      Array.Ragged lists = featureList(raw);
+      if (lists != null) {
+        return lists;
+      }
       List<int[]> splits = new ArrayList<>();
       int[] bounds = bounds(raw, shape.levels() == 1 ? values : lengths(1));
       int divisor = shape.levels() == 1 ? width : 1;

@@ -55,10 +55,21 @@ final class SchemaFit {
 
   /** Why no row of a column fits, or null. */
   private static @Nullable String fault(ArraySpec spec, Array array) {
+    if (spec.layout() == Layout.RAGGED && array.values().size() > 0) {
+      int wanted = SchemaColumns.RaggedShape.of(spec).levels();
+      int found = array instanceof Array.Ragged ragged ? ragged.rowSplits().size() : 1;
+      if (wanted != found) {
+        return "expected " + lists(wanted) + ", found " + lists(found);
+      }
+    }
     boolean dense = spec.layout() == Layout.DENSE && array.layout() == Layout.DENSE;
     return dense && !withoutOnes(spec.shape()).equals(withoutOnes(new Shape(array.dims())))
         ? "expected the shape " + spec.shape().row() + ", found " + new Shape(array.dims()).row()
         : null;
+  }
+
+  private static String lists(int levels) {
+    return levels == 1 ? "a list" : "lists" + " of lists".repeat(levels - 1);
   }
 
   /** The shape of a row but for dimensions that change nothing in the order of its values. */

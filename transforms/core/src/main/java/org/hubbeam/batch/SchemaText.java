@@ -28,6 +28,10 @@ import org.hubbeam.proto.TensorRepresentationGroup;
 /** A {@link BatchSchema} as the text of TensorFlow Metadata's schema, both ways. */
 final class SchemaText {
 
+  private static final String FEATURE_LIST =
+      "a feature list NAME of tf.SequenceExample is here a ragged tensor NAME, with the feature path"
+          + " NAME$ragged_values and a partition with the row length NAME$row_lengths_1";
+
   private SchemaText() {}
 
   static String print(BatchSchema schema) {
@@ -201,7 +205,8 @@ final class SchemaText {
     List<Long> dims = new ArrayList<>(List.of(-1L, -1L));
     boolean plain = tensor.getPartitionCount() == 0;
     if (tensor.getFeaturePath().getStepCount() != 1) {
-      throw new IllegalArgumentException("the ragged tensor '" + name + "' is in a structure");
+      throw new IllegalArgumentException(
+          "the ragged tensor '" + name + "' is in a structure; " + FEATURE_LIST);
     }
     String values = tensor.getFeaturePath().getStep(0);
     String expected = plain ? name : ColumnNames.raggedValues(name);
@@ -257,7 +262,11 @@ final class SchemaText {
       case FLOAT -> DType.FLOAT32;
       default ->
           throw new IllegalArgumentException(
-              "the feature '" + feature.getName() + "' has the type " + feature.getType());
+              "the feature '"
+                  + feature.getName()
+                  + "' has the type "
+                  + feature.getType()
+                  + (feature.getName().equals("##SEQUENCE##") ? "; " + FEATURE_LIST : ""));
     };
   }
 }

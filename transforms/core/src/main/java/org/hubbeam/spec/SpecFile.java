@@ -8,12 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.DType;
@@ -31,6 +33,7 @@ import org.yaml.snakeyaml.nodes.Node;
  * columns:
  *   age: {type: float32}                    # one value a row; shape: [2, 3] for more
  *   words: {type: string, varlen: true}     # lists; ragged: true for ragged tensors
+ *   steps: {type: int64, ragged: 2}         # lists of lists, as tf.SequenceExample has them
  * let:                                      # named expressions for use below; optional
  *   lower: to_lower(words)
  * outputs:
@@ -93,6 +96,32 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
     return Preprocessor.ofRagged(schema, ragged, function);
   }
 
+  /** The columns that the file calls just {@code ragged: true}. */
+  public Set<String> lists() {
+    return schema.columns().stream()
+        .filter(c -> ragged.contains(c.name()) && c.shape().rank() == 2)
+        .map(ArraySpec::name)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /**
+   * The same file for data in which these columns are lists of lists.
+   *
+   * @param names some of {@link #lists}
+   */
+  public SpecFile withListsOfLists(Collection<String> names) {
+    List<ArraySpec> columns =
+        schema.columns().stream()
+            .map(c -> names.contains(c.name()) ? lists(c.name(), c.dtype(), 2) : c)
+            .toList();
+    return new SpecFile(new BatchSchema(columns), ragged, function);
+  }
+
+  private static ArraySpec lists(String name, DType dtype, int levels) {
+    return new ArraySpec(
+        name, dtype, levels == 1 ? Shape.of(-1, -1) : Shape.of(-1, -1, -1), Layout.RAGGED);
+  }
+
   private static final class Reader {
     private final SpecYaml yaml;
     private final List<ArraySpec> columns = new ArrayList<>();
@@ -129,7 +158,8 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
         throw yaml.error(field.key(), what + " lacks its type; allowed are " + TYPES);
       }
       boolean varlen = flag(parts, "varlen");
-      boolean isRagged = flag(parts, "ragged");
+      int levels = levels(parts);
+      boolean isRagged = levels > 0;
       if (varlen && isRagged) {
         throw yaml.error(present(parts, "ragged").key(), what + " is either varlen or ragged");
       }
@@ -141,12 +171,26 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
       }
       columns.add(
           varlen || isRagged
-              ? new ArraySpec(name, type(parts), Shape.of(-1, -1), Layout.RAGGED)
+              ? lists(name, type(parts), Math.max(1, levels))
               : new ArraySpec(name, type(parts), shape(parts), Layout.DENSE));
     }
 
     private static SpecYaml.Field present(Map<String, SpecYaml.Field> parts, String part) {
       return Objects.requireNonNull(parts.get(part), part);
+    }
+
+    /** How deep the lists are: 1 for {@code true}, 0 for {@code false}. */
+    private int levels(Map<String, SpecYaml.Field> parts) {
+      if (!parts.containsKey("ragged")) {
+        return 0;
+      }
+      Node node = present(parts, "ragged").value();
+      return switch (yaml.text(node, "ragged")) {
+        case "false" -> 0;
+        case "true", "1" -> 1;
+        case "2" -> 2;
+        default -> throw yaml.error(node, "ragged must be true, false, or 2 for lists of lists");
+      };
     }
 
     private boolean flag(Map<String, SpecYaml.Field> parts, String part) {

@@ -223,6 +223,7 @@ class SpecFileTest {
           columns: {a: {type: int64, shape: [-1]}}; outputs: {y: a} | 1:36 | '-1' is not a size
           columns: {a: {type: int64, varlen: 1}}; outputs: {y: a}   | 1:36 | varlen must be true or false
           columns: {a: {type: int64, varlen: true, shape: [1]}}; outputs: {y: a} | 1:42 | lists, which have no shape
+          columns: {a: {type: int64, ragged: 3}}; outputs: {y: a}   | 1:36 | ragged must be true, false, or 2 for lists of lists
           columns: {a: {type: int64}}; output: {y: a}    | 2:1  | 'output' is not known in the file; allowed are [columns, let, outputs, analyzers]
           columns: {a: {type: int64}}                    | 1:1  | 'outputs' is missing
           columns: {a: {type: int64}}; outputs: {y: [a]} | 2:14 | 'y' must be an expression
