@@ -36,6 +36,19 @@ final class ElementwiseOps {
       logical_not LogicalNot Negates booleans.
       zeros_like ZerosLike Replaces each value by 0.
       ones_like OnesLike Replaces each value by 1.
+      tan Tan Computes the tangent of an angle in radians.
+      asin Asin Computes the angle in radians with this sine.
+      acos Acos Computes the angle in radians with this cosine.
+      atan Atan Computes the angle in radians with this tangent.
+      sinh Sinh Computes the hyperbolic sine.
+      cosh Cosh Computes the hyperbolic cosine.
+      expm1 Expm1 Computes exp(x) - 1, also near 0.
+      rsqrt Rsqrt Computes 1 / sqrt(x).
+      reciprocal Reciprocal Computes 1 / x.
+      erf Erf Computes the error function.
+      relu Relu Replaces negative values by 0.
+      softplus Softplus Computes log(1 + exp(x)).
+      is_inf IsInf Tests for infinite values.
       """;
 
   private static final String BINARY =
@@ -55,6 +68,10 @@ final class ElementwiseOps {
       greater_equal GreaterEqual Tests whether x is at least y.
       logical_and LogicalAnd Tests whether both are true.
       logical_or LogicalOr Tests whether one of them is true.
+      logical_xor NotEqual Tests whether exactly one of them is true.
+      atan2 Atan2 Computes the angle in radians of the point (y, x), given in this order.
+      squared_difference SquaredDifference Squares the difference.
+      div_no_nan DivNoNan Divides; the result is 0 where y is 0.
       """;
 
   static void register(Operations operations) {

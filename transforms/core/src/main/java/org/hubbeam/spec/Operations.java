@@ -76,6 +76,7 @@ public final class Operations {
     StringOps.register(operations.topic("Strings"));
     ShapeOps.register(operations.topic("Shapes and encodings"));
     ReduceOps.register(operations.topic("Shapes and encodings"));
+    VectorOps.register(operations.topic("Vectors"));
     SparseOps.register(operations.topic("Columns of lists and missing values"));
     SparseOutputOps.register(operations.topic("Sparse features"));
     AnalyzerOps.register(operations.topic("Analyzers"));
