@@ -207,6 +207,30 @@ public final class Tracing implements AutoCloseable {
   }
 
   /**
+   * The vocabulary of a name.
+   *
+   * @throws IllegalArgumentException when none was made so far; the message has those there are
+   */
+  VocabularyFile vocabulary(String name) {
+    for (AnalyzerNode analyzer : analyzers) {
+      VocabularyFormat format =
+          analyzer.analysis() instanceof Analysis.Tokens tokens
+              ? tokens.format()
+              : analyzer.analysis() instanceof Analysis.FrequentFile file ? file.format() : null;
+      String node = analyzer.outputs().get(0);
+      for (FileResult file : analyzedFiles.values()) {
+        if (format != null
+            && file.nodeName().equals(node)
+            && file.name().equals(vocabularies.get(name))) {
+          return new VocabularyFile(this, file, format);
+        }
+      }
+    }
+    throw new IllegalArgumentException(
+        "there is no vocabulary '" + name + "' so far; there are " + vocabularies.keySet());
+  }
+
+  /**
    * An existing file, which becomes an asset.
    *
    * @throws IllegalArgumentException when it is a local file that does not exist
@@ -284,6 +308,15 @@ public final class Tracing implements AutoCloseable {
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("no table is filled from '" + source + "'"))
         .getValue();
+  }
+
+  /** The handle of a table that is filled from a vocabulary; one of whole lines if there is none. */
+  Operand<? extends TType> tableOf(VocabularyFile vocabulary) {
+    boolean filled =
+        tables.keySet().stream().anyMatch(t -> t.source().equals(vocabulary.file().nodeName()));
+    return filled
+        ? tableOf(vocabulary.file().nodeName())
+        : table(vocabulary.whole(), DType.STRING, DType.INT64);
   }
 
   /**

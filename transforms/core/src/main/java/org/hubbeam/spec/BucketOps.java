@@ -68,7 +68,8 @@ final class BucketOps {
     operations.add(
         "get_num_buckets_for_transformed_feature",
         "transformed_feature",
-        "Returns the number of buckets of a bucketized column.",
+        "Returns the number of buckets of a bucketized column, or of the ids of a vocabulary, those"
+            + " for unknown tokens included.",
         a -> Value.of(Buckets.getNumBucketsForTransformedFeature(a.column("transformed_feature"))));
   }
 

@@ -11,6 +11,7 @@ import org.hubbeam.preprocessing.Column;
 import org.hubbeam.preprocessing.Vocabularies;
 import org.hubbeam.preprocessing.VocabularyFile;
 import org.hubbeam.preprocessing.VocabularyOptions;
+import org.hubbeam.preprocessing.VocabularySizes;
 import org.hubbeam.reducer.KeyFunction;
 import org.hubbeam.reducer.MutualInformation;
 import org.hubbeam.reducer.Selection;
@@ -83,6 +84,20 @@ final class VocabularyOps {
             + " `vocabulary`.",
         a -> Value.of(Vocabularies.applyVocabulary(a.column("x"), vocabulary(a), unknown(a))));
     operations.add(
+        "vocabulary_size",
+        "x",
+        "Returns the number of tokens of a vocabulary, or of the one that a column has ids of,"
+            + " without unknown tokens.",
+        VocabularyOps::size);
+    operations.add(
+        "get_vocabulary_size_by_name",
+        "vocab_filename",
+        "Returns the number of tokens of the vocabulary with this `vocab_filename`.",
+        a ->
+            Value.of(
+                VocabularySizes.getVocabularySizeByName(
+                    a.interpreter().columns(), a.text("vocab_filename"))));
+    operations.add(
         "annotate_asset",
         "asset_key, asset_filename, file_format=text",
         "Refers to the vocabulary file `asset_filename` by the name `asset_key`.",
@@ -93,6 +108,13 @@ final class VocabularyOps {
                     a.text("asset_key"),
                     a.text("asset_filename"),
                     format(a))));
+  }
+
+  private static Value size(Arguments a) {
+    return Value.of(
+        a.value("x") instanceof Value.File file
+            ? VocabularySizes.of(file.file())
+            : VocabularySizes.ofIds(a.column("x")));
   }
 
   private static VocabularyFile vocabulary(Arguments a) {
