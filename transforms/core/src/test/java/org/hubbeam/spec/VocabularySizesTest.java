@@ -26,7 +26,7 @@ class VocabularySizesTest {
           """
           n + vocabulary_size(vocabulary(s))                                           | 3
           n + vocabulary_size(vocabulary(s, top_k=2, store_frequency=True))             | 2
-          n + vocabulary_size(approximate_vocabulary(s, top_k=2))                       | 2
+          n + vocabulary_size(approximate_vocabulary(s, top_k=3))                       | 3
           n + vocabulary_size(vocabulary(s, file_format=tfrecord_gzip))                 | 3
           n + vocabulary_size(compute_and_apply_vocabulary(s, num_oov_buckets=5))       | 3
           n + vocabulary_size(compute_and_apply_vocabulary(s, store_frequency=True))    | 3
