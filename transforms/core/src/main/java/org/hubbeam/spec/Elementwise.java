@@ -66,8 +66,22 @@ final class Elementwise {
               + one.spec(arguments.label(first))
               + " and of "
               + two.spec(arguments.label(second))
-              + " are not at the same positions");
+              + " are not at the same positions"
+              + hint(arguments, first, second));
     }
+  }
+
+  /** What gives a number a row to each value of a vector. */
+  private static String hint(Arguments arguments, Value.Rows first, Value.Rows second) {
+    Shape one = first.column().shape();
+    Shape two = second.column().shape();
+    boolean dense =
+        first.column() instanceof Column.Dense && second.column() instanceof Column.Dense;
+    if (!dense || !one.hasRank() || !two.hasRank() || Math.abs(one.rank() - two.rank()) != 1) {
+      return "";
+    }
+    String label = arguments.label(one.rank() < two.rank() ? first : second);
+    return "; write " + label + (Math.min(one.rank(), two.rank()) == 1 ? "[:, None]" : "[:, :, None]");
   }
 
   private static boolean sameRank(Shape one, Shape two) {

@@ -106,24 +106,49 @@ final class ElementwiseOps {
     operations.add(
         "cast", "x, dtype", "Converts each value to the type `dtype`.", ElementwiseOps::cast);
     operations.add(
+        "clip",
+        "x, min=None, max=None",
+        "Replaces values below `min` by it, and values above `max`; one of them may be left out.",
+        ElementwiseOps::clip);
+    operations.add(
         "clip_by_value",
         "x, clip_value_min, clip_value_max",
         "Replaces values below `clip_value_min` or above `clip_value_max` by these.",
-        a ->
-            Elementwise.combine(
-                a,
-                a.values("x", "clip_value_min", "clip_value_max"),
-                v ->
-                    RawOp.apply(
-                        a.tf(),
-                        "Maximum",
-                        RawOp.apply(a.tf(), "Minimum", v.get(0), v.get(2)),
-                        v.get(1))));
+        a -> clipped(a, List.of("Maximum", "Minimum"), "clip_value_min", "clip_value_max"));
     operations.add(
         "where",
         "cond, x, y",
         "Takes the value of `x` where `cond` is true, else that of `y`.",
         ElementwiseOps::where);
+  }
+
+  private static Value clip(Arguments a) {
+    if (a.has("min") && a.has("max")) {
+      return clipped(a, List.of("Maximum", "Minimum"), "min", "max");
+    }
+    if (!a.has("min") && !a.has("max")) {
+      throw a.error("'min' or 'max' is missing");
+    }
+    return a.has("min")
+        ? clipped(a, List.of("Maximum"), "min")
+        : clipped(a, List.of("Minimum"), "max");
+  }
+
+  /** The limits in turn, the last one first, as {@code tf.clip_by_value} does. */
+  private static Value clipped(Arguments a, List<String> types, String... limits) {
+    String[] names = new String[limits.length + 1];
+    names[0] = "x";
+    System.arraycopy(limits, 0, names, 1, limits.length);
+    return Elementwise.combine(
+        a,
+        a.values(names),
+        v -> {
+          Operand<?> clipped = v.get(0);
+          for (int i = types.size() - 1; i >= 0; i--) {
+            clipped = RawOp.apply(a.tf(), types.get(i), clipped, v.get(i + 1));
+          }
+          return clipped;
+        });
   }
 
   private static Operand<?> added(Ops tf, List<Operand<?>> operands) {

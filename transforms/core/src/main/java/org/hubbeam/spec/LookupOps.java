@@ -10,21 +10,21 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.preprocessing.Column;
 import org.hubbeam.preprocessing.KnownTables;
 
-/** Tables of constants: <code>lookup(species, {"Adelie": 0, "Gentoo": 1}, default=-1)</code>. */
+/** Tables of constants: <code>lookup(species, {"Adelie": 0, "Gentoo": 1}, default_value=-1)</code>. */
 final class LookupOps {
 
   private static final String TABLE = "table";
-  private static final String DEFAULT = "default";
+  private static final String DEFAULT = "default_value";
 
   private LookupOps() {}
 
   static void register(Operations operations) {
     operations.add(
         "lookup",
-        "x, table, default=None",
+        "x, table, default_value=None",
         "Replaces each string or integer by its value in a table, such as `{\"a\": 1, \"b\": 2}`, and"
-            + " what the table lacks by `default`. A list such as `[\"a\", \"b\"]` gives positions,"
-            + " from 0 on, with -1 as the default.",
+            + " what the table lacks by `default_value`. A list such as `[\"a\", \"b\"]` gives"
+            + " positions, from 0 on, with -1 as the default.",
         LookupOps::lookup);
   }
 
@@ -38,7 +38,7 @@ final class LookupOps {
         values.add(a.plain(TABLE, entry.value()));
       }
       if (!a.has(DEFAULT)) {
-        throw a.error("'default' is missing: the value for what the table lacks");
+        throw a.error("'default_value' is missing: the value for what the table lacks");
       }
     } else if (a.expression(TABLE) instanceof Expression.Items items) {
       for (Expression item : items.items()) {

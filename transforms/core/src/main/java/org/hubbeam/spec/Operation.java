@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  * @param body adds it to a graph
  */
 record Operation(String name, List<Parameter> parameters, String description, Body body) {
+
+  private static final String DEFAULT = "default_value";
+
   public Operation {
     parameters = List.copyOf(parameters);
   }
@@ -96,7 +99,7 @@ record Operation(String name, List<Parameter> parameters, String description, Bo
       if (argument.name() == null && i >= positional) {
         throw argument.value().location().error("too many arguments for " + this);
       }
-      String parameter = argument.name() == null ? parameters.get(i).name() : argument.name();
+      String parameter = argument.name() == null ? parameters.get(i).name() : full(argument.name());
       if (!open && parameters.stream().noneMatch(p -> p.name().equals(parameter))) {
         throw argument
             .value()
@@ -113,6 +116,13 @@ record Operation(String name, List<Parameter> parameters, String description, Bo
       }
     }
     return bound;
+  }
+
+  /** The name of a parameter; {@code default} is short for {@code default_value}. */
+  private String full(String given) {
+    boolean isShort =
+        given.equals("default") && parameters.stream().anyMatch(p -> p.name().equals(DEFAULT));
+    return isShort ? DEFAULT : given;
   }
 
   /** The signature: {@code bucketize(x, num_buckets, epsilon=None)}. */

@@ -30,8 +30,9 @@ public final class Operations {
       brackets: `where(fare > 0 and not is_nan(tips), tips / fare, 0.0)`. As in TensorFlow, both operands have one type:
       `cast(n, float32) * 0.5` for an int64 column `n`; integers are divided as float64 numbers.
 
-      `x[:, 0]`, `x[:, 1:3]` and `x[:, None]` take positions of each row, as in Python; the first one is `:`, all rows. An
-      operation with several results has `[0]`, `[1]` and so on.
+      `x[:, 0]`, `x[:, 1:3]` and `x[:, None]` take positions of each row, as in Python; the first one is `:`, all rows. Of
+      lists, `x[:, :10]` and `x[:, -10:]` are the first and the last values. An operation with several results has `[0]`,
+      `[1]` and so on.
 
       A name may have hyphens and other signs: `marital-status` is the column of that name. If there is none, `x-mean(x)` is
       `x - mean(x)`; if that can be read in two ways, it must be written with blanks. In YAML, an expression that begins
@@ -50,6 +51,15 @@ public final class Operations {
           Map.entry("upper", "to_upper"),
           Map.entry("trim", "strip"),
           Map.entry("len", "length"),
+          Map.entry("decode_png", "decode_image"),
+          Map.entry("decode_jpeg", "decode_image"),
+          Map.entry("fillna", "fill_missing"),
+          Map.entry("to_dense", "pad"),
+          Map.entry("to_tensor", "pad"),
+          Map.entry("pad_sequences", "pad"),
+          Map.entry("slice", "take"),
+          Map.entry("truncate", "take"),
+          Map.entry("map", "lookup"),
           Map.entry("float", "cast"),
           Map.entry("int", "cast"),
           Map.entry("if", "where"),

@@ -6,6 +6,7 @@ package org.hubbeam.spec;
 import java.util.List;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.preprocessing.Column;
+import org.hubbeam.preprocessing.SparseTensors;
 import org.hubbeam.spec.Expression.Positions;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -42,11 +43,30 @@ final class Subscripts {
               + "]");
     }
     if (!(rows.column() instanceof Column.Dense dense)) {
-      throw error(subscript, "the rows have lists, which have no fixed positions");
+      return Value.of(SparseTensors.takeFromLists(rows.column(), count(subscript)));
     }
     checkRank(subscript, dense.shape());
     return Value.of(
         interpreter.columns().column(slice(interpreter.columns().tf(), subscript, dense.values())));
+  }
+
+  /** How many of the values of lists are taken: the first ones, or, if negative, the last ones. */
+  private static long count(Expression.Subscript subscript) {
+    if (subscript.positions().size() == 2
+        && subscript.positions().get(1) instanceof Positions.Range range) {
+      Long from = range.from();
+      Long to = range.to();
+      if (from == null && to != null && to >= 0) {
+        return to;
+      }
+      if (from != null && to == null && from < 0) {
+        return from;
+      }
+    }
+    throw error(
+        subscript,
+        "of lists, the first values are taken by [:, :n] and the last ones by [:, -n:]; pad(x, n)"
+            + " gives them fixed positions");
   }
 
   private static Value part(Expression.Subscript subscript, List<Value> parts) {

@@ -27,7 +27,7 @@ class LookupOpsTest {
 
   @Test
   void eachValueHasItsPlaceInTheTable() {
-    assertThat(ROWS.evaluate("lookup(s, {\"a\": 10, \"b\": 20}, default=-1)"))
+    assertThat(ROWS.evaluate("lookup(s, {\"a\": 10, \"b\": 20}, default_value=-1)"))
         .isEqualTo(Array.Dense.vector(Values.of(10L, -1L, 20L)));
     assertThat(ROWS.evaluate("lookup(s, {\"a\": 1, \"b\": 2.5}, 0)"))
         .isEqualTo(Array.Dense.vector(Values.of(1f, 0f, 2.5f)));
@@ -63,7 +63,7 @@ class LookupOpsTest {
       quoteCharacter = '`',
       textBlock =
           """
-          lookup(s, {"a": 1})                      | 'default' is missing
+          lookup(s, {"a": 1})                      | 'default_value' is missing
           lookup(s, {"a": 1, "a": 2}, default=0)   | the key 'a' is in the table twice
           lookup(s, {1: 1}, default=0)             | expected a text, found 1
           lookup(n, {"a": 1}, default=0)           | expected a whole number, found "a"

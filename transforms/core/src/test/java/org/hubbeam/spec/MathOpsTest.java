@@ -48,6 +48,10 @@ class MathOpsTest {
           cast(logical_xor(x > 0, y > 0), float32) | 0, 0, 0
           cast(argmax(v, 1), float32) | 1, 0, 1
           l2_normalize(v, 1)         | 0.6, 0.8, 0, 0, -0.70710677, 0.70710677
+          clip(x, 0, 0.25)           | 0.25, 0, 0
+          clip(x, min=-0.1)          | 0.5, -0.1, 0
+          clip(x, max=mean(x))       | 0.083333336, -0.25, 0
+          clip_by_value(x, 1, 0)     | 1, 1, 1
           cumsum(v, axis=-1)         | 3, 7, 0, 0, -1, 0
           softmax(v)                 | 0.26894143, 0.73105857, 0.5, 0.5, 0.11920291, 0.8807970
           """)
@@ -70,6 +74,8 @@ class MathOpsTest {
           argmax(v, 0)       | 'axis' of argmax must be a dimension after the rows
           argmax(v, 2)       | found 2 of [?, 2]
           argmax(v, -2)      | found -2 of [?, 2]
+          clip(x)            | 'min' or 'max' is missing
+          x * v              | not at the same positions; write x[:, None]
           softmax(x)         | must have vectors
           cumsum(w, 1)       | must be a dense column
           """)

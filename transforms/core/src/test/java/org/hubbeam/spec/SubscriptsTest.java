@@ -53,6 +53,20 @@ class SubscriptsTest {
         .isEqualTo(Array.Dense.vector(Values.of(12f, 13f)));
   }
 
+  @Test
+  void listsAreCut() {
+    Expressions lists =
+        new Expressions()
+            .with("l", Array.Ragged.of(Values.of(1L, 2L, 3L, 4L), new int[] {0, 3, 3, 4}))
+            .withRagged("r", Array.Ragged.of(Values.of("a", "b", "c"), new int[] {0, 0, 2, 3}));
+    assertThat(lists.evaluate("l[:, :2]"))
+        .isEqualTo(Array.Ragged.of(Values.of(1L, 2L, 4L), new int[] {0, 2, 2, 3}));
+    assertThat(lists.evaluate("l[:, -1:]"))
+        .isEqualTo(Array.Ragged.of(Values.of(3L, 4L), new int[] {0, 1, 1, 2}));
+    assertThat(lists.evaluate("r[:, :1]"))
+        .isEqualTo(Array.Ragged.of(Values.of("a", "c"), new int[] {0, 0, 1, 2}));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -60,7 +74,8 @@ class SubscriptsTest {
           """
           x[0]                    | rows are not picked: the first position is ':', as in x[:, 0]
           x[1:]                   | rows are not picked
-          list[:, 0]              | the rows have lists
+          list[:, 0]              | of lists, the first values are taken by [:, :n]
+          list[:, 1:]             | of lists, the first values are taken by [:, :n]
           x[:, 0]                 | there are 1 dimensions, [?]
           x[]                     | expected positions
           x[:, x]                 | a position is a whole number; found x
