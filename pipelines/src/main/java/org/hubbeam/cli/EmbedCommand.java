@@ -148,6 +148,9 @@ final class EmbedCommand extends JobCommand {
   EmbedJob job() {
     checkMedia();
     ModuleCalls calls = chain.calls(err()).withIdColumn(idColumn()).withRows(options().batchRows());
+    if (inputFormat == null && format() == InputFormat.image && MediaOptions.takesClips(calls.first())) {
+      format = InputFormat.video;
+    }
     boolean records = takesRecords(calls.first());
     BatchSource source = options().limited(records ? records() : format().source(files.input(), dialect.text()));
     checkColumn("--column", column, source);

@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Shape;
 import org.hubbeam.decoding.DecodeClips;
 import org.hubbeam.decoding.DecodeSounds;
 import org.hubbeam.inference.FunctionSignature;
@@ -89,6 +90,17 @@ final class MediaOptions {
     } catch (IllegalArgumentException e) {
       throw new UsageException(Errors.ownMessage(e));
     }
+  }
+
+  /** Whether a function takes clips, and no pictures: moving pictures are either. */
+  static boolean takesClips(ModuleSpec spec) {
+    List<Shape> shapes =
+        FunctionSignature.find(spec).inputs().stream()
+            .map(ArraySpec::shape)
+            .filter(Shape::hasRank)
+            .toList();
+    return shapes.stream().anyMatch(shape -> shape.rank() == 5)
+        && shapes.stream().noneMatch(shape -> shape.rank() == 4);
   }
 
   private Prepared clips(@Nullable String column, ModuleSpec spec, List<ArraySpec> inputs) {
