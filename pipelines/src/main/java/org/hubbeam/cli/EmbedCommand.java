@@ -43,6 +43,7 @@ final class EmbedCommand extends JobCommand {
   @Mixin private ChainOptions chain;
   @Mixin private InputOutputOptions files;
   @Mixin private DialectOptions dialect;
+  @Mixin private ColumnTypes types;
   @Mixin private MediaOptions media;
   @Mixin private VectorOptions vectors;
 
@@ -168,7 +169,8 @@ final class EmbedCommand extends JobCommand {
         records
             ? undecoded(calls.first())
             : kind == null
-                ? new MediaOptions.Prepared(List.of(), taking(calls.first()), List.of(), null)
+                ? new MediaOptions.Prepared(
+                    List.of(), types.lists(taking(calls.first())), List.of(), null)
                 : media.prepare(kind, column, calls.first());
     calls = calls.withFirst(prepared.spec());
     if (prepared.steps().isEmpty()) {
@@ -177,7 +179,7 @@ final class EmbedCommand extends JobCommand {
     }
     return new EmbedJob(
         "embedding",
-        source,
+        typed(source, prepared, calls.first()),
         prepared.steps(),
         calls,
         after(calls, prepared.made()),
@@ -198,6 +200,17 @@ final class EmbedCommand extends JobCommand {
       format = found;
     }
     return format;
+  }
+
+  /** The source with columns as the function declares them, where it takes those of the files. */
+  private BatchSource typed(
+      BatchSource source, MediaOptions.Prepared prepared, ModuleSpec first) {
+    boolean table = format() == InputFormat.csv || format() == InputFormat.jsonl;
+    boolean examples = format() == InputFormat.tfrecord && !takesRecords(first);
+    boolean taken = prepared.steps().isEmpty() && (table || examples);
+    return types.read(
+        source,
+        taken ? FunctionSignature.columns(first, source.columns().orElse(null)) : List.of());
   }
 
   /** Whether records go to the function as they are. */

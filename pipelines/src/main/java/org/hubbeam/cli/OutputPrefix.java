@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.ExampleCodec;
 import org.hubbeam.files.BatchSink;
 import org.hubbeam.files.SchemaFile;
 
@@ -75,7 +76,12 @@ record OutputPrefix(String path, int shards) implements Output {
    */
   void write(PCollection<Batch> batches, String counter, List<String> packed) {
     PCollection<Batch> counted = batches.apply("Count", RowCount.of(counter));
-    counted.apply("Write", BatchSink.tfrecord(path).withShards(shards).withPacked(packed));
+    counted.apply(
+        "Write",
+        BatchSink.tfrecord(path)
+            .withShards(shards)
+            .withPacked(packed)
+            .withDoubles(ExampleCodec.Doubles.ROUND));
     counted.apply("Schema", SchemaFile.of(schema()).withPacked(packed));
   }
 

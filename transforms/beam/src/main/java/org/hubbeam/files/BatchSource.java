@@ -19,6 +19,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.Failure;
@@ -283,6 +284,26 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     return new BatchSource(
         new Settings(
             glob, format, new ReadLimits(1024, 16L << 20, RECORD, Corruption.FAIL), Parts.DEFAULT));
+  }
+
+  /**
+   * Reads some columns as somebody takes them, for example a function: with these types, and with
+   * rows of these shapes, or lists where a dimension of the row is open. Rows that have something
+   * else are failures with the column, what was expected and what was found. The types of the other
+   * columns are told by the files; with a schema, all are told by the schema.
+   *
+   * <p>In {@code tf.Example} only types are declared, and a row may have any number of values.
+   *
+   * @param columns with the row dimension; those that the files do not have are ignored
+   * @throws IllegalArgumentException when a cell of CSV cannot have such a column
+   */
+  public BatchSource withColumns(List<ArraySpec> columns) {
+    return new BatchSource(
+        new Settings(
+            settings.glob,
+            settings.format.declaring(DeclaredColumns.of(columns)),
+            settings.limits,
+            settings.parts));
   }
 
   /** The columns of the batches in order; empty if they depend on the records. */

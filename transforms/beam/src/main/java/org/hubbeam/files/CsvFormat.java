@@ -15,7 +15,10 @@ import java.util.Set;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchBuilder;
 import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
 import org.hubbeam.files.LineFormat.LineException;
 import org.hubbeam.tfrecord.ByteSource;
 import org.hubbeam.tfrecord.Corruption;
@@ -31,21 +34,56 @@ final class CsvFormat implements Format {
   private final ArrayList<String> columns;
   private final @Nullable BatchSchema schema;
   private final TextOptions options;
+  private final Header header;
+
+  /** Which columns a file may have beside those that are read. */
+  private enum Header {
+    /** None. */
+    THESE_COLUMNS,
+    /** Any. */
+    AMONG_OTHERS
+  }
 
   /** All columns, which each file must have, as strings. */
   CsvFormat(List<String> columns, TextOptions options) {
     this.options = options;
     this.columns = new ArrayList<>(columns);
     this.schema = null;
+    this.header = Header.THESE_COLUMNS;
   }
 
   /** The columns of a schema, which each file must have among others. */
   CsvFormat(BatchSchema schema, TextOptions options) {
-    this.options = options;
+    this(examples(schema), options, Header.AMONG_OTHERS);
+  }
+
+  private static BatchSchema examples(BatchSchema schema) {
     schema.features();
+    return schema;
+  }
+
+  private CsvFormat(BatchSchema schema, TextOptions options, Header header) {
     CsvCells.check(schema, options.csv());
+    this.options = options;
     this.columns = new ArrayList<>(schema.columns().stream().map(ArraySpec::name).toList());
     this.schema = schema;
+    this.header = header;
+  }
+
+  @Override
+  public Format declaring(DeclaredColumns declared) {
+    if (schema != null || columns.stream().noneMatch(declared.columns()::containsKey)) {
+      return this;
+    }
+    boolean lists = !options.csv().listDelimiter().isEmpty();
+    List<ArraySpec> texts = new ArrayList<>();
+    for (String column : columns) {
+      texts.add(
+          lists
+              ? new ArraySpec(column, DType.STRING, Shape.of(-1, -1), Layout.RAGGED)
+              : new ArraySpec(column, DType.STRING, Shape.of(-1), Layout.DENSE));
+    }
+    return new CsvFormat(declared.schema(texts), options, Header.THESE_COLUMNS);
   }
 
   @Override
@@ -127,22 +165,22 @@ final class CsvFormat implements Format {
   }
 
   /** Why a file cannot be read with these columns; null where it can. */
-  private @Nullable String otherColumns(List<String> header) {
-    if (schema != null) {
-      Set<String> found = new LinkedHashSet<>(header);
+  private @Nullable String otherColumns(List<String> names) {
+    if (header == Header.AMONG_OTHERS) {
+      Set<String> found = new LinkedHashSet<>(names);
       List<String> missing = columns.stream().filter(name -> !found.contains(name)).toList();
       return missing.isEmpty()
           ? null
           : "the header has the columns "
-              + header
+              + names
               + "; the schema has "
               + missing
               + " too"
-              + otherDelimiter(header);
+              + otherDelimiter(names);
     }
-    return new LinkedHashSet<>(header).equals(new LinkedHashSet<>(columns))
+    return new LinkedHashSet<>(names).equals(new LinkedHashSet<>(columns))
         ? null
-        : "the header has the columns " + header + "; the first file has " + columns;
+        : "the header has the columns " + names + "; the first file has " + columns;
   }
 
   /** A hint where a header of one column looks like several; else empty. */

@@ -21,6 +21,14 @@ interface Format extends Serializable {
   /** The columns that every batch has; null where only the files tell. */
   @Nullable List<String> columns();
 
+  /**
+   * The same with some columns read as they are declared, where types are told by the files; itself
+   * where they are not.
+   */
+  default Format declaring(DeclaredColumns declared) {
+    return this;
+  }
+
   /** How files are given to workers. */
   Sharing sharing();
 

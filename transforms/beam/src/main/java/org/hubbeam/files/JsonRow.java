@@ -21,6 +21,7 @@ import org.hubbeam.batch.ColumnBuilder;
 import org.hubbeam.batch.Conversion;
 import org.hubbeam.batch.Conversion.ConversionException;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Shape;
 import org.hubbeam.files.LineFormat.LineException;
 
 /** Puts the fields of one JSON object a line into columns. Not for several threads. */
@@ -49,7 +50,7 @@ final class JsonRow implements LineFormat.Lines {
 
   /**
    * @param shapes the dimensions of a row's value, for each column: nested lists must have them; up
-   *     to one, there are no nested lists; {@link #LISTS_OF_LISTS} for a nested column
+   *     to one, there are no nested lists; {@link #LISTS_OF_LISTS} for a nested column. -1 is any
    */
   JsonRow(Map<String, ColumnBuilder> columns, List<List<Long>> shapes, Others others) {
     if (columns.size() != shapes.size()) {
@@ -141,9 +142,9 @@ final class JsonRow implements LineFormat.Lines {
       }
       count++;
     }
-    if (nested && !free && count != shape.get(level)) {
+    if (nested && !free && shape.get(level) >= 0 && count != shape.get(level)) {
       throw new LineException(
-          column.name(), "expected lists of the shape " + shape + ", found one of " + count);
+          column.name(), "expected lists of the shape " + new Shape(shape) + ", found one of " + count);
     }
   }
 

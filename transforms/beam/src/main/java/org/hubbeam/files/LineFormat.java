@@ -21,6 +21,10 @@ abstract class LineFormat implements Format {
     this.options = options;
   }
 
+  TextOptions options() {
+    return options;
+  }
+
   /** Makes rows of lines; one for each part of a file. */
   interface Lines {
 

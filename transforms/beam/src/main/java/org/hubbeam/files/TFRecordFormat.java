@@ -6,8 +6,10 @@ package org.hubbeam.files;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.util.List;
+import java.util.Map;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.batch.DType;
 import org.hubbeam.batch.ExampleDecoder;
 import org.hubbeam.tfrecord.TFRecordReader;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,22 @@ import org.jspecify.annotations.Nullable;
  * TFRecords of {@code tf.Example} or {@code tf.SequenceExample}.
  *
  * @param schema the columns; null: those that the records have
+ * @param types of those that are declared, where there is no schema
  */
-record TFRecordFormat(@Nullable BatchSchema schema) implements Format {
+record TFRecordFormat(@Nullable BatchSchema schema, Map<String, DType> types) implements Format {
+
+  TFRecordFormat {
+    types = Map.copyOf(types);
+  }
+
+  TFRecordFormat(@Nullable BatchSchema schema) {
+    this(schema, Map.of());
+  }
+
+  @Override
+  public Format declaring(DeclaredColumns declared) {
+    return schema == null ? new TFRecordFormat(null, declared.features()) : this;
+  }
 
   @Override
   public @Nullable List<String> columns() {
@@ -41,7 +57,7 @@ record TFRecordFormat(@Nullable BatchSchema schema) implements Format {
       throws IOException {
     ExampleDecoder decoder =
         schema == null
-            ? new ExampleDecoder(range.file(), out::failure)
+            ? ExampleDecoder.of(range.file(), types, out::failure)
             : ExampleDecoder.of(range.file(), schema, out::failure);
     try (TFRecordReader in =
         TFRecordReader.open(

@@ -52,12 +52,27 @@ public record FunctionSignature(
     }
   }
 
+  /**
+   * The columns that the inputs take, as the function declares them: with their types and the
+   * shapes of their rows. Inputs that can have several types declare nothing.
+   *
+   * @param columns those there are; null when that is not known
+   * @throws org.hubbeam.model.ModuleException when a column is missing, or no input has one
+   */
+  public static List<ArraySpec> columns(ModuleSpec spec, @Nullable Collection<String> columns) {
+    try (FunctionLook look = new FunctionLook(ModuleLoader.FromHub.INSTANCE)) {
+      return look.apply(withAllOutputs(spec))
+          .declared(columns == null ? null : new LinkedHashSet<>(columns));
+    }
+  }
+
   private static ModuleSpec withAllOutputs(ModuleSpec spec) {
     return spec.withMapping(
         new ModuleSpec.Mapping(
             spec.mapping().inputs(),
             spec.mapping().constants(),
             Map.of(),
-            spec.mapping().shaping()));
+            spec.mapping().shaping(),
+            spec.mapping().lists()));
   }
 }

@@ -61,6 +61,16 @@ record InputColumns(String function, List<ArraySpec> inputs, Map<String, String>
     return bound;
   }
 
+  /** The columns that the inputs may take, where it is not known which there are. */
+  Map<String, String> possible() {
+    Map<String, String> possible = new LinkedHashMap<>();
+    for (ArraySpec input : inputs) {
+      String column = column(input.name());
+      possible.put(input.name(), column == null ? inDict(input.name()) : column);
+    }
+    return possible;
+  }
+
   /** The column that the mapping names for an input; null where it names none. */
   @Nullable String column(String input) {
     String column = named.get(input);

@@ -192,6 +192,50 @@ final class MappedFunction {
   }
 
   /**
+   * The columns that inputs take, as these declare them; inputs that can have several types declare
+   * nothing.
+   *
+   * @param given the columns there are; null when that is not known: then those that have the names
+   *     of inputs
+   * @throws ModuleException when a column is missing
+   */
+  List<ArraySpec> declared(@Nullable Set<String> given) {
+    List<ArraySpec> declared = new ArrayList<>();
+    (given == null ? columns.possible() : columns.bound(given))
+        .forEach(
+            (input, column) -> {
+              ArraySpec spec = Objects.requireNonNull(inputSpecs.get(input), input);
+              if (function.dtypes(input).size() == 1 && (spec.dtype() == DType.STRING || spec.dtype().bytes() > 0)
+                  && !spec.dtype().isComplex()) {
+                boolean list = mapping.lists().contains(column);
+                declared.add(
+                    new ArraySpec(
+                        column,
+                        spec.dtype(),
+                        list ? Shape.of(-1, -1) : rows(spec.shape()),
+                        spec.layout()));
+              }
+            });
+    return declared;
+  }
+
+  /** The shape of rows for an input: with the row dimension, whether it takes rows or one record. */
+  private static Shape rows(Shape shape) {
+    if (!shape.hasRank()) {
+      return shape;
+    }
+    if (shape.rank() == 0) {
+      return Shape.of(-1);
+    }
+    List<Long> dims = new ArrayList<>(shape.dims());
+    if (dims.get(0) > 1) {
+      return Shape.UNKNOWN;
+    }
+    dims.set(0, -1L);
+    return new Shape(dims);
+  }
+
+  /**
    * Checks that the inputs find their columns, and that these have dtypes that the inputs take.
    *
    * @throws ModuleException when a column is missing

@@ -162,7 +162,7 @@ public record BatchSchema(
    *     has not, or two columns use one feature
    */
   public Map<String, DType> features() {
-    return new SchemaColumns(this).features();
+    return SchemaColumns.ofExamples(this).features();
   }
 
   /**
@@ -183,8 +183,8 @@ public record BatchSchema(
    * @param failures takes a failure for each row that does not fit: its id, the first column that
    *     does not, and what was expected and found
    * @return the other rows, in their order; may have none
-   * @throws IllegalArgumentException when the schema has a type or shape that {@code tf.Example}
-   *     has not, or a sparse column's values are not in the order of the rows
+   * @throws IllegalArgumentException when the schema has a shape that {@code tf.Example} has not,
+   *     or a sparse column's values are not in the order of the rows
    */
   public Batch fit(Batch batch, Consumer<Failure> failures) {
     return new SchemaFit(this, batch).fit(failures);

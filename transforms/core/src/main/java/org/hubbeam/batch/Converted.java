@@ -18,9 +18,10 @@ import org.hubbeam.batch.Conversion.ConversionException;
 @Internal
 public record Converted(Array array, Map<Integer, String> faults) {
 
-  /** Converts the values of a column. */
+  /** Converts the values of a column; complex numbers and what no array holds stay as they are. */
   public static Converted of(Array column, DType dtype) {
-    if (column.dtype() == dtype) {
+    boolean opaque = dtype != DType.STRING && dtype.bytes() == 0;
+    if (column.dtype() == dtype || opaque || dtype.isComplex() || column.dtype().isComplex()) {
       return new Converted(column, Map.of());
     }
     Map<Integer, String> faults = new LinkedHashMap<>();

@@ -84,7 +84,7 @@ public final class ExampleDecoder {
    * @throws IllegalArgumentException when the schema has a type that {@code tf.Example} has not
    */
   public static ExampleDecoder of(String source, BatchSchema schema, Consumer<Failure> failures) {
-    SchemaColumns columns = new SchemaColumns(schema);
+    SchemaColumns columns = SchemaColumns.ofExamples(schema);
     Map<String, DType> types = new HashMap<>(columns.features());
     types.putAll(columns.featureLists());
     return new ExampleDecoder(source, columns, types, failures);

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * One feature of {@code tf.Example} over all rows of a batch: row {@code i} has the values {@code
  * bounds[i]} to {@code bounds[i + 1]}, or {@code width} values each where bounds is null.
  *
- * @param values float32, strings, or of an integer type or bool
+ * @param values as they are written, float32, strings, or of an integer type or bool; else of any
+ *     type
  * @see <a
  *     href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/example/feature.proto">feature.proto</a>
  */
@@ -28,7 +29,15 @@ record FlatFeature(String name, Values values, int @Nullable [] bounds, int widt
 
   /** The features that a column is written as; see {@link ExampleCodec}. */
   static List<FlatFeature> of(String name, Array array, ExampleCodec.Doubles doubles) {
-    Values values = stored(name, array.values(), doubles);
+    return of(name, array, stored(name, array.values(), doubles));
+  }
+
+  /** The same with values of any type as they are. */
+  static List<FlatFeature> of(String name, Array array) {
+    return of(name, array, array.values());
+  }
+
+  private static List<FlatFeature> of(String name, Array array, Values values) {
     if (array instanceof Array.Dense dense) {
       return List.of(new FlatFeature(name, values, null, dense.rowSize()));
     }

@@ -21,17 +21,29 @@ final class SchemaColumns {
 
   private final List<Part> parts;
 
+  /** For columns of any types. */
   SchemaColumns(BatchSchema schema) {
     parts = schema.columns().stream().map(SchemaColumns::part).toList();
   }
 
-  private static Part part(ArraySpec spec) {
-    if (spec.dtype() != DType.STRING
-        && spec.dtype() != DType.FLOAT32
-        && spec.dtype() != DType.INT64) {
-      throw new IllegalArgumentException(
-          "the column " + spec + " has a type that tf.Example has not");
+  /**
+   * For columns of types that {@code tf.Example} has.
+   *
+   * @throws IllegalArgumentException for another type
+   */
+  static SchemaColumns ofExamples(BatchSchema schema) {
+    for (ArraySpec spec : schema.columns()) {
+      if (spec.dtype() != DType.STRING
+          && spec.dtype() != DType.FLOAT32
+          && spec.dtype() != DType.INT64) {
+        throw new IllegalArgumentException(
+            "the column " + spec + " has a type that tf.Example has not");
+      }
     }
+    return new SchemaColumns(schema);
+  }
+
+  private static Part part(ArraySpec spec) {
     return switch (spec.layout()) {
       case DENSE -> new DensePart(spec);
       case RAGGED -> new RaggedPart(spec);

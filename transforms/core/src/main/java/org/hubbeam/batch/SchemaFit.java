@@ -40,8 +40,7 @@ final class SchemaFit {
       }
       Converted converted = Converted.of(array, spec.dtype());
       rowFaults.put(spec.name(), converted.faults());
-      for (FlatFeature flat :
-          FlatFeature.of(spec.name(), converted.array(), ExampleCodec.Doubles.REFUSE)) {
+      for (FlatFeature flat : FlatFeature.of(spec.name(), converted.array())) {
         features.put(flat.name(), list(flat));
       }
     }
