@@ -70,9 +70,7 @@ record DeclaredColumns(LinkedHashMap<String, ArraySpec> columns) implements Seri
     return nesting;
   }
 
-  /**
-   * The types of features that are declared; integers and bool stay int64, which has them all.
-   */
+  /** The types of features that are declared; integers stay int64, halves float32. */
   Map<String, DType> features() {
     Map<String, DType> types = new LinkedHashMap<>();
     columns.forEach((name, column) -> types.put(name, feature(column.dtype())));
@@ -80,7 +78,7 @@ record DeclaredColumns(LinkedHashMap<String, ArraySpec> columns) implements Seri
   }
 
   private static DType feature(DType dtype) {
-    if (dtype == DType.BOOL || dtype.isInteger()) {
+    if (dtype.isInteger()) {
       return DType.INT64;
     }
     return dtype == DType.FLOAT16 || dtype == DType.BFLOAT16 ? DType.FLOAT32 : dtype;
