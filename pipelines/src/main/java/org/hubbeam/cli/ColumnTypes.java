@@ -25,11 +25,9 @@ final class ColumnTypes {
       names = "--columnTypes",
       split = ",",
       paramLabel = "NAME:TYPE",
-      description = {
-        "the types of columns (default: those that the function declares; of other columns, what"
-            + " the files have).",
-        "int64, float32, string, bool and so on; float32[] is a list, which the function takes whole"
-      })
+      description =
+          "the types of columns: int64, float32, string, bool and so on; float32[] is a list that the"
+              + " function takes whole (default: as the function declares them)")
   private List<String> types = new ArrayList<>();
 
   /** Says which columns have lists that are records by themselves. */
