@@ -26,8 +26,8 @@ final class ColumnTypes {
       split = ",",
       paramLabel = "NAME:TYPE",
       description =
-          "the types of columns: int64, float32, string, bool and so on; float32[] is a list that the"
-              + " function takes whole (default: as the function declares them)")
+          "the types of columns: int64, float32, string, bool and so on; float32[] is a list that"
+              + " the function takes whole (default: as the function declares them)")
   private List<String> types = new ArrayList<>();
 
   /** Says which columns have lists that are records by themselves. */

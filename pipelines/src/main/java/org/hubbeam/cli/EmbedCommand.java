@@ -52,7 +52,8 @@ final class EmbedCommand extends JobCommand {
       names = "--inputFormat",
       paramLabel = "FORMAT",
       description =
-          "${COMPLETION-CANDIDATES} (default: detected from the names of the files, or their bytes)")
+          "${COMPLETION-CANDIDATES} (default: detected from the names of the files, or their"
+              + " bytes)")
   private @Nullable InputFormat inputFormat;
 
   private @Nullable InputFormat format;
@@ -153,7 +154,8 @@ final class EmbedCommand extends JobCommand {
       format = InputFormat.video;
     }
     boolean records = takesRecords(calls.first());
-    BatchSource source = options().limited(records ? records() : format().source(files.input(), dialect.text()));
+    BatchSource source =
+        options().limited(records ? records() : format().source(files.input(), dialect.text()));
     checkColumn("--column", column, source);
     checkColumn("--idColumn", idColumn, source);
     calls = calls.withFirst(calls.first().withBlankText(blank));
@@ -203,8 +205,7 @@ final class EmbedCommand extends JobCommand {
   }
 
   /** The source with columns as the function declares them, where it takes those of the files. */
-  private BatchSource typed(
-      BatchSource source, MediaOptions.Prepared prepared, ModuleSpec first) {
+  private BatchSource typed(BatchSource source, MediaOptions.Prepared prepared, ModuleSpec first) {
     boolean table = format() == InputFormat.csv || format() == InputFormat.jsonl;
     boolean examples = format() == InputFormat.tfrecord && !takesRecords(first);
     boolean taken = prepared.steps().isEmpty() && (table || examples);

@@ -62,7 +62,9 @@ class ColumnTypesTest {
           Operand<TFloat32> b =
               tf.expandDims(tf.dtypes.cast(f.input("b", TBool.class), TFloat32.class), one);
           f.output(
-              "all", tf.concat(List.of(x, f.input("v", TFloat32.class), n, b), one), Shape.of(-1, 5));
+              "all",
+              tf.concat(List.of(x, f.input("v", TFloat32.class), n, b), one),
+              Shape.of(-1, 5));
         });
     writer.signature("serving_default", "__call__").write(module);
   }
@@ -202,8 +204,7 @@ class ColumnTypesTest {
       }
     }
     assertThat(embed("tfrecord", file).code()).isIn(0, 3);
-    assertThat(vectors())
-        .containsExactly("[2.0, 1.0, 2.0, 3.0, 1.0]", "[0.5, 1.0, 2.0, 3.0, 0.0]");
+    assertThat(vectors()).containsExactly("[2.0, 1.0, 2.0, 3.0, 1.0]", "[0.5, 1.0, 2.0, 3.0, 0.0]");
     assertThat(failures())
         .containsExactlyInAnyOrder(
             "x: expected float32, found 'odd'",

@@ -187,7 +187,9 @@ final class CsvFormat implements Format {
   static String otherDelimiter(List<String> header) {
     for (char other : new char[] {';', '\t', '|', ','}) {
       if (header.size() == 1 && header.get(0).indexOf(other) >= 0) {
-        return "; is '" + (other == '\t' ? "tab" : String.valueOf(other)) + "' the delimiter (--delimiter)?";
+        return "; is '"
+            + (other == '\t' ? "tab" : String.valueOf(other))
+            + "' the delimiter (--delimiter)?";
       }
     }
     return "";

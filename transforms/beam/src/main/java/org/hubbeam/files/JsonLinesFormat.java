@@ -65,8 +65,7 @@ final class JsonLinesFormat extends LineFormat {
     }
     List<ArraySpec> inferred = new ArrayList<>();
     types.forEach(
-        (name, dtype) ->
-            inferred.add(new ArraySpec(name, dtype, Shape.of(-1, -1), Layout.RAGGED)));
+        (name, dtype) -> inferred.add(new ArraySpec(name, dtype, Shape.of(-1, -1), Layout.RAGGED)));
     BatchSchema columns = declared.schema(inferred);
     Map<String, DType> read = new LinkedHashMap<>();
     columns.columns().forEach(column -> read.put(column.name(), column.dtype()));

@@ -144,7 +144,8 @@ final class JsonRow implements LineFormat.Lines {
     }
     if (nested && !free && shape.get(level) >= 0 && count != shape.get(level)) {
       throw new LineException(
-          column.name(), "expected lists of the shape " + new Shape(shape) + ", found one of " + count);
+          column.name(),
+          "expected lists of the shape " + new Shape(shape) + ", found one of " + count);
     }
   }
 

@@ -61,12 +61,19 @@ record InputColumns(String function, List<ArraySpec> inputs, Map<String, String>
     return bound;
   }
 
-  /** The columns that the inputs may take, where it is not known which there are. */
+  /**
+   * The columns that the inputs may take, where it is not known which there are.
+   *
+   * @return inputs by column
+   */
   Map<String, String> possible() {
     Map<String, String> possible = new LinkedHashMap<>();
     for (ArraySpec input : inputs) {
       String column = column(input.name());
-      possible.put(input.name(), column == null ? inDict(input.name()) : column);
+      possible.put(column == null ? input.name() : column, input.name());
+      if (column == null) {
+        possible.putIfAbsent(shortest(input.name()), input.name());
+      }
     }
     return possible;
   }

@@ -200,26 +200,30 @@ final class MappedFunction {
    * @throws ModuleException when a column is missing
    */
   List<ArraySpec> declared(@Nullable Set<String> given) {
+    Map<String, String> inputs =
+        given == null ? columns.possible() : byColumn(columns.bound(given));
     List<ArraySpec> declared = new ArrayList<>();
-    (given == null ? columns.possible() : columns.bound(given))
-        .forEach(
-            (input, column) -> {
-              ArraySpec spec = Objects.requireNonNull(inputSpecs.get(input), input);
-              if (function.dtypes(input).size() == 1 && (spec.dtype() == DType.STRING || spec.dtype().bytes() > 0)
-                  && !spec.dtype().isComplex()) {
-                boolean list = mapping.lists().contains(column);
-                declared.add(
-                    new ArraySpec(
-                        column,
-                        spec.dtype(),
-                        list ? Shape.of(-1, -1) : rows(spec.shape()),
-                        spec.layout()));
-              }
-            });
+    inputs.forEach(
+        (column, input) -> {
+          ArraySpec spec = Objects.requireNonNull(inputSpecs.get(input), input);
+          if (function.dtypes(input).size() == 1
+              && (spec.dtype() == DType.STRING || spec.dtype().bytes() > 0)
+              && !spec.dtype().isComplex()) {
+            boolean list = mapping.lists().contains(column);
+            declared.add(
+                new ArraySpec(
+                    column,
+                    spec.dtype(),
+                    list ? Shape.of(-1, -1) : rows(spec.shape()),
+                    spec.layout()));
+          }
+        });
     return declared;
   }
 
-  /** The shape of rows for an input: with the row dimension, whether it takes rows or one record. */
+  /**
+   * The shape of rows for an input: with the row dimension, whether it takes rows or one record.
+   */
   private static Shape rows(Shape shape) {
     if (!shape.hasRank()) {
       return shape;
@@ -323,7 +327,7 @@ final class MappedFunction {
     return kept;
   }
 
-  /** Columns by output, turned around. */
+  /** Columns by input or output, turned around. */
   static Map<String, String> byColumn(Map<String, String> outputs) {
     Map<String, String> turned = new LinkedHashMap<>();
     outputs.forEach((output, column) -> turned.put(column, output));
