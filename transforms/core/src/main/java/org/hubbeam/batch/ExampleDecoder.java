@@ -20,17 +20,17 @@ import org.jspecify.annotations.Nullable;
  * message straight into their columns.
  *
  * <p>Without a schema every feature becomes a ragged column, in the order of the names, and every
- * feature list a ragged column of lists of lists, which is called {@code ##SEQUENCE##/NAME} if there
- * is a feature of its name. A feature's type is that of the first record in
- * which it has one, and stays that for all batches of this decoder; a record where it has another
- * comes out as a {@link Failure}. A feature that a record does not have is an empty list there. A
- * feature that never has a type gives no column.
+ * feature list a ragged column of lists of lists, which is called {@code ##SEQUENCE##/NAME} if
+ * there is a feature of its name. A feature's type is that of the first record in which it has one,
+ * and stays that for all batches of this decoder; a record where it has another comes out as a
+ * {@link Failure}. A feature that a record does not have is an empty list there. A feature that
+ * never has a type gives no column.
  *
  * <p>With a schema the columns are those of the schema, in its order; other features are not read.
  * Values of another kind than a declared one become it where they keep their value, see {@link
  * Conversion}. A ragged column of lists of lists is read from the feature list of its name, or from
- * the features by which {@link BatchSchema} stores it; all other columns are features, which are the
- * context of a {@code tf.SequenceExample}.
+ * the features by which {@link BatchSchema} stores it; all other columns are features, which are
+ * the context of a {@code tf.SequenceExample}.
  *
  * <p>Not for several threads.
  *
