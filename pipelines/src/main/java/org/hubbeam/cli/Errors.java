@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -98,7 +99,19 @@ final class Errors {
     }
     boolean plain =
         said.getClass() == IOException.class || said.getClass() == UncheckedIOException.class;
-    if (!isOurs(said) && !plain && !(said instanceof IllegalArgumentException)) {
+    if (said instanceof NullPointerException
+        || said instanceof IndexOutOfBoundsException
+        || said instanceof ClassCastException) {
+      return "this is a mistake in hubbeam; please report it with what --debug prints ("
+          + said.getClass().getSimpleName()
+          + ": "
+          + message
+          + ")";
+    }
+    if (!isOurs(said)
+        && !plain
+        && !(said instanceof IllegalArgumentException)
+        && !(said instanceof IllegalStateException)) {
       return said.getClass().getSimpleName() + ": " + message;
     }
     while (chosen > 0 && tellsMore(causes.get(chosen - 1), causes.get(chosen))) {
@@ -185,12 +198,23 @@ final class Errors {
     return Stream.of(arguments)
         .map(argument -> argument.split("=", 2)[0])
         .filter(name -> name.startsWith("-") && !program.optionsMap().containsKey(name))
-        .filter(
-            name ->
-                Suggestions.nearest(name, options(program)).stream().anyMatch(missing::contains))
+        .flatMap(name -> misspelt(name, missing, program).stream())
         .findFirst()
-        .map(name -> unknownOption(name, program))
         .orElseGet(() -> oneLine(ownMessage(failure)));
+  }
+
+  /** The message for an option that may be meant as one that is missing; empty for others. */
+  private static Optional<String> misspelt(String name, List<String> missing, CommandSpec program) {
+    if (name.matches("-\\w")) {
+      List<String> near = missing.stream().filter(o -> o.startsWith("-" + name)).toList();
+      return near.isEmpty()
+          ? Optional.empty()
+          : Optional.of("unknown option '" + name + "'" + Suggestions.didYouMean(near));
+    }
+    List<String> near = Suggestions.nearest(name, options(program));
+    return near.stream().anyMatch(missing::contains)
+        ? Optional.of(unknownOption(name, program))
+        : Optional.empty();
   }
 
   /** The message for the value of an option, in the words of users instead of Java's. */

@@ -120,6 +120,10 @@ class WrongUseTest {
             + " | has not one output but [doubled: float32 [?], value: float32 [?]]",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --function=scaled --arguments=2"
             + " | --arguments: '2' must be name=value",
+        "embed -m W/numbers --input=W/in.txt --output=W/o"
+            + " | unknown option '-m'; did you mean --module",
+        "embed --module=W/numbers --input=W/in.txt -o W/o"
+            + " | unknown option '-o'; did you mean --output",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --fps=3"
             + " | --fps is not for text and tables",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --imageSize=3"
