@@ -113,7 +113,7 @@ public final class Encodings {
   private static Statistic size(Column x) {
     if (x.domain() == null) {
       throw new IllegalArgumentException(
-          "the number of categories of " + x.spec("x") + " is not known here: give it");
+          "the number of categories of " + x.spec("x").type() + " is not known here: give it");
     }
     return Domains.size(x);
   }

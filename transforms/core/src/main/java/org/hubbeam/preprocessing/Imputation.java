@@ -83,7 +83,7 @@ public final class Imputation {
     }
     if (x.dtype() == DType.STRING || value.dtype() == DType.STRING) {
       if (x.dtype() != value.dtype()) {
-        throw new IllegalArgumentException(value.dtype() + " does not fit " + x.spec("x"));
+        throw new IllegalArgumentException(value.dtype() + " does not fit " + x.spec("x").type());
       }
       return filled(x, value.operand().asOutput().expect(x.values().type()));
     }

@@ -44,7 +44,7 @@ public enum ListReduction {
       return new Column.Dense(x.tracing(), logical(RowLists.of(x, TBool.class)), null);
     }
     if (x.dtype() == DType.STRING || x.dtype() == DType.BOOL) {
-      throw new IllegalArgumentException("only numbers are reduced, unlike " + x.spec("x"));
+      throw new IllegalArgumentException("only numbers are reduced, unlike " + x.spec("x").type());
     }
     Column numbers = x;
     if (this == MEAN && !x.dtype().isFloating()) {

@@ -28,7 +28,7 @@ public final class VocabularySizes {
       return size(x.tracing(), x.tracing().tableOf(ids.file()));
     }
     throw new IllegalArgumentException(
-        "only ids of a vocabulary tell its size, unlike " + x.spec("x"));
+        "only ids of a vocabulary tell its size, unlike " + x.spec("x").type());
   }
 
   /**

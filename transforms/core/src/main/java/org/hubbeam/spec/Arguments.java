@@ -4,14 +4,13 @@
 package org.hubbeam.spec;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.hubbeam.batch.DType;
 import org.hubbeam.preprocessing.Column;
 import org.hubbeam.preprocessing.Statistic;
@@ -24,14 +23,12 @@ import org.tensorflow.op.Ops;
  */
 final class Arguments {
 
-  /** How a specification of a column goes on behind its name. */
-  private static final String SPEC = "(sparse |ragged )?(string|bool|u?int\\d+|b?float\\d+) \\[";
-
   private final Interpreter interpreter;
   private final Expression.Call call;
   private final Operation operation;
   private final Map<String, Expression> bound;
   private final Map<Value, Expression> written = new IdentityHashMap<>();
+  private final Map<String, Value> evaluated = new HashMap<>();
 
   Arguments(Interpreter interpreter, Expression.Call call, Operation operation) {
     this.interpreter = interpreter;
@@ -91,18 +88,6 @@ final class Arguments {
     return expression(name).location().error("'" + name + "' of " + call.written() + " " + message);
   }
 
-  /** A message of operations, with what is written where it names their parameters. */
-  String inWords(String message) {
-    String worded = TypeErrors.explain(message);
-    for (Map.Entry<String, Expression> argument : bound.entrySet()) {
-      worded =
-          worded.replaceAll(
-              "(?<![\\w.])" + Pattern.quote(argument.getKey()) + ": (?=" + SPEC + ")",
-              Matcher.quoteReplacement(MixedTypes.shown(argument.getValue()) + ": "));
-    }
-    return worded;
-  }
-
   /** A value of an argument as it is written, for messages. */
   String label(Value value) {
     Expression expression = written.get(value);
@@ -111,12 +96,17 @@ final class Arguments {
 
   /** Something with values; plain values are constants. */
   Value value(String name) {
+    Value known = evaluated.get(name);
+    if (known != null) {
+      return known;
+    }
     Expression expression = expression(name);
     Value value =
         ConstantArrays.isPlain(expression)
             ? interpreter.constant(expression, ConstantArrays.typeOf(expression))
             : interpreter.evaluate(expression);
     written.put(value, expression);
+    evaluated.put(name, value);
     return value;
   }
 

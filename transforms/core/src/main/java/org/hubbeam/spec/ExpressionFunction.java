@@ -73,6 +73,8 @@ record ExpressionFunction(
                 + name
                 + "' must be a column; found "
                 + value.describe()
-                + (value instanceof Value.Whole ? "; broadcast(x) gives it to every row" : ""));
+                + (value instanceof Value.Whole
+                    ? "; broadcast(" + MixedTypes.shown(expression) + ") gives it to every row"
+                    : ""));
   }
 }

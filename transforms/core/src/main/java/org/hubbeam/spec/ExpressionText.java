@@ -6,9 +6,11 @@ package org.hubbeam.spec;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Suggestions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,14 @@ final class ExpressionText {
   static final Set<String> FORMS = Set.of(CONSTANT, COLUMN);
 
   private static final int DEEPEST = 200;
+  private static final List<String> USUAL_TYPES =
+      List.of("float32", "int64", "string", "bool", "float64", "int32");
+
+  /** What types are called elsewhere. */
+  private static final Map<String, String> OTHER_TYPES =
+      Map.of(
+          "int", "int64", "long", "int64", "float", "float32", "double", "float64", "str", "string",
+          "bytes", "string", "boolean", "bool");
 
   private final ExpressionScanner scanner;
   private int depth;
@@ -299,7 +309,18 @@ final class ExpressionText {
     try {
       return DType.of(name);
     } catch (IllegalArgumentException e) {
-      throw location.error(String.valueOf(e.getMessage()), e);
+      String plain = name.substring(name.lastIndexOf('.') + 1);
+      String known = OTHER_TYPES.getOrDefault(plain, plain);
+      String meant =
+          USUAL_TYPES.contains(known)
+              ? "; did you mean " + known + "?"
+              : Suggestions.didYouMean(plain, USUAL_TYPES);
+      throw location.error(
+          "there is no type '"
+              + name
+              + "'"
+              + (meant.isEmpty() ? "; there are " + String.join(", ", USUAL_TYPES) : meant),
+          e);
     }
   }
 

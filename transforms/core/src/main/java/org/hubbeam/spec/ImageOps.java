@@ -117,7 +117,7 @@ final class ImageOps {
   private static Value decoded(Arguments a) {
     Column.Dense x = a.dense("x");
     if (x.dtype() != DType.STRING || !x.shape().hasRank() || x.shape().rank() != 1) {
-      throw a.error("x", "must have one file a row; found " + x.spec("x"));
+      throw a.error("x", "must have one file a row; found " + x.spec("x").type());
     }
     Resizing resizing = Resizing.of(a);
     long channels = a.whole("channels");
@@ -183,7 +183,7 @@ final class ImageOps {
     Column.Dense x = a.dense("x");
     if (x.dtype() == DType.STRING || !x.shape().hasRank() || x.shape().rank() != 4) {
       throw a.error(
-          "x", "must have one picture a row, [height, width, channels]; found " + x.spec("x"));
+          "x", "must have one picture a row, [height, width, channels]; found " + x.spec("x").type());
     }
     return (Operand<? extends TNumber>) x.values();
   }

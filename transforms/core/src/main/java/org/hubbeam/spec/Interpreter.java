@@ -62,7 +62,14 @@ final class Interpreter {
     if (expression instanceof Expression.Const constant) {
       return constant(constant.value(), constant.dtype());
     }
-    throw expression.location().error("expected a column or an operation, found " + expression);
+    throw expression
+        .location()
+        .error(
+            "expected a column or an operation, found "
+                + expression
+                + (ConstantArrays.isPlain(expression)
+                    ? "; broadcast(" + MixedTypes.shown(expression) + ") gives it to every row"
+                    : ""));
   }
 
   /** A constant. */
@@ -152,7 +159,7 @@ final class Interpreter {
         | ModuleException
         | HubException e) {
       throw call.location()
-          .error(call.written() + ": " + arguments.inWords(String.valueOf(e.getMessage())), e);
+          .error(call.written() + ": " + TypeErrors.explain(String.valueOf(e.getMessage())), e);
     }
   }
 }

@@ -129,7 +129,7 @@ final class ShapeOps {
     Column.Dense x = a.dense("x");
     Shape row = x.shape().row();
     if (!row.isFull()) {
-      throw a.error("x", "must have rows of a known shape; found " + x.spec("x"));
+      throw a.error("x", "must have rows of a known shape; found " + x.spec("x").type());
     }
     long size = row.dims().stream().reduce(1L, Math::multiplyExact);
     List<Long> wanted = a.wholes("shape");
@@ -140,7 +140,7 @@ final class ShapeOps {
       dims = wanted.stream().map(d -> d == -1 ? Long.valueOf(size / given) : d).toList();
     } else if (open > 0 || given != size || wanted.stream().anyMatch(d -> d < 0)) {
       throw a.error(
-          "shape", wanted + " does not have the " + size + " values of a row of " + x.spec("x"));
+          "shape", wanted + " does not have the " + size + " values of a row of " + x.spec("x").type());
     }
     long[] full = new long[dims.size() + 1];
     full[0] = -1;
@@ -257,7 +257,7 @@ final class ShapeOps {
     return value;
   }
 
-  private static Value like(Arguments a, Value x, Operand<?> operand) {
+  static Value like(Arguments a, Value x, Operand<?> operand) {
     return x instanceof Value.Rows ? column(a, operand) : a.interpreter().whole(operand);
   }
 

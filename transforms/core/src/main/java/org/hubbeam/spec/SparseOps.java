@@ -160,7 +160,7 @@ final class SparseOps {
     Ops tf = a.tf();
     Column.Sparse x = a.sparse("x");
     if (x.shape().rank() != 2) {
-      throw a.error("x", "must be a column of plain lists; found " + x.spec("x"));
+      throw a.error("x", "must be a column of plain lists; found " + x.spec("x").type());
     }
     long by = a.whole("by");
     if (by < 0) {

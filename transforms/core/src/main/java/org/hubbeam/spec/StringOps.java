@@ -176,7 +176,7 @@ final class StringOps {
   private static Column.Dense texts(Arguments a) {
     Column.Dense x = a.dense("x");
     if (!x.shape().hasRank() || x.shape().rank() != 1) {
-      throw a.error("x", "must have one text a row; found " + x.spec("x"));
+      throw a.error("x", "must have one text a row; found " + x.spec("x").type());
     }
     return x;
   }

@@ -77,7 +77,7 @@ final class VectorOps {
   private static Value softmax(Arguments a) {
     Column.Dense x = a.dense("x");
     if (!x.shape().hasRank() || x.shape().rank() < 2) {
-      throw a.error("x", "must have vectors; found " + x.spec("x"));
+      throw a.error("x", "must have vectors; found " + x.spec("x").type());
     }
     return column(a, RawOp.apply(a.tf(), "Softmax", x.values()));
   }

@@ -52,6 +52,12 @@ class MathOpsTest {
           clip(x, min=-0.1)          | 0.5, -0.1, 0
           clip(x, max=mean(x))       | 0.083333336, -0.25, 0
           clip_by_value(x, 1, 0)     | 1, 1, 1
+          reduce_mean(v)             | 3.5, 0, 0
+          reduce_sum(v, [1], keepdims=True) | 7, 0, 0
+          reduce_max(w)              | 1, -3.4028235e38, -3.4028235e38
+          x                          | 0.5, -0.25, 0
+          reduce_sum(x)              | 0.5, -0.25, 0
+          v / reduce_sum(v * v, axis=1, keepdims=True) * 0 + 1 | 1, 1, NaN, NaN, 1, 1
           cumsum(v, axis=-1)         | 3, 7, 0, 0, -1, 0
           softmax(v)                 | 0.26894143, 0.73105857, 0.5, 0.5, 0.11920291, 0.8807970
           """)
@@ -60,9 +66,12 @@ class MathOpsTest {
     String[] numbers = wanted.split(", ");
     assertThat(found).hasSameSizeAs(numbers);
     for (int i = 0; i < found.length; i++) {
-      assertThat(found[i])
-          .as("%s[%s]", expression, i)
-          .isCloseTo(Float.parseFloat(numbers[i]), within(2e-7f));
+      float number = Float.parseFloat(numbers[i]);
+      if (Float.isNaN(number)) {
+        assertThat(found[i]).as("%s[%s]", expression, i).isNaN();
+      } else {
+        assertThat(found[i]).as("%s[%s]", expression, i).isCloseTo(number, within(2e-7f));
+      }
     }
   }
 
@@ -71,6 +80,9 @@ class MathOpsTest {
       delimiter = '|',
       textBlock =
           """
+          reduce_sum(v, 0)   | must not be the dimension of the rows
+          reduce_sum(v, -2)  | must not be the dimension of the rows
+          reduce_sum(v, [1, 2]) | must be a dimension of [?, 2]; found 2
           argmax(v, 0)       | 'axis' of argmax must be a dimension after the rows
           argmax(v, 2)       | found 2 of [?, 2]
           argmax(v, -2)      | found -2 of [?, 2]

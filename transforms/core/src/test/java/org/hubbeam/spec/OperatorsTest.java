@@ -155,6 +155,11 @@ class OperatorsTest {
           join([t, n], "-")       | 17:8  | t is string and n is int64; write as_string(n)
           n / 2                   | 17:10 | the output 'out' is float64; allowed are string, int64 and float32: write cast(..., float32)
           a > 0                   | 17:10 | the output 'out' is bool; allowed are string, int64 and float32: write cast(..., int64)
+          cast(a, int)            | 17:16 | there is no type 'int'; did you mean int64?
+          cast(a, tf.float32)     | 17:16 | there is no type 'tf.float32'; did you mean float32?
+          cast(a, colour)         | 17:16 | there is no type 'colour'; there are float32, int64, string
+          mean(a) / 2             | 17:16 | broadcast((mean(a) / 2)) gives it to every row
+          5                       | 17:8  | found 5; broadcast(5) gives it to every row
           a < b < 3               | 17:14 | expected one comparison
           n * 0.5                 | 17:12 | '*': 0.5 is no whole number, and n is int64; write cast(n, float32)
           a + n                   | 17:10 | '+': a is float32 and n is int64; write cast(n, float32)
@@ -163,8 +168,8 @@ class OperatorsTest {
           where(a > 0, a, n)      | 17:8  | where: a is float32 and n is int64; write cast(n, float32)
           a * (b > 1)             | 17:10 | write cast((b > 1), float32)
           a + list                | 17:10 | the values of a: float32 [?] and of list: sparse float32 [?, ?] are not at the same positions
-          ngrams(t, [1, 2], "")   | 17:8  | tokens are lists of strings, unlike t: string [?]
-          one_hot(b, 3)           | 17:8  | categories are integers, unlike b: float32 [?]
+          ngrams(t, [1, 2], "")   | 17:8  | tokens are lists of strings, unlike string [?]
+          one_hot(b, 3)           | 17:8  | categories are integers, unlike float32 [?]
           a + constant([1, 2], float32) | 17:10 | does not go with the rows of a: float32 [?]
           hash_strings(to_lower(t) + 1, 2) | 17:35 | expected a text, found 1
           a = b                   | 17:10 | found '='; == compares

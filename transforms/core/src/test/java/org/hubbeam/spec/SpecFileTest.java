@@ -181,7 +181,7 @@ class SpecFileTest {
           split(words)                     | 8:12 | must be a dense column; found a column: sparse string
           item(age, 0)                     | 8:11 | must have several parts; found a column
           is_nan(text)                     | 8:6  | is_nan:
-          mean(age)                        | 8:6  | broadcast(x) gives it to every row
+          mean(age)                        | 8:6  | broadcast(mean(age)) gives it to every row
           is_nan(age)                      | 8:6  | the output 'y' is bool; allowed are string, int64 and float32
           add(age, constant([1, 2], float32)) | 8:6 | does not go with the rows of
           apply_vocabulary(text, words)    | 8:29 | must be a vocabulary: vocabulary(x) makes one

@@ -44,7 +44,7 @@ class VocabularySizesTest {
       delimiter = '|',
       textBlock =
           """
-          n + vocabulary_size(n)                     | only ids of a vocabulary tell its size, unlike n: int64
+          n + vocabulary_size(n)                     | only ids of a vocabulary tell its size, unlike int64
           n + get_vocabulary_size_by_name(words)     | there is no vocabulary 'words' so far; there are []
           """)
   void whatHasNoVocabularyIsRefused(String expression, String message) {
