@@ -298,6 +298,18 @@ public sealed interface Array extends Serializable permits Array.Dense, Array.Ra
       return Lists.ragged(this);
     }
 
+    /**
+     * The same values where rows have at least this many places; a negative width changes nothing.
+     *
+     * @throws IllegalStateException when this has not two dimensions
+     */
+    public Sparse widened(long width) {
+      if (dims.size() != 2) {
+        throw new IllegalStateException("an array of the shape " + new Shape(dims) + " has no width");
+      }
+      return width <= dims.get(1) ? this : new Sparse(List.of(dims.get(0), width), indices, values);
+    }
+
     @Override
     public Array lists() {
       return dims.size() == 2 ? toRagged() : this;

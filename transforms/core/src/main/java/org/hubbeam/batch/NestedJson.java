@@ -72,7 +72,8 @@ public final class NestedJson {
                   + reader.rank
                   + " dimensions is given with its dtype, shape, values and indices");
         }
-        yield reader.ragged(json, 1).toSparse();
+        Array.Sparse lists = reader.ragged(json, 1).toSparse();
+        yield reader.rank == null ? lists : lists.widened(spec.shape().dims().get(1));
       }
     };
   }

@@ -118,7 +118,8 @@ record RowInputs(Trace trace, Map<String, Array> columns) {
       if (input.layout() == Layout.DENSE) {
         fitted = dense(input, ragged);
       } else if (input.layout() == Layout.SPARSE && ragged.inner().isEmpty()) {
-        fitted = ragged.toSparse();
+        Array.Sparse lists = ragged.toSparse();
+        fitted = input.shape().rank() == 2 ? lists.widened(input.shape().dim(1)) : lists;
       }
     }
     if (!Composites.castable(fitted.dtype(), input.dtype())) {

@@ -80,6 +80,8 @@ class NestedJsonTest {
         .isEqualTo(
             new Array.Sparse(
                 List.of(2L, 2L), new long[] {0, 0, 1, 0, 1, 1}, Values.of(1f, 2f, 3f)));
+    ArraySpec wide = new ArraySpec("x", DType.FLOAT32, Shape.of(-1, 4), Layout.SPARSE);
+    assertThat(decode("[[1], [2, 3]]", wide).dims()).isEqualTo(List.of(2L, 4L));
   }
 
   @ParameterizedTest
