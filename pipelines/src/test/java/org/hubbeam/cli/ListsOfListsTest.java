@@ -4,12 +4,15 @@
 package org.hubbeam.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.hubbeam.preprocessing.TransformFn;
 import org.hubbeam.tfrecord.Compression;
 import org.hubbeam.tfrecord.TFRecordWriter;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +32,8 @@ class ListsOfListsTest {
 
   /** The words of three rows, the last without any. */
   private static final List<List<List<String>>> WORDS =
-      List.of(List.of(List.of("a", "b"), List.of(), List.of("a")), List.of(List.of("c")), List.of());
+      List.of(
+          List.of(List.of("a", "b"), List.of(), List.of("a")), List.of(List.of("c")), List.of());
 
   @TempDir Path work;
 
@@ -124,6 +128,20 @@ class ListsOfListsTest {
 
     assertThat(later.code()).as(later.err()).isZero();
     assertFeatures(work.resolve("later/new"));
+  }
+
+  @Test
+  void oneRowIsGivenAndComesBackAsListsOfLists() throws IOException {
+    assertThat(transform(sequenceExamples()).code()).isZero();
+
+    try (TransformFn function = TransformFn.load(work.resolve("out"))) {
+      assertThat(function.apply(Map.of("id", 5L, "words", WORDS.get(0))))
+          .containsEntry("id", List.of(5L))
+          .containsEntry("ids", List.of(List.of(0L, 2L), List.of(), List.of(0L)));
+      assertThat(function.apply(Map.of("words", List.of()))).containsEntry("ids", List.of());
+      assertThatThrownBy(() -> function.apply(Map.of("words", List.of("a"))))
+          .hasMessageContaining("takes a list of lists, found [a]");
+    }
   }
 
   @Test

@@ -22,10 +22,11 @@ import java.util.Map;
 
 /**
  * Reads and writes arrays as JSON: {@code {"dtype": "float32", "shape": [2], "values": [1.5,
- * "NaN"]}}, values flat and row-major. Strings are text, or {@code {"base64": ...}} (read also as {@code b64}) where they are
- * not UTF-8; numbers that JSON cannot hold are {@code "NaN"}, {@code "Infinity"}, {@code
- * "-Infinity"}; complex numbers are pairs {@code [real, imaginary]}. A ragged array has {@code
- * row_splits}, outermost first, and null in its shape; a sparse one has {@code indices}.
+ * "NaN"]}}, values flat and row-major. Strings are text, or {@code {"base64": ...}} (read also as
+ * {@code b64}) where they are not UTF-8; numbers that JSON cannot hold are {@code "NaN"}, {@code
+ * "Infinity"}, {@code "-Infinity"}; complex numbers are pairs {@code [real, imaginary]}. A ragged
+ * array has {@code row_splits}, outermost first, and null in its shape; a sparse one has {@code
+ * indices}.
  */
 public final class ArrayJson {
 

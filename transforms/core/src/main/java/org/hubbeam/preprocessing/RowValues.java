@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /** One row as Java's own values, both ways. */
 final class RowValues {
 
+  private static final List<Long> LISTS_OF_LISTS = List.of(-1L, -1L, -1L);
+
   private RowValues() {}
 
   /** A batch of one row. */
@@ -59,6 +61,9 @@ final class RowValues {
   }
 
   private static Array array(ArraySpec column, Object value) {
+    if (column.layout() == Layout.RAGGED && column.shape().dims().equals(LISTS_OF_LISTS)) {
+      return listsOfLists(column, value);
+    }
     List<Object> flat = new ArrayList<>();
     flatten(value, flat);
     Values values = values(column, flat);
@@ -80,6 +85,24 @@ final class RowValues {
           "the column " + column + " takes " + size + " values, found " + values.size());
     }
     return new Array.Dense(dims, values);
+  }
+
+  private static Array listsOfLists(ArraySpec column, Object value) {
+    List<Object> flat = new ArrayList<>();
+    List<Integer> ends = new ArrayList<>(List.of(0));
+    boolean lists = value instanceof Iterable<?>;
+    for (Object list : lists ? (Iterable<?>) value : List.of()) {
+      lists &= list instanceof Iterable<?> || list != null && list.getClass().isArray();
+      flatten(list, flat);
+      ends.add(flat.size());
+    }
+    if (!lists) {
+      throw new IllegalArgumentException(
+          "the column " + column + " takes a list of lists, found " + value);
+    }
+    int[] splits = ends.stream().mapToInt(Integer::intValue).toArray();
+    return new Array.Ragged(
+        values(column, flat), List.of(new int[] {0, splits.length - 1}, splits), List.of());
   }
 
   private static void flatten(Object value, List<Object> into) {
@@ -205,11 +228,31 @@ final class RowValues {
     if (array instanceof Array.Dense && array.dims().size() == 1) {
       return value(array.values(), 0);
     }
+    if (array instanceof Array.Ragged ragged) {
+      int[] row = ragged.rowSplits().get(0);
+      return lists(ragged, 1, row[0], row[1]);
+    }
     List<Object> values = new ArrayList<>();
     for (int i = 0; i < array.values().size(); i++) {
       values.add(value(array.values(), i));
     }
     return values;
+  }
+
+  /** What lies from one list of a level, or one value, up to another. */
+  private static List<Object> lists(Array.Ragged ragged, int level, int from, int to) {
+    List<Object> lists = new ArrayList<>();
+    if (level == ragged.rowSplits().size()) {
+      for (int i = from * ragged.innerSize(); i < to * ragged.innerSize(); i++) {
+        lists.add(value(ragged.values(), i));
+      }
+      return lists;
+    }
+    int[] splits = ragged.rowSplits().get(level);
+    for (int i = from; i < to; i++) {
+      lists.add(lists(ragged, level + 1, splits[i], splits[i + 1]));
+    }
+    return lists;
   }
 
   private static Object value(Values values, int index) {

@@ -63,8 +63,7 @@ class NestedJsonTest {
         decode(
             "[[\"a\"], [], [\"b\", \"c\"]]",
             new ArraySpec("x", DType.STRING, Shape.of(-1, -1), Layout.RAGGED));
-    assertThat(array)
-        .isEqualTo(Array.Ragged.of(Values.of("a", "b", "c"), new int[] {0, 1, 1, 3}));
+    assertThat(array).isEqualTo(Array.Ragged.of(Values.of("a", "b", "c"), new int[] {0, 1, 1, 3}));
     assertThat(NestedJson.encode(array)).hasToString("[[\"a\"],[],[\"b\",\"c\"]]");
     Array inner =
         decode(
@@ -73,9 +72,7 @@ class NestedJsonTest {
     assertThat(inner.dims()).isEqualTo(List.of(3L, -1L, 2L));
     assertThat(NestedJson.encode(inner)).hasToString("[[[1,2]],[],[[3,4],[5,6]]]");
     Array sparse =
-        decode(
-            "[[1], [2, 3]]",
-            new ArraySpec("x", DType.FLOAT32, Shape.of(-1, -1), Layout.SPARSE));
+        decode("[[1], [2, 3]]", new ArraySpec("x", DType.FLOAT32, Shape.of(-1, -1), Layout.SPARSE));
     assertThat(sparse)
         .isEqualTo(
             new Array.Sparse(
@@ -101,8 +98,7 @@ class NestedJsonTest {
           VARIANT | [1]            | no array holds variant
           """)
   void whatDoesNotFitIsRefusedWithItsPlace(DType dtype, String given, String message) {
-    assertThatThrownBy(
-            () -> decode(given, new ArraySpec("x", dtype, Shape.UNKNOWN, Layout.DENSE)))
+    assertThatThrownBy(() -> decode(given, new ArraySpec("x", dtype, Shape.UNKNOWN, Layout.DENSE)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(message);
   }
