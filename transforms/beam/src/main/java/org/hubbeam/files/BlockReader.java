@@ -27,6 +27,9 @@ abstract class BlockReader {
   private final InputStream in;
   private boolean ended;
 
+  /** Whether the block has ASCII alone. */
+  private boolean ascii = true;
+
   byte[] block;
 
   /** The offset of the block in the file. */
@@ -91,13 +94,20 @@ abstract class BlockReader {
     }
     int read = in.read(block, limit, block.length - limit);
     ended = read < 0;
+    int checked = ascii ? limit : 0;
     limit += Math.max(read, 0);
+    ascii = Utf8.isAscii(block, checked, limit);
     return !ended;
   }
 
   /** The block in which the record lies; not to be changed, and only good until the next record. */
   final byte[] buffer() {
     return block;
+  }
+
+  /** Where the first character between two places of the block is no UTF-8; -1 if all are. */
+  final int fault(int from, int to) {
+    return ascii ? -1 : Utf8.fault(block, from, to);
   }
 
   /** The place in the file of a place in the block. */

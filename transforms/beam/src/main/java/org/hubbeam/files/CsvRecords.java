@@ -158,7 +158,7 @@ final class CsvRecords extends BlockReader {
     int end = end();
     passed += end - start;
     tooLong |= passed > longest;
-    fault = tooLong ? -1 : Utf8.fault(block, start, end);
+    fault = tooLong ? -1 : fault(start, end);
     for (int i = 0; i < cells && !tooLong; i++) {
       if (doubled[i]) {
         until[i] = single(start + from[i], start + until[i]) - start;

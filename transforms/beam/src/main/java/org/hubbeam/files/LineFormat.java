@@ -115,7 +115,7 @@ abstract class LineFormat implements Format {
       LineBlockReader line = new LineBlockReader(text, range.from(), range.to(), limits.record());
       while (line.next()) {
         offset = text.inFile(line.offset());
-        int fault = Utf8.fault(line.buffer(), line.start(), line.end());
+        int fault = line.fault(line.start(), line.end());
         if (line.tooLong() > 0) {
           refuse(
               "",

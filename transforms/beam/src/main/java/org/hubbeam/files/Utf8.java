@@ -36,6 +36,20 @@ final class Utf8 {
     return -1;
   }
 
+  /** Whether all bytes between two places are ASCII. */
+  static boolean isAscii(byte[] block, int from, int to) {
+    int i = from;
+    for (; i <= to - 4 * Long.BYTES; i += 4 * Long.BYTES) {
+      long both = (long) LONG.get(block, i) | (long) LONG.get(block, i + Long.BYTES);
+      long more =
+          (long) LONG.get(block, i + 2 * Long.BYTES) | (long) LONG.get(block, i + 3 * Long.BYTES);
+      if (((both | more) & HIGH) != 0) {
+        return false;
+      }
+    }
+    return behindAscii(block, i, to) == to;
+  }
+
   private static int behindAscii(byte[] block, int from, int to) {
     int i = from;
     while (i <= to - Long.BYTES && ((long) LONG.get(block, i) & HIGH) == 0) {
