@@ -4,6 +4,7 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.hubbeam.batch.ArraySpec;
@@ -69,7 +70,40 @@ final class ApplyCommand extends JobCommand {
     FittedFunction.requireFolder(folder);
     Hub.Resolved module =
         Fetch.resolve(FittedFunction.handle(folder), HubOptions.fromEnvironment(), err());
-    FittedFunction function = function(folder, module);
+    Optional<BatchSchema> columns =
+        schema != null
+            ? Optional.of(NamedFunction.readSchema(schema))
+            : FittedFunction.readSchema(folder);
+    List<String> labels =
+        schema != null ? List.of() : FeatureManifest.labels(folder + "/manifest.json");
+    try (TransformFn loaded = TransformFn.load(module.folder())) {
+      FittedFunction all = FittedFunction.match(loaded, columns);
+      TransformJob.Input input = input(all.columns(), labels);
+      if (input.absent().isEmpty()) {
+        return job(all, input, module);
+      }
+      List<ArraySpec> given = new ArrayList<>(all.columns().columns());
+      given.removeAll(input.absent());
+      return job(FittedFunction.match(loaded, Optional.of(new BatchSchema(given))), input, module);
+    }
+  }
+
+  private TransformJob.Input input(BatchSchema columns, List<String> labels) {
+    try {
+      return table.input(files.input(), columns, labels, options());
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      if (schema != null || !message.contains("the schema has")) {
+        throw e;
+      }
+      throw new UsageException(
+          message
+              + "; give --schema with the columns there are, and features that need others are"
+              + " left out");
+    }
+  }
+
+  private ApplyJob job(FittedFunction function, TransformJob.Input input, Hub.Resolved module) {
     if (!function.lost().isEmpty()) {
       err()
           .println(
@@ -79,20 +113,10 @@ final class ApplyCommand extends JobCommand {
                   + function.lost());
     }
     return new ApplyJob(
-        table.input(files.input(), function.columns(), options()),
+        input,
         function.spec(module.handle()).withLimits(Limits.DEFAULT.withRows(options().batchRows())),
         function.absent(),
         output(),
         module);
-  }
-
-  private FittedFunction function(String folder, Hub.Resolved module) throws IOException {
-    Optional<BatchSchema> columns =
-        schema != null
-            ? Optional.of(NamedFunction.readSchema(schema))
-            : FittedFunction.readSchema(folder);
-    try (TransformFn loaded = TransformFn.load(module.folder())) {
-      return FittedFunction.match(loaded, columns);
-    }
   }
 }

@@ -9,18 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.ArraySpec;
-import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.files.BatchSource;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.inference.CallResult;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.inference.RunModule;
-import org.hubbeam.preprocessing.TransformFn;
 
 /**
  * Later data in, features out: one pipeline.
@@ -55,7 +51,9 @@ record ApplyJob(
   public Finish build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException {
     BatchSource.Result read = pipeline.apply("Read", input.source());
     CallResult called =
-        whole(read.batches()).apply("Transform", RunModule.of(call).withPassthrough(List.of()));
+        read.batches()
+            .apply("Columns", new BlankColumns(absent))
+            .apply("Transform", RunModule.of(call).withPassthrough(List.of()));
     failures.add(read.failures());
     failures.add(called.failures());
     output.delete();
@@ -63,40 +61,13 @@ record ApplyJob(
     return (execution, failed) -> manifest(execution.count(RowCount.metric(ROWS)), failed);
   }
 
-  private PCollection<Batch> whole(PCollection<Batch> batches) {
-    return absent.isEmpty()
-        ? batches
-        : batches
-            .apply("Blank columns", ParDo.of(new BlankFn(absent)))
-            .setCoder(batches.getCoder());
-  }
-
   private FeatureManifest manifest(long rows, long failures) {
     return new FeatureManifest(
-        new FeatureManifest.Source(module.handle(), module.digest()),
+        new FeatureManifest.Source(module.handle(), module.digest(), List.of()),
         AnalyzerValues.NONE,
         Map.of(FeatureManifest.ALL, new FeatureManifest.Split(input.glob(), rows, output.files())),
         failures,
         Versions.used(),
         Instant.now().toString());
-  }
-
-  /** Adds columns of nothing. */
-  private static final class BlankFn extends DoFn<Batch, Batch> {
-    private static final long serialVersionUID = 1;
-    private final List<ArraySpec> columns;
-
-    BlankFn(List<ArraySpec> columns) {
-      this.columns = List.copyOf(columns);
-    }
-
-    @ProcessElement
-    public void process(@Element Batch batch, OutputReceiver<Batch> out) {
-      Batch all = batch;
-      for (ArraySpec column : columns) {
-        all = all.with(column.name(), TransformFn.blank(column, batch.rows()));
-      }
-      out.output(all);
-    }
   }
 }

@@ -5,10 +5,13 @@ package org.hubbeam.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The manifest of features that a preprocessing function computed.
@@ -44,8 +47,25 @@ record FeatureManifest(
    *
    * @param name the spec file, the class or the transform output
    * @param digest the SHA-256 of the fitted function's {@code saved_model.pb}
+   * @param labels input columns that are missing in data to come
    */
-  record Source(String name, String digest) {}
+  record Source(String name, String digest, List<String> labels) {
+    Source {
+      labels = List.copyOf(labels);
+    }
+  }
+
+  /**
+   * The labels that a manifest names; none where there is no manifest, or one of something else.
+   */
+  static List<String> labels(String manifest) throws IOException {
+    List<String> labels = new ArrayList<>();
+    Optional<String> text = OutputFiles.text(manifest);
+    if (text.isPresent()) {
+      JSON.readTree(text.get()).path("labels").forEach(label -> labels.add(label.asText()));
+    }
+    return labels;
+  }
 
   /**
    * The features of a part of the data.
@@ -77,6 +97,9 @@ record FeatureManifest(
     ObjectNode json = JSON.createObjectNode();
     json.put("function", function.name);
     json.put("digest", function.digest);
+    if (!function.labels.isEmpty()) {
+      function.labels.forEach(json.putArray("labels")::add);
+    }
     if (!analyzers.arrays().isEmpty()) {
       json.set("analyzers", analyzers.toJson());
     }

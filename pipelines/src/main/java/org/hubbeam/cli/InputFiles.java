@@ -3,15 +3,21 @@
 
 package org.hubbeam.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.hubbeam.files.FileGlob;
 import org.hubbeam.files.FileKind;
 import org.hubbeam.files.FileNames;
+import org.hubbeam.files.RecordText;
 import org.hubbeam.files.TextOptions;
 
 /**
@@ -22,6 +28,11 @@ record InputFiles(String glob, TextOptions options) {
 
   /** How many files are opened, of which the names do not tell enough. */
   private static final int OPENED = 32;
+
+  /** How many records tell which columns there are. */
+  private static final int RECORDS = 100;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
    * The format of all files; empty where there are no bytes to tell it.
@@ -78,6 +89,29 @@ record InputFiles(String glob, TextOptions options) {
                 + " has no JSON object on its first line; 'jq -c .' writes an object on one line,"
                 + " 'jq -c .[]' those of a list");
       }
+    }
+  }
+
+  /** The columns of the first file, as far as its header or its first records tell. */
+  Set<String> columns(InputFormat format) {
+    if (format != InputFormat.tfrecord) {
+      return format
+          .source(glob, options)
+          .columns()
+          .<Set<String>>map(LinkedHashSet::new)
+          .orElse(Set.of());
+    }
+    Set<String> columns = new LinkedHashSet<>();
+    try {
+      for (String record : RecordText.head(files().get(0), new RecordText.Extent(RECORDS, 1))) {
+        JsonNode features = JSON.readTree(record);
+        features.fieldNames().forEachRemaining(columns::add);
+        features.path("context").fieldNames().forEachRemaining(columns::add);
+        features.path("feature_lists").fieldNames().forEachRemaining(columns::add);
+      }
+      return columns;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

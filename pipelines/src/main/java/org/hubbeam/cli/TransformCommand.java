@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.io.fs.MatchResult;
+import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.files.BatchSource;
 import org.hubbeam.files.FileGlob;
@@ -79,7 +80,10 @@ final class TransformCommand extends JobCommand {
   private String schema;
 
   @Section(Section.Heading.INPUT)
-  @Option(names = "--input", paramLabel = "GLOB", description = "files to analyze and transform; - for standard input")
+  @Option(
+      names = "--input",
+      paramLabel = "GLOB",
+      description = "files to analyze and transform; - for standard input")
   private String input;
 
   private final StandardInput standard = new StandardInput();
@@ -148,11 +152,37 @@ final class TransformCommand extends JobCommand {
     BatchSchema columns = named.preprocessor().schema();
     return new TransformJob(
         named,
-        table.input(input(), columns, options()),
-        evalInput == null ? null : table.input(evalInput, columns, options()),
+        table.input(input(), columns, List.of(), options()),
+        evalInput == null ? null : eval(columns),
         cache(columns),
         output(),
         Limits.DEFAULT.withRows(options().batchRows()));
+  }
+
+  private TransformJob.Input eval(BatchSchema columns) {
+    TransformJob.Input eval = evalOrHint(columns);
+    if (!eval.absent().isEmpty()) {
+      err()
+          .println(
+              "--evalInput lacks the labels "
+                  + eval.absent().stream().map(ArraySpec::name).toList()
+                  + ": features that need them are left out there");
+    }
+    return eval;
+  }
+
+  private TransformJob.Input evalOrHint(BatchSchema columns) {
+    try {
+      return table.input(evalInput, columns, labels, options());
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      if (!message.contains("the schema has")) {
+        throw e;
+      }
+      throw new UsageException(
+          message
+              + "; columns in --labels may be missing, and features that need them are left out");
+    }
   }
 
   private @Nullable String input() {
@@ -168,7 +198,9 @@ final class TransformCommand extends JobCommand {
           "--schema is only for --function; a spec file declares its own columns");
     }
     Preprocessor preprocessor =
-        spec != null ? NamedFunction.readSpec(spec, input) : NamedFunction.loadClass(function, schema);
+        spec != null
+            ? NamedFunction.readSpec(spec, input)
+            : NamedFunction.loadClass(function, schema);
     return new NamedFunction(spec != null ? spec : function, preprocessor, labels);
   }
 
@@ -179,7 +211,9 @@ final class TransformCommand extends JobCommand {
     WritableFolder.check("--cache=" + cache, cache);
     Map<String, BatchSource> files = new LinkedHashMap<>();
     for (MatchResult.Metadata file : FileGlob.match(input())) {
-      files.put(key(file), table.input(file.resourceId().toString(), columns, options()).source());
+      files.put(
+          key(file),
+          table.input(file.resourceId().toString(), columns, List.of(), options()).source());
     }
     return new TransformJob.Cache(cache, files);
   }

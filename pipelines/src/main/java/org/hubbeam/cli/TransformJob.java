@@ -23,6 +23,7 @@ import org.hubbeam.analysis.AnalyzeDataset;
 import org.hubbeam.analysis.AnalyzeDatasets;
 import org.hubbeam.analysis.TransformDataset;
 import org.hubbeam.analysis.WriteTransformOutput;
+import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.files.BatchCoder;
@@ -62,8 +63,13 @@ record TransformJob(
    *
    * @param glob their names
    * @param source reads them
+   * @param absent columns of the function that they have not
    */
-  record Input(String glob, BatchSource source) {}
+  record Input(String glob, BatchSource source, List<ArraySpec> absent) {
+    Input {
+      absent = List.copyOf(absent);
+    }
+  }
 
   /**
    * Where the analysis of each training file is saved and taken from.
@@ -143,6 +149,7 @@ record TransformJob(
         pipeline.apply("Read " + split, input.source.after(analyzed.transformFn()));
     TransformDataset.Result transformed =
         read.batches()
+            .apply("Columns of " + split, new BlankColumns(input.absent))
             .apply(
                 "Transform " + split,
                 TransformDataset.of(
@@ -150,6 +157,7 @@ record TransformJob(
                             ? analyzed.functionOfAnalyzedRows()
                             : analyzed.transformFunction())
                     .withLimits(limits)
+                    .withFeatures(features(input))
                     .withArrival(TransformDataset.Arrival.AFTER_THE_FUNCTION));
     failures.add(read.failures());
     failures.add(transformed.failures());
@@ -158,6 +166,14 @@ record TransformJob(
         .apply("Count " + split, RowCount.of(counter(split)))
         .apply(
             "Write " + split, BatchSink.tfrecord(output.prefix(split)).withShards(output.shards()));
+  }
+
+  /** The features that need no absent column; all where the list is empty. */
+  private List<String> features(Input input) {
+    return input.absent.isEmpty()
+        ? List.of()
+        : TransformOutput.featuresWithout(
+            function.preprocessor(), input.absent.stream().map(ArraySpec::name).toList());
   }
 
   private Map<String, Input> inputs() {
@@ -196,7 +212,9 @@ record TransformJob(
     String fitted = output.path() + "/" + TransformOutput.PARTS.get(0);
     return new FeatureManifest(
         new FeatureManifest.Source(
-            function.name(), Hub.of(HubOptions.fromEnvironment()).resolve(fitted).digest()),
+            function.name(),
+            Hub.of(HubOptions.fromEnvironment()).resolve(fitted).digest(),
+            function.labels()),
         AnalyzerValues.read(output.path()),
         splits,
         failures,

@@ -50,9 +50,15 @@ public final class TransformDataset
   }
 
   private record Settings(
-      TransformFunction function, List<String> passthrough, Limits limits, Arrival arrival)
+      TransformFunction function,
+      List<String> features,
+      List<String> passthrough,
+      Limits limits,
+      Arrival arrival)
       implements Serializable {
     Settings {
+      features = List.copyOf(features);
+      features.forEach(function.outputs()::column);
       passthrough = List.copyOf(passthrough);
       for (String column : passthrough) {
         function.inputs().column(column);
@@ -73,7 +79,7 @@ public final class TransformDataset
   /** The transform of a fitted function. */
   public static TransformDataset of(TransformFunction function) {
     return new TransformDataset(
-        new Settings(function, List.of(), Limits.DEFAULT, Arrival.ANY_TIME));
+        new Settings(function, List.of(), List.of(), Limits.DEFAULT, Arrival.ANY_TIME));
   }
 
   /**
@@ -83,13 +89,27 @@ public final class TransformDataset
    */
   public TransformDataset withPassthrough(List<String> columns) {
     return new TransformDataset(
-        new Settings(settings.function, columns, settings.limits, settings.arrival));
+        new Settings(
+            settings.function, settings.features, columns, settings.limits, settings.arrival));
+  }
+
+  /**
+   * Computes these features only. The batches still have all columns; what no feature needs may
+   * have any values.
+   *
+   * @throws IllegalArgumentException when there is no such feature
+   */
+  public TransformDataset withFeatures(List<String> features) {
+    return new TransformDataset(
+        new Settings(
+            settings.function, features, settings.passthrough, settings.limits, settings.arrival));
   }
 
   /** Sets the sizes of calls and the number of failures that stops the job. */
   public TransformDataset withLimits(Limits value) {
     return new TransformDataset(
-        new Settings(settings.function, settings.passthrough, value, settings.arrival));
+        new Settings(
+            settings.function, settings.features, settings.passthrough, value, settings.arrival));
   }
 
   /**
@@ -98,7 +118,8 @@ public final class TransformDataset
    */
   public TransformDataset withArrival(Arrival value) {
     return new TransformDataset(
-        new Settings(settings.function, settings.passthrough, settings.limits, value));
+        new Settings(
+            settings.function, settings.features, settings.passthrough, settings.limits, value));
   }
 
   @Override
@@ -123,6 +144,9 @@ public final class TransformDataset
             .withFunction(FunctionChoice.of(TracedModule.FUNCTION))
             .withSparse(ModuleSpec.Sparse.LISTS)
             .withLimits(settings.limits);
+    for (String feature : settings.features) {
+      spec = spec.withOutput(feature);
+    }
     RunModule call = RunModule.of(spec).withPassthrough(settings.passthrough);
     return batches.apply(
         "Transform",

@@ -48,6 +48,7 @@ final class ServingModule {
   private final TracedFunction trace;
   private final List<TracedArray> inputs;
   private final Map<ArraySpec, List<String>> outputs = new LinkedHashMap<>();
+  private final List<String> features = new ArrayList<>();
 
   private ServingModule(TracedFunction trace, Set<String> labels) {
     this.trace = trace;
@@ -63,6 +64,7 @@ final class ServingModule {
     for (TracedFunction.Output output : trace.outputs()) {
       Set<String> needed = index.needed(output.array().tensors());
       if (absent.stream().noneMatch(needed::contains)) {
+        features.add(output.array().spec().name());
         given.of(output.array()).forEach((spec, tensor) -> outputs.put(spec, List.of(tensor)));
       }
     }
@@ -81,6 +83,11 @@ final class ServingModule {
           "there would be no features to serve: each needs one of the labels " + labels);
     }
     return module;
+  }
+
+  /** The features that are served, by their own names. */
+  List<String> features() {
+    return List.copyOf(features);
   }
 
   /**

@@ -89,6 +89,17 @@ public final class TransformOutput {
   }
 
   /**
+   * The features that can be computed without these columns.
+   *
+   * @throws IllegalArgumentException as {@link #checkLabels} does
+   */
+  public static List<String> featuresWithout(
+      Preprocessor preprocessor, Collection<String> columns) {
+    columns.forEach(preprocessor.schema()::column);
+    return ServingModule.of(preprocessor, Set.copyOf(columns)).features();
+  }
+
+  /**
    * Writes the folder. If writing fails, no folder is left behind.
    *
    * @param staged maps the location of a file to a path on this machine
