@@ -157,7 +157,7 @@ final class RowValues {
     }
   }
 
-  /** Placeholder rows: zeros and empty strings, or empty lists. */
+  /** Placeholder rows: zeros, or empty lists. */
   static Array blank(ArraySpec column, int rows) {
     if (column.layout() == Layout.SPARSE) {
       List<Long> dims = new ArrayList<>(column.shape().dims());
@@ -183,9 +183,10 @@ final class RowValues {
     return new Array.Dense(dims, zeros(column.dtype(), Math.toIntExact(size)));
   }
 
+  /** Zeros; texts are {@code 0}, so that a conversion that nobody asks for does not fail. */
   private static Values zeros(DType dtype, int size) {
     return dtype == DType.STRING
-        ? new Values.Strings(new byte[0], new int[size + 1])
+        ? Values.ofBytes(Collections.nCopies(size, new byte[] {'0'}))
         : new Values.Numbers(dtype, new byte[Math.multiplyExact(size, dtype.bytes())]);
   }
 

@@ -175,7 +175,7 @@ public final class TransformFn implements AutoCloseable {
   }
 
   /**
-   * A placeholder for a column that no requested feature needs: zeros, empty strings or empty
+   * A placeholder for a column that no requested feature needs: zeros, texts of {@code 0}, or empty
    * lists.
    */
   public static Array blank(ArraySpec column, int rows) {
