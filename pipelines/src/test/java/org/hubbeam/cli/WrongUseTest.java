@@ -120,6 +120,17 @@ class WrongUseTest {
             + " | has not one output but [doubled: float32 [?], value: float32 [?]]",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --function=scaled --arguments=2"
             + " | --arguments: '2' must be name=value",
+        "embed --module=W/numbers --input=W/im.txt --output=W/o"
+            + " | no file matches W/im.txt; did you mean in.txt",
+        "embed --module=W/numbers --input=W/no/in.txt --output=W/o"
+            + " | no file matches W/no/in.txt; there is no folder W/no",
+        "embed --module=W/numbers --input=W/in.txt,W/in.csv --output=W/o"
+            + " | several files are written as a glob, such as '*.txt' or '{a,b}.txt'",
+        "embed --module=W/numbers --input=$HOME/in.txt --output=W/o"
+            + " | the shell replaces $NAME outside of single quotes only",
+        "embed --module=W/numbers --input=\"W/in.txt\" --output=W/o"
+            + " | the quotes are part of this name",
+        "embed --module=W/numbers --input=W/[a.txt --output=W/o | '[a.txt' is no glob: ",
         "embed -m W/numbers --input=W/in.txt --output=W/o"
             + " | unknown option '-m'; did you mean --module",
         "embed --module=W/numbers --input=W/in.txt -o W/o"

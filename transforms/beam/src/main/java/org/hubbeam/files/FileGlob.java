@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.PatternSyntaxException;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.hubbeam.batch.Internal;
+import org.hubbeam.batch.Suggestions;
 
 /**
  * Finds the files that match a pattern with {@code *} and {@code ?}. On this machine only the named
@@ -55,9 +57,40 @@ public final class FileGlob {
     List<MatchResult.Metadata> files = match(glob);
     if (files.isEmpty()) {
       boolean folder = isLocal(glob) && !isPattern(glob) && Files.isDirectory(Path.of(glob));
-      throw new IllegalArgumentException(folder ? folder(glob) : "no file matches " + glob);
+      throw new IllegalArgumentException(
+          folder ? folder(glob) : "no file matches " + glob + hint(glob));
     }
     return files;
+  }
+
+  /** What may be wrong with a name that no file has; empty if nothing is known. */
+  private static String hint(String glob) {
+    if (!isLocal(glob)) {
+      return "";
+    }
+    if (glob.matches("(?s)[\"'].*|.*[\"']")) {
+      return "; the quotes are part of this name";
+    }
+    if (glob.contains("$")) {
+      return "; the shell replaces $NAME outside of single quotes only";
+    }
+    if (!glob.equals(glob.strip())) {
+      return "; the name '" + glob + "' begins or ends with a blank";
+    }
+    if (glob.contains(",") && !glob.contains("{")) {
+      return "; several files are written as a glob, such as '*.txt' or '{a,b}.txt'";
+    }
+    Path parent = Path.of(glob).toAbsolutePath().getParent();
+    if (parent == null || isPattern(glob)) {
+      return "";
+    }
+    if (!Files.isDirectory(parent)) {
+      return "; there is no folder " + parent;
+    }
+    String[] names = parent.toFile().list();
+    return names == null
+        ? ""
+        : Suggestions.didYouMean(Path.of(glob).getFileName().toString(), List.of(names));
   }
 
   private static String folder(String name) {
@@ -90,6 +123,9 @@ public final class FileGlob {
           found.add(file);
         }
       }
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "'" + name + "' is no glob: " + e.getDescription() + "; write \\[ and \\{ for themselves");
     }
     return found;
   }
