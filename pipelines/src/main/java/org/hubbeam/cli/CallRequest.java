@@ -66,9 +66,10 @@ final class CallRequest {
     if (isServing(INPUTS, function)) {
       JsonNode given = json.get(INPUTS);
       boolean named = given.isObject() && NestedJson.isPlain(given) || given.isMissingNode();
-      Map<String, Array> inputs =
-          named ? named(function, given) : only(function, given);
-      return JsonNodeFactory.instance.objectNode().set("outputs", one(nested(function.call(inputs))));
+      Map<String, Array> inputs = named ? named(function, given) : only(function, given);
+      return JsonNodeFactory.instance
+          .objectNode()
+          .set("outputs", one(nested(function.call(inputs))));
     }
     return ArrayJson.encode(function.call(named(function, json)));
   }
@@ -146,8 +147,7 @@ final class CallRequest {
       IllegalArgumentException first = null;
       for (DType dtype : function.dtypes(spec.name())) {
         try {
-          ArraySpec wanted =
-              new ArraySpec(name, dtype, shape(spec.shape(), rows), spec.layout());
+          ArraySpec wanted = new ArraySpec(name, dtype, shape(spec.shape(), rows), spec.layout());
           Array array = NestedJson.decode(value, wanted);
           if (ConstantInputs.takesList(wanted, array)) {
             throw new IllegalArgumentException(
@@ -178,7 +178,9 @@ final class CallRequest {
       if (row.isObject() && NestedJson.isPlain(row)) {
         addRow(function, "", row, columns);
       } else {
-        columns.computeIfAbsent(onlyInput(function), n -> JsonNodeFactory.instance.arrayNode()).add(row);
+        columns
+            .computeIfAbsent(onlyInput(function), n -> JsonNodeFactory.instance.arrayNode())
+            .add(row);
       }
     }
     Map<String, Array> arrays = new LinkedHashMap<>();
@@ -186,7 +188,13 @@ final class CallRequest {
         (name, values) -> {
           if (values.size() != instances.size()) {
             throw new UsageException(
-                "the input '" + name + "' is in " + values.size() + " of " + instances.size() + " instances");
+                "the input '"
+                    + name
+                    + "' is in "
+                    + values.size()
+                    + " of "
+                    + instances.size()
+                    + " instances");
           }
           arrays.put(name, array(function, name, values, List.of(-1L)));
         });
@@ -228,7 +236,10 @@ final class CallRequest {
             .orElseThrow(
                 () ->
                     new UsageException(
-                        "there is no input '" + path + "'; the function takes " + function.inputs()));
+                        "there is no input '"
+                            + path
+                            + "'; the function takes "
+                            + function.inputs()));
     columns.computeIfAbsent(name, n -> JsonNodeFactory.instance.arrayNode()).add(value);
   }
 

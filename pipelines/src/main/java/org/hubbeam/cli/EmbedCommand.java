@@ -150,7 +150,9 @@ final class EmbedCommand extends JobCommand {
   EmbedJob job() {
     checkMedia();
     ModuleCalls calls = chain.calls(err()).withIdColumn(idColumn()).withRows(options().batchRows());
-    if (inputFormat == null && format() == InputFormat.image && MediaOptions.takesClips(calls.first())) {
+    if (inputFormat == null
+        && format() == InputFormat.image
+        && MediaOptions.takesClips(calls.first())) {
       format = InputFormat.video;
     }
     boolean records = takesRecords(calls.first());

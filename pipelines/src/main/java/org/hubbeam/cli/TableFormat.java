@@ -6,7 +6,6 @@ package org.hubbeam.cli;
 import java.util.Optional;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.files.BatchSource;
-import org.hubbeam.files.TextOptions;
 
 /** The formats of tables, with the names that users write. */
 enum TableFormat {

@@ -21,7 +21,9 @@ final class Terminal {
     return Boolean.getBoolean("hubbeam.terminal");
   }
 
-  /** Lines for the standard output, each cut to the width of the terminal that it goes to, if any. */
+  /**
+   * Lines for the standard output, each cut to the width of the terminal that it goes to, if any.
+   */
   static String fitting(String text) {
     int width = Integer.getInteger("hubbeam.columns", 0);
     if (width < LEAST_COLUMNS) {

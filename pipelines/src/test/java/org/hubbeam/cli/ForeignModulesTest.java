@@ -171,7 +171,8 @@ class ForeignModulesTest {
   /** Writes the rows of inputs: records as such, bytes in examples, the rest as JSON lines. */
   private String write(Map<String, Array> inputs) throws IOException {
     Path file = work.resolve("in");
-    boolean bytes = inputs.values().stream().anyMatch(a -> NestedJson.encode(a).toString().contains("b64"));
+    boolean bytes =
+        inputs.values().stream().anyMatch(a -> NestedJson.encode(a).toString().contains("b64"));
     if (bytes) {
       try (TFRecordWriter out = new TFRecordWriter(Files.newOutputStream(file), Compression.NONE)) {
         for (byte[] record : records(inputs)) {

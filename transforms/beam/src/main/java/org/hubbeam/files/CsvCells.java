@@ -87,7 +87,9 @@ final class CsvCells {
         throw new IllegalArgumentException(
             "a cell of CSV has one value or none, and cannot be the column "
                 + column
-                + (column.layout() == Layout.DENSE ? "; a delimiter of lists makes it several" : ""));
+                + (column.layout() == Layout.DENSE
+                    ? "; a delimiter of lists makes it several"
+                    : ""));
       }
     }
   }

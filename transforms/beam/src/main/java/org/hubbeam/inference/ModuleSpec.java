@@ -228,7 +228,8 @@ public record ModuleSpec(
    *
    * <p>An input that is not named here takes the column of its own name, or of its last name
    * ({@code age} for {@code inputs/age}) where no other input ends so. Inputs are named here in the
-   * same two ways. When no input finds a column, and there is one input and one column, they belong together.
+   * same two ways. When no input finds a column, and there is one input and one column, they belong
+   * together.
    *
    * @param inputs columns by the input that takes them; the key {@link #ONLY} is the only input
    * @param constants inputs that are the same in every call

@@ -6,10 +6,10 @@ package org.hubbeam.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,8 +119,7 @@ class CsvDialectTest {
   void withoutQuotesEveryQuoteIsText() {
     Rows.file(folder, "a.tsv", "id\ttext\n1\t\"open\n2\t5\" \"x\"\n");
     check(
-        BatchSource.csv(
-            folder + "/a.tsv", with(CsvDialect.DEFAULT.withQuote(""))),
+        BatchSource.csv(folder + "/a.tsv", with(CsvDialect.DEFAULT.withQuote(""))),
         List.of("8|id=1|text=\"open", "16|id=2|text=5\" \"x\""));
   }
 
@@ -128,8 +127,7 @@ class CsvDialectTest {
   void tabsAreFoundByTheNameOfEachFile() throws IOException {
     Rows.file(folder, "a.tsv", "id\ttext\n1\ta,b\n");
     Rows.file(folder, "b.csv", "id,text\n2,c\td\n");
-    Rows.file(
-        folder, "c.tsv.gz", Rows.gzip("text\tid\ne\t3\n".getBytes(StandardCharsets.UTF_8)));
+    Rows.file(folder, "c.tsv.gz", Rows.gzip("text\tid\ne\t3\n".getBytes(StandardCharsets.UTF_8)));
     check(
         BatchSource.csv(folder + "/*"),
         List.of("8|id=1|text=a,b", "8|id=2|text=c\td", "8|id=3|text=e"));
@@ -160,9 +158,7 @@ class CsvDialectTest {
     TextOptions options = with(CsvDialect.DEFAULT.withListDelimiter("|"));
     BatchSource.Result result = pipeline.apply(BatchSource.csv(folder + "/a.csv", schema, options));
     Rows.expect(
-        result.batches(),
-        "11|v=[1.0, 2.5]|words=[a b, c]|id=x|y",
-        "27|v=[3.0, 4.0]|words=[]|id=");
+        result.batches(), "11|v=[1.0, 2.5]|words=[a b, c]|id=x|y", "27|v=[3.0, 4.0]|words=[]|id=");
     org.apache.beam.sdk.testing.PAssert.that(result.failures())
         .satisfies(
             all -> {
@@ -215,8 +211,7 @@ class CsvDialectTest {
     Rows.file(folder, "wide.csv", ("\ufeff" + text).getBytes(StandardCharsets.UTF_16LE));
     for (String name : List.of("plain", "packed", "wide")) {
       BatchSource.Result result =
-          pipeline.apply(
-              name, BatchSource.csv(folder + "/" + name + ".csv").withPartBytes(1000));
+          pipeline.apply(name, BatchSource.csv(folder + "/" + name + ".csv").withPartBytes(1000));
       List<Long> expected = lines;
       org.apache.beam.sdk.testing.PAssert.that(result.failures())
           .satisfies(

@@ -305,7 +305,8 @@ public sealed interface Array extends Serializable permits Array.Dense, Array.Ra
      */
     public Sparse widened(long width) {
       if (dims.size() != 2) {
-        throw new IllegalStateException("an array of the shape " + new Shape(dims) + " has no width");
+        throw new IllegalStateException(
+            "an array of the shape " + new Shape(dims) + " has no width");
       }
       return width <= dims.get(1) ? this : new Sparse(List.of(dims.get(0), width), indices, values);
     }

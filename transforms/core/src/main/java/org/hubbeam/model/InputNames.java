@@ -26,7 +26,8 @@ public final class InputNames {
   public static Optional<ArraySpec> find(List<ArraySpec> inputs, String name) {
     String dict = dict(inputs);
     Optional<ArraySpec> own =
-        named(inputs, name).or(() -> dict.isEmpty() ? Optional.empty() : named(inputs, dict + name));
+        named(inputs, name)
+            .or(() -> dict.isEmpty() ? Optional.empty() : named(inputs, dict + name));
     if (own.isPresent()) {
       return own;
     }

@@ -169,11 +169,7 @@ final class ModuleDefinition {
       ownVariables()
           .forEach(
               (path, variable) ->
-                  add(
-                      variables,
-                      path,
-                      variable.getDtype(),
-                      Structure.shape(variable.getShape())));
+                  add(variables, path, variable.getDtype(), Structure.shape(variable.getShape())));
     } else {
       graphVariables()
           .forEach(

@@ -200,8 +200,8 @@ public final class ModuleFunction implements BatchFunction {
   /**
    * Calls the function with whole arrays, like Python.
    *
-   * @param named the inputs by name; nested arguments by path, {@code inputs/input_mask}, or by their last
-   *     name, {@code input_mask}, where no other ends so
+   * @param named the inputs by name; nested arguments by path, {@code inputs/input_mask}, or by
+   *     their last name, {@code input_mask}, where no other ends so
    * @return the outputs by name; nested structures by path, a single array is named {@code output}
    * @throws ModuleException when no graph of the function takes these inputs, or it refuses them
    */

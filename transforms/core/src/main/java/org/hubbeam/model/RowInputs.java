@@ -57,8 +57,7 @@ record RowInputs(Trace trace, Map<String, Array> columns) {
 
   private static Map<ArraySpec, Array> columns(Trace trace, TraceChooser chooser, Batch rows) {
     Map<ArraySpec, Array> columns = new LinkedHashMap<>();
-    List<ArraySpec> given =
-        trace.inputSpecs().stream().filter(i -> !chooser.isFilled(i)).toList();
+    List<ArraySpec> given = trace.inputSpecs().stream().filter(i -> !chooser.isFilled(i)).toList();
     Map<String, String> names = InputNames.columns(given, rows.columns().keySet());
     for (ArraySpec input : trace.inputSpecs()) {
       String name = input.name();

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
+import org.hubbeam.model.InputNames;
 import org.hubbeam.model.ModuleException;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
@@ -66,8 +66,8 @@ public final class HubModules {
    * Calls a function of a module and returns all outputs by name: a single one as {@code output},
    * nested ones by path. With {@link HubModule#withOutput}, only that one.
    *
-   * @param columns by the names of the function's inputs, nested ones by path; if all inputs are in
-   *     one dict, its name can be omitted
+   * @param columns by the names of the function's inputs, nested ones by path or, where no other
+   *     ends so, by their last names
    * @throws ModuleException when the module cannot be used, has no such function or output, or has
    *     other inputs
    */
@@ -88,26 +88,19 @@ public final class HubModules {
       throw misused(module, "needs columns of one trace, given are " + columns.keySet());
     }
     Tracing tracing = tracings.iterator().next();
+    List<ArraySpec> inputs = tracing.modules().function(module).inputs();
     Map<String, ArraySpec> taken = new LinkedHashMap<>();
-    tracing.modules().function(module).inputs().forEach(i -> taken.put(i.name(), i));
+    inputs.forEach(i -> taken.put(i.name(), i));
     taken.values().forEach(i -> checkRows(module, "takes", i));
     Map<String, Column> given = new TreeMap<>();
     columns.forEach(
         (name, column) -> {
-          String input = input(name, taken.keySet());
+          String input = InputNames.find(inputs, name).map(ArraySpec::name).orElse(name);
           given.put(input, laidOut(column, taken.get(input)));
         });
     Map<String, Column> outputs = tracing.modules().call(module, given);
     outputs.forEach((name, column) -> checkRows(module, "gives", column.spec(name)));
     return Collections.unmodifiableMap(outputs);
-  }
-
-  /** The input meant; where all inputs are in one dict, also by the name in it. */
-  private static String input(String name, Set<String> inputs) {
-    Set<String> dicts = new TreeSet<>();
-    inputs.forEach(i -> dicts.add(i.substring(0, i.lastIndexOf('/') + 1)));
-    String inside = dicts.size() == 1 ? dicts.iterator().next() + name : name;
-    return inputs.contains(name) ? name : inside;
   }
 
   private static Column chosen(HubModule module, Map<String, Column> outputs) {

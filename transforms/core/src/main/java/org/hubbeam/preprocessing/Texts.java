@@ -213,7 +213,8 @@ public final class Texts {
 
   private static void checkLists(Column x, String role) {
     if (x instanceof Column.Dense || x.dtype() != DType.STRING) {
-      throw new IllegalArgumentException(role + " are lists of strings, unlike " + x.spec(role).type());
+      throw new IllegalArgumentException(
+          role + " are lists of strings, unlike " + x.spec(role).type());
     }
   }
 }

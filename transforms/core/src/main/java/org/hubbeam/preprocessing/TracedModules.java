@@ -108,7 +108,14 @@ final class TracedModules {
     GraftedCall.Added added = function.on(specs).add(tracing.tf(), arrays);
     nodes.add(new ModuleNode(added.node(), source(module), function.choice(), specs));
     Map<String, Column> outputs = new LinkedHashMap<>();
-    added.outputs().forEach((name, array) -> outputs.put(name, column(array)));
+    added
+        .outputs()
+        .forEach(
+            (name, array) -> {
+              if (!array.spec().dtype().isOpaque()) {
+                outputs.put(name, column(array));
+              }
+            });
     return outputs;
   }
 

@@ -310,7 +310,9 @@ public final class Tracing implements AutoCloseable {
         .getValue();
   }
 
-  /** The handle of a table that is filled from a vocabulary; one of whole lines if there is none. */
+  /**
+   * The handle of a table that is filled from a vocabulary; one of whole lines if there is none.
+   */
   Operand<? extends TType> tableOf(VocabularyFile vocabulary) {
     boolean filled =
         tables.keySet().stream().anyMatch(t -> t.source().equals(vocabulary.file().nodeName()));

@@ -133,7 +133,10 @@ public final class TransformFn implements AutoCloseable {
     outputs().forEach(output -> specs.put(output.name(), output));
     given.columns().keySet().stream()
         .sorted(PythonText.ORDER)
-        .forEach(name -> columns.put(name, Objects.requireNonNull(specs.get(name)).feature(given.column(name))));
+        .forEach(
+            name ->
+                columns.put(
+                    name, Objects.requireNonNull(specs.get(name)).feature(given.column(name))));
     return new Batch(rows.rows(), columns, rows.origin());
   }
 

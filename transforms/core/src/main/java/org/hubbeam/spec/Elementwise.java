@@ -81,7 +81,9 @@ final class Elementwise {
       return "";
     }
     String label = arguments.label(one.rank() < two.rank() ? first : second);
-    return "; write " + label + (Math.min(one.rank(), two.rank()) == 1 ? "[:, None]" : "[:, :, None]");
+    return "; write "
+        + label
+        + (Math.min(one.rank(), two.rank()) == 1 ? "[:, None]" : "[:, :, None]");
   }
 
   private static boolean sameRank(Shape one, Shape two) {

@@ -183,7 +183,8 @@ final class ImageOps {
     Column.Dense x = a.dense("x");
     if (x.dtype() == DType.STRING || !x.shape().hasRank() || x.shape().rank() != 4) {
       throw a.error(
-          "x", "must have one picture a row, [height, width, channels]; found " + x.spec("x").type());
+          "x",
+          "must have one picture a row, [height, width, channels]; found " + x.spec("x").type());
     }
     return (Operand<? extends TNumber>) x.values();
   }

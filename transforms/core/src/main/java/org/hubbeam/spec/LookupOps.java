@@ -10,7 +10,9 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.preprocessing.Column;
 import org.hubbeam.preprocessing.KnownTables;
 
-/** Tables of constants: <code>lookup(species, {"Adelie": 0, "Gentoo": 1}, default_value=-1)</code>. */
+/**
+ * Tables of constants: <code>lookup(species, {"Adelie": 0, "Gentoo": 1}, default_value=-1)</code>.
+ */
 final class LookupOps {
 
   private static final String TABLE = "table";

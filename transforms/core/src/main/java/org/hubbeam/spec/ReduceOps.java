@@ -63,7 +63,9 @@ final class ReduceOps {
       }
       Column reduced = reduction.apply(rows.column());
       return Value.of(
-          a.flag("keepdims") ? reduced.map(v -> a.tf().expandDims(v, a.tf().constant(1))) : reduced);
+          a.flag("keepdims")
+              ? reduced.map(v -> a.tf().expandDims(v, a.tf().constant(1)))
+              : reduced);
     }
     String type =
         reduction.name().charAt(0) + reduction.name().substring(1).toLowerCase(Locale.ROOT);

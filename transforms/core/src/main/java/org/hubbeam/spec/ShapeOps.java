@@ -140,7 +140,8 @@ final class ShapeOps {
       dims = wanted.stream().map(d -> d == -1 ? Long.valueOf(size / given) : d).toList();
     } else if (open > 0 || given != size || wanted.stream().anyMatch(d -> d < 0)) {
       throw a.error(
-          "shape", wanted + " does not have the " + size + " values of a row of " + x.spec("x").type());
+          "shape",
+          wanted + " does not have the " + size + " values of a row of " + x.spec("x").type());
     }
     long[] full = new long[dims.size() + 1];
     full[0] = -1;

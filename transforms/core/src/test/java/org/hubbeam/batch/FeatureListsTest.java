@@ -132,8 +132,7 @@ class FeatureListsTest {
   void batchOfOtherDepthDoesNotFit() {
     Array.Ragged flat = Array.Ragged.of(Values.of(1L, 2L), new int[] {0, 2});
     Array.Ragged nested =
-        new Array.Ragged(
-            Values.of(1L, 2L), List.of(new int[] {0, 1}, new int[] {0, 2}), List.of());
+        new Array.Ragged(Values.of(1L, 2L), List.of(new int[] {0, 1}, new int[] {0, 2}), List.of());
     Batch.Origin origin = new Batch.Origin("data", new long[] {0});
 
     Batch fit = SCHEMA.fit(new Batch(1, Map.of("steps", nested), origin), failures::add);

@@ -92,8 +92,7 @@ class FolderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"saved_model.pb", "variables/variables.index", "assets/tokens.txt"})
+  @ValueSource(strings = {"saved_model.pb", "variables/variables.index", "assets/tokens.txt"})
   void aFileOfAModuleAsksForItsFolder(String file) throws IOException {
     Path folder = TestModule.write(temp.resolve("m"), TestModule.files("a"));
     Files.createDirectories(folder.resolve(file).getParent());

@@ -15,11 +15,13 @@ import java.util.Map;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Values;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.model.fixtures.Fixtures;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.types.TFloat32;
@@ -49,6 +51,15 @@ class HubModulesTest {
     Array out =
         Local.over("text", TEXTS).output(in -> HubModules.apply(handle, lower(in.get("text"))));
     assertThat(out).isEqualTo(Local.rows(3, VECTORS));
+  }
+
+  @Test
+  void outputsThatNoArrayHoldsDoNotMatter() {
+    HubModule module = HubModule.of(TestFiles.zoo("opaque_out").toString()).withOutput("scale");
+    Array out =
+        Local.over("x", Local.rows(3, 1, -0.5f, 0.25f, 0, 1.9f, -2))
+            .output(in -> HubModules.output(module, Map.of("x", in.get("x"))));
+    assertThat(((Values.Numbers) out.values()).toFloats()).containsExactly(1, 2);
   }
 
   @Test

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Assumptions;
  * are absent.
  *
  * <p>The property {@code hubbeam.shared} names a folder with {@code corpus}, {@code cases}, {@code
- * goldens} or {@code zoo}, which takes precedence over {@code testdata}; {@code tft.goldens} names a folder of
- * golden cases, {@code model.goldens} one of goldens of published modules. Relative paths start at
- * the root of the source tree.
+ * goldens} or {@code zoo}, which takes precedence over {@code testdata}; {@code tft.goldens} names
+ * a folder of golden cases, {@code model.goldens} one of goldens of published modules. Relative
+ * paths start at the root of the source tree.
  */
 public final class TestFiles {
 
