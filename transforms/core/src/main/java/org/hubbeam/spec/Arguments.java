@@ -27,7 +27,7 @@ final class Arguments {
   private final Expression.Call call;
   private final Operation operation;
   private final Map<String, Expression> bound;
-  private final Map<Value, Expression> written = new IdentityHashMap<>();
+  private final IdentityHashMap<Value, Expression> written = new IdentityHashMap<>();
   private final Map<String, Value> evaluated = new HashMap<>();
 
   Arguments(Interpreter interpreter, Expression.Call call, Operation operation) {
