@@ -61,8 +61,11 @@ class TransformFailuresTest {
       Path out = transform(output, spec, "--runner=" + engine, "--cache=" + work.resolve("saved"));
       assertThat(Files.readAllLines(out.resolve("failures.jsonl")))
           .hasSize(2)
-          .anyMatch(line -> line.contains("prices.csv@45") && line.contains("N/A"))
-          .anyMatch(line -> line.contains("prices.csv@60") && line.contains("unkn"));
+          .anyMatch(
+              line -> line.contains("prices.csv@45\",\"column\":\"price\"") && line.contains("N/A"))
+          .anyMatch(
+              line ->
+                  line.contains("prices.csv@60\",\"column\":\"when\"") && line.contains("unkn"));
       double mean = 1208 / 3.0; // of 1200, 3 and 5
       double deviation = Math.sqrt((1200.0 * 1200 + 3 * 3 + 5 * 5) / 3 - mean * mean);
       Map<Long, Float> features = new TreeMap<>();

@@ -122,7 +122,7 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
               .output(
                   new Failure(
                       batch.origin().id(0),
-                      "",
+                      e.inputs().size() == 1 ? TracedModule.column(e.inputs().get(0)) : "",
                       "analysis",
                       "phase " + phase.number(),
                       String.valueOf(e.getMessage())));

@@ -48,7 +48,7 @@ final class CallPlan {
   /**
    * A row without outputs.
    *
-   * @param column the one that is at fault; empty where that is not known
+   * @param column the one that is at fault, of a call the input; empty where that is not known
    */
   record BadRow(int row, String column, String reason) {
     BadRow(int row, String reason) {
@@ -98,7 +98,7 @@ final class CallPlan {
       } catch (RuntimeException | OutOfMemoryError e) {
         boolean exhausted = exhausted(e);
         if (range.size() == 1) {
-          outcome.bad.add(new BadRow(range.from, reason(e)));
+          outcome.bad.add(new BadRow(range.from, input(e), reason(e)));
           ratio.refused(reason(e));
           most = exhausted ? mostAtStart : most;
         } else if (exhausted) {
@@ -163,6 +163,11 @@ final class CallPlan {
       case REFUSED, ROWS_DIFFER -> false;
       case NOT_LOADABLE, UNSAFE, MISUSED -> throw m;
     };
+  }
+
+  /** The input that is at fault; empty where that is not known. */
+  private static String input(Throwable e) {
+    return e instanceof ModuleException m && m.inputs().size() == 1 ? m.inputs().get(0) : "";
   }
 
   private static String reason(Throwable e) {

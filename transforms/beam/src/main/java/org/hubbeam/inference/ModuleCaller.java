@@ -99,11 +99,22 @@ final class ModuleCaller implements AutoCloseable {
       bad.addAll(finite.bad());
     }
     for (CallPlan.BadRow row : called.bad()) {
-      bad.add(row.at(group.rows()[screening.rows()[row.row()]]));
+      bad.add(
+          new CallPlan.BadRow(
+              group.rows()[screening.rows()[row.row()]],
+              column(function, row.column(), rows),
+              row.reason()));
     }
     int[] zeros = Arrays.stream(screening.zeros()).map(row -> group.rows()[row]).toArray();
     addZeros(function, zeros, rows, pieces, bad);
     return screening.truncated();
+  }
+
+  /** The column that an input takes. */
+  private static String column(MappedFunction function, String input, Batch rows) {
+    return input.isEmpty()
+        ? input
+        : function.columns().bound(rows.columns().keySet()).getOrDefault(input, "");
   }
 
   private void addZeros(

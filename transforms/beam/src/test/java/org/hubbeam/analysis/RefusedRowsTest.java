@@ -212,7 +212,7 @@ class RefusedRowsTest {
     PAssert.that(result.failures())
         .satisfies(
             all -> {
-              assertThat(all).hasSize(BAD.size());
+              assertThat(all).hasSize(BAD.size()).allMatch(f -> f.column().equals("price"));
               return null;
             });
     PAssert.thatSingleton(result.results())

@@ -131,6 +131,18 @@ final class GraphProgram extends SessionProgram {
 
   @Override
   public Set<String> needs(Member member, Trace trace, int output) {
+    return needs(
+        definition.metaGraph().getGraphDef().getNodeList(),
+        Objects.requireNonNull(member.tensors().outputs().get(trace.outputs().get(output).path())),
+        pathOf(member));
+  }
+
+  @Override
+  public Set<String> sources(Member member, Trace trace, String op) {
+    return needs(definition.metaGraph().getGraphDef().getNodeList(), List.of(op), pathOf(member));
+  }
+
+  private static Map<String, String> pathOf(Member member) {
     Map<String, String> pathOf = new HashMap<>();
     member
         .tensors()
@@ -138,10 +150,7 @@ final class GraphProgram extends SessionProgram {
         .forEach(
             (path, tensors) ->
                 tensors.forEach(t -> pathOf.put(NativeSession.TensorName.parse(t).node(), path)));
-    return needs(
-        definition.metaGraph().getGraphDef().getNodeList(),
-        Objects.requireNonNull(member.tensors().outputs().get(trace.outputs().get(output).path())),
-        pathOf);
+    return pathOf;
   }
 
   @Override

@@ -3,25 +3,64 @@
 
 package org.hubbeam.model;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** A module could not be loaded or called. The message says what was found and what is allowed. */
 public class ModuleException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final Kind kind;
+  private final @Nullable String op;
+  private final List<String> inputs;
 
   public ModuleException(Kind kind, String message) {
+    this(kind, message, (String) null);
+  }
+
+  /**
+   * @param op the operation that failed
+   */
+  ModuleException(Kind kind, String message, @Nullable String op) {
     super(message);
     this.kind = kind;
+    this.op = op;
+    this.inputs = List.of();
+  }
+
+  /**
+   * The same error.
+   *
+   * @param inputs what the operation that failed is computed of
+   */
+  ModuleException(ModuleException of, List<String> inputs) {
+    super(of.getMessage(), of.getCause());
+    setStackTrace(of.getStackTrace());
+    this.kind = of.kind;
+    this.op = of.op;
+    this.inputs = List.copyOf(inputs);
   }
 
   public ModuleException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
+    this.op = null;
+    this.inputs = List.of();
   }
 
   /** The kind of the error, for handling it. */
   public Kind kind() {
     return kind;
+  }
+
+  /** The operation that failed; null if it is not known. */
+  @Nullable String op() {
+    return op;
+  }
+
+  /** The inputs that the operation which failed is computed of; empty if they are not known. */
+  public List<String> inputs() {
+    return inputs;
   }
 
   /** A kind of error. */

@@ -215,7 +215,12 @@ public final class ModuleFunction implements BatchFunction {
       Array array = inputs.get(input.path());
       parts.addAll(Composites.parts(input, array == null ? chooser.filled(input) : array));
     }
-    List<Array.Dense> results = call.call().run(parts);
+    List<Array.Dense> results;
+    try {
+      results = call.call().run(parts);
+    } catch (ModuleException e) {
+      throw explained(e, trace);
+    }
     Map<String, Array> outputs = new LinkedHashMap<>();
     int next = 0;
     for (int number : call.outputs()) {
@@ -225,6 +230,20 @@ public final class ModuleFunction implements BatchFunction {
       next += output.parts();
     }
     return Collections.unmodifiableMap(outputs);
+  }
+
+  /** An error with the inputs that the operation which failed is computed of. */
+  private ModuleException explained(ModuleException e, Trace trace) {
+    String op = e.op();
+    while (op != null) {
+      Set<String> inputs = callee.program().sources(callee.member(), trace, op);
+      if (!inputs.isEmpty()) {
+        return new ModuleException(e, List.copyOf(inputs));
+      }
+      int scope = op.indexOf('/');
+      op = scope < 0 ? null : op.substring(scope + 1);
+    }
+    return e;
   }
 
   @Override

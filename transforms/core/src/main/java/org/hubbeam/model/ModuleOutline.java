@@ -65,6 +65,11 @@ public final class ModuleOutline implements LoadedModule {
     }
 
     @Override
+    public Set<String> sources(Member member, Trace trace, String op) {
+      throw new IllegalStateException("the module is not loaded");
+    }
+
+    @Override
     public void limitCalls(Duration timeout) {
       throw new IllegalStateException("the module is not loaded");
     }

@@ -217,7 +217,8 @@ final class NativeSession implements AutoCloseable {
     int code = TF_GetCode(status);
     if (code != 0) {
       String message = TF_Message(status).getString(StandardCharsets.UTF_8);
-      throw new ModuleException(kind(code, message, otherwise), StatusText.summarize(message));
+      throw new ModuleException(
+          kind(code, message, otherwise), StatusText.summarize(message), StatusText.op(message));
     }
   }
 

@@ -178,6 +178,21 @@ final class ObjectProgram extends SessionProgram {
   @Override
   public Set<String> needs(Member member, Trace trace, int output) {
     FunctionDef function = function(trace.name());
+    List<String> tensors = new ArrayList<>();
+    for (String fetch : fetches("", trace, List.of(output))) {
+      int number = Integer.parseInt(fetch.substring(1));
+      tensors.add(function.getRetOrThrow(function.getSignature().getOutputArg(number).getName()));
+    }
+    return needs(function.getNodeDefList(), tensors, pathOf(function, trace));
+  }
+
+  @Override
+  public Set<String> sources(Member member, Trace trace, String op) {
+    FunctionDef function = function(trace.name());
+    return needs(function.getNodeDefList(), List.of(op), pathOf(function, trace));
+  }
+
+  private static Map<String, String> pathOf(FunctionDef function, Trace trace) {
     Map<String, String> pathOf = new HashMap<>();
     int next = 0;
     for (Structure.Tensor input : trace.inputs()) {
@@ -185,12 +200,7 @@ final class ObjectProgram extends SessionProgram {
         pathOf.put(function.getSignature().getInputArg(next++).getName(), input.path());
       }
     }
-    List<String> tensors = new ArrayList<>();
-    for (String fetch : fetches("", trace, List.of(output))) {
-      int number = Integer.parseInt(fetch.substring(1));
-      tensors.add(function.getRetOrThrow(function.getSignature().getOutputArg(number).getName()));
-    }
-    return needs(function.getNodeDefList(), tensors, pathOf);
+    return pathOf;
   }
 
   private static List<String> fetches(String call, Trace trace, List<Integer> outputs) {

@@ -20,6 +20,9 @@ interface Program extends AutoCloseable {
   /** The paths of the inputs that an output is computed of. */
   Set<String> needs(Member member, Trace trace, int output);
 
+  /** The paths of the inputs that an operation is computed of; none if the function lacks it. */
+  Set<String> sources(Member member, Trace trace, String op);
+
   /** Lets calls from now on take so long; a longer one is refused. */
   void limitCalls(Duration timeout);
 

@@ -5,6 +5,7 @@ package org.hubbeam.model;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What is wrong, out of TensorFlow's messages: without the functions and graph around it. */
 final class StatusText {
@@ -30,7 +31,16 @@ final class StatusText {
     String reason = end < 0 ? first : first.substring(0, end);
     String readable =
         NODE.matcher(FUNCTION.matcher(reason).replaceAll("")).replaceAll("$1").strip();
+    String op = op(message);
+    return op == null ? readable : readable + " (op " + op + ")";
+  }
+
+  /** The op that gave the error; null where the message does not say. */
+  static @Nullable String op(String message) {
+    Matcher several = SEVERAL.matcher(message);
+    String first = several.find() ? several.group(1) : message;
+    int end = first.indexOf(STACK);
     Matcher op = NODE.matcher(end < 0 ? "" : first.substring(end));
-    return op.find() ? readable + " (op " + op.group(1) + ")" : readable;
+    return op.find() ? op.group(1) : null;
   }
 }

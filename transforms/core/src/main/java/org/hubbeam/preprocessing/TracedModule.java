@@ -239,6 +239,12 @@ public final class TracedModule {
     return FunctionInputs.inDict(ARGUMENT, column.name());
   }
 
+  /** The column that an input of the function is. */
+  public static String column(String input) {
+    String dict = FunctionInputs.inDict(ARGUMENT, "");
+    return input.startsWith(dict) ? input.substring(dict.length()) : input;
+  }
+
   /** The columns of a batch as the arguments of the function. */
   public static Map<String, Array> arguments(List<ArraySpec> columns, Map<String, Array> batch) {
     Map<String, Array> arguments = new LinkedHashMap<>();

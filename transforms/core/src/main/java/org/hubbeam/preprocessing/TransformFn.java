@@ -23,7 +23,6 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.PythonText;
 import org.hubbeam.model.FunctionChoice;
-import org.hubbeam.model.FunctionInputs;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleFunction;
 import org.hubbeam.model.ModuleInfo;
@@ -221,8 +220,7 @@ public final class TransformFn implements AutoCloseable {
   }
 
   private static String column(String input) {
-    String dict = FunctionInputs.inDict(TracedModule.ARGUMENT, "");
-    return input.startsWith(dict) ? input.substring(dict.length()) : input;
+    return TracedModule.column(input);
   }
 
   @Override
