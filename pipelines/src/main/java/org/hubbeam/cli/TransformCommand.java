@@ -121,7 +121,7 @@ final class TransformCommand extends JobCommand {
 
   @Override
   List<String> inputs() {
-    return Stream.of(input(), evalInput).filter(Objects::nonNull).toList();
+    return Stream.of(input == null ? null : input(), evalInput).filter(Objects::nonNull).toList();
   }
 
   @Override
@@ -185,8 +185,8 @@ final class TransformCommand extends JobCommand {
     }
   }
 
-  private @Nullable String input() {
-    return input == null ? null : standard.file(input);
+  private String input() {
+    return standard.file(input);
   }
 
   private NamedFunction named() throws IOException {
