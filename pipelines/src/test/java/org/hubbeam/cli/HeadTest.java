@@ -92,4 +92,23 @@ class HeadTest {
     assertThat(Run.of("head", file.toString(), "-n", "2").out().lines()).hasSize(2);
     assertThat(List.of(work.toFile().list())).containsExactly("records");
   }
+
+  @Test
+  void aKeyNeedNotBeUtf8AndARecordThatIsNoExampleIsShownToo() throws IOException {
+    Path file = work.resolve("keys");
+    Files.createDirectories(work);
+    byte[] odd = java.util.HexFormat.of().parseHex("0a0e0a0c0a03ff276b12050a030a0161");
+    byte[] cut = java.util.HexFormat.of().parseHex("0a0e0a0c0a03");
+    try (TFRecordWriter out = new TFRecordWriter(Files.newOutputStream(file), Compression.NONE)) {
+      out.write(odd);
+      out.write(cut);
+      out.write(new byte[0]);
+    }
+
+    List<String> lines = Run.of("head", file.toString()).out().lines().toList();
+
+    assertThat(lines).hasSize(3).first().isEqualTo("{\"b'\\\\xff\\\\x27k'\":[\"a\"]}");
+    assertThat(lines.get(1)).startsWith("{\"error\":\"neither tf.Example nor").contains("\"bytes\":6");
+    assertThat(lines.get(2)).isEqualTo("{}");
+  }
 }

@@ -26,7 +26,10 @@ import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream
 import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorOutputStream;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.tfrecord.Compression;
 import org.hubbeam.tfrecord.Corruption;
+import org.hubbeam.tfrecord.TFRecordReader;
+import org.hubbeam.tfrecord.TFRecordWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +149,30 @@ class PackedTextTest {
       List<String> read = text(Arrays.copyOf(packed, length));
       assertThat(read).as("%s of %s bytes", length, whole).last().asString().contains("f@");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Packer.class)
+  void packedTFRecordsAreRead(Packer packer) throws IOException {
+    ByteArrayOutputStream records = new ByteArrayOutputStream();
+    try (TFRecordWriter out = new TFRecordWriter(records, Compression.NONE)) {
+      out.write(utf8("one"));
+      out.write(utf8(TEXT));
+    }
+    byte[] packed = packer.pack(records.toByteArray());
+    List<String> read = new ArrayList<>();
+    try (TFRecordReader in =
+        TFRecordReader.open(
+            Channels.newChannel(new ByteArrayInputStream(packed)),
+            "f",
+            packed.length,
+            Corruption.FAIL,
+            failure -> {})) {
+      while (in.next()) {
+        read.add(new String(in.record(), StandardCharsets.UTF_8));
+      }
+    }
+    assertThat(read).containsExactly("one", TEXT);
   }
 
   @Test
