@@ -119,7 +119,7 @@ final class Interpreter {
     }
     String meant = Suggestions.didYouMean(name, known());
     String difference =
-        Arrays.stream(name.split("-")).anyMatch(this::isKnown)
+        Arrays.stream(name.split("-", -1)).anyMatch(this::isKnown)
             ? "; to subtract, write " + name.replace("-", " - ")
             : "";
     throw location.error(

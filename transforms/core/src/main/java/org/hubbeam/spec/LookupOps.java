@@ -24,8 +24,8 @@ final class LookupOps {
     operations.add(
         "lookup",
         "x, table, default_value=None",
-        "Replaces each string or integer by its value in a table, such as `{\"a\": 1, \"b\": 2}`, and"
-            + " what the table lacks by `default_value`. A list such as `[\"a\", \"b\"]` gives"
+        "Replaces each string or integer by its value in a table, such as `{\"a\": 1, \"b\": 2}`,"
+            + " and what the table lacks by `default_value`. A list such as `[\"a\", \"b\"]` gives"
             + " positions, from 0 on, with -1 as the default.",
         LookupOps::lookup);
   }

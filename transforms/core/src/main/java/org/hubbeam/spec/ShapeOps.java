@@ -52,8 +52,8 @@ final class ShapeOps {
     operations.add(
         "concat",
         "inputs, axis",
-        "Concatenates dense columns along the existing dimension `axis`; with `axis=1`, lists row by"
-            + " row, where one of the columns is of lists.",
+        "Concatenates dense columns along the existing dimension `axis`; with `axis=1`, lists row"
+            + " by row, where one of the columns is of lists.",
         ShapeOps::concat);
     operations.add(
         "slice_column",
@@ -74,14 +74,14 @@ final class ShapeOps {
     operations.add(
         "multi_hot",
         "x, depth=None",
-        "Encodes the integers of each row as one vector with a 1 at each of their positions; `depth`"
-            + " as for `one_hot`.",
+        "Encodes the integers of each row as one vector with a 1 at each of their positions;"
+            + " `depth` as for `one_hot`.",
         ShapeOps::multiHot);
     operations.add(
         "reshape",
         "x, shape",
-        "Gives each row another shape, such as `[784]` for `[28, 28]`; one size may be -1. Values stay"
-            + " in their order.",
+        "Gives each row another shape, such as `[784]` for `[28, 28]`; one size may be -1. Values"
+            + " stay in their order.",
         ShapeOps::reshaped);
   }
 

@@ -54,8 +54,8 @@ final class SparseOps {
     operations.add(
         "impute",
         "x, strategy=None, value=None",
-        "Replaces missing values by the `mean`, `median` or `mode` of the data as `strategy` says, or"
-            + " like `fill_missing`.",
+        "Replaces missing values by the `mean`, `median` or `mode` of the data as `strategy` says,"
+            + " or like `fill_missing`.",
         SparseOps::imputed);
     operations.add(
         "fill_missing",

@@ -15,7 +15,8 @@ final class SparseOutputOps {
     operations.add(
         "annotate_sparse_output_shape",
         "tensor, shape",
-        "Gives the rows of a column of lists a shape, such as `[100]`; it is still stored as lists.",
+        "Gives the rows of a column of lists a shape, such as `[100]`; it is still stored as"
+            + " lists.",
         a ->
             Value.of(
                 SparseOutputs.annotateSparseOutputShape(a.column("tensor"), a.wholes("shape"))));

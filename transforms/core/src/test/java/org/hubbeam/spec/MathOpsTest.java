@@ -63,7 +63,7 @@ class MathOpsTest {
           """)
   void valuesAreThoseOfPython(String expression, String wanted) {
     float[] found = ((Values.Numbers) ROWS.evaluate(expression).values()).toFloats();
-    String[] numbers = wanted.split(", ");
+    String[] numbers = wanted.split(", ", -1);
     assertThat(found).hasSameSizeAs(numbers);
     for (int i = 0; i < found.length; i++) {
       float number = Float.parseFloat(numbers[i]);

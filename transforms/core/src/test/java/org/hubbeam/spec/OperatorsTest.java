@@ -123,7 +123,7 @@ class OperatorsTest {
           """)
   void operatorsHavePythonsOrder(String expression, String wanted) {
     Array found = output(expression);
-    String[] numbers = wanted.split(", ");
+    String[] numbers = wanted.split(", ", -1);
     assertThat(((Values.Numbers) found.values()).toFloats())
         .containsExactly(Float.parseFloat(numbers[0]), Float.parseFloat(numbers[1]));
   }
