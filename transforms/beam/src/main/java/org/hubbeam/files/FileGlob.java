@@ -125,7 +125,11 @@ public final class FileGlob {
       }
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
-          "'" + name + "' is no glob: " + e.getDescription() + "; write \\[ and \\{ for themselves");
+          "'"
+              + name
+              + "' is no glob: "
+              + e.getDescription()
+              + "; write \\[ and \\{ for themselves");
     }
     return found;
   }
