@@ -29,8 +29,8 @@ import org.hubbeam.proto.TensorRepresentationGroup;
 final class SchemaText {
 
   private static final String FEATURE_LIST =
-      "a feature list NAME of tf.SequenceExample is here a ragged tensor NAME, with the feature path"
-          + " NAME$ragged_values and a partition with the row length NAME$row_lengths_1";
+      "a feature list NAME of tf.SequenceExample is here a ragged tensor NAME, with the feature"
+          + " path NAME$ragged_values and a partition with the row length NAME$row_lengths_1";
 
   private SchemaText() {}
 
