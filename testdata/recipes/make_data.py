@@ -171,6 +171,33 @@ def sessions(r, unseen):
     }
 
 
+def next_page(r, unseen):
+    pages = [f"/{p}" for p in "home shop cart help blog jobs press".split()] + ["/new"] * (2 * unseen)
+    return {"cur_page": r.choice(pages[:5] * 3 + pages), "next_page": r.choice(pages[1:] * 2 + pages), "session_index": r.randint(0, 30)}
+
+
+def flights(r, unseen):
+    airports = ["JFK", "LAX", "ORD"] + ["ANC"] * unseen
+    return {"departure": "2013-%02d-%02d %02d:%02d" % (r.randint(1, 12), r.randint(1, 28), r.randint(0, 23), r.randint(0, 59)),
+            "carrier": r.choice(["AA", "UA", "DL"] + ["XX"] * unseen), "origin": r.choice(airports), "dest": r.choice(airports),
+            "distance": r.choice(["N/A", "n.a.", ""] + [str(r.randint(100, 2500))] * 7),
+            "delay": r.choice([-5, 0, 3, 20, 45, 180])}
+
+
+def sensors(r, unseen):
+    return {"machine": r.choice(["A", "B", "C"] + ["D"] * unseen),
+            "readings": [float("nan") if r.random() < 0.1 else round(r.gauss(i, 1 + i / 2), 3) for i in range(6)],
+            "events": [round(r.uniform(-1, 5), 2) for _ in range(r.randint(0, 4))], "failed": int(r.random() < 0.3)}
+
+
+def store_sales(r, unseen):
+    return {"store": r.choice([1, 22, 303] + [404] * unseen), "open": r.choice(["yes", "Yes", "no"]),
+            "holiday": maybe(r, r.choice(["public", "easter", "xmas", "other"]), 0.6),
+            "promo_months": r.choice(["", "Jan", "Jan,Apr; Jul", "Feb;May ", ";,"]),
+            "competition": maybe(r, r.choice([30, 450, 1200, 20000]), 0.3), "customers": r.choice([0, 120, 430, 800]),
+            "sales": r.choice([0, 1500.5, 4200.25, 9000])}
+
+
 FILMS = [("The Long Tide (1988)", "Drama"), ("Paper Moons (1999)", "Comedy|Romance"), ("Iron Garden (2003)", "Action|Sci-Fi"),
          ("A Quiet Fox (1971)", "Children's|Animation|Comedy"), ("Night Ferry (1999)", "Film-Noir|Crime|Drama"),
          ("Zwölf Uhr (1954)", "Western")]
@@ -261,7 +288,8 @@ RECIPES = {
     "imdb": (imdb, lines, 30), "census": (census, table, 60), "sentiment": (sentiment, lines, 30), "ranking": (ranking, lines, 25),
     "recommender": (recommender, table, 40), "bert": (bert, table, 12), "titanic": (titanic, table, 50),
     "house_prices": (house_prices, table, 40), "ad_clicks": (ad_clicks, table, 60), "wide_deep": (wide_deep, table, 50),
-    "pictures": (pictures, records, 6), "sessions": (sessions, lines, 30), "news": (news, lines, 25), "keras_layers": (keras_layers, lines, 30),
+    "next_page": (next_page, table, 40), "flights": (flights, table, 50), "sensors": (sensors, lines, 30),
+    "store_sales": (store_sales, table, 40), "pictures": (pictures, records, 6), "sessions": (sessions, lines, 30), "news": (news, lines, 25), "keras_layers": (keras_layers, lines, 30),
 }
 
 
