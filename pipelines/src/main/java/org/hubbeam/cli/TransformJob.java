@@ -153,7 +153,7 @@ record TransformJob(
             .apply(
                 "Transform " + split,
                 TransformDataset.of(
-                        input == train
+                        split.equals(FeatureFolder.SPLITS.get(0))
                             ? analyzed.functionOfAnalyzedRows()
                             : analyzed.transformFunction())
                     .withLimits(limits)
