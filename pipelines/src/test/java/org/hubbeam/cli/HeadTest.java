@@ -108,7 +108,9 @@ class HeadTest {
     List<String> lines = Run.of("head", file.toString()).out().lines().toList();
 
     assertThat(lines).hasSize(3).first().isEqualTo("{\"b'\\\\xff\\\\x27k'\":[\"a\"]}");
-    assertThat(lines.get(1)).startsWith("{\"error\":\"neither tf.Example nor").contains("\"bytes\":6");
+    assertThat(lines.get(1))
+        .startsWith("{\"error\":\"neither tf.Example nor")
+        .contains("\"bytes\":6");
     assertThat(lines.get(2)).isEqualTo("{}");
   }
 }
