@@ -18,6 +18,7 @@ import org.hubbeam.batch.ArrayJson;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.NestedJson;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.model.FunctionChoice;
@@ -139,7 +140,7 @@ final class CallRequest {
     ArraySpec spec =
         function
             .input(name)
-            .orElseGet(() -> new ArraySpec(name, DType.STRING, Shape.UNKNOWN, null));
+            .orElseGet(() -> new ArraySpec(name, DType.STRING, Shape.UNKNOWN, Layout.DENSE));
     try {
       if (isTyped(value)) {
         return ArrayJson.decodeArray(value);

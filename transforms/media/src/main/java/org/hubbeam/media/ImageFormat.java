@@ -87,7 +87,7 @@ enum ImageFormat {
     if (head.startsWith("ftyp", 4)) {
       return container(bytes);
     }
-    if (head.startsWith("\0\0\0\fjP  ") || head.startsWith("\u00ff\u004f\u00ff\u0051")) {
+    if (head.startsWith("\0\0\0\fjP  ") || head.startsWith("\u00ffO\u00ffQ")) {
       return JPEG_2000;
     }
     if (head.startsWith("\0\0\0\fJXL ") || head.startsWith("\u00ff\n")) {
