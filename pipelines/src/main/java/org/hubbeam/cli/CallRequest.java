@@ -45,7 +45,8 @@ final class CallRequest {
   CallRequest(JsonNode json) {
     if (!json.isObject()) {
       throw new UsageException(
-          "expected an object of inputs by name, {\"instances\": [...]} or {\"inputs\": ...}, found "
+          "expected an object of inputs by name, {\"instances\": [...]} or {\"inputs\": ...}, found"
+              + " "
               + (json.isArray() ? "an array" : json.isMissingNode() ? "nothing" : json.toString()));
     }
     this.json = json;

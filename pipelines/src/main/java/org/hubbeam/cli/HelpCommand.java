@@ -26,7 +26,11 @@ final class HelpCommand extends BaseCommand {
   @Override
   public Integer call() {
     CommandLine all = spec.parent().commandLine();
-    CommandLine described = program == null ? all : all.getSubcommands().get(program);
+    if (program == null) {
+      all.usage(out());
+      return 0;
+    }
+    CommandLine described = all.getSubcommands().get(program);
     if (described == null) {
       throw new UsageException(Errors.unknownProgram(program, all));
     }

@@ -4,6 +4,7 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -78,7 +79,8 @@ final class Locations {
       return;
     }
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(STORAGE, 443), TIMEOUT_MILLIS);
+      InetAddress server = InetAddress.getAllByName(STORAGE)[0];
+      socket.connect(new InetSocketAddress(server, 443), TIMEOUT_MILLIS);
     } catch (UnknownHostException e) {
       throw unreachable(path, "unknown host");
     } catch (IOException e) {

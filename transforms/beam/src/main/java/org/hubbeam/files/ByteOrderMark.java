@@ -3,32 +3,30 @@
 
 package org.hubbeam.files;
 
+import java.util.HexFormat;
 import java.util.Optional;
 
 /** The bytes with which a file of text may tell its encoding. */
 enum ByteOrderMark {
-  UTF_8("UTF-8", 0xef, 0xbb, 0xbf),
-  UTF_32LE("UTF-32LE", 0xff, 0xfe, 0, 0),
-  UTF_32BE("UTF-32BE", 0, 0, 0xfe, 0xff),
-  UTF_16LE("UTF-16LE", 0xff, 0xfe),
-  UTF_16BE("UTF-16BE", 0xfe, 0xff);
+  UTF_8("UTF-8", "efbbbf"),
+  UTF_32LE("UTF-32LE", "fffe0000"),
+  UTF_32BE("UTF-32BE", "0000feff"),
+  UTF_16LE("UTF-16LE", "fffe"),
+  UTF_16BE("UTF-16BE", "feff");
 
   private final String charset;
-  private final int[] bytes;
+  private final String hex;
 
-  ByteOrderMark(String charset, int... bytes) {
+  ByteOrderMark(String charset, String hex) {
     this.charset = charset;
-    this.bytes = bytes;
+    this.hex = hex;
   }
 
   /** The mark with which a file begins. */
   static Optional<ByteOrderMark> of(byte[] head) {
     for (ByteOrderMark mark : values()) {
-      boolean begins = head.length >= mark.bytes.length;
-      for (int i = 0; begins && i < mark.bytes.length; i++) {
-        begins = (head[i] & 0xff) == mark.bytes[i];
-      }
-      if (begins) {
+      int length = mark.length();
+      if (head.length >= length && HexFormat.of().formatHex(head, 0, length).equals(mark.hex)) {
         return Optional.of(mark);
       }
     }
@@ -42,6 +40,6 @@ enum ByteOrderMark {
 
   /** How many bytes it has. */
   int length() {
-    return bytes.length;
+    return hex.length() / 2;
   }
 }

@@ -5,6 +5,7 @@ package org.hubbeam.files;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.hubbeam.batch.FileTrees;
@@ -31,7 +32,7 @@ public final class UnfinishedFiles {
    * are to end: what they wrote is lost.
    */
   public static void delete() {
-    for (String folder : FOLDERS) {
+    for (String folder : List.copyOf(FOLDERS)) {
       boolean local = !folder.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*");
       try {
         if (local) {
@@ -40,7 +41,6 @@ public final class UnfinishedFiles {
         FOLDERS.remove(folder);
       } catch (IOException e) {
         // Something else writes there still, or has deleted it; whoever looks finds it by its name.
-        continue;
       }
     }
   }

@@ -89,7 +89,7 @@ class RowsToBatchesTest {
   private static List<Batch> batches(Schema schema, List<Row> rows, List<Failure> failures) {
     return batches(
         schema,
-        schema == EVERYTHING
+        schema.equals(EVERYTHING)
             ? BeamSchemas.missing(BeamSchemas.of(schema), "fare", "note")
             : BeamSchemas.of(schema),
         rows,

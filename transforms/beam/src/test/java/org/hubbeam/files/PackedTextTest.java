@@ -198,7 +198,7 @@ class PackedTextTest {
     file.write(TEXT.getBytes(charset));
     List<String> expected = new ArrayList<>();
     int offset = 0;
-    for (String line : TEXT.split("\n")) {
+    for (String line : TEXT.lines().toList()) {
       expected.add((offset == 0 ? 0 : mark.length() / 2 + offset) + "|text=" + line);
       offset += (line + "\n").getBytes(charset).length;
     }
@@ -249,7 +249,7 @@ class PackedTextTest {
             "18|text=okä",
             "f@23 : the bytes at offset 26" + reason);
 
-    byte[] wide = ("\ufeffa\n\ud800b\nc\n").getBytes(StandardCharsets.UTF_16LE);
+    byte[] wide = "\ufeffa\n\ud800b\nc\n".getBytes(StandardCharsets.UTF_16LE);
     wide[6] = 0;
     wide[7] = (byte) 0xd8;
     assertThat(text(wide))
@@ -280,7 +280,8 @@ class PackedTextTest {
         "08011203 | a SavedModel",
         "000000186674797069736f6d | an MP4 clip",
         "52494646ffffffff57415645666d7420 | a WAV sound",
-        "410042004300440045000a00 | text in UTF-16LE without a byte order mark (--encoding=UTF-16LE)",
+        "410042004300440045000a00 | text in UTF-16LE without a byte order mark"
+            + " (--encoding=UTF-16LE)",
         "6162630064 | binary data",
         "1f9d90 | compress data",
         "03000000000000005ce01bf7aabbcc | binary data",

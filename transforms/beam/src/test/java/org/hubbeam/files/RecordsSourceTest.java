@@ -82,7 +82,7 @@ class RecordsSourceTest {
 
     String first = new String(one, StandardCharsets.UTF_8);
     String second = new String(example(9, "b"), StandardCharsets.UTF_8);
-    long third = one.length + 16 + 26;
+    long third = one.length + 16L + 26;
     Rows.expect(
         result.batches(),
         "0|record=" + first + "|name=[a]|id=[-5]|none=[]",

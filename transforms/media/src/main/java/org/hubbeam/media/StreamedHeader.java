@@ -106,7 +106,9 @@ final class StreamedHeader {
       return null;
     }
     given.putLong(0, length - 8).putLong(8, frames * frame).putLong(16, frames);
-    return new PatchedChannel.Patch(sizes, given.array());
+    byte[] patched = new byte[24];
+    given.get(0, patched);
+    return new PatchedChannel.Patch(sizes, patched);
   }
 
   private PatchedChannel.@Nullable Patch au(ByteBuffer head) {
@@ -191,7 +193,9 @@ final class StreamedHeader {
   }
 
   private static String name(ByteBuffer bytes, int at) {
-    return new String(bytes.array(), at, 4, StandardCharsets.ISO_8859_1);
+    byte[] name = new byte[4];
+    bytes.get(at, name);
+    return new String(name, StandardCharsets.ISO_8859_1);
   }
 
   /** Bytes of the file, zeros behind its end; null where it has ended before eight of them. */
