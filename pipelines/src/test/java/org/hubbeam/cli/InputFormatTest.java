@@ -83,7 +83,7 @@ class InputFormatTest {
     List<String> all = new ArrayList<>(List.of("embed", "--module=" + modules.resolve("numbers")));
     all.add("--output=" + work.resolve("out/v"));
     all.add("--outputKey=value");
-    for (String argument : arguments.strip().split(" ")) {
+    for (String argument : arguments.strip().split(" ", -1)) {
       all.add(argument.replace("W/", work + "/"));
     }
     return Run.of(all.toArray(String[]::new));

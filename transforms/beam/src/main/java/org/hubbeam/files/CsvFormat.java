@@ -224,10 +224,7 @@ final class CsvFormat implements Format {
           throw e;
         }
         cause = e;
-        fault =
-            e instanceof CsvRecords.MalformedException
-                ? "no CSV: " + e.getMessage()
-                : TextStream.fault(e);
+        fault = TextStream.fault(e);
       }
       ReadLimits.finish(part.builder, part.out);
       if (fault != null && limits.corruption() == Corruption.FAIL) {
@@ -307,6 +304,8 @@ final class CsvFormat implements Format {
                 + " bytes; at most "
                 + limits.record()
                 + " are allowed");
+      } else if (record.isMisquoted()) {
+        refuse(offset, "", "no CSV: there is text behind the last quote of a cell");
       } else if (record.fault() >= 0) {
         refuse(offset, "", text.encodingFault(record.offsetOf(record.fault())));
       } else if (record.cells() != cells.count()) {

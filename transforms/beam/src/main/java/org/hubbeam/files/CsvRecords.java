@@ -13,22 +13,14 @@ import java.util.List;
  * Finds the records of CSV (RFC 4180) and their cells in a stream of bytes, in large blocks: no
  * object per record or cell. A record ends with {@code \n}, {@code \r\n} or {@code \r} outside of
  * quotes, or with the file. A cell that begins with a quote is quoted, and blanks may follow its
- * last quote; other quotes are text. The dialect tells what delimiter and quote are. A byte order
- * mark at the beginning of the file is dropped. Memory is bounded: of a record that is longer than
+ * last quote; other quotes are text. Where text follows instead, the record ends with its line, and
+ * {@link #isMisquoted} tells it. The dialect tells what delimiter and quote are. A byte order mark
+ * at the beginning of the file is dropped. Memory is bounded: of a record that is longer than
  * allowed only its place and length are told.
  *
  * <p>Not for several threads.
  */
 final class CsvRecords extends BlockReader {
-
-  /** Bytes that are no CSV: what follows them cannot be told apart. */
-  static final class MalformedException extends IOException {
-    private static final long serialVersionUID = 1;
-
-    MalformedException(String message) {
-      super(message);
-    }
-  }
 
   private enum State {
     CELL_START,
@@ -63,6 +55,7 @@ final class CsvRecords extends BlockReader {
   private boolean[] doubled = new boolean[16];
   private int quote;
   private boolean open;
+  private boolean misquoted;
   private int fault;
 
   /**
@@ -84,8 +77,7 @@ final class CsvRecords extends BlockReader {
   }
 
   /**
-   * Where a file may be cut: the first records from its beginning and from every so many bytes on,
-   * as far as it is CSV.
+   * Where a file may be cut: the first records from its beginning and from every so many bytes on.
    *
    * @param in stands at the beginning of the file
    * @param longest as above
@@ -95,16 +87,12 @@ final class CsvRecords extends BlockReader {
     CsvRecords records = new CsvRecords(in, dialect, 0, Long.MAX_VALUE, longest);
     List<Long> cuts = new ArrayList<>(List.of(0L));
     long next = bytes;
-    try {
-      while (records.next()) {
-        if (records.offset >= next) {
-          cuts.add(records.offset);
-          next = records.offset + bytes;
-        }
-        records.pass(next);
+    while (records.next()) {
+      if (records.offset >= next) {
+        cuts.add(records.offset);
+        next = records.offset + bytes;
       }
-    } catch (MalformedException e) {
-      return cuts;
+      records.pass(next);
     }
     return cuts;
   }
@@ -132,7 +120,6 @@ final class CsvRecords extends BlockReader {
    * Goes to the next record.
    *
    * @return false at the end of the range
-   * @throws MalformedException when it is no CSV; {@link #offset} then tells where it begins
    */
   boolean next() throws IOException {
     start = at;
@@ -154,6 +141,7 @@ final class CsvRecords extends BlockReader {
     passed = 0;
     tooLong = false;
     open = false;
+    misquoted = false;
     cells = 0;
     int end = end();
     passed += end - start;
@@ -184,7 +172,7 @@ final class CsvRecords extends BlockReader {
   }
 
   /** Finds cells to the end of the record; false when the block ends before. */
-  private boolean advance() throws MalformedException {
+  private boolean advance() {
     while (at < limit) {
       byte one = block[at];
       if (state == State.CELL_START) {
@@ -262,9 +250,11 @@ final class CsvRecords extends BlockReader {
     return i;
   }
 
-  private void blank(byte one) throws MalformedException {
+  private void blank(byte one) {
     if (one != ' ' && (one < '\t' || one > '\f') && (one < 0x1c || one > 0x1f)) {
-      throw new MalformedException("there is text behind the last quote of a cell");
+      misquoted = true;
+      state = State.CELL;
+      return;
     }
     state = State.CLOSED;
     at++;
@@ -322,6 +312,11 @@ final class CsvRecords extends BlockReader {
   /** Whether the file ends in a quoted cell of this record, which may go too far. */
   boolean isOpen() {
     return open;
+  }
+
+  /** Whether text follows the last quote of a cell. */
+  boolean isMisquoted() {
+    return misquoted;
   }
 
   /** Where in the block a character is no UTF-8; -1 where all are, or the record is too long. */

@@ -49,24 +49,23 @@ class CsvRecordsTest {
     List<String> read = new ArrayList<>();
     CsvRecords records =
         new CsvRecords(dribble(file), CsvDialect.DEFAULT.of("f"), 0, Long.MAX_VALUE, longest);
-    try {
-      while (records.next()) {
-        if (records.isOpen()) {
-          read.add(records.offset() + "?");
-          continue;
-        }
-        List<String> cells = new ArrayList<>();
-        for (int i = 0; i < records.cells(); i++) {
-          int start = records.start(i);
-          cells.add(
-              new String(
-                  records.buffer(), start, records.end(i) - start, StandardCharsets.ISO_8859_1));
-        }
-        read.add(
-            records.offset() + (records.tooLong() > 0 ? "!" + records.tooLong() : "=" + cells));
+    while (records.next()) {
+      if (records.isOpen()) {
+        read.add(records.offset() + "?");
+        continue;
       }
-    } catch (CsvRecords.MalformedException e) {
-      read.add(records.offset() + "?");
+      if (records.isMisquoted()) {
+        read.add(records.offset() + "?");
+        break;
+      }
+      List<String> cells = new ArrayList<>();
+      for (int i = 0; i < records.cells(); i++) {
+        int start = records.start(i);
+        cells.add(
+            new String(
+                records.buffer(), start, records.end(i) - start, StandardCharsets.ISO_8859_1));
+      }
+      read.add(records.offset() + (records.tooLong() > 0 ? "!" + records.tooLong() : "=" + cells));
     }
     return read;
   }

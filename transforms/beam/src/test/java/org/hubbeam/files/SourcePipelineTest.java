@@ -13,7 +13,6 @@ import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.tfrecord.CorruptFileException;
-import org.hubbeam.tfrecord.Corruption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,13 +113,12 @@ class SourcePipelineTest {
   }
 
   @Test
-  void csvWithTextBehindAQuoteGivesTheRowsBefore() {
-    Rows.file(folder, "a.csv", "id,text\r\n1,one\r\n\"2\"x,open\r\n");
+  void csvWithTextBehindAQuoteGivesTheOtherRows() {
+    Rows.file(folder, "a.csv", "id,text\r\n1,one\r\n\"2\"x,open\r\n3,three\r\n");
     check(
-        BatchSource.csv(glob("a.csv")).withCorruption(Corruption.SKIP_FILE),
-        rows("9|id=1|text=one"),
-        "a.csv@16 : no CSV: there is text behind the last quote of a cell; the rest of the file is"
-            + " lost");
+        BatchSource.csv(glob("a.csv")),
+        rows("9|id=1|text=one", "27|id=3|text=three"),
+        "a.csv@16 : no CSV: there is text behind the last quote of a cell");
   }
 
   @ParameterizedTest
@@ -185,24 +183,26 @@ class SourcePipelineTest {
         folder,
         "a.jsonl",
         """
-            {"id": 1, "text": "ä", "tags": ["a", "b"], "x": 0.5}
-            {"id": null, "flag": true, "x": 2, "deep": {"a": [1]}}
+        {"id": 1, "text": "ä", "tags": ["a", "b"], "x": 0.5}
+        {"id": null, "flag": true, "x": 2, "deep": {"a": [1]}}
 
-            {"id": 2, "text":
-            [1]
-            {"id": 3} {"id": 4}
-            {"id": 5, "id": 6}
-            {"id": 7}""");
+        {"id": 2, "text":
+        [1]
+        {"id": 3} {"id": 4}
+        {"id": 5, "id": 6}
+        {"id": 7}\
+        """);
     Rows.file(
         folder,
         "b.jsonl",
         """
-            {"id": "no"}
-            {"id": 1.5}
-            {"flag": 1, "other": {}}
-            {"x": "a"}
-            {"tags": [null]}
-            {"x": 1e300}""");
+        {"id": "no"}
+        {"id": 1.5}
+        {"flag": 1, "other": {}}
+        {"x": "a"}
+        {"tags": [null]}
+        {"x": 1e300}\
+        """);
     Rows.file(folder, "c.jsonl", new byte[] {'{', '"', -1, -1, -1, -1});
     check(
         BatchSource.jsonl(glob("*.jsonl")).withPartBytes(40),

@@ -6,6 +6,7 @@ package org.hubbeam.model;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.hubbeam.batch.PythonText;
 
@@ -15,6 +16,14 @@ import org.hubbeam.batch.PythonText;
  * arguments in the order of the new names.
  */
 final class PythonParameters {
+
+  /** What {@code keyword.kwlist} has; no parameter can be called so. */
+  private static final Set<String> KEYWORDS =
+      Set.of(
+          ("False None True and as assert async await break class continue def del elif else except"
+                  + " finally for from global if import in is lambda nonlocal not or pass raise"
+                  + " return try while with yield")
+              .split(" ", -1));
 
   private PythonParameters() {}
 
@@ -47,7 +56,9 @@ final class PythonParameters {
   private static String parameter(String name) {
     StringBuilder plain = new StringBuilder();
     name.codePoints().forEach(c -> plain.appendCodePoint(isLetter(c) || isNumber(c) ? c : '_'));
-    return !plain.isEmpty() && isLetter(plain.codePointAt(0)) ? plain.toString() : "arg_" + plain;
+    String text = plain.toString();
+    boolean identifier = !text.isEmpty() && isLetter(text.codePointAt(0));
+    return identifier && !KEYWORDS.contains(text) ? text : "arg_" + text;
   }
 
   private static boolean isLetter(int codePoint) {

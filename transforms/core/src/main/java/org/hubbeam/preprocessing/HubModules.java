@@ -35,7 +35,7 @@ public final class HubModules {
   private HubModules() {}
 
   /**
-   * Calls the function of a module that {@link FunctionChoice#ANY} stands for.
+   * Calls the function of a module that {@link org.hubbeam.model.FunctionChoice#ANY} stands for.
    *
    * @param handle a folder, an archive, a URL, a Kaggle handle or a {@code gs:} path
    * @throws ModuleException when the module cannot be used, or its input has another type or shape

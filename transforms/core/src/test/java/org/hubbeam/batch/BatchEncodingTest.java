@@ -31,7 +31,7 @@ class BatchEncodingTest {
   @Test
   void everyTypeIsKept() {
     Map<String, Array> columns = new LinkedHashMap<>();
-    for (DType dtype : DType.values()) {
+    for (DType dtype : RandomBatches.HELD) {
       columns.put(dtype.toString(), Array.Dense.vector(new AnyBatch(1).values(dtype, 5)));
     }
     Batch batch = Batch.of(columns);

@@ -9,9 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** Batches of every type and layout, from a seed. */
 public final class RandomBatches {
+
+  /** The types whose values arrays hold. */
+  public static final List<DType> HELD =
+      Stream.of(DType.values()).filter(dtype -> !dtype.isOpaque()).toList();
 
   private final Random random;
 
@@ -22,7 +27,7 @@ public final class RandomBatches {
 
   /** A batch of up to so many rows with columns of every type and layout. */
   public Batch next(int maxRows) {
-    return next(maxRows, List.of(DType.values()));
+    return next(maxRows, HELD);
   }
 
   /** A batch of columns of these types, each dense, ragged and sparse. */

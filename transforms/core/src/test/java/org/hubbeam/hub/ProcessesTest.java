@@ -193,7 +193,7 @@ class ProcessesTest {
     String handle = "https://localhost:" + server.getPort() + "/m/1";
     assertThat(HubProcess.output(HubProcess.start(cache, handle)))
         .contains("failed: ")
-        .contains("SSLHandshakeException");
+        .contains("unable to find valid certification path");
     assertThat(HubProcess.output(HubProcess.start(cache, handle, trusting())))
         .isEqualTo(Path.of(cache, Digests.sha1(handle)).toString());
     answer.set(

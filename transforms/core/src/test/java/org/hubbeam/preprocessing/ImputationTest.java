@@ -90,8 +90,8 @@ class ImputationTest {
     assertThatThrownBy(() -> imputed(Local.strings("a"), c -> Imputation.impute(c, Strategy.MEAN)))
         .hasMessageContaining("strings have no MEAN");
     assertThatThrownBy(() -> imputed(Local.longs(1), c -> Imputation.impute(c, 1.5)))
-        .hasMessageContaining("1.5 does not fit the column x");
+        .hasMessageContaining("1.5 does not fit the column int64 [?], which has integers");
     assertThatThrownBy(() -> imputed(Local.floats(1), c -> Imputation.impute(c, "a")))
-        .hasMessageContaining("the string 'a' does not fit the column x");
+        .hasMessageContaining("the string 'a' does not fit the column float32 [?]");
   }
 }

@@ -38,6 +38,8 @@ class NamesTest {
   static final List<String> NAMES =
       List.of(
           "image/encoded",
+          "class",
+          "None",
           "image",
           "x:y",
           "x:0",
