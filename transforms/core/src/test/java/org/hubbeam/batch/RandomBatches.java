@@ -104,8 +104,14 @@ public final class RandomBatches {
         bytes[i] = (byte) (bytes[i] & 0x7f);
       }
     }
-    if (dtype.isFloating()) {
-      withoutNaN(dtype, bytes);
+    DType part =
+        switch (dtype) {
+          case COMPLEX64 -> DType.FLOAT32;
+          case COMPLEX128 -> DType.FLOAT64;
+          default -> dtype;
+        };
+    if (part.isFloating()) {
+      withoutNaN(part, bytes);
     }
     return new Values.Numbers(dtype, bytes);
   }

@@ -4,6 +4,7 @@ Arguments: the folder, and a file with a JSON object a row: [value, feature] by 
 """
 
 import json
+import keyword
 import os
 import sys
 
@@ -27,7 +28,7 @@ def check(what, features):
 
 def parameter(name):
     plain = "".join(c if c.isalnum() else "_" for c in name)
-    return plain if plain and plain[0].isalpha() else "arg_" + plain
+    return plain if plain and plain[0].isalpha() and not keyword.iskeyword(plain) else "arg_" + plain
 
 
 parameters = {n: n for n in columns if parameter(n) == n}
