@@ -52,7 +52,12 @@ record InputFiles(String glob, TextOptions options) {
         boolean told = kind.content() == FileKind.Content.NOTHING || options.charset() != null;
         if (format.isEmpty() && !told) {
           throw new UsageException(
-              file + " is " + kind.name() + "; specify --inputFormat, or leave it out");
+              file
+                  + " is "
+                  + kind.name()
+                  + (kind.content() == FileKind.Content.BINARY
+                      ? "; --inputFormat says how to read it, --encoding what encoding a text has"
+                      : "; no program reads it as it is"));
         }
       }
       format.ifPresent(one -> found.putIfAbsent(one, file));

@@ -110,7 +110,8 @@ abstract class JobCommand extends BaseCommand {
     }
     err()
         .println(
-            "MOST ROWS FAILED: "
+            (rows == 0 ? "ALL" : "MOST")
+                + " ROWS FAILED: "
                 + Formatting.count(failures)
                 + " of "
                 + Formatting.count(failures + rows)

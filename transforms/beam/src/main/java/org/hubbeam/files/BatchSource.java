@@ -101,7 +101,10 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
    * where there is a delimiter of lists, all columns are lists.
    */
   public static BatchSource csv(String glob, TextOptions options) {
-    return of(glob, new CsvFormat(header(glob, options), options));
+    List<String> header = header(glob, options);
+    CsvFormat format = new CsvFormat(header, options);
+    format.check(glob, header);
+    return of(glob, format);
   }
 
   /**

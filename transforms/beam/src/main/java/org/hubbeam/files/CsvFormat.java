@@ -124,7 +124,7 @@ final class CsvFormat implements Format {
    * The names of the columns of a file.
    *
    * @param file for messages
-   * @throws IllegalArgumentException when there is no header, or a name is there twice
+   * @throws IllegalArgumentException when there is no header
    */
   static List<String> header(String file, InputStream text, TextOptions options, int longest)
       throws IOException {
@@ -151,21 +151,24 @@ final class CsvFormat implements Format {
                   ? " has a quote in its header that is left open"
                   : " has a header that is no UTF-8; --encoding names another encoding"));
     }
-    Set<String> names = new LinkedHashSet<>();
+    List<String> names = new ArrayList<>();
     for (int i = 0; i < records.cells(); i++) {
       int start = records.start(i);
-      String name =
+      names.add(
           new String(records.buffer(), start, records.end(i) - start, StandardCharsets.UTF_8)
-              .strip();
-      if (!names.add(name)) {
-        throw new IllegalArgumentException(file + " has two columns named '" + name + "'");
-      }
+              .strip());
     }
     return List.copyOf(names);
   }
 
   /** Why a file cannot be read with these columns; null where it can. */
   private @Nullable String otherColumns(List<String> names) {
+    Set<String> seen = new LinkedHashSet<>();
+    for (String name : names) {
+      if (!seen.add(name) && (header == Header.THESE_COLUMNS || columns.contains(name))) {
+        return "the header has two columns named '" + name + "'";
+      }
+    }
     if (header == Header.AMONG_OTHERS) {
       Set<String> found = new LinkedHashSet<>(names);
       List<String> missing = columns.stream().filter(name -> !found.contains(name)).toList();
@@ -196,7 +199,7 @@ final class CsvFormat implements Format {
   }
 
   /**
-   * Refuses a file without the columns.
+   * Refuses a file that has not each of the columns once.
    *
    * @throws IllegalArgumentException naming those it has and lacks
    */

@@ -8,10 +8,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.beam.sdk.Pipeline.PipelineExecutionException;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
+import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
 import org.hubbeam.tfrecord.CorruptFileException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -236,6 +242,13 @@ class SourcePipelineTest {
     assertThatThrownBy(() -> BatchSource.csv(empty)).hasMessageContaining("empty.csv is empty");
     String twice = Rows.file(folder, "twice.csv", "a,b,a\n").toString();
     assertThatThrownBy(() -> BatchSource.csv(twice)).hasMessageContaining("two columns named 'a'");
+  }
+
+  @Test
+  void columnsThatAreNotReadMayHaveTheSameName() {
+    Rows.file(folder, "a.csv", "id,text,,\n1,one,,\n");
+    ArraySpec text = new ArraySpec("text", DType.STRING, Shape.of(-1), Layout.DENSE);
+    check(BatchSource.csv(glob("a.csv"), new BatchSchema(List.of(text))), rows("10|text=one"));
   }
 
   @Test

@@ -61,7 +61,7 @@ final class SparseOps {
         "fill_missing",
         "x, value",
         "Replaces missing values by `value`: a constant, or the same for all rows, such as"
-            + " `mean(x)`.",
+            + " `mean(x)`. A row has one value or none; `take` and `pad` are for longer lists.",
         a -> filledIn(a, a.column("x")));
     operations.add(
         "take",
