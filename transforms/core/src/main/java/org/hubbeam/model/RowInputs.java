@@ -158,6 +158,9 @@ record RowInputs(Trace trace, Map<String, Array> columns) {
                 + length);
       }
     }
+    if (rank == 1 && width != 1) {
+      return ragged; // each row is a record of its own
+    }
     List<Long> dims = new ArrayList<>(List.of(splits.length - 1L));
     if (reshaped) {
       dims.addAll(row.dims());
@@ -175,7 +178,7 @@ record RowInputs(Trace trace, Map<String, Array> columns) {
   /** How many values a row has: as the input says, else as many as the first row has. */
   private static int width(ArraySpec input, int[] splits) {
     if (input.shape().rank() == 1) {
-      return 1;
+      return Math.max(1, Math.toIntExact(input.shape().dim(0)));
     }
     if (input.shape().rank() >= 2 && input.shape().dim(1) >= 0) {
       return Math.toIntExact(input.shape().dim(1));
