@@ -65,7 +65,7 @@ class LauncherTest {
   void wrongUseIsExitCodeTwoAndArgumentsArriveAsTheyAre() throws Exception {
     Run run = launcher.bash("./hubbeam head 'a  b*'", NOTHING);
 
-    assertThat(run.err()).isEqualTo("hubbeam head: there is no file a  b*\n");
+    assertThat(run.err()).isEqualTo("hubbeam head: no file matches a  b*\n");
     assertThat(run.code()).isEqualTo(2);
   }
 
