@@ -6,6 +6,7 @@ package org.hubbeam.files;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import org.hubbeam.batch.Utf8;
 
 /**
  * Reads a stream of bytes in large blocks, in which a subclass finds records. The block grows up to

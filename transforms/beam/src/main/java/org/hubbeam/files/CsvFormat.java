@@ -219,8 +219,7 @@ final class CsvFormat implements Format {
       String fault;
       IOException cause = null;
       ByteSource source = new ByteSource(channel);
-      try (TextStream text =
-          range.from() > 0 ? TextStream.part(source) : TextStream.open(source, options)) {
+      try (TextStream text = TextStream.open(range, source, options)) {
         fault = part.read(text, channel);
       } catch (IOException e) {
         if (source.isBroken()) {

@@ -76,8 +76,7 @@ abstract class LineFormat implements Format {
     try (NumberedFailures numbered = new NumberedFailures(numbers, taker)) {
       Part part = new Part(range, limits, Receiver.fitting(schema(), numbered));
       ByteSource source = new ByteSource(channel);
-      try (TextStream text =
-          range.from() > 0 ? TextStream.part(source) : TextStream.open(source, options)) {
+      try (TextStream text = TextStream.open(range, source, options)) {
         part.read(text);
       } catch (IOException e) {
         if (source.isBroken()) {

@@ -59,12 +59,20 @@ final class TextStream extends InputStream {
       return transcoding(in, Charset.forName(mark.get().charset()), mark.get().length());
     }
     return mark.isPresent() || options.isUtf8()
-        ? part(in)
+        ? plain(in)
         : transcoding(in, options.encoding().orElseThrow(), 0);
   }
 
-  /** A part of a file that {@link #isPlain}. */
-  static TextStream part(InputStream in) {
+  /**
+   * The text of a file, or of a part that does not begin it, which is plain.
+   *
+   * @param in stands where the part begins
+   */
+  static TextStream open(FileRange range, InputStream in, TextOptions options) throws IOException {
+    return range.from() > 0 ? plain(in) : open(in, options);
+  }
+
+  private static TextStream plain(InputStream in) {
     return new TextStream(in, "UTF-8", null);
   }
 

@@ -13,6 +13,8 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import org.hubbeam.batch.Utf8;
+import org.hubbeam.tfrecord.BulkInputStream;
 
 /**
  * Text of another encoding as UTF-8. Bytes that are none in that encoding become {@link Utf8#NONE},
@@ -21,7 +23,7 @@ import java.util.Arrays;
  *
  * <p>Not for several threads.
  */
-final class Transcoder extends InputStream {
+final class Transcoder extends BulkInputStream {
 
   /** About how many bytes are decoded at once, where no line ends before. */
   private static final int PIECE = 1 << 13;
@@ -75,12 +77,6 @@ final class Transcoder extends InputStream {
       place = places.poll();
     }
     return place.inFile;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -55,20 +55,9 @@ final class PythonParameters {
 
   private static String parameter(String name) {
     StringBuilder plain = new StringBuilder();
-    name.codePoints().forEach(c -> plain.appendCodePoint(isLetter(c) || isNumber(c) ? c : '_'));
+    name.codePoints().forEach(c -> plain.appendCodePoint(PythonText.isLetterOrNumber(c) ? c : '_'));
     String text = plain.toString();
-    boolean identifier = !text.isEmpty() && isLetter(text.codePointAt(0));
+    boolean identifier = !text.isEmpty() && PythonText.isLetter(text.codePointAt(0));
     return identifier && !KEYWORDS.contains(text) ? text : "arg_" + text;
-  }
-
-  private static boolean isLetter(int codePoint) {
-    return Character.isLetter(codePoint);
-  }
-
-  private static boolean isNumber(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER -> true;
-      default -> false;
-    };
   }
 }

@@ -4,14 +4,13 @@
 package org.hubbeam.tfrecord;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import org.hubbeam.batch.Internal;
 
 /** A channel as a stream that waits where a read gives nothing, and remembers when it broke. */
 @Internal
-public final class ByteSource extends InputStream {
+public final class ByteSource extends BulkInputStream {
 
   private final ReadableByteChannel channel;
   private boolean broken;
@@ -23,12 +22,6 @@ public final class ByteSource extends InputStream {
   /** Whether an error came from the channel itself, not from what was made of its bytes. */
   public boolean isBroken() {
     return broken;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

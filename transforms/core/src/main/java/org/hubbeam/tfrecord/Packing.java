@@ -74,7 +74,7 @@ public enum Packing {
   }
 
   /** Unpacks gzip members one after another; what came before a fault is given first. */
-  private static final class GzipStream extends InputStream {
+  private static final class GzipStream extends BulkInputStream {
     private final BufferedInputStream in;
     private @Nullable InputStream member;
 
@@ -100,12 +100,6 @@ public enum Packing {
         read = member.read(bytes, from, length);
       }
       return read;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
@@ -144,7 +138,7 @@ public enum Packing {
   }
 
   /** Unpacks the only file of a zip archive. */
-  private static final class ZipStream extends InputStream {
+  private static final class ZipStream extends BulkInputStream {
     private final ZipInputStream in;
 
     ZipStream(ZipInputStream in) throws IOException {
@@ -174,12 +168,6 @@ public enum Packing {
         }
       }
       return read;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

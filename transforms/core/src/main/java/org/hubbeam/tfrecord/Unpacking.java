@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A stream of unpacked bytes that looks at the packed ones only when it is first read. */
 @Internal
-public final class Unpacking extends InputStream {
+public final class Unpacking extends BulkInputStream {
 
   private final InputStream packed;
   private final Packing packing;
@@ -21,12 +21,6 @@ public final class Unpacking extends InputStream {
   public Unpacking(InputStream packed, Packing packing) {
     this.packed = packed;
     this.packing = packing;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   /**
