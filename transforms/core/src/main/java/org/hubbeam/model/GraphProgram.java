@@ -116,7 +116,7 @@ final class GraphProgram extends SessionProgram {
   }
 
   @Override
-  public NativeSession.Call call(Member member, Trace trace, List<Integer> outputs) {
+  public ProgramCall call(Member member, Trace trace, List<Integer> outputs) {
     Map<String, List<String>> inputs = member.tensors().inputs();
     List<String> feeds = new ArrayList<>();
     trace.inputs().forEach(i -> feeds.addAll(inputs.get(i.path())));

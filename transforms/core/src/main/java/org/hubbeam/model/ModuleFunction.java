@@ -284,7 +284,7 @@ public final class ModuleFunction implements BatchFunction {
     return numbers;
   }
 
-  private record Prepared(NativeSession.Call call, List<Integer> outputs) {}
+  private record Prepared(ProgramCall call, List<Integer> outputs) {}
 
   /** The type of a tensor that python gives as {@code training}. */
   static boolean isTrainingSwitch(ArraySpec input) {

@@ -55,7 +55,7 @@ public final class ModuleOutline implements LoadedModule {
   /** Nothing to call. */
   private static final class NotLoaded implements Program {
     @Override
-    public NativeSession.Call call(Member member, Trace trace, List<Integer> outputs) {
+    public ProgramCall call(Member member, Trace trace, List<Integer> outputs) {
       throw new IllegalStateException("the module is not loaded");
     }
 

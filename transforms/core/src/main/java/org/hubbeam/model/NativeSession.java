@@ -243,8 +243,8 @@ final class NativeSession implements AutoCloseable {
     }
   }
 
-  /** A prepared call. Threads may run it at the same time. */
-  final class Call {
+  /** A call of this session. */
+  final class Call implements ProgramCall {
     private final TF_Output feeds;
     private final int feedCount;
     private final TF_Output fetches;
@@ -270,8 +270,8 @@ final class NativeSession implements AutoCloseable {
       this.passed = passed;
     }
 
-    /** Feeds the arrays in their order and gives what was fetched in its order. */
-    List<Array.Dense> run(List<Array.Dense> inputs) {
+    @Override
+    public List<Array.Dense> run(List<Array.Dense> inputs) {
       if (inputs.size() != feedCount) {
         throw new IllegalArgumentException(
             inputs.size() + " arrays for " + feedCount + " tensors to feed");

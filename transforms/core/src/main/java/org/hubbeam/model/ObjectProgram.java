@@ -138,7 +138,7 @@ final class ObjectProgram extends SessionProgram {
   }
 
   @Override
-  public NativeSession.Call call(Member member, Trace trace, List<Integer> outputs) {
+  public ProgramCall call(Member member, Trace trace, List<Integer> outputs) {
     FunctionDef function = function(trace.name());
     List<OpDef.ArgDef> arguments = function.getSignature().getInputArgList();
     int parts = trace.inputs().stream().mapToInt(Structure.Tensor::parts).sum();

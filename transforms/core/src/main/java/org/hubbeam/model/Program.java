@@ -15,7 +15,7 @@ interface Program extends AutoCloseable {
    * A call of one graph of a function. Inputs are fed part by part in the order of {@link
    * Trace#inputs}; fetched are the parts of the outputs of these numbers, in their order.
    */
-  NativeSession.Call call(Member member, Trace trace, List<Integer> outputs);
+  ProgramCall call(Member member, Trace trace, List<Integer> outputs);
 
   /** The paths of the inputs that an output is computed of. */
   Set<String> needs(Member member, Trace trace, int output);
