@@ -16,6 +16,9 @@ final class FfmpegResampler implements AutoCloseable {
 
   private static final String REFUSED = "the sound cannot be resampled";
 
+  /** The most samples of a channel at once: a low rate in the file makes very many of few. */
+  private static final int BLOCK = 1 << 16;
+
   private final int sampleRate;
   private final SwrContext context = new SwrContext(null);
   private @Nullable AVFrame like;
@@ -24,12 +27,18 @@ final class FfmpegResampler implements AutoCloseable {
     this.sampleRate = sampleRate;
   }
 
+  /** Takes samples, and may refuse them. */
+  interface Sink {
+    void add(float[] samples) throws MediaException;
+  }
+
   /**
-   * What comes out by now; some of it with a later frame.
+   * Gives what comes out by now; some of it comes out with a later frame.
    *
-   * @throws MediaException when the frame has not the rate and channels of those before
+   * @throws MediaException when the frame has not the rate and channels of those before, or more
+   *     than {@link SoundLimits} allow
    */
-  float[] convert(AVFrame frame) throws MediaException {
+  void convert(AVFrame frame, Sink sink) throws MediaException {
     AVFrame first = like == null ? open(frame) : like;
     boolean same =
         first.sample_rate() == frame.sample_rate()
@@ -38,15 +47,18 @@ final class FfmpegResampler implements AutoCloseable {
     if (!same) {
       throw new MediaException("the sound's rate or channels change");
     }
-    return run(first, frame.extended_data(), frame.nb_samples());
+    run(first, frame.extended_data(), frame.nb_samples(), sink);
   }
 
-  /** What is left when all frames were converted. */
-  float[] rest() throws MediaException {
-    return like == null ? new float[0] : run(like, null, 0);
+  /** Gives what is left when all frames were converted. */
+  void rest(Sink sink) throws MediaException {
+    if (like != null) {
+      run(like, null, 0, sink);
+    }
   }
 
   private AVFrame open(AVFrame frame) throws MediaException {
+    SoundLimits.check(frame.sample_rate(), frame.ch_layout().nb_channels(), sampleRate);
     AVFrame first = Ffmpeg.present(avutil.av_frame_alloc(), "a frame");
     like = first;
     Ffmpeg.check(avutil.av_channel_layout_copy(first.ch_layout(), frame.ch_layout()), REFUSED);
@@ -68,21 +80,27 @@ final class FfmpegResampler implements AutoCloseable {
     return first;
   }
 
-  private float[] run(AVFrame first, @Nullable PointerPointer<?> planes, int samples)
+  private void run(AVFrame first, @Nullable PointerPointer<?> planes, int samples, Sink sink)
       throws MediaException {
-    int most = Math.max(1, Ffmpeg.check(swresample.swr_get_out_samples(context, samples), REFUSED));
+    int expected =
+        Math.max(1, Ffmpeg.check(swresample.swr_get_out_samples(context, samples), REFUSED));
+    int most = Math.min(expected, BLOCK);
     AVFrame into = Ffmpeg.present(avutil.av_frame_alloc(), "a frame");
     try {
       into.format(avutil.AV_SAMPLE_FMT_FLTP);
       into.nb_samples(most);
       Ffmpeg.check(avutil.av_channel_layout_copy(into.ch_layout(), first.ch_layout()), REFUSED);
       Ffmpeg.check(avutil.av_frame_get_buffer(into, 0), REFUSED);
-      int count =
-          Ffmpeg.check(
-              swresample.swr_convert(context, into.extended_data(), most, planes, samples),
-              REFUSED);
-      into.nb_samples(count);
-      return average(into);
+      int left = samples;
+      int count;
+      do {
+        count =
+            Ffmpeg.check(
+                swresample.swr_convert(context, into.extended_data(), most, planes, left), REFUSED);
+        left = 0;
+        into.nb_samples(count);
+        sink.add(average(into));
+      } while (count == most && expected > most);
     } finally {
       avutil.av_frame_free(into);
     }

@@ -51,9 +51,9 @@ public final class SoundReader {
       double seconds = Double.NaN;
       for (AVFrame frame = decoder.next(); frame != null; frame = decoder.next()) {
         seconds = decoder.seconds(frame, seconds);
-        samples.add(resampler.convert(frame));
+        resampler.convert(frame, samples::add);
       }
-      samples.add(resampler.rest());
+      resampler.rest(samples::add);
     }
     if (samples.size == 0) {
       throw new MediaException("no sample in the sound track");

@@ -15,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -189,6 +191,57 @@ class SoundReaderTest {
     assertThatThrownBy(() -> brief.read(wav))
         .isInstanceOf(MediaException.class)
         .hasMessage("longer than 1.0 seconds");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, .*",
+    "3072001, the header says 3072001 samples a second; 1 to 3072000 are allowed",
+    "100707396, the header says 100707396 samples a second; 1 to 3072000 are allowed",
+    "-1, .*"
+  })
+  @Timeout(10)
+  void rateThatNoRecordingHasIsRefusedBeforeAResamplerIsMade(int rate, String reason) {
+    byte[] wav = WavFiles.sine(16000, 2, 440);
+    ByteBuffer.wrap(wav).order(ByteOrder.LITTLE_ENDIAN).putInt(24, rate).putInt(28, 2 * rate);
+    assertRefused(wav, reason);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {192_000, 352_800, 384_000, 768_000, 3_072_000})
+  void highRatesOfRecordingsAreRead(int rate) throws Exception {
+    Sound sound = READER.read(WavFiles.sine(rate, 0.5, 440));
+    assertThat(sound.samples().length).isCloseTo(8000, within(16));
+    assertThat((double) sound.samples()[4000])
+        .isCloseTo(0.5 * Math.sin(2 * Math.PI * 440 * 0.25), within(0.003));
+  }
+
+  @Test
+  void rateMayNotBeAThousandTimesTheOneThatIsWanted() {
+    SoundReader slow = new SoundReader(SoundSpec.of(100));
+    assertThatThrownBy(() -> slow.read(WavFiles.sine(100_000, 1, 440)))
+        .isInstanceOf(MediaException.class)
+        .hasMessageContaining("more than 1000 times the 100 that are wanted");
+  }
+
+  /** A sample every eighth of a second becomes 2,000: what is made at once is bounded. */
+  @Test
+  void fewSamplesASecondBecomeManyWithoutMuchMemory() throws Exception {
+    Sound sound = READER.read(WavFiles.of(WavFiles.Sample.F32, 8, 800, i -> 0.25));
+    assertThat(sound.samples().length).isCloseTo(1_600_000, within(4000));
+    assertThat((double) sound.samples()[800_000]).isCloseTo(0.25, within(1e-4));
+    byte[] hours = WavFiles.of(WavFiles.Sample.U8, 8, 1_000_000, i -> 0);
+    assertRefused(hours, "longer than 3600.0 seconds");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {65, 512, 4096})
+  void channelsAreBounded(int count) {
+    IntToDoubleFunction[] channels = new IntToDoubleFunction[count];
+    Arrays.fill(channels, (IntToDoubleFunction) i -> 0.5);
+    assertRefused(
+        WavFiles.of(WavFiles.Sample.S16, 16000, 100, channels),
+        "the header says .* channels; 1 to 64 .*|no sound track");
   }
 
   private static void assertRefused(byte[] bytes, String reason) {
