@@ -138,7 +138,7 @@ final class CheckpointReader {
           ModuleException.Kind.NOT_LOADABLE, "the table at " + key + " is saved in an unknown way");
     }
     String name = "hubbeam/restore_table_" + id;
-    FunctionDef function = program.function(restore.name());
+    FunctionDef function = definition.function(restore.name());
     List<String> inputs = new ArrayList<>();
     for (int i = 0; i < keys.size(); i++) {
       inputs.add(name + ":" + i);

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
 import org.tensorflow.proto.CollectionDef;
@@ -127,30 +126,6 @@ final class GraphProgram extends SessionProgram {
               member.tensors().outputs().get(trace.outputs().get(output).path())));
     }
     return session.call(feeds, fetches, List.of());
-  }
-
-  @Override
-  public Set<String> needs(Member member, Trace trace, int output) {
-    return needs(
-        definition.metaGraph().getGraphDef().getNodeList(),
-        Objects.requireNonNull(member.tensors().outputs().get(trace.outputs().get(output).path())),
-        pathOf(member));
-  }
-
-  @Override
-  public Set<String> sources(Member member, Trace trace, String op) {
-    return needs(definition.metaGraph().getGraphDef().getNodeList(), List.of(op), pathOf(member));
-  }
-
-  private static Map<String, String> pathOf(Member member) {
-    Map<String, String> pathOf = new HashMap<>();
-    member
-        .tensors()
-        .inputs()
-        .forEach(
-            (path, tensors) ->
-                tensors.forEach(t -> pathOf.put(NativeSession.TensorName.parse(t).node(), path)));
-    return pathOf;
   }
 
   @Override

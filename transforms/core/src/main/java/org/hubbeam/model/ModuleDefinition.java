@@ -86,6 +86,20 @@ final class ModuleDefinition {
     return functions;
   }
 
+  /**
+   * A function of the library.
+   *
+   * @throws ModuleException when there is none of the name
+   */
+  FunctionDef function(String name) {
+    FunctionDef function = functions.get(name);
+    if (function == null) {
+      throw new ModuleException(
+          ModuleException.Kind.NOT_LOADABLE, "the function library lacks " + name);
+    }
+    return function;
+  }
+
   /** Whether functions are reached through the object graph, as Python does it. */
   boolean callsObjects() {
     return callsObjects;

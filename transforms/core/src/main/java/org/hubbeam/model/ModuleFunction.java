@@ -189,10 +189,9 @@ public final class ModuleFunction implements BatchFunction {
   public Map<String, Set<String>> needs() {
     Trace trace = chooser.first();
     Map<String, Set<String>> needs = new LinkedHashMap<>();
+    InputFlow flow = new InputFlow(callee.definition(), callee.member(), trace);
     for (int number : numbers(trace)) {
-      needs.put(
-          trace.outputs().get(number).path(),
-          callee.program().needs(callee.member(), trace, number));
+      needs.put(trace.outputs().get(number).path(), flow.needs(number));
     }
     return needs;
   }
@@ -234,9 +233,10 @@ public final class ModuleFunction implements BatchFunction {
 
   /** An error with the inputs that the operation which failed is computed of. */
   private ModuleException explained(ModuleException e, Trace trace) {
+    InputFlow flow = new InputFlow(callee.definition(), callee.member(), trace);
     String op = e.op();
     while (op != null) {
-      Set<String> inputs = callee.program().sources(callee.member(), trace, op);
+      Set<String> inputs = flow.sources(op);
       if (!inputs.isEmpty()) {
         return new ModuleException(e, List.copyOf(inputs));
       }

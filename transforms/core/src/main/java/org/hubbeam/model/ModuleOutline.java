@@ -6,7 +6,6 @@ package org.hubbeam.model;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Internal;
 
@@ -56,16 +55,6 @@ public final class ModuleOutline implements LoadedModule {
   private static final class NotLoaded implements Program {
     @Override
     public ProgramCall call(Member member, Trace trace, List<Integer> outputs) {
-      throw new IllegalStateException("the module is not loaded");
-    }
-
-    @Override
-    public Set<String> needs(Member member, Trace trace, int output) {
-      throw new IllegalStateException("the module is not loaded");
-    }
-
-    @Override
-    public Set<String> sources(Member member, Trace trace, String op) {
       throw new IllegalStateException("the module is not loaded");
     }
 

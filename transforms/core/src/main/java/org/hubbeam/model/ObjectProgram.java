@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Shape;
 import org.tensorflow.proto.ConfigProto;
@@ -92,7 +91,8 @@ final class ObjectProgram extends SessionProgram {
   private void addResource(int id, GraphNodes nodes) {
     String creator = objects.graphs(objects.child(id, "_create_resource").orElseThrow()).get(0);
     String scope = SCOPE + "resource_" + id + "/";
-    tensors.put(id, CreatorNodes.add(nodes, scope, function(creator), captures(creator)));
+    tensors.put(
+        id, CreatorNodes.add(nodes, scope, definition.function(creator), captures(creator)));
   }
 
   private void initialise() {
@@ -102,22 +102,16 @@ final class ObjectProgram extends SessionProgram {
       if (objects.node(id).hasResource() && objects.child(id, "_initialize").isPresent()) {
         String initialiser = objects.graphs(objects.child(id, "_initialize").get()).get(0);
         targets.add(
-            nodes.call(SCOPE + "initialise_" + id, function(initialiser), captures(initialiser)));
+            nodes.call(
+                SCOPE + "initialise_" + id,
+                definition.function(initialiser),
+                captures(initialiser)));
       }
     }
     if (!targets.isEmpty()) {
       session.extend(nodes.graph().build());
       session.call(List.of(), List.of(), targets).run(List.of());
     }
-  }
-
-  FunctionDef function(String name) {
-    FunctionDef function = definition.functions().get(name);
-    if (function == null) {
-      throw new ModuleException(
-          ModuleException.Kind.NOT_LOADABLE, "the function library lacks " + name);
-    }
-    return function;
   }
 
   /** The tensor that stands for an object. */
@@ -139,7 +133,7 @@ final class ObjectProgram extends SessionProgram {
 
   @Override
   public ProgramCall call(Member member, Trace trace, List<Integer> outputs) {
-    FunctionDef function = function(trace.name());
+    FunctionDef function = definition.function(trace.name());
     List<OpDef.ArgDef> arguments = function.getSignature().getInputArgList();
     int parts = trace.inputs().stream().mapToInt(Structure.Tensor::parts).sum();
     List<String> captures = captures(trace.name());
@@ -175,35 +169,8 @@ final class ObjectProgram extends SessionProgram {
     return session.call(feeds, fetches, fetches.isEmpty() ? List.of(name) : List.of());
   }
 
-  @Override
-  public Set<String> needs(Member member, Trace trace, int output) {
-    FunctionDef function = function(trace.name());
-    List<String> tensors = new ArrayList<>();
-    for (String fetch : fetches("", trace, List.of(output))) {
-      int number = Integer.parseInt(fetch.substring(1));
-      tensors.add(function.getRetOrThrow(function.getSignature().getOutputArg(number).getName()));
-    }
-    return needs(function.getNodeDefList(), tensors, pathOf(function, trace));
-  }
-
-  @Override
-  public Set<String> sources(Member member, Trace trace, String op) {
-    FunctionDef function = function(trace.name());
-    return needs(function.getNodeDefList(), List.of(op), pathOf(function, trace));
-  }
-
-  private static Map<String, String> pathOf(FunctionDef function, Trace trace) {
-    Map<String, String> pathOf = new HashMap<>();
-    int next = 0;
-    for (Structure.Tensor input : trace.inputs()) {
-      for (int part = 0; part < input.parts(); part++) {
-        pathOf.put(function.getSignature().getInputArg(next++).getName(), input.path());
-      }
-    }
-    return pathOf;
-  }
-
-  private static List<String> fetches(String call, Trace trace, List<Integer> outputs) {
+  /** The tensors of a call that the parts of outputs are. */
+  static List<String> fetches(String call, Trace trace, List<Integer> outputs) {
     List<Integer> starts = new ArrayList<>();
     int next = 0;
     for (Structure.Tensor output : trace.outputs()) {

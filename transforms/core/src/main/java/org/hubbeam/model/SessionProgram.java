@@ -4,15 +4,10 @@
 package org.hubbeam.model;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.hubbeam.batch.Array;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
-import org.tensorflow.proto.NodeDef;
 
 /** What programs of both formats do alike with their session. */
 abstract class SessionProgram implements Program {
@@ -50,20 +45,6 @@ abstract class SessionProgram implements Program {
       }
     }
     return fetched(node + ":0");
-  }
-
-  /**
-   * The paths of the inputs that tensors are computed of.
-   *
-   * @param pathOf the paths of inputs by the names of the nodes or arguments that stand for them
-   */
-  static Set<String> needs(
-      Collection<NodeDef> nodes, List<String> tensors, Map<String, String> pathOf) {
-    Set<String> needs = new TreeSet<>();
-    new DataFlow(nodes)
-        .sources(tensors, pathOf.keySet())
-        .forEach(source -> needs.add(pathOf.get(source)));
-    return needs;
   }
 
   @Override
