@@ -5,13 +5,11 @@ package org.hubbeam.hub;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +17,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tar, gzipped or not, whatever its name says. Only files and folders below one folder come out;
@@ -32,8 +32,7 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  * limits allow. What was written before a refusal is the caller's to delete.
  */
 final class Archive {
-  private static final int RECORD = 512;
-  private static final int LONGEST_PADDING = 1 << 20;
+  private static final long MOST_COUNTED = 256L << 20;
 
   private final Path file;
   private final String label;
@@ -78,22 +77,18 @@ final class Archive {
 
   private void unpack(Path folder) throws IOException {
     allowed = limits.allowed(Files.size(file));
-    byte[] head = head();
-    try (InputStream in = Files.newInputStream(file);
-        InputStream plain = GzipCompressorInputStream.matches(head, head.length) ? gunzip(in) : in;
-        BufferedInputStream tarred = new BufferedInputStream(plain, 1 << 16)) {
-      requireTar(tarred);
-      Metered metered = new Metered(tarred);
-      TarArchiveInputStream tar = new TarArchiveInputStream(metered);
-      TarArchiveEntry entry = next(tar, metered);
+    count();
+    entries = 0;
+    try (Opened opened = open()) {
+      TarArchiveEntry entry = next(opened);
       while (entry != null) {
-        metered.allow(Long.MAX_VALUE);
-        write(tar, entry, folder);
-        entry = next(tar, metered);
+        opened.meter.file();
+        write(opened.tar, entry, folder);
+        entry = next(opened);
       }
-      drain(metered);
+      drain(opened.meter);
     }
-    if (!GzipCompressorInputStream.matches(head, head.length)) {
+    if (!ArchiveFormat.isGzip(head())) {
       requireLastRecord();
     }
     if (written == 0) {
@@ -101,59 +96,94 @@ final class Archive {
     }
   }
 
-  private byte[] head() throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(RECORD);
+  /**
+   * Counts the entries before any is written, because making files takes long: as far as reading
+   * does not.
+   */
+  private void count() throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    try (Opened opened = open()) {
+      while (next(opened) != null) {
+        opened.meter.file();
+        while (read(opened.tar, buffer) >= 0) {
+          if (opened.meter.total() > MOST_COUNTED) {
+            return;
+          }
+        }
+      }
     }
   }
 
-  private InputStream gunzip(InputStream in) throws IOException {
-    return GzipCompressorInputStream.builder()
-        .setInputStream(new BufferedInputStream(in, 1 << 16))
-        .setDecompressConcatenated(true)
-        .get();
+  /** A tar at its beginning; closes what it reads from. */
+  private record Opened(TarArchiveInputStream tar, ArchiveMeter meter) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      meter.close();
+    }
+  }
+
+  private Opened open() throws IOException {
+    InputStream in = Files.newInputStream(file);
+    try {
+      BufferedInputStream tarred =
+          new BufferedInputStream(ArchiveFormat.isGzip(head()) ? gunzip(in) : in, 1 << 16);
+      requireTar(tarred);
+      ArchiveMeter meter = new ArchiveMeter(tarred, limits);
+      return new Opened(new TarArchiveInputStream(meter), meter);
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
+    }
+  }
+
+  private byte[] head() throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(ArchiveFormat.RECORD);
+    }
+  }
+
+  private InputStream gunzip(InputStream in) {
+    try {
+      return GzipCompressorInputStream.builder()
+          .setInputStream(new BufferedInputStream(in, 1 << 16))
+          .setDecompressConcatenated(true)
+          .get();
+    } catch (IOException | RuntimeException e) {
+      throw broken(e);
+    }
   }
 
   private void requireTar(BufferedInputStream in) throws IOException {
-    in.mark(RECORD);
+    in.mark(ArchiveFormat.RECORD);
     byte[] record;
     try {
-      record = in.readNBytes(RECORD);
-    } catch (IOException e) {
+      record = in.readNBytes(ArchiveFormat.RECORD);
+    } catch (IOException | RuntimeException e) {
       throw broken(e);
     }
     in.reset();
-    if (record.length == RECORD && checksum(record)) {
-      return;
-    }
-    String text = new String(record, StandardCharsets.ISO_8859_1).strip();
-    throw refused(
-        text.isEmpty()
-            ? "it is empty"
-            : text.startsWith("<")
-                ? "it is a web page, not an archive"
-                : text.startsWith("PK") ? "it is a zip, not a tar" : "it is not a tar");
-  }
-
-  private static boolean checksum(byte[] record) {
-    try {
-      return new TarArchiveEntry(record).isCheckSumOK();
-    } catch (IllegalArgumentException e) {
-      return false;
+    Optional<String> fault = ArchiveFormat.faultOfTar(record);
+    if (fault.isPresent()) {
+      throw refused(fault.get());
     }
   }
 
-  private TarArchiveEntry next(TarArchiveInputStream tar, Metered metered) {
+  private @Nullable TarArchiveEntry next(Opened opened) {
+    TarArchiveEntry entry;
     try {
-      metered.allow(LONGEST_PADDING);
-      TarArchiveEntry entry = tar.getNextEntry();
-      if (entry != null && ++entries > limits.entries()) {
-        throw refused("it has more than " + limits.entries() + " entries");
-      }
-      return entry;
-    } catch (IOException | IllegalArgumentException e) {
+      opened.meter.headers();
+      entry = opened.tar.getNextEntry();
+    } catch (IOException | RuntimeException e) {
+      // Fields that are no numbers come as several kinds of exceptions, some of them unchecked.
       throw broken(e);
     }
+    if (entry != null && ++entries > limits.entries()) {
+      throw refused(
+          "it has more than "
+              + limits.entries()
+              + " files and folders; --maxModuleFiles (ArchiveLimits.withEntries) allows more");
+    }
+    return entry;
   }
 
   private void write(TarArchiveInputStream tar, TarArchiveEntry entry, Path folder)
@@ -238,69 +268,28 @@ final class Archive {
   private int read(InputStream in, byte[] buffer) {
     try {
       return in.read(buffer);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       throw broken(e);
     }
   }
 
   /** Reads what follows the last entry, so that a gzip's checksum is compared. */
-  private void drain(Metered in) {
+  private void drain(ArchiveMeter in) {
     byte[] buffer = new byte[1 << 16];
-    in.allow(LONGEST_PADDING);
+    in.padding();
     while (read(in, buffer) >= 0) {}
   }
 
   /** A tar ends with empty records; without them it was cut between two files. */
   private void requireLastRecord() throws IOException {
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-      ByteBuffer record = ByteBuffer.allocate(RECORD);
-      channel.position(channel.size() - RECORD);
+      ByteBuffer record = ByteBuffer.allocate(ArchiveFormat.RECORD);
+      channel.position(channel.size() - ArchiveFormat.RECORD);
       while (record.hasRemaining() && channel.read(record) >= 0) {}
       for (byte value : record.array()) {
         if (value != 0) {
           throw broken(new EOFException("the end is missing"));
         }
-      }
-    }
-  }
-
-  /** Bounds what is read between two files: names and headers are held in memory. */
-  private static final class Metered extends FilterInputStream {
-    private long left;
-
-    Metered(InputStream in) {
-      super(in);
-    }
-
-    void allow(long bytes) {
-      left = bytes;
-    }
-
-    @Override
-    public int read() throws IOException {
-      int value = super.read();
-      spend(value < 0 ? 0 : 1);
-      return value;
-    }
-
-    @Override
-    public int read(byte[] buffer, int from, int length) throws IOException {
-      int n = super.read(buffer, from, length);
-      spend(Math.max(0, n));
-      return n;
-    }
-
-    @Override
-    public long skip(long bytes) throws IOException {
-      long n = super.skip(bytes);
-      spend(n);
-      return n;
-    }
-
-    private void spend(long bytes) throws IOException {
-      left -= bytes;
-      if (left < 0) {
-        throw new IOException("more than " + LONGEST_PADDING + " bytes between two files");
       }
     }
   }
@@ -313,7 +302,7 @@ final class Archive {
             + limits.bytes()
             + " bytes, "
             + limits.ratio()
-            + " times the archive)");
+            + " times the archive); --maxModuleBytes (ArchiveLimits) allows more");
   }
 
   private HubException refused(String why) {

@@ -6,15 +6,16 @@ package org.hubbeam.hub;
 import java.io.Serializable;
 
 /**
- * How much an archive may unpack to. Start from {@link #DEFAULT} and change it by name.
+ * How much an archive may unpack to, or a folder of another file system have. Start from {@link
+ * #DEFAULT} and change it by name.
  *
  * @param entries files and folders, at most
  * @param bytes bytes of all files together, at most
  * @param ratio unpacked bytes for each byte of the archive, at most; the first 16 MiB are free
  */
 public record ArchiveLimits(int entries, long bytes, double ratio) implements Serializable {
-  /** 100,000 entries, 64 GiB, 100 times the archive's size. */
-  public static final ArchiveLimits DEFAULT = new ArchiveLimits(100_000, 64L << 30, 100.0);
+  /** 10,000 entries (a module has some dozens), 64 GiB, 100 times the archive's size. */
+  public static final ArchiveLimits DEFAULT = new ArchiveLimits(10_000, 64L << 30, 100.0);
 
   public ArchiveLimits {
     if (entries < 1 || bytes < 1 || !(ratio >= 1)) {

@@ -8,19 +8,26 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.hubbeam.hub.TestModule.Tar;
 import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -118,11 +125,57 @@ class ArchiveTest {
         Arguments.of("it has no files", folderOnly()),
         Arguments.of("is no module", new Tar().file("evil", EVIL).gzip()),
         Arguments.of("is a Keras file", new Tar().file("evil.keras", EVIL).gzip()),
-        Arguments.of("bytes between two files", longName()));
+        Arguments.of("bytes between two files", longName(3 << 20)),
+        Arguments.of("longer or deeper", longName(2000)),
+        Arguments.of("longer or deeper", module().file("d/".repeat(120) + "evil", EVIL).gzip()),
+        Arguments.of("character that no module", module().file("evil\33[2J", EVIL).gzip()),
+        Arguments.of("is a zip, not a tar", zipFile()),
+        Arguments.of("is a zip, not a tar", TestModule.zip(zipFile())),
+        Arguments.of("packed by gzip twice", TestModule.zip(module)),
+        Arguments.of("packed by bzip2", "BZh91AY&SY".repeat(99).getBytes(StandardCharsets.UTF_8)),
+        Arguments.of("is JSON", "{\"code\": 403}".getBytes(StandardCharsets.UTF_8)),
+        Arguments.of("is cut or broken", withField(124, "xyzxyzxyzxy")),
+        Arguments.of("is cut or broken", withField(124, "-0000000001")),
+        Arguments.of("is cut or broken", withField(136, "\233\233\233\233")),
+        Arguments.of("is not a tar", garbled(plain)));
   }
 
-  private static byte[] longName() {
-    byte[] name = "n".repeat(3 << 20).getBytes(StandardCharsets.UTF_8);
+  /** A header with other words in the place of a number, and the right check sum. */
+  private static byte[] withField(int at, String text) {
+    byte[] tar = module().plain();
+    byte[] field = text.getBytes(StandardCharsets.ISO_8859_1);
+    System.arraycopy(field, 0, tar, at, field.length);
+    Arrays.fill(tar, 148, 156, (byte) ' ');
+    int sum = 0;
+    for (int i = 0; i < 512; i++) {
+      sum += tar[i] & 0xff;
+    }
+    byte[] digits = String.format(Locale.ROOT, "%06o\0 ", sum).getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(digits, 0, tar, 148, digits.length);
+    return TestModule.zip(tar);
+  }
+
+  private static byte[] garbled(byte[] tar) {
+    byte[] copy = tar.clone();
+    Arrays.fill(copy, 148, 156, (byte) 0x9b);
+    return TestModule.zip(copy);
+  }
+
+  private static byte[] zipFile() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (Map.Entry<String, byte[]> file : TestModule.files("a").entrySet()) {
+        zip.putNextEntry(new ZipEntry(file.getKey()));
+        zip.write(file.getValue());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] longName(int length) {
+    byte[] name = "n".repeat(length).getBytes(StandardCharsets.UTF_8);
     TarArchiveEntry entry = new TarArchiveEntry("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME);
     entry.setSize(name.length);
     return module().entry(entry, name).file("evil", EVIL).gzip();
@@ -159,6 +212,32 @@ class ArchiveTest {
     assertNothingLeft();
     assertThat(hub(ArchiveLimits.DEFAULT.withEntries(7)).resolve(file.toString()).folder())
         .isDirectory();
+  }
+
+  @Test
+  @Timeout(10)
+  void tooManyEntriesAreRefusedBeforeAnyIsWritten() throws IOException {
+    Tar many = module();
+    for (int i = 0; i < 110_000; i++) {
+      many.entry(new TarArchiveEntry("d/" + i), new byte[0]);
+    }
+    Path file = temp.resolve("m.tar.gz");
+    Files.write(file, many.gzip());
+    AtomicInteger asked = new AtomicInteger();
+    Hub watched =
+        Hub.of(
+            HubOptions.DEFAULT.withCacheFolder(temp.resolve("cache").toString()),
+            Environment.SYSTEM,
+            folder -> {
+              asked.incrementAndGet();
+              return Long.MAX_VALUE;
+            });
+    assertThatThrownBy(() -> watched.resolve(file.toString()))
+        .isInstanceOf(HubException.class)
+        .hasMessageContaining("more than 10000 files and folders")
+        .hasMessageContaining("--maxModuleFiles");
+    assertThat(asked).as("files that were about to be written").hasValue(0);
+    assertNothingLeft();
   }
 
   @Test
