@@ -38,7 +38,7 @@ final class InfoText {
     list(text, "assets", info.assets());
     line(text, "ops", Integer.toString(info.ops().size()));
     list(text, "missing ops", List.copyOf(info.missingOps()));
-    list(text, "unsafe ops", List.copyOf(info.unsafeOps()));
+    list(text, "unsafe ops", info.unsafeOps().stream().map(ModuleInfo.UnsafeOp::toString).toList());
     return text.toString();
   }
 
@@ -103,7 +103,15 @@ final class InfoText {
     strings(root.putArray("assets"), info.assets());
     strings(root.putArray("ops"), info.ops());
     strings(root.putArray("missing_ops"), info.missingOps());
-    strings(root.putArray("unsafe_ops"), info.unsafeOps());
+    ArrayNode unsafe = root.putArray("unsafe_ops");
+    info.unsafeOps()
+        .forEach(
+            u ->
+                unsafe
+                    .addObject()
+                    .put("name", u.name())
+                    .put("place", u.place())
+                    .put("does", u.does()));
     return root.toPrettyString();
   }
 

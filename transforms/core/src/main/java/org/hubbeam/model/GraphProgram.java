@@ -22,7 +22,7 @@ import org.tensorflow.proto.VariableDef;
 /** A module whose functions are parts of one graph: the TF1 formats. */
 final class GraphProgram extends SessionProgram {
 
-  private static final List<String> INITIALISERS =
+  static final List<String> INITIALISERS =
       List.of("saved_model_main_op", "legacy_init_op", "table_initializer");
 
   GraphProgram(ModuleDefinition definition, ConfigProto config) {
@@ -87,7 +87,8 @@ final class GraphProgram extends SessionProgram {
         .assets()
         .forEach(
             (tensor, file) -> {
-              if (session.has(NativeSession.TensorName.parse(tensor).node())) {
+              String node = NativeSession.TensorName.parse(tensor).node();
+              if (session.has(node) && !definition.node(node).getOp().equals("Const")) {
                 feeds.add(tensor);
                 paths.add(Array.Dense.scalar(Values.of(definition.files().asset(file).toString())));
               }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param assets the files under {@code assets/} that it uses
  * @param ops every op of the graph and the function library
  * @param missingOps ops that this runtime lacks
- * @param unsafeOps ops that touch files, the network, processes or Python
+ * @param unsafeOps what a module from elsewhere may not have unless it is allowed, with its places
  * @param bytes the size of all its files
  */
 public record ModuleInfo(
@@ -36,7 +36,7 @@ public record ModuleInfo(
     List<String> assets,
     SortedSet<String> ops,
     SortedSet<String> missingOps,
-    SortedSet<String> unsafeOps,
+    List<UnsafeOp> unsafeOps,
     long bytes) {
 
   /**
@@ -56,6 +56,22 @@ public record ModuleInfo(
   /** The functions that are members. */
   public List<Callable> members() {
     return callables.stream().filter(c -> c.kind() == Callable.Kind.MEMBER).toList();
+  }
+
+  /**
+   * An operation that a module from elsewhere may not use, unless it is allowed by its name.
+   *
+   * @param name the operation; or the attribute that changes what an operation is
+   * @param place the graph or the function that has it, with the first such node
+   * @param does what it does that is not let in
+   */
+  public record UnsafeOp(String name, String place, String does) {
+
+    /** {@code WriteFile in the function f (node a/b), which writes files}. */
+    @Override
+    public String toString() {
+      return Shown.name(name) + " " + place + ", which " + does;
+    }
   }
 
   /**

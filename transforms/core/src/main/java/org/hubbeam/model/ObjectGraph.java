@@ -6,10 +6,12 @@ package org.hubbeam.model;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.FunctionSpec;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedConcreteFunction;
@@ -126,6 +128,32 @@ final class ObjectGraph {
     return node.hasFunction()
         ? node.getFunction().getConcreteFunctionsList()
         : List.of(node.getBareConcreteFunction().getConcreteFunctionName());
+  }
+
+  /** The names of the functions that objects have under a name, such as {@code _initialize}. */
+  Set<String> hooks(String name) {
+    Set<String> hooks = new LinkedHashSet<>();
+    for (SavedObject object : proto.getNodesList()) {
+      for (var child : object.getChildrenList()) {
+        if (child.getLocalName().equals(name)
+            && child.getNodeId() >= 0
+            && child.getNodeId() < size()) {
+          hooks.addAll(graphs(child.getNodeId()));
+        }
+      }
+    }
+    return hooks;
+  }
+
+  /** The names of all functions that the loader or a user can call. */
+  Set<String> called() {
+    Set<String> called = new LinkedHashSet<>(concretes().keySet());
+    for (int id = 0; id < size(); id++) {
+      if (isFunction(id)) {
+        called.addAll(graphs(id));
+      }
+    }
+    return called;
   }
 
   /** The graphs of a function. */

@@ -3,150 +3,184 @@
 
 package org.hubbeam.model;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
-import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.FunctionDefLibrary;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /**
- * The ops of a module, with those that this runtime lacks and those that touch more than tensors.
- * The whole graph and function library are looked through, whether a signature reaches them or not.
+ * The ops of a module, with those that this runtime lacks and those that a module from elsewhere
+ * may not use. The whole graph, the whole function library and the graphs in constants are looked
+ * through, whether anything reaches them or not.
  *
- * <p>Ops that save and restore checkpoints stand in every module, for its own variables; they
- * offend only where a function that users call reaches them. A table or data set that is filled
- * from one of the module's assets is no offence, from another file it is.
+ * @param ops all ops, without functions called as ops
+ * @param missing those that this runtime lacks
+ * @param unsafe what is not let in, each at its first places
  */
-record OpScan(SortedSet<String> ops, SortedSet<String> missing, SortedSet<String> unsafe) {
+record OpScan(SortedSet<String> ops, SortedSet<String> missing, List<ModuleInfo.UnsafeOp> unsafe) {
 
   private static final Logger LOG = LoggerFactory.getLogger(OpScan.class);
 
-  private static final Set<String> UNSAFE =
-      Set.of(
-          // files
-          "ReadFile",
-          "WriteFile",
-          "MatchingFiles",
-          "ImmutableConst",
-          "LoadAndRemapMatrix",
-          "GenerateVocabRemapping",
-          "FixedLengthRecordDataset",
-          "FixedLengthRecordDatasetV2",
-          "CSVDataset",
-          "CSVDatasetV2",
-          "ExperimentalCSVDataset",
-          "LMDBDataset",
-          "ExperimentalLMDBDataset",
-          "SqlDataset",
-          "ExperimentalSqlDataset",
-          "MatchingFilesDataset",
-          "ExperimentalMatchingFilesDataset",
-          "SaveDataset",
-          "SaveDatasetV2",
-          "LoadDataset",
-          "SnapshotDataset",
-          "SnapshotDatasetV2",
-          "SnapshotDatasetReader",
-          "SnapshotNestedDatasetReader",
-          "SnapshotChunkDataset",
-          "DistributedSave",
-          "WholeFileReader",
-          "WholeFileReaderV2",
-          "TextLineReader",
-          "TextLineReaderV2",
-          "TFRecordReader",
-          "TFRecordReaderV2",
-          "FixedLengthRecordReader",
-          "FixedLengthRecordReaderV2",
-          "LMDBReader",
-          "FileSystemSetConfiguration",
-          "CreateSummaryFileWriter",
-          "CreateSummaryDbWriter",
-          "DebugIdentity",
-          "DebugIdentityV2",
-          "DebugIdentityV3",
-          "DebugNanCount",
-          "DebugNumericSummary",
-          "DebugNumericSummaryV2",
-          // network and other processes
-          "BigQueryReader",
-          "Rpc",
-          "TryRpc",
-          "RpcCall",
-          "RpcClient",
-          "RpcServer",
-          "RpcServerRegister",
-          "RpcServerStart",
-          "DataServiceDataset",
-          "DataServiceDatasetV2",
-          "DataServiceDatasetV3",
-          "DataServiceDatasetV4",
-          "RegisterDataset",
-          "RegisterDatasetV2",
-          "RemoteCall",
-          "RemoteFusedGraphExecute",
-          "KafkaDataset",
-          "GcsConfigureCredentials",
-          "GcsConfigureBlockCache",
-          // Python
-          "PyFunc",
-          "PyFuncStateless",
-          "EagerPyFunc");
-
-  private static final Set<String> CHECKPOINT =
-      Set.of(
-          "Save",
-          "SaveV2",
-          "SaveSlices",
-          "Restore",
-          "RestoreSlice",
-          "RestoreV2",
-          "MergeV2Checkpoints");
-
-  /** Ops that read a file, and which of their inputs names it. */
-  private static final Map<String, Integer> FILE_INPUT =
-      Map.of(
-          "InitializeTableFromTextFile", 1,
-          "InitializeTableFromTextFileV2", 1,
-          "TextLineDataset", 0,
-          "TFRecordDataset", 0,
-          "TFRecordDatasetV2", 0);
+  private static final int SHOWN = 8;
+  private static final String HOLDS_GRAPH = "DatasetFromGraph";
 
   static OpScan scan(ModuleDefinition definition) {
-    MetaGraphDef metaGraph = definition.metaGraph();
-    Map<String, FunctionDef> functions = definition.functions();
-    Set<String> used = new LinkedHashSet<>();
-    Set<String> unsafe = new LinkedHashSet<>();
-    AssetPaths paths = new AssetPaths(definition);
-    for (NodeDef node : metaGraph.getGraphDef().getNodeList()) {
-      used.add(node.getOp());
-      check(node, paths::inGraph, unsafe);
+    GraphDef graph = definition.metaGraph().getGraphDef();
+    List<ScanScope> scopes = scopes(graph, "the graph", "");
+    FunctionReach reach = new FunctionReach(graph.getLibrary());
+    OpRules rules =
+        new OpRules(
+            new AssetPaths(definition, scopes, reach),
+            new CheckpointNodes(definition, scopes, reach));
+    Set<String> functions = new HashSet<>(definition.functions().keySet());
+    scopes.addAll(held(scopes, functions));
+    Findings findings = new Findings();
+    Set<String> used = new TreeSet<>();
+    for (ScanScope scope : scopes) {
+      look(scope, functions, rules, used, findings);
     }
-    Set<String> called = reached(definition);
-    for (FunctionDef function : functions.values()) {
-      for (NodeDef node : function.getNodeDefList()) {
-        used.add(node.getOp());
-        check(node, input -> paths.inFunction(function, input), unsafe);
-        if (CHECKPOINT.contains(node.getOp())
-            && called.contains(function.getSignature().getName())) {
-          unsafe.add(node.getOp());
+    lookAtNames(graph.getLibrary(), findings);
+    lookAtConstants(definition, rules, scopes.get(0), findings);
+    used.removeAll(functions);
+    SortedSet<String> missing = new TreeSet<>(used);
+    missing.removeAll(OpDefs.registered().names());
+    return new OpScan(new TreeSet<>(used), missing, findings.all());
+  }
+
+  private static void look(
+      ScanScope scope, Set<String> functions, OpRules rules, Set<String> used, Findings findings) {
+    for (NodeDef node : scope.nodes()) {
+      used.add(node.getOp());
+      String place = "in " + scope.says() + " (node " + Shown.name(node.getName()) + ")";
+      if (isRegistered(node.getOp())) { // others are functions, or missing
+        rules.harm(scope, node).ifPresent(harm -> findings.add(node.getOp(), place, harm));
+      }
+      NodeAttributes.harm(node).forEach((name, harm) -> findings.add(name, place, harm));
+    }
+    if (scope.function() != null) {
+      NodeAttributes.harm("Const", scope.function().getAttrMap())
+          .forEach((name, harm) -> findings.add(name, "in " + scope.says(), harm));
+    }
+  }
+
+  /** A graph and its functions. */
+  private static List<ScanScope> scopes(GraphDef graph, String says, String holder) {
+    List<ScanScope> scopes = new ArrayList<>();
+    scopes.add(ScanScope.graph(graph, says));
+    for (FunctionDef function : graph.getLibrary().getFunctionList()) {
+      scopes.add(ScanScope.function(function, holder));
+    }
+    return scopes;
+  }
+
+  /** The graphs that texts hold, where an operation is there that runs such. */
+  private static List<ScanScope> held(List<ScanScope> scopes, Set<String> functions) {
+    List<ScanScope> held = new ArrayList<>();
+    Deque<ScanScope> open = new ArrayDeque<>();
+    if (scopes.stream().anyMatch(OpScan::runsTexts)) {
+      open.addAll(scopes);
+    }
+    while (!open.isEmpty()) {
+      ScanScope scope = open.remove();
+      for (NodeDef node : scope.nodes()) {
+        for (GraphDef graph : graphs(node)) {
+          String holder =
+              " in a text of the node " + Shown.name(node.getName()) + " in " + scope.says();
+          graph
+              .getLibrary()
+              .getFunctionList()
+              .forEach(f -> functions.add(f.getSignature().getName()));
+          List<ScanScope> inside = scopes(graph, "the graph" + holder, holder);
+          held.addAll(inside);
+          open.addAll(inside);
         }
       }
     }
-    used.removeAll(functions.keySet());
-    Set<String> missing = new LinkedHashSet<>(used);
-    missing.removeAll(OpDefs.registered().names());
-    return new OpScan(new TreeSet<>(used), new TreeSet<>(missing), new TreeSet<>(unsafe));
+    return held;
+  }
+
+  private static boolean runsTexts(ScanScope scope) {
+    return scope.nodes().stream().anyMatch(n -> n.getOp().equals(HOLDS_GRAPH));
+  }
+
+  private static List<GraphDef> graphs(NodeDef node) {
+    List<GraphDef> graphs = new ArrayList<>();
+    node.getAttrMap()
+        .values()
+        .forEach(
+            value -> {
+              List<ByteString> texts = new ArrayList<>(value.getTensor().getStringValList());
+              texts.add(value.getS());
+              for (ByteString text : texts) {
+                graph(text).ifPresent(graphs::add);
+              }
+            });
+    return graphs;
+  }
+
+  private static Optional<GraphDef> graph(ByteString text) {
+    try {
+      GraphDef graph = GraphDef.parseFrom(text);
+      return Optional.of(graph)
+          .filter(g -> g.getNodeList().stream().anyMatch(n -> !n.getOp().isEmpty()));
+    } catch (InvalidProtocolBufferException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Functions that stand for an operation of TensorFlow, or for two functions. */
+  private static void lookAtNames(FunctionDefLibrary library, Findings findings) {
+    Map<String, FunctionDef> seen = new HashMap<>();
+    for (FunctionDef function : library.getFunctionList()) {
+      String name = function.getSignature().getName();
+      String place = "in the library of functions";
+      if (isRegistered(name)) {
+        findings.add(name, place, "is a function with the name of an operation");
+      }
+      FunctionDef other = seen.put(name, function);
+      if (other != null && !other.equals(function)) {
+        findings.add(name, place, "names two functions");
+      }
+    }
+  }
+
+  private static boolean isRegistered(String op) {
+    return OpDefs.registered().names().contains(op);
+  }
+
+  /** Nodes that an object takes for a constant and that are none: the loader runs them. */
+  private static void lookAtConstants(
+      ModuleDefinition definition, OpRules rules, ScanScope graph, Findings findings) {
+    for (int id = 0; definition.callsObjects() && id < definition.objects().size(); id++) {
+      String name = definition.objects().node(id).getConstant().getOperation();
+      for (NodeDef node : graph.nodes()) {
+        if (definition.objects().node(id).hasConstant()
+            && node.getName().equals(name)
+            && !node.getOp().equals("Const")) {
+          findings.add(
+              node.getOp(),
+              "in the graph (node " + Shown.name(name) + ", the constant of object " + id + ")",
+              "is run as a constant and is none");
+        }
+      }
+    }
   }
 
   /**
@@ -161,66 +195,57 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, SortedSet<String
           "the module in "
               + folder
               + " needs ops that this TensorFlow lacks: "
-              + String.join(", ", missing)
+              + shown(missing)
               + "; give the library that has them with --opLibraries=FILE"
               + " (for texts often the .so files of the tensorflow-text package of the same"
               + " TensorFlow version)");
     }
-    Set<String> offending = new TreeSet<>(unsafe);
-    offending.removeAll(trust.allowOps());
+    List<ModuleInfo.UnsafeOp> offending =
+        unsafe.stream().filter(u -> !trust.allowOps().contains(u.name())).toList();
     if (offending.isEmpty()) {
       return;
     }
-    String ops = String.join(",", offending);
+    String listed =
+        offending.stream().limit(SHOWN).map(Object::toString).collect(Collectors.joining("; "))
+            + (offending.size() > SHOWN ? "; and " + (offending.size() - SHOWN) + " more" : "");
     if (trust.origin() == ModuleOptions.Origin.LOCAL) {
-      LOG.warn("The module in {} touches files, network or processes: {}", folder, ops);
+      LOG.warn(
+          "The module in {} has operations that a module from elsewhere may not use: {}",
+          folder,
+          listed);
       return;
     }
+    Set<String> names = new TreeSet<>();
+    offending.forEach(u -> names.add(u.name()));
     throw new ModuleException(
         ModuleException.Kind.UNSAFE,
         "the module in "
             + folder
-            + " touches files, network, processes or Python: "
-            + ops
+            + " has operations that a module from elsewhere may not use: "
+            + listed
             + "; if you trust it, allow this with --allowOps="
-            + ops);
+            + names.stream().map(Shown::name).collect(Collectors.joining(",")));
   }
 
-  private static void check(NodeDef node, Predicate<String> isAsset, Set<String> unsafe) {
-    String op = node.getOp();
-    if (UNSAFE.contains(op)) {
-      unsafe.add(op);
-    } else if (op.equals("PrintV2") && text(node, "output_stream").startsWith("file://")) {
-      unsafe.add(op);
-    } else if ((op.equals("DecodeProtoV2") || op.equals("EncodeProto"))
-        && !isInline(text(node, "descriptor_source"))) {
-      unsafe.add(op);
-    } else if (FILE_INPUT.containsKey(op) && !isAsset.test(node.getInput(FILE_INPUT.get(op)))) {
-      unsafe.add(op);
-    }
+  private static String shown(Set<String> names) {
+    return names.stream().limit(100).map(Shown::name).collect(Collectors.joining(", "))
+        + (names.size() > 100 ? " and " + (names.size() - 100) + " more" : "");
   }
 
-  /** Whether the messages are described in the graph or the program, and not in a file. */
-  private static boolean isInline(String descriptors) {
-    return descriptors.isEmpty()
-        || descriptors.equals("local://")
-        || descriptors.startsWith("bytes://");
-  }
+  /** What was found, each harm of an operation in each scope once. */
+  private static final class Findings {
+    private final List<ModuleInfo.UnsafeOp> all = new ArrayList<>();
+    private final Set<String> known = new HashSet<>();
 
-  private static String text(NodeDef node, String attribute) {
-    return node.getAttrOrDefault(attribute, AttrValue.getDefaultInstance()).getS().toStringUtf8();
-  }
-
-  /** The functions that a call of a signature or a member can reach. */
-  private static Set<String> reached(ModuleDefinition definition) {
-    ObjectGraph objects = definition.objects();
-    List<String> called = new ArrayList<>();
-    definition.members().forEach(m -> m.traces().forEach(t -> called.add(t.name())));
-    for (int id = 0; id < objects.size(); id++) {
-      for (String hook : List.of("_create_resource", "_initialize")) {
-        objects.child(id, hook).ifPresent(f -> called.addAll(objects.graphs(f)));
+    void add(String name, String place, String harm) {
+      int node = place.indexOf(" (node ");
+      if (known.add(name + "\n" + harm + "\n" + (node < 0 ? place : place.substring(0, node)))) {
+        all.add(new ModuleInfo.UnsafeOp(name, place, harm));
       }
     }
-    return FunctionCalls.reached(called, definition.functions());
+
+    List<ModuleInfo.UnsafeOp> all() {
+      return List.copyOf(all);
+    }
   }
 }

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -179,12 +181,32 @@ record SavedModelFolder(Path folder, SavedModel proto, Encoding encoding) {
   /** One asset; only what needs it will miss it. */
   Path asset(String name) {
     Path assets = folder.resolve("assets").normalize();
-    Path file = assets.resolve(name).normalize();
+    Path file;
+    try {
+      file = assets.resolve(name).normalize();
+    } catch (InvalidPathException e) {
+      throw new ModuleException(
+          ModuleException.Kind.NOT_LOADABLE,
+          "the name of the asset '" + Shown.name(name) + "' is no name of a file",
+          e);
+    }
     if (!file.startsWith(assets)) {
       throw new ModuleException(
-          ModuleException.Kind.UNSAFE, "the asset '" + name + "' lies outside of " + assets);
+          ModuleException.Kind.UNSAFE,
+          "the asset '" + Shown.name(name) + "' lies outside of " + assets);
     }
     return file.toAbsolutePath();
+  }
+
+  /** Whether an asset lies in the folder of the module, or nowhere, once links are followed. */
+  boolean hasInside(String name) {
+    try {
+      Path file = asset(name);
+      return !Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+          || file.toRealPath().startsWith(folder.toRealPath());
+    } catch (ModuleException | IOException e) {
+      return false;
+    }
   }
 
   /** The bytes of all files. */

@@ -45,7 +45,7 @@ class MisbehavingModulesTest {
 
   private static void checkUnsafe(JsonNode golden, Path folder) {
     Set<String> ops = new TreeSet<>(Goldens.strings(golden.get("unsafe_ops")));
-    assertThat(ModuleInfo.read(folder, null).unsafeOps()).isEqualTo(ops);
+    assertThat(unsafeOps(folder)).isEqualTo(ops);
     assertThat(refusal(folder, ModuleOptions.DEFAULT, Kind.UNSAFE))
         .contains(folder.toString())
         .endsWith("--allowOps=" + String.join(",", ops));
@@ -65,7 +65,7 @@ class MisbehavingModulesTest {
     Path table = Fixtures.vocabulary(work.resolve("table"));
     assertThat(ModuleInfo.read(table, null).unsafeOps()).isEmpty();
     bindConstants(table.resolve("saved_model.pb"), work.resolve("table-of-constants"));
-    assertThat(ModuleInfo.read(work.resolve("table-of-constants"), null).unsafeOps())
+    assertThat(unsafeOps(work.resolve("table-of-constants")))
         .containsExactly("InitializeTableFromTextFileV2");
   }
 
@@ -74,8 +74,14 @@ class MisbehavingModulesTest {
     Path dataset = TestFiles.transformGoldens("transform_fns/taxi_sparse/transform_fn");
     assertThat(ModuleInfo.read(dataset, null).unsafeOps()).isEmpty();
     bindConstants(dataset.resolve("saved_model.pb"), work.resolve("constants"));
-    assertThat(ModuleInfo.read(work.resolve("constants"), null).unsafeOps())
+    assertThat(unsafeOps(work.resolve("constants")))
         .containsExactly("InitializeTableFromTextFileV2", "TFRecordDataset");
+  }
+
+  private static Set<String> unsafeOps(Path folder) {
+    Set<String> names = new TreeSet<>();
+    ModuleInfo.read(folder, null).unsafeOps().forEach(u -> names.add(u.name()));
+    return names;
   }
 
   /** Writes a module again with constants where its functions capture assets. */

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.model;
+
+import com.google.protobuf.ByteString;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * The rules for the operations that do harm with some arguments and not with others ({@link
+ * OpClass#CONDITIONAL} and {@link OpClass#CHECKPOINT}). A rule says what a node does that is not
+ * let in, as a verb and its object, to follow "which".
+ */
+final class OpRules {
+
+  /** One rule; empty for what is let in. */
+  private interface Rule {
+    Optional<String> harm(ScanScope scope, NodeDef node);
+  }
+
+  private static final byte[] CUSTOM_CALL = "custom_call".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] BYTECODE = {'M', 'L', (byte) 0xef, 'R'};
+
+  private final Map<String, Rule> rules = new HashMap<>();
+
+  OpRules(AssetPaths paths, CheckpointNodes checkpoints) {
+    for (String op : List.of("TextLineDataset", "TFRecordDataset", "TFRecordDatasetV2")) {
+      rules.put(op, (scope, node) -> reads(paths, scope, node, 0));
+    }
+    for (String op : List.of("InitializeTableFromTextFile", "InitializeTableFromTextFileV2")) {
+      rules.put(op, (scope, node) -> reads(paths, scope, node, 1));
+    }
+    for (String op : List.of("Restore", "RestoreSlice", "RestoreV2")) {
+      rules.put(op, (s, n) -> unless(checkpoints.isOfSaver(s, n), "reads files of its choice"));
+    }
+    for (String op : List.of("MergeV2Checkpoints", "Save", "SaveSlices", "SaveV2")) {
+      rules.put(op, (s, n) -> unless(checkpoints.isOfSaver(s, n), "writes files"));
+    }
+    rules.put(
+        "FixedUnigramCandidateSampler",
+        (s, n) -> unless(text(n, "vocab_file").isEmpty(), "reads a file of its choice"));
+    for (String op : List.of("DecodeProtoV2", "EncodeProto")) {
+      rules.put(
+          op,
+          (s, n) ->
+              unless(isInline(text(n, "descriptor_source")), "reads a description from a file"));
+    }
+    Map.of(
+            "DeserializeManySparse",
+            "dtype",
+            "DeserializeSparse",
+            "dtype",
+            "ParseTensor",
+            "out_type")
+        .forEach(
+            (op, type) ->
+                rules.put(
+                    op, (s, n) -> unless(isPlain(type(n, type)), "makes objects out of bytes")));
+    for (String op : List.of("InplaceAdd", "InplaceSub", "InplaceUpdate")) {
+      rules.put(
+          op,
+          (s, n) ->
+              unless(
+                  type(n, "T") != DataType.DT_STRING && type(n, "T") != DataType.DT_INVALID,
+                  "changes texts that others use, such as paths of assets"));
+    }
+    rules.put("XlaCallModule", (s, n) -> calls(n));
+  }
+
+  /** The operations that there is a rule for. */
+  Set<String> ops() {
+    return new HashSet<>(rules.keySet());
+  }
+
+  /** What a node does that is not let in; empty if it is let in. */
+  Optional<String> harm(ScanScope scope, NodeDef node) {
+    OpClass in = OpTable.get().classOf(node.getOp());
+    Rule rule = rules.get(node.getOp());
+    if (rule != null && (in == OpClass.CONDITIONAL || in == OpClass.CHECKPOINT)) {
+      return rule.harm(scope, node);
+    }
+    return unless(in != null && in.letIn(), OpTable.get().says(node.getOp()));
+  }
+
+  private static Optional<String> unless(boolean letIn, String harm) {
+    return letIn ? Optional.empty() : Optional.of(harm);
+  }
+
+  private static Optional<String> reads(
+      AssetPaths paths, ScanScope scope, NodeDef node, int place) {
+    boolean own = node.getInputCount() > place && paths.isPath(scope, node.getInput(place));
+    return unless(own, "reads a file that is no asset of the module");
+  }
+
+  /** Whether the messages are described in the graph or the program, and not in a file. */
+  private static boolean isInline(String descriptors) {
+    return descriptors.isEmpty()
+        || descriptors.equals("local://")
+        || descriptors.startsWith("bytes://");
+  }
+
+  /**
+   * A program for XLA is let in where it is in MLIR's bytecode, in which names of operations stand
+   * as they are, and has none that calls what it is not made of.
+   */
+  private static Optional<String> calls(NodeDef node) {
+    ByteString module = node.getAttrOrDefault("module", AttrValue.getDefaultInstance()).getS();
+    boolean listed =
+        attribute(node, "disabled_checks").getList().getSCount() > 0
+            || attribute(node, "function_list").getList().getFuncCount() > 0;
+    boolean readable = module.startsWith(ByteString.copyFrom(BYTECODE));
+    return unless(
+        !listed && readable && !contains(module.toByteArray(), CUSTOM_CALL),
+        "runs machine code that is not in the graph");
+  }
+
+  private static boolean contains(byte[] bytes, byte[] part) {
+    for (int i = 0; i + part.length <= bytes.length; i++) {
+      int same = 0;
+      while (same < part.length && bytes[i + same] == part[same]) {
+        same++;
+      }
+      if (same == part.length) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isPlain(DataType type) {
+    return type != DataType.DT_VARIANT
+        && type != DataType.DT_RESOURCE
+        && type != DataType.DT_INVALID
+        && type != DataType.UNRECOGNIZED;
+  }
+
+  private static DataType type(NodeDef node, String attribute) {
+    return attribute(node, attribute).getType();
+  }
+
+  private static String text(NodeDef node, String attribute) {
+    return attribute(node, attribute).getS().toStringUtf8();
+  }
+
+  private static AttrValue attribute(NodeDef node, String name) {
+    return node.getAttrOrDefault(name, AttrValue.getDefaultInstance());
+  }
+}
