@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.batch.Printable;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.inference.Limits;
@@ -68,8 +69,8 @@ final class ApplyCommand extends JobCommand {
   ApplyJob job() throws IOException {
     String folder = transformOutput.replaceFirst("(?<=.)/+$", "");
     FittedFunction.requireFolder(folder);
-    Hub.Resolved module =
-        Fetch.resolve(FittedFunction.handle(folder), HubOptions.fromEnvironment(), err());
+    String handle = FittedFunction.handle(folder);
+    Hub.Resolved module = Fetch.resolve(handle, HubOptions.fromEnvironment(), err());
     Optional<BatchSchema> columns =
         schema != null
             ? Optional.of(NamedFunction.readSchema(schema))
@@ -80,11 +81,12 @@ final class ApplyCommand extends JobCommand {
       FittedFunction all = FittedFunction.match(loaded, columns);
       TransformJob.Input input = input(all.columns(), labels);
       if (input.absent().isEmpty()) {
-        return job(all, input, module);
+        return job(all, input, module, handle);
       }
       List<ArraySpec> given = new ArrayList<>(all.columns().columns());
       given.removeAll(input.absent());
-      return job(FittedFunction.match(loaded, Optional.of(new BatchSchema(given))), input, module);
+      return job(
+          FittedFunction.match(loaded, Optional.of(new BatchSchema(given))), input, module, handle);
     }
   }
 
@@ -103,18 +105,20 @@ final class ApplyCommand extends JobCommand {
     }
   }
 
-  private ApplyJob job(FittedFunction function, TransformJob.Input input, Hub.Resolved module) {
+  private ApplyJob job(
+      FittedFunction function, TransformJob.Input input, Hub.Resolved module, String handle) {
     if (!function.lost().isEmpty()) {
       err()
           .println(
-              "features left out, because the columns "
-                  + function.absent().stream().map(ArraySpec::name).toList()
-                  + " are missing: "
-                  + function.lost());
+              Printable.line(
+                  "features left out, because the columns "
+                      + function.absent().stream().map(ArraySpec::name).toList()
+                      + " are missing: "
+                      + function.lost()));
     }
     return new ApplyJob(
         input,
-        function.spec(module.handle()).withLimits(Limits.DEFAULT.withRows(options().batchRows())),
+        function.spec(handle).withLimits(Limits.DEFAULT.withRows(options().batchRows())),
         function.absent(),
         output(),
         module);

@@ -32,7 +32,7 @@ abstract class BaseCommand implements Callable<Integer> {
 
   /** Standard output, for results. */
   final PrintWriter out() {
-    return spec.commandLine().getOut();
+    return FilteredWriter.results(spec.commandLine().getOut());
   }
 
   /** The options of this program that are similar to an unknown one. */
@@ -56,6 +56,6 @@ abstract class BaseCommand implements Callable<Integer> {
 
   /** Standard error, for progress and errors. */
   final PrintWriter err() {
-    return spec.commandLine().getErr();
+    return FilteredWriter.messages(spec.commandLine().getErr());
   }
 }

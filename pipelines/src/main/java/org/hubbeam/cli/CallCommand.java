@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.NestedJson;
+import org.hubbeam.batch.Printable;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
@@ -65,7 +66,8 @@ final class CallCommand extends BaseCommand {
       ModuleFunction called = module.function(choice);
       ObjectNode answer = request.answer(called);
       for (ArraySpec output : called.opaqueOutputs()) {
-        err().println("the output '" + output.name() + "' is " + output.dtype() + " and left out");
+        String name = Printable.line(output.name());
+        err().println("the output '" + name + "' is " + output.dtype() + " and left out");
       }
       out().println(answer);
     }

@@ -4,6 +4,7 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -21,6 +22,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.hubbeam.batch.Printable;
+import org.hubbeam.batch.Secrets;
 import org.hubbeam.batch.Suggestions;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.spec.SpecException;
@@ -51,11 +54,10 @@ final class Errors {
     if (failure instanceof StandardOutput.Broken broken && broken.isClosed()) {
       return Main.CLOSED;
     }
-    command
-        .getErr()
-        .println(command.getCommandSpec().qualifiedName() + ": " + oneLine(message(failure)));
+    PrintWriter err = FilteredWriter.messages(command.getErr());
+    err.println(command.getCommandSpec().qualifiedName() + ": " + oneLine(message(failure)));
     if (debug) {
-      failure.printStackTrace(command.getErr());
+      failure.printStackTrace(err);
     }
     return exitCode(failure);
   }
@@ -270,8 +272,9 @@ final class Errors {
     return message.length() <= LONGEST ? message : message.substring(0, LONGEST).strip() + " ...";
   }
 
-  /** A message without line breaks. */
+  /** A message without line breaks and other control characters, and what may be secret. */
   static String oneLine(String message) {
-    return message.strip().replaceAll(":\\s*\\R\\s*", ": ").replaceAll("\\s*\\R\\s*", " | ");
+    String line = message.strip().replaceAll(":\\s*\\R\\s*", ": ").replaceAll("\\s*\\R\\s*", " | ");
+    return Printable.line(Secrets.maskedIn(line));
   }
 }

@@ -27,14 +27,14 @@ final class HelpCommand extends BaseCommand {
   public Integer call() {
     CommandLine all = spec.parent().commandLine();
     if (program == null) {
-      all.usage(out());
+      all.usage(all.getOut());
       return 0;
     }
     CommandLine described = all.getSubcommands().get(program);
     if (described == null) {
       throw new UsageException(Errors.unknownProgram(program, all));
     }
-    described.usage(out());
+    described.usage(all.getOut());
     return 0;
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Printable;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.model.ModuleInfo;
 
@@ -44,11 +45,11 @@ final class InfoText {
 
   /** As text, with all ops. */
   static String withOps(Hub.Resolved from, ModuleInfo info) {
-    return plain(from, info) + "all ops: " + String.join(", ", info.ops()) + "\n";
+    return plain(from, info) + "all ops: " + Printable.line(String.join(", ", info.ops())) + "\n";
   }
 
   private static void line(StringBuilder text, String name, String value) {
-    text.append(String.format("%-12s %s%n", name, value));
+    text.append(String.format("%-12s %s%n", name, Printable.line(value)));
   }
 
   private static String tags(Set<String> tags) {
@@ -80,7 +81,9 @@ final class InfoText {
       return;
     }
     line(text, title, Integer.toString(values.size()));
-    values.stream().limit(SHOWN).forEach(v -> text.append("  ").append(v).append("\n"));
+    values.stream()
+        .limit(SHOWN)
+        .forEach(v -> text.append("  ").append(Printable.line(v)).append("\n"));
     if (values.size() > SHOWN) {
       text.append("  and ").append(values.size() - SHOWN).append(" more: see --json\n");
     }

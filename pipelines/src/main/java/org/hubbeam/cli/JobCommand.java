@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.hubbeam.batch.Printable;
 import org.hubbeam.files.UnfinishedFiles;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Unmatched;
@@ -55,7 +56,7 @@ abstract class JobCommand extends BaseCommand {
     options.checkExisting(output().existing());
     WritableFolder.check("--output=" + output().path(), output().folder());
     Job.Summary summary = run(job(), pipeline);
-    summary.lines().forEach(out()::println);
+    summary.lines().stream().map(Printable::line).forEach(out()::println);
     return judge(summary);
   }
 

@@ -3,6 +3,9 @@
 
 package org.hubbeam.cli;
 
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
 /** What is logged: what the project warns about; with debugging, what the engine says too. */
 final class Logging {
 
@@ -12,6 +15,8 @@ final class Logging {
 
   /** To be called before the first logger is there. Settings of the JVM's command line win. */
   static void configure(boolean debug) {
+    System.setErr(
+        new PrintStream(FilteredWriter.lines(Terminal.ERRORS), true, StandardCharsets.UTF_8));
     set("defaultLogLevel", debug ? "info" : "off");
     set("log.org.hubbeam", debug ? "info" : "warn");
     set("showThreadName", Boolean.toString(debug));

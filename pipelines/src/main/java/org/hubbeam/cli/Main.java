@@ -135,9 +135,10 @@ public final class Main implements Runnable {
             ? Errors.unmatched(unmatched)
             : failure instanceof MissingParameterException missing
                 ? Errors.missing(missing, args)
-                : Errors.oneLine(Errors.invalidValue(Errors.ownMessage(failure)));
+                : Errors.invalidValue(Errors.ownMessage(failure));
     String see = what.endsWith("?") ? " See " : "; see ";
-    command.getErr().println(name + ": " + what + see + name + " --help");
+    FilteredWriter.messages(command.getErr())
+        .println(name + ": " + Errors.oneLine(what) + see + name + " --help");
     return MISUSED;
   }
 

@@ -3,8 +3,10 @@
 
 package org.hubbeam.cli;
 
+import java.io.PrintStream;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -13,6 +15,9 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class Terminal {
 
   private static final int LEAST_COLUMNS = 20;
+
+  /** The standard error itself, for lines that change. */
+  static final PrintStream ERRORS = System.err;
 
   private Terminal() {}
 
@@ -37,6 +42,7 @@ final class Terminal {
   /** A line on the standard error that changes. */
   static ProgressBar line(Supplier<String> text) {
     return new ProgressBarBuilder()
+        .setConsumer(new ConsoleProgressBarConsumer(ERRORS))
         .setInitialMax(-1)
         .setUpdateIntervalMillis(200)
         .continuousUpdate()
@@ -53,6 +59,7 @@ final class Terminal {
   static ProgressBar bar(String task, String unit, long unitSize) {
     return new ProgressBarBuilder()
         .setTaskName(task)
+        .setConsumer(new ConsoleProgressBarConsumer(ERRORS))
         .setInitialMax(-1)
         .setUnit(" " + unit, unitSize)
         .setStyle(ProgressBarStyle.ASCII)

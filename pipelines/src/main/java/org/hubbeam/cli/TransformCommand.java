@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.batch.Printable;
 import org.hubbeam.files.BatchSource;
 import org.hubbeam.files.FileGlob;
 import org.hubbeam.inference.Limits;
@@ -164,9 +165,10 @@ final class TransformCommand extends JobCommand {
     if (!eval.absent().isEmpty()) {
       err()
           .println(
-              "--evalInput lacks the labels "
-                  + eval.absent().stream().map(ArraySpec::name).toList()
-                  + ": features that need them are left out there");
+              Printable.line(
+                  "--evalInput lacks the labels "
+                      + eval.absent().stream().map(ArraySpec::name).toList()
+                      + ": features that need them are left out there"));
     }
     return eval;
   }

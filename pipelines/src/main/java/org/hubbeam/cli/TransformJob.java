@@ -26,6 +26,7 @@ import org.hubbeam.analysis.WriteTransformOutput;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.batch.Secrets;
 import org.hubbeam.files.BatchCoder;
 import org.hubbeam.files.BatchSink;
 import org.hubbeam.files.BatchSource;
@@ -206,7 +207,7 @@ record TransformJob(
                 splits.put(
                     name,
                     new FeatureManifest.Split(
-                        input.glob,
+                        Secrets.masked(input.glob),
                         execution.count(RowCount.metric(counter(name))),
                         OutputFiles.names(BatchSink.existing(output.prefix(name))))));
     String fitted = output.path() + "/" + TransformOutput.PARTS.get(0);

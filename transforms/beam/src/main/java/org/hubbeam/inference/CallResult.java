@@ -11,6 +11,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.batch.Secrets;
 
 /** The result of {@link RunModule} and {@link HubChain}: batches with outputs, and failed rows. */
 public final class CallResult extends ResultWithFailures<Batch> {
@@ -57,11 +58,13 @@ public final class CallResult extends ResultWithFailures<Batch> {
   /**
    * One call.
    *
+   * @param handle of the module, without what may be secret, such as a signature
    * @param function with its Python arguments; as the spec says it where workers look at the module
    * @param constants inputs that are the same in every call
    */
   public record Link(String handle, String function, Map<String, Array> constants) {
     public Link {
+      handle = Secrets.masked(handle);
       constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
     }
 

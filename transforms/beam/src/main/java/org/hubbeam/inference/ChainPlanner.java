@@ -151,7 +151,7 @@ final class ChainPlanner {
     ModuleSpec spec = seeded(size.completed(given, look.apply(given)));
     MappedFunction called = look.apply(spec);
     ChainPlan.Signature function = called.signature();
-    String label = "link " + path + " (" + spec.handle() + ", function " + function.name() + ")";
+    String label = "link " + path + " (" + spec.shown() + ", function " + function.name() + ")";
     Map<String, Slot> inputs = new LinkedHashMap<>();
     ArraySpec seed = seed(called).orElse(null);
     List<ArraySpec> others = new ArrayList<>(called.inputSpecs());

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.hubbeam.batch.FileTrees;
+import org.hubbeam.batch.Secrets;
 import org.hubbeam.model.LoadedModule;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
@@ -38,7 +39,8 @@ record ComposedLoader(OneGraph graph) implements ModuleLoader {
         delete(folder);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("the chain " + loading.handle() + " cannot be written", e);
+      throw new UncheckedIOException(
+          "the chain " + Secrets.masked(loading.handle()) + " cannot be written", e);
     }
   }
 

@@ -4,6 +4,7 @@
 package org.hubbeam.inference;
 
 import org.apache.beam.sdk.metrics.Metrics;
+import org.hubbeam.batch.Secrets;
 
 /**
  * The metrics of a job; each module has a namespace: {@code job.metrics()} filtered by {@link
@@ -52,9 +53,13 @@ public final class HubMetrics {
 
   private HubMetrics() {}
 
-  /** The namespace of a module's metrics. */
+  /**
+   * The namespace of a module's metrics.
+   *
+   * @param handle as it was given; the namespace does not have what may be secret of it
+   */
   public static String namespace(String handle) {
-    return "hubbeam:" + handle;
+    return "hubbeam:" + Secrets.masked(handle);
   }
 
   static Meter meter(String handle) {

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.hubbeam.batch.Secrets;
 import org.hubbeam.model.BatchFunction;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.LoadedModule;
@@ -100,7 +101,7 @@ final class ModuleCache {
   }
 
   private void load(Object owner, Key key, Entry entry) {
-    String handle = key.loading().handle();
+    String handle = Secrets.masked(key.loading().handle());
     long start = System.nanoTime();
     LOG.info("loading module {}", handle);
     try {

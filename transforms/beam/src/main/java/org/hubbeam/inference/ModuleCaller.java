@@ -152,7 +152,7 @@ final class ModuleCaller implements AutoCloseable {
       Limits limits = spec.policies().limits();
       FailureRatio ratio =
           new FailureRatio(
-              "module " + spec.handle() + ", function " + function.name(), limits.failures());
+              "module " + spec.shown() + ", function " + function.name(), limits.failures());
       plan = new CallPlan(function, limits, meter, ratio);
     }
     return plan;

@@ -100,7 +100,7 @@ public record ModuleChain(List<Link> links, List<String> kept) implements Serial
 
   /** The handles of all modules with commas between, as metrics and messages call the chain. */
   public String name() {
-    return String.join(",", specs().stream().map(ModuleSpec::handle).toList());
+    return String.join(",", specs().stream().map(ModuleSpec::shown).toList());
   }
 
   /** One part of a chain. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Secrets;
 import org.hubbeam.files.StandardColumns;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.model.FunctionChoice;
@@ -57,9 +58,16 @@ public record ModuleSpec(
         Policies.DEFAULT);
   }
 
-  /** The handle of the module, as it was given. */
+  /**
+   * The handle of the module, as it was given. It travels to the workers, which fetch the module
+   * themselves; where it is shown, {@link Loading#shown} stands for it.
+   */
   public String handle() {
     return loading.handle();
+  }
+
+  String shown() {
+    return loading.shown();
   }
 
   /** Sets the function. */
@@ -220,6 +228,17 @@ public record ModuleSpec(
       }
       Objects.requireNonNull(options, "options");
       Objects.requireNonNull(hub, "hub");
+    }
+
+    /** The handle without what may be secret, such as a signature or a password. */
+    public String shown() {
+      return Secrets.masked(handle);
+    }
+
+    /** Without what may be secret. */
+    @Override
+    public String toString() {
+      return "Loading[" + shown() + ", " + options + ", " + hub + "]";
     }
   }
 

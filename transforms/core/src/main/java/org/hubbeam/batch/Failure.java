@@ -11,7 +11,8 @@ import java.io.Serializable;
  *
  * @param id which record: its id, or {@code file@offset}
  * @param column which column of it; empty where it is the whole record
- * @param module the handle of the module that refused it; empty where it could not be read
+ * @param module the handle of the module that refused it, without what may be secret; empty where
+ *     it could not be read
  * @param function the function of the module; empty likewise
  * @param reason what was wrong: what was expected, what was found
  * @param line the line of the file where a record of text begins, from 1 on; 0 where it is not
@@ -20,6 +21,9 @@ import java.io.Serializable;
 public record Failure(
     String id, String column, String module, String function, String reason, long line)
     implements Serializable {
+  public Failure {
+    module = Secrets.masked(module);
+  }
 
   /** A failure whose line is not known. */
   public Failure(String id, String column, String module, String function, String reason) {

@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.hubbeam.batch.Secrets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +55,7 @@ final class Cache {
    * What is wanted.
    *
    * @param name what the entry is filed under
-   * @param handle what the user wrote, for messages
+   * @param handle what the user wrote, for messages: without what may be secret
    * @param pin the sha256 of the archive it must have come in; empty for any
    */
   record Request(String name, String handle, String pin) {
@@ -109,7 +110,8 @@ final class Cache {
 
   private static Optional<Entry> adopt(CachePaths paths, Request request) {
     try {
-      Manifest manifest = Manifest.of(paths.folder(), new Manifest.Origin(request.name(), "", ""));
+      Manifest manifest =
+          Manifest.of(paths.folder(), new Manifest.Origin(Secrets.masked(request.name()), "", ""));
       writeManifest(paths, manifest);
       return Optional.of(new Entry(paths.folder(), manifest));
     } catch (IOException e) {
@@ -206,9 +208,10 @@ final class Cache {
       throw new HubException(request.handle() + " did not come in the archive it is pinned to");
     }
     Manifest.Origin origin =
-        new Manifest.Origin(request.name(), fetched.url(), fetched.archiveSha256());
+        new Manifest.Origin(
+            Secrets.masked(request.name()), Secrets.masked(fetched.url()), fetched.archiveSha256());
     Manifest manifest = Manifest.of(fetched.module(), origin);
-    CachePaths.write(paths.descriptor(), descriptor(request.name()));
+    CachePaths.write(paths.descriptor(), descriptor(Secrets.masked(request.name())));
     // Before the module: a manifest without its files means 'fetch again', files without their
     // manifest would be believed.
     CachePaths.write(paths.manifest(), manifest.json());
@@ -243,11 +246,13 @@ final class Cache {
 
   /** The name with the highest number that was fetched below a name, such as {@code name/3}. */
   Optional<String> newest(String name) {
-    String prefix = name + "/";
+    String prefix = Secrets.masked(name) + "/";
     return names().stream()
         .filter(each -> each.startsWith(prefix))
-        .filter(each -> ModuleFolder.isVersion(each.substring(prefix.length())))
-        .max(Comparator.comparing(each -> new BigInteger(each.substring(prefix.length()))));
+        .map(each -> each.substring(prefix.length()))
+        .filter(ModuleFolder::isVersion)
+        .max(Comparator.comparing(BigInteger::new))
+        .map(version -> name + "/" + version);
   }
 
   private List<String> names() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import org.hubbeam.batch.Secrets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,7 +99,7 @@ public final class Hub {
   /**
    * A module on this machine.
    *
-   * @param handle as it was given
+   * @param handle as it was given, without what may be secret, such as a signature
    * @param folder the SavedModel
    * @param url where it was fetched from in the end, after redirects and without what may be
    *     secret, such as a signature; the handle's own address when another program fetched it;
@@ -151,7 +152,7 @@ public final class Hub {
       at = options.mirrored(name);
     }
     Cache.Request request =
-        new Cache.Request(name, handle, options.pins().getOrDefault(handle, ""));
+        new Cache.Request(name, Secrets.masked(handle), options.pins().getOrDefault(handle, ""));
     Optional<Path> path = onDisk(at);
     if (path.isPresent()) {
       return local(path.get(), request);
@@ -173,13 +174,14 @@ public final class Hub {
     if (at.matches("[./~].*")) {
       return new HubException("there is no folder and no archive " + at);
     }
+    String shown = Secrets.masked(at);
     return new HubException(
-        at
+        shown
             + " is no folder and no archive on this machine, no address (https:, gs:, s3:, hdfs:,"
             + " file:) and no Kaggle handle (owner/model/framework/variation[/version], the"
             + " framework being for example tensorFlow2)"
             + (at.matches("[a-z0-9-]+(\\.[a-z0-9-]+)*\\.[a-z]{2,}/.+")
-                ? "; did you mean https://" + at + "?"
+                ? "; did you mean https://" + shown + "?"
                 : ""));
   }
 
@@ -334,8 +336,7 @@ public final class Hub {
 
   private static Resolved resolved(String at, Cache.Request request, Cache.Entry entry) {
     Manifest manifest = entry.manifest();
-    String url =
-        manifest.url().isEmpty() ? (isWeb(at) ? Web.shown(Web.parse(at)) : at) : manifest.url();
+    String url = manifest.url().isEmpty() ? Secrets.masked(at) : Secrets.masked(manifest.url());
     return new Resolved(request.handle(), entry.folder(), url, true, manifest.archiveSha256());
   }
 }

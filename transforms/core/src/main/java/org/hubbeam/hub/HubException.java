@@ -3,19 +3,27 @@
 
 package org.hubbeam.hub;
 
+import org.hubbeam.batch.Printable;
+import org.hubbeam.batch.Secrets;
+
 /**
  * A handle could not be resolved. The message names the handle or address, what was found and what
- * can be done.
+ * can be done. It has one line, no signatures or passwords of addresses, and control characters
+ * only as {@code \}{@code u001b}.
  */
 public class HubException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   HubException(String message) {
-    super(message);
+    super(shown(message));
   }
 
   HubException(String message, Throwable cause) {
-    super(message + ": " + reason(cause), cause);
+    super(shown(message + ": " + reason(cause)), Secrets.masked(cause));
+  }
+
+  private static String shown(String message) {
+    return Printable.line(Secrets.maskedIn(message).strip().replaceAll("\\s*\\R\\s*", " | "));
   }
 
   // Java's HTTP client says what is wrong in the cause of an exception without a message.

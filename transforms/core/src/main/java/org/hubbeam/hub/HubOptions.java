@@ -12,6 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.hubbeam.batch.Secrets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +45,8 @@ public final class HubOptions implements Serializable {
     /** The place of the module's files, which are copied from there. */
     UNCOMPRESSED
   }
+
+  private static final Pattern PLACE = Pattern.compile("=(?=[A-Za-z][A-Za-z0-9+.-]+:/|[/.~])");
 
   private String cacheFolder = "";
   private Network network = Network.ONLINE;
@@ -94,7 +99,17 @@ public final class HubOptions implements Serializable {
     String endpoint = environment.get("KAGGLE_API_ENDPOINT");
     return endpoint.isEmpty()
         ? options
-        : options.withKaggle(KaggleAccess.OF_MACHINE.withEndpoint(URI.create(endpoint)));
+        : options.withKaggle(KaggleAccess.OF_MACHINE.withEndpoint(address(endpoint)));
+  }
+
+  private static URI address(String endpoint) {
+    try {
+      return URI.create(endpoint);
+    } catch (IllegalArgumentException e) {
+      // Its message has the whole address.
+      throw new IllegalArgumentException(
+          "KAGGLE_API_ENDPOINT is " + Secrets.masked(endpoint) + ", which is no address");
+    }
   }
 
   private static void requirePositive(String what, Duration value) {
@@ -112,7 +127,11 @@ public final class HubOptions implements Serializable {
   private static void requireDigest(String handle, String sha256) {
     if (!sha256.matches("[0-9a-f]{64}")) {
       throw new IllegalArgumentException(
-          "the sha256 of " + handle + " must be 64 hexadecimal digits, not '" + sha256 + "'");
+          "the sha256 of "
+              + Secrets.masked(handle)
+              + " must be 64 hexadecimal digits, not '"
+              + sha256
+              + "'");
     }
   }
 
@@ -172,9 +191,15 @@ public final class HubOptions implements Serializable {
    */
   public HubOptions withMirror(String mirror) {
     int equals = mirror.indexOf('=');
+    int query = mirror.indexOf('?');
+    if (query > 0 && query < equals) {
+      // A prefix with parameters: the replacement begins as a place does.
+      Matcher place = PLACE.matcher(mirror);
+      equals = place.find(query) ? place.start() : -1;
+    }
     if (equals < 1) {
       throw new IllegalArgumentException(
-          "a mirror is written prefix=replacement, not '" + mirror + "'");
+          "a mirror is written prefix=replacement, not '" + Secrets.masked(mirror) + "'");
     }
     return withMirror(mirror.substring(0, equals), mirror.substring(equals + 1));
   }
@@ -268,9 +293,10 @@ public final class HubOptions implements Serializable {
     return parts().hashCode();
   }
 
+  /** Without what may be secret. */
   @Override
   public String toString() {
-    return "HubOptions" + parts();
+    return "HubOptions" + Secrets.maskedIn(parts().toString());
   }
 
   private static Map<String, String> with(Map<String, String> map, String key, String value) {

@@ -52,7 +52,7 @@ public record KaggleAccess(URI endpoint, String authorization) implements Serial
   @Override
   public String toString() {
     return "KaggleAccess["
-        + endpoint
+        + Web.shown(endpoint)
         + (authorization.isEmpty() ? ", the machine's credentials]" : ", own credentials]");
   }
 

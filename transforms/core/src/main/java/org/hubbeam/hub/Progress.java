@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 /**
  * How far a fetch has come.
  *
- * @param handle what is fetched
+ * @param handle what is fetched, without what may be secret, such as a signature
  * @param bytes how many bytes are here; never falls unless the server makes the fetch start over
  * @param total how many there will be; empty when the server does not say
  */

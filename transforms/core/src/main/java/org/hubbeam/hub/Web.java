@@ -9,6 +9,7 @@ import java.net.Authenticator;
 import java.net.ConnectException;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLException;
+import org.hubbeam.batch.Secrets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,7 +145,7 @@ final class Web {
         HttpRequest.newBuilder(uri).timeout(readTimeout).header("User-Agent", "hubbeam");
     request.headers().forEach(builder::header);
     if (request.trusts(uri)) {
-      builder.header("Authorization", request.authorization());
+      authorize(builder, request.authorization());
     }
     try {
       return client().send(builder.build(), HttpResponse.BodyHandlers.ofInputStream());
@@ -155,12 +157,25 @@ final class Web {
     }
   }
 
+  private static void authorize(HttpRequest.Builder builder, String authorization) {
+    try {
+      builder.header("Authorization", authorization);
+    } catch (IllegalArgumentException e) {
+      // Its message has the credentials.
+      throw new HubException("the credentials have a character that no header may have");
+    }
+  }
+
   /** A server cannot be reached. */
   static final class NoConnectionException extends IOException {
     private static final long serialVersionUID = 1;
 
     private NoConnectionException(URI uri, IOException cause) {
-      super("cannot connect to " + uri.getAuthority() + " (" + reason(cause) + ")", cause);
+      super("cannot connect to " + host(uri) + " (" + reason(cause) + ")", cause);
+    }
+
+    private static String host(URI uri) {
+      return uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
     }
 
     // Java's HTTP client says it in a cause of exceptions without a message.
@@ -196,7 +211,7 @@ final class Web {
   static void requireAllowed(URI uri) {
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     if (uri.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {
-      throw new HubException("not an address of a server: " + uri);
+      throw new HubException("not an address of a server: " + shown(uri));
     }
     if (scheme.equals("http") && !loopback(uri.getHost())) {
       throw new HubException(
@@ -215,7 +230,9 @@ final class Web {
     try {
       return URI.create(text.replace(" ", "%20"));
     } catch (IllegalArgumentException e) {
-      throw new HubException("not an address: " + text, e);
+      // Its message has the whole address.
+      String reason = e.getCause() instanceof URISyntaxException found ? found.getReason() : "";
+      throw new HubException("not an address: " + Secrets.masked(text) + " (" + reason + ")");
     }
   }
 
@@ -232,15 +249,9 @@ final class Web {
     return URI.create(start + joint + parameter + (hash < 0 ? "" : text.substring(hash)));
   }
 
-  /** An address without what may be secret: user, and query but for TF Hub's own parameter. */
+  /** An address without what may be secret. */
   static String shown(URI uri) {
-    String query = uri.getRawQuery();
-    String kept = "";
-    if (query != null) {
-      kept = query.matches("tf-hub-format=[a-z]+") ? "?" + query : "?...";
-    }
-    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    return uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath() + kept;
+    return Secrets.masked(uri.toString());
   }
 
   Duration readTimeout() {

@@ -4,6 +4,7 @@
 package org.hubbeam.model;
 
 import java.util.List;
+import org.hubbeam.batch.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** A module could not be loaded or called. The message says what was found and what is allowed. */
@@ -22,7 +23,7 @@ public class ModuleException extends RuntimeException {
    * @param op the operation that failed
    */
   ModuleException(Kind kind, String message, @Nullable String op) {
-    super(message);
+    super(Printable.text(message));
     this.kind = kind;
     this.op = op;
     this.inputs = List.of();
@@ -42,7 +43,7 @@ public class ModuleException extends RuntimeException {
   }
 
   public ModuleException(Kind kind, String message, Throwable cause) {
-    super(message, cause);
+    super(Printable.text(message), cause);
     this.kind = kind;
     this.op = null;
     this.inputs = List.of();

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.util.List;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Internal;
+import org.hubbeam.batch.Secrets;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.ModuleOptions;
@@ -33,5 +34,11 @@ public record ModuleNode(String node, Source module, FunctionChoice function, Li
    * @param digest the SHA-256 of its {@code saved_model.pb}
    */
   public record Source(String handle, ModuleOptions options, HubOptions hub, String digest)
-      implements Serializable {}
+      implements Serializable {
+    /** Without what may be secret. */
+    @Override
+    public String toString() {
+      return "Source[" + Secrets.masked(handle) + ", " + digest + "]";
+    }
+  }
 }

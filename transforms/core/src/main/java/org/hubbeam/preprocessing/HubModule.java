@@ -5,6 +5,7 @@ package org.hubbeam.preprocessing;
 
 import java.util.Objects;
 import java.util.Set;
+import org.hubbeam.batch.Secrets;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.ModuleOptions;
@@ -76,5 +77,13 @@ public record HubModule(
   /** The same module with other options for resolving its handle. */
   public HubModule withHub(HubOptions value) {
     return new HubModule(handle, function, output, options, value);
+  }
+
+  /** Without what may be secret. */
+  @Override
+  public String toString() {
+    return "HubModule["
+        + String.join(", ", Secrets.masked(handle), function.toString(), output)
+        + "]";
   }
 }

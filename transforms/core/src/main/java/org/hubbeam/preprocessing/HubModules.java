@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Secrets;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.model.InputNames;
 import org.hubbeam.model.ModuleException;
@@ -160,6 +161,6 @@ public final class HubModules {
   private static ModuleException misused(HubModule module, String what) {
     return new ModuleException(
         ModuleException.Kind.MISUSED,
-        module.function() + " of the module " + module.handle() + " " + what);
+        module.function() + " of the module " + Secrets.masked(module.handle()) + " " + what);
   }
 }

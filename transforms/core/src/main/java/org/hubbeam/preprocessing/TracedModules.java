@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Secrets;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.model.ArrayOperand;
 import org.hubbeam.model.Graft;
@@ -72,7 +73,7 @@ final class TracedModules {
       throw new ModuleException(
           ModuleException.Kind.MISUSED,
           "the module "
-              + source.handle()
+              + Secrets.masked(source.handle())
               + " is not the one that the preprocessing function was traced with: its digest was "
               + source.digest()
               + " and is "
