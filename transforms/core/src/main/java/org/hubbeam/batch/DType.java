@@ -125,6 +125,9 @@ public enum DType {
    * @throws IllegalArgumentException for a type that has no name here
    */
   public static DType of(DataType proto) {
+    if (proto == DataType.UNRECOGNIZED) {
+      throw new IllegalArgumentException("there is no dtype for this number");
+    }
     int number = proto.getNumber() > 100 ? proto.getNumber() - 100 : proto.getNumber();
     DType type = number >= 0 && number < BY_NUMBER.length ? BY_NUMBER[number] : null;
     if (type == null) {

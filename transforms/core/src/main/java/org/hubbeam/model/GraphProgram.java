@@ -99,7 +99,8 @@ final class GraphProgram extends SessionProgram {
     }
   }
 
-  private static List<String> initialisers(MetaGraphDef metaGraph) {
+  /** The nodes that are run once, when all variables are restored. */
+  static List<String> initialisers(MetaGraphDef metaGraph) {
     SignatureDef signature = metaGraph.getSignatureDefMap().get("__saved_model_init_op");
     if (signature != null && signature.getOutputsCount() > 0) {
       return signature.getOutputsMap().values().stream()

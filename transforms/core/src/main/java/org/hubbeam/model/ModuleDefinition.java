@@ -38,7 +38,7 @@ final class ModuleDefinition {
   private final List<Member> members = new ArrayList<>();
   private final boolean callsObjects;
 
-  private ModuleDefinition(SavedModelFolder files, MetaGraphDef metaGraph) {
+  private ModuleDefinition(SavedModelFolder files, MetaGraphDef metaGraph, GraphCheck check) {
     this.files = files;
     this.metaGraph = metaGraph;
     this.objects = new ObjectGraph(metaGraph.getObjectGraphDef());
@@ -49,15 +49,29 @@ final class ModuleDefinition {
     Map<String, SignatureDef> signatures = usable(metaGraph.getSignatureDefMap());
     callsObjects =
         !objects.isEmpty() && signatures.keySet().stream().allMatch(s -> signatureNode(s) != null);
+    if (!callsObjects) {
+      new EndpointCheck(metaGraph, check).check(signatures, assets().keySet());
+    }
     signatures.forEach((name, signature) -> members.add(signature(name, signature)));
     if (callsObjects) {
       objects.members().forEach(this::addMember);
     }
   }
 
+  /**
+   * Reads a module and checks its structure.
+   *
+   * @param tags the tag set of the graph; null to choose
+   * @throws ModuleException when the module is broken, saying where
+   */
   static ModuleDefinition read(Path folder, @Nullable Set<String> tags) {
     SavedModelFolder files = SavedModelFolder.read(folder);
-    return new ModuleDefinition(files, files.metaGraph(tags));
+    MetaGraphDef metaGraph = files.metaGraph(tags);
+    try {
+      return new ModuleDefinition(files, metaGraph, StructureCheck.check(metaGraph));
+    } catch (Flaw e) {
+      throw e.of(folder.toString());
+    }
   }
 
   SavedModelFolder files() {

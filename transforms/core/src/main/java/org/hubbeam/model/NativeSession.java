@@ -349,11 +349,24 @@ final class NativeSession implements AutoCloseable {
 
   /** {@code node:index}; the index of a plain node name is 0. */
   record TensorName(String node, int index) {
+    private static final Pattern INDEX = Pattern.compile("[0-9]{1,9}");
+
+    /**
+     * Takes a name apart.
+     *
+     * @throws ModuleException when what follows the colon is no index
+     */
     static TensorName parse(String text) {
       int colon = text.lastIndexOf(':');
-      return colon < 0
-          ? new TensorName(text, 0)
-          : new TensorName(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+      if (colon < 0) {
+        return new TensorName(text, 0);
+      }
+      String index = text.substring(colon + 1);
+      if (!INDEX.matcher(index).matches()) {
+        throw new ModuleException(
+            ModuleException.Kind.NOT_LOADABLE, Flaw.name(text) + " is no name of a tensor");
+      }
+      return new TensorName(text.substring(0, colon), Integer.parseInt(index));
     }
   }
 }

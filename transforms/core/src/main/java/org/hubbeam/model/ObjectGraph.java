@@ -24,6 +24,9 @@ import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
 /** The members of a TF2 module: objects under names, functions among them. */
 final class ObjectGraph {
 
+  /** The characters that all paths may have. */
+  private static final long MOST_PATHS = 50_000_000;
+
   private final SavedObjectGraph proto;
 
   ObjectGraph(SavedObjectGraph proto) {
@@ -83,6 +86,7 @@ final class ObjectGraph {
    */
   Map<String, Integer> members() {
     Map<Integer, String> paths = new LinkedHashMap<>();
+    long length = 0;
     ArrayDeque<Integer> queue = new ArrayDeque<>(List.of(0));
     paths.put(0, "");
     while (!queue.isEmpty()) {
@@ -95,9 +99,13 @@ final class ObjectGraph {
                 || isResource(id);
         if (!hidden && !paths.containsKey(child.getNodeId())) {
           String parent = Objects.requireNonNull(paths.get(id));
-          paths.put(
-              child.getNodeId(),
-              parent.isEmpty() ? child.getLocalName() : parent + "." + child.getLocalName());
+          String path =
+              parent.isEmpty() ? child.getLocalName() : parent + "." + child.getLocalName();
+          length += path.length();
+          if (length > MOST_PATHS) {
+            throw new Flaw("the names of the objects' members are too long, or too deep");
+          }
+          paths.put(child.getNodeId(), path);
           queue.add(child.getNodeId());
         }
       }
@@ -185,7 +193,9 @@ final class ObjectGraph {
       List<String> names = names(spec);
       List<StructuredValue> values =
           field(spec, "defaults").map(ObjectGraph::list).orElse(List.of());
-      for (int i = 0; i < values.size() && i < names.size(); i++) {
+      // An argument that was left out, self, can have been one with a default.
+      int unnamed = Math.max(0, values.size() - names.size());
+      for (int i = unnamed; i < values.size(); i++) {
         String name = names.get(names.size() - values.size() + i);
         defaults.put(name, Structure.constant(values.get(i)));
       }

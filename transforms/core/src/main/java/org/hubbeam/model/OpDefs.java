@@ -79,13 +79,18 @@ final class OpDefs {
     return out;
   }
 
+  /** The definition of an operation; null when there is none. */
+  @Nullable OpDef find(String operation) {
+    return definitions.get(operation);
+  }
+
   /**
    * The definition of a node's operation.
    *
    * @throws IllegalArgumentException when there is none
    */
   OpDef definition(NodeDef node) {
-    OpDef found = definitions.get(node.getOp());
+    OpDef found = find(node.getOp());
     if (found == null) {
       throw new IllegalArgumentException(
           "node '" + node.getName() + "' has the unknown operation " + node.getOp());

@@ -59,10 +59,12 @@ record SavedModelFolder(Path folder, SavedModel proto, Encoding encoding) {
     } catch (InvalidProtocolBufferException | TextFormat.ParseException e) {
       throw new ModuleException(
           ModuleException.Kind.NOT_LOADABLE,
-          (Files.exists(binary) ? binary : text) + " is broken: " + e.getMessage(),
+          (Files.exists(binary) ? binary : text)
+              + " is broken: "
+              + Shown.name(String.valueOf(e.getMessage())),
           e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreadable(Files.exists(binary) ? binary : text, e);
     }
     throw new ModuleException(
         ModuleException.Kind.NOT_LOADABLE,
@@ -91,9 +93,16 @@ record SavedModelFolder(Path folder, SavedModel proto, Encoding encoding) {
         }
       }
       return "";
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException | UncheckedIOException e) {
+      throw unreadable(folder, e);
     }
+  }
+
+  private static ModuleException unreadable(Path file, Exception cause) {
+    return new ModuleException(
+        ModuleException.Kind.NOT_LOADABLE,
+        file + " cannot be read: " + Shown.name(String.valueOf(cause.getMessage())),
+        cause);
   }
 
   /** The tag sets of all meta graphs, in the order of the file. */
@@ -109,36 +118,39 @@ record SavedModelFolder(Path folder, SavedModel proto, Encoding encoding) {
    */
   MetaGraphDef metaGraph(@Nullable Set<String> tags) {
     List<MetaGraphDef> all = proto.getMetaGraphsList();
-    if (tags == null) {
-      if (all.size() == 1) {
-        return all.get(0);
-      }
-      Set<String> usual = encoding == Encoding.TF1_HUB ? Set.of() : Set.of("serve");
-      return all.stream()
-          .filter(m -> tags(m).equals(usual))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new ModuleException(
-                      ModuleException.Kind.MISUSED,
-                      folder + " has several tag sets; choose one of " + tagSetsText()));
+    if (all.isEmpty()) {
+      throw new Flaw("it has no graph").of(folder.toString());
     }
-    return all.stream()
-        .filter(m -> tags(m).equals(tags))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ModuleException(
-                    ModuleException.Kind.MISUSED,
-                    folder
-                        + " has no graph with the tags "
-                        + new TreeSet<>(tags)
-                        + "; there are "
-                        + tagSetsText()));
+    if (tags == null && all.size() == 1) {
+      return all.get(0);
+    }
+    Set<String> usual = encoding == Encoding.TF1_HUB ? Set.of() : Set.of("serve");
+    Set<String> wanted = tags == null ? usual : tags;
+    List<MetaGraphDef> found = all.stream().filter(m -> tags(m).equals(wanted)).toList();
+    if (found.isEmpty()) {
+      throw new ModuleException(
+          ModuleException.Kind.MISUSED,
+          tags == null
+              ? folder + " has several tag sets; choose one of " + tagSetsText()
+              : folder
+                  + " has no graph with the tags "
+                  + new TreeSet<>(tags)
+                  + "; there are "
+                  + tagSetsText());
+    }
+    if (found.size() > 1) {
+      throw new Flaw(found.size() + " graphs have the tags " + tagsText(wanted))
+          .of(folder.toString());
+    }
+    return found.get(0);
   }
 
   private String tagSetsText() {
-    return tagSets().stream().map(t -> new TreeSet<>(t).toString()).toList().toString();
+    return tagSets().stream().map(SavedModelFolder::tagsText).toList().toString();
+  }
+
+  private static String tagsText(Set<String> tags) {
+    return Shown.name(new TreeSet<>(tags).toString());
   }
 
   static Set<String> tags(MetaGraphDef metaGraph) {
@@ -187,7 +199,7 @@ record SavedModelFolder(Path folder, SavedModel proto, Encoding encoding) {
     } catch (InvalidPathException e) {
       throw new ModuleException(
           ModuleException.Kind.NOT_LOADABLE,
-          "the name of the asset '" + Shown.name(name) + "' is no name of a file",
+          "the asset " + Flaw.name(name) + " has no name of a file",
           e);
     }
     if (!file.startsWith(assets)) {
@@ -217,8 +229,8 @@ record SavedModelFolder(Path folder, SavedModel proto, Encoding encoding) {
         sum += Files.size(file);
       }
       return sum;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    } catch (IOException | UncheckedIOException e) {
+      throw unreadable(folder, e);
     }
   }
 }

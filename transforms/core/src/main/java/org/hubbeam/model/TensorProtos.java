@@ -20,16 +20,26 @@ final class TensorProtos {
 
   private TensorProtos() {}
 
-  /** The array of a tensor proto; a value that stands for all is repeated. */
+  /**
+   * The array of a tensor proto whose structure was checked; a value that stands for all is
+   * repeated.
+   *
+   * @throws ModuleException when no array holds values of its dtype
+   */
   static Array.Dense decode(TensorProto proto) {
     DType dtype = DType.of(proto.getDtype());
+    if (dtype.isOpaque()) {
+      throw new ModuleException(
+          ModuleException.Kind.NOT_LOADABLE, "a constant of " + dtype + " cannot be read");
+    }
     List<Long> dims =
         proto.getTensorShape().getDimList().stream().map(TensorShapeProto.Dim::getSize).toList();
     int size = Math.toIntExact(dims.stream().reduce(1L, Math::multiplyExact));
     if (dtype == DType.STRING) {
+      List<ByteString> given =
+          proto.getStringValCount() == 0 ? List.of(ByteString.EMPTY) : proto.getStringValList();
       List<byte[]> values = new ArrayList<>();
       for (int i = 0; i < size; i++) {
-        List<ByteString> given = proto.getStringValList();
         values.add(given.get(Math.min(i, given.size() - 1)).toByteArray());
       }
       return new Array.Dense(dims, Values.ofBytes(values));
@@ -40,36 +50,28 @@ final class TensorProtos {
     }
     ByteBuffer bytes = ByteBuffer.allocate(size * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     int parts = dtype.isComplex() ? 2 : 1;
-    for (int i = 0; i < size; i++) {
-      for (int part = 0; part < parts; part++) {
-        put(bytes, dtype, element(proto, dtype, i * parts + part, parts));
-      }
+    List<? extends Number> given = numbers(proto, dtype);
+    for (int i = 0; i < size * parts; i++) {
+      int last = given.size() - parts + i % parts;
+      put(bytes, dtype, given.isEmpty() ? 0 : given.get(i < given.size() ? i : last));
     }
     return new Array.Dense(dims, new Values.Numbers(dtype, bytes.array()));
   }
 
-  /**
-   * One of the numbers that a tensor is made of.
-   *
-   * @param parts how many of them are one value; the last value that is given is repeated
-   */
-  private static Number element(TensorProto proto, DType dtype, int index, int parts) {
-    List<? extends Number> values =
-        switch (dtype) {
-          case FLOAT32 -> proto.getFloatValList();
-          case FLOAT64 -> proto.getDoubleValList();
-          case INT64 -> proto.getInt64ValList();
-          case UINT64 -> proto.getUint64ValList();
-          case UINT32 -> proto.getUint32ValList();
-          case FLOAT16, BFLOAT16 -> proto.getHalfValList();
-          case COMPLEX64 -> proto.getScomplexValList();
-          case COMPLEX128 -> proto.getDcomplexValList();
-          case BOOL -> proto.getBoolValList().stream().map(b -> b ? 1 : 0).toList();
-          default -> proto.getIntValList();
-        };
-    return values.isEmpty()
-        ? 0
-        : values.get(index < values.size() ? index : values.size() - parts + index % parts);
+  /** The numbers that are given; complex values are two. */
+  private static List<? extends Number> numbers(TensorProto proto, DType dtype) {
+    return switch (dtype) {
+      case FLOAT32 -> proto.getFloatValList();
+      case FLOAT64 -> proto.getDoubleValList();
+      case INT64 -> proto.getInt64ValList();
+      case UINT64 -> proto.getUint64ValList();
+      case UINT32 -> proto.getUint32ValList();
+      case FLOAT16, BFLOAT16 -> proto.getHalfValList();
+      case COMPLEX64 -> proto.getScomplexValList();
+      case COMPLEX128 -> proto.getDcomplexValList();
+      case BOOL -> proto.getBoolValList().stream().map(b -> b ? 1 : 0).toList();
+      default -> proto.getIntValList();
+    };
   }
 
   private static void put(ByteBuffer bytes, DType dtype, Number value) {

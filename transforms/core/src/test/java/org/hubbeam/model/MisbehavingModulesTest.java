@@ -26,6 +26,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.proto.DataType;
 
 /** Modules that are unsafe, broken or lack something are refused, and the message says why. */
 class MisbehavingModulesTest {
@@ -87,6 +88,14 @@ class MisbehavingModulesTest {
   /** Writes a module again with constants where its functions capture assets. */
   private static void bindConstants(Path graph, Path folder) throws IOException {
     var proto = org.tensorflow.proto.SavedModel.parseFrom(Files.readAllBytes(graph)).toBuilder();
+    proto
+        .getMetaGraphsBuilder(0)
+        .getGraphDefBuilder()
+        .addNodeBuilder()
+        .setName("passwords")
+        .setOp("Const")
+        .putAttr("dtype", Protos.attr(DataType.DT_STRING))
+        .putAttr("value", Protos.attr(Protos.scalar("/etc/passwd")));
     for (var node :
         proto.getMetaGraphsBuilder(0).getObjectGraphDefBuilder().getNodesBuilderList()) {
       if (node.hasAsset()) {

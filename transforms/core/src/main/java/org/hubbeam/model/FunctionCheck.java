@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.model;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.OpDef;
+
+/**
+ * Checks a function of a library. Its nodes name tensors by the outputs of operations: {@code
+ * node:output:index}, {@code node:output} for all of a list, {@code argument}.
+ */
+final class FunctionCheck extends NodeCheck {
+
+  private final FunctionDef function;
+  private final Map<String, OpDef.ArgDef> arguments = new HashMap<>();
+
+  FunctionCheck(OpDefs ops, ValueCheck values, FunctionDef function) {
+    super(ops, values, function.getNodeDefList());
+    this.function = function;
+  }
+
+  @Override
+  void check() {
+    for (OpDef.ArgDef argument : function.getSignature().getInputArgList()) {
+      ValueCheck.dtype(argument.getTypeValue());
+      if (arguments.put(argument.getName(), argument) != null) {
+        throw new Flaw("two arguments have the name " + Flaw.name(argument.getName()));
+      }
+    }
+    super.check();
+    Set<String> outputs = new HashSet<>();
+    for (OpDef.ArgDef output : function.getSignature().getOutputArgList()) {
+      try {
+        ValueCheck.dtype(output.getTypeValue());
+        checkOutput(output);
+      } catch (Flaw e) {
+        throw e.in("the output " + Flaw.name(output.getName()));
+      }
+      if (!outputs.add(output.getName())) {
+        throw new Flaw("two outputs have the name " + Flaw.name(output.getName()));
+      }
+    }
+    function.getControlRetMap().values().forEach(this::requireNode);
+    function.getAttrMap().values().forEach(values()::attribute);
+  }
+
+  private void checkOutput(OpDef.ArgDef output) {
+    String tensor = function.getRetMap().get(output.getName());
+    if (tensor == null) {
+      throw new Flaw("nothing is returned");
+    }
+    int given = tensors(tensor);
+    int wanted = isList(output) ? Arity.UNKNOWN : 1;
+    if (given != Arity.UNKNOWN && wanted != Arity.UNKNOWN && given != wanted) {
+      throw new Flaw(Flaw.name(tensor) + " stands for " + given + " tensors, not for 1");
+    }
+  }
+
+  private static boolean isList(OpDef.ArgDef argument) {
+    return !argument.getNumberAttr().isEmpty() || !argument.getTypeListAttr().isEmpty();
+  }
+
+  @Override
+  int tensors(String input) {
+    String[] parts = input.split(":", -1);
+    OpDef.ArgDef argument = arguments.get(parts[0]);
+    if (argument != null) {
+      return parts.length == 1
+          ? isList(argument) ? Arity.UNKNOWN : 1
+          : element(input, parts[1], parts.length == 2 && isList(argument) ? Arity.UNKNOWN : 1);
+    }
+    NodeDef node = node(parts[0]);
+    if (node == null) {
+      throw new Flaw("there is no node for the tensor " + Flaw.name(input));
+    }
+    if (parts.length < 2 || parts.length > 3) {
+      throw new Flaw(Flaw.name(input) + " names no output of the node");
+    }
+    int tensors = output(input, node, parts[1]);
+    return parts.length == 2 ? tensors : element(input, parts[2], tensors);
+  }
+
+  private static int element(String input, String index, int of) {
+    long number = index.matches("\\d{1,9}") ? Long.parseLong(index) : Long.MAX_VALUE;
+    if (number >= (of == Arity.UNKNOWN ? Long.MAX_VALUE : of)) {
+      throw new Flaw("there is no tensor " + Flaw.name(input));
+    }
+    return 1;
+  }
+
+  private int output(String input, NodeDef node, String output) {
+    OpDef op = op(node);
+    if (op == null) {
+      return Arity.UNKNOWN;
+    }
+    for (OpDef.ArgDef argument : op.getOutputArgList()) {
+      if (argument.getName().equals(output)) {
+        return Arity.of(node, op, argument);
+      }
+    }
+    throw new Flaw(
+        "there is no tensor "
+            + Flaw.name(input)
+            + ": the operation "
+            + Flaw.name(node.getOp())
+            + " has no output "
+            + Flaw.name(output));
+  }
+
+  @Override
+  @Nullable String producer(String input) {
+    int colon = input.indexOf(':');
+    String producer = colon < 0 ? input : input.substring(0, colon);
+    return arguments.containsKey(producer) ? null : producer;
+  }
+
+  @Override
+  boolean isArgument(String name) {
+    return arguments.containsKey(name);
+  }
+}
