@@ -3,6 +3,8 @@
 
 package org.hubbeam.model;
 
+import org.hubbeam.batch.Printable;
+
 /** Names out of modules, fit for a message of one line. */
 final class Shown {
 
@@ -16,22 +18,6 @@ final class Shown {
         name.length() <= LONGEST
             ? name
             : name.substring(0, LONGEST / 2) + "..." + name.substring(name.length() - LONGEST / 2);
-    StringBuilder shown = new StringBuilder(whole.length());
-    for (int i = 0; i < whole.length(); i++) {
-      char c = whole.charAt(i);
-      int type = Character.getType(c);
-      boolean plain =
-          !Character.isISOControl(c)
-              && type != Character.FORMAT
-              && type != Character.LINE_SEPARATOR
-              && type != Character.PARAGRAPH_SEPARATOR
-              && type != Character.UNASSIGNED;
-      if (plain) {
-        shown.append(c);
-      } else {
-        shown.append(String.format("\\u%04x", (int) c));
-      }
-    }
-    return shown.toString();
+    return Printable.line(whole);
   }
 }
