@@ -136,21 +136,27 @@ final class CsvFormat implements Format {
     if (!records.next()) {
       throw new IllegalArgumentException(file + " is empty: it has no header with column names");
     }
-    return names(file, records);
+    String fault = headerFault(records);
+    if (fault != null) {
+      throw new IllegalArgumentException(file + ": " + fault);
+    }
+    return names(records);
   }
 
-  private static List<String> names(String file, CsvRecords records) {
+  /** Why a record cannot be a header; null where it can. */
+  private static @Nullable String headerFault(CsvRecords records) {
     if (records.tooLong() > 0) {
-      throw new IllegalArgumentException(
-          file + " has a header of " + records.tooLong() + " bytes, which is too long");
+      return "the header has " + records.tooLong() + " bytes, which is too long";
     }
-    if (records.isOpen() || records.fault() >= 0) {
-      throw new IllegalArgumentException(
-          file
-              + (records.isOpen()
-                  ? " has a quote in its header that is left open"
-                  : " has a header that is no UTF-8; --encoding names another encoding"));
+    if (records.isOpen()) {
+      return "the header has a quote that is left open";
     }
+    return records.fault() >= 0
+        ? "the header is no UTF-8; --encoding names another encoding"
+        : null;
+  }
+
+  private static List<String> names(CsvRecords records) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < records.cells(); i++) {
       int start = records.start(i);
@@ -267,7 +273,14 @@ final class CsvFormat implements Format {
       if (range.from() > 0) {
         SeekableByteChannel seekable = (SeekableByteChannel) channel;
         seekable.position(0);
-        names = header(range.file(), text, options, limits.record());
+        CsvRecords first = new CsvRecords(text, dialect, 0, Long.MAX_VALUE, limits.record());
+        if (names.isEmpty() && first.next()) {
+          String fault = headerFault(first);
+          if (fault != null) {
+            return fault;
+          }
+          names = names(first);
+        }
         seekable.position(range.from());
       }
       CsvRecords records = new CsvRecords(text, dialect, range.from(), range.to(), limits.record());
@@ -275,11 +288,15 @@ final class CsvFormat implements Format {
         if (!records.next()) {
           return null;
         }
-        names = names(range.file(), records);
+        String fault = headerFault(records);
+        if (fault != null) {
+          return fault;
+        }
+        names = names(records);
       }
-      String fault = otherColumns(names);
-      if (fault != null) {
-        return fault;
+      String other = otherColumns(names);
+      if (other != null) {
+        return other;
       }
       CsvCells cells = new CsvCells(names, columns, schema, dialect, builder);
       try {

@@ -16,9 +16,11 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.tfrecord.CorruptFileException;
+import org.hubbeam.tfrecord.Corruption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +174,31 @@ class SourcePipelineTest {
         .isInstanceOf(CorruptFileException.class)
         .hasMessageContaining("b.csv@0")
         .hasMessageContaining("[id, other]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'id,\"text\n1,one\n', 'a quote that is left open'", "'id,te#xt\n', 'no UTF-8'"})
+  void csvFileWithABrokenHeaderIsAFailureAndTheOthersAreRead(String text, String fault) {
+    Rows.file(folder, "a.csv", "id,text\n1,one\n");
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = bytes[i] == '#' ? (byte) 0x84 : bytes[i];
+    }
+    Rows.file(folder, "b.csv", bytes);
+    BatchSource source = BatchSource.csv(glob("*.csv")).withCorruption(Corruption.SKIP_FILE);
+    BatchSource.Result result = pipeline.apply(source);
+    Rows.expect(result.batches(), "8|id=1|text=one");
+    PAssert.that(result.failures())
+        .satisfies(
+            all -> {
+              assertThat(all)
+                  .extracting(Failure::reason)
+                  .singleElement()
+                  .asString()
+                  .contains(fault);
+              return null;
+            });
+    pipeline.run().waitUntilFinish();
   }
 
   @Test
