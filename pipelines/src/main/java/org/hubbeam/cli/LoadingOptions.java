@@ -21,14 +21,16 @@ final class LoadingOptions {
       names = "--allowOps",
       paramLabel = "OP",
       split = ",",
-      description = "unsafe ops, such as file access, that a downloaded module may contain")
+      description = "ops that a downloaded module may have although they do more than compute")
   private List<String> allowOps = List.of();
 
   @Option(
       names = "--opLibraries",
       paramLabel = "FILE",
       split = ",",
-      description = "shared libraries of custom ops to load before the module")
+      description =
+          "shared libraries of custom ops to load before the module; a downloaded module also needs"
+              + " --allowOps for those that it uses")
   private List<String> opLibraries = List.of();
 
   @Option(

@@ -73,6 +73,8 @@ final class OpRules {
                   type(n, "T") != DataType.DT_STRING && type(n, "T") != DataType.DT_INVALID,
                   "changes texts that others use, such as paths of assets"));
     }
+    rules.put("Print", (s, n) -> Printing.ofPrint(n));
+    rules.put("PrintV2", Printing::ofPrintV2);
     rules.put("XlaCallModule", (s, n) -> calls(n));
   }
 

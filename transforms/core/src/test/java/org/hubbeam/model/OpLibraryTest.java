@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.hubbeam.model.ModuleException.Kind;
 import org.hubbeam.testing.Command;
 import org.hubbeam.testing.Python;
@@ -61,7 +62,11 @@ class OpLibraryTest {
 
     public static void main(String[] args) {
       JsonNode golden = Goldens.read(Path.of(args[1]));
-      ModuleOptions options = ModuleOptions.DEFAULT.withOpLibraries(List.of(args[2], args[2]));
+      ModuleOptions given = ModuleOptions.DEFAULT.withOpLibraries(List.of(args[2], args[2]));
+      ModuleException refused =
+          catchThrowableOfType(ModuleException.class, () -> Module.load(Path.of(args[0]), given));
+      assertThat(refused).hasMessageEndingWith("--allowOps=TokenizerFromLogits");
+      ModuleOptions options = given.withAllowOps(Set.of("TokenizerFromLogits"));
       ModuleGoldensTest.check(golden, Path.of(args[0]), golden.get("calls"), options);
       System.out.println("as in Python");
     }

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.model;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * The rule for operations that print. They are let in where they print numbers, and plain text of
+ * their attributes, to standard error or the log. TensorFlow passes the text of a tensor on as it
+ * is: to a terminal, it can be a command.
+ */
+final class Printing {
+
+  private static final Set<String> STREAMS =
+      Set.of("", "stderr", "log(info)", "log(warning)", "log(error)");
+
+  private Printing() {}
+
+  /** What {@code Print} does that is not let in: it prints to standard error. */
+  static Optional<String> ofPrint(NodeDef node) {
+    return isPlain(node, "message") && !haveTexts(node, "U")
+        ? Optional.empty()
+        : Optional.of("prints text as it is to the terminal");
+  }
+
+  /** What {@code PrintV2} does that is not let in; it prints one text. */
+  static Optional<String> ofPrintV2(ScanScope scope, NodeDef node) {
+    String stream = attribute(node, "output_stream").getS().toStringUtf8();
+    if (!STREAMS.contains(stream)) {
+      return Optional.of(
+          stream.equals("stdout") ? "prints into the output of the program" : "writes a file");
+    }
+    return isPlain(node, "end") && node.getInputCount() > 0 && isPlain(scope, node.getInput(0))
+        ? Optional.empty()
+        : Optional.of("prints text as it is to the terminal");
+  }
+
+  /** Whether a text is made of numbers, and of a template without control characters. */
+  private static boolean isPlain(ScanScope scope, String input) {
+    NodeDef text = scope.unique().get(input.split(":", 2)[0]);
+    return text != null
+        && text.getOp().equals("StringFormat")
+        && isPlain(text, "template")
+        && isPlain(text, "placeholder")
+        && !haveTexts(text, "T");
+  }
+
+  private static boolean isPlain(NodeDef node, String name) {
+    ByteString text = attribute(node, name).getS();
+    return text.isValidUtf8()
+        && text.toStringUtf8()
+            .codePoints()
+            .allMatch(c -> c == '\n' || c == '\t' || !Character.isISOControl(c));
+  }
+
+  private static boolean haveTexts(NodeDef node, String types) {
+    List<DataType> all = attribute(node, types).getList().getTypeList();
+    return all.stream()
+        .anyMatch(
+            t -> t == DataType.DT_STRING || t == DataType.DT_VARIANT || t == DataType.DT_RESOURCE);
+  }
+
+  private static AttrValue attribute(NodeDef node, String name) {
+    return node.getAttrOrDefault(name, AttrValue.getDefaultInstance());
+  }
+}

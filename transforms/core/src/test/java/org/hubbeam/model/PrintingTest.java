@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+
+/** What Python's {@code tf.print} makes is let in for numbers, and not for texts. */
+class PrintingTest {
+
+  private static final String ESCAPE = "\u001b[2J";
+
+  @Test
+  void numbersAreLetIn() {
+    assertThat(harm(format("loss: {} {}", DataType.DT_FLOAT), print("stderr", "\n"))).isEmpty();
+    assertThat(harm(format("done\t"), print("log(info)", ""))).isEmpty();
+    assertThat(harm(format("{}", DataType.DT_INT64), print("", "\n"))).isEmpty();
+  }
+
+  @Test
+  void textsOfTensorsAreNot() {
+    assertThat(harm(format("{}", DataType.DT_STRING), print("stderr", "\n")))
+        .isEqualTo("prints text as it is to the terminal");
+    assertThat(harm(NodeDef.newBuilder().setName("text").setOp("Const"), print("stderr", "\n")))
+        .isEqualTo("prints text as it is to the terminal");
+  }
+
+  @ValueSource(strings = {ESCAPE, "\u009b2J", "\u0007", "a\rb"})
+  @ParameterizedTest
+  void controlCharactersAreNot(String text) {
+    assertThat(harm(format("a" + text), print("stderr", "\n"))).isNotEmpty();
+    assertThat(harm(format("a"), print("stderr", text))).isNotEmpty();
+    assertThat(Printing.ofPrint(printV1(text, DataType.DT_FLOAT))).isPresent();
+  }
+
+  @Test
+  void filesAndTheOutputOfTheProgramAreNot() {
+    assertThat(harm(format("a"), print("file:///tmp/f", "\n"))).isEqualTo("writes a file");
+    assertThat(harm(format("a"), print("stdout", "\n")))
+        .isEqualTo("prints into the output of the program");
+  }
+
+  @Test
+  void theOldOperationIsLetInForNumbers() {
+    assertThat(Printing.ofPrint(printV1("loss: ", DataType.DT_FLOAT))).isEmpty();
+    assertThat(Printing.ofPrint(printV1("text: ", DataType.DT_STRING))).isPresent();
+  }
+
+  private static String harm(NodeDef.Builder text, NodeDef.Builder print) {
+    NodeDef node = print.addInput("text:output:0").build();
+    GraphDef graph = GraphDef.newBuilder().addNode(text).addNode(node).build();
+    return Printing.ofPrintV2(ScanScope.graph(graph, "the graph"), node).orElse("");
+  }
+
+  private static NodeDef.Builder format(String template, DataType... types) {
+    AttrValue.Builder list = AttrValue.newBuilder();
+    list.getListBuilder().addAllType(List.of(types));
+    return NodeDef.newBuilder()
+        .setName("text")
+        .setOp("StringFormat")
+        .putAttr("T", list.build())
+        .putAttr("template", text(template))
+        .putAttr("placeholder", text("{}"));
+  }
+
+  private static NodeDef.Builder print(String stream, String end) {
+    return NodeDef.newBuilder()
+        .setName("print")
+        .setOp("PrintV2")
+        .putAttr("output_stream", text(stream))
+        .putAttr("end", text(end));
+  }
+
+  private static NodeDef printV1(String message, DataType type) {
+    AttrValue.Builder types = AttrValue.newBuilder();
+    types.getListBuilder().addType(type);
+    return NodeDef.newBuilder()
+        .setOp("Print")
+        .putAttr("message", text(message))
+        .putAttr("U", types.build())
+        .build();
+  }
+
+  private static AttrValue text(String text) {
+    return AttrValue.newBuilder().setS(ByteString.copyFromUtf8(text)).build();
+  }
+}
