@@ -10,6 +10,7 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that say how handles are resolved; they override the environment. */
@@ -41,6 +42,8 @@ final class HandleOptions {
       description = "the SHA-256 digest that the archive of the module must have")
   private String sha256;
 
+  @Mixin private FetchOptions limits;
+
   /**
    * The module's local folder, for programs that run no job.
    *
@@ -55,7 +58,7 @@ final class HandleOptions {
 
   /** The options for this handle. */
   HubOptions forHandle(String handle) {
-    HubOptions options = HubOptions.fromEnvironment();
+    HubOptions options = limits.of(HubOptions.fromEnvironment());
     if (offline) {
       options = options.withNetwork(HubOptions.Network.OFFLINE);
     }

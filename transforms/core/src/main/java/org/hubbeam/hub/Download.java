@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
@@ -23,16 +24,17 @@ import java.util.regex.Pattern;
  */
 final class Download {
   private static final int MOST_ATTEMPTS = 50;
+  private static final int HEAD = 1 << 16;
+  private static final long LOOK_FOR_SPACE = 64L << 20;
   private static final Pattern CONTENT_RANGE =
-      Pattern.compile("bytes ([0-9]+)-[0-9]+/([0-9]+|\\*)");
+      Pattern.compile("bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18}|\\*)");
   private static final Pattern MD5 = Pattern.compile("md5=([A-Za-z0-9+/=]+)");
 
-  private final Web web;
-  private final ToLongFunction<Path> freeSpace;
-  private final ProgressListener listener;
+  private final Settings settings;
   private final Web.Request request;
   private final String handle;
   private final Path file;
+  private final long began = System.nanoTime();
 
   private long got;
   private OptionalLong expected = OptionalLong.empty();
@@ -40,16 +42,8 @@ final class Download {
   private String md5 = "";
   private String last;
 
-  private Download(
-      Web web,
-      ToLongFunction<Path> freeSpace,
-      ProgressListener listener,
-      Web.Request request,
-      String handle,
-      Path file) {
-    this.web = web;
-    this.freeSpace = freeSpace;
-    this.listener = listener;
+  private Download(Settings settings, Web.Request request, String handle, Path file) {
+    this.settings = settings;
     this.request = request;
     this.handle = handle;
     this.file = file;
@@ -59,9 +53,11 @@ final class Download {
   /**
    * How files are fetched.
    *
+   * @param limits of their size, and of the time that it takes
    * @param freeSpace how many bytes may still be written beside a file
    */
-  record Settings(Web web, ToLongFunction<Path> freeSpace, ProgressListener listener) {
+  record Settings(
+      Web web, FetchLimits limits, ToLongFunction<Path> freeSpace, ProgressListener listener) {
     /**
      * Fetches a file.
      *
@@ -69,7 +65,7 @@ final class Download {
      *     storage path instead of a file, that path
      */
     Result fetch(Web.Request request, String handle, Path file) throws IOException {
-      return new Download(web, freeSpace, listener, request, handle, file).run();
+      return new Download(this, request, handle, file).run();
     }
   }
 
@@ -87,10 +83,12 @@ final class Download {
     int attempts = 0;
     long most = 0;
     long before;
+    long start;
     do {
       attempts++;
       before = most;
-      try (Web.Response response = web.send(resumed())) {
+      start = System.nanoTime();
+      try (Web.Response response = settings.web.send(resumed())) {
         last = Web.shown(response.uri());
         if (response.status() == 303) {
           return new Result(last, HttpStatus.storagePath(response, handle));
@@ -105,7 +103,8 @@ final class Download {
         broken = e;
         most = Math.max(most, got);
       }
-    } while (attempts < 2 || most > before && attempts < MOST_ATTEMPTS);
+      requireTime();
+    } while (attempts < 2 || isWorth(most - before, start) && attempts < MOST_ATTEMPTS);
     if (got == 0 && broken instanceof Web.NoConnectionException) {
       throw HttpStatus.unreachable("cannot fetch " + handle, handle, broken);
     }
@@ -128,6 +127,26 @@ final class Download {
         broken);
   }
 
+  /** Whether an attempt that began then has brought enough for another one. */
+  private boolean isWorth(long more, long start) {
+    return more > 0 && settings.limits.isFast(more, System.nanoTime() - start);
+  }
+
+  private void requireTime() {
+    if (System.nanoTime() - began > settings.limits.time().toNanos()) {
+      throw new HubException(
+          "the download of "
+              + handle
+              + " took longer than "
+              + settings.limits.time()
+              + ", and "
+              + got
+              + " bytes came from "
+              + last
+              + "; --downloadTimeout (FetchLimits.withTime) allows more");
+    }
+  }
+
   private Web.Request resumed() {
     if (got == 0) {
       return request;
@@ -138,7 +157,7 @@ final class Download {
   }
 
   private void begin(Web.Response response) throws IOException {
-    OptionalLong length = response.http().headers().firstValueAsLong("content-length");
+    OptionalLong length = response.length();
     if (response.status() == 206) {
       Matcher range = CONTENT_RANGE.matcher(response.header("content-range"));
       if (!range.matches() || Long.parseLong(range.group(1)) != got) {
@@ -157,14 +176,18 @@ final class Download {
       expected = length;
     }
     String entityTag = response.header("etag");
-    tag = entityTag.startsWith("\"") ? entityTag : "";
+    tag = entityTag.matches("\"[!-~]{0,500}\"") ? entityTag : "";
     Matcher hash = MD5.matcher(String.join(",", response.headers("x-goog-hash")));
     md5 = hash.find() ? hash.group(1) : "";
   }
 
   private void requireSpace() {
-    long needed = expected.orElse(0) - got;
-    long free = freeSpace.applyAsLong(file.getParent());
+    settings.limits.requireSize(last, expected.orElse(got));
+    requireSpace(expected.orElse(got) - got);
+  }
+
+  private void requireSpace(long needed) {
+    long free = settings.freeSpace.applyAsLong(file.getParent());
     if (needed > free) {
       throw new HubException(
           String.format(
@@ -179,20 +202,43 @@ final class Download {
   }
 
   private void receive(InputStream body) throws IOException {
-    byte[] buffer = new byte[1 << 16];
-    try (ReadTimeout timed = new ReadTimeout(body, web.readTimeout());
-        OutputStream out =
-            got == 0
-                ? Files.newOutputStream(file)
-                : Files.newOutputStream(file, StandardOpenOption.APPEND)) {
-      for (int n = timed.read(buffer); n >= 0; n = timed.read(buffer)) {
+    byte[] buffer = new byte[HEAD];
+    long looked = got;
+    boolean known = false;
+    try (OutputStream out =
+        got == 0
+            ? Files.newOutputStream(file)
+            : Files.newOutputStream(file, StandardOpenOption.APPEND)) {
+      for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
         out.write(buffer, 0, n);
         got += n;
-        listener.progress(new Progress(handle, got, expected));
+        settings.listener.progress(new Progress(handle, got, expected));
+        settings.limits.requireSize(last, got);
+        requireTime();
+        if (!known && got >= HEAD) {
+          known = true;
+          requireArchive();
+        }
+        if (got - looked > LOOK_FOR_SPACE) {
+          looked = got;
+          requireSpace(LOOK_FOR_SPACE);
+        }
       }
     }
     if (expected.isPresent() && got != expected.getAsLong()) {
       throw new IOException("the answer ended early");
+    }
+  }
+
+  /** Leaves what cannot be an archive, before all of it is here. */
+  private void requireArchive() throws IOException {
+    byte[] head;
+    try (InputStream in = Files.newInputStream(file)) {
+      head = in.readNBytes(HEAD);
+    }
+    Optional<String> fault = ArchiveFormat.fault(head);
+    if (fault.isPresent()) {
+      throw new HubException(handle + " (from " + last + ") is refused: " + fault.get());
     }
   }
 

@@ -85,8 +85,7 @@ final class HttpStatus {
 
   /** The storage path that a 303 names in its body, else as its location. */
   static String storagePath(Web.Response response, String handle) throws IOException {
-    String body =
-        new String(response.body().readNBytes(LONGEST_PATH), StandardCharsets.UTF_8).strip();
+    String body = new String(response.body().brief(LONGEST_PATH), StandardCharsets.UTF_8).strip();
     for (String path : new String[] {body, response.header("location").strip()}) {
       if (path.matches("(?i)(?!file:|https?:|jar:|ftp:)[a-z][a-z0-9+.-]+://\\S(.*\\S)?")) {
         return path;

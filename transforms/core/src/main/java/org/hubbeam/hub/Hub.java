@@ -63,15 +63,15 @@ public final class Hub {
             ? environment.cacheFolder()
             : Path.of(options.cacheFolder());
     cache = new Cache(root, options.lockWait());
-    Web web = new Web(options.readTimeout());
+    Web web = new Web(new ServerBody.Pace(options.readTimeout(), options.fetchLimits()));
     sources =
         new Sources(
             options,
             environment,
             web,
-            new Download.Settings(web, freeSpace, listener),
+            new Download.Settings(web, options.fetchLimits(), freeSpace, listener),
             new Archive.Settings(options.limits(), freeSpace),
-            new RemoteStorage(freeSpace, listener));
+            new RemoteStorage(options.limits(), options.fetchLimits(), freeSpace, listener));
   }
 
   /** A hub with these settings. */

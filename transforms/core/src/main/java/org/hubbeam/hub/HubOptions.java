@@ -55,6 +55,7 @@ public final class HubOptions implements Serializable {
   private Map<String, String> pins = Map.of();
   private Duration lockWait = Duration.ofMinutes(20);
   private ArchiveLimits limits = ArchiveLimits.DEFAULT;
+  private FetchLimits fetchLimits = FetchLimits.DEFAULT;
   private Duration readTimeout = Duration.ofSeconds(60);
   private KaggleAccess kaggle = KaggleAccess.OF_MACHINE;
 
@@ -144,6 +145,7 @@ public final class HubOptions implements Serializable {
     copy.pins = pins;
     copy.lockWait = lockWait;
     copy.limits = limits;
+    copy.fetchLimits = fetchLimits;
     copy.readTimeout = readTimeout;
     copy.kaggle = kaggle;
     change.accept(copy);
@@ -224,10 +226,16 @@ public final class HubOptions implements Serializable {
     return with(copy -> copy.lockWait = value);
   }
 
-  /** Sets what an archive may unpack to. */
+  /** Sets what an archive may unpack to, and how many files a module may have. */
   public HubOptions withLimits(ArchiveLimits value) {
     Objects.requireNonNull(value);
     return with(copy -> copy.limits = value);
+  }
+
+  /** Sets how large a module may be that is fetched, and how long that may take. */
+  public HubOptions withFetchLimits(FetchLimits value) {
+    Objects.requireNonNull(value);
+    return with(copy -> copy.fetchLimits = value);
   }
 
   /** Sets how long a server may send nothing. Default: 60 seconds. */
@@ -270,6 +278,10 @@ public final class HubOptions implements Serializable {
     return limits;
   }
 
+  FetchLimits fetchLimits() {
+    return fetchLimits;
+  }
+
   Duration readTimeout() {
     return readTimeout;
   }
@@ -280,7 +292,16 @@ public final class HubOptions implements Serializable {
 
   private List<Object> parts() {
     return List.of(
-        cacheFolder, network, format, mirrors, pins, lockWait, limits, readTimeout, kaggle);
+        cacheFolder,
+        network,
+        format,
+        mirrors,
+        pins,
+        lockWait,
+        limits,
+        fetchLimits,
+        readTimeout,
+        kaggle);
   }
 
   @Override

@@ -31,10 +31,18 @@ final class RemoteStorage {
   private static final int COPIES_AT_ONCE = 8;
 
   private final RemoteFiles remote = NoRemoteFiles.orInstalled();
+  private final ArchiveLimits limits;
+  private final FetchLimits fetchLimits;
   private final ToLongFunction<Path> freeSpace;
   private final ProgressListener listener;
 
-  RemoteStorage(ToLongFunction<Path> freeSpace, ProgressListener listener) {
+  RemoteStorage(
+      ArchiveLimits limits,
+      FetchLimits fetchLimits,
+      ToLongFunction<Path> freeSpace,
+      ProgressListener listener) {
+    this.limits = limits;
+    this.fetchLimits = fetchLimits;
     this.freeSpace = freeSpace;
     this.listener = listener;
   }
@@ -151,7 +159,20 @@ final class RemoteStorage {
 
   /** Copies a module's files into a folder, several at once. */
   void copy(Listing listing, String handle, Path folder) throws IOException {
-    long total = listing.files().values().stream().mapToLong(RemoteFile::sizeBytes).sum();
+    if (listing.files().size() > limits.entries()) {
+      throw new HubException(
+          listing.base()
+              + " is refused: it has "
+              + listing.files().size()
+              + " files; --maxModuleFiles (ArchiveLimits.withEntries) allows more than "
+              + limits.entries());
+    }
+    long total = 0;
+    for (RemoteFile file : listing.files().values()) {
+      fetchLimits.requireSize(listing.base(), file.sizeBytes());
+      total += file.sizeBytes();
+      fetchLimits.requireSize(listing.base(), total);
+    }
     requireSpace(handle, total, folder);
     Meter meter = new Meter(handle, total, listener);
     ExecutorService pool = Executors.newFixedThreadPool(COPIES_AT_ONCE);
@@ -210,6 +231,7 @@ final class RemoteStorage {
     requirePlain(spec);
     Optional<RemoteFile> file = match(spec).stream().findFirst();
     RemoteFile found = file.orElseThrow(() -> new HubException(spec + " is not there"));
+    fetchLimits.requireSize(spec, found.sizeBytes());
     requireSpace(handle, found.sizeBytes(), Objects.requireNonNull(target.getParent()));
     copy(found, target, new Meter(handle, found.sizeBytes(), listener));
   }
@@ -219,7 +241,7 @@ final class RemoteStorage {
     try (InputStream in = Channels.newInputStream(remote.open(file));
         OutputStream out = Files.newOutputStream(target)) {
       byte[] buffer = new byte[1 << 18];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      for (int n = in.read(buffer); n >= 0 && size <= file.sizeBytes(); n = in.read(buffer)) {
         out.write(buffer, 0, n);
         size += n;
         meter.add(n);

@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** Where modules come from: each method brings one into a work folder. */
 final class Sources {
-  private static final int LONGEST_JSON = 16 << 20;
+  private static final int LONGEST_JSON = 1 << 20;
   private static final String CHINA = "https://hub.tensorflow.google.cn/";
   private static final String CHINA_ARCHIVES = "https://gcs.tensorflow.google.cn/tfhub-modules/";
 
@@ -71,7 +71,7 @@ final class Sources {
     Web.Request httpRequest = kaggleRequest(model.metadataPath());
     try (Web.Response response = web.send(httpRequest)) {
       HttpStatus.requireFetched(response, httpRequest.uri(), handle, 0);
-      JsonNode json = new ObjectMapper().readTree(response.body().readNBytes(LONGEST_JSON));
+      JsonNode json = new ObjectMapper().readTree(response.body().brief(LONGEST_JSON));
       int version = json.path("versionNumber").asInt(0);
       if (version < 1) {
         throw new HubException(

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.hubbeam.batch.Secrets;
@@ -35,11 +36,11 @@ final class Web {
   private static final int MAX_REDIRECTS = 10;
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-  private final Duration readTimeout;
+  private final ServerBody.Pace pace;
   private @Nullable HttpClient client;
 
-  Web(Duration readTimeout) {
-    this.readTimeout = readTimeout;
+  Web(ServerBody.Pace pace) {
+    this.pace = pace;
   }
 
   /** The client, made when the first request is asked: making one takes long, and a thread. */
@@ -55,7 +56,7 @@ final class Web {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(readTimeout)
+            .connectTimeout(pace.silence())
             .proxy(new Proxies(ProxySelector.getDefault(), Environment.SYSTEM));
     Authenticator authenticator = Authenticator.getDefault();
     if (authenticator != null) {
@@ -88,8 +89,10 @@ final class Web {
    * A response that does not redirect to another server; the caller closes its body.
    *
    * @param uri the last address
+   * @param body closed with the response
    */
-  record Response(URI uri, HttpResponse<InputStream> http) implements AutoCloseable {
+  record Response(URI uri, HttpResponse<InputStream> http, ServerBody body)
+      implements AutoCloseable {
     int status() {
       return http.statusCode();
     }
@@ -102,13 +105,17 @@ final class Web {
       return http.headers().firstValue(name).orElse("");
     }
 
-    InputStream body() {
-      return http.body();
+    /** The length that the server says; empty where it says none, or nonsense. */
+    OptionalLong length() {
+      String length = header("content-length");
+      return length.matches("[0-9]{1,18}")
+          ? OptionalLong.of(Long.parseLong(length))
+          : OptionalLong.empty();
     }
 
     @Override
     public void close() throws IOException {
-      http.body().close();
+      body.close();
     }
   }
 
@@ -121,8 +128,10 @@ final class Web {
   Response send(Request request) throws IOException {
     URI uri = request.uri();
     requireAllowed(uri);
+    long until = System.nanoTime() + 2 * pace.silence().toNanos();
     for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
-      Response response = new Response(uri, sendOnce(request, uri));
+      HttpResponse<InputStream> http = sendOnce(request, uri, until);
+      Response response = new Response(uri, http, new ServerBody(http.body(), pace));
       String next = response.header("location");
       if (!REDIRECTS.contains(response.status()) || !leadsOn(next)) {
         return response;
@@ -140,20 +149,40 @@ final class Web {
         && (!location.matches("(?i)[a-z][a-z0-9+.-]*://.*") || location.matches("(?i)https?://.*"));
   }
 
-  private HttpResponse<InputStream> sendOnce(Request request, URI uri) throws IOException {
-    HttpRequest.Builder builder =
-        HttpRequest.newBuilder(uri).timeout(readTimeout).header("User-Agent", "hubbeam");
-    request.headers().forEach(builder::header);
-    if (request.trusts(uri)) {
-      authorize(builder, request.authorization());
+  private HttpResponse<InputStream> sendOnce(Request request, URI uri, long until)
+      throws IOException {
+    Duration left = Duration.ofNanos(until - System.nanoTime());
+    if (left.isNegative() || left.isZero()) {
+      throw new IOException(
+          shown(request.uri()) + " redirects for longer than " + pace.silence().multipliedBy(2));
     }
+    HttpRequest built =
+        build(request, uri, left.compareTo(pace.silence()) < 0 ? left : pace.silence());
     try {
-      return client().send(builder.build(), HttpResponse.BodyHandlers.ofInputStream());
+      return client().send(built, HttpResponse.BodyHandlers.ofInputStream());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new HubException("interrupted while asking " + shown(uri), e);
+    } catch (IllegalArgumentException e) {
+      // Java's client says so of headers that are none.
+      throw new IOException("the answer of " + shown(uri) + " is not HTTP", e);
     } catch (ConnectException | HttpConnectTimeoutException | SSLException e) {
       throw new NoConnectionException(uri, e);
+    }
+  }
+
+  private static HttpRequest build(Request request, URI uri, Duration timeout) {
+    try {
+      HttpRequest.Builder builder =
+          HttpRequest.newBuilder(uri).timeout(timeout).header("User-Agent", "hubbeam");
+      request.headers().forEach(builder::header);
+      if (request.trusts(uri)) {
+        authorize(builder, request.authorization());
+      }
+      return builder.build();
+    } catch (IllegalArgumentException e) {
+      // Of an address with a port or name that no server has, where a server has redirected to it.
+      throw new HubException("not an address of a server: " + shown(uri), e);
     }
   }
 
@@ -210,7 +239,8 @@ final class Web {
   /** Refuses what is neither {@code https:} nor {@code http:} to this machine. */
   static void requireAllowed(URI uri) {
     String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    if (uri.getHost() == null || !(scheme.equals("https") || scheme.equals("http"))) {
+    boolean port = uri.getPort() <= 65535;
+    if (uri.getHost() == null || !port || !(scheme.equals("https") || scheme.equals("http"))) {
       throw new HubException("not an address of a server: " + shown(uri));
     }
     if (scheme.equals("http") && !loopback(uri.getHost())) {
@@ -252,10 +282,6 @@ final class Web {
   /** An address without what may be secret. */
   static String shown(URI uri) {
     return Secrets.masked(uri.toString());
-  }
-
-  Duration readTimeout() {
-    return readTimeout;
   }
 
   private static int port(URI uri) {
