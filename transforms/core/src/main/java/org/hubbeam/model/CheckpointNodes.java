@@ -29,6 +29,9 @@ final class CheckpointNodes {
 
   private static final Set<String> RESTORES = Set.of("Restore", "RestoreSlice", "RestoreV2");
 
+  /** What the names of the loader's own nodes begin with. */
+  private static final String OWN = "hubbeam/";
+
   private final ModuleDefinition definition;
   private final ScanScope graph;
   private final ExactFlow flow;
@@ -45,7 +48,8 @@ final class CheckpointNodes {
   CheckpointNodes(ModuleDefinition definition, List<ScanScope> scopes, FunctionReach reach) {
     this.definition = definition;
     this.graph = scopes.get(0);
-    String prefix = definition.metaGraph().getSaverDef().getFilenameTensorName();
+    String named = definition.metaGraph().getSaverDef().getFilenameTensorName();
+    String prefix = named.contains(":") ? named : named + ":0";
     this.flow =
         new ExactFlow(
             definition, scopes, reach, new ExactFlow.Wanted(prefix::equals, object -> false));
@@ -105,7 +109,9 @@ final class CheckpointNodes {
     }
     tensors.addAll(definition.graphVariables().keySet());
     tensors.addAll(definition.assets().keySet());
-    graph.nodes().stream().filter(SignatureGraph::isTable).forEach(n -> tensors.add(n.getName()));
+    graph.nodes().stream()
+        .filter(n -> SignatureGraph.isTable(n) || n.getName().startsWith(OWN))
+        .forEach(n -> tensors.add(n.getName()));
     return tensors;
   }
 

@@ -6,6 +6,7 @@ package org.hubbeam.model;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.NodeDef;
@@ -16,6 +17,10 @@ import org.tensorflow.proto.OpDef;
  * another resource every time.
  */
 final class CreatorNodes {
+
+  private static final String ANONYMOUS = "Anonymous";
+  private static final Set<String> TABLES =
+      Set.of("HashTable", "MutableDenseHashTable", "MutableHashTable", "MutableHashTableOfTensors");
 
   private CreatorNodes() {}
 
@@ -45,7 +50,7 @@ final class CreatorNodes {
       NodeDef.Builder copy =
           node.toBuilder().clearDevice().clearInput().setName(scope + node.getName());
       node.getInputList().forEach(i -> copy.addInput(inGraph(i, scope, arguments)));
-      if (node.getOp().startsWith("Anonymous")) {
+      if (node.getOp().startsWith(ANONYMOUS)) {
         named(copy);
       }
       if (copy.containsAttr("shared_name")) {
@@ -59,8 +64,11 @@ final class CreatorNodes {
 
   /** A table without a name lives as long as one call; with a name, as long as the session. */
   private static void named(NodeDef.Builder node) {
-    String op = node.getOp().substring("Anonymous".length());
-    node.setOp(op.endsWith("V2") ? op : op + "V2");
+    String table = node.getOp().substring(ANONYMOUS.length());
+    if (!TABLES.contains(table)) {
+      return;
+    }
+    node.setOp(table + "V2");
     node.putAttr("container", Protos.attr(""));
     node.putAttr("shared_name", Protos.attr(""));
     node.putAttr("use_node_name_sharing", AttrValue.newBuilder().setB(true).build());

@@ -17,7 +17,6 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.NodeDef;
-import org.tensorflow.proto.OpDef;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedConcreteFunction;
 
 /**
@@ -40,15 +39,17 @@ final class ExactFlow {
   record Wanted(Predicate<String> tensor, Predicate<Integer> object) {}
 
   private final ModuleDefinition definition;
+  private final List<ScanScope> scopes;
   private final Wanted wanted;
   private final FunctionReach reach;
   private final Map<String, List<ScanScope>> functions = new HashMap<>();
-  private final Map<String, List<Site>> sites = new HashMap<>();
-  private final Set<String> creators = new HashSet<>();
+  private final Set<String> creators;
+  private @Nullable Map<String, List<Site>> sites;
 
   ExactFlow(
       ModuleDefinition definition, List<ScanScope> scopes, FunctionReach reach, Wanted wanted) {
     this.definition = definition;
+    this.scopes = scopes;
     this.wanted = wanted;
     this.reach = reach;
     for (ScanScope scope : scopes) {
@@ -56,21 +57,29 @@ final class ExactFlow {
         functions.computeIfAbsent(name(scope.function()), n -> new ArrayList<>()).add(scope);
       }
     }
-    Set<String> run = reach.from(definition.objects().called());
-    for (ScanScope scope : scopes) {
-      boolean called = scope.function() != null && run.contains(name(scope.function()));
-      if (called || !definition.callsObjects()) {
-        addSites(scope);
-      }
-    }
-    creators.addAll(definition.objects().hooks("_create_resource"));
+    creators = definition.objects().hooks("_create_resource");
   }
 
-  private void addSites(ScanScope scope) {
+  /** The nodes that name a function, where they can be run. */
+  private List<Site> sites(String function) {
+    if (sites == null) {
+      sites = new HashMap<>();
+      Set<String> run = reach.from(definition.objects().called());
+      for (ScanScope scope : scopes) {
+        boolean called = scope.function() != null && run.contains(name(scope.function()));
+        if (called || !definition.callsObjects()) {
+          addSites(scope, sites);
+        }
+      }
+    }
+    return sites.getOrDefault(function, List.of());
+  }
+
+  private void addSites(ScanScope scope, Map<String, List<Site>> into) {
     for (NodeDef node : scope.nodes()) {
       for (String function : Set.copyOf(FunctionCalls.names(node))) {
         if (functions.containsKey(function)) {
-          sites.computeIfAbsent(function, f -> new ArrayList<>()).add(new Site(scope, node));
+          into.computeIfAbsent(function, f -> new ArrayList<>()).add(new Site(scope, node));
         }
       }
     }
@@ -100,6 +109,9 @@ final class ExactFlow {
     if (function == null) {
       return input.matches(".+:\\d+") ? wanted.tensor().test(input) : isFirst(input);
     }
+    if (!scope.hasPlainArguments()) {
+      return false;
+    }
     String tensor = input;
     for (int steps = 0; steps <= scope.nodes().size(); steps++) {
       int argument = scope.argument(tensor);
@@ -125,14 +137,13 @@ final class ExactFlow {
 
   private boolean inEveryCall(Argument argument, Deque<Argument> open) {
     List<ScanScope> bodies = functions.getOrDefault(argument.function(), List.of());
-    if (bodies.size() != 1 || reach.isIndirect(argument.function())) {
+    if (bodies.size() != 1
+        || !bodies.get(0).hasPlainArguments()
+        || reach.isIndirect(argument.function())) {
       return false;
     }
     FunctionDef function = Objects.requireNonNull(bodies.get(0).function());
-    if (function.getSignature().getInputArgList().stream().anyMatch(ExactFlow::isMany)) {
-      return false;
-    }
-    for (Site site : sites.getOrDefault(argument.function(), List.of())) {
+    for (Site site : sites(argument.function())) {
       Optional<String> given = given(site, function, argument.index());
       if (given.isEmpty() || !follow(site.scope(), given.get(), open)) {
         return false;
@@ -189,10 +200,6 @@ final class ExactFlow {
             && ScanScope.inputs(slices).size() == 1
         ? Optional.of(slices.getInput(0))
         : Optional.empty();
-  }
-
-  private static boolean isMany(OpDef.ArgDef argument) {
-    return !argument.getNumberAttr().isEmpty() || !argument.getTypeListAttr().isEmpty();
   }
 
   private static @Nullable String before(String text, String end) {

@@ -29,6 +29,7 @@ final class FunctionReach {
   private final Map<String, List<String>> gradients = new HashMap<>();
   private final Map<String, List<String>> interfaces = new HashMap<>();
   private final Set<String> indirect = new HashSet<>();
+  private final Map<String, Set<String>> called = new HashMap<>();
 
   FunctionReach(FunctionDefLibrary library) {
     for (FunctionDef function : library.getFunctionList()) {
@@ -67,14 +68,23 @@ final class FunctionReach {
         continue;
       }
       open.addAll(gradients.getOrDefault(name, List.of()));
-      for (FunctionDef function : functions.getOrDefault(name, List.of())) {
+      if (functions.containsKey(name)) {
         reached.add(name);
-        function.getNodeDefList().forEach(n -> open.addAll(FunctionCalls.names(n)));
-        open.addAll(FunctionCalls.names(function.getAttrMap().values()));
-        open.addAll(interfaces.getOrDefault(interfaceOf(function), List.of()));
+        open.addAll(called.computeIfAbsent(name, this::calledBy));
       }
     }
     return reached;
+  }
+
+  private Set<String> calledBy(String name) {
+    Set<String> names = new HashSet<>();
+    for (FunctionDef function : functions.getOrDefault(name, List.of())) {
+      function.getNodeDefList().forEach(n -> names.addAll(FunctionCalls.names(n)));
+      names.addAll(FunctionCalls.names(function.getAttrMap().values()));
+      names.addAll(interfaces.getOrDefault(interfaceOf(function), List.of()));
+    }
+    names.removeIf(n -> !functions.containsKey(n) && !gradients.containsKey(n));
+    return names;
   }
 
   private static String interfaceOf(FunctionDef function) {

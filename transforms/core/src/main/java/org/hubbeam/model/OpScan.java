@@ -58,6 +58,15 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, List<ModuleInfo.
     }
     lookAtNames(graph.getLibrary(), findings);
     lookAtConstants(definition, rules, scopes.get(0), findings);
+    definition
+        .files()
+        .variablesOutside()
+        .forEach(
+            f ->
+                findings.add(
+                    "RestoreV2",
+                    "of " + Shown.name(String.valueOf(f.getFileName())),
+                    "is a link to a file outside of the module"));
     used.removeAll(functions);
     SortedSet<String> missing = new TreeSet<>(used);
     missing.removeAll(OpDefs.registered().names());
@@ -68,15 +77,14 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, List<ModuleInfo.
       ScanScope scope, Set<String> functions, OpRules rules, Set<String> used, Findings findings) {
     for (NodeDef node : scope.nodes()) {
       used.add(node.getOp());
-      String place = "in " + scope.says() + " (node " + Shown.name(node.getName()) + ")";
       if (isRegistered(node.getOp())) { // others are functions, or missing
-        rules.harm(scope, node).ifPresent(harm -> findings.add(node.getOp(), place, harm));
+        rules.harm(scope, node).ifPresent(does -> findings.add(node.getOp(), scope, node, does));
       }
-      NodeAttributes.harm(node).forEach((name, harm) -> findings.add(name, place, harm));
+      NodeAttributes.harm(node).forEach((name, does) -> findings.add(name, scope, node, does));
     }
     if (scope.function() != null) {
       NodeAttributes.harm("Const", scope.function().getAttrMap())
-          .forEach((name, harm) -> findings.add(name, "in " + scope.says(), harm));
+          .forEach((name, does) -> findings.add(name, "in " + scope.says(), does));
     }
   }
 
@@ -235,13 +243,16 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, List<ModuleInfo.
   /** What was found, each harm of an operation in each scope once. */
   private static final class Findings {
     private final List<ModuleInfo.UnsafeOp> all = new ArrayList<>();
-    private final Set<String> known = new HashSet<>();
+    private final Set<List<String>> known = new HashSet<>();
 
-    void add(String name, String place, String harm) {
-      int node = place.indexOf(" (node ");
-      if (known.add(name + "\n" + harm + "\n" + (node < 0 ? place : place.substring(0, node)))) {
-        all.add(new ModuleInfo.UnsafeOp(name, place, harm));
+    void add(String name, ScanScope scope, NodeDef node, String does) {
+      if (known.add(List.of(name, scope.says(), does))) {
+        add(name, "in " + scope.says() + " (node " + Shown.name(node.getName()) + ")", does);
       }
+    }
+
+    void add(String name, String place, String does) {
+      all.add(new ModuleInfo.UnsafeOp(name, place, does));
     }
 
     List<ModuleInfo.UnsafeOp> all() {

@@ -213,12 +213,36 @@ record SavedModelFolder(Path folder, SavedModel proto, Encoding encoding) {
   /** Whether an asset lies in the folder of the module, or nowhere, once links are followed. */
   boolean hasInside(String name) {
     try {
-      Path file = asset(name);
-      return !Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-          || file.toRealPath().startsWith(folder.toRealPath());
+      return isInside(asset(name));
     } catch (ModuleException | IOException e) {
       return false;
     }
+  }
+
+  /**
+   * The files of the checkpoint that lie outside of the module's folder once links are followed.
+   */
+  List<Path> variablesOutside() {
+    Path variables = folder.resolve("variables");
+    List<Path> outside = new ArrayList<>();
+    if (!Files.isDirectory(variables)) {
+      return outside;
+    }
+    try (Stream<Path> files = Files.list(variables)) {
+      for (Path file : files.sorted().toList()) {
+        if (!isInside(file)) {
+          outside.add(file);
+        }
+      }
+      return outside;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean isInside(Path file) throws IOException {
+    return !Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        || Files.exists(file) && file.toRealPath().startsWith(folder.toRealPath());
   }
 
   /** The bytes of all files. */

@@ -39,6 +39,19 @@ record ScanScope(
         unique(function.getNodeDefList(), arguments));
   }
 
+  /** Whether each argument is one tensor, and has a name that nothing else can have. */
+  boolean hasPlainArguments() {
+    Set<String> names = new HashSet<>();
+    return function == null
+        || function.getSignature().getInputArgList().stream()
+            .allMatch(
+                a ->
+                    names.add(a.getName())
+                        && a.getName().matches("\\w+")
+                        && a.getNumberAttr().isEmpty()
+                        && a.getTypeListAttr().isEmpty());
+  }
+
   /** The place of a function's argument among its arguments; -1 if it has none of this name. */
   int argument(String name) {
     if (function != null) {
