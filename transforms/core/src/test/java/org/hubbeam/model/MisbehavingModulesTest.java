@@ -126,6 +126,32 @@ class MisbehavingModulesTest {
   }
 
   @Test
+  void allowOpsLetsInExactlyWhatItNames() throws IOException {
+    int refused = 0;
+    try (Stream<Path> folders = Files.list(TestFiles.cases("hostile/modules"))) {
+      for (Path folder : folders.sorted().toList()) {
+        Set<String> unsafe;
+        try {
+          unsafe = unsafeOps(folder);
+        } catch (ModuleException e) {
+          continue; // broken
+        }
+        for (String op : unsafe) {
+          Set<String> others = new TreeSet<>(unsafe);
+          others.remove(op);
+          ModuleOptions options = ModuleOptions.DEFAULT.withAllowOps(others);
+          assertThatThrownBy(() -> ModuleOutline.read(folder, options))
+              .hasMessageContaining(op + " in the ")
+              .hasMessageEndingWith("--allowOps=" + op);
+          refused++;
+        }
+        ModuleOutline.read(folder, ModuleOptions.DEFAULT.withAllowOps(unsafe)).close();
+      }
+    }
+    assertThat(refused).isGreaterThan(20);
+  }
+
+  @Test
   void missingOpsAreNamed() {
     Path zoo = TestFiles.zoo();
     for (String name : List.of("unknown_op", "unknown_op_unused")) {

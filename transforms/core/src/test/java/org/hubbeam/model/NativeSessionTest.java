@@ -4,6 +4,7 @@
 package org.hubbeam.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
@@ -18,6 +19,27 @@ import org.tensorflow.proto.DataType;
 
 /** What TensorFlow says of a call becomes what a caller can do about it. */
 class NativeSessionTest {
+
+  @Test
+  void sessionsKeepTheirResourcesApart() {
+    GraphNodes first = new GraphNodes();
+    String mine = first.variable("v", DataType.DT_FLOAT, Shape.of());
+    String one = first.constant("one", Protos.tensor(Array.Dense.scalar(Values.of(1f))));
+    String assign = first.assign("assign", mine, one, DataType.DT_FLOAT);
+    GraphNodes second = new GraphNodes();
+    String other = second.variable("v", DataType.DT_FLOAT, Shape.of());
+    String read = second.read("read", List.of(other), DataType.DT_FLOAT);
+    try (NativeSession writer = new NativeSession(ConfigProto.getDefaultInstance());
+        NativeSession reader = new NativeSession(ConfigProto.getDefaultInstance())) {
+      writer.extend(first.graph().build());
+      writer.call(List.of(), List.of(), List.of(assign)).run(List.of());
+      reader.extend(second.graph().build());
+      NativeSession.Call call = reader.call(List.of(), List.of(read + ":0"), List.of());
+      assertThatThrownBy(() -> call.run(List.of()))
+          .isInstanceOf(ModuleException.class)
+          .hasMessageContaining("v");
+    }
+  }
 
   @Test
   void anOpWithoutKernelIsTheModulesFaultAndNotTheRows() {
