@@ -144,7 +144,11 @@ final class Campaign {
             String.valueOf(to),
             String.valueOf(time.toMillis())));
     FuzzWorker.State.clear(folder);
-    int status = status(command, log, time.plus(START));
+    int status;
+    try (Scratch scratch = Scratch.below(folder)) {
+      command.add(scratch.folder().toString());
+      status = status(command, log, time.plus(START));
+    }
     FuzzWorker.Tried tried = FuzzWorker.State.last(folder);
     for (FuzzWorker.Tried kept : FuzzWorker.State.kept(folder)) {
       add(new Finding(target, "undeclared", kept.input(), kept.reason()));

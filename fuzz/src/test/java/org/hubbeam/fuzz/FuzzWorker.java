@@ -21,8 +21,8 @@ import java.util.Set;
 
 /**
  * Tries the inputs of one target, in a process of its own: {@code FuzzWorker TARGET FOLDER FROM TO
- * MILLISECONDS}. Inputs of the corpus have the numbers below zero, and are tried as they are and
- * sealed anew; all others are mutated.
+ * MILLISECONDS SCRATCH}. Inputs of the corpus have the numbers below zero, and are tried as they
+ * are and sealed anew; all others are mutated.
  *
  * <p>Inputs that make a parser throw what it does not declare are kept, one for each cause. Before
  * each try its number and bytes are written to a file of the folder, so that they are known should
@@ -67,8 +67,7 @@ final class FuzzWorker {
     Corpus corpus = Corpus.of(target);
     Mutator mutator = new Mutator(target, corpus);
     try (State state = new State(folder)) {
-      Path scratch = Files.createDirectory(folder.resolve("scratch-" + from));
-      FuzzWorker worker = new FuzzWorker(target, target.opener().open(scratch), state);
+      FuzzWorker worker = new FuzzWorker(target, target.opener().open(Path.of(args[5])), state);
       worker.watch(Thread.currentThread());
       for (long i = from; i < to && (i < 0 || System.nanoTime() < end); i++) {
         byte[] input = i < 0 ? corpus.inputs().get((int) -i - 1) : mutator.input(i);

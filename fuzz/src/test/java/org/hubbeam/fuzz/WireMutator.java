@@ -6,11 +6,12 @@ package org.hubbeam.fuzz;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -166,22 +167,36 @@ final class WireMutator {
   }
 
   private static byte[] bytes(List<Field> fields) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    List<byte[]> parts = new ArrayList<>();
+    int size = 0;
+    for (Field field : fields) {
+      boolean nested = WireFormat.getTagWireType(field.tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
+      byte[] content = nested ? bytes(field) : new byte[0];
+      byte[] head = head(field, content.length);
+      parts.add(head);
+      parts.add(content);
+      size += head.length + content.length;
+    }
+    ByteBuffer all = ByteBuffer.allocate(size);
+    parts.forEach(all::put);
+    return all.array();
+  }
+
+  /** The tag, and the number or the number of bytes that follow. */
+  private static byte[] head(Field field, int length) {
+    byte[] head = new byte[20];
+    CodedOutputStream out = CodedOutputStream.newInstance(head);
     try {
-      CodedOutputStream out = CodedOutputStream.newInstance(bytes);
-      for (Field field : fields) {
-        out.writeUInt32NoTag(field.tag);
-        switch (WireFormat.getTagWireType(field.tag)) {
-          case WireFormat.WIRETYPE_VARINT -> out.writeUInt64NoTag(field.number);
-          case WireFormat.WIRETYPE_FIXED32 -> out.writeFixed32NoTag((int) field.number);
-          case WireFormat.WIRETYPE_FIXED64 -> out.writeFixed64NoTag(field.number);
-          default -> out.writeByteArrayNoTag(bytes(field));
-        }
+      out.writeUInt32NoTag(field.tag);
+      switch (WireFormat.getTagWireType(field.tag)) {
+        case WireFormat.WIRETYPE_VARINT -> out.writeUInt64NoTag(field.number);
+        case WireFormat.WIRETYPE_FIXED32 -> out.writeFixed32NoTag((int) field.number);
+        case WireFormat.WIRETYPE_FIXED64 -> out.writeFixed64NoTag(field.number);
+        default -> out.writeUInt32NoTag(length);
       }
-      out.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return bytes.toByteArray();
+    return Arrays.copyOf(head, head.length - out.spaceLeft());
   }
 }
