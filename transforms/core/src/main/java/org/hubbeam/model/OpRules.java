@@ -75,6 +75,7 @@ final class OpRules {
     }
     rules.put("Print", (s, n) -> Printing.ofPrint(n));
     rules.put("PrintV2", Printing::ofPrintV2);
+    DatasetSizes.OPS.forEach(op -> rules.put(op, DatasetSizes::harm));
     rules.put("XlaCallModule", (s, n) -> calls(n));
   }
 
