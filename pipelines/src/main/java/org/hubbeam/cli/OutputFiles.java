@@ -24,6 +24,9 @@ import org.hubbeam.files.FileGlob;
  */
 final class OutputFiles {
 
+  /** Of what is held in memory: schemas of a million values have tens of megabytes. */
+  private static final int LARGEST = 256 << 20;
+
   private OutputFiles() {}
 
   /** Those of these files that are there. */
@@ -75,14 +78,22 @@ final class OutputFiles {
     return bytes(file).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }
 
-  /** The bytes of a file; empty when it is not there. */
+  /**
+   * The bytes of a file; empty when it is not there.
+   *
+   * @throws UsageException if there are more than anybody writes into such a file
+   */
   static Optional<byte[]> bytes(String file) throws IOException {
     List<MatchResult.Metadata> files = FileGlob.match(file);
     if (files.isEmpty()) {
       return Optional.empty();
     }
     try (InputStream in = open(files.get(0))) {
-      return Optional.of(in.readAllBytes());
+      byte[] bytes = in.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        throw new UsageException(file + " is larger than " + Formatting.bytes(LARGEST));
+      }
+      return Optional.of(bytes);
     }
   }
 

@@ -137,7 +137,12 @@ final class SchemaText {
     }
     Schema proto = builder.build();
     Map<String, Feature> features = new LinkedHashMap<>();
-    proto.getFeatureList().forEach(feature -> features.put(feature.getName(), feature));
+    for (Feature feature : proto.getFeatureList()) {
+      if (features.put(feature.getName(), feature) != null) {
+        throw new IllegalArgumentException(
+            "the feature '" + Printable.line(feature.getName()) + "' is there twice");
+      }
+    }
     Map<String, ArraySpec> first = new HashMap<>();
     Set<String> used = new HashSet<>();
     for (SparseFeature sparse : proto.getSparseFeatureList()) {
@@ -170,9 +175,20 @@ final class SchemaText {
 
   private static ArraySpec plain(Feature feature) {
     boolean fixed = feature.hasShape();
-    Shape shape = fixed ? new Shape(dims(feature.getShape())) : Shape.of(-1, -1);
+    Shape shape = fixed ? new Shape(row(feature)) : Shape.of(-1, -1);
     return new ArraySpec(
         feature.getName(), dtype(feature), shape, fixed ? Layout.DENSE : Layout.RAGGED);
+  }
+
+  private static List<Long> row(Feature feature) {
+    List<Long> dims = dims(feature.getShape());
+    RowSize.fault(dims)
+        .ifPresent(
+            fault -> {
+              throw new IllegalArgumentException(
+                  "the shape of the feature '" + Printable.line(feature.getName()) + "' " + fault);
+            });
+    return dims;
   }
 
   private static ArraySpec sparse(

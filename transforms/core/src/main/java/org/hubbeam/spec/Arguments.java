@@ -23,6 +23,9 @@ import org.tensorflow.op.Ops;
  */
 final class Arguments {
 
+  /** How many terms, buckets and boundaries are counted at most. */
+  static final long MOST_COUNTED = 1L << 24;
+
   private final Interpreter interpreter;
   private final Expression.Call call;
   private final Operation operation;
@@ -226,7 +229,24 @@ final class Arguments {
 
   /** A whole number of Java's plain range. */
   int small(String name) {
-    long number = whole(name);
+    return small(name, whole(name));
+  }
+
+  /** A number of things that are held in memory: from 1 to a largest one. */
+  int size(String name, long largest) {
+    return size(name, whole(name), largest);
+  }
+
+  /** A part of an argument: a number of things that are held in memory. */
+  int size(String name, long number, long largest) {
+    if (number < 1 || number > largest) {
+      throw error(name, "must be from 1 to " + largest + "; found " + number);
+    }
+    return (int) number;
+  }
+
+  /** A part of an argument, of Java's plain range. */
+  int small(String name, long number) {
     if (number != (int) number) {
       throw error(name, "is out of range: " + number);
     }

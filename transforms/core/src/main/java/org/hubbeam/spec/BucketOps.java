@@ -74,7 +74,7 @@ final class BucketOps {
   }
 
   private static Bucketing bucketing(Arguments a) {
-    Bucketing bucketing = Bucketing.into(a.small("num_buckets"));
+    Bucketing bucketing = Bucketing.into(a.size("num_buckets", Arguments.MOST_COUNTED));
     if (a.has("epsilon")) {
       bucketing = bucketing.withEpsilon(a.number("epsilon"));
     }
@@ -94,7 +94,7 @@ final class BucketOps {
     Expression given = a.expression("boundaries");
     Expression value = given instanceof Expression.Const constant ? constant.value() : given;
     if (value instanceof Expression.Plain) {
-      return Bins.evenly(a.small("boundaries"));
+      return Bins.evenly(a.size("boundaries", Arguments.MOST_COUNTED));
     }
     if (!ConstantArrays.isPlain(value)) {
       return Bins.computed(a.statistic("boundaries"));

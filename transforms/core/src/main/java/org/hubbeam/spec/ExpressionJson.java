@@ -26,7 +26,7 @@ final class ExpressionJson {
    * @throws SpecException naming the location of what is no expression
    */
   static Expression read(JsonNode json, String path) {
-    SourceLocation location = new SourceLocation(path, "");
+    SourceLocation location = SourceLocation.at(path);
     if (json.has("column")) {
       return new Expression.Column(json.get("column").asText(), location);
     }
@@ -60,7 +60,7 @@ final class ExpressionJson {
         arguments.add(new Expression.Argument(name, read(field.getValue(), path + "." + name)));
       }
     }
-    return new Expression.Call(json.get(kind).asText(), arguments, new SourceLocation(path, ""));
+    return new Expression.Call(json.get(kind).asText(), arguments, SourceLocation.at(path));
   }
 
   private static @Nullable Object plain(JsonNode json, SourceLocation location) {

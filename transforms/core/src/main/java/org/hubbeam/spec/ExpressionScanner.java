@@ -20,6 +20,9 @@ final class ExpressionScanner {
 
   private static final Pattern NUMBER = Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
 
+  /** Names, and numbers in digits. */
+  static final int LONGEST_NAME = 2000;
+
   private final String text;
   private final KnownNames known;
   private final IntFunction<SourceLocation> locations;
@@ -195,6 +198,9 @@ final class ExpressionScanner {
       return text.substring(start, at);
     }
     String run = text.substring(at, runEnd());
+    if (run.length() > LONGEST_NAME) {
+      throw error("a name has at most " + LONGEST_NAME + " characters; others are in column(...)");
+    }
     if (text.startsWith("(", blanksEnd(runEnd())) && isDifference(run)) {
       run = run.substring(0, run.lastIndexOf('-'));
     }
@@ -220,7 +226,8 @@ final class ExpressionScanner {
 
   private int runEnd() {
     int end = at;
-    while (end < text.length() && isNamePart(text.charAt(end))) {
+    int longest = Math.min(text.length(), at + LONGEST_NAME + 1);
+    while (end < longest && isNamePart(text.charAt(end))) {
       end++;
     }
     return end;
@@ -244,6 +251,9 @@ final class ExpressionScanner {
     if (!matcher.lookingAt()
         || matcher.end() < text.length() && isWordPart(text.charAt(matcher.end()))) {
       throw error("'" + text.substring(at, runEnd()) + "' is not a number");
+    }
+    if (matcher.end() - at > LONGEST_NAME) {
+      throw error("a number has at most " + LONGEST_NAME + " digits");
     }
     at = matcher.end();
     String digits = matcher.group();

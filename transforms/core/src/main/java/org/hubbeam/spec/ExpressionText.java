@@ -31,6 +31,11 @@ final class ExpressionText {
   static final Set<String> FORMS = Set.of(CONSTANT, COLUMN);
 
   private static final int DEEPEST = 200;
+
+  /** Operators one after another: each is within the next. */
+  private static final int LONGEST_CHAIN = 500;
+
+  private static final int LONGEST = 1_000_000;
   private static final List<String> USUAL_TYPES =
       List.of("float32", "int64", "string", "bool", "float64", "int32");
 
@@ -63,6 +68,9 @@ final class ExpressionText {
    * @param locations where each character of the text is written, and the text's end
    */
   static Expression parse(String text, KnownNames known, IntFunction<SourceLocation> locations) {
+    if (text.length() > LONGEST) {
+      throw locations.apply(0).error("an expression has at most " + LONGEST + " characters");
+    }
     ExpressionText parser = new ExpressionText(new ExpressionScanner(text, known, locations));
     Expression found = parser.expression();
     if (!parser.scanner.isAtEnd()) {
@@ -111,8 +119,9 @@ final class ExpressionText {
     }
     Expression left = operand();
     Operator operator = scanner.operator();
-    while (operator != null && operator.level() >= lowest) {
+    for (int chain = 1; operator != null && operator.level() >= lowest; chain++) {
       SourceLocation location = scanner.location();
+      requireShort(chain);
       scanner.passes(operator.symbol());
       left = operator.apply(left, operation(operator.rightLevel()), location);
       Operator next = scanner.operator();
@@ -124,6 +133,15 @@ final class ExpressionText {
     }
     depth--;
     return left;
+  }
+
+  private void requireShort(int chain) {
+    if (chain > LONGEST_CHAIN) {
+      throw scanner.error(
+          "more than "
+              + LONGEST_CHAIN
+              + " operators are one after another; name parts of it under let");
+    }
   }
 
   private Expression operand() {
@@ -168,8 +186,9 @@ final class ExpressionText {
   /** An operand with the positions behind it that are taken of it. */
   private Expression subscribed(Expression operand) {
     Expression taken = operand;
-    while (scanner.next() == '[') {
+    for (int chain = 1; scanner.next() == '['; chain++) {
       SourceLocation location = scanner.location();
+      requireShort(chain);
       scanner.pass();
       List<Expression.Positions> positions = new ArrayList<>();
       while (!closes(']', positions.isEmpty())) {

@@ -44,6 +44,9 @@ final class ImageOps {
           "gaussian", "gaussian",
           "mitchellcubic", "mitchellcubic");
 
+  /** Of sides; four channels are as much as a row has at most. */
+  private static final long LARGEST = 4096;
+
   private ImageOps() {}
 
   static void register(Operations operations) {
@@ -73,8 +76,8 @@ final class ImageOps {
 
     static Resizing of(Arguments a) {
       List<Long> size = a.wholes("size");
-      if (size.size() != 2 || size.stream().anyMatch(s -> s < 1 || s > Integer.MAX_VALUE)) {
-        throw a.error("size", "must be [height, width], from 1 on; found " + size);
+      if (size.size() != 2 || size.stream().anyMatch(s -> s < 1 || s > LARGEST)) {
+        throw a.error("size", "must be [height, width], from 1 to " + LARGEST + "; found " + size);
       }
       String method = a.text("method");
       if (!KERNELS.containsKey(method) && !method.equals("nearest") && !method.equals("area")) {

@@ -155,6 +155,7 @@ final class Interpreter {
     } catch (SpecException e) {
       throw e;
     } catch (IllegalArgumentException
+        | ArithmeticException
         | UnsupportedOperationException
         | ModuleException
         | HubException e) {

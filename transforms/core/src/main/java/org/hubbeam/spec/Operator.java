@@ -41,6 +41,9 @@ enum Operator {
   private static final int COMPARISON = 3;
   private static final int LARGEST_EXPONENT = 1000;
 
+  /** Of whole numbers that are computed as such: far more than int64 takes. */
+  private static final int MOST_BITS = 10_000;
+
   private final String symbol;
   private final int level;
   private final String operation;
@@ -114,6 +117,9 @@ enum Operator {
   }
 
   private Optional<Object> whole(BigInteger x, BigInteger y) {
+    if (x.bitLength() > MOST_BITS || y.bitLength() > MOST_BITS) {
+      return real(x.doubleValue(), y.doubleValue());
+    }
     boolean divides = y.signum() != 0;
     return switch (this) {
       case ADD -> Optional.of(x.add(y));
@@ -122,7 +128,9 @@ enum Operator {
       case FLOORDIV -> divides ? Optional.of(floor(x, y)) : Optional.empty();
       case MOD -> divides ? Optional.of(x.subtract(floor(x, y).multiply(y))) : Optional.empty();
       case POW ->
-          y.signum() >= 0 && y.bitLength() < Integer.SIZE && y.intValue() <= LARGEST_EXPONENT
+          y.signum() >= 0
+                  && y.compareTo(BigInteger.valueOf(LARGEST_EXPONENT)) <= 0
+                  && (long) x.bitLength() * y.intValue() <= MOST_BITS
               ? Optional.of(x.pow(y.intValue()))
               : real(x.doubleValue(), y.doubleValue());
       default -> real(x.doubleValue(), y.doubleValue());

@@ -5,6 +5,7 @@ package org.hubbeam.spec;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.hubbeam.batch.RowSize;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.preprocessing.Column;
 import org.hubbeam.preprocessing.Encodings;
@@ -232,7 +233,7 @@ final class ShapeOps {
     if (!a.has("depth")) {
       hot = Encodings.oneHot(x);
     } else if (a.expression("depth") instanceof Expression.Plain) {
-      hot = Encodings.oneHot(x, a.small("depth"));
+      hot = Encodings.oneHot(x, a.size("depth", RowSize.LARGEST));
     } else {
       hot = Encodings.oneHot(x, a.statistic("depth"));
     }
@@ -246,7 +247,7 @@ final class ShapeOps {
     }
     return Value.of(
         a.expression("depth") instanceof Expression.Plain
-            ? Encodings.multiHot(x, a.small("depth"))
+            ? Encodings.multiHot(x, a.size("depth", RowSize.LARGEST))
             : Encodings.multiHot(x, a.statistic("depth")));
   }
 

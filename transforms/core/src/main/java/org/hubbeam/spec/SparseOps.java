@@ -6,6 +6,7 @@ package org.hubbeam.spec;
 import java.util.ArrayList;
 import java.util.List;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.RowSize;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.preprocessing.Column;
 import org.hubbeam.preprocessing.Imputation;
@@ -88,14 +89,16 @@ final class SparseOps {
       boolean free = dim instanceof Expression.Plain plain && plain.value() == null;
       dims.add(free ? -1L : ConstantArrays.whole(a.plain("shape", dim)));
     }
+    RowSize.fault(dims)
+        .ifPresent(
+            fault -> {
+              throw a.error("shape", fault);
+            });
     return dense(a, x, new Shape(dims));
   }
 
   private static Value padded(Arguments a) {
-    long length = a.whole("length");
-    if (length < 1) {
-      throw a.error("length", "must be 1 or more; found " + length);
-    }
+    int length = a.size("length", RowSize.LARGEST);
     Column cut = SparseTensors.takeFromLists(a.column("x"), length);
     return dense(a, SparseTensors.sparseLists(cut), Shape.of(-1, length));
   }

@@ -20,6 +20,7 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.RowSize;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.preprocessing.PreprocessingFunction;
 import org.hubbeam.preprocessing.Preprocessor;
@@ -58,6 +59,8 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
   private static final String LET = "let";
   private static final List<String> PARTS = List.of("columns", LET, "outputs", "analyzers");
   private static final List<String> COLUMN = List.of("type", "shape", "varlen", "ragged");
+  private static final int MOST_ENTRIES = 20_000;
+  private static final int LONGEST_NAME = ExpressionScanner.LONGEST_NAME;
   private static final List<DType> TYPES = List.of(DType.STRING, DType.INT64, DType.FLOAT32);
 
   public SpecFile {
@@ -140,7 +143,7 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
           throw yaml.error(root, "'" + part + "' is missing; allowed are " + PARTS);
         }
       }
-      yaml.fields(present(parts, "columns").value(), "columns").forEach(this::column);
+      entries(parts, "columns").forEach(this::column);
       return new SpecFile(
           new BatchSchema(columns),
           ragged,
@@ -148,6 +151,24 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
               expressions(parts, LET),
               expressions(parts, "analyzers"),
               expressions(parts, "outputs")));
+    }
+
+    private Map<String, SpecYaml.Field> entries(Map<String, SpecYaml.Field> parts, String part) {
+      Node node = present(parts, part).value();
+      Map<String, SpecYaml.Field> entries = yaml.fields(node, part);
+      if (entries.size() > MOST_ENTRIES) {
+        throw yaml.error(
+            node, part + " has at most " + MOST_ENTRIES + " entries; found " + entries.size());
+      }
+      entries.forEach(
+          (name, field) -> {
+            if (name.indexOf('\0') >= 0 || name.length() > LONGEST_NAME) {
+              throw yaml.error(
+                  field.key(),
+                  "a name has at most " + LONGEST_NAME + " characters, none of them NUL");
+            }
+          });
+      return entries;
     }
 
     private void column(String name, SpecYaml.Field field) {
@@ -217,6 +238,11 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
           }
           dims.add(Long.valueOf(size));
         }
+        RowSize.fault(dims)
+            .ifPresent(
+                fault -> {
+                  throw yaml.error(present(parts, "shape").value(), "the shape " + fault);
+                });
       }
       return new Shape(dims);
     }
@@ -224,7 +250,7 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
     private Map<String, Expression> expressions(Map<String, SpecYaml.Field> parts, String part) {
       Map<String, Expression> expressions = new LinkedHashMap<>();
       if (parts.containsKey(part)) {
-        yaml.fields(parts.get(part).value(), part)
+        entries(parts, part)
             .forEach(
                 (name, field) -> {
                   expressions.put(name, yaml.expression(field.value(), "'" + name + "'", known));

@@ -136,7 +136,9 @@ record SpecYaml(String name, String text, int length) {
       throw error(node, what + " must be an expression, such as scale_to_z_score(age)");
     }
     return ExpressionText.parse(
-        scalar.getValue(), known, offset -> SourceLocation.of(name, text, written(scalar, offset)));
+        scalar.getValue(),
+        known,
+        offset -> SourceLocation.of(name, text, () -> written(scalar, offset)));
   }
 
   private SourceLocation at(Mark mark) {

@@ -39,34 +39,7 @@ final class StringOps {
         "Parses each string as a number of type `dtype`. A row with any other string fails, or it"
             + " becomes `default_value`.",
         StringOps::toNumber);
-    operations.add(
-        "regex_replace",
-        "x, pattern, rewrite",
-        "Replaces all matches of the RE2 pattern in each string by `rewrite`, in which `\\1` is the"
-            + " first group.",
-        a ->
-            Elementwise.map(
-                a,
-                a.value("x"),
-                v ->
-                    RawOp.of(a.tf(), "StaticRegexReplace")
-                        .input(v)
-                        .attr("pattern", a.text("pattern"))
-                        .attr("rewrite", a.text("rewrite"))
-                        .output(0)));
-    operations.add(
-        "regex_full_match",
-        "x, pattern",
-        "Tests whether each string as a whole matches the RE2 pattern.",
-        a ->
-            Elementwise.map(
-                a,
-                a.value("x"),
-                v ->
-                    RawOp.of(a.tf(), "StaticRegexFullMatch")
-                        .input(v)
-                        .attr("pattern", a.text("pattern"))
-                        .output(0)));
+    RegexOps.register(operations);
     operations.add(
         "substr",
         "x, pos, len",

@@ -82,7 +82,7 @@ final class TextOps {
     if (ends.size() != 2) {
       throw a.error("ngram_range", "must be two numbers, [1, 2]; found " + ends);
     }
-    return new NgramRange(Math.toIntExact(ends.get(0)), Math.toIntExact(ends.get(1)));
+    return new NgramRange(a.small("ngram_range", ends.get(0)), a.small("ngram_range", ends.get(1)));
   }
 
   private static Value hashed(Arguments a) {
@@ -100,7 +100,9 @@ final class TextOps {
 
   private static TermWeighting weighting(Arguments a) {
     TermWeighting weighting =
-        isKnown(a) ? TermWeighting.of(a.whole(SIZE)) : TermWeighting.of(a.statistic(SIZE));
+        isKnown(a)
+            ? TermWeighting.of(a.size(SIZE, Arguments.MOST_COUNTED))
+            : TermWeighting.of(a.statistic(SIZE));
     return weighting.withSmoothing(a.flag("smooth") ? Smoothing.SMOOTH : Smoothing.NONE);
   }
 
@@ -108,7 +110,7 @@ final class TextOps {
     Column x = a.column("x");
     return Value.of(
         isKnown(a)
-            ? Texts.documentFrequency(x, a.whole(SIZE))
+            ? Texts.documentFrequency(x, a.size(SIZE, Arguments.MOST_COUNTED))
             : Texts.documentFrequency(x, a.statistic(SIZE)));
   }
 
