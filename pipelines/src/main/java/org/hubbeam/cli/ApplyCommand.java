@@ -13,6 +13,7 @@ import org.hubbeam.batch.Printable;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.inference.Limits;
+import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.preprocessing.TransformFn;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,7 +78,8 @@ final class ApplyCommand extends JobCommand {
             : FittedFunction.readSchema(folder);
     List<String> labels =
         schema != null ? List.of() : FeatureManifest.labels(folder + "/manifest.json");
-    try (TransformFn loaded = TransformFn.load(module.folder())) {
+    ModuleOptions options = ModuleOptions.DEFAULT.withOriginOf(module);
+    try (TransformFn loaded = TransformFn.load(module.folder(), options)) {
       FittedFunction all = FittedFunction.match(loaded, columns);
       TransformJob.Input input = input(all.columns(), labels);
       if (input.absent().isEmpty()) {

@@ -63,6 +63,9 @@ final class NodeAttributes {
                 } else if (name.equals("config_proto") && !isPlain(value.getS())) {
                   harm.put(owner, "changes how TensorFlow optimises graphs");
                 }
+                if (value.hasPlaceholder()) {
+                  harm.put(owner, "has an attribute that its caller chooses");
+                }
                 if (holdsObject(value)) {
                   harm.put(owner, "holds an object that only TensorFlow can read");
                 }

@@ -71,6 +71,19 @@ public final class TransformFn implements AutoCloseable {
    *     function
    */
   public static TransformFn load(Path folder) {
+    return load(folder, ModuleOptions.DEFAULT.withOrigin(ModuleOptions.Origin.LOCAL));
+  }
+
+  /**
+   * Loads a function.
+   *
+   * @param folder a transform output, with the function in {@code transform_fn}; or the function's
+   *     own SavedModel
+   * @param options how the SavedModel is loaded, and how far it is trusted
+   * @throws org.hubbeam.model.ModuleException as {@link Module#load(Path, ModuleOptions)} does, or
+   *     when the SavedModel has no such function
+   */
+  public static TransformFn load(Path folder, ModuleOptions options) {
     Path inside = folder.resolve(TracedModule.FUNCTION);
     Path saved = Files.isDirectory(inside) ? inside : folder;
     Path schema = folder.resolve("metadata").resolve(TransformOutput.SCHEMA);
@@ -79,15 +92,19 @@ public final class TransformFn implements AutoCloseable {
           Files.exists(schema)
               ? BatchSchema.parse(Files.readString(schema, StandardCharsets.UTF_8))
               : null;
-      return load(saved, raw);
+      return load(saved, raw, options);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   static TransformFn load(Path savedModel, @Nullable BatchSchema raw) {
-    Module module =
-        Module.load(savedModel, ModuleOptions.DEFAULT.withOrigin(ModuleOptions.Origin.LOCAL));
+    return load(savedModel, raw, ModuleOptions.DEFAULT.withOrigin(ModuleOptions.Origin.LOCAL));
+  }
+
+  private static TransformFn load(
+      Path savedModel, @Nullable BatchSchema raw, ModuleOptions options) {
+    Module module = Module.load(savedModel, options);
     try {
       return new TransformFn(module, raw);
     } catch (RuntimeException e) {

@@ -499,6 +499,7 @@ class OpScanTest {
         refused("XLA for a call", "_XlaMustCompile", OpScanTest::compilesCall),
         refused("XLA by configuration", "StatefulPartitionedCall", OpScanTest::compilesAll),
         refused("a kernel", "_kernel", m -> marked(m, "_kernel", string("other"))),
+        refused("an attribute of the caller", "FixedUnigramCandidateSampler", OpScanTest::chosen),
         refused("a variant", "Const", m -> add(m, variant())),
         refused("bytes of a variant", "ParseTensor", OpScanTest::parsesVariant),
         refused("custom calls", "XlaCallModule", m -> add(m, xla("ML\u00efR custom_call"))),
@@ -537,6 +538,24 @@ class OpScanTest {
         meta,
         call("c", "F", List.of("x")).toBuilder()
             .putAttr("config_proto", AttrValue.newBuilder().setS(config.toByteString()).build())
+            .build());
+  }
+
+  private static void chosen(MetaGraphDef.Builder meta) {
+    samples(meta);
+    NodeDef sampler =
+        meta.getGraphDef().getNode(meta.getGraphDef().getNodeCount() - 1).toBuilder()
+            .setInput(0, "classes:output:0")
+            .putAttr("vocab_file", AttrValue.newBuilder().setPlaceholder("file").build())
+            .build();
+    meta.getGraphDefBuilder().removeNode(meta.getGraphDef().getNodeCount() - 1);
+    library(meta, function("F", List.of("p"), "p", List.of(numbers("classes"), sampler)));
+    NameAttrList f =
+        NameAttrList.newBuilder().setName("F").putAttr("file", string("/etc/passwd")).build();
+    add(
+        meta,
+        call("c", "F", List.of("x")).toBuilder()
+            .putAttr("f", AttrValue.newBuilder().setFunc(f).build())
             .build());
   }
 
