@@ -4,6 +4,7 @@
 package org.hubbeam.model;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.NodeDef;
@@ -17,6 +18,8 @@ final class Arity {
 
   /** More outputs of one node make TensorFlow reserve gigabytes. */
   private static final long MOST = 1_000_000;
+
+  private static final Set<String> CONSTANTS = Set.of("Const", "HostConst");
 
   private Arity() {}
 
@@ -94,7 +97,40 @@ final class Arity {
       } else if (!isOfKind(value, attribute.getType())) {
         throw new Flaw(
             "the attribute " + Flaw.name(attribute.getName()) + " is no " + attribute.getType());
+      } else {
+        checkTypes(attribute.getName(), value);
       }
+    }
+  }
+
+  private static void checkTypes(String attribute, AttrValue value) {
+    try {
+      if (value.getValueCase() == AttrValue.ValueCase.TYPE) {
+        ValueCheck.valueDtype(value.getTypeValue());
+      }
+      value.getList().getTypeValueList().forEach(ValueCheck::valueDtype);
+    } catch (Flaw e) {
+      throw e.in("the attribute " + Flaw.name(attribute));
+    }
+  }
+
+  /**
+   * Checks that the value of a constant, whose attributes were checked, has the constant's dtype;
+   * TensorFlow relies on it.
+   */
+  static void checkConstant(NodeDef node) {
+    if (!CONSTANTS.contains(node.getOp())) {
+      return;
+    }
+    AttrValue value = node.getAttrOrThrow("value");
+    AttrValue dtype = node.getAttrOrThrow("dtype");
+    boolean known = value.hasTensor() && !dtype.hasPlaceholder();
+    if (known && value.getTensor().getDtype() != dtype.getType()) {
+      throw new Flaw(
+          "the value of a constant of "
+              + dtype.getType()
+              + " is of "
+              + value.getTensor().getDtype());
     }
   }
 

@@ -3,15 +3,15 @@
 
 package org.hubbeam.model;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.hubbeam.batch.Array;
-import org.tensorflow.proto.DataType;
+import org.hubbeam.batch.Shape;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.BundleEntryProto;
+import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedVariable;
 import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
 import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph.TrackableObject;
 
@@ -26,35 +26,76 @@ final class CheckpointObjects {
 
   private CheckpointObjects() {}
 
-  /** The checkpoint's objects by the numbers of the module's; those without one are left out. */
-  static Map<Integer, TrackableObject> read(ModuleDefinition definition, NativeSession session) {
-    return pairs(
-        definition.objects(), savedGraph(definition.files().variables().toString(), session));
+  /**
+   * The checkpoint's objects by the numbers of the module's; those without one are left out.
+   *
+   * @throws ModuleException when they cannot be read
+   */
+  static Map<Integer, TrackableObject> read(ModuleDefinition definition) {
+    try {
+      TrackableObjectGraph saved = CheckpointIndex.read(definition.files().variables()).objects();
+      if (saved == null) {
+        throw new Flaw("the checkpoint lacks its object graph");
+      }
+      return pairs(definition.objects(), saved);
+    } catch (Flaw e) {
+      throw new ModuleException(
+          ModuleException.Kind.NOT_LOADABLE, String.valueOf(e.getMessage()), e);
+    }
   }
 
-  private static TrackableObjectGraph savedGraph(String prefix, NativeSession session) {
-    String name = "hubbeam/checkpoint_graph";
-    GraphNodes nodes = new GraphNodes();
-    nodes.restore(
-        name,
-        nodes.constant(name + "/prefix", Protos.scalar(prefix)),
-        List.of(Checkpoint.OBJECT_GRAPH),
-        List.of(DataType.DT_STRING));
-    session.extend(nodes.graph().build());
-    Array.Dense bytes =
-        session.call(List.of(), List.of(name + ":0"), List.of()).run(List.of()).get(0);
-    try {
-      return TrackableObjectGraph.parseFrom((byte[]) bytes.values().get(0));
-    } catch (InvalidProtocolBufferException e) {
-      throw new ModuleException(
-          ModuleException.Kind.NOT_LOADABLE, "the object graph in " + prefix + " is broken", e);
+  /**
+   * Checks that a module's variables are what the checkpoint has for them.
+   *
+   * @throws Flaw when one has another dtype or shape
+   */
+  static void check(ObjectGraph objects, CheckpointIndex checkpoint) {
+    boolean stateful = false;
+    for (int id = 0; id < objects.size(); id++) {
+      stateful |= objects.node(id).hasVariable();
+    }
+    TrackableObjectGraph saved = stateful ? checkpoint.objects() : null;
+    if (saved == null) {
+      return; // who restores values says what is missing, with the names of all files
+    }
+    pairs(objects, saved)
+        .forEach(
+            (id, object) -> {
+              if (objects.node(id).hasVariable() && object.getAttributesCount() > 0) {
+                String key = object.getAttributes(0).getCheckpointKey();
+                try {
+                  check(objects.node(id).getVariable(), checkpoint.entry(key));
+                } catch (Flaw e) {
+                  throw e.in("object " + id);
+                }
+              }
+            });
+  }
+
+  private static void check(SavedVariable variable, @Nullable BundleEntryProto entry) {
+    if (entry == null) {
+      return; // TensorFlow names what is missing
+    }
+    Shape shape = Structure.shape(variable.getShape());
+    Shape stored = Structure.shape(entry.getShape());
+    if (variable.getDtype() != entry.getDtype() || !shape.admits(stored.dims())) {
+      throw new Flaw(
+          "the variable is "
+              + variable.getDtype()
+              + " "
+              + shape
+              + ", but the checkpoint has "
+              + entry.getDtype()
+              + " "
+              + stored);
     }
   }
 
   private static Map<Integer, TrackableObject> pairs(
       ObjectGraph objects, TrackableObjectGraph saved) {
     Map<Integer, Integer> ids = new HashMap<>();
-    ArrayDeque<Integer> queue = new ArrayDeque<>(List.of(0));
+    ArrayDeque<Integer> queue = new ArrayDeque<>();
+    queue.add(0);
     ids.put(0, 0);
     while (!queue.isEmpty()) {
       int id = queue.remove();

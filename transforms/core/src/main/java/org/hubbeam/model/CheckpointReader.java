@@ -43,7 +43,7 @@ final class CheckpointReader {
           "the module lacks its variables: " + prefix + ".index");
     }
     try {
-      Map<Integer, TrackableObject> pairs = CheckpointObjects.read(definition, session);
+      Map<Integer, TrackableObject> pairs = CheckpointObjects.read(definition);
       restoreVariables(pairs);
       pairs.forEach(this::restoreTables);
     } catch (ModuleException e) {

@@ -49,6 +49,12 @@ final class ModuleDefinition {
     Map<String, SignatureDef> signatures = usable(metaGraph.getSignatureDefMap());
     callsObjects =
         !objects.isEmpty() && signatures.keySet().stream().allMatch(s -> signatureNode(s) != null);
+    if (files.hasVariables()) {
+      CheckpointIndex checkpoint = CheckpointIndex.read(files.variables());
+      if (callsObjects) {
+        CheckpointObjects.check(objects, checkpoint);
+      }
+    }
     if (!callsObjects) {
       new EndpointCheck(metaGraph, check).check(signatures, assets().keySet());
     }

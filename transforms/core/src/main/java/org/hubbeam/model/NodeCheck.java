@@ -93,6 +93,7 @@ abstract class NodeCheck {
     }
     if (op != null) {
       Arity.checkAttributes(node, op);
+      Arity.checkConstant(node);
       Arity.of(node, op, op.getOutputArgList());
     }
     int given = inputs(node);

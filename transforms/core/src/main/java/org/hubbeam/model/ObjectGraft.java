@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.hubbeam.batch.DType;
 import org.jspecify.annotations.Nullable;
-import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedConcreteFunction;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObject;
@@ -193,8 +192,8 @@ final class ObjectGraft implements GraftSource {
             ModuleException.Kind.NOT_LOADABLE,
             "the module lacks its variables: " + definition.files().variables() + ".index");
       }
-      try (NativeSession session = new NativeSession(ConfigProto.getDefaultInstance())) {
-        checkpoint = CheckpointObjects.read(definition, session);
+      try {
+        checkpoint = CheckpointObjects.read(definition);
       } catch (ModuleException e) {
         throw definition.files().unreadableVariables(e);
       }

@@ -15,12 +15,13 @@ final class StatusText {
       Pattern.compile(
           "\\d+ root error\\(s\\) found\\.\\s*\\(0\\) (?:[A-Z_]+: )?(.*)", Pattern.DOTALL);
   private static final Pattern FUNCTION = Pattern.compile("\\{\\{function_node [^}]*}}\\s*");
+  private static final Pattern BREAK = Pattern.compile("\\s*[\\r\\n\\t]\\s*");
   private static final Pattern NODE = Pattern.compile("\\{\\{node ([^}]*)}}");
 
   private StatusText() {}
 
   /**
-   * The reason and the op that gave it: of several errors the first.
+   * The reason and the op that gave it, on one line: of several errors the first.
    *
    * @param message TensorFlow's
    */
@@ -30,7 +31,9 @@ final class StatusText {
     int end = first.indexOf(STACK);
     String reason = end < 0 ? first : first.substring(0, end);
     String readable =
-        NODE.matcher(FUNCTION.matcher(reason).replaceAll("")).replaceAll("$1").strip();
+        BREAK
+            .matcher(NODE.matcher(FUNCTION.matcher(reason).replaceAll("")).replaceAll("$1").strip())
+            .replaceAll(" ");
     String op = op(message);
     return op == null ? readable : readable + " (op " + op + ")";
   }

@@ -116,7 +116,7 @@ final class ValueCheck {
       throw new Flaw("a constant has more than 2^63 bytes");
     }
     if (!tensor.getTensorContent().isEmpty() && elements > 0) {
-      content(tensor, elements, size);
+      content(tensor, elements);
       return;
     }
     long given = given(tensor);
@@ -131,10 +131,9 @@ final class ValueCheck {
     }
   }
 
-  private static void content(TensorProto tensor, long elements, int size) {
+  private static void content(TensorProto tensor, long elements) {
     long content = tensor.getTensorContent().size();
-    boolean plain = isPlain(tensor.getDtype());
-    if (plain ? content != elements * size : content < elements) {
+    if (!fits(tensor.getDtype(), elements, content)) {
       throw new Flaw(
           "a constant of "
               + elements
@@ -144,6 +143,13 @@ final class ValueCheck {
               + content
               + " bytes");
     }
+  }
+
+  /** Whether so many bytes can be the values of a dtype. */
+  static boolean fits(DataType dtype, long elements, long bytes) {
+    return isPlain(dtype)
+        ? elements <= Long.MAX_VALUE / bytes(dtype) && bytes == elements * bytes(dtype)
+        : bytes >= elements;
   }
 
   private void repeat(long bytes) {

@@ -4,9 +4,11 @@
 package org.hubbeam.tfrecord;
 
 import java.util.zip.CRC32C;
+import org.hubbeam.batch.Internal;
 
 /**
- * The check sum of TFRecords: CRC32C, rotated and shifted by a constant. Not for several threads.
+ * The check sum of TFRecords and of the indices of checkpoints: CRC32C, rotated and shifted by a
+ * constant. Not for several threads.
  *
  * @see <a
  *     href="https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details">TFRecords
@@ -14,14 +16,16 @@ import java.util.zip.CRC32C;
  * @see <a
  *     href="https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/lib/io/record_writer.h">record_writer.h</a>
  */
-final class MaskedCrc {
+@Internal
+public final class MaskedCrc {
 
   private static final int MASK_ROTATION = 15;
   private static final int MASK_DELTA = 0xa282ead8;
 
   private final CRC32C crc = new CRC32C();
 
-  int of(byte[] bytes, int from, int to) {
+  /** The check sum of bytes from one index to before another. */
+  public int of(byte[] bytes, int from, int to) {
     crc.reset();
     crc.update(bytes, from, to - from);
     return Integer.rotateRight((int) crc.getValue(), MASK_ROTATION) + MASK_DELTA;

@@ -13,9 +13,11 @@ class StatusTextTest {
   void theReasonAndTheOpStay() {
     assertThat(
             StatusText.summarize(
-                "{{function_node __inference___call___12}} {{function_node __inference___call___12}}"
-                    + " StringToNumberOp could not correctly convert string: three\n"
-                    + "\t [[{{node StringToNumber}}]]\n\t [[StatefulPartitionedCall]]"))
+                "{{function_node __inference___call___12}} {{function_node"
+                    + " __inference___call___12}} StringToNumberOp could not correctly convert"
+                    + " string: three\n"
+                    + "\t [[{{node StringToNumber}}]]\n"
+                    + "\t [[StatefulPartitionedCall]]"))
         .isEqualTo(
             "StringToNumberOp could not correctly convert string: three (op StringToNumber)");
     assertThat(
@@ -35,13 +37,14 @@ class StatusTextTest {
                   (1) INVALID_ARGUMENT: other
                 \t [[{{node Other}}]]
                 0 successful operations.
-                0 derived errors ignored."""))
+                0 derived errors ignored.\
+                """))
         .isEqualTo("indices[0] = 7 is not in [0, 3) (op GatherV2)");
   }
 
   @Test
-  void aPlainMessageStaysAsItIs() {
+  void aPlainMessageIsPutOnOneLine() {
     assertThat(StatusText.summarize("Op type not registered 'X'\n in binary"))
-        .isEqualTo("Op type not registered 'X'\n in binary");
+        .isEqualTo("Op type not registered 'X' in binary");
   }
 }
