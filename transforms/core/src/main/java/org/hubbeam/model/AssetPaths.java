@@ -23,6 +23,7 @@ final class AssetPaths {
   private final Map<String, String> assets;
   private final ExactFlow flow;
   private final Set<String> fed = new HashSet<>();
+  private final Set<String> twice = new HashSet<>();
 
   /**
    * Makes it ready.
@@ -41,6 +42,8 @@ final class AssetPaths {
         .getSignatureDefMap()
         .values()
         .forEach(s -> s.getInputsMap().values().forEach(this::addFed));
+    Set<String> once = new HashSet<>();
+    assets.keySet().stream().map(AssetPaths::node).filter(n -> !once.add(n)).forEach(twice::add);
     fed.add(node(definition.metaGraph().getSaverDef().getFilenameTensorName()));
   }
 
@@ -63,7 +66,7 @@ final class AssetPaths {
     NodeDef constant = graph.unique().get(node);
     return file != null
         && tensor.equals(node + ":0")
-        && assets.keySet().stream().filter(t -> node(t).equals(node)).count() == 1
+        && !twice.contains(node)
         && !fed.contains(node)
         && constant != null
         && isText(constant)

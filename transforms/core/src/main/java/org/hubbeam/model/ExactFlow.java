@@ -44,6 +44,8 @@ final class ExactFlow {
   private final FunctionReach reach;
   private final Map<String, List<ScanScope>> functions = new HashMap<>();
   private final Set<String> creators;
+  private final Set<Argument> proven = new HashSet<>();
+  private final Set<Argument> other = new HashSet<>();
   private @Nullable Map<String, List<Site>> sites;
 
   ExactFlow(
@@ -94,10 +96,15 @@ final class ExactFlow {
     Set<Argument> seen = new HashSet<>();
     while (!open.isEmpty()) {
       Argument argument = open.remove();
-      if (seen.add(argument) && !inEveryCall(argument, open)) {
+      if (other.contains(argument)) {
+        return false;
+      }
+      if (!proven.contains(argument) && seen.add(argument) && !inEveryCall(argument, open)) {
+        other.add(argument);
         return false;
       }
     }
+    proven.addAll(seen);
     return true;
   }
 
@@ -109,13 +116,10 @@ final class ExactFlow {
     if (function == null) {
       return input.matches(".+:\\d+") ? wanted.tensor().test(input) : isFirst(input);
     }
-    if (!scope.hasPlainArguments()) {
-      return false;
-    }
     String tensor = input;
     for (int steps = 0; steps <= scope.nodes().size(); steps++) {
-      int argument = scope.argument(tensor);
-      if (argument >= 0) {
+      Integer argument = scope.arguments().get(tensor);
+      if (argument != null) {
         open.add(new Argument(name(function), argument));
         return true;
       }
@@ -137,9 +141,7 @@ final class ExactFlow {
 
   private boolean inEveryCall(Argument argument, Deque<Argument> open) {
     List<ScanScope> bodies = functions.getOrDefault(argument.function(), List.of());
-    if (bodies.size() != 1
-        || !bodies.get(0).hasPlainArguments()
-        || reach.isIndirect(argument.function())) {
+    if (bodies.size() != 1 || reach.isIndirect(argument.function())) {
       return false;
     }
     FunctionDef function = Objects.requireNonNull(bodies.get(0).function());

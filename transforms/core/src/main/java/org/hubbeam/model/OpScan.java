@@ -39,6 +39,7 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, List<ModuleInfo.
   private static final Logger LOG = LoggerFactory.getLogger(OpScan.class);
 
   private static final int SHOWN = 8;
+  private static final int MOST_HELD = 1000;
   private static final String HOLDS_GRAPH = "DatasetFromGraph";
 
   static OpScan scan(ModuleDefinition definition) {
@@ -57,7 +58,7 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, List<ModuleInfo.
       look(scope, functions, rules, used, findings);
     }
     lookAtNames(graph.getLibrary(), findings);
-    lookAtConstants(definition, rules, scopes.get(0), findings);
+    lookAtConstants(definition, scopes.get(0), findings);
     definition
         .files()
         .variablesOutside()
@@ -105,7 +106,7 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, List<ModuleInfo.
     if (scopes.stream().anyMatch(OpScan::runsTexts)) {
       open.addAll(scopes);
     }
-    while (!open.isEmpty()) {
+    while (!open.isEmpty() && held.size() < MOST_HELD) {
       ScanScope scope = open.remove();
       for (NodeDef node : scope.nodes()) {
         for (GraphDef graph : graphs(node)) {
@@ -175,18 +176,24 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, List<ModuleInfo.
 
   /** Nodes that an object takes for a constant and that are none: the loader runs them. */
   private static void lookAtConstants(
-      ModuleDefinition definition, OpRules rules, ScanScope graph, Findings findings) {
-    for (int id = 0; definition.callsObjects() && id < definition.objects().size(); id++) {
-      String name = definition.objects().node(id).getConstant().getOperation();
-      for (NodeDef node : graph.nodes()) {
-        if (definition.objects().node(id).hasConstant()
-            && node.getName().equals(name)
-            && !node.getOp().equals("Const")) {
-          findings.add(
-              node.getOp(),
-              "in the graph (node " + Shown.name(name) + ", the constant of object " + id + ")",
-              "is run as a constant and is none");
-        }
+      ModuleDefinition definition, ScanScope graph, Findings findings) {
+    if (!definition.callsObjects()) {
+      return;
+    }
+    Map<String, Integer> constants = new HashMap<>();
+    for (int id = 0; id < definition.objects().size(); id++) {
+      if (definition.objects().node(id).hasConstant()) {
+        constants.put(definition.objects().node(id).getConstant().getOperation(), id);
+      }
+    }
+    for (NodeDef node : graph.nodes()) {
+      Integer id = constants.get(node.getName());
+      if (id != null && !node.getOp().equals("Const")) {
+        String name = Shown.name(node.getName());
+        findings.add(
+            node.getOp(),
+            "in the graph (node " + name + ", the constant of object " + id + ")",
+            "is run as a constant and is none");
       }
     }
   }

@@ -8,10 +8,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.OpDef;
 
 /**
  * What nodes stand in: the graph of a module, a function of a library, a graph that a constant
@@ -21,47 +23,47 @@ import org.tensorflow.proto.NodeDef;
  * @param function the function; null for a graph
  * @param nodes all nodes
  * @param unique the nodes by name, without those that share theirs with another node or an argument
+ * @param arguments the places of the function's arguments by name; empty where an argument is more
+ *     than one tensor, or has a name that something else can have
  */
 record ScanScope(
-    String says, @Nullable FunctionDef function, List<NodeDef> nodes, Map<String, NodeDef> unique) {
+    String says,
+    @Nullable FunctionDef function,
+    List<NodeDef> nodes,
+    Map<String, NodeDef> unique,
+    Map<String, Integer> arguments) {
+
+  private static final Pattern PLAIN = Pattern.compile("\\w+");
 
   static ScanScope graph(GraphDef graph, String says) {
-    return new ScanScope(says, null, graph.getNodeList(), unique(graph.getNodeList(), Set.of()));
+    return new ScanScope(
+        says, null, graph.getNodeList(), unique(graph.getNodeList(), Set.of()), Map.of());
   }
 
   static ScanScope function(FunctionDef function, String holder) {
-    Set<String> arguments = new HashSet<>();
-    function.getSignature().getInputArgList().forEach(a -> arguments.add(a.getName()));
+    List<OpDef.ArgDef> arguments = function.getSignature().getInputArgList();
+    Set<String> names = new HashSet<>();
+    arguments.forEach(a -> names.add(a.getName()));
     return new ScanScope(
         "the function " + Shown.name(function.getSignature().getName()) + holder,
         function,
         function.getNodeDefList(),
-        unique(function.getNodeDefList(), arguments));
+        unique(function.getNodeDefList(), names),
+        places(arguments));
   }
 
-  /** Whether each argument is one tensor, and has a name that nothing else can have. */
-  boolean hasPlainArguments() {
-    Set<String> names = new HashSet<>();
-    return function == null
-        || function.getSignature().getInputArgList().stream()
-            .allMatch(
-                a ->
-                    names.add(a.getName())
-                        && a.getName().matches("\\w+")
-                        && a.getNumberAttr().isEmpty()
-                        && a.getTypeListAttr().isEmpty());
-  }
-
-  /** The place of a function's argument among its arguments; -1 if it has none of this name. */
-  int argument(String name) {
-    if (function != null) {
-      for (int i = 0; i < function.getSignature().getInputArgCount(); i++) {
-        if (function.getSignature().getInputArg(i).getName().equals(name)) {
-          return i;
-        }
+  private static Map<String, Integer> places(List<OpDef.ArgDef> arguments) {
+    Map<String, Integer> places = new HashMap<>();
+    for (OpDef.ArgDef argument : arguments) {
+      boolean plain =
+          PLAIN.matcher(argument.getName()).matches()
+              && argument.getNumberAttr().isEmpty()
+              && argument.getTypeListAttr().isEmpty();
+      if (!plain || places.putIfAbsent(argument.getName(), places.size()) != null) {
+        return Map.of();
       }
     }
-    return -1;
+    return places;
   }
 
   /** The inputs of a node that are data. */
