@@ -31,14 +31,16 @@ import org.tensorflow.proto.NodeDef;
  * through, whether anything reaches them or not.
  *
  * @param ops all ops, without functions called as ops
- * @param missing those that this runtime lacks
+ * @param absent those that this runtime lacks, each at its first places
  * @param unsafe what is not let in, each at its first places
  */
-record OpScan(SortedSet<String> ops, SortedSet<String> missing, List<ModuleInfo.UnsafeOp> unsafe) {
+record OpScan(
+    SortedSet<String> ops, List<ModuleInfo.UnsafeOp> absent, List<ModuleInfo.UnsafeOp> unsafe) {
 
   private static final Logger LOG = LoggerFactory.getLogger(OpScan.class);
 
   private static final int SHOWN = 8;
+  private static final int MOST_NAMED = 100;
   private static final int MOST_HELD = 1000;
   private static final String HOLDS_GRAPH = "DatasetFromGraph";
 
@@ -53,9 +55,12 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, List<ModuleInfo.
     Set<String> functions = new HashSet<>(definition.functions().keySet());
     scopes.addAll(held(scopes, functions));
     Findings findings = new Findings();
-    Set<String> used = new TreeSet<>();
+    Findings absent = new Findings();
+    SortedSet<String> used = new TreeSet<>();
     for (ScanScope scope : scopes) {
-      look(scope, functions, rules, used, findings);
+      scope.nodes().forEach(n -> used.add(n.getOp()));
+      look(scope, rules, findings);
+      lookForAbsent(scope, functions, absent);
     }
     lookAtNames(graph.getLibrary(), findings);
     lookAtConstants(definition, scopes.get(0), findings);
@@ -69,15 +74,19 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, List<ModuleInfo.
                     "of " + Shown.name(String.valueOf(f.getFileName())),
                     "is a link to a file outside of the module"));
     used.removeAll(functions);
-    SortedSet<String> missing = new TreeSet<>(used);
-    missing.removeAll(OpDefs.registered().names());
-    return new OpScan(new TreeSet<>(used), missing, findings.all());
+    return new OpScan(used, absent.all(), findings.all());
   }
 
-  private static void look(
-      ScanScope scope, Set<String> functions, OpRules rules, Set<String> used, Findings findings) {
+  private static void lookForAbsent(ScanScope scope, Set<String> functions, Findings absent) {
     for (NodeDef node : scope.nodes()) {
-      used.add(node.getOp());
+      if (!isRegistered(node.getOp()) && !functions.contains(node.getOp())) {
+        absent.add(node.getOp(), scope, node, "this TensorFlow lacks");
+      }
+    }
+  }
+
+  private static void look(ScanScope scope, OpRules rules, Findings findings) {
+    for (NodeDef node : scope.nodes()) {
       if (isRegistered(node.getOp())) { // others are functions, or missing
         rules.harm(scope, node).ifPresent(does -> findings.add(node.getOp(), scope, node, does));
       }
@@ -204,14 +213,15 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, List<ModuleInfo.
    * @throws ModuleException naming all operations that are missing, or not trusted
    */
   void admit(Path folder, ModuleOptions.Trust trust) {
-    if (!missing.isEmpty()) {
+    if (!absent.isEmpty()) {
       throw new ModuleException(
           ModuleException.Kind.NOT_LOADABLE,
           "the module in "
               + folder
               + " needs ops that this TensorFlow lacks: "
-              + shown(missing)
+              + listed(absent.stream().map(a -> Shown.name(a.name()) + " " + a.place()).toList())
               + "; give the library that has them with --opLibraries=FILE"
+              + (trust.origin() == ModuleOptions.Origin.REMOTE ? allow(absent, trust) : "")
               + " (for texts often the .so files of the tensorflow-text package of the same"
               + " TensorFlow version)");
     }
@@ -220,9 +230,7 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, List<ModuleInfo.
     if (offending.isEmpty()) {
       return;
     }
-    String listed =
-        offending.stream().limit(SHOWN).map(Object::toString).collect(Collectors.joining("; "))
-            + (offending.size() > SHOWN ? "; and " + (offending.size() - SHOWN) + " more" : "");
+    String listed = listed(offending.stream().map(Object::toString).toList());
     if (trust.origin() == ModuleOptions.Origin.LOCAL) {
       LOG.warn(
           "The module in {} has operations that a module from elsewhere may not use: {}",
@@ -230,8 +238,6 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, List<ModuleInfo.
           listed);
       return;
     }
-    Set<String> names = new TreeSet<>();
-    offending.forEach(u -> names.add(u.name()));
     throw new ModuleException(
         ModuleException.Kind.UNSAFE,
         "the module in "
@@ -239,12 +245,35 @@ record OpScan(SortedSet<String> ops, SortedSet<String> missing, List<ModuleInfo.
             + " has operations that a module from elsewhere may not use: "
             + listed
             + "; if you trust it, allow this with --allowOps="
-            + names.stream().map(Shown::name).collect(Collectors.joining(",")));
+            + names(offending));
   }
 
-  private static String shown(Set<String> names) {
-    return names.stream().limit(100).map(Shown::name).collect(Collectors.joining(", "))
-        + (names.size() > 100 ? " and " + (names.size() - 100) + " more" : "");
+  /** What has to be allowed, too, for operations of a library. */
+  private static String allow(List<ModuleInfo.UnsafeOp> absent, ModuleOptions.Trust trust) {
+    List<ModuleInfo.UnsafeOp> refused =
+        absent.stream().filter(a -> !trust.allowOps().contains(a.name())).toList();
+    return refused.isEmpty() ? "" : " and, if you trust it, --allowOps=" + names(refused);
+  }
+
+  private static String names(List<ModuleInfo.UnsafeOp> ops) {
+    return ops.stream()
+        .map(o -> Shown.name(o.name()))
+        .distinct()
+        .sorted()
+        .limit(MOST_NAMED)
+        .collect(Collectors.joining(","));
+  }
+
+  private static String listed(List<String> all) {
+    return all.stream().limit(SHOWN).collect(Collectors.joining("; "))
+        + (all.size() > SHOWN ? "; and " + (all.size() - SHOWN) + " more" : "");
+  }
+
+  /** The names of the ops that this runtime lacks. */
+  SortedSet<String> missing() {
+    SortedSet<String> names = new TreeSet<>();
+    absent.forEach(a -> names.add(a.name()));
+    return names;
   }
 
   /** What was found, each harm of an operation in each scope once. */
