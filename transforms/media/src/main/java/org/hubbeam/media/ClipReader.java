@@ -122,16 +122,31 @@ public final class ClipReader implements AutoCloseable {
     } else if (!wanted.equals(cell)) {
       throw new MediaException("frames of " + cell + " pixels and then of " + wanted);
     }
+    byte[] pixels = sampler.isRepeated() ? ring.getLast().pixels : pixels(image);
     if (ring.size() == spec.window().frames()) {
       ring.removeFirst();
     }
-    ring.add(new Shown(seconds, pixels(image)));
+    ring.add(new Shown(seconds, pixels));
     frames++;
   }
 
   private ImageColumn column(ImageSize wanted) throws MediaException {
     try {
-      spec.byteSize(wanted);
+      int bytes = spec.byteSize(wanted);
+      long memory = Runtime.getRuntime().maxMemory();
+      // The frames are held once, and once more as the window.
+      if (bytes > memory / 3) {
+        throw new MediaException(
+            "a window of "
+                + spec.window().frames()
+                + " frames of "
+                + wanted
+                + " pixels takes "
+                + bytes
+                + " bytes, and there is a memory of "
+                + memory
+                + "; choose a smaller size or fewer frames");
+      }
     } catch (IllegalArgumentException e) {
       throw new MediaException(Objects.requireNonNull(e.getMessage()), e);
     }

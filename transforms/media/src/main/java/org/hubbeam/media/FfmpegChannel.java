@@ -6,6 +6,7 @@ package org.hubbeam.media;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class FfmpegChannel implements AutoCloseable {
 
   private static final int BUFFER = 1 << 16;
+
+  /** How long FFmpeg may read without coming to a frame. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private static final Map<Long, FfmpegChannel> OPEN = new ConcurrentHashMap<>();
   private static final Read READ = new Read();
   private static final Seek SEEK = new Seek();
@@ -31,6 +36,8 @@ final class FfmpegChannel implements AutoCloseable {
   private final SeekableByteChannel channel;
   private final Pointer key;
   private final AVIOContext context;
+  private boolean behindEnd;
+  private long began = System.nanoTime();
   private @Nullable IOException broken;
 
   /** Takes the channel over, and closes it. */
@@ -71,8 +78,23 @@ final class FfmpegChannel implements AutoCloseable {
     }
   }
 
+  /** Something has come of what was read. */
+  void progress() {
+    began = System.nanoTime();
+  }
+
+  private void requirePatience() throws IOException {
+    if (System.nanoTime() - began > PATIENCE.toNanos()) {
+      throw new IOException("nothing came of it in " + PATIENCE.toSeconds() + " seconds");
+    }
+  }
+
   private int read(BytePointer buffer, int size) {
     try {
+      requirePatience();
+      if (behindEnd) {
+        return avutil.AVERROR_EOF();
+      }
       ByteBuffer into = buffer.capacity(size).asByteBuffer();
       int count = 0;
       while (count == 0) {
@@ -88,21 +110,26 @@ final class FfmpegChannel implements AutoCloseable {
 
   private long seek(long offset, int whence) {
     try {
+      requirePatience();
+      long size = channel.size();
       if ((whence & avformat.AVSEEK_SIZE) != 0) {
-        return channel.size();
+        return size;
       }
       long base =
           switch (whence & ~avformat.AVSEEK_FORCE) {
             case 0 -> 0;
             case 1 -> channel.position();
-            case 2 -> channel.size();
+            case 2 -> size;
             default -> Long.MIN_VALUE;
           };
-      if (base + offset < 0) {
+      long target = base + offset;
+      if (target < 0) {
         return avutil.AVERROR_EINVAL();
       }
-      channel.position(base + offset);
-      return base + offset;
+      // Files tell of places that none has, and that channels refuse; there, the file has ended.
+      behindEnd = target > size;
+      channel.position(Math.min(target, size));
+      return target;
     } catch (IOException | RuntimeException e) {
       // Nothing may be thrown through the native frames that called this.
       broken = e instanceof IOException io ? io : new IOException(e);

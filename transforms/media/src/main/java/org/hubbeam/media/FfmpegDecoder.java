@@ -82,6 +82,7 @@ final class FfmpegDecoder implements AutoCloseable {
    * @throws IOException when the input breaks
    */
   @Nullable AVFrame next() throws IOException, MediaException {
+    input.progress();
     while (true) {
       int result = avcodec.avcodec_receive_frame(codec, frame);
       if (result == 0) {

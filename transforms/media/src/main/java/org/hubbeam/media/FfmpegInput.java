@@ -70,6 +70,7 @@ final class FfmpegInput implements AutoCloseable {
     Ffmpeg.load();
     FfmpegChannel io = new FfmpegChannel(channel);
     try {
+      MovTables.check(channel);
       FfmpegInput input = new FfmpegInput(io, format(io, formats), limits);
       try {
         input.look();
@@ -126,6 +127,11 @@ final class FfmpegInput implements AutoCloseable {
         limits.check(track.height(), track.width());
       }
     }
+  }
+
+  /** Something has come of what was read: reading may take its time again. */
+  void progress() {
+    channel.progress();
   }
 
   AVStream stream(int index) {

@@ -12,10 +12,16 @@ final class FrameSampler implements AutoCloseable {
   /** Some formats round their times to milliseconds. */
   private static final double ROUNDED = 0.0015;
 
+  /** How often frames may come again, beside once each: two hours of one, five times a second. */
+  private static final long MOST_REPEATS = 40_000;
+
   private final FrameReader reader;
   private Moments moments;
   private long next;
   private boolean begun;
+  private long frames;
+  private long shown;
+  private boolean repeated;
   private @Nullable Image image;
 
   private FrameSampler(FrameReader reader, Moments moments) {
@@ -78,9 +84,24 @@ final class FrameSampler implements AutoCloseable {
    * to its end in any case.
    *
    * @return false behind the last
-   * @throws MediaException at the first damage, behind all that is whole before it
+   * @throws MediaException at the first damage, behind all that is whole before it, or where times
+   *     of frames lie so far apart that frames would come again without end
    */
   boolean advance() throws IOException, MediaException {
+    long before = frames;
+    boolean more = advanceAny();
+    repeated = frames == before;
+    shown++;
+    if (more && shown - 2 * frames > MOST_REPEATS) {
+      throw new MediaException(
+          "frames are shown so long that they would be repeated more than "
+              + MOST_REPEATS
+              + " times; take fewer a second (--fps), or a number from each clip (--frames)");
+    }
+    return more;
+  }
+
+  private boolean advanceAny() throws IOException, MediaException {
     if (!begun || moments.isEveryFrame()) {
       begun = true;
       if (!step()) {
@@ -109,12 +130,18 @@ final class FrameSampler implements AutoCloseable {
 
   private boolean step() throws IOException, MediaException {
     image = null;
+    frames++;
     return reader.advance();
   }
 
   /** When this frame is shown, in seconds. */
   double seconds() {
     return reader.seconds();
+  }
+
+  /** Whether it is the frame of before once more. */
+  boolean isRepeated() {
+    return repeated;
   }
 
   /** This frame's pixels. */

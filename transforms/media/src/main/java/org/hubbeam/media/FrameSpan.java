@@ -31,6 +31,7 @@ record FrameSpan(double start, double end) {
       double end = Double.NEGATIVE_INFINITY;
       try {
         while (input.read(packet) == FfmpegInput.Read.WHOLE) {
+          input.progress();
           boolean shown =
               packet.stream_index() == index && (packet.flags() & avcodec.AV_PKT_FLAG_DISCARD) == 0;
           long time = packet.pts() == avutil.AV_NOPTS_VALUE ? packet.dts() : packet.pts();
