@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.NativeRuntime;
+import org.hubbeam.model.ProcessTools;
 
 /** Checks whether modules can run on a machine, and suggests fixes. */
 final class Doctor {
@@ -53,6 +54,7 @@ final class Doctor {
     findings.add(nativeCache());
     findings.add(temporaryFolder());
     findings.add(memory());
+    findings.add(isolation(ProcessTools.found()));
     return findings;
   }
 
@@ -216,6 +218,21 @@ final class Doctor {
         ? Finding.fine("memory", found)
         : Finding.poor(
             "memory", found, "set HUBBEAM_HEAP to a lower value, such as 512m, or add memory");
+  }
+
+  static Finding isolation(ProcessTools tools) {
+    List<String> gaps = tools.gaps();
+    if (gaps.isEmpty()) {
+      return Finding.fine(
+          "isolation", "bwrap: with --isolate, no network, and only the files that it needs");
+    }
+    String found = "with --isolate, a module's process is not fully walled in: ";
+    return tools.walled()
+        ? Finding.fine("isolation", found + String.join(", ", gaps))
+        : Finding.poor(
+            "isolation",
+            found + String.join(", ", gaps),
+            "for --isolate, install bubblewrap, and allow user namespaces");
   }
 
   private Finding devices(NativeRuntime runtime) {

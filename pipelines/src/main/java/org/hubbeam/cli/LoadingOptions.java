@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 final class LoadingOptions {
 
   @Mixin private TagOptions tags;
+  @Mixin private IsolationOptions isolation;
 
   @Option(
       names = "--allowOps",
@@ -83,6 +84,7 @@ final class LoadingOptions {
         .withTags(tags.tags())
         .withAllowOps(Set.copyOf(allowOps))
         .withOpLibraries(opLibraries)
+        .withIsolation(isolation.isolation())
         .withCallTimeout(
             callTimeout == null ? null : Duration.ofMillis(Math.round(callTimeout * 1000)))
         .withDevices(

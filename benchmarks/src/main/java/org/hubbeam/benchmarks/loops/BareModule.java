@@ -58,7 +58,7 @@ public final class BareModule {
     }
   }
 
-  private static List<Batch> texts(String column, Path file, int rows, int size) throws Exception {
+  static List<Batch> texts(String column, Path file, int rows, int size) throws Exception {
     List<Batch> batches = new ArrayList<>();
     BatchBuilder builder = new BatchBuilder(file.toString());
     ColumnBuilder texts = builder.dense(column, DType.STRING);
@@ -74,7 +74,7 @@ public final class BareModule {
     return batches;
   }
 
-  private static Batch pixels(String column, int size) {
+  static Batch pixels(String column, int size) {
     float[] values = new float[size * SIDE * SIDE * 3];
     Arrays.fill(values, 0.5f);
     List<Long> dims = List.of((long) size, (long) SIDE, (long) SIDE, 3L);

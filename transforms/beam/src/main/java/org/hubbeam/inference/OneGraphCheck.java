@@ -28,6 +28,9 @@ final class OneGraphCheck {
     if (loader != ModuleLoader.FromHub.INSTANCE) {
       return Optional.of("the modules are not loaded by TensorFlow");
     }
+    if (plan.calls().stream().anyMatch(c -> c.spec().loading().options().isolation() != null)) {
+      return Optional.of("the modules are to have processes of their own");
+    }
     OneGraphCheck check = new OneGraphCheck(plan);
     for (int i = 0; i < plan.steps().size(); i++) {
       if (plan.steps().get(i) instanceof ChainPlan.Call call) {

@@ -22,9 +22,7 @@ public final class Graft {
   }
 
   static Graft read(ModuleWriter writer, String name, Path folder, ModuleOptions options) {
-    OpDefs.load(options.opLibraries());
-    ModuleDefinition definition = ModuleDefinition.read(folder, options.tags());
-    OpScan.scan(definition).admit(folder, options.trust());
+    ModuleDefinition definition = ModuleDefinition.admitted(folder, options);
     return new Graft(
         definition,
         definition.callsObjects()

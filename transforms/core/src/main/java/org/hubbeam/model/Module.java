@@ -16,8 +16,6 @@ import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.tensorflow.proto.ConfigProto;
-import org.tensorflow.proto.GPUOptions;
 
 /**
  * A loaded module with its functions and variables. Tables and assets are initialised once, when it
@@ -81,19 +79,13 @@ public final class Module implements LoadedModule {
    *     the message names all of these
    */
   public static Module load(Path folder, ModuleOptions options) {
-    OpDefs.load(options.opLibraries());
-    ModuleDefinition definition = ModuleDefinition.read(folder, options.tags());
-    OpScan.scan(definition).admit(folder, options.trust());
+    ModuleDefinition definition = ModuleDefinition.admitted(folder, options);
     try {
-      ConfigProto config = config(options.devices());
-      Program program =
-          definition.callsObjects()
-              ? new ObjectProgram(definition, config)
-              : new GraphProgram(definition, config);
-      if (options.callTimeout() != null) {
-        program.limitCalls(options.callTimeout());
-      }
-      return new Module(definition, program);
+      return new Module(
+          definition,
+          options.isolation() == null
+              ? SessionProgram.load(definition, options)
+              : new IsolatedProgram(definition, options));
     } catch (ModuleException e) {
       if (e.kind() != ModuleException.Kind.REFUSED
           && e.kind() != ModuleException.Kind.NOT_LOADABLE) {
@@ -104,22 +96,6 @@ public final class Module implements LoadedModule {
           "the module in " + folder + " cannot be loaded: " + e.getMessage(),
           e);
     }
-  }
-
-  private static ConfigProto config(ModuleOptions.Devices devices) {
-    GPUOptions.Builder gpu = GPUOptions.newBuilder();
-    if (devices.gpu().memoryFraction() == null) {
-      gpu.setAllowGrowth(true);
-    } else {
-      gpu.setPerProcessGpuMemoryFraction(devices.gpu().memoryFraction());
-    }
-    return ConfigProto.newBuilder()
-        .setIntraOpParallelismThreads(devices.intraOp())
-        .setInterOpParallelismThreads(devices.interOp())
-        .setUsePerSessionThreads(devices.interOp() > 0 || devices.intraOp() > 0)
-        .setAllowSoftPlacement(true)
-        .setGpuOptions(gpu)
-        .build();
   }
 
   /** The functions, variables and assets of the module. */

@@ -80,6 +80,23 @@ final class ModuleDefinition {
     }
   }
 
+  /**
+   * Reads a module that may be loaded with these options.
+   *
+   * @throws ModuleException as {@link Module#load} does
+   */
+  static ModuleDefinition admitted(Path folder, ModuleOptions options) {
+    boolean elsewhere = options.isolation() != null && !options.opLibraries().isEmpty();
+    if (elsewhere) {
+      // Foreign libraries stay out of this process: the module's own looks for its ops.
+      return read(folder, options.tags());
+    }
+    OpDefs.load(options.opLibraries());
+    ModuleDefinition definition = read(folder, options.tags());
+    OpScan.scan(definition).admit(folder, options.trust());
+    return definition;
+  }
+
   SavedModelFolder files() {
     return files;
   }

@@ -21,18 +21,21 @@ import org.jspecify.annotations.Nullable;
  * @param devices threads and GPUs
  * @param callTimeout how long one call may take; null for any time. A call that takes longer is
  *     stopped between two of its operations and refused
+ * @param isolation how the module gets a process of its own; null for none
  */
 public record ModuleOptions(
     @Nullable Set<String> tags,
     Trust trust,
     List<String> opLibraries,
     Devices devices,
-    @Nullable Duration callTimeout)
+    @Nullable Duration callTimeout,
+    @Nullable Isolation isolation)
     implements Serializable {
 
   /** Tags are detected, unsafe ops of remote modules are refused, and all cores are used. */
   public static final ModuleOptions DEFAULT =
-      new ModuleOptions(null, new Trust(Origin.REMOTE, Set.of()), List.of(), Devices.DEFAULT, null);
+      new ModuleOptions(
+          null, new Trust(Origin.REMOTE, Set.of()), List.of(), Devices.DEFAULT, null, null);
 
   public ModuleOptions {
     tags = tags == null ? null : Set.copyOf(tags);
@@ -45,13 +48,13 @@ public record ModuleOptions(
 
   /** Sets the tag set; TF1 Hub modules have an empty one. */
   public ModuleOptions withTags(@Nullable Set<String> value) {
-    return new ModuleOptions(value, trust, opLibraries, devices, callTimeout);
+    return new ModuleOptions(value, trust, opLibraries, devices, callTimeout, isolation);
   }
 
   /** Sets the origin of the module. */
   public ModuleOptions withOrigin(Origin value) {
     return new ModuleOptions(
-        tags, new Trust(value, trust.allowOps()), opLibraries, devices, callTimeout);
+        tags, new Trust(value, trust.allowOps()), opLibraries, devices, callTimeout, isolation);
   }
 
   /** These options for a module that came from where the hub found it. */
@@ -63,22 +66,27 @@ public record ModuleOptions(
   /** Allows unsafe ops by name. */
   public ModuleOptions withAllowOps(Set<String> value) {
     return new ModuleOptions(
-        tags, new Trust(trust.origin(), value), opLibraries, devices, callTimeout);
+        tags, new Trust(trust.origin(), value), opLibraries, devices, callTimeout, isolation);
   }
 
   /** Sets libraries of custom ops. */
   public ModuleOptions withOpLibraries(List<String> value) {
-    return new ModuleOptions(tags, trust, value, devices, callTimeout);
+    return new ModuleOptions(tags, trust, value, devices, callTimeout, isolation);
   }
 
   /** Sets threads and devices. */
   public ModuleOptions withDevices(Devices value) {
-    return new ModuleOptions(tags, trust, opLibraries, value, callTimeout);
+    return new ModuleOptions(tags, trust, opLibraries, value, callTimeout, isolation);
   }
 
   /** Sets the maximum duration of a call; null for no limit. */
   public ModuleOptions withCallTimeout(@Nullable Duration value) {
-    return new ModuleOptions(tags, trust, opLibraries, devices, value);
+    return new ModuleOptions(tags, trust, opLibraries, devices, value, isolation);
+  }
+
+  /** Sets how the module gets a process of its own; null for none. */
+  public ModuleOptions withIsolation(@Nullable Isolation value) {
+    return new ModuleOptions(tags, trust, opLibraries, devices, callTimeout, value);
   }
 
   /** The origin of a module. */

@@ -25,9 +25,7 @@ public final class ModuleOutline implements LoadedModule {
    * @throws ModuleException like {@link Module#load}, except for errors that only loading detects
    */
   public static ModuleOutline read(Path folder, ModuleOptions options) {
-    OpDefs.load(options.opLibraries());
-    ModuleDefinition definition = ModuleDefinition.read(folder, options.tags());
-    OpScan.scan(definition).admit(folder, options.trust());
+    ModuleDefinition definition = ModuleDefinition.admitted(folder, options);
     return new ModuleOutline(definition);
   }
 

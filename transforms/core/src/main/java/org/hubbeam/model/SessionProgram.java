@@ -8,6 +8,7 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GPUOptions;
 
 /** What programs of both formats do alike with their session. */
 abstract class SessionProgram implements Program {
@@ -18,6 +19,35 @@ abstract class SessionProgram implements Program {
   SessionProgram(ModuleDefinition definition, ConfigProto config) {
     this.definition = definition;
     this.session = new NativeSession(config);
+  }
+
+  /** Loads a module into this process. */
+  static Program load(ModuleDefinition definition, ModuleOptions options) {
+    ConfigProto config = config(options.devices());
+    Program program =
+        definition.callsObjects()
+            ? new ObjectProgram(definition, config)
+            : new GraphProgram(definition, config);
+    if (options.callTimeout() != null) {
+      program.limitCalls(options.callTimeout());
+    }
+    return program;
+  }
+
+  private static ConfigProto config(ModuleOptions.Devices devices) {
+    GPUOptions.Builder gpu = GPUOptions.newBuilder();
+    if (devices.gpu().memoryFraction() == null) {
+      gpu.setAllowGrowth(true);
+    } else {
+      gpu.setPerProcessGpuMemoryFraction(devices.gpu().memoryFraction());
+    }
+    return ConfigProto.newBuilder()
+        .setIntraOpParallelismThreads(devices.intraOp())
+        .setInterOpParallelismThreads(devices.interOp())
+        .setUsePerSessionThreads(devices.interOp() > 0 || devices.intraOp() > 0)
+        .setAllowSoftPlacement(true)
+        .setGpuOptions(gpu)
+        .build();
   }
 
   @Override

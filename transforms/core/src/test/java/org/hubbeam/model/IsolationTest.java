@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Values;
+import org.hubbeam.model.ModuleException.Kind;
+import org.hubbeam.testing.TestFiles;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Modules in processes of their own: what they give, how they end, and what they cannot do. */
+class IsolationTest {
+
+  private static final ModuleOptions ISOLATED =
+      ModuleOptions.DEFAULT.withIsolation(Isolation.DEFAULT);
+  private static final ModuleOptions DEADLY = ISOLATED.withAllowOps(DeadlyModule.OPS);
+
+  @TempDir private Path work;
+
+  @TestFactory
+  Stream<DynamicTest> whatPythonGives() {
+    Path zoo = TestFiles.zoo();
+    return Stream.of("nnlm", "complex_out", "ragged_in", "half_precision", "tf1_hub", "tf2_counter")
+        .filter(name -> Files.exists(zoo.resolve(name + ".golden.json")))
+        .map(
+            name -> {
+              JsonNode golden = Goldens.read(zoo.resolve(name + ".golden.json"));
+              return DynamicTest.dynamicTest(
+                  name,
+                  () ->
+                      ModuleGoldensTest.check(
+                          golden,
+                          zoo.resolve(name),
+                          golden.get("calls"),
+                          ISOLATED.withAllowOps(
+                              Set.copyOf(Goldens.strings(golden.path("unsafe_ops"))))));
+            });
+  }
+
+  @Test
+  void aCallThatEndsTheProcessIsRefusedAndTheNextOneIsAnswered() {
+    try (Module module = Module.load(DeadlyModule.write(work.resolve("m")), DEADLY)) {
+      assertThat(refused(module, "a", "abort"))
+          .hasMessageContaining("signal 6 (abort)")
+          .hasMessageContaining("as told")
+          .extracting(ModuleException::kind)
+          .isEqualTo(Kind.REFUSED);
+      assertThat(lengths(module, "a", "bcd")).containsExactly(1, 3);
+      assertThat(refused(module, "exit")).hasMessageContaining("exit code 0");
+      assertThat(lengths(module, "bcd")).containsExactly(3);
+    }
+  }
+
+  @Test
+  void aCallThatTakesTooMuchMemoryIsRepeatedWithFewerRows() {
+    ModuleOptions options = DEADLY.withIsolation(Isolation.DEFAULT.withMemoryBytes(1536L << 20));
+    try (Module module = Module.load(DeadlyModule.write(work.resolve("m")), options)) {
+      assertThat(refused(module, "memory"))
+          .hasMessageContaining("1536 MiB")
+          .extracting(ModuleException::kind)
+          .isEqualTo(Kind.RESOURCE_EXHAUSTED);
+      assertThat(lengths(module, "a")).containsExactly(1);
+    }
+  }
+
+  @Test
+  void aCallThatHangsIsRefused() {
+    ModuleOptions options = DEADLY.withCallTimeout(Duration.ofMillis(500));
+    try (Module module = Module.load(DeadlyModule.write(work.resolve("m")), options)) {
+      assertThat(refused(module, "hang")).extracting(ModuleException::kind).isEqualTo(Kind.REFUSED);
+      assertThat(lengths(module, "a")).containsExactly(1);
+    }
+  }
+
+  @Test
+  void aProcessThatIsStoppedIsEndedAfterTheTimeOfACall() throws Exception {
+    ModuleOptions options = DEADLY.withCallTimeout(Duration.ofMillis(500));
+    try (Module module = Module.load(DeadlyModule.write(work.resolve("m")), options)) {
+      kill("STOP");
+      assertThat(refused(module, "a")).hasMessageContaining("took longer than 0.5 s");
+      assertThat(lengths(module, "a")).containsExactly(1);
+    }
+  }
+
+  @Test
+  void aSegmentationFaultIsTold() throws Exception {
+    try (Module module = Module.load(DeadlyModule.write(work.resolve("m")), DEADLY)) {
+      ExecutorService caller = Executors.newSingleThreadExecutor();
+      try {
+        Future<ModuleException> refused = caller.submit(() -> refused(module, "hang"));
+        kill("SEGV");
+        assertThat(refused.get(1, TimeUnit.MINUTES)).hasMessageContaining("SIGSEGV");
+      } finally {
+        caller.shutdownNow();
+      }
+      assertThat(lengths(module, "a")).containsExactly(1);
+    }
+  }
+
+  @Test
+  void callsBesideTheOneToBlameAreAnswered() throws Exception {
+    try (Module module = Module.load(DeadlyModule.write(work.resolve("m")), DEADLY)) {
+      ExecutorService callers = Executors.newFixedThreadPool(4);
+      try {
+        List<Future<?>> answered = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          boolean bad = i == 0;
+          answered.add(
+              callers.submit(
+                  () -> {
+                    for (int n = 0; n < (bad ? 3 : 200); n++) {
+                      if (bad) {
+                        refused(module, "abort");
+                      } else {
+                        assertThat(lengths(module, "a", "bc")).containsExactly(1, 2);
+                      }
+                    }
+                  }));
+        }
+        for (Future<?> future : answered) {
+          future.get(3, TimeUnit.MINUTES);
+        }
+      } finally {
+        callers.shutdownNow();
+      }
+    }
+  }
+
+  @Test
+  void aModuleThatEndsItsProcessWheneverItIsCalledIsAtFault() {
+    ModuleDefinition definition =
+        ModuleDefinition.read(DeadlyModule.write(work.resolve("m")), null);
+    try (IsolatedProgram program = new IsolatedProgram(definition, DEADLY, 2)) {
+      Member member = definition.members().get(0);
+      ProgramCall call = program.call(member, member.traces().get(0), List.of(0));
+      for (Kind kind : List.of(Kind.REFUSED, Kind.REFUSED, Kind.NOT_LOADABLE, Kind.NOT_LOADABLE)) {
+        assertThat(
+                catchThrowableOfType(
+                    ModuleException.class,
+                    () -> call.run(List.of(Array.Dense.vector(Values.of("exit"))))))
+            .extracting(ModuleException::kind)
+            .isEqualTo(kind);
+      }
+    }
+  }
+
+  @Test
+  void theProcessHasNoSecretsAndNoNetwork() throws Exception {
+    try (Module module = Module.load(DeadlyModule.write(work.resolve("m")), DEADLY)) {
+      assertThat(lengths(module, "a")).containsExactly(1);
+      long pid = java().pid();
+      String environment =
+          Files.readString(Path.of("/proc/" + pid + "/environ"), StandardCharsets.ISO_8859_1);
+      assertThat(environment.split("\0"))
+          .allMatch(
+              v ->
+                  v.matches(
+                      "(LANG|LC_.*|TF_.*|OMP_.*|MALLOC_.*|HOME|PATH|PWD|.*LIBRARY_PATH|CUDA.*)=.*"));
+      assertThat(environment).doesNotContain(System.getProperty("user.home") + "/");
+      if (ProcessTools.found().bwrap() != null || ProcessTools.found().unshare() != null) {
+        assertThat(Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/net")))
+            .isNotEqualTo(Files.readSymbolicLink(Path.of("/proc/self/ns/net")));
+      }
+    }
+  }
+
+  @Test
+  void nothingIsLeftWhenAModuleIsClosed() throws Exception {
+    Module module = Module.load(DeadlyModule.write(work.resolve("m")), DEADLY);
+    ProcessHandle java = java();
+    assertThat(lengths(module, "a")).containsExactly(1);
+    module.close();
+    java.onExit().get(10, TimeUnit.SECONDS);
+    assertThat(folders()).isEmpty();
+    assertThatThrownBy(() -> lengths(module, "a")).isInstanceOf(IllegalStateException.class);
+  }
+
+  private static List<Path> folders() throws IOException {
+    List<Path> found = new ArrayList<>();
+    for (String folder : List.of(System.getProperty("java.io.tmpdir"), "/dev/shm")) {
+      try (Stream<Path> files = Files.list(Path.of(folder))) {
+        files
+            .filter(
+                f ->
+                    f.getFileName()
+                        .toString()
+                        .startsWith("hubbeam-module-" + ProcessHandle.current().pid() + "-"))
+            .forEach(found::add);
+      }
+    }
+    return found;
+  }
+
+  /** The JVM of the only module that is isolated. */
+  private static ProcessHandle java() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(p -> p.info().command().orElse("").endsWith("/java"))
+        .reduce((a, b) -> b)
+        .orElseThrow();
+  }
+
+  private static void kill(String signal) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + signal, "" + java().pid()).start().waitFor())
+        .isZero();
+  }
+
+  private static ModuleException refused(Module module, String... texts) {
+    return catchThrowableOfType(ModuleException.class, () -> lengths(module, texts));
+  }
+
+  private static List<Integer> lengths(Module module, String... texts) {
+    Array y =
+        module
+            .function(FunctionChoice.ANY)
+            .call(Map.of("x", Array.Dense.vector(Values.of(texts))))
+            .get("y");
+    List<Integer> lengths = new ArrayList<>();
+    for (long length : ((Values.Numbers) y.values()).toLongs()) {
+      lengths.add((int) length);
+    }
+    return lengths;
+  }
+}
