@@ -31,7 +31,7 @@ final class Campaign {
   private static final Pattern UNITS =
       Pattern.compile("(?m)^(?:#|stat::number_of_executed_units: *)([0-9]+)");
 
-  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration START = Duration.ofMinutes(5);
 
   private final FuzzTarget target;
   private final Path folder;
@@ -89,7 +89,7 @@ final class Campaign {
             "--disabled_hooks=com.code_intelligence.jazzer.sanitizers.ServerSideRequestForgery",
             "--keep_going=" + ENOUGH,
             "--reproducer_path=" + folder,
-            "-artifact_prefix=" + folder + "/jazzer-",
+            "-artifact_prefix=" + folder + "/found-",
             "-max_total_time=" + Math.max(1, time.toSeconds()),
             "-timeout=" + FuzzWorker.LIMIT.toSeconds(),
             "-rss_limit_mb=" + 2 * target.setting().residentMegabytes(),
@@ -112,7 +112,8 @@ final class Campaign {
   }
 
   private void collect(String printed) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "jazzer-*-*")) {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(folder, "found-{crash,timeout,oom,leak}-*")) {
       for (Path file : files) {
         String kind = file.getFileName().toString().split("-", -1)[1];
         Finding finding = new Finding(target, kind, Files.readAllBytes(file), printed);

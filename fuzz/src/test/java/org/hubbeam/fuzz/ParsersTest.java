@@ -37,10 +37,6 @@ class ParsersTest {
   /** How many targets are tried at a time; see {@code junit-platform.properties}. */
   private static final int AT_A_TIME = 2;
 
-  /** Targets with findings that are being mended. */
-  private static final List<String> WAITING =
-      List.of("http", "clip", "sound", "spec", "spec-traced", "checkpoint-index");
-
   private static final Duration OF_A_BUILD = Duration.ofSeconds(20);
 
   @TestFactory
@@ -48,7 +44,6 @@ class ParsersTest {
     Files.createDirectories(FOLDER);
     Files.deleteIfExists(FOLDER.resolve("inputs.tsv"));
     return FuzzTargets.ALL.stream()
-        .filter(target -> !WAITING.contains(target.name()))
         .map(target -> DynamicTest.dynamicTest(target.name(), () -> check(target)));
   }
 

@@ -22,6 +22,7 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.RowSize;
 import org.hubbeam.batch.Shape;
+import org.hubbeam.batch.Utf8;
 import org.hubbeam.preprocessing.PreprocessingFunction;
 import org.hubbeam.preprocessing.Preprocessor;
 import org.yaml.snakeyaml.nodes.Node;
@@ -75,7 +76,15 @@ public record SpecFile(BatchSchema schema, Set<String> ragged, PreprocessingFunc
    *     allowed
    */
   public static SpecFile read(Path file) throws IOException {
-    return parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
+    byte[] bytes = Files.readAllBytes(file);
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    int fault = Utf8.fault(bytes, 0, bytes.length);
+    if (fault >= 0) {
+      int before = new String(bytes, 0, fault, StandardCharsets.UTF_8).length();
+      throw SourceLocation.of(file.toString(), text, before)
+          .error("this is no UTF-8, in which a spec file is written");
+    }
+    return parse(file.toString(), text);
   }
 
   /**

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -208,6 +209,16 @@ class SpecFileTest {
   private static String caret(String location) {
     int column = Integer.parseInt(location.substring(location.indexOf(':') + 1));
     return "\n  " + " ".repeat(column - 1) + "^";
+  }
+
+  @Test
+  void aFileThatIsNoUtf8SaysWhere(@TempDir Path folder) throws IOException {
+    String text = "columns:\n  é: {type: float32}\noutputs:\n  y: é\n";
+    Path file =
+        Files.write(folder.resolve("spec.yaml"), text.getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> SpecFile.read(file))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("spec.yaml:2:3: this is no UTF-8");
   }
 
   @ParameterizedTest
