@@ -250,7 +250,7 @@ class OpScanTest {
     assertThat(names(folder)).containsExactly("InitializeTableFromTextFileV2");
     Files.delete(asset);
     Files.createDirectories(folder.resolve("variables"));
-    Files.createSymbolicLink(folder.resolve("variables/variables.index"), secret);
+    Files.createSymbolicLink(folder.resolve("variables/variables.data-00000-of-00001"), secret);
     assertThat(names(folder)).containsExactly("RestoreV2");
   }
 
