@@ -106,11 +106,14 @@ final class InfoText {
     strings(root.putArray("assets"), info.assets());
     strings(root.putArray("ops"), info.ops());
     strings(root.putArray("missing_ops"), info.missingOps());
-    ArrayNode unsafe = root.putArray("unsafe_ops");
+    strings(
+        root.putArray("unsafe_ops"),
+        info.unsafeOps().stream().map(ModuleInfo.UnsafeOp::name).distinct().sorted().toList());
+    ArrayNode places = root.putArray("unsafe_op_places");
     info.unsafeOps()
         .forEach(
             u ->
-                unsafe
+                places
                     .addObject()
                     .put("name", u.name())
                     .put("place", u.place())

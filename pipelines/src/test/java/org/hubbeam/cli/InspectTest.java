@@ -77,12 +77,19 @@ class InspectTest {
   }
 
   @Test
-  void opsThatMatterAreNamed() {
+  void opsThatMatterAreNamed() throws IOException {
     String library = Run.of("inspect", TestFiles.zoo("unknown_op").toString()).out();
     assertThat(library).containsPattern("missing ops +1\\R +\\S+");
 
     String reader = Run.of("inspect", TestFiles.zoo("reads_file").toString()).out();
-    assertThat(reader).containsPattern("unsafe ops +1\\R +ReadFile");
+    assertThat(reader)
+        .containsPattern(
+            "unsafe ops +1\\R +ReadFile in the graph \\(node ReadFile\\), which reads files\\R");
+    JsonNode json =
+        CliFixtures.json(Run.of("inspect", TestFiles.zoo("writes_file") + "", "--json").out());
+    assertThat(json.get("unsafe_ops").toString()).isEqualTo("[\"WriteFile\"]");
+    assertThat(json.at("/unsafe_op_places/0/place").asText())
+        .matches("in the function __inference_f_\\d+ \\(node WriteFile\\)");
     assertThat(Run.of("inspect", "--ops", work + "/demo").out())
         .contains("all ops: ")
         .contains("StringSplit");
