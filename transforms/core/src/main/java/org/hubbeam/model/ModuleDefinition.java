@@ -72,7 +72,7 @@ final class ModuleDefinition {
    */
   static ModuleDefinition read(Path folder, @Nullable Set<String> tags) {
     SavedModelFolder files = SavedModelFolder.read(folder);
-    MetaGraphDef metaGraph = files.metaGraph(tags);
+    MetaGraphDef metaGraph = InternalAttributes.known(files.metaGraph(tags));
     try {
       return new ModuleDefinition(files, metaGraph, StructureCheck.check(metaGraph));
     } catch (Flaw e) {

@@ -38,6 +38,11 @@ final class NodeAttributes {
 
   private NodeAttributes() {}
 
+  /** Whether an attribute is refused where it is on. */
+  static boolean isRefused(String name) {
+    return COMPILED.contains(name);
+  }
+
   /** The harm of a node's attributes, by what has to be allowed to let it in. */
   static Map<String, String> harm(NodeDef node) {
     return harm(node.getOp(), node.getAttrMap());

@@ -307,7 +307,7 @@ class OpScanTest {
 
   private static void namesInText(MetaGraphDef.Builder meta) {
     callsReader(meta, "f");
-    add(meta, node("d", "Identity", List.of("x"), "T", STRING, "_g", string("F")));
+    add(meta, node("d", "Identity", List.of("x"), "T", STRING, "_implements", string("F")));
   }
 
   private static void callsNested(MetaGraphDef.Builder meta) {
