@@ -159,6 +159,20 @@ final class VocabularyOps {
               + a.expression("weights")
               + ", float32)");
     }
+    Column x = a.column("x");
+    if (x instanceof Column.Dense
+        && weights instanceof Column.Dense
+        && x.shape().hasRank()
+        && weights.shape().hasRank()
+        && weights.shape().rank() != 1
+        && weights.shape().rank() != x.shape().rank()) {
+      throw a.error(
+          "weights",
+          "must have one value a row, or the shape of x, "
+              + x.shape()
+              + "; found "
+              + weights.shape());
+    }
     return weights;
   }
 
