@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ExampleDecoder;
 import org.hubbeam.files.FileTargets;
@@ -47,7 +48,10 @@ final class FuzzTargets {
   private FuzzTargets() {}
 
   static FuzzTarget of(String name) {
-    return ALL.stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
+    return Stream.concat(ALL.stream(), BrokenParsers.ALL.stream())
+        .filter(t -> t.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static List<FuzzTarget> all() {
@@ -169,9 +173,9 @@ final class FuzzTargets {
     return List.of(
         module("saved-model", "saved_model.pb", folder -> ModuleInfo.read(folder, null))
             .withEnvelope(Envelope.MESSAGE)
-            .in(Setting.JAVA),
+            .in(Setting.FILES),
         module("saved-model-text", "saved_model.pbtxt", folder -> ModuleInfo.read(folder, null))
-            .in(Setting.JAVA),
+            .in(Setting.FILES),
         module("saved-model-loaded", "saved_model.pb", FuzzTargets::load)
             .withCorpus("saved-model")
             .withEnvelope(Envelope.MESSAGE),
