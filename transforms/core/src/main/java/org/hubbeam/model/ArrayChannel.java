@@ -35,6 +35,8 @@ final class ArrayChannel implements Closeable {
   /** TensorFlow has no more dimensions. */
   private static final int MOST_DIMS = 254;
 
+  private static final int MOST_ARRAYS = 1 << 16;
+
   /** Shorter ones go with the rest. */
   private static final int LEAST_SHARED = 1 << 14;
 
@@ -178,7 +180,7 @@ final class ArrayChannel implements Closeable {
    */
   List<Array.Dense> readArrays(long mostBytes) throws IOException {
     int count = readInt();
-    if (count < 0) {
+    if (count < 0 || count > MOST_ARRAYS) {
       throw new ProtocolException(count + " arrays");
     }
     long left = mostBytes;

@@ -32,6 +32,7 @@ public final class DeadlyModule {
   /** What is to be allowed to it. */
   public static final Set<String> OPS = Set.of("Abort", "FIFOQueueV2", "QueueDequeueV2");
 
+  private static final Shape VECTOR = new Shape(List.of(-1L));
   private static final long GIB = 1L << 30;
 
   private DeadlyModule() {}
@@ -40,7 +41,7 @@ public final class DeadlyModule {
   public static Path write(Path folder) {
     GraphNodes nodes = new GraphNodes();
     nodes.graph().getVersionsBuilder().setProducer(1882);
-    String x = nodes.placeholder("x", DataType.DT_STRING, new Shape(List.of(-1L)));
+    String x = nodes.placeholder("x", DataType.DT_STRING, VECTOR);
     List<String> after = new ArrayList<>();
     for (String text : List.of("abort", "exit", "hang", "memory")) {
       after.add("^" + when(nodes, x, text));
@@ -50,8 +51,8 @@ public final class DeadlyModule {
     SignatureDef signature =
         SignatureDef.newBuilder()
             .setMethodName("tensorflow/serving/predict")
-            .putInputs("x", info("x:0", DataType.DT_STRING))
-            .putOutputs("y", info("y:0", DataType.DT_INT32))
+            .putInputs("x", info("x:0", DataType.DT_STRING, VECTOR))
+            .putOutputs("y", info("y:0", DataType.DT_INT32, VECTOR))
             .build();
     write(folder, nodes.graph().build(), signature);
     return folder;
@@ -76,11 +77,11 @@ public final class DeadlyModule {
     }
   }
 
-  static TensorInfo info(String tensor, DataType dtype) {
+  static TensorInfo info(String tensor, DataType dtype, Shape shape) {
     return TensorInfo.newBuilder()
         .setName(tensor)
         .setDtype(dtype)
-        .setTensorShape(Protos.shape(new Shape(List.of(-1L))))
+        .setTensorShape(Protos.shape(shape))
         .build();
   }
 

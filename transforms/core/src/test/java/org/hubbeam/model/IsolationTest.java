@@ -23,13 +23,19 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.ModuleException.Kind;
 import org.hubbeam.testing.TestFiles;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
 
 /** Modules in processes of their own: what they give, how they end, and what they cannot do. */
 class IsolationTest {
@@ -37,6 +43,8 @@ class IsolationTest {
   private static final ModuleOptions ISOLATED =
       ModuleOptions.DEFAULT.withIsolation(Isolation.DEFAULT);
   private static final ModuleOptions DEADLY = ISOLATED.withAllowOps(DeadlyModule.OPS);
+
+  private static final Map<String, AttrValue> STRING = Map.of("T", Protos.attr(DataType.DT_STRING));
 
   @TempDir private Path work;
 
@@ -198,6 +206,86 @@ class IsolationTest {
     assertThatThrownBy(() -> lengths(module, "a")).isInstanceOf(IllegalStateException.class);
   }
 
+  @Test
+  void aProcessDiesWithTheOneThatStartedIt() throws Exception {
+    Process parent =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                IsolatedParent.class.getName(),
+                DeadlyModule.write(work.resolve("m")).toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String line = parent.inputReader().readLine();
+    assertThat(line).startsWith("java ");
+    ProcessHandle java = ProcessHandle.of(Long.parseLong(line.substring(5))).orElseThrow();
+    assertThat(java.isAlive()).isTrue();
+    parent.destroyForcibly();
+    java.onExit().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void whatIsAllowedStaysBehindTheWalls() throws IOException {
+    Assumptions.assumeTrue(ProcessTools.found().walled(), "needs bwrap");
+    Path secret = Files.writeString(work.resolve("secret"), "secret");
+    GraphNodes nodes = new GraphNodes();
+    nodes.graph().getVersionsBuilder().setProducer(1882);
+    String path = nodes.placeholder("path", DataType.DT_STRING, Shape.UNKNOWN);
+    String text = nodes.constant("text", Protos.scalar("x"));
+    String write = nodes.node("write", "WriteFile", List.of(path, text), Map.of());
+    nodes.node("written", "Identity", List.of(text, "^" + write), STRING);
+    nodes.node("read", "ReadFile", List.of(path), Map.of());
+    SignatureDef.Builder signature =
+        SignatureDef.newBuilder()
+            .setMethodName("tensorflow/serving/predict")
+            .putInputs("path", scalar("path:0"));
+    Path reads = work.resolve("reads");
+    DeadlyModule.write(
+        reads, nodes.graph().build(), signature.putOutputs("y", scalar("read:0")).build());
+    Path writes = work.resolve("writes");
+    DeadlyModule.write(
+        writes, nodes.graph().build(), signature.putOutputs("y", scalar("written:0")).build());
+    ModuleOptions options = ISOLATED.withAllowOps(Set.of("ReadFile", "WriteFile"));
+    try (Module module = Module.load(reads, options)) {
+      for (String file : List.of(secret.toString(), "/etc/hostname", "/etc/passwd", "/bin/sh")) {
+        assertThat(refusedFile(module, file)).isNotNull().hasMessageContaining("No such file");
+      }
+      assertThat(file(module, reads.resolve("saved_model.pb").toString())).isNotEmpty();
+      assertThat(file(module, "/proc/self/environ")).doesNotContain("HUBBEAM");
+    }
+    try (Module module = Module.load(writes, options)) {
+      for (String file :
+          List.of(writes.resolve("saved_model.pb").toString(), "/usr/lib/x", "/dev/shm/x", "/x")) {
+        assertThat(refusedFile(module, file)).as(file).isNotNull();
+      }
+      // The folder of temporary files is another one there.
+      assertThat(file(module, secret.toString())).isEqualTo("x");
+      Path temporary = Path.of("/tmp", "isolated-" + ProcessHandle.current().pid());
+      assertThat(file(module, temporary.toString())).isEqualTo("x");
+      assertThat(temporary).doesNotExist();
+    }
+    assertThat(secret).hasContent("secret");
+  }
+
+  private static TensorInfo scalar(String tensor) {
+    return DeadlyModule.info(tensor, DataType.DT_STRING, Shape.UNKNOWN);
+  }
+
+  private static ModuleException refusedFile(Module module, String path) {
+    return catchThrowableOfType(ModuleException.class, () -> file(module, path));
+  }
+
+  private static String file(Module module, String path) {
+    Array y =
+        module
+            .function(FunctionChoice.ANY)
+            .call(Map.of("path", Array.Dense.scalar(Values.of(path))))
+            .get("y");
+    return ((Values.Strings) y.values()).text(0);
+  }
+
   private static List<Path> folders() throws IOException {
     List<Path> found = new ArrayList<>();
     for (String folder : List.of(System.getProperty("java.io.tmpdir"), "/dev/shm")) {
@@ -215,7 +303,7 @@ class IsolationTest {
   }
 
   /** The JVM of the only module that is isolated. */
-  private static ProcessHandle java() {
+  static ProcessHandle java() {
     return ProcessHandle.current()
         .descendants()
         .filter(p -> p.info().command().orElse("").endsWith("/java"))
