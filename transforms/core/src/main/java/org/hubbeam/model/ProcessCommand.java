@@ -56,6 +56,8 @@ final class ProcessCommand {
           org.tensorflow.internal.c_api.global.tensorflow.class,
           Loader.class,
           com.google.protobuf.Message.class,
+          org.apache.commons.compress.compressors.snappy.SnappyCompressorInputStream.class,
+          org.apache.commons.io.input.BoundedInputStream.class,
           org.slf4j.Logger.class);
 
   private static final List<String> NATIVES =
