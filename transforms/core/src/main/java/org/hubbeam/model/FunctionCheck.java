@@ -20,6 +20,7 @@ final class FunctionCheck extends NodeCheck {
 
   private final FunctionDef function;
   private final Map<String, OpDef.ArgDef> arguments = new HashMap<>();
+  private final Map<String, Map<String, OpDef.ArgDef>> named = new HashMap<>();
 
   FunctionCheck(OpDefs ops, ValueCheck values, FunctionDef function) {
     super(ops, values, function.getNodeDefList());
@@ -69,12 +70,14 @@ final class FunctionCheck extends NodeCheck {
 
   @Override
   int tensors(String input) {
+    int colon = input.indexOf(':');
+    OpDef.ArgDef argument = arguments.get(colon < 0 ? input : input.substring(0, colon));
+    if (argument != null && colon < 0) {
+      return isList(argument) ? Arity.UNKNOWN : 1;
+    }
     String[] parts = input.split(":", -1);
-    OpDef.ArgDef argument = arguments.get(parts[0]);
     if (argument != null) {
-      return parts.length == 1
-          ? isList(argument) ? Arity.UNKNOWN : 1
-          : element(input, parts[1], parts.length == 2 && isList(argument) ? Arity.UNKNOWN : 1);
+      return element(input, parts[1], parts.length == 2 && isList(argument) ? Arity.UNKNOWN : 1);
     }
     NodeDef node = node(parts[0]);
     if (node == null) {
@@ -88,8 +91,13 @@ final class FunctionCheck extends NodeCheck {
   }
 
   private static int element(String input, String index, int of) {
-    long number = index.matches("\\d{1,9}") ? Long.parseLong(index) : Long.MAX_VALUE;
-    if (number >= (of == Arity.UNKNOWN ? Long.MAX_VALUE : of)) {
+    boolean isNumber = !index.isEmpty() && index.length() <= 9;
+    int number = 0;
+    for (int i = 0; isNumber && i < index.length(); i++) {
+      isNumber = index.charAt(i) >= '0' && index.charAt(i) <= '9';
+      number = 10 * number + index.charAt(i) - '0';
+    }
+    if (!isNumber || of != Arity.UNKNOWN && number >= of) {
       throw new Flaw("there is no tensor " + Flaw.name(input));
     }
     return 1;
@@ -100,10 +108,9 @@ final class FunctionCheck extends NodeCheck {
     if (op == null) {
       return Arity.UNKNOWN;
     }
-    for (OpDef.ArgDef argument : op.getOutputArgList()) {
-      if (argument.getName().equals(output)) {
-        return Arity.of(node, op, argument);
-      }
+    OpDef.ArgDef argument = named.computeIfAbsent(op.getName(), o -> named(op)).get(output);
+    if (argument != null) {
+      return Arity.of(node, op, argument);
     }
     throw new Flaw(
         "there is no tensor "
@@ -112,6 +119,12 @@ final class FunctionCheck extends NodeCheck {
             + Flaw.name(node.getOp())
             + " has no output "
             + Flaw.name(output));
+  }
+
+  private static Map<String, OpDef.ArgDef> named(OpDef op) {
+    Map<String, OpDef.ArgDef> outputs = new HashMap<>();
+    op.getOutputArgList().forEach(o -> outputs.putIfAbsent(o.getName(), o));
+    return outputs;
   }
 
   @Override

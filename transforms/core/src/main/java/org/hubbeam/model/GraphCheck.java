@@ -42,7 +42,7 @@ final class GraphCheck extends NodeCheck {
       throw new Flaw("there is no node for the tensor " + Flaw.name(tensor));
     }
     OpDef op = op(node);
-    int outputs = op == null ? Arity.UNKNOWN : Arity.of(node, op, op.getOutputArgList());
+    int outputs = op == null ? Arity.UNKNOWN : outputs(node, op);
     if (outputs != Arity.UNKNOWN && name.index() >= outputs) {
       throw new Flaw(
           "there is no tensor "

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,9 +23,6 @@ import org.tensorflow.proto.OpDef;
  */
 abstract class NodeCheck {
 
-  /** TensorFlow's rule, with the names that it gives to nodes of functions itself. */
-  private static final Pattern NODE_NAME = Pattern.compile("[A-Za-z0-9_.][A-Za-z0-9_.\\\\/>-]*");
-
   /** Functions, which have names of other kinds, are known. */
   private static final Pattern OPERATION = Pattern.compile("[A-Za-z0-9_.\\/>-]{1,200}");
 
@@ -35,6 +33,7 @@ abstract class NodeCheck {
   private final ValueCheck values;
   private final List<NodeDef> nodes;
   private final Map<String, Integer> numbers;
+  private final IdentityHashMap<NodeDef, Integer> outputs = new IdentityHashMap<>();
 
   NodeCheck(OpDefs ops, ValueCheck values, List<NodeDef> nodes) {
     this.ops = ops;
@@ -58,7 +57,7 @@ abstract class NodeCheck {
 
   void check() {
     for (NodeDef node : nodes) {
-      if (!NODE_NAME.matcher(node.getName()).matches()) {
+      if (!isNodeName(node.getName())) {
         throw new Flaw(Flaw.name(node.getName()) + " is no name of a node");
       }
       if (numbers.put(node.getName(), numbers.size()) != null) {
@@ -75,12 +74,31 @@ abstract class NodeCheck {
     checkOrder();
   }
 
+  /** TensorFlow's rule, with the names that it gives to nodes of functions itself. */
+  private static boolean isNodeName(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean inner = i > 0 && (c == '/' || c == '-' || c == '>' || c == '\\');
+      if (!inner && c != '_' && c != '.' && !isLetterOrDigit(c)) {
+        return false;
+      }
+    }
+    return !name.isEmpty();
+  }
+
+  private static boolean isLetterOrDigit(char c) {
+    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+  }
+
   private static String place(NodeDef node) {
     return "the node " + Flaw.name(node.getName()) + " (" + Flaw.name(node.getOp()) + ")";
   }
 
   private void check(NodeDef node) {
     for (Map.Entry<String, AttrValue> attribute : node.getAttrMap().entrySet()) {
+      if (attribute.getKey().isEmpty()) {
+        throw new Flaw("has an attribute without a name");
+      }
       try {
         values.attribute(attribute.getValue());
       } catch (Flaw e) {
@@ -94,7 +112,7 @@ abstract class NodeCheck {
     if (op != null) {
       Arity.checkAttributes(node, op);
       Arity.checkConstant(node);
-      Arity.of(node, op, op.getOutputArgList());
+      outputs(node, op);
     }
     int given = inputs(node);
     int taken = op == null ? Arity.UNKNOWN : Arity.of(node, op, op.getInputArgList());
@@ -133,6 +151,16 @@ abstract class NodeCheck {
   @Nullable NodeDef node(String name) {
     Integer number = numbers.get(name);
     return number == null ? null : nodes.get(number);
+  }
+
+  /** How many outputs a node has. */
+  int outputs(NodeDef node, OpDef op) {
+    Integer known = outputs.get(node);
+    if (known == null) {
+      known = Arity.of(node, op, op.getOutputArgList());
+      outputs.put(node, known);
+    }
+    return known;
   }
 
   /** The definition of a node's operation; null when it is not known. */

@@ -5,6 +5,7 @@ package org.hubbeam.model;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.FunctionSpec;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedConcreteFunction;
@@ -19,7 +21,6 @@ import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObject;
 import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObjectGraph;
 import org.tensorflow.proto.Struct.PairValue;
 import org.tensorflow.proto.Struct.StructuredValue;
-import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
 
 /** The members of a TF2 module: objects under names, functions among them. */
 final class ObjectGraph {
@@ -28,6 +29,7 @@ final class ObjectGraph {
   private static final long MOST_PATHS = 50_000_000;
 
   private final SavedObjectGraph proto;
+  private final Map<Integer, Map<String, Integer>> children = new ConcurrentHashMap<>();
 
   ObjectGraph(SavedObjectGraph proto) {
     this.proto = proto;
@@ -61,10 +63,14 @@ final class ObjectGraph {
 
   /** A child of a node by its name. */
   Optional<Integer> child(int id, String name) {
-    return node(id).getChildrenList().stream()
-        .filter(c -> c.getLocalName().equals(name))
-        .map(TrackableObjectGraph.TrackableObject.ObjectReference::getNodeId)
-        .findFirst();
+    Map<String, Integer> named = children.computeIfAbsent(id, this::children);
+    return Optional.ofNullable(named.get(name));
+  }
+
+  private Map<String, Integer> children(int id) {
+    Map<String, Integer> named = new HashMap<>();
+    node(id).getChildrenList().forEach(c -> named.putIfAbsent(c.getLocalName(), c.getNodeId()));
+    return named;
   }
 
   /** The node at a path such as {@code layers.0.kernel}. */

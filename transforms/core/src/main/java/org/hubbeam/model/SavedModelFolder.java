@@ -10,6 +10,7 @@ import com.google.protobuf.TypeRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -63,6 +64,9 @@ record SavedModelFolder(Path folder, SavedModel proto, Encoding encoding) {
               + " is broken: "
               + Shown.name(String.valueOf(e.getMessage())),
           e);
+    } catch (CharacterCodingException e) {
+      throw new ModuleException(
+          ModuleException.Kind.NOT_LOADABLE, text + " is broken: it is no text in UTF-8", e);
     } catch (IOException e) {
       throw unreadable(Files.exists(binary) ? binary : text, e);
     }

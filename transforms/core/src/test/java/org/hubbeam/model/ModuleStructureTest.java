@@ -10,12 +10,14 @@ import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.hubbeam.batch.Shape;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -296,6 +298,48 @@ class ModuleStructureTest {
   }
 
   @Test
+  void hostileModulesAreOneException() {
+    Map<String, String> messages =
+        Map.of(
+            "obj_asset_index", "object 2: refers to asset 77, but there are 1",
+            "obj_asset_nul", "the asset 'a\\u0000b' has no name of a file",
+            "obj_child_out_of_range", "object 0: refers to object 9999, but there are 17 objects",
+            "obj_functions_empty", "object 3: '_create_resource' has no function to call",
+            "obj_self_recursion", " calls itself",
+            "obj_variable_dtype77", "object 1: there is no dtype with the number 77",
+            "obj_variable_huge", "object 1: the variable is DT_FLOAT [1099511627776], but",
+            "obj_variable_negative", "object 1: a dimension cannot be -7",
+            "pb_empty", "it has no graph",
+            "tf1_fileop_no_inputs", "has 0 inputs; the operation 'TextLineDataset' takes 3");
+    messages.forEach(
+        (name, message) -> {
+          Path module = TestFiles.cases("hostile/modules").resolve(name);
+          assertThatThrownBy(() -> ModuleInfo.read(module, null))
+              .isInstanceOf(ModuleException.class)
+              .hasMessageStartingWith("the module in " + module + " is broken: ")
+              .hasMessageContaining(message)
+              .hasMessageNotContaining("\n");
+        });
+  }
+
+  @Test
+  void mutatedFilesAreOneException() throws IOException {
+    Map<String, String> messages =
+        Map.of(
+            "u_409.pb", "object 2: refers to object 4, but there are 4 objects",
+            "u_915.pb", "2 graphs have the tags [serve]");
+    for (Map.Entry<String, String> file : messages.entrySet()) {
+      Files.copy(
+          TestFiles.cases("hostile/files").resolve(file.getKey()),
+          folder.resolve("saved_model.pb"),
+          StandardCopyOption.REPLACE_EXISTING);
+      assertThatThrownBy(() -> ModuleInfo.read(folder, null))
+          .isInstanceOf(ModuleException.class)
+          .hasMessage("the module in " + folder + " is broken: " + file.getValue());
+    }
+  }
+
+  @Test
   void thereIsOneGraphWithTheTags() throws IOException {
     write(SavedModel.getDefaultInstance());
     assertThatThrownBy(() -> ModuleInfo.read(folder, null))
@@ -321,7 +365,7 @@ class ModuleStructureTest {
     Files.write(text, new byte[] {(byte) 0xff, (byte) 0xfe});
     assertThatThrownBy(() -> ModuleInfo.read(folder, null))
         .isInstanceOf(ModuleException.class)
-        .hasMessageStartingWith(text + " cannot be read: ");
+        .hasMessage(text + " is broken: it is no text in UTF-8");
     Files.writeString(
         text,
         "meta_graphs { object_graph_def { concrete_functions { key: 'f' value { output_signature "
