@@ -32,8 +32,8 @@ final class ExpressionText {
 
   private static final int DEEPEST = 200;
 
-  /** Operators one after another: each is within the next. */
-  private static final int LONGEST_CHAIN = 500;
+  /** Of {@code a + b + c}, where each operator is within the next one, too. */
+  private static final int HIGHEST = 500;
 
   private static final int LONGEST = 1_000_000;
   private static final List<String> USUAL_TYPES =
@@ -47,6 +47,9 @@ final class ExpressionText {
 
   private final ExpressionScanner scanner;
   private int depth;
+
+  /** How many expressions are within each other in the one that was read last. */
+  private int height;
 
   private ExpressionText(ExpressionScanner scanner) {
     this.scanner = scanner;
@@ -109,7 +112,11 @@ final class ExpressionText {
   private Expression expression() {
     SourceLocation location = scanner.location();
     String name = scanner.loneName();
-    return name == null ? operation(0) : named(name, location);
+    if (name == null) {
+      return operation(0);
+    }
+    height = 0;
+    return named(name, location);
   }
 
   /** Operands with operators of a level and above between them. */
@@ -119,11 +126,12 @@ final class ExpressionText {
     }
     Expression left = operand();
     Operator operator = scanner.operator();
-    for (int chain = 1; operator != null && operator.level() >= lowest; chain++) {
+    while (operator != null && operator.level() >= lowest) {
       SourceLocation location = scanner.location();
-      requireShort(chain);
+      int before = height;
       scanner.passes(operator.symbol());
       left = operator.apply(left, operation(operator.rightLevel()), location);
+      enclose(Math.max(before, height));
       Operator next = scanner.operator();
       if (operator.isComparison() && next != null && next.isComparison()) {
         throw scanner.error(
@@ -135,17 +143,20 @@ final class ExpressionText {
     return left;
   }
 
-  private void requireShort(int chain) {
-    if (chain > LONGEST_CHAIN) {
+  /** Counts what encloses expressions of a height. */
+  private void enclose(int inside) {
+    height = inside + 1;
+    if (height > HIGHEST) {
       throw scanner.error(
           "more than "
-              + LONGEST_CHAIN
-              + " operators are one after another; name parts of it under let");
+              + HIGHEST
+              + " operations are within each other; name parts of them under let");
     }
   }
 
   private Expression operand() {
     SourceLocation location = scanner.location();
+    height = 0;
     if (scanner.isAtEnd()) {
       throw scanner.error("expected an expression");
     }
@@ -186,9 +197,9 @@ final class ExpressionText {
   /** An operand with the positions behind it that are taken of it. */
   private Expression subscribed(Expression operand) {
     Expression taken = operand;
-    for (int chain = 1; scanner.next() == '['; chain++) {
+    while (scanner.next() == '[') {
       SourceLocation location = scanner.location();
-      requireShort(chain);
+      int before = height;
       scanner.pass();
       List<Expression.Positions> positions = new ArrayList<>();
       while (!closes(']', positions.isEmpty())) {
@@ -198,6 +209,7 @@ final class ExpressionText {
         throw location.error("expected positions, such as x[:, 0]");
       }
       taken = new Expression.Subscript(taken, positions, location);
+      enclose(before);
     }
     return taken;
   }
@@ -257,9 +269,12 @@ final class ExpressionText {
   private List<Expression> items(char end) {
     scanner.pass();
     List<Expression> items = new ArrayList<>();
+    int highest = 0;
     while (!closes(end, items.isEmpty())) {
       items.add(expression());
+      highest = Math.max(highest, height);
     }
+    enclose(highest);
     return items;
   }
 
@@ -273,6 +288,7 @@ final class ExpressionText {
       }
       entries.add(new Expression.Entry(key, expression()));
     }
+    height = 1;
     return new Expression.Table(entries, location);
   }
 
@@ -289,6 +305,7 @@ final class ExpressionText {
 
   private Expression call(String op, SourceLocation location) {
     List<Expression.Argument> arguments = new ArrayList<>();
+    int highest = 0;
     while (!closes(')', arguments.isEmpty())) {
       SourceLocation start = scanner.location();
       String name = scanner.argumentName();
@@ -298,7 +315,9 @@ final class ExpressionText {
         throw start.error("an argument without a name cannot follow one with a name");
       }
       arguments.add(new Expression.Argument(name, expression()));
+      highest = Math.max(highest, height);
     }
+    enclose(highest);
     return switch (op) {
       case CONSTANT -> constant(arguments, location);
       case COLUMN -> column(arguments, location);

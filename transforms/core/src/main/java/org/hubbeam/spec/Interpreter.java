@@ -21,8 +21,11 @@ final class Interpreter {
   /** How many names are listed at most. */
   private static final int FEW = 12;
 
+  private static final int MOST_OPERATIONS = 100_000;
+
   private final Columns columns;
   private final Map<String, Value> named = new LinkedHashMap<>();
+  private int operations;
 
   Interpreter(Columns columns) {
     this.columns = columns;
@@ -148,6 +151,10 @@ final class Interpreter {
     if (operation == null) {
       throw call.location()
           .error("there is no operation '" + call.op() + "'" + Operations.meant(call.op()));
+    }
+    operations++;
+    if (operations > MOST_OPERATIONS) {
+      throw call.location().error("a function has at most " + MOST_OPERATIONS + " operations");
     }
     Arguments arguments = new Arguments(this, call, operation);
     try {

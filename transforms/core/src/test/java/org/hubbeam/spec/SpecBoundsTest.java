@@ -47,19 +47,30 @@ class SpecBoundsTest {
     "-, x, '', 5000, are within each other",
     "'not ', x, '', 5000, are within each other",
     "~, x, '', 5000, are within each other",
-    "'', x, ' + x', 20000, operators are one after another",
+    "'', x, ' + x', 20000, operations are within each other",
     "'', x, ' ** 2', 20000, are within each other",
-    "'', x, '[:, None]', 20000, operators are one after another",
+    "(, x, '+ x + x + x + x + x)', 190, operations are within each other",
+    "'neg(', x, '[:, None]+ x + x + x + x)', 190, operations are within each other",
+    "'', x, '[:, None]', 20000, operations are within each other",
     "'x[', 1, ']', 5000, are within each other",
     "'{1: ', 1, '}', 5000, are within each other",
     "'', x-y, '-x-y', 20000, a name has at most",
-    "'', x, '-x', 900, operators are one after another",
+    "'', x, '-x', 900, operations are within each other",
     "'', 9, 9, 400000, a number has at most",
     "'', 1, ', 1', 600000, at most 1000000 characters",
   })
   void deepAndLongExpressions(
       String before, String middle, String after, int times, String message) {
     assertRefused(spec(before.repeat(times) + middle + after.repeat(times)), message);
+  }
+
+  @Test
+  void manyOperations() {
+    StringBuilder let = new StringBuilder("let:\n  a0: x\n");
+    for (int i = 1; i <= 300; i++) {
+      let.append("  a" + i + ": a" + (i - 1) + " + x".repeat(400) + "\n");
+    }
+    assertRefused(COLUMNS + let + "outputs: {y: a300}\n", "at most 100000 operations");
   }
 
   @ParameterizedTest
