@@ -20,11 +20,14 @@ import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
-import org.hubbeam.batch.Array;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How a module's process is started: its command line, its environment, and what it can see. */
 final class ProcessCommand {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessCommand.class);
 
   /** Settings of TensorFlow and its libraries that change results or speed, and no secrets. */
   private static final List<String> ENVIRONMENT =
@@ -45,20 +48,28 @@ final class ProcessCommand {
           "TF_FORCE_GPU_ALLOW_GROWTH",
           "TF_GPU_ALLOCATOR");
 
-  /** One class of each jar that the process needs. */
-  private static final List<Class<?>> NEEDED =
+  /** One class of each jar that this artifact depends on. */
+  private static final List<String> NEEDED =
       List.of(
-          IsolatedMain.class,
-          Array.class,
-          org.tensorflow.TensorFlow.class,
-          org.tensorflow.ndarray.Shape.class,
-          org.tensorflow.proto.GraphDef.class,
-          org.tensorflow.internal.c_api.global.tensorflow.class,
-          Loader.class,
-          com.google.protobuf.Message.class,
-          org.apache.commons.compress.compressors.snappy.SnappyCompressorInputStream.class,
-          org.apache.commons.io.input.BoundedInputStream.class,
-          org.slf4j.Logger.class);
+          IsolatedMain.class.getName(),
+          "org.jspecify.annotations.Nullable",
+          "org.tensorflow.TensorFlow",
+          "org.tensorflow.ndarray.Shape",
+          "org.tensorflow.internal.c_api.global.tensorflow",
+          "org.bytedeco.javacpp.Loader",
+          "com.google.protobuf.Message",
+          "com.fasterxml.jackson.databind.ObjectMapper",
+          "com.fasterxml.jackson.core.JsonFactory",
+          "com.fasterxml.jackson.annotation.JsonProperty",
+          "org.apache.commons.compress.compressors.CompressorInputStream",
+          "org.apache.commons.codec.Charsets",
+          "org.apache.commons.io.IOUtils",
+          "org.apache.commons.lang3.ArrayUtils",
+          "org.apache.commons.math3.util.FastMath",
+          "org.tukaani.xz.XZ",
+          "com.github.luben.zstd.Zstd",
+          "org.yaml.snakeyaml.Yaml",
+          "org.slf4j.Logger");
 
   private static final List<String> NATIVES =
       List.of("org/tensorflow/internal/c_api/%s", "org/bytedeco/javacpp/%s");
@@ -217,13 +228,20 @@ final class ProcessCommand {
     return Path.of(runtime.folder()).toAbsolutePath();
   }
 
-  private static List<String> classPath() {
+  /** The jars and folders of classes that the process needs. */
+  static List<String> classPath() {
     Set<String> places = new LinkedHashSet<>();
-    for (Class<?> needed : NEEDED) {
-      CodeSource source = needed.getProtectionDomain().getCodeSource();
-      places.add(place(needed.getName(), source == null ? null : source.getLocation()));
-    }
     ClassLoader loader = IsolatedMain.class.getClassLoader();
+    for (String needed : NEEDED) {
+      try {
+        Class<?> found = Class.forName(needed, false, loader);
+        CodeSource source = found.getProtectionDomain().getCodeSource();
+        places.add(place(needed, source == null ? null : source.getLocation()));
+      } catch (ClassNotFoundException e) {
+        // A jar that was left out here is not needed there.
+        LOG.debug("{} is on no class path", needed);
+      }
+    }
     for (String natives : NATIVES) {
       for (String platform : List.of(Loader.getPlatform(), Loader.getPlatform() + "-gpu")) {
         String folder = String.format(natives, platform);

@@ -21,6 +21,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Shape;
@@ -45,6 +47,11 @@ class IsolationTest {
   private static final ModuleOptions DEADLY = ISOLATED.withAllowOps(DeadlyModule.OPS);
 
   private static final Map<String, AttrValue> STRING = Map.of("T", Protos.attr(DataType.DT_STRING));
+
+  private static final Pattern DEPENDENCY =
+      Pattern.compile(
+          "<dependency>(?:(?!</dependency>).)*<artifactId>(.*?)</artifactId>.*?</dependency>",
+          Pattern.DOTALL);
 
   @TempDir private Path work;
 
@@ -284,6 +291,22 @@ class IsolationTest {
             .call(Map.of("path", Array.Dense.scalar(Values.of(path))))
             .get("y");
     return ((Values.Strings) y.values()).text(0);
+  }
+
+  @Test
+  void theProcessHasAllThatThisArtifactDependsOn() throws IOException {
+    String pom = Files.readString(TestFiles.root().resolve("transforms/core/pom.xml"));
+    Matcher dependencies = DEPENDENCY.matcher(pom);
+    List<String> classPath = ProcessCommand.classPath();
+    int found = 0;
+    while (dependencies.find()) {
+      String artifact = "/" + dependencies.group(1) + "-";
+      if (!dependencies.group().contains("<scope>test</scope>")) {
+        assertThat(classPath).as(artifact).anyMatch(place -> place.contains(artifact));
+        found++;
+      }
+    }
+    assertThat(found).isGreaterThan(10);
   }
 
   private static List<Path> folders() throws IOException {
