@@ -4,9 +4,11 @@
 package org.hubbeam.files;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
@@ -20,6 +22,7 @@ import org.hubbeam.fuzz.FuzzTarget;
 import org.hubbeam.tfrecord.ByteSource;
 import org.hubbeam.tfrecord.CorruptFileException;
 import org.hubbeam.tfrecord.Corruption;
+import org.hubbeam.tfrecord.Packing;
 
 /** The formats of files of data. */
 public final class FileTargets {
@@ -35,15 +38,6 @@ public final class FileTargets {
 
   private static final List<String> ENCODINGS =
       List.of("UTF-8", "ISO-8859-1", "UTF-16LE", "UTF-32BE", "Shift_JIS", "GB18030", "ISO-2022-JP");
-
-  private static final Receiver RECEIVER =
-      new Receiver() {
-        @Override
-        public void batch(Batch batch) {}
-
-        @Override
-        public void failure(Failure failure) {}
-      };
 
   private FileTargets() {}
 
@@ -99,22 +93,60 @@ public final class FileTargets {
     };
   }
 
-  /** Reads a file to its end, damaged or not, and then as one that must not be damaged. */
+  /** Reads a file to its end, damaged or not, in parts, and as one that must not be damaged. */
   private static void read(Path file, Format format, int variant) throws IOException {
-    read(file, format, Corruption.SKIP_RECORD);
-    if (variant == 0) {
-      try {
-        read(file, format, Corruption.FAIL);
-      } catch (CorruptFileException e) {
-        // What it declares.
-      }
+    FileRange whole = FileRange.whole(file.toString(), Files.size(file));
+    long rows = rows(whole, format, Corruption.SKIP_RECORD);
+    if (variant > 0) {
+      return;
+    }
+    long inParts = 0;
+    List<FileRange> parts = parts(whole, format);
+    for (FileRange part : parts) {
+      inParts += rows(part, format, Corruption.SKIP_RECORD);
+    }
+    if (inParts != rows) {
+      throw new AssertionError(rows + " rows, but " + inParts + " in the parts " + parts);
+    }
+    try {
+      rows(whole, format, Corruption.FAIL);
+    } catch (CorruptFileException e) {
+      // What it declares.
     }
   }
 
-  private static void read(Path file, Format format, Corruption corruption) throws IOException {
-    FileRange whole = FileRange.whole(file.toString(), Files.size(file));
-    try (FileChannel channel = FileChannel.open(file)) {
-      format.read(whole, channel, new ReadLimits(64, 1 << 20, RECORD, corruption), RECEIVER);
+  /** A quarter of a file each, if it may be cut; only the first would tell that it is no text. */
+  private static List<FileRange> parts(FileRange whole, Format format) throws IOException {
+    Path file = Path.of(whole.file());
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] head = in.readNBytes(FileKind.HEAD);
+      boolean text = FileKind.of(head).isText();
+      if (!text || !format.splits(Arrays.copyOf(head, Math.min(head.length, Packing.HEAD)))) {
+        return List.of(whole);
+      }
     }
+    try (InputStream in = Files.newInputStream(file)) {
+      return format.cut(whole, Math.max(16, whole.size() / 4), RECORD, in);
+    }
+  }
+
+  private static long rows(FileRange range, Format format, Corruption corruption)
+      throws IOException {
+    long[] rows = {0};
+    Receiver counting =
+        new Receiver() {
+          @Override
+          public void batch(Batch batch) {
+            rows[0] += batch.rows();
+          }
+
+          @Override
+          public void failure(Failure failure) {}
+        };
+    try (FileChannel channel = FileChannel.open(Path.of(range.file()))) {
+      channel.position(Math.max(0, range.from() - 1));
+      format.read(range, channel, new ReadLimits(64, 1 << 20, RECORD, corruption), counting);
+    }
+    return rows[0];
   }
 }

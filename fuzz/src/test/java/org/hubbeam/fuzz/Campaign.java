@@ -24,6 +24,11 @@ import org.hubbeam.testing.TestFiles;
  */
 final class Campaign {
 
+  private static final String LOG = "log.txt";
+
+  /** How many inputs are tried before one that is tried again. */
+  private static final int WARM_UP = 3;
+
   /** So many different findings are enough. */
   private static final int ENOUGH = 10;
 
@@ -132,9 +137,34 @@ final class Campaign {
     return next - from;
   }
 
-  /** Runs one process; gives the number behind the last input that it tried. */
+  /** Runs one process and notes what it found; gives the number behind its last input. */
   private long work(long from, long to, Duration time) throws IOException, InterruptedException {
-    Path log = folder.resolve("log.txt");
+    int status = process(from, to, time);
+    FuzzWorker.Tried tried = FuzzWorker.State.last(folder);
+    for (FuzzWorker.Tried kept : FuzzWorker.State.kept(folder)) {
+      add(new Finding(target, "undeclared", kept.input(), kept.reason()));
+    }
+    if (tried == null && status == 0) {
+      return from; // the time was over
+    }
+    String log = Files.readString(folder.resolve(LOG));
+    if (tried == null) {
+      throw new IOException("a worker of " + target + " fails:\n" + log);
+    }
+    if (status != 0 && (status != FuzzWorker.HANGS || hangsAgain(tried.number()))) {
+      add(tried, status, log);
+    }
+    return tried.number() + 1;
+  }
+
+  /** A machine that has much else to do is slow, too, but not always at the same input. */
+  private boolean hangsAgain(long number) throws IOException, InterruptedException {
+    return process(number - WARM_UP, number + 1, FuzzWorker.LIMIT.multipliedBy(3))
+            == FuzzWorker.HANGS
+        && FuzzWorker.State.last(folder).number() == number;
+  }
+
+  private int process(long from, long to, Duration time) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(java(target, folder));
     command.add(FuzzWorker.class.getName());
     command.addAll(
@@ -145,25 +175,10 @@ final class Campaign {
             String.valueOf(to),
             String.valueOf(time.toMillis())));
     FuzzWorker.State.clear(folder);
-    int status;
     try (Scratch scratch = Scratch.below(folder)) {
       command.add(scratch.folder().toString());
-      status = status(command, log, time.plus(START));
+      return status(command, folder.resolve(LOG), time.plus(START));
     }
-    FuzzWorker.Tried tried = FuzzWorker.State.last(folder);
-    for (FuzzWorker.Tried kept : FuzzWorker.State.kept(folder)) {
-      add(new Finding(target, "undeclared", kept.input(), kept.reason()));
-    }
-    if (tried == null && status == 0) {
-      return from; // the time was over
-    }
-    if (tried == null) {
-      throw new IOException("a worker of " + target + " fails:\n" + Files.readString(log));
-    }
-    if (status != 0) {
-      add(tried, status, Files.readString(log));
-    }
-    return tried.number() + 1;
   }
 
   private void add(FuzzWorker.Tried tried, int status, String log) throws IOException {

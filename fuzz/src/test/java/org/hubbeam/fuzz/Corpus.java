@@ -47,6 +47,11 @@ record Corpus(List<Path> files, List<byte[]> inputs, List<byte[]> words) {
     }
   }
 
+  /** The input with this number; behind the last comes the first. */
+  byte[] kept(long number) {
+    return inputs.get((int) (number % inputs.size()));
+  }
+
   /** {@code "text\x00\\\""} */
   private static byte[] word(String line) {
     StringBuilder latin = new StringBuilder();

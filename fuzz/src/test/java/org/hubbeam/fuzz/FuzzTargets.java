@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ExampleDecoder;
+import org.hubbeam.batch.Printable;
+import org.hubbeam.batch.Secrets;
 import org.hubbeam.files.FileTargets;
 import org.hubbeam.fuzz.FuzzTarget.Opener;
 import org.hubbeam.fuzz.FuzzTarget.Setting;
@@ -65,6 +67,7 @@ final class FuzzTargets {
       all.add(picture(format));
     }
     all.addAll(media());
+    all.add(message());
     all.addAll(HubTargets.all());
     all.addAll(modules());
     return List.copyOf(all);
@@ -149,6 +152,19 @@ final class FuzzTargets {
             scratch -> input -> ImageDecoder.decode(input, PICTURE))
         .withEnvelope(format.equals("png") ? Envelope.PNG : Envelope.NONE)
         .in(ffmpeg ? Setting.FFMPEG : Setting.JAVA);
+  }
+
+  /** What others wrote, on its way to a person. */
+  private static FuzzTarget message() {
+    return FuzzTarget.withoutExceptions(
+            "message",
+            scratch ->
+                input -> {
+                  String text = new String(input, StandardCharsets.UTF_8);
+                  Printable.joined(Secrets.maskedIn(text));
+                  Printable.text(Secrets.masked(text));
+                })
+        .withCorpus("http");
   }
 
   private static List<FuzzTarget> media() {

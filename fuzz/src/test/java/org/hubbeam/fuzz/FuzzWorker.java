@@ -70,7 +70,7 @@ final class FuzzWorker {
       FuzzWorker worker = new FuzzWorker(target, target.opener().open(Path.of(args[5])), state);
       worker.watch(Thread.currentThread());
       for (long i = from; i < to && (i < 0 || System.nanoTime() < end); i++) {
-        byte[] input = i < 0 ? corpus.inputs().get((int) -i - 1) : mutator.input(i);
+        byte[] input = i < 0 ? corpus.kept(-i - 1) : mutator.input(i);
         worker.run(i, input);
         if (i < 0) {
           worker.run(i, target.envelope().seal(input));

@@ -274,7 +274,7 @@ final class Errors {
 
   /** A message without line breaks and other control characters, and what may be secret. */
   static String oneLine(String message) {
-    String line = message.strip().replaceAll(":\\s*\\R\\s*", ": ").replaceAll("\\s*\\R\\s*", " | ");
-    return Printable.line(Secrets.maskedIn(line));
+    String colons = message.strip().replaceAll(":\\s*\\R\\s*", ": ");
+    return Printable.joined(Secrets.maskedIn(colons));
   }
 }

@@ -3,6 +3,8 @@
 
 package org.hubbeam.batch;
 
+import java.util.regex.Pattern;
+
 /**
  * Text of others for people's eyes. Names in archives and modules, answers of servers and values of
  * records may have characters that a terminal obeys, that reorder a line, or that begin a new one.
@@ -10,6 +12,11 @@ package org.hubbeam.batch;
  */
 @Internal
 public final class Printable {
+  /** All that there are: to look for breaks with blanks around takes long among many blanks. */
+  private static final Pattern BLANKS = Pattern.compile("[\\s\\x85\\u2028\\u2029]++");
+
+  private static final Pattern BREAK = Pattern.compile("\\R");
+
   private Printable() {}
 
   /** A text of several lines: line breaks and tabs stay. */
@@ -20,6 +27,15 @@ public final class Printable {
   /** A name, a value or a message on one line. */
   public static String line(String text) {
     return escaped(text, true);
+  }
+
+  /** A message of several lines on one: {@code |} stands for each break and the blanks around. */
+  public static String joined(String text) {
+    String lines =
+        BLANKS
+            .matcher(text.strip())
+            .replaceAll(blanks -> BREAK.matcher(blanks.group()).find() ? " | " : "$0");
+    return line(lines);
   }
 
   private static String escaped(String text, boolean oneLine) {

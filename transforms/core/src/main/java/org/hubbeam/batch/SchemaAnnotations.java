@@ -39,7 +39,7 @@ final class SchemaAnnotations {
                   .build())
           .build();
 
-  private static final Pattern PACKED = Pattern.compile("packed:([a-z0-9]+)((?::[0-9]+)+)");
+  private static final Pattern PACKED = Pattern.compile("packed:([a-z0-9]+)((?::[0-9]+)++)");
 
   private SchemaAnnotations() {}
 

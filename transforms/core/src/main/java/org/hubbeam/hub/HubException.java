@@ -23,7 +23,7 @@ public class HubException extends RuntimeException {
   }
 
   private static String shown(String message) {
-    return Printable.line(Secrets.maskedIn(message).strip().replaceAll("\\s*\\R\\s*", " | "));
+    return Printable.joined(Secrets.maskedIn(message));
   }
 
   // Java's HTTP client says what is wrong in the cause of an exception without a message.

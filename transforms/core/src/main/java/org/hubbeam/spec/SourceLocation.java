@@ -71,7 +71,7 @@ final class SourceLocation {
   /** What is wrong here, and what said so. */
   SpecException error(String message, @Nullable Throwable cause) {
     Place found = place.get();
-    String said = Printable.line(message.strip().replaceAll("\\s*\\R\\s*", " | "));
+    String said = Printable.joined(message);
     if (said.length() > LONGEST_MESSAGE) {
       said = said.substring(0, LONGEST_MESSAGE) + " ...";
     }

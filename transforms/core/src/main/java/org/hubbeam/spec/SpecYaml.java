@@ -62,7 +62,7 @@ record SpecYaml(String name, String text, int length) {
   private String quotes(Mark mark) {
     int at = offset(mark);
     String line = text.substring(text.lastIndexOf('\n', at - 1) + 1, at);
-    return line.matches("\\s+[^:]+:\\s.*")
+    return line.matches("\\s++[^:]++:\\s.*")
         ? "; an expression that begins with a quote, or has ': ' or ' #' in it, is written in"
             + " single quotes, or on a line of its own behind >-"
         : "";

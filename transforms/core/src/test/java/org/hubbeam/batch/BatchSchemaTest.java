@@ -241,4 +241,12 @@ class BatchSchemaTest {
     assertThatThrownBy(() -> new BatchSchema(List.of(numbers)).withDomain("x", domain))
         .hasMessageContaining("only string columns");
   }
+
+  @Test
+  void aPackedColumnMayHaveManyDimensions() {
+    String text =
+        "feature { name: 'v' type: BYTES annotation { tag: 'packed:int8%s' } shape { } }"
+            .formatted(":1".repeat(20_000));
+    assertThat(BatchSchema.parse(text).columns()).hasSize(1);
+  }
 }

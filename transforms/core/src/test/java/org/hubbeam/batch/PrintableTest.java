@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,5 +69,24 @@ class PrintableTest {
     String shown = Printable.text(json.writeValueAsString(all.toString()));
     assertThat(shown.chars()).noneMatch(Character::isISOControl);
     assertThat(json.readValue(shown, String.class)).isEqualTo(all.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'a\nb', 'a | b'",
+    "' a \t\r\n\r\n  b  c\n', 'a | b  c'",
+    "'a\u0085b\u2028c', 'a | b | c'",
+    "'a \t b', 'a \\u0009 b'",
+    "'cost: $0', 'cost: $0'"
+  })
+  void linesAreJoined(String text, String shown) {
+    assertThat(Printable.joined(text)).isEqualTo(shown);
+  }
+
+  @Test
+  @Timeout(5)
+  void manyBlanksTakeNoTime() {
+    String blanks = " ".repeat(1 << 20);
+    assertThat(Printable.joined("a" + blanks + "b")).hasSize(2 + (1 << 20));
   }
 }

@@ -21,6 +21,7 @@ import org.hubbeam.model.fixtures.Fixtures;
 import org.hubbeam.preprocessing.LocalRun;
 import org.hubbeam.reducer.GoldenCases;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -209,6 +210,13 @@ class SpecFileTest {
   private static String caret(String location) {
     int column = Integer.parseInt(location.substring(location.indexOf(':') + 1));
     return "\n  " + " ".repeat(column - 1) + "^";
+  }
+
+  @Test
+  @Timeout(5)
+  void blanksInAFileThatIsNoYamlTakeNoTime() {
+    String text = " ".repeat(200_000) + "\t: [";
+    assertThatThrownBy(() -> SpecFile.parse("spec.yaml", text)).isInstanceOf(SpecException.class);
   }
 
   @Test
