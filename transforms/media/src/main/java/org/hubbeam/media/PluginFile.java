@@ -20,6 +20,7 @@ record PluginFile(ImageFormat format, long height, long width, int orientation, 
 
   private static final int MOST_SAMPLES = 16;
   private static final int MOST_TILE = 4096;
+  private static final int PIXELS_AT = 10;
 
   static {
     ImageIO.setUseCache(false);
@@ -28,6 +29,8 @@ record PluginFile(ImageFormat format, long height, long width, int orientation, 
   static PluginFile of(ImageFormat format, byte[] bytes) throws IOException, MediaException {
     if (format == ImageFormat.TIFF) {
       check(new TiffTags(bytes, 0, bytes.length));
+    } else {
+      checkBitmap(bytes);
     }
     ImageReader reader = reader(format, bytes);
     try {
@@ -51,6 +54,18 @@ record PluginFile(ImageFormat format, long height, long width, int orientation, 
               + height
               + " x "
               + width);
+    }
+  }
+
+  /** Memory is taken for as many colours as fit before the pixels. */
+  private static void checkBitmap(byte[] bytes) throws MediaException {
+    long pixels = Integer.toUnsignedLong(Bytes.littleInt(bytes, PIXELS_AT));
+    if (pixels > bytes.length) {
+      throw new MediaException(
+          "the header of the BMP says that its pixels begin at byte "
+              + pixels
+              + " of "
+              + bytes.length);
     }
   }
 

@@ -6,6 +6,8 @@ package org.hubbeam.media;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -246,5 +248,15 @@ class ImageDecoderTest {
                   }
                 });
     assertThat(same).isTrue();
+  }
+
+  @Test
+  void aBitmapWhoseColoursWouldFillMemoryIsRefused() {
+    byte[] bitmap = ImageFixtures.bytes("palette.bmp");
+    ByteBuffer header = ByteBuffer.wrap(bitmap).order(ByteOrder.LITTLE_ENDIAN);
+    header.putInt(10, 0x65000000).putInt(46, 0x24000000);
+    assertThatThrownBy(() -> ImageDecoder.decode(bitmap, DecodeLimits.DEFAULT))
+        .isInstanceOf(MediaException.class)
+        .hasMessage("the header of the BMP says that its pixels begin at byte 1694498816 of 378");
   }
 }
