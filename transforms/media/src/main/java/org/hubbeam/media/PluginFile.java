@@ -62,7 +62,7 @@ record PluginFile(ImageFormat format, long height, long width, int orientation, 
     long pixels = Integer.toUnsignedLong(Bytes.littleInt(bytes, PIXELS_AT));
     if (pixels > bytes.length) {
       throw new MediaException(
-          "the header of the BMP says that its pixels begin at byte "
+          "the BMP is damaged or cut off: its pixels begin at byte "
               + pixels
               + " of "
               + bytes.length);

@@ -257,6 +257,6 @@ class ImageDecoderTest {
     header.putInt(10, 0x65000000).putInt(46, 0x24000000);
     assertThatThrownBy(() -> ImageDecoder.decode(bitmap, DecodeLimits.DEFAULT))
         .isInstanceOf(MediaException.class)
-        .hasMessage("the header of the BMP says that its pixels begin at byte 1694498816 of 378");
+        .hasMessage("the BMP is damaged or cut off: its pixels begin at byte 1694498816 of 378");
   }
 }
