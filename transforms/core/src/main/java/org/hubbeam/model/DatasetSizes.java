@@ -43,6 +43,14 @@ final class DatasetSizes {
             "takes memory for a number of elements that is not a constant of at most " + MOST);
   }
 
+  /** What a node that reads a file does that is not let in: its last input sizes a buffer. */
+  static Optional<String> ofBuffer(ScanScope scope, NodeDef node) {
+    List<String> inputs = ScanScope.inputs(node);
+    return inputs.size() > 2 && isSmall(scope, inputs.get(2))
+        ? Optional.empty()
+        : Optional.of("takes memory for a buffer that is not a constant of at most " + MOST);
+  }
+
   private static boolean isSmall(ScanScope scope, String input) {
     NodeDef node = scope.unique().get(input.split(":", 2)[0]);
     if (node == null || !node.getOp().equals("Const")) {

@@ -34,7 +34,10 @@ final class OpRules {
 
   OpRules(AssetPaths paths, CheckpointNodes checkpoints) {
     for (String op : List.of("TextLineDataset", "TFRecordDataset", "TFRecordDatasetV2")) {
-      rules.put(op, (scope, node) -> reads(paths, scope, node, 0));
+      rules.put(
+          op,
+          (scope, node) ->
+              reads(paths, scope, node, 0).or(() -> DatasetSizes.ofBuffer(scope, node)));
     }
     for (String op : List.of("InitializeTableFromTextFile", "InitializeTableFromTextFileV2")) {
       rules.put(op, (scope, node) -> reads(paths, scope, node, 1));

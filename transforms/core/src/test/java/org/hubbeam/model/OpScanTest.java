@@ -258,6 +258,7 @@ class OpScanTest {
   Stream<DynamicTest> aFunctionReadsAnAssetWhereEveryCallGivesOne() {
     return Stream.of(
         let("one call", m -> callsReader(m, "f")),
+        refused("a buffer of its choice", "TextLineDataset", OpScanTest::hasHugeBuffer),
         refused("another call gives a text", "TextLineDataset", OpScanTest::callsTwice),
         refused("its op is the function", "TextLineDataset", OpScanTest::callsAsOp),
         refused("a branch of Case", "TextLineDataset", OpScanTest::callsInCase),
@@ -274,6 +275,16 @@ class OpScanTest {
     add(meta, asset(meta, "f:0"));
     library(meta, reader("F", List.of("p")));
     add(meta, call("c", "F", List.of(given)));
+  }
+
+  private static void hasHugeBuffer(MetaGraphDef.Builder meta) {
+    callsReader(meta, "f");
+    NodeDef.Builder bytes =
+        meta.getGraphDefBuilder().getLibraryBuilder().getFunctionBuilder(0).getNodeDefBuilder(1);
+    TensorProto zero = bytes.getAttrOrThrow("value").getTensor();
+    bytes.putAttr(
+        "value",
+        AttrValue.newBuilder().setTensor(zero.toBuilder().setInt64Val(0, 1L << 50)).build());
   }
 
   private static void callsTwice(MetaGraphDef.Builder meta) {
