@@ -12,8 +12,13 @@ import java.io.Serializable;
  */
 public record DecodeLimits(long pixels) implements Serializable {
 
-  /** 50 million pixels, which take up to 400 MB while they are decoded. */
+  /** 50 million pixels, which take up to 400 MB while they are decoded, of JPEG 2000 700 MB. */
   public static final DecodeLimits DEFAULT = new DecodeLimits(50_000_000);
+
+  /** Programs write 10, and 30 where they try for the smallest file. */
+  private static final long SCANS = 100;
+
+  private static final long USUAL_SCANS = 30;
 
   public DecodeLimits {
     if (pixels < 1) {
@@ -38,6 +43,23 @@ public record DecodeLimits(long pixels) implements Serializable {
               + width
               + " pixels; at most "
               + pixels
+              + " are allowed");
+    }
+  }
+
+  /**
+   * Refuses a file whose pixels would be gone through very often: 20,000 scans of a JPEG of 300 kB
+   * take an hour.
+   */
+  void checkScans(long scans, long found) throws MediaException {
+    if (scans > SCANS || scans * found > USUAL_SCANS * pixels) {
+      throw new MediaException(
+          "it has "
+              + scans
+              + " scans of "
+              + found
+              + " pixels; at most "
+              + Math.max(1, Math.min(SCANS, USUAL_SCANS * pixels / found))
               + " are allowed");
     }
   }

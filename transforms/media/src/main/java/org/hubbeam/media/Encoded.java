@@ -14,6 +14,11 @@ interface Encoded {
   /** Likewise. */
   long width();
 
+  /** How often the decoder goes through all pixels. */
+  default int scans() {
+    return 1;
+  }
+
   /** How the image is to be seen, by EXIF's number. */
   int orientation();
 

@@ -53,6 +53,7 @@ public final class ImageDecoder {
       }
       Encoded encoded = encoded(format, bytes);
       decoding.limits().check(encoded.height(), encoded.width());
+      decoding.limits().checkScans(encoded.scans(), encoded.height() * encoded.width());
       Image image =
           encoded.pixels(channels, decoding.truncated()).image(channels, decoding.alpha());
       return decoding.orientation() == Orientation.APPLY

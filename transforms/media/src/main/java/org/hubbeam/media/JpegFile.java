@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
  * @param components 1, 3 or 4
  * @param colours what the components are
  * @param adobe whether Adobe's marker is there, after which CMYK is stored inverted
+ * @param scans how many parts one behind the other refine the pixels; 10 are usual
  * @param clean the segments that make pixels, with an end
  * @param cutAt where the file ends before its end marker; -1 where that is there
  * @see <a href="https://www.w3.org/Graphics/JPEG/itu-t81.pdf">ITU-T T.81: JPEG</a>
@@ -24,6 +25,7 @@ record JpegFile(
     Colours colours,
     boolean adobe,
     int orientation,
+    int scans,
     byte[] clean,
     int cutAt)
     implements Encoded {
@@ -63,7 +65,7 @@ record JpegFile(
     private boolean jfif;
     private int transform = -1;
     private int orientation = ExifOrientation.UPRIGHT;
-    private boolean scanned;
+    private int scans;
 
     Parser(byte[] bytes) {
       this.bytes = bytes;
@@ -91,7 +93,7 @@ record JpegFile(
         }
       }
       marker(EOI);
-      if (frame < 0 || !scanned) {
+      if (frame < 0 || scans == 0) {
         throw new MediaException(
             ended
                 ? "the JPEG has no pixels"
@@ -109,6 +111,7 @@ record JpegFile(
           colours(components),
           transform >= 0,
           orientation,
+          scans,
           clean.toByteArray(),
           cutAt);
     }
@@ -140,7 +143,7 @@ record JpegFile(
       }
       at = end;
       if (marker == SOS) {
-        scanned = true;
+        scans++;
         scan();
       }
       return true;

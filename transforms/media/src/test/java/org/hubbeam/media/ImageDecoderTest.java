@@ -6,6 +6,7 @@ package org.hubbeam.media;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -230,6 +231,34 @@ class ImageDecoderTest {
         assertThat(e.getMessage()).isNotBlank();
       }
     }
+  }
+
+  /** The last scan of a progressive JPEG again and again, each of which goes through all pixels. */
+  private static byte[] withScans(int more) {
+    byte[] jpeg = ImageFixtures.bytes("progressive.jpg");
+    int last = jpeg.length - 2;
+    while (!Bytes.has(jpeg, last, "\u00ff\u00da")) {
+      last--;
+    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.write(jpeg, 0, jpeg.length - 2);
+    for (int i = 0; i < more; i++) {
+      all.write(jpeg, last, jpeg.length - 2 - last);
+    }
+    all.write(jpeg, jpeg.length - 2, 2);
+    return all.toByteArray();
+  }
+
+  @Test
+  void scansOfAJpegAreBounded() throws MediaException {
+    Image image = ImageDecoder.decode(withScans(20), DecodeLimits.DEFAULT);
+    assertThatThrownBy(() -> ImageDecoder.decode(withScans(20_000), DecodeLimits.DEFAULT))
+        .isInstanceOf(MediaException.class)
+        .hasMessageMatching("it has 200\\d\\d scans of \\d+ pixels; at most 100 are allowed");
+    DecodeLimits tight = new DecodeLimits(image.size().pixels());
+    assertThatThrownBy(() -> ImageDecoder.decode(withScans(40), tight))
+        .isInstanceOf(MediaException.class)
+        .hasMessageContaining("scans of");
   }
 
   @Test
