@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -77,6 +78,15 @@ final class ModuleDefinition {
       return new ModuleDefinition(files, metaGraph, StructureCheck.check(metaGraph));
     } catch (Flaw e) {
       throw e.of(folder.toString());
+    } catch (IndexOutOfBoundsException
+        | IllegalArgumentException
+        | IllegalStateException
+        | ArithmeticException
+        | NoSuchElementException e) {
+      throw new ModuleException(
+          ModuleException.Kind.NOT_LOADABLE,
+          "the module in " + folder + " is broken in a way that no check knows: " + e,
+          e);
     }
   }
 
