@@ -21,7 +21,7 @@ final class Interpreter {
   /** How many names are listed at most. */
   private static final int FEW = 12;
 
-  private static final int MOST_OPERATIONS = 100_000;
+  private static final int MOST_OPERATIONS = 20_000;
 
   private final Columns columns;
   private final Map<String, Value> named = new LinkedHashMap<>();

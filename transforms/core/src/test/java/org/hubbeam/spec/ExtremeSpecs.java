@@ -273,7 +273,7 @@ final class ExtremeSpecs {
       try (LocalRun run = traced.applyLocally(List.of(rows()))) {
         run.transform(rows());
         came = "ok";
-      } catch (IllegalArgumentException | ModuleException e) {
+      } catch (IllegalArgumentException | IllegalStateException | ModuleException e) {
         came = "failed " + e.getMessage();
       }
     } catch (SpecException e) {
