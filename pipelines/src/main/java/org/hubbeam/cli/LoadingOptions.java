@@ -57,8 +57,17 @@ final class LoadingOptions {
   @Option(
       names = "--callTimeout",
       paramLabel = "SECONDS",
-      description = "the time limit of a call; rows that exceed it on their own are failures")
+      description =
+          "the time limit of a call; rows that exceed it on their own are failures (default: none,"
+              + " a call that hangs hangs the job)")
   private Double callTimeout;
+
+  @Option(
+      names = "--loadTimeout",
+      paramLabel = "SECONDS",
+      defaultValue = "600",
+      description = "the time limit of restoring and initialising the module (default: 600)")
+  private double loadTimeout;
 
   private static void require(String option, @Nullable Number value, boolean allowed) {
     if (!allowed) {
@@ -67,7 +76,7 @@ final class LoadingOptions {
               + "="
               + value
               + switch (option) {
-                case "--callTimeout" -> " must be at least 0.001 seconds";
+                case "--callTimeout", "--loadTimeout" -> " must be at least 0.001 seconds";
                 case "--gpuMemory" -> " must be above 0 and at most 1";
                 default -> " must be 0 or more";
               });
@@ -77,6 +86,7 @@ final class LoadingOptions {
   /** The selected options. */
   ModuleOptions module() {
     require("--callTimeout", callTimeout, callTimeout == null || callTimeout >= 0.001);
+    require("--loadTimeout", loadTimeout, loadTimeout >= 0.001);
     require("--gpuMemory", gpuMemory, gpuMemory == null || gpuMemory > 0 && gpuMemory <= 1);
     require("--intraOp", intraOp, intraOp >= 0);
     require("--interOp", interOp, interOp >= 0);
@@ -85,12 +95,16 @@ final class LoadingOptions {
         .withAllowOps(Set.copyOf(allowOps))
         .withOpLibraries(opLibraries)
         .withIsolation(isolation.isolation())
-        .withCallTimeout(
-            callTimeout == null ? null : Duration.ofMillis(Math.round(callTimeout * 1000)))
+        .withCallTimeout(callTimeout == null ? null : seconds(callTimeout))
+        .withLoadTimeout(seconds(loadTimeout))
         .withDevices(
             ModuleOptions.Devices.DEFAULT
                 .withIntraOp(intraOp)
                 .withInterOp(interOp)
                 .withGpu(new ModuleOptions.Gpu(gpuMemory)));
+  }
+
+  private static Duration seconds(double value) {
+    return Duration.ofMillis(Math.round(value * 1000));
   }
 }

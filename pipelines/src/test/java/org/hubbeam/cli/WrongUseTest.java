@@ -141,6 +141,8 @@ class WrongUseTest {
             + " | --imageSize is not for text and tables",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --callTimeout=-1"
             + " | --callTimeout=-1.0 must be at least 0.001 seconds",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --loadTimeout=0"
+            + " | --loadTimeout=0.0 must be at least 0.001 seconds",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --gpuMemory=2"
             + " | --gpuMemory=2.0 must be above 0 and at most 1",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --intraOp=-1"

@@ -136,7 +136,7 @@ final class SummarizeFn extends DoFn<Batch, byte[]> {
   private static boolean ofRows(ModuleException e) {
     return switch (e.kind()) {
       case REFUSED, ROWS_DIFFER, RESOURCE_EXHAUSTED -> true;
-      case NOT_LOADABLE, UNSAFE, MISUSED -> false;
+      case NOT_LOADABLE, UNSAFE, MISUSED, UNUSABLE -> false;
     };
   }
 

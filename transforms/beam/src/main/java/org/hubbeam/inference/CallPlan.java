@@ -161,7 +161,7 @@ final class CallPlan {
     return switch (m.kind()) {
       case RESOURCE_EXHAUSTED -> true;
       case REFUSED, ROWS_DIFFER -> false;
-      case NOT_LOADABLE, UNSAFE, MISUSED -> throw m;
+      case NOT_LOADABLE, UNSAFE, MISUSED, UNUSABLE -> throw m;
     };
   }
 

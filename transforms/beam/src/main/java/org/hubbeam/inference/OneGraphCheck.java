@@ -4,7 +4,6 @@
 package org.hubbeam.inference;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.hubbeam.batch.ArraySpec;
@@ -131,7 +130,7 @@ final class OneGraphCheck {
     if (different(c -> c.loading().options().devices())) {
       return "the links are to have different devices";
     }
-    if (different(c -> Objects.toString(c.loading().options().callTimeout()))) {
+    if (different(c -> c.loading().options().timeouts())) {
       return "the links are to have different time limits";
     }
     List<ModuleSpec.NonFinite> last =

@@ -120,7 +120,11 @@ final class GraphGraft implements GraftSource {
     if (missing.isEmpty()) {
       return;
     }
-    try (GraphProgram program = new GraphProgram(definition, ConfigProto.getDefaultInstance())) {
+    try (GraphProgram program =
+        new GraphProgram(
+            definition,
+            ConfigProto.getDefaultInstance(),
+            new TimeLimits(ModuleOptions.Timeouts.DEFAULT))) {
       for (NodeDef node : missing) {
         members.put(node.getName(), member(node, program));
       }

@@ -25,12 +25,13 @@ final class GraphProgram extends SessionProgram {
   static final List<String> INITIALISERS =
       List.of("saved_model_main_op", "legacy_init_op", "table_initializer");
 
-  GraphProgram(ModuleDefinition definition, ConfigProto config) {
-    super(definition, config);
+  GraphProgram(ModuleDefinition definition, ConfigProto config, TimeLimits limits) {
+    super(definition, config, limits);
     try {
       session.extend(withAssets(DevicePins.removed(definition.metaGraph().getGraphDef())));
       restore();
       initialise();
+      session.loaded();
     } catch (RuntimeException e) {
       session.close();
       throw e;

@@ -4,7 +4,6 @@
 package org.hubbeam.model;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -178,7 +177,7 @@ final class IsolatedProgram implements Program {
     }
     Path folder = definition.files().folder().toAbsolutePath();
     try {
-      present = ModuleProcess.start(folder, options, isolation, Duration.ofMinutes(10));
+      present = ModuleProcess.start(folder, options, isolation, options.timeouts().load());
     } catch (ProcessEnd e) {
       throw new ModuleException(
           ModuleException.Kind.NOT_LOADABLE,
@@ -187,12 +186,6 @@ final class IsolatedProgram implements Program {
     }
     process = present;
     return present;
-  }
-
-  /** The process was started with the limit. */
-  @Override
-  public void limitCalls(Duration timeout) {
-    throw new UnsupportedOperationException("the limit of a process is that of its options");
   }
 
   @Override

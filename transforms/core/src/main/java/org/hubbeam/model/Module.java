@@ -88,7 +88,8 @@ public final class Module implements LoadedModule {
               : new IsolatedProgram(definition, options));
     } catch (ModuleException e) {
       if (e.kind() != ModuleException.Kind.REFUSED
-          && e.kind() != ModuleException.Kind.NOT_LOADABLE) {
+          && e.kind() != ModuleException.Kind.NOT_LOADABLE
+          && e.kind() != ModuleException.Kind.UNUSABLE) {
         throw e;
       }
       throw new ModuleException(

@@ -79,6 +79,11 @@ public class ModuleException extends RuntimeException {
     /** Memory was exhausted. A smaller batch may succeed. */
     RESOURCE_EXHAUSTED,
     /** The numbers of input and output rows differ. */
-    ROWS_DIFFER
+    ROWS_DIFFER,
+    /**
+     * The module cannot be called any more: a call does not end, or too many in a row took too
+     * long.
+     */
+    UNUSABLE
   }
 }

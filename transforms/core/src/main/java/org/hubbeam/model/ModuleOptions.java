@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param trust what the module may do
  * @param opLibraries shared libraries of custom ops, loaded once per JVM before any module
  * @param devices threads and GPUs
- * @param callTimeout how long one call may take; null for any time. A call that takes longer is
- *     stopped between two of its operations and refused
+ * @param timeouts how long loading and calls may take
  * @param isolation how the module gets a process of its own; null for none
  */
 public record ModuleOptions(
@@ -28,33 +27,29 @@ public record ModuleOptions(
     Trust trust,
     List<String> opLibraries,
     Devices devices,
-    @Nullable Duration callTimeout,
+    Timeouts timeouts,
     @Nullable Isolation isolation)
     implements Serializable {
 
   /** Tags are detected, unsafe ops of remote modules are refused, and all cores are used. */
   public static final ModuleOptions DEFAULT =
       new ModuleOptions(
-          null, new Trust(Origin.REMOTE, Set.of()), List.of(), Devices.DEFAULT, null, null);
+          null, new Trust(Origin.REMOTE, Set.of()), List.of(), Devices.DEFAULT, Timeouts.DEFAULT, null);
 
   public ModuleOptions {
     tags = tags == null ? null : Set.copyOf(tags);
     opLibraries = List.copyOf(opLibraries);
-    if (callTimeout != null && callTimeout.toMillis() < 1) {
-      throw new IllegalArgumentException(
-          "a call may take at least a millisecond, not " + callTimeout);
-    }
   }
 
   /** Sets the tag set; TF1 Hub modules have an empty one. */
   public ModuleOptions withTags(@Nullable Set<String> value) {
-    return new ModuleOptions(value, trust, opLibraries, devices, callTimeout, isolation);
+    return new ModuleOptions(value, trust, opLibraries, devices, timeouts, isolation);
   }
 
   /** Sets the origin of the module. */
   public ModuleOptions withOrigin(Origin value) {
     return new ModuleOptions(
-        tags, new Trust(value, trust.allowOps()), opLibraries, devices, callTimeout, isolation);
+        tags, new Trust(value, trust.allowOps()), opLibraries, devices, timeouts, isolation);
   }
 
   /** These options for a module that came from where the hub found it. */
@@ -66,27 +61,34 @@ public record ModuleOptions(
   /** Allows unsafe ops by name. */
   public ModuleOptions withAllowOps(Set<String> value) {
     return new ModuleOptions(
-        tags, new Trust(trust.origin(), value), opLibraries, devices, callTimeout, isolation);
+        tags, new Trust(trust.origin(), value), opLibraries, devices, timeouts, isolation);
   }
 
   /** Sets libraries of custom ops. */
   public ModuleOptions withOpLibraries(List<String> value) {
-    return new ModuleOptions(tags, trust, value, devices, callTimeout, isolation);
+    return new ModuleOptions(tags, trust, value, devices, timeouts, isolation);
   }
 
   /** Sets threads and devices. */
   public ModuleOptions withDevices(Devices value) {
-    return new ModuleOptions(tags, trust, opLibraries, value, callTimeout, isolation);
+    return new ModuleOptions(tags, trust, opLibraries, value, timeouts, isolation);
   }
 
   /** Sets the maximum duration of a call; null for no limit. */
   public ModuleOptions withCallTimeout(@Nullable Duration value) {
-    return new ModuleOptions(tags, trust, opLibraries, devices, value, isolation);
+    return new ModuleOptions(
+        tags, trust, opLibraries, devices, new Timeouts(value, timeouts.load()), isolation);
+  }
+
+  /** Sets the maximum duration of loading. */
+  public ModuleOptions withLoadTimeout(Duration value) {
+    return new ModuleOptions(
+        tags, trust, opLibraries, devices, new Timeouts(timeouts.call(), value), isolation);
   }
 
   /** Sets how the module gets a process of its own; null for none. */
   public ModuleOptions withIsolation(@Nullable Isolation value) {
-    return new ModuleOptions(tags, trust, opLibraries, devices, callTimeout, value);
+    return new ModuleOptions(tags, trust, opLibraries, devices, timeouts, value);
   }
 
   /** The origin of a module. */
@@ -105,6 +107,35 @@ public record ModuleOptions(
   public record Trust(Origin origin, Set<String> allowOps) implements Serializable {
     public Trust {
       allowOps = Set.copyOf(allowOps);
+    }
+  }
+
+  /**
+   * How long a module may take.
+   *
+   * @param call the maximum of one call; null for any time. A call that takes longer is stopped
+   *     between two of its operations and refused. The first call of a function may take as much
+   *     longer as loading may. A call that goes on all the same, or many late ones in a row, end
+   *     the use of the module: all calls from then on fail
+   * @param load the maximum of restoring variables and initialising tables, downloads not included
+   */
+  public record Timeouts(@Nullable Duration call, Duration load) implements Serializable {
+
+    /** Ten minutes for loading, any time for a call. */
+    public static final Timeouts DEFAULT = new Timeouts(null, Duration.ofMinutes(10));
+
+    public Timeouts {
+      require("a call", call);
+      require("loading", load);
+    }
+
+    private static void require(String what, @Nullable Duration time) {
+      if (time != null
+          && (time.compareTo(Duration.ofMillis(1)) < 0
+              || time.compareTo(Duration.ofDays(10_000)) > 0)) {
+        throw new IllegalArgumentException(
+            what + " may take from a millisecond to 10,000 days, not " + time);
+      }
     }
   }
 

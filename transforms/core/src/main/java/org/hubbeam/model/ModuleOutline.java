@@ -4,7 +4,6 @@
 package org.hubbeam.model;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Internal;
@@ -53,11 +52,6 @@ public final class ModuleOutline implements LoadedModule {
   private static final class NotLoaded implements Program {
     @Override
     public ProgramCall call(Member member, Trace trace, List<Integer> outputs) {
-      throw new IllegalStateException("the module is not loaded");
-    }
-
-    @Override
-    public void limitCalls(Duration timeout) {
       throw new IllegalStateException("the module is not loaded");
     }
 

@@ -99,7 +99,7 @@ final class ModuleProcess implements AutoCloseable {
   private ModuleProcess(Path folder, ModuleOptions options, Isolation isolation)
       throws IOException {
     module = folder.toString();
-    callTimeout = options.callTimeout();
+    callTimeout = options.timeouts().call();
     long memory = ProcessCommand.memory(isolation);
     answerBytes = Math.min(memory, Runtime.getRuntime().maxMemory() / 2);
     free = new ArrayBlockingQueue<>(ProcessCommand.channels(isolation));
@@ -219,7 +219,7 @@ final class ModuleProcess implements AutoCloseable {
                     ModuleException.Kind.NOT_LOADABLE,
                     "loading took longer than " + limit.toSeconds() + " s",
                     null),
-            limit.toMillis(),
+            limit.plus(GRACE).toMillis(),
             TimeUnit.MILLISECONDS);
     try {
       connect(

@@ -10,11 +10,9 @@ import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteImportGra
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteSession;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteSessionOptions;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteStatus;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_GetCode;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_GraphImportGraphDef;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_GraphOperationByName;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_ImportGraphDefOptionsAddInputMapping;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_Message;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewBufferFromString;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewGraph;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewImportGraphDefOptions;
@@ -24,15 +22,11 @@ import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewStatus;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_SessionRun;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_SetConfig;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.regex.Pattern;
+import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.hubbeam.batch.Array;
@@ -53,28 +47,37 @@ import org.tensorflow.proto.RunOptions;
 
 /**
  * A graph and its session, held through TensorFlow's C interface: arrays of every type go in and
- * out as blocks, the graph grows while the session lives, and all is given back on close. Threads
- * may run calls at the same time.
+ * out as blocks, the graph grows while the session lives, and all is given back on close, or when
+ * the last run after it has ended. Threads may run calls at the same time.
  */
 final class NativeSession implements AutoCloseable {
 
-  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final TimeLimits limits;
   private final Set<String> nodes = new LinkedHashSet<>();
   private final List<Call> calls = new ArrayList<>();
-  private @Nullable TF_Graph graph;
-  private @Nullable TF_Session session;
-  private volatile @Nullable TF_Buffer runOptions;
+  private final TF_Graph graph;
+  private final TF_Session session;
+  private @Nullable TF_Buffer callOptions;
+  private volatile int extensions;
+  private int uses;
+  private boolean closed;
 
+  /** A session whose work is part of loading, with the default limit. */
   NativeSession(ConfigProto config) {
+    this(config, new TimeLimits(ModuleOptions.Timeouts.DEFAULT));
+  }
+
+  NativeSession(ConfigProto config, TimeLimits limits) {
     NativeRuntime.hold();
+    this.limits = limits;
     graph = TF_NewGraph();
     TF_SessionOptions options = TF_NewSessionOptions();
     TF_Status status = TF_NewStatus();
     try (BytePointer bytes = new BytePointer(config.toByteArray())) {
       TF_SetConfig(options, bytes, config.getSerializedSize(), status);
-      check(status, ModuleException.Kind.NOT_LOADABLE);
+      NativeStatus.check(status, ModuleException.Kind.NOT_LOADABLE);
       session = TF_NewSession(graph, options, status);
-      check(status, ModuleException.Kind.NOT_LOADABLE);
+      NativeStatus.check(status, ModuleException.Kind.NOT_LOADABLE);
     } catch (RuntimeException e) {
       TF_DeleteGraph(graph);
       throw e;
@@ -89,13 +92,25 @@ final class NativeSession implements AutoCloseable {
    * there already.
    */
   void extend(GraphDef more) {
-    lock.writeLock().lock();
+    limits.requireUsable();
+    limits.build(
+        () -> {
+          use();
+          try {
+            add(more);
+            return more;
+          } finally {
+            release();
+          }
+        });
+  }
+
+  private void add(GraphDef more) {
     TF_ImportGraphDefOptions options = TF_NewImportGraphDefOptions();
     TF_Status status = TF_NewStatus();
     try (BytePointer bytes = new BytePointer(more.toByteArray());
         TF_Buffer buffer = new TF_Buffer();
         TF_Output target = new TF_Output()) {
-      requireOpen();
       Set<String> added = new LinkedHashSet<>();
       more.getNodeList().forEach(n -> added.add(n.getName()));
       Set<String> mapped = new LinkedHashSet<>();
@@ -110,71 +125,91 @@ final class NativeSession implements AutoCloseable {
       }
       buffer.data(bytes).length(bytes.limit());
       TF_GraphImportGraphDef(graph, buffer, options, status);
-      check(status, ModuleException.Kind.NOT_LOADABLE);
-      nodes.addAll(added);
+      NativeStatus.check(status, ModuleException.Kind.NOT_LOADABLE);
+      synchronized (this) {
+        nodes.addAll(added);
+        extensions++;
+      }
     } finally {
       TF_DeleteImportGraphDefOptions(options);
       TF_DeleteStatus(status);
-      lock.writeLock().unlock();
     }
   }
 
   /** Whether the graph has a node of this name. */
-  boolean has(String node) {
-    lock.readLock().lock();
-    try {
-      return nodes.contains(node);
-    } finally {
-      lock.readLock().unlock();
-    }
+  synchronized boolean has(String node) {
+    return nodes.contains(node);
   }
 
   /**
    * A call to be made many times: tensors that are fed and fetched ({@code node:index}), nodes that
    * are run.
    */
-  Call call(List<String> feeds, List<String> fetches, List<String> targets) {
-    lock.writeLock().lock();
-    try {
-      requireOpen();
-      List<String> computed = fetches.stream().filter(f -> !feeds.contains(f)).toList();
-      Call call =
-          new Call(
-              outputs(feeds),
-              feeds.size(),
-              outputs(computed),
-              computed.size(),
-              operations(targets),
-              targets.size(),
-              fetches.stream().mapToInt(feeds::indexOf).toArray());
-      calls.add(call);
-      return call;
-    } finally {
-      lock.writeLock().unlock();
+  synchronized Call call(List<String> feeds, List<String> fetches, List<String> targets) {
+    limits.requireUsable();
+    requireOpen();
+    List<String> computed = fetches.stream().filter(f -> !feeds.contains(f)).toList();
+    Call call =
+        new Call(
+            outputs(feeds),
+            feeds.size(),
+            outputs(computed),
+            computed.size(),
+            operations(targets),
+            targets.size(),
+            fetches.stream().mapToInt(feeds::indexOf).toArray());
+    calls.add(call);
+    return call;
+  }
+
+  /** Ends loading: from now on, the time limit of calls applies. Before any other thread runs. */
+  void loaded() {
+    limits.loaded();
+    long millis = limits.allowAnyTime() ? 0 : limits.runMillis();
+    callOptions = millis == 0 ? null : runOptions(millis);
+  }
+
+  private static TF_Buffer runOptions(long millis) {
+    byte[] options = RunOptions.newBuilder().setTimeoutInMs(millis).build().toByteArray();
+    try (BytePointer bytes = new BytePointer(options)) {
+      return TF_NewBufferFromString(bytes, options.length);
     }
   }
 
   @Override
-  public void close() {
-    lock.writeLock().lock();
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      if (uses == 0) {
+        delete();
+      }
+    }
+  }
+
+  private synchronized void use() {
+    requireOpen();
+    uses++;
+  }
+
+  private synchronized void release() {
+    uses--;
+    if (closed && uses == 0) {
+      delete();
+    }
+  }
+
+  private void delete() {
     TF_Status status = TF_NewStatus();
     try {
-      if (session == null) {
-        return;
-      }
-      calls.forEach(Call::release);
-      if (runOptions != null) {
-        TF_DeleteBuffer(runOptions);
-        runOptions = null;
+      calls.forEach(Call::delete);
+      if (callOptions != null) {
+        TF_DeleteBuffer(callOptions);
       }
       TF_CloseSession(session, status);
       TF_DeleteSession(session, status);
       TF_DeleteGraph(graph);
-      session = null;
-      graph = null;
     } finally {
       TF_DeleteStatus(status);
-      lock.writeLock().unlock();
     }
   }
 
@@ -208,38 +243,8 @@ final class NativeSession implements AutoCloseable {
   }
 
   private void requireOpen() {
-    if (session == null) {
+    if (closed) {
       throw new IllegalStateException("the module is closed");
-    }
-  }
-
-  private static void check(TF_Status status, ModuleException.Kind otherwise) {
-    int code = TF_GetCode(status);
-    if (code != 0) {
-      String message = TF_Message(status).getString(StandardCharsets.UTF_8);
-      throw new ModuleException(
-          kind(code, message, otherwise), StatusText.summarize(message), StatusText.op(message));
-    }
-  }
-
-  private static final int RESOURCE_EXHAUSTED = 8;
-  private static final Pattern NO_KERNEL =
-      Pattern.compile("No OpKernel was registered|No registered '[^']*' OpKernel");
-
-  private static ModuleException.Kind kind(
-      int code, String message, ModuleException.Kind otherwise) {
-    if (code == RESOURCE_EXHAUSTED) {
-      return ModuleException.Kind.RESOURCE_EXHAUSTED;
-    }
-    return NO_KERNEL.matcher(message).find() ? ModuleException.Kind.NOT_LOADABLE : otherwise;
-  }
-
-  /** Lets runs from now on take so long; a longer one is refused. Before any other thread runs. */
-  void limitCalls(Duration timeout) {
-    byte[] options =
-        RunOptions.newBuilder().setTimeoutInMs(timeout.toMillis()).build().toByteArray();
-    try (BytePointer bytes = new BytePointer(options)) {
-      runOptions = TF_NewBufferFromString(bytes, options.length);
     }
   }
 
@@ -252,6 +257,7 @@ final class NativeSession implements AutoCloseable {
     private final @Nullable PointerPointer<TF_Operation> targets;
     private final int targetCount;
     private final int[] passed;
+    private volatile int built = -1;
 
     private Call(
         TF_Output feeds,
@@ -279,20 +285,50 @@ final class NativeSession implements AutoCloseable {
       if (fetchCount == 0 && targetCount == 0) {
         return withPassed(inputs, List.of());
       }
+      limits.requireUsable();
+      int version = extensions;
+      List<Array.Dense> results;
+      if (built != version) {
+        results = limits.build(() -> runHere(inputs));
+        built = version;
+      } else if (limits.allowAnyTime()) {
+        results = runHere(inputs);
+      } else {
+        results = limits.run(() -> runHere(inputs));
+      }
+      limits.inTime();
+      return results;
+    }
+
+    private List<Array.Dense> runHere(List<Array.Dense> inputs) {
       List<TF_Tensor> fed = new ArrayList<>(feedCount);
-      lock.readLock().lock();
+      use();
       TF_Status status = TF_NewStatus();
       try (PointerPointer<TF_Tensor> in = new PointerPointer<>(Math.max(1, feedCount));
           PointerPointer<TF_Tensor> out = new PointerPointer<>(Math.max(1, fetchCount))) {
-        requireOpen();
         for (int i = 0; i < feedCount; i++) {
           TF_Tensor tensor = NativeTensors.allocate(inputs.get(i));
           fed.add(tensor);
           in.put(i, tensor);
         }
+        run(in, out, status);
+        return withPassed(inputs, read(out));
+      } finally {
+        fed.forEach(NativeTensors::delete);
+        TF_DeleteStatus(status);
+        release();
+      }
+    }
+
+    private void run(
+        PointerPointer<TF_Tensor> in, PointerPointer<TF_Tensor> out, TF_Status status) {
+      long millis = limits.runMillis();
+      TF_Buffer own = callOptions != null || millis == 0 ? null : runOptions(millis);
+      long start = System.nanoTime();
+      try {
         TF_SessionRun(
             session,
-            runOptions,
+            own == null ? callOptions : own,
             feeds,
             in,
             feedCount,
@@ -303,13 +339,16 @@ final class NativeSession implements AutoCloseable {
             targetCount,
             null,
             status);
-        check(status, ModuleException.Kind.REFUSED);
-        return withPassed(inputs, read(out));
       } finally {
-        fed.forEach(NativeTensors::delete);
-        TF_DeleteStatus(status);
-        lock.readLock().unlock();
+        if (own != null) {
+          TF_DeleteBuffer(own);
+        }
       }
+      long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+      if (millis > 0 && took >= millis && NativeStatus.isLate(status)) {
+        throw limits.tooLate();
+      }
+      NativeStatus.check(status, ModuleException.Kind.REFUSED);
     }
 
     /** What is both fed and fetched comes back as it went in: TensorFlow refuses to fetch it. */
@@ -338,7 +377,7 @@ final class NativeSession implements AutoCloseable {
       }
     }
 
-    private void release() {
+    private void delete() {
       feeds.close();
       fetches.close();
       if (targets != null) {

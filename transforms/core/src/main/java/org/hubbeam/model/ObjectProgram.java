@@ -29,13 +29,14 @@ final class ObjectProgram extends SessionProgram {
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Map<Integer, String> tensors = new HashMap<>();
 
-  ObjectProgram(ModuleDefinition definition, ConfigProto config) {
-    super(definition, config);
+  ObjectProgram(ModuleDefinition definition, ConfigProto config, TimeLimits limits) {
+    super(definition, config, limits);
     this.objects = definition.objects();
     try {
       build();
       new CheckpointReader(definition, session, this).restore();
       initialise();
+      session.loaded();
     } catch (RuntimeException e) {
       session.close();
       throw e;

@@ -3,7 +3,6 @@
 
 package org.hubbeam.model;
 
-import java.time.Duration;
 import java.util.List;
 import org.hubbeam.batch.Array;
 
@@ -15,9 +14,6 @@ interface Program extends AutoCloseable {
    * Trace#inputs}; fetched are the parts of the outputs of these numbers, in their order.
    */
   ProgramCall call(Member member, Trace trace, List<Integer> outputs);
-
-  /** Lets calls from now on take so long; a longer one is refused. */
-  void limitCalls(Duration timeout);
 
   /** The present value of a variable. */
   Array variable(String path);

@@ -173,6 +173,9 @@ record SavedModelFolder(Path folder, SavedModel proto, Encoding encoding) {
 
   /** That the checkpoint cannot be read, with its files: TensorFlow does not always name them. */
   ModuleException unreadableVariables(ModuleException cause) {
+    if (cause.kind() == ModuleException.Kind.UNUSABLE) {
+      return cause;
+    }
     List<String> found = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder.resolve("variables"))) {
       for (Path file : files.sorted().toList()) {

@@ -3,7 +3,6 @@
 
 package org.hubbeam.model;
 
-import java.time.Duration;
 import java.util.List;
 import org.hubbeam.batch.Array;
 import org.tensorflow.proto.ConfigProto;
@@ -16,22 +15,18 @@ abstract class SessionProgram implements Program {
   final ModuleDefinition definition;
   final NativeSession session;
 
-  SessionProgram(ModuleDefinition definition, ConfigProto config) {
+  SessionProgram(ModuleDefinition definition, ConfigProto config, TimeLimits limits) {
     this.definition = definition;
-    this.session = new NativeSession(config);
+    this.session = new NativeSession(config, limits);
   }
 
   /** Loads a module into this process. */
   static Program load(ModuleDefinition definition, ModuleOptions options) {
     ConfigProto config = config(options.devices());
-    Program program =
-        definition.callsObjects()
-            ? new ObjectProgram(definition, config)
-            : new GraphProgram(definition, config);
-    if (options.callTimeout() != null) {
-      program.limitCalls(options.callTimeout());
-    }
-    return program;
+    TimeLimits limits = new TimeLimits(options.timeouts());
+    return definition.callsObjects()
+        ? new ObjectProgram(definition, config, limits)
+        : new GraphProgram(definition, config, limits);
   }
 
   private static ConfigProto config(ModuleOptions.Devices devices) {
@@ -49,10 +44,6 @@ abstract class SessionProgram implements Program {
         .setGpuOptions(gpu)
         .build();
   }
-
-  @Override
-  public void limitCalls(Duration timeout) {
-    session.limitCalls(timeout);
   }
 
   /** The value of a tensor that needs no inputs. */
