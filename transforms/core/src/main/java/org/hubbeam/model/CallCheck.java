@@ -20,15 +20,22 @@ import org.tensorflow.proto.NodeDef;
 /**
  * Checks that no function of a library calls itself, directly or by way of others, and that what
  * calls call in turn does not grow beyond bounds: TensorFlow puts the nodes of a function in the
- * place of each call.
+ * place of each call, and recurses along operations in a row and along calls.
  */
 final class CallCheck {
 
   /** A large module has tens of thousands. */
   private static final long MOST_NODES = 20_000_000;
 
+  /** {@link DeepThreads} have room for five times as many. */
+  static final int MOST_IN_A_ROW = 200_000;
+
+  /** A large module has some dozens. TensorFlow takes a minute for as many. */
+  static final int MOST_NESTED = 1_000;
+
   private final Map<String, FunctionDef> functions;
   private final Map<String, List<String>> calls = new HashMap<>();
+  private final Map<String, Extent> extents = new HashMap<>();
 
   private CallCheck(Map<String, FunctionDef> functions) {
     this.functions = functions;
@@ -37,21 +44,60 @@ final class CallCheck {
   static void check(GraphDef graph, Map<String, FunctionDef> functions) {
     CallCheck check = new CallCheck(functions);
     functions.forEach((name, f) -> check.calls.put(name, check.calls(f.getNodeDefList())));
-    Map<String, Long> sizes = check.sizes();
-    long size = graph.getNodeCount();
-    for (String called : check.calls(graph.getNodeList())) {
-      size = Math.min(size + Objects.requireNonNull(sizes.get(called)), Long.MAX_VALUE / 2);
+    check.measure();
+    check.extent("the graph", graph.getNodeList());
+  }
+
+  /**
+   * What nodes stand for with all that they call.
+   *
+   * @param nodes all together
+   * @param inARow the longest chain
+   * @param nested how many functions call each other, one inside the other
+   */
+  private record Extent(long nodes, long inARow, int nested) {}
+
+  private Extent extent(String what, List<NodeDef> nodes) {
+    long size = nodes.size();
+    int nested = 0;
+    for (String called : calls(nodes)) {
+      Extent extent = extent(called);
+      size = Math.min(size + extent.nodes, Long.MAX_VALUE / 2);
+      nested = Math.max(nested, extent.nested + 1);
     }
-    requireSmall("the graph", size);
+    require(
+        what, size, MOST_NODES, "nodes where each call of a function is replaced by the function");
+    require(what, nested, MOST_NESTED, "calls of functions inside each other");
+    long inARow = NodeDepth.of(nodes, this::length);
+    require(what, inARow, MOST_IN_A_ROW, "operations in a row, those of called functions included");
+    return new Extent(size, inARow, nested);
+  }
+
+  private long length(NodeDef node) {
+    return 1 + calls(node).stream().mapToLong(c -> extent(c).inARow).max().orElse(0);
+  }
+
+  private Extent extent(String function) {
+    return Objects.requireNonNull(extents.get(function));
+  }
+
+  private static void require(String what, long found, long most, String of) {
+    if (found > most) {
+      throw new Flaw(what + " has more than " + most + " " + of);
+    }
   }
 
   /** The functions that nodes call, each as often as it is called. */
   private List<String> calls(List<NodeDef> nodes) {
     List<String> called = new ArrayList<>();
-    for (NodeDef node : nodes) {
-      add(node.getOp(), called);
-      node.getAttrMap().values().forEach(a -> add(a, called));
-    }
+    nodes.forEach(n -> called.addAll(calls(n)));
+    return called;
+  }
+
+  private List<String> calls(NodeDef node) {
+    List<String> called = new ArrayList<>();
+    add(node.getOp(), called);
+    node.getAttrMap().values().forEach(a -> add(a, called));
     return called;
   }
 
@@ -74,8 +120,8 @@ final class CallCheck {
     function.getAttrMap().values().forEach(a -> add(a, called));
   }
 
-  /** The nodes of each function, those of what it calls included. */
-  private Map<String, Long> sizes() {
+  /** Finds what each function stands for, after those that it calls. */
+  private void measure() {
     Map<String, List<String>> callers = new HashMap<>();
     Map<String, Integer> waiting = new HashMap<>();
     calls.forEach(
@@ -91,34 +137,19 @@ final class CallCheck {
             ready.add(name);
           }
         });
-    Map<String, Long> sizes = new HashMap<>();
     while (!ready.isEmpty()) {
       String name = ready.remove();
-      long size = Objects.requireNonNull(functions.get(name)).getNodeDefCount();
-      for (String called : Objects.requireNonNull(calls.get(name))) {
-        size += Objects.requireNonNull(sizes.get(called));
-      }
-      requireSmall("the function " + Flaw.name(name), size);
-      sizes.put(name, size);
+      FunctionDef function = Objects.requireNonNull(functions.get(name));
+      String what = "the function " + Flaw.name(name);
+      extents.put(name, extent(what, function.getNodeDefList()));
       for (String caller : callers.getOrDefault(name, List.of())) {
         if (waiting.merge(caller, -1, Integer::sum) == 0) {
           ready.add(caller);
         }
       }
     }
-    if (sizes.size() < functions.size()) {
-      throw new Flaw(recursion(sizes.keySet()));
-    }
-    return sizes;
-  }
-
-  private static void requireSmall(String what, long size) {
-    if (size > MOST_NODES) {
-      throw new Flaw(
-          what
-              + " has more than "
-              + MOST_NODES
-              + " nodes where each call of a function is replaced by the function");
+    if (extents.size() < functions.size()) {
+      throw new Flaw(recursion(extents.keySet()));
     }
   }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeepThreads {
 
-  /** Room for ten times what {@link GraphDepth} lets in. Only what is used takes memory. */
+  /** Room for five times what {@link CallCheck} lets in. Only what is used takes memory. */
   private static final long STACK_BYTES = 256L << 20;
 
   private static final long IDLE_SECONDS = 10;

@@ -211,7 +211,8 @@ abstract class NodeCheck {
     return numbers.get(input.startsWith("^") ? input.substring(1) : producer(input));
   }
 
-  private static boolean isBackEdge(NodeDef from, NodeDef to) {
+  /** Whether this edge closes a loop. */
+  static boolean isBackEdge(NodeDef from, NodeDef to) {
     return NEXT.contains(from.getOp()) && MERGES.contains(to.getOp());
   }
 

@@ -15,6 +15,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.testing.TestFiles;
@@ -233,6 +235,29 @@ class ModuleStructureTest {
               add(m, function("f", call("n", "g")));
               add(m, function("g", call("n", "h")));
               add(m, function("h", call("n", "f")));
+            }),
+        broken(
+            "the function 'g' has more than 200000 operations in a row, those of called functions"
+                + " included",
+            m -> {
+              add(m, function("f", chain(1000, i -> identity("m" + i, input("m", i, "x")))));
+              add(m, function("g", chain(200, i -> call("m" + i, "f", input("m", i, "x")))));
+            }),
+        broken(
+            "the graph has more than 200000 operations in a row",
+            m -> {
+              add(m, identity("m0", "x"));
+              for (int i = 1; i <= 200_000; i++) {
+                add(m, identity("m" + i, "m" + (i - 1)));
+              }
+            }),
+        broken(
+            " has more than 1000 calls of functions inside each other",
+            m -> {
+              for (int i = 0; i < 1001; i++) {
+                add(m, function("f" + i, call("n", "f" + (i + 1))));
+              }
+              add(m, function("f1001", identity("n", "x")));
             }),
         broken(
             " has more than 20000000 nodes where each call of a function is replaced by the"
@@ -493,8 +518,25 @@ class ModuleStructureTest {
         .build();
   }
 
+  /** Nodes in a row, and one that ends them. */
+  private static NodeDef[] chain(int count, IntFunction<NodeDef> node) {
+    return Stream.concat(
+            IntStream.range(0, count).mapToObj(node),
+            Stream.of(identity("n", input("m", count, "x"))))
+        .toArray(NodeDef[]::new);
+  }
+
+  /** What the node of a number takes: the one before it gives it, or there is none. */
+  private static String input(String name, int number, String first) {
+    return number == 0 ? first : name + (number - 1) + ":output:0";
+  }
+
   private static NodeDef call(String name, String function) {
-    return node(name, "PartitionedCall", "x")
+    return call(name, function, "x");
+  }
+
+  private static NodeDef call(String name, String function, String input) {
+    return node(name, "PartitionedCall", input)
         .putAllAttr(
             Map.of(
                 "f", Protos.function(function),
