@@ -34,7 +34,12 @@ public record ModuleOptions(
   /** Tags are detected, unsafe ops of remote modules are refused, and all cores are used. */
   public static final ModuleOptions DEFAULT =
       new ModuleOptions(
-          null, new Trust(Origin.REMOTE, Set.of()), List.of(), Devices.DEFAULT, Timeouts.DEFAULT, null);
+          null,
+          new Trust(Origin.REMOTE, Set.of()),
+          List.of(),
+          Devices.DEFAULT,
+          Timeouts.DEFAULT,
+          null);
 
   public ModuleOptions {
     tags = tags == null ? null : Set.copyOf(tags);
@@ -114,9 +119,9 @@ public record ModuleOptions(
    * How long a module may take.
    *
    * @param call the maximum of one call; null for any time. A call that takes longer is stopped
-   *     between two of its operations and refused. The first call of a function may take as much
-   *     longer as loading may. A call that goes on all the same, or many late ones in a row, end
-   *     the use of the module: all calls from then on fail
+   *     between two of its operations and refused. Building the graph of a function, with its first
+   *     call, may take as long as loading may. A call that goes on all the same, or many late ones
+   *     in a row, end the use of the module: all calls from then on fail
    * @param load the maximum of restoring variables and initialising tables, downloads not included
    */
   public record Timeouts(@Nullable Duration call, Duration load) implements Serializable {

@@ -10,6 +10,7 @@ import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteImportGra
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteSession;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteSessionOptions;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteStatus;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_FLOAT;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_GraphImportGraphDef;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_GraphOperationByName;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_ImportGraphDefOptionsAddInputMapping;
@@ -19,6 +20,7 @@ import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewImportGraphD
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewSession;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewSessionOptions;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewStatus;
+import static org.tensorflow.internal.c_api.global.tensorflow.TF_OperationOutputType;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_SessionRun;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_SetConfig;
 
@@ -31,6 +33,7 @@ import java.util.regex.Pattern;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Values;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.internal.c_api.TF_Buffer;
 import org.tensorflow.internal.c_api.TF_Graph;
@@ -52,6 +55,12 @@ import org.tensorflow.proto.RunOptions;
  * the last run after it has ended. Threads may run calls at the same time.
  */
 final class NativeSession implements AutoCloseable {
+
+  /** What TensorFlow says of inputs of wrong types. */
+  private static final String WRONG_TYPE = "Expects arg[";
+
+  /** The types of references to tensors are those of the tensors and this. */
+  private static final int REFERENCES = 100;
 
   private final TimeLimits limits;
   private final Set<String> nodes = new LinkedHashSet<>();
@@ -150,17 +159,30 @@ final class NativeSession implements AutoCloseable {
     limits.requireUsable();
     requireOpen();
     List<String> computed = fetches.stream().filter(f -> !feeds.contains(f)).toList();
+    TF_Output fed = outputs(feeds);
     Call call =
         new Call(
-            outputs(feeds),
+            fed,
             feeds.size(),
             outputs(computed),
             computed.size(),
             operations(targets),
             targets.size(),
-            fetches.stream().mapToInt(feeds::indexOf).toArray());
+            fetches.stream().mapToInt(feeds::indexOf).toArray(),
+            wrong(fed, feeds.size()));
     calls.add(call);
     return call;
+  }
+
+  /** Values of types that these tensors do not have. */
+  private static List<Array.Dense> wrong(TF_Output tensors, int count) {
+    List<Array.Dense> wrong = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      boolean floats = TF_OperationOutputType(tensors.position(i)) % REFERENCES == TF_FLOAT;
+      wrong.add(Array.Dense.scalar(floats ? Values.of(0) : Values.of(0f)));
+    }
+    tensors.position(0);
+    return wrong;
   }
 
   /** Ends loading: from now on, the time limit of calls applies. Before any other thread runs. */
@@ -258,6 +280,7 @@ final class NativeSession implements AutoCloseable {
     private final @Nullable PointerPointer<TF_Operation> targets;
     private final int targetCount;
     private final int[] passed;
+    private final List<Array.Dense> wrong;
     private volatile int built = -1;
 
     private Call(
@@ -267,7 +290,8 @@ final class NativeSession implements AutoCloseable {
         int fetchCount,
         @Nullable PointerPointer<TF_Operation> targets,
         int targetCount,
-        int[] passed) {
+        int[] passed,
+        List<Array.Dense> wrong) {
       this.feeds = feeds;
       this.feedCount = feedCount;
       this.fetches = fetches;
@@ -275,6 +299,7 @@ final class NativeSession implements AutoCloseable {
       this.targets = targets;
       this.targetCount = targetCount;
       this.passed = passed;
+      this.wrong = wrong;
     }
 
     @Override
@@ -289,8 +314,12 @@ final class NativeSession implements AutoCloseable {
       limits.requireUsable();
       int version = extensions;
       List<Array.Dense> results;
+      if (built != version && feedCount > 0) {
+        limits.build(this::build);
+        built = version;
+      }
       if (built != version) {
-        results = limits.build(() -> runHere(inputs));
+        results = limits.buildAndRun(() -> runHere(inputs));
         built = version;
       } else if (limits.allowAnyTime()) {
         results = runHere(inputs);
@@ -299,6 +328,21 @@ final class NativeSession implements AutoCloseable {
       }
       limits.inTime();
       return results;
+    }
+
+    /**
+     * Makes TensorFlow optimise and build the graph of this call, which it does when it first runs
+     * it: in a run with inputs of wrong types, which it refuses after that and before it starts.
+     */
+    private Call build() {
+      try {
+        runHere(wrong);
+      } catch (ModuleException e) {
+        if (!String.valueOf(e.getMessage()).contains(WRONG_TYPE)) {
+          throw e;
+        }
+      }
+      return this;
     }
 
     private List<Array.Dense> runHere(List<Array.Dense> inputs) {

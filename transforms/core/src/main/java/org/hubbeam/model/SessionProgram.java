@@ -44,7 +44,6 @@ abstract class SessionProgram implements Program {
         .setGpuOptions(gpu)
         .build();
   }
-  }
 
   /** The value of a tensor that needs no inputs. */
   final Array fetched(String tensor) {

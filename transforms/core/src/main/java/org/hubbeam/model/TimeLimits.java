@@ -97,44 +97,47 @@ final class TimeLimits {
 
   /**
    * Does something that builds a part of the graph, on a thread with a deep stack. It may take as
-   * long as loading may, and a call.
+   * long as loading may.
    *
    * @throws ModuleException when that is over
    */
   <T> T build(Supplier<T> work) {
-    if (!loaded) {
-      return await(work, Duration.ofMillis(runMillis()).plus(grace));
-    }
-    Duration call = timeouts.call();
-    return await(work, call == null ? null : call.plus(timeouts.load()).plus(grace));
+    Duration left = loaded ? timeouts.load() : Duration.ofMillis(runMillis());
+    return await(work, left.plus(grace), "building the graph goes on after --loadTimeout");
   }
 
   /**
-   * Makes a call in another thread.
+   * Makes a call that builds its part of the graph, too, on a thread with a deep stack.
+   *
+   * @throws ModuleException when the time of both is over, and it does not end
+   */
+  <T> T buildAndRun(Supplier<T> work) {
+    Duration call = timeouts.call();
+    return !loaded
+        ? build(work)
+        : await(
+            work,
+            call == null ? null : call.plus(timeouts.load()).plus(grace),
+            "a call goes on after --callTimeout and --loadTimeout");
+  }
+
+  /**
+   * Makes a call on another thread.
    *
    * @throws ModuleException when its time is over, and it does not end
    */
   <T> T run(Supplier<T> work) {
-    return await(work, Duration.ofMillis(runMillis()).plus(grace));
+    String what =
+        loaded ? "a call goes on after --callTimeout" : "loading goes on after --loadTimeout";
+    return await(work, Duration.ofMillis(runMillis()).plus(grace), what);
   }
 
-  private <T> T await(Supplier<T> work, @Nullable Duration most) {
+  private <T> T await(Supplier<T> work, @Nullable Duration most, String what) {
     try {
       return DeepThreads.call(work, most);
     } catch (TimeoutException e) {
       ModuleException hung =
-          unusable(
-              loaded
-                  ? "a call goes on "
-                      + seconds(most)
-                      + " after its start, and its time limit of "
-                      + seconds(timeouts.call())
-                      + " (--callTimeout) cannot stop it"
-                  : "loading goes on "
-                      + seconds(grace)
-                      + " after its time limit of "
-                      + seconds(timeouts.load())
-                      + " (--loadTimeout), and cannot be stopped");
+          unusable(what + ", for " + seconds(most) + " by now, and cannot be stopped");
       hung.addSuppressed(e);
       throw hung;
     }
