@@ -68,6 +68,7 @@ class HostileModulesTest {
     List<String> names = ACTING.keySet().stream().sorted().toList();
     Files.writeString(work.resolve("in.txt"), "1\n2\n");
     Files.writeString(work.resolve("in.json"), "{\"x\": [\"1\"]}");
+    boolean made = !Files.exists(AIM);
     Files.createDirectories(AIM.resolve("pwn"));
     Path secret = Files.writeString(AIM.resolve("secret.txt"), SECRET);
     Files.setAttribute(secret, "lastAccessTime", LONG_AGO);
@@ -101,6 +102,11 @@ class HostileModulesTest {
       softly.assertAll();
     } finally {
       Files.deleteIfExists(secret);
+      if (made) {
+        for (String file : new TreeMap<>(files()).descendingKeySet()) {
+          Files.delete(Path.of(file));
+        }
+      }
     }
   }
 
