@@ -40,6 +40,7 @@ record WebpFile(long height, long width, int orientation, byte[] still) implemen
     private int orientation = ExifOrientation.UPRIGHT;
     private int alpha = -1;
     private int frame = -1;
+    private boolean inFrame;
     private int height;
     private int width;
 
@@ -73,7 +74,14 @@ record WebpFile(long height, long width, int orientation, byte[] still) implemen
         return;
       }
       switch (name) {
-        case "ANMF" -> chunks(from + FRAME, to);
+        case "ANMF" -> {
+          // A frame has no frames in it; files that say so are as deep as they are long.
+          if (!inFrame) {
+            inFrame = true;
+            chunks(from + FRAME, to);
+            inFrame = false;
+          }
+        }
         case "ALPH" -> alpha = from - CHUNK;
         case "VP8 " -> {
           if (to - from >= 10) {

@@ -262,6 +262,21 @@ class ImageDecoderTest {
   }
 
   @Test
+  void framesOfAWebpWithinEachOtherAreNoFrames() {
+    int depth = 20_000;
+    ByteBuffer webp = ByteBuffer.allocate(12 + 24 * depth).order(ByteOrder.LITTLE_ENDIAN);
+    webp.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(webp.capacity() - 8);
+    webp.put("WEBP".getBytes(StandardCharsets.US_ASCII));
+    for (int i = 0; i < depth; i++) {
+      webp.put("ANMF".getBytes(StandardCharsets.US_ASCII)).putInt(24 * (depth - i) - 8);
+      webp.position(webp.position() + 16);
+    }
+    assertThatThrownBy(() -> ImageDecoder.decode(webp.array(), DecodeLimits.DEFAULT))
+        .isInstanceOf(MediaException.class)
+        .hasMessage("the WebP has no pixels");
+  }
+
+  @Test
   void threadsDecodeAtTheSameTime() {
     List<String> names = names();
     boolean same =
