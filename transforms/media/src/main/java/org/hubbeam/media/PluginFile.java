@@ -32,10 +32,12 @@ record PluginFile(ImageFormat format, long height, long width, int orientation, 
     } else {
       checkBitmap(bytes);
     }
-    ImageReader reader = reader(format, bytes);
+    // All directories would be read, and they may be many, and within each other.
+    byte[] first = format == ImageFormat.TIFF ? TiffTags.firstDirectory(bytes) : bytes;
+    ImageReader reader = reader(format, first);
     try {
       return new PluginFile(
-          format, reader.getHeight(0), reader.getWidth(0), orientation(format, bytes), bytes);
+          format, reader.getHeight(0), reader.getWidth(0), orientation(format, first), first);
     } finally {
       reader.dispose();
     }

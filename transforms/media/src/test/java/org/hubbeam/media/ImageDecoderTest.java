@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -302,5 +303,27 @@ class ImageDecoderTest {
     assertThatThrownBy(() -> ImageDecoder.decode(bitmap, DecodeLimits.DEFAULT))
         .isInstanceOf(MediaException.class)
         .hasMessage("the BMP is damaged or cut off: its pixels begin at byte 1694498816 of 378");
+  }
+
+  @Test
+  @Timeout(10)
+  void aTiffWhoseDirectoriesFollowEachOtherForEverIsItsFirstPage() throws Exception {
+    byte[] plain = ImageFixtures.bytes("plain.tif");
+    int many = 20_000;
+    int directory = 2 + 12 + 4;
+    byte[] tiff = Arrays.copyOf(plain, plain.length + many * directory);
+    ByteBuffer buffer =
+        ByteBuffer.wrap(tiff)
+            .order(plain[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    int first = buffer.getInt(4);
+    int next = first + 2 + 12 * buffer.getShort(first);
+    buffer.putInt(next, plain.length);
+    for (int i = 0; i < many; i++) {
+      int at = plain.length + i * directory;
+      buffer.position(at).putShort((short) 1).putShort((short) 700).putShort((short) 1);
+      buffer.putInt(tiff.length).putInt(0).putInt(at + directory);
+    }
+    assertThat(ImageDecoder.decode(tiff, DecodeLimits.DEFAULT))
+        .isEqualTo(ImageDecoder.decode(plain, DecodeLimits.DEFAULT));
   }
 }
