@@ -38,6 +38,7 @@ final class ApplyCommand extends JobCommand {
 
   @Mixin private InputOutputOptions files;
   @Mixin private TableOptions table;
+  @Mixin private IsolationOptions isolation;
 
   @Section(Section.Heading.FUNCTION)
   @Option(
@@ -78,7 +79,8 @@ final class ApplyCommand extends JobCommand {
             : FittedFunction.readSchema(folder);
     List<String> labels =
         schema != null ? List.of() : FeatureManifest.labels(folder + "/manifest.json");
-    ModuleOptions options = ModuleOptions.DEFAULT.withOriginOf(module);
+    ModuleOptions options =
+        ModuleOptions.DEFAULT.withOriginOf(module).withIsolation(isolation.isolation());
     try (TransformFn loaded = TransformFn.load(module.folder(), options)) {
       FittedFunction all = FittedFunction.match(loaded, columns);
       TransformJob.Input input = input(all.columns(), labels);
@@ -120,7 +122,10 @@ final class ApplyCommand extends JobCommand {
     }
     return new ApplyJob(
         input,
-        function.spec(handle).withLimits(Limits.DEFAULT.withRows(options().batchRows())),
+        function
+            .spec(handle)
+            .withOptions(ModuleOptions.DEFAULT.withIsolation(isolation.isolation()))
+            .withLimits(Limits.DEFAULT.withRows(options().batchRows())),
         function.absent(),
         output(),
         module);

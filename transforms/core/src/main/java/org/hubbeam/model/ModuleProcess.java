@@ -197,13 +197,28 @@ final class ModuleProcess implements AutoCloseable {
     return shared;
   }
 
+  /** Deletes what the process has opened, so that nothing is left however this JVM ends. */
+  private void deleteOpened() {
+    if (shared != null) {
+      delete(shared);
+    }
+    if (ProcessTools.found().walled()) {
+      delete(home);
+    }
+  }
+
   private void deleteFolders() {
-    for (Path folder : shared == null ? List.of(home) : List.of(home, shared)) {
-      try {
-        FileTrees.delete(folder);
-      } catch (IOException e) {
-        LOG.warn("The temporary folder {} is left behind", folder, e);
-      }
+    if (shared != null) {
+      delete(shared);
+    }
+    delete(home);
+  }
+
+  private static void delete(Path folder) {
+    try {
+      FileTrees.delete(folder);
+    } catch (IOException e) {
+      LOG.warn("The temporary folder {} is left behind", folder, e);
     }
   }
 
@@ -234,6 +249,7 @@ final class ModuleProcess implements AutoCloseable {
         throw answer.error();
       }
       free.addAll(all);
+      deleteOpened();
     } catch (IOException e) {
       throw ended(e, null);
     } finally {
