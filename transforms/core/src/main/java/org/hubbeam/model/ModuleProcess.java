@@ -29,6 +29,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -77,7 +78,8 @@ final class ModuleProcess implements AutoCloseable {
   private final List<ArrayChannel> all = new ArrayList<>();
   private final BlockingQueue<ArrayChannel> free;
   private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final @Nullable Duration callTimeout;
+  private final Set<ProcessMessages.Function> built = ConcurrentHashMap.newKeySet();
+  private final ModuleOptions.Timeouts timeouts;
   private final long answerBytes;
   private final Future<?> memoryWatch;
   private @Nullable ProcessEnd end;
@@ -99,7 +101,7 @@ final class ModuleProcess implements AutoCloseable {
   private ModuleProcess(Path folder, ModuleOptions options, Isolation isolation)
       throws IOException {
     module = folder.toString();
-    callTimeout = options.timeouts().call();
+    timeouts = options.timeouts();
     long memory = ProcessCommand.memory(isolation);
     answerBytes = Math.min(memory, Runtime.getRuntime().maxMemory() / 2);
     free = new ArrayBlockingQueue<>(ProcessCommand.channels(isolation));
@@ -294,6 +296,15 @@ final class ModuleProcess implements AutoCloseable {
       request.write(channel);
       ProcessMessages.Answer answer = ProcessMessages.Answer.read(channel, answerBytes);
       answered = true;
+      ModuleException error = answer.error();
+      if (error != null && error.kind() == ModuleException.Kind.UNUSABLE) {
+        // Another process can still be used.
+        end(ModuleException.Kind.REFUSED, String.valueOf(error.getMessage()), request);
+        throw ended(new IOException(error), request);
+      }
+      if (error == null && request instanceof ProcessMessages.Call call) {
+        built.add(call.function());
+      }
       return answer;
     } catch (IOException e) {
       throw ended(e, request);
@@ -306,17 +317,22 @@ final class ModuleProcess implements AutoCloseable {
   }
 
   private @Nullable Future<?> timer(ProcessMessages.Request request) {
-    Duration limit = callTimeout;
-    return limit == null
-        ? null
-        : WATCH.schedule(
-            () ->
-                end(
-                    ModuleException.Kind.REFUSED,
-                    "a call took longer than " + limit.toMillis() / 1e3 + " s",
-                    request),
-            limit.plus(GRACE).toMillis(),
-            TimeUnit.MILLISECONDS);
+    Duration limit = timeouts.call();
+    if (limit == null) {
+      return null;
+    }
+    // The first call builds its part of the graph, which may take as long as loading.
+    boolean first =
+        request instanceof ProcessMessages.Call call && !built.contains(call.function());
+    Duration most = first ? limit.plus(timeouts.load()) : limit;
+    return WATCH.schedule(
+        () ->
+            end(
+                ModuleException.Kind.REFUSED,
+                "a call took longer than " + limit.toMillis() / 1e3 + " s",
+                request),
+        most.plus(GRACE).toMillis(),
+        TimeUnit.MILLISECONDS);
   }
 
   private ArrayChannel take(ProcessMessages.Request request) throws ProcessEnd {
