@@ -144,7 +144,8 @@ final class TimeLimits {
   }
 
   private ModuleException unusable(String why) {
-    String reason = why + "; the module is called no more in this process";
+    String reason =
+        why + "; the module is called no more in this process. With --isolate, only the rows fail";
     unusable = reason;
     return new ModuleException(ModuleException.Kind.UNUSABLE, reason);
   }

@@ -93,7 +93,7 @@ class TimeLimitsTest {
       }
       String reason =
           "the call timed out after 0.001 s (--callTimeout), as did the 99 calls before it;"
-              + " the module is called no more in this process";
+              + " the module is called no more in this process. With --isolate, only the rows fail";
       assertThat(refusal(wait, Kind.UNUSABLE)).hasMessage(reason);
       assertThat(refusal(give, Kind.UNUSABLE, number(3))).hasMessage(reason);
     }
@@ -110,7 +110,7 @@ class TimeLimitsTest {
       NativeSession.Call svd = session.call(List.of("x:0"), List.of("svd:0"), List.of());
       String reason =
           "a call goes on after --callTimeout, for 0.04 s by now, and cannot be stopped; the module"
-              + " is called no more in this process";
+              + " is called no more in this process. With --isolate, only the rows fail";
       assertThat(refusal(svd, Kind.UNUSABLE, matrix(900))).hasMessage(reason);
       assertThat(refusal(svd, Kind.UNUSABLE, matrix(2))).hasMessage(reason);
       assertThatThrownBy(() -> session.extend(waiting().graph().build())).hasMessage(reason);
