@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,17 +152,18 @@ final class Campaign {
     if (tried == null) {
       throw new IOException("a worker of " + target + " fails:\n" + log);
     }
-    if (status != 0 && (status != FuzzWorker.HANGS || hangsAgain(tried.number()))) {
+    if (status != 0 && (status != FuzzWorker.HANGS || hangsAgain(tried))) {
       add(tried, status, log);
     }
     return tried.number() + 1;
   }
 
   /** A machine that has much else to do is slow, too, but not always at the same input. */
-  private boolean hangsAgain(long number) throws IOException, InterruptedException {
-    return process(number - WARM_UP, number + 1, FuzzWorker.LIMIT.multipliedBy(3))
-            == FuzzWorker.HANGS
-        && FuzzWorker.State.last(folder).number() == number;
+  private boolean hangsAgain(FuzzWorker.Tried tried) throws IOException, InterruptedException {
+    long number = tried.number();
+    Duration time = FuzzWorker.LIMIT.multipliedBy(3);
+    return process(number - WARM_UP, number + 1, time) == FuzzWorker.HANGS
+        && Arrays.equals(FuzzWorker.State.last(folder).input(), tried.input());
   }
 
   private int process(long from, long to, Duration time) throws IOException, InterruptedException {

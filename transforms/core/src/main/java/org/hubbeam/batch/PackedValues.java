@@ -23,7 +23,12 @@ public record PackedValues(DType dtype, List<Long> dims) implements Serializable
       throw new IllegalArgumentException(
           "only rows of numbers of one shape can be packed, not " + dtype + " " + new Shape(dims));
     }
-    int unused = bytes(dtype, dims);
+    try {
+      int unused = bytes(dtype, dims);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "a row of " + dtype + " " + new Shape(dims) + " has more than 2 GiB", e);
+    }
   }
 
   private static int bytes(DType dtype, List<Long> dims) {
