@@ -3,6 +3,7 @@
 
 package org.hubbeam.batch;
 
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
@@ -36,6 +37,12 @@ public final class Printable {
             .matcher(text.strip())
             .replaceAll(blanks -> BREAK.matcher(blanks.group()).find() ? " | " : "$0");
     return line(lines);
+  }
+
+  /** A time in seconds: {@code 10 s}, {@code 0.5 s}. */
+  public static String seconds(Duration time) {
+    long millis = time.toMillis();
+    return (millis % 1000 == 0 ? "" + millis / 1000 : "" + millis / 1000.0) + " s";
   }
 
   private static String escaped(String text, boolean oneLine) {

@@ -38,6 +38,13 @@ public final class Secrets {
       Pattern.compile(
           "(?<![\\w/:@.+-])[\\w.+-]{1,80}:[^\\s/@:\"'<>]{1,400}@(?=[A-Za-z0-9.-]{1,253}[/:?])");
 
+  /** An address whose scheme was forgotten: {@code //user:password@host/path?query}. */
+  private static final Pattern HOST = Pattern.compile("(?s)(//)[^/\\s@:]+:[^/\\s@]+@([^?#]*).*");
+
+  private static final Pattern HOST_IN_TEXT =
+      Pattern.compile(
+          "(?<![\\w/\\\\:])((?:\\\\?/){2})[\\w.+-]{1,80}:[^\\s/@:\"'<>]{1,400}@([\\w.-]{1,253}[^\\s?#\"'<>]*)[^\\s\"'<>]*");
+
   private static final Pattern PARAMETERS = Pattern.compile("(?s)([^?]*)\\?[^/?]*=.*");
   private static final Pattern NAMED =
       Pattern.compile(
@@ -55,6 +62,10 @@ public final class Secrets {
     if (whole.matches()) {
       // Handles of a chain have commas between.
       return maskedIn(masked(whole.group(1), whole.group(2)));
+    }
+    Matcher host = HOST.matcher(handle);
+    if (host.matches()) {
+      return host.group(1) + DOTS + "@" + host.group(2);
     }
     if (handle.startsWith("/") || handle.startsWith(".") || handle.startsWith("~")) {
       return handle;
@@ -76,6 +87,7 @@ public final class Secrets {
             .matcher(text)
             .replaceAll(
                 found -> Matcher.quoteReplacement(addresses(found.group(1), found.group(2))));
+    plain = HOST_IN_TEXT.matcher(plain).replaceAll("$1" + DOTS + "@$2");
     plain = LOGIN_IN_TEXT.matcher(plain).replaceAll(DOTS + "@");
     plain = NAMED.matcher(plain).replaceAll("$1$2" + DOTS);
     return CREDENTIALS.matcher(plain).replaceAll("$1 " + DOTS);
@@ -106,7 +118,7 @@ public final class Secrets {
 
   private static String masked(String scheme, String rest) {
     String name = scheme.substring(0, scheme.indexOf(':')).toLowerCase(Locale.ROOT);
-    if (name.equals("file")) {
+    if (name.equals("file") && !LOGIN.matcher(rest).matches()) {
       return scheme + rest;
     }
     String host = rest.substring(user(rest));

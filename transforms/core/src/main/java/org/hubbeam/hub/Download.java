@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.hubbeam.batch.Printable;
 
 /**
  * One file from a server to the disk. Where it breaks off it is resumed, once in any case and again
@@ -138,7 +139,7 @@ final class Download {
           "the download of "
               + handle
               + " took longer than "
-              + settings.limits.time()
+              + Printable.seconds(settings.limits.time())
               + ", and "
               + got
               + " bytes came from "

@@ -6,6 +6,7 @@ package org.hubbeam.hub;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import org.hubbeam.batch.Secrets;
 
 /** What status codes of HTTP responses mean for a download. */
 final class HttpStatus {
@@ -27,7 +28,15 @@ final class HttpStatus {
     if (status == 200 || (status == 206 && got > 0)) {
       return;
     }
-    String text = "GET " + Web.shown(response.uri()) + " answered " + status + " " + name(status);
+    String next = response.header("location");
+    String text =
+        "GET "
+            + Web.shown(response.uri())
+            + " answered "
+            + (status + " " + name(status)).strip()
+            + (status / 100 == 3 && !next.isEmpty()
+                ? ", a redirect to " + Secrets.masked(next) + ", which is not followed"
+                : "");
     if (status >= 500 || status == 408 || status == 416 || status == 429) {
       throw new IOException(text);
     }

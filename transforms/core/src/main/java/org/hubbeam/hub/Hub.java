@@ -63,7 +63,7 @@ public final class Hub {
             ? environment.cacheFolder()
             : Path.of(options.cacheFolder());
     cache = new Cache(root, options.lockWait());
-    Web web = new Web(new ServerBody.Pace(options.readTimeout(), options.fetchLimits()));
+    Web web = new Web(ServerBody.Pace.of(options));
     sources =
         new Sources(
             options,

@@ -3,6 +3,12 @@
 
 package org.hubbeam.hub;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ProtocolException;
+import java.net.http.HttpTimeoutException;
+import java.util.Set;
 import org.hubbeam.batch.Printable;
 import org.hubbeam.batch.Secrets;
 
@@ -13,6 +19,17 @@ import org.hubbeam.batch.Secrets;
  */
 public class HubException extends RuntimeException {
   private static final long serialVersionUID = 1;
+
+  /** Exceptions whose name adds nothing to their message. */
+  private static final Set<Class<?>> SAYS_ALL =
+      Set.of(
+          IOException.class,
+          UncheckedIOException.class,
+          ProtocolException.class,
+          EOFException.class,
+          HttpTimeoutException.class,
+          IllegalArgumentException.class,
+          HubException.class);
 
   HubException(String message) {
     super(shown(message));
@@ -30,7 +47,9 @@ public class HubException extends RuntimeException {
   private static String reason(Throwable cause) {
     String name = cause.getClass().getSimpleName();
     if (cause.getMessage() != null) {
-      return name + ": " + cause.getMessage();
+      return SAYS_ALL.contains(cause.getClass())
+          ? cause.getMessage()
+          : name + ": " + cause.getMessage();
     }
     return cause.getCause() == null || cause.getCause() == cause
         ? name

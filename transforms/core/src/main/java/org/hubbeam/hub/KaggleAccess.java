@@ -8,10 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Objects;
 
 /**
@@ -40,7 +38,7 @@ public record KaggleAccess(URI endpoint, String authorization) implements Serial
 
   /** A copy with an account's key. It travels with the pipeline. */
   public KaggleAccess withKey(String user, String key) {
-    return new KaggleAccess(endpoint, basic(user, key));
+    return new KaggleAccess(endpoint, Web.basic(user + ":" + key));
   }
 
   /** A copy with an access token. It travels with the pipeline. */
@@ -68,7 +66,7 @@ public record KaggleAccess(URI endpoint, String authorization) implements Serial
     String user = environment.get("KAGGLE_USERNAME");
     String key = environment.get("KAGGLE_KEY");
     if (!user.isEmpty() && !key.isEmpty()) {
-      return basic(user, key);
+      return Web.basic(user + ":" + key);
     }
     String folder = environment.get("KAGGLE_CONFIG_DIR");
     Path file =
@@ -89,16 +87,11 @@ public record KaggleAccess(URI endpoint, String authorization) implements Serial
     if (user.isEmpty() || key.isEmpty()) {
       throw new HubException(file + " must hold a JSON object with 'username' and 'key'");
     }
-    return basic(user, key);
+    return Web.basic(user + ":" + key);
   }
 
   // Jackson's messages quote the file, and the file is a secret.
   private static IOException withoutText(IOException e) {
     return new IOException(e.getClass().getSimpleName());
-  }
-
-  private static String basic(String user, String key) {
-    return "Basic "
-        + Base64.getEncoder().encodeToString((user + ":" + key).getBytes(StandardCharsets.UTF_8));
   }
 }

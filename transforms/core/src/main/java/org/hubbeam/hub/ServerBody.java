@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.hubbeam.batch.Printable;
 
 /**
  * What a server sends. One that sends nothing for a time, or next to nothing, is left: reading
@@ -39,7 +40,14 @@ final class ServerBody extends InputStream {
    *
    * @param silence how long it may send nothing; the speed is measured over that time, too
    */
-  record Pace(Duration silence, FetchLimits limits) {}
+  record Pace(Duration silence, FetchLimits limits) {
+    /** As the options say: a server is waited for no longer than a whole download may take. */
+    static Pace of(HubOptions options) {
+      Duration time = options.fetchLimits().time();
+      Duration silence = options.readTimeout();
+      return new Pace(silence.compareTo(time) < 0 ? silence : time, options.fetchLimits());
+    }
+  }
 
   /** Takes the stream over, and closes it. */
   ServerBody(InputStream stream, Pace pace) {
@@ -71,7 +79,7 @@ final class ServerBody extends InputStream {
       waiting = false;
     }
     if (ended) {
-      throw new IOException("the server was silent for " + pace.silence);
+      throw new IOException("the server was silent for " + Printable.seconds(pace.silence));
     }
     count(Math.max(0, n));
     return n;
@@ -86,7 +94,7 @@ final class ServerBody extends InputStream {
             "the server sent "
                 + received
                 + " bytes in "
-                + Duration.ofNanos(waited)
+                + Printable.seconds(Duration.ofNanos(waited))
                 + ", less than "
                 + pace.limits.bytesPerSecond()
                 + " a second; --minDownloadSpeed (FetchLimits.withBytesPerSecond) allows less");
@@ -111,7 +119,8 @@ final class ServerBody extends InputStream {
         bytes = Arrays.copyOf(bytes, (int) Math.min(2L * size, most));
       }
       if (System.nanoTime() - until > 0) {
-        throw new IOException("the server did not end its answer within " + pace.silence);
+        throw new IOException(
+            "the server did not end its answer within " + Printable.seconds(pace.silence));
       }
     }
     return Arrays.copyOf(bytes, size);

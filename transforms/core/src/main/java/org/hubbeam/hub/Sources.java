@@ -42,7 +42,14 @@ final class Sources {
 
   /** By TF Hub's protocol. An address that ends as archives do is asked for as it is. */
   Cache.Fetched web(String address, Cache.Request request, Path work) throws IOException {
-    return fetch(new Web.Request(requestUri(address), "", Map.of()), request, work);
+    URI uri = requestUri(address);
+    return fetch(new Web.Request(uri, authorization(uri), Map.of()), request, work);
+  }
+
+  /** Basic authentication where the address has a user; empty where it has none. */
+  private static String authorization(URI uri) {
+    String user = uri.getUserInfo();
+    return user == null ? "" : Web.basic(user.contains(":") ? user : user + ":");
   }
 
   private URI requestUri(String address) {

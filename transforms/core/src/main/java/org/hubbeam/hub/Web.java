@@ -17,13 +17,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import javax.net.ssl.SSLException;
+import org.hubbeam.batch.Printable;
 import org.hubbeam.batch.Secrets;
 import org.jspecify.annotations.Nullable;
 
@@ -154,7 +157,9 @@ final class Web {
     Duration left = Duration.ofNanos(until - System.nanoTime());
     if (left.isNegative() || left.isZero()) {
       throw new IOException(
-          shown(request.uri()) + " redirects for longer than " + pace.silence().multipliedBy(2));
+          shown(request.uri())
+              + " redirects for longer than "
+              + Printable.seconds(pace.silence().multipliedBy(2)));
     }
     HttpRequest built =
         build(request, uri, left.compareTo(pace.silence()) < 0 ? left : pace.silence());
@@ -264,6 +269,15 @@ final class Web {
       String reason = e.getCause() instanceof URISyntaxException found ? found.getReason() : "";
       throw new HubException("not an address: " + Secrets.masked(text) + " (" + reason + ")");
     }
+  }
+
+  /**
+   * The header of basic authentication (RFC 7617).
+   *
+   * @param login user and password with a colon between
+   */
+  static String basic(String login) {
+    return "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
   }
 
   /** An address with one more parameter, before its fragment, the rest as it was. */

@@ -38,6 +38,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.hubbeam.batch.FileTrees;
+import org.hubbeam.batch.Printable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -329,7 +330,7 @@ final class ModuleProcess implements AutoCloseable {
         () ->
             end(
                 ModuleException.Kind.REFUSED,
-                "a call took longer than " + limit.toMillis() / 1e3 + " s",
+                "a call took longer than " + Printable.seconds(limit),
                 request),
         most.plus(GRACE).toMillis(),
         TimeUnit.MILLISECONDS);

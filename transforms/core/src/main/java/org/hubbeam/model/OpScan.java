@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,9 @@ record OpScan(
     SortedSet<String> ops, List<ModuleInfo.UnsafeOp> absent, List<ModuleInfo.UnsafeOp> unsafe) {
 
   private static final Logger LOG = LoggerFactory.getLogger(OpScan.class);
+
+  /** What was logged: a module is loaded by many, and looked at before. */
+  private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
 
   private static final int SHOWN = 8;
   private static final int MOST_NAMED = 100;
@@ -232,10 +236,12 @@ record OpScan(
     }
     String listed = listed(offending.stream().map(Object::toString).toList());
     if (trust.origin() == ModuleOptions.Origin.LOCAL) {
-      LOG.warn(
-          "The module in {} has operations that a module from elsewhere may not use: {}",
-          folder,
-          listed);
+      if (WARNED.add(folder + " " + listed)) {
+        LOG.warn(
+            "The module in {} has operations that a module from elsewhere may not use: {}",
+            folder,
+            listed);
+      }
       return;
     }
     throw new ModuleException(

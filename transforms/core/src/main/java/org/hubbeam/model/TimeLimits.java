@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.hubbeam.batch.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,10 +160,6 @@ final class TimeLimits {
   }
 
   private static String seconds(@Nullable Duration time) {
-    if (time == null) {
-      return "any time";
-    }
-    long millis = time.toMillis();
-    return (millis % 1000 == 0 ? "" + millis / 1000 : "" + millis / 1000.0) + " s";
+    return time == null ? "any time" : Printable.seconds(time);
   }
 }

@@ -19,6 +19,8 @@ class SecretsTest {
       strings = {
         "https://h.example/m.tar.gz?X-Amz-Algorithm=AWS4&X-Amz-Credential=%&X-Amz-Signature=%",
         "https://h.example/m.tar.gz?X-Amz-Security-Token=%",
+        "//me:%@h.example/m.tar.gz?sig=%",
+        "file://me:%@h.example/m.tar.gz",
         "https://storage.example/b/m.tar.gz?X-Goog-Credential=a&X-Goog-Signature=%",
         "https://h.example/m.tar.gz?AWSAccessKeyId=%&Signature=%&Expires=1",
         "https://a.blob.example/c/m.tar.gz?sv=1&se=2&sig=%",

@@ -54,6 +54,16 @@ class HandleSecretsTest {
   }
 
   @Test
+  void aPasswordGoesToItsServerAndIntoNoFile() throws Exception {
+    server.enqueue(new MockResponse().setBody(new Buffer().write(TestModule.archive("one"))));
+    String address = server.url("/m.tar.gz").toString().replace("://", "://me:" + SECRET + "@");
+    Hub.Resolved resolved = Hub.of(options).resolve(address);
+    assertThat(server.takeRequest().getHeader("Authorization"))
+        .isEqualTo(okhttp3.Credentials.basic("me", SECRET));
+    assertThat(resolved.toString()).doesNotContain(SECRET);
+  }
+
+  @Test
   void theCacheHasNoneAndStillTellsAddressesApart() throws IOException {
     List<Progress> heard = new ArrayList<>();
     Hub hub = Hub.of(options).withListener(heard::add);
@@ -136,6 +146,6 @@ class HandleSecretsTest {
   @Test
   void messagesHaveOneLineAndNoControlCharacters() {
     assertThat(new HubException("a\u001b[2J\r\nb\u202e", new IOException("c\nd")))
-        .hasMessage("a\\u001b[2J | b\\u202e: IOException: c | d");
+        .hasMessage("a\\u001b[2J | b\\u202e: c | d");
   }
 }
