@@ -83,6 +83,7 @@ class OpTableTest {
                 "DebugIdentityV2",
                 "CreateSummaryFileWriter",
                 "GetSessionTensor",
+                "NegTrain",
                 "Skipgram",
                 "DumpTensor",
                 "QueueDequeueV2",
