@@ -112,6 +112,9 @@ final class NodeAttributes {
       GlobalJitLevel jit = graph.getOptimizerOptions().getGlobalJitLevel();
       return (jit == GlobalJitLevel.DEFAULT || jit == GlobalJitLevel.OFF)
           && graph.getRewriteOptions().getCustomOptimizersCount() == 0
+          && graph.getRewriteOptions().getOptimizersCount() == 0
+          && !graph.getRewriteOptions().hasAutoParallel()
+          && !graph.getRewriteOptions().hasScopedAllocatorOpts()
           && !proto.hasClusterDef();
     } catch (InvalidProtocolBufferException e) {
       return false;

@@ -78,6 +78,10 @@ final class OpRules {
     }
     rules.put("Print", (s, n) -> Printing.ofPrint(n));
     rules.put("PrintV2", Printing::ofPrintV2);
+    for (String op :
+        List.of("RegexFullMatch", "RegexReplace", "StaticRegexFullMatch", "StaticRegexReplace")) {
+      rules.put(op, Printing::ofPatterns);
+    }
     DatasetSizes.OPS.forEach(op -> rules.put(op, DatasetSizes::harm));
     rules.put("XlaCallModule", (s, n) -> calls(n));
   }

@@ -5,6 +5,7 @@ package org.hubbeam.model;
 
 import com.google.protobuf.ByteString;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.tensorflow.proto.AttrValue;
@@ -12,9 +13,9 @@ import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
 /**
- * The rule for operations that print. They are let in where they print numbers, and plain text of
- * their attributes, to standard error or the log. TensorFlow passes the text of a tensor on as it
- * is: to a terminal, it can be a command.
+ * The rules for operations that print. They are let in where they print numbers, and plain text of
+ * their attributes and constants, to standard error or the log. TensorFlow passes the text of a
+ * tensor on as it is: to a terminal, it can be a command.
  */
 final class Printing {
 
@@ -42,6 +43,30 @@ final class Printing {
         : Optional.of("prints text as it is to the terminal");
   }
 
+  /** Where operations have their patterns and rewrites: RE2 prints those that are none. */
+  static final Map<String, List<Integer>> PATTERN_INPUTS =
+      Map.of("RegexFullMatch", List.of(1), "RegexReplace", List.of(1, 2));
+
+  /** What an operation with patterns does that is not let in. */
+  static Optional<String> ofPatterns(ScanScope scope, NodeDef node) {
+    boolean plain =
+        isPlain(node, "pattern")
+            && isPlain(node, "rewrite")
+            && PATTERN_INPUTS.getOrDefault(node.getOp(), List.of()).stream()
+                .allMatch(i -> i < node.getInputCount() && isConstant(scope, node.getInput(i)));
+    return plain
+        ? Optional.empty()
+        : Optional.of("prints a pattern that is none as it is to the terminal");
+  }
+
+  private static boolean isConstant(ScanScope scope, String input) {
+    NodeDef constant = scope.unique().get(input.split(":", 2)[0]);
+    return constant != null
+        && constant.getOp().equals("Const")
+        && attribute(constant, "value").getTensor().getStringValList().stream()
+            .allMatch(Printing::isPlain);
+  }
+
   /** Whether a text is made of numbers, and of a template without control characters. */
   private static boolean isPlain(ScanScope scope, String input) {
     NodeDef text = scope.unique().get(input.split(":", 2)[0]);
@@ -53,7 +78,10 @@ final class Printing {
   }
 
   private static boolean isPlain(NodeDef node, String name) {
-    ByteString text = attribute(node, name).getS();
+    return isPlain(attribute(node, name).getS());
+  }
+
+  private static boolean isPlain(ByteString text) {
     return text.isValidUtf8()
         && text.toStringUtf8()
             .codePoints()

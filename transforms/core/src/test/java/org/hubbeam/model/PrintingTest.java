@@ -56,6 +56,38 @@ class PrintingTest {
     assertThat(Printing.ofPrint(printV1("text: ", DataType.DT_STRING))).isPresent();
   }
 
+  @Test
+  void patternsAreLetInAsPlainConstants() {
+    assertThat(patterns(constant("[^a-z\t]"), "StaticRegexReplace", "[a-z]+", " ")).isEmpty();
+    assertThat(patterns(constant("[^a-z\t]"), "RegexReplace", "", "")).isEmpty();
+    assertThat(patterns(constant("(" + ESCAPE), "RegexReplace", "", "")).isNotEmpty();
+    assertThat(patterns(constant("a"), "StaticRegexReplace", "(" + ESCAPE, "")).isNotEmpty();
+    assertThat(patterns(constant("a"), "StaticRegexReplace", "a", ESCAPE + "\\q")).isNotEmpty();
+    assertThat(patterns(format("a"), "RegexFullMatch", "", "")).isNotEmpty();
+  }
+
+  private static String patterns(NodeDef.Builder text, String op, String pattern, String rewrite) {
+    NodeDef node =
+        NodeDef.newBuilder()
+            .setName("matches")
+            .setOp(op)
+            .addAllInput(List.of("x", "text:output:0", "text:output:0"))
+            .putAttr("pattern", text(pattern))
+            .putAttr("rewrite", text(rewrite))
+            .build();
+    GraphDef graph = GraphDef.newBuilder().addNode(text).addNode(node).build();
+    return Printing.ofPatterns(ScanScope.graph(graph, "the graph"), node).orElse("");
+  }
+
+  private static NodeDef.Builder constant(String text) {
+    AttrValue.Builder value = AttrValue.newBuilder();
+    value
+        .getTensorBuilder()
+        .setDtype(DataType.DT_STRING)
+        .addStringVal(ByteString.copyFromUtf8(text));
+    return NodeDef.newBuilder().setName("text").setOp("Const").putAttr("value", value.build());
+  }
+
   private static String harm(NodeDef.Builder text, NodeDef.Builder print) {
     NodeDef node = print.addInput("text:output:0").build();
     GraphDef graph = GraphDef.newBuilder().addNode(text).addNode(node).build();
