@@ -206,6 +206,10 @@ public final class Hub {
   }
 
   private static Path fileAddress(String address) {
+    if (address.substring("file:".length()).matches("(?s)//(?!/|localhost/)[^/]+/.*")) {
+      throw new HubException(
+          "an address of a file names no host but localhost: " + Secrets.masked(address));
+    }
     String rest = address.substring("file:".length()).replaceFirst("^//(localhost)?(?=/)", "");
     try {
       Path decoded = Path.of(new URI("file", null, "/", null).resolve(rest.replace(" ", "%20")));

@@ -64,6 +64,13 @@ class HandleSecretsTest {
   }
 
   @Test
+  void addressesOfFilesHaveNoUser() {
+    assertThatThrownBy(() -> Hub.of(options).resolve("file://me:" + SECRET + "@localhost/m.tgz"))
+        .isInstanceOf(HubException.class)
+        .hasMessage("an address of a file names no host but localhost: file://...@localhost/m.tgz");
+  }
+
+  @Test
   void theCacheHasNoneAndStillTellsAddressesApart() throws IOException {
     List<Progress> heard = new ArrayList<>();
     Hub hub = Hub.of(options).withListener(heard::add);
