@@ -25,7 +25,7 @@ import org.tensorflow.proto.NodeDef;
 final class CallCheck {
 
   /** A large module has tens of thousands. */
-  private static final long MOST_NODES = 20_000_000;
+  private static final long MOST_NODES = 1_000_000;
 
   /** {@link DeepThreads} have room for five times as many. */
   static final int MOST_IN_A_ROW = 200_000;

@@ -61,6 +61,7 @@ final class FunctionReach {
   Set<String> from(Collection<String> names) {
     Deque<String> open = new ArrayDeque<>(names);
     Set<String> seen = new HashSet<>();
+    Set<String> swapped = new HashSet<>();
     Set<String> reached = new LinkedHashSet<>();
     while (!open.isEmpty()) {
       String name = open.remove();
@@ -71,6 +72,12 @@ final class FunctionReach {
       if (functions.containsKey(name)) {
         reached.add(name);
         open.addAll(called.computeIfAbsent(name, this::calledBy));
+        for (FunctionDef function : functions.getOrDefault(name, List.of())) {
+          String group = interfaceOf(function);
+          if (swapped.add(group)) {
+            open.addAll(interfaces.getOrDefault(group, List.of()));
+          }
+        }
       }
     }
     return reached;
@@ -81,7 +88,6 @@ final class FunctionReach {
     for (FunctionDef function : functions.getOrDefault(name, List.of())) {
       function.getNodeDefList().forEach(n -> names.addAll(FunctionCalls.names(n)));
       names.addAll(FunctionCalls.names(function.getAttrMap().values()));
-      names.addAll(interfaces.getOrDefault(interfaceOf(function), List.of()));
     }
     names.removeIf(n -> !functions.containsKey(n) && !gradients.containsKey(n));
     return names;

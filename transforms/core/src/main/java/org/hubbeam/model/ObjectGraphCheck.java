@@ -19,6 +19,9 @@ import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedVariable;
  */
 final class ObjectGraphCheck {
 
+  /** Signatures are laid out for every function that has them. */
+  private static final long MOST_DESCRIBED = 64 << 20;
+
   private final SavedObjectGraph objects;
   private final MetaGraphDef metaGraph;
   private final GraphCheck graph;
@@ -38,6 +41,18 @@ final class ObjectGraphCheck {
   }
 
   void check() {
+    long described = 0;
+    for (SavedObject object : objects.getNodesList()) {
+      for (String name : concretes(object)) {
+        described +=
+            objects
+                .getConcreteFunctionsOrDefault(name, SavedConcreteFunction.getDefaultInstance())
+                .getSerializedSize();
+        if (described > MOST_DESCRIBED) {
+          throw new Flaw("the functions' signatures take too many bytes, all variants together");
+        }
+      }
+    }
     objects.getConcreteFunctionsMap().forEach(this::checkConcrete);
     for (int id = 0; id < objects.getNodesCount(); id++) {
       try {
@@ -46,6 +61,12 @@ final class ObjectGraphCheck {
         throw e.in("object " + id);
       }
     }
+  }
+
+  private static List<String> concretes(SavedObject object) {
+    return object.hasBareConcreteFunction()
+        ? List.of(object.getBareConcreteFunction().getConcreteFunctionName())
+        : object.getFunction().getConcreteFunctionsList();
   }
 
   private void checkConcrete(String name, SavedConcreteFunction concrete) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
@@ -43,7 +44,12 @@ final class OpRules {
       rules.put(op, (scope, node) -> reads(paths, scope, node, 1));
     }
     for (String op : List.of("Restore", "RestoreSlice", "RestoreV2")) {
-      rules.put(op, (s, n) -> unless(checkpoints.isOfSaver(s, n), "reads files of its choice"));
+      rules.put(
+          op,
+          (s, n) ->
+              restoresObjects(n)
+                  ? Optional.of("makes objects out of bytes")
+                  : unless(checkpoints.isOfSaver(s, n), "reads files of its choice"));
     }
     for (String op : List.of("MergeV2Checkpoints", "Save", "SaveSlices", "SaveV2")) {
       rules.put(op, (s, n) -> unless(checkpoints.isOfSaver(s, n), "writes files"));
@@ -55,7 +61,10 @@ final class OpRules {
       rules.put(
           op,
           (s, n) ->
-              unless(isInline(text(n, "descriptor_source")), "reads a description from a file"));
+              Printing.arePlain(attribute(n, "descriptor_source").getS())
+                  ? unless(
+                      isInline(text(n, "descriptor_source")), "reads a description from a file")
+                  : Optional.of("prints names as they are to the terminal"));
     }
     Map.of(
             "DeserializeManySparse",
@@ -144,6 +153,12 @@ final class OpRules {
       }
     }
     return false;
+  }
+
+  private static boolean restoresObjects(NodeDef node) {
+    return Stream.concat(
+            attribute(node, "dtypes").getList().getTypeList().stream(), Stream.of(type(node, "dt")))
+        .anyMatch(t -> t == DataType.DT_VARIANT || t == DataType.DT_RESOURCE);
   }
 
   private static boolean isPlain(DataType type) {

@@ -46,6 +46,7 @@ record OpScan(
   private static final int SHOWN = 8;
   private static final int MOST_NAMED = 100;
   private static final int MOST_HELD = 1000;
+  private static final long MOST_HELD_BYTES = 32 << 20;
   private static final String HOLDS_GRAPH = "DatasetFromGraph";
 
   static OpScan scan(ModuleDefinition definition) {
@@ -119,10 +120,12 @@ record OpScan(
     if (scopes.stream().anyMatch(OpScan::runsTexts)) {
       open.addAll(scopes);
     }
-    while (!open.isEmpty() && held.size() < MOST_HELD) {
+    long bytes = 0;
+    while (!open.isEmpty() && held.size() < MOST_HELD && bytes < MOST_HELD_BYTES) {
       ScanScope scope = open.remove();
       for (NodeDef node : scope.nodes()) {
         for (GraphDef graph : graphs(node)) {
+          bytes += graph.getSerializedSize();
           String holder =
               " in a text of the node " + Shown.name(node.getName()) + " in " + scope.says();
           graph

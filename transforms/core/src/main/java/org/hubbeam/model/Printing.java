@@ -4,6 +4,11 @@
 package org.hubbeam.model;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.DescriptorProtos;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,8 +68,38 @@ final class Printing {
     NodeDef constant = scope.unique().get(input.split(":", 2)[0]);
     return constant != null
         && constant.getOp().equals("Const")
+        && attribute(constant, "value").getTensor().getTensorContent().isEmpty()
         && attribute(constant, "value").getTensor().getStringValList().stream()
             .allMatch(Printing::isPlain);
+  }
+
+  /**
+   * Whether no name in descriptions of messages ({@code bytes://} and a {@code FileDescriptorSet})
+   * has control characters: protobuf prints those that do not hold together.
+   */
+  static boolean arePlain(ByteString source) {
+    ByteString start = ByteString.copyFromUtf8("bytes://");
+    if (!source.startsWith(start)) {
+      return true;
+    }
+    Deque<Message> open = new ArrayDeque<>();
+    try {
+      open.add(DescriptorProtos.FileDescriptorSet.parseFrom(source.substring(start.size())));
+    } catch (InvalidProtocolBufferException e) {
+      return false;
+    }
+    while (!open.isEmpty()) {
+      for (Object field : open.remove().getAllFields().values()) {
+        for (Object value : field instanceof List<?> all ? all : List.of(field)) {
+          if (value instanceof Message message) {
+            open.add(message);
+          } else if (value instanceof String text && !isPlain(ByteString.copyFromUtf8(text))) {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
   }
 
   /** Whether a text is made of numbers, and of a template without control characters. */

@@ -19,6 +19,9 @@ final class StructuredValueCheck {
   /** A structure of tensors whose number is not known here. */
   static final int UNKNOWN = -1;
 
+  /** Each leaf has the names of all above it. */
+  private static final int MOST_LETTERS = 1_000;
+
   private final ValueCheck values;
 
   StructuredValueCheck(ValueCheck values) {
@@ -37,6 +40,7 @@ final class StructuredValueCheck {
       case DICT_VALUE -> dict(value.getDictValue().getFieldsMap());
       case NAMED_TUPLE_VALUE -> {
         List<StructuredValue> fields = new ArrayList<>();
+        value.getNamedTupleValue().getValuesList().forEach(p -> requireName(p.getKey()));
         value.getNamedTupleValue().getValuesList().forEach(p -> fields.add(p.getValue()));
         yield all(fields);
       }
@@ -74,6 +78,13 @@ final class StructuredValueCheck {
     };
   }
 
+  private static void requireName(String name) {
+    if (name.length() > MOST_LETTERS) {
+      throw new Flaw(
+          "a name has " + name.length() + " characters; at most " + MOST_LETTERS + " are allowed");
+    }
+  }
+
   private int all(List<StructuredValue> values) {
     int sum = 0;
     for (StructuredValue value : values) {
@@ -84,6 +95,7 @@ final class StructuredValueCheck {
   }
 
   private int dict(Map<String, StructuredValue> fields) {
+    fields.keySet().forEach(StructuredValueCheck::requireName);
     return all(List.copyOf(fields.values()));
   }
 

@@ -33,6 +33,7 @@ import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 import org.tensorflow.proto.SavedModel;
+import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedConcreteFunction;
 import org.tensorflow.proto.SaverDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.Struct.StructuredValue;
@@ -260,14 +261,39 @@ class ModuleStructureTest {
               add(m, function("f1001", identity("n", "x")));
             }),
         broken(
-            " has more than 20000000 nodes where each call of a function is replaced by the"
+            " has more than 1000000 nodes where each call of a function is replaced by the"
                 + " function",
             m -> {
               for (int i = 0; i < 40; i++) {
                 add(m, function("f" + i, call("n", "f" + (i + 1)), call("m", "f" + (i + 1))));
               }
               add(m, function("f40", identity("n", "x")));
+            }),
+        broken(
+            "a name has 1001 characters; at most 1000 are allowed",
+            m -> {
+              add(m, function("f", identity("n", "x")));
+              m.getObjectGraphDefBuilder().putConcreteFunctions("f", described("k".repeat(1001)));
+            }),
+        broken(
+            "the functions' signatures take too many bytes, all variants together",
+            m -> {
+              add(m, function("f", identity("n", "x")));
+              m.getObjectGraphDefBuilder().putConcreteFunctions("f", described("k".repeat(1000)));
+              m.getObjectGraphDefBuilder()
+                  .addNodesBuilder()
+                  .getFunctionBuilder()
+                  .addAllConcreteFunctions(Collections.nCopies(70_000, "f"));
             }));
+  }
+
+  private static SavedConcreteFunction described(String key) {
+    SavedConcreteFunction.Builder concrete = SavedConcreteFunction.newBuilder();
+    concrete
+        .getOutputSignatureBuilder()
+        .getDictValueBuilder()
+        .putFields(key, StructuredValue.getDefaultInstance());
+    return concrete.build();
   }
 
   @ParameterizedTest(name = "{0}")

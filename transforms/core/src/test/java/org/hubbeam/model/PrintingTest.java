@@ -6,6 +6,7 @@ package org.hubbeam.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.DescriptorProtos;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,36 @@ class PrintingTest {
     assertThat(patterns(constant("a"), "StaticRegexReplace", "(" + ESCAPE, "")).isNotEmpty();
     assertThat(patterns(constant("a"), "StaticRegexReplace", "a", ESCAPE + "\\q")).isNotEmpty();
     assertThat(patterns(format("a"), "RegexFullMatch", "", "")).isNotEmpty();
+  }
+
+  @Test
+  void patternsInBytesOfATensorAreNot() {
+    NodeDef.Builder packed = constant("a");
+    AttrValue.Builder value = packed.getAttrOrThrow("value").toBuilder();
+    value.getTensorBuilder().clearStringVal().setTensorContent(ByteString.copyFromUtf8("\1("));
+    packed.putAttr("value", value.build());
+    assertThat(patterns(packed, "RegexReplace", "", "")).isNotEmpty();
+  }
+
+  @Test
+  void namesInDescriptionsOfMessagesAreLetInWithoutControlCharacters() {
+    assertThat(Printing.arePlain(description("p.M"))).isTrue();
+    assertThat(Printing.arePlain(description("p.M" + ESCAPE))).isFalse();
+    assertThat(Printing.arePlain(ByteString.copyFromUtf8("local://"))).isTrue();
+    assertThat(Printing.arePlain(ByteString.copyFromUtf8("bytes://\1"))).isFalse();
+  }
+
+  private static ByteString description(String type) {
+    DescriptorProtos.FileDescriptorSet.Builder files =
+        DescriptorProtos.FileDescriptorSet.newBuilder();
+    files
+        .addFileBuilder()
+        .addMessageTypeBuilder()
+        .setName("M")
+        .addFieldBuilder()
+        .setName("f")
+        .setTypeName(type);
+    return ByteString.copyFromUtf8("bytes://").concat(files.build().toByteString());
   }
 
   private static String patterns(NodeDef.Builder text, String op, String pattern, String rewrite) {
