@@ -43,16 +43,19 @@ final class AssetPaths {
         .values()
         .forEach(s -> s.getInputsMap().values().forEach(this::addFed));
     Set<String> once = new HashSet<>();
-    assets.keySet().stream().map(AssetPaths::node).filter(n -> !once.add(n)).forEach(twice::add);
-    fed.add(node(definition.metaGraph().getSaverDef().getFilenameTensorName()));
+    assets.keySet().stream().map(DataFlow::producer).filter(n -> !once.add(n)).forEach(twice::add);
+    fed.add(DataFlow.producer(definition.metaGraph().getSaverDef().getFilenameTensorName()));
   }
 
   private void addFed(TensorInfo input) {
-    fed.add(node(input.getName()));
-    fed.add(node(input.getCooSparse().getIndicesTensorName()));
-    fed.add(node(input.getCooSparse().getValuesTensorName()));
-    fed.add(node(input.getCooSparse().getDenseShapeTensorName()));
-    input.getCompositeTensor().getComponentsList().forEach(c -> fed.add(node(c.getName())));
+    fed.add(DataFlow.producer(input.getName()));
+    fed.add(DataFlow.producer(input.getCooSparse().getIndicesTensorName()));
+    fed.add(DataFlow.producer(input.getCooSparse().getValuesTensorName()));
+    fed.add(DataFlow.producer(input.getCooSparse().getDenseShapeTensorName()));
+    input
+        .getCompositeTensor()
+        .getComponentsList()
+        .forEach(c -> fed.add(DataFlow.producer(c.getName())));
   }
 
   /** Whether an input of a node is the path of an asset in every call. */
@@ -61,7 +64,7 @@ final class AssetPaths {
   }
 
   private boolean isAsset(String tensor) {
-    String node = node(tensor);
+    String node = DataFlow.producer(tensor);
     String file = assets.get(tensor);
     NodeDef constant = graph.unique().get(node);
     return file != null
@@ -91,10 +94,5 @@ final class AssetPaths {
         && definition
             .files()
             .hasInside(definition.metaGraph().getAssetFileDef(index).getFilename());
-  }
-
-  private static String node(String tensor) {
-    int colon = tensor.indexOf(':');
-    return colon < 0 ? tensor : tensor.substring(0, colon);
   }
 }

@@ -141,8 +141,6 @@ final class CheckpointNodes {
   }
 
   private static String node(String tensor) {
-    String plain = tensor.startsWith("^") ? tensor.substring(1) : tensor;
-    int colon = plain.indexOf(':');
-    return colon < 0 ? plain : plain.substring(0, colon);
+    return DataFlow.producer(tensor.startsWith("^") ? tensor.substring(1) : tensor);
   }
 }

@@ -33,7 +33,7 @@ final class DataFlow {
     Set<String> found = new HashSet<>();
     Set<String> seen = new HashSet<>();
     Deque<String> open = new ArrayDeque<>();
-    tensors.forEach(t -> open.add(node(t)));
+    tensors.forEach(t -> open.add(producer(t)));
     while (!open.isEmpty()) {
       String name = open.poll();
       if (!seen.add(name)) {
@@ -50,11 +50,14 @@ final class DataFlow {
 
   private static List<String> inputs(NodeDef node) {
     List<String> inputs = new ArrayList<>();
-    node.getInputList().stream().filter(i -> !i.startsWith("^")).forEach(i -> inputs.add(node(i)));
+    node.getInputList().stream()
+        .filter(i -> !i.startsWith("^"))
+        .forEach(i -> inputs.add(producer(i)));
     return inputs;
   }
 
-  private static String node(String tensor) {
+  /** The node or argument that gives a tensor: {@code a} of {@code a:1} and of {@code a:y:0}. */
+  static String producer(String tensor) {
     int colon = tensor.indexOf(':');
     return colon < 0 ? tensor : tensor.substring(0, colon);
   }

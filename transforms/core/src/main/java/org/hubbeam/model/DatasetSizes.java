@@ -8,7 +8,6 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
@@ -56,7 +55,7 @@ final class DatasetSizes {
     if (node == null || !node.getOp().equals("Const")) {
       return false;
     }
-    TensorProto value = node.getAttrOrDefault("value", AttrValue.getDefaultInstance()).getTensor();
+    TensorProto value = NodeAttributes.of(node, "value").getTensor();
     return value.getDtype() == DataType.DT_INT64
         && value.getTensorShape().getDimCount() == 0
         && number(value) <= MOST;

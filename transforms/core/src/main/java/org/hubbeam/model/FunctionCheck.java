@@ -129,8 +129,7 @@ final class FunctionCheck extends NodeCheck {
 
   @Override
   @Nullable String producer(String input) {
-    int colon = input.indexOf(':');
-    String producer = colon < 0 ? input : input.substring(0, colon);
+    String producer = DataFlow.producer(input);
     return arguments.containsKey(producer) ? null : producer;
   }
 

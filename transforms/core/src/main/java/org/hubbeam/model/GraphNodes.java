@@ -93,7 +93,7 @@ final class GraphNodes {
   /** The same, of some tensors only a slice. */
   String restore(
       String name, String prefix, List<String> keys, TensorProto slices, List<DataType> dtypes) {
-    if (dtypes.contains(DataType.DT_VARIANT) || dtypes.contains(DataType.DT_RESOURCE)) {
+    if (dtypes.stream().anyMatch(NodeAttributes::isObject)) {
       throw new ModuleException(
           ModuleException.Kind.NOT_LOADABLE,
           "a variable of the checkpoint is an object that only TensorFlow can read");

@@ -38,6 +38,16 @@ final class NodeAttributes {
 
   private NodeAttributes() {}
 
+  /** An attribute; the empty value where the node lacks it. */
+  static AttrValue of(NodeDef node, String name) {
+    return node.getAttrOrDefault(name, AttrValue.getDefaultInstance());
+  }
+
+  /** Whether values of a type are objects that only TensorFlow itself can read. */
+  static boolean isObject(DataType type) {
+    return type == DataType.DT_VARIANT || type == DataType.DT_RESOURCE;
+  }
+
   /** Whether an attribute is refused where it is on. */
   static boolean isRefused(String name) {
     return COMPILED.contains(name);
@@ -98,8 +108,7 @@ final class NodeAttributes {
   }
 
   private static boolean isObject(TensorProto tensor) {
-    return tensor.getDtype() == DataType.DT_VARIANT
-        || tensor.getDtype() == DataType.DT_RESOURCE
+    return isObject(tensor.getDtype())
         || tensor.getVariantValCount() > 0
         || tensor.getResourceHandleValCount() > 0;
   }

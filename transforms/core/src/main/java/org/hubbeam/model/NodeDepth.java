@@ -58,7 +58,6 @@ final class NodeDepth {
   }
 
   private static String producer(String input) {
-    int colon = input.indexOf(':');
-    return input.substring(input.startsWith("^") ? 1 : 0, colon < 0 ? input.length() : colon);
+    return DataFlow.producer(input.startsWith("^") ? input.substring(1) : input);
   }
 }

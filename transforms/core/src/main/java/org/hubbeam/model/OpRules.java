@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
@@ -61,7 +60,7 @@ final class OpRules {
       rules.put(
           op,
           (s, n) ->
-              Printing.arePlain(attribute(n, "descriptor_source").getS())
+              Printing.arePlain(NodeAttributes.of(n, "descriptor_source").getS())
                   ? unless(
                       isInline(text(n, "descriptor_source")), "reads a description from a file")
                   : Optional.of("prints names as they are to the terminal"));
@@ -132,10 +131,10 @@ final class OpRules {
    * as they are, and has none that calls what it is not made of.
    */
   private static Optional<String> calls(NodeDef node) {
-    ByteString module = node.getAttrOrDefault("module", AttrValue.getDefaultInstance()).getS();
+    ByteString module = NodeAttributes.of(node, "module").getS();
     boolean listed =
-        attribute(node, "disabled_checks").getList().getSCount() > 0
-            || attribute(node, "function_list").getList().getFuncCount() > 0;
+        NodeAttributes.of(node, "disabled_checks").getList().getSCount() > 0
+            || NodeAttributes.of(node, "function_list").getList().getFuncCount() > 0;
     boolean readable = module.startsWith(ByteString.copyFrom(BYTECODE));
     return unless(
         !listed && readable && !contains(module.toByteArray(), CUSTOM_CALL),
@@ -157,26 +156,22 @@ final class OpRules {
 
   private static boolean restoresObjects(NodeDef node) {
     return Stream.concat(
-            attribute(node, "dtypes").getList().getTypeList().stream(), Stream.of(type(node, "dt")))
-        .anyMatch(t -> t == DataType.DT_VARIANT || t == DataType.DT_RESOURCE);
+            NodeAttributes.of(node, "dtypes").getList().getTypeList().stream(),
+            Stream.of(type(node, "dt")))
+        .anyMatch(NodeAttributes::isObject);
   }
 
   private static boolean isPlain(DataType type) {
-    return type != DataType.DT_VARIANT
-        && type != DataType.DT_RESOURCE
+    return !NodeAttributes.isObject(type)
         && type != DataType.DT_INVALID
         && type != DataType.UNRECOGNIZED;
   }
 
   private static DataType type(NodeDef node, String attribute) {
-    return attribute(node, attribute).getType();
+    return NodeAttributes.of(node, attribute).getType();
   }
 
   private static String text(NodeDef node, String attribute) {
-    return attribute(node, attribute).getS().toStringUtf8();
-  }
-
-  private static AttrValue attribute(NodeDef node, String name) {
-    return node.getAttrOrDefault(name, AttrValue.getDefaultInstance());
+    return NodeAttributes.of(node, attribute).getS().toStringUtf8();
   }
 }

@@ -91,13 +91,13 @@ final class ParsedInputs {
     Map<String, List<Use>> uses = new HashMap<>();
     for (NodeDef node : nodes) {
       for (int i = 0; i < node.getInputCount() && !node.getInput(i).startsWith("^"); i++) {
-        uses.computeIfAbsent(source(node.getInput(i)), s -> new ArrayList<>())
+        uses.computeIfAbsent(DataFlow.producer(node.getInput(i)), s -> new ArrayList<>())
             .add(new Use(node, i));
       }
     }
     Set<String> reached = new HashSet<>();
     Deque<String> names = new ArrayDeque<>();
-    tensors.forEach(t -> names.add(source(t)));
+    tensors.forEach(t -> names.add(DataFlow.producer(t)));
     while (!names.isEmpty()) {
       String name = names.remove();
       if (!reached.add(name)) {
@@ -124,10 +124,5 @@ final class ParsedInputs {
         default -> place;
       };
     }
-  }
-
-  private static String source(String tensor) {
-    int colon = tensor.indexOf(':');
-    return colon < 0 ? tensor : tensor.substring(0, colon);
   }
 }

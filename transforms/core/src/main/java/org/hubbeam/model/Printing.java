@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 
@@ -38,7 +37,7 @@ final class Printing {
 
   /** What {@code PrintV2} does that is not let in; it prints one text. */
   static Optional<String> ofPrintV2(ScanScope scope, NodeDef node) {
-    String stream = attribute(node, "output_stream").getS().toStringUtf8();
+    String stream = NodeAttributes.of(node, "output_stream").getS().toStringUtf8();
     if (!STREAMS.contains(stream)) {
       return Optional.of(
           stream.equals("stdout") ? "prints into the output of the program" : "writes a file");
@@ -65,11 +64,11 @@ final class Printing {
   }
 
   private static boolean isConstant(ScanScope scope, String input) {
-    NodeDef constant = scope.unique().get(input.split(":", 2)[0]);
+    NodeDef constant = scope.unique().get(DataFlow.producer(input));
     return constant != null
         && constant.getOp().equals("Const")
-        && attribute(constant, "value").getTensor().getTensorContent().isEmpty()
-        && attribute(constant, "value").getTensor().getStringValList().stream()
+        && NodeAttributes.of(constant, "value").getTensor().getTensorContent().isEmpty()
+        && NodeAttributes.of(constant, "value").getTensor().getStringValList().stream()
             .allMatch(Printing::isPlain);
   }
 
@@ -104,7 +103,7 @@ final class Printing {
 
   /** Whether a text is made of numbers, and of a template without control characters. */
   private static boolean isPlain(ScanScope scope, String input) {
-    NodeDef text = scope.unique().get(input.split(":", 2)[0]);
+    NodeDef text = scope.unique().get(DataFlow.producer(input));
     return text != null
         && text.getOp().equals("StringFormat")
         && isPlain(text, "template")
@@ -113,7 +112,7 @@ final class Printing {
   }
 
   private static boolean isPlain(NodeDef node, String name) {
-    return isPlain(attribute(node, name).getS());
+    return isPlain(NodeAttributes.of(node, name).getS());
   }
 
   private static boolean isPlain(ByteString text) {
@@ -124,13 +123,7 @@ final class Printing {
   }
 
   private static boolean haveTexts(NodeDef node, String types) {
-    List<DataType> all = attribute(node, types).getList().getTypeList();
-    return all.stream()
-        .anyMatch(
-            t -> t == DataType.DT_STRING || t == DataType.DT_VARIANT || t == DataType.DT_RESOURCE);
-  }
-
-  private static AttrValue attribute(NodeDef node, String name) {
-    return node.getAttrOrDefault(name, AttrValue.getDefaultInstance());
+    List<DataType> all = NodeAttributes.of(node, types).getList().getTypeList();
+    return all.stream().anyMatch(t -> t == DataType.DT_STRING || NodeAttributes.isObject(t));
   }
 }
