@@ -59,7 +59,7 @@ final class DemoCommand extends BaseCommand {
 
   @Override
   public Integer call() throws IOException {
-    FileSystems.setDefaultPipelineOptions(Engine.options(runner, List.of(), this::near));
+    FileSystems.setDefaultPipelineOptions(Engines.options(runner, List.of(), this::near));
     if (folder != null) {
       WritableFolder.check("--folder=" + folder, folder.toString());
     }

@@ -29,7 +29,8 @@ record Execution(PipelineResult result, RunDuration took) {
       throw new IllegalStateException("the pipeline ended as " + state);
     }
     RunDuration took = watch.took();
-    return new Execution(result, Engine.isStepByStep(pipeline.getOptions()) ? took.whole() : took);
+    return new Execution(
+        result, Engines.of(pipeline.getOptions()).isStepByStep() ? took.whole() : took);
   }
 
   /** What a counter has come to, over all steps and workers. */

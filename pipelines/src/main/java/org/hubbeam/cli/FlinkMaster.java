@@ -4,14 +4,10 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
-import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -67,9 +63,8 @@ record FlinkMaster(String host, int port) {
    */
   void check(Access access) {
     try {
-      if (access == Access.CONFIGURED) {
-        connect();
-      } else if (!overview().contains("\"flink-version\"")) {
+      connect();
+      if (access == Access.PLAIN && version().isEmpty()) {
         throw new EnvironmentException(
             "--flinkMaster: what answers at "
                 + this
@@ -85,26 +80,18 @@ record FlinkMaster(String host, int port) {
     }
   }
 
-  private void connect() throws IOException {
-    try (Socket socket = new Socket(Proxy.NO_PROXY)) {
-      socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
+  /** The version of what answers; empty if it is not Flink. */
+  private String version() {
+    try {
+      return new FlinkRest(this).overview().version();
+    } catch (IOException e) {
+      return "";
     }
   }
 
-  /** What the REST interface says; empty if what answers is something else. */
-  private String overview() throws IOException {
-    connect();
-    HttpURLConnection http =
-        (HttpURLConnection)
-            URI.create("http://" + this + "/v1/overview").toURL().openConnection(Proxy.NO_PROXY);
-    http.setConnectTimeout(TIMEOUT_MILLIS);
-    http.setReadTimeout(TIMEOUT_MILLIS);
-    try (InputStream in = http.getInputStream()) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      return "";
-    } finally {
-      http.disconnect();
+  private void connect() throws IOException {
+    try (Socket socket = new Socket(Proxy.NO_PROXY)) {
+      socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
     }
   }
 

@@ -63,11 +63,11 @@ interface Job {
     PCollectionList.of(failures)
         .apply("AllFailures", Flatten.pCollections())
         .apply("Failures", FailuresFile.of(output().failures()));
-    String started = activity() + " on " + Engine.name(options) + " -> " + output().path();
+    String started = activity() + " on " + Engines.of(options).title() + " -> " + output().path();
     Execution execution;
     try (ProgressDisplay watch =
         new ProgressDisplay(
-            err, new ProgressDisplay.Start(started, Engine.name(options)), stages(whole))) {
+            err, new ProgressDisplay.Start(started, Engines.of(options).title()), stages(whole))) {
       execution = Execution.run(pipeline, watch);
     }
     JobManifest manifest = finish.manifest(execution, OutputFiles.lines(output().failures()));

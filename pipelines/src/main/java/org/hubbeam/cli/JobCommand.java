@@ -52,7 +52,7 @@ abstract class JobCommand extends BaseCommand {
     PipelineOptions pipeline = prepare();
     Locations.check(inputs());
     Locations.check(List.of(output().path()));
-    Engine.checkReachable(pipeline, engineOptions);
+    Engines.of(pipeline).check(new EngineArguments(engineOptions));
     options.checkExisting(output().existing());
     WritableFolder.check("--output=" + output().path(), output().folder());
     Job.Summary summary = run(job(), pipeline);

@@ -41,7 +41,7 @@ final class JobOptions {
 
   @Option(
       names = "--runner",
-      defaultValue = Engine.AUTO,
+      defaultValue = Engines.AUTO,
       paramLabel = "ENGINE",
       description =
           "flink or direct, or another runner of Beam on the class path (default: flink, in this"
@@ -61,7 +61,7 @@ final class JobOptions {
    */
   PipelineOptions pipeline(
       List<String> given, List<String> inputs, Function<String, List<String>> near) {
-    PipelineOptions options = Engine.options(Engine.select(runner, given, inputs), given, near);
+    PipelineOptions options = Engines.options(Engines.select(runner, given, inputs), given, near);
     FileSystems.setDefaultPipelineOptions(options);
     if (shards < 0) {
       throw new UsageException("--shards=" + shards + " must be 0 or more");

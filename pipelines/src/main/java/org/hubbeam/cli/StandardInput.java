@@ -61,7 +61,7 @@ final class StandardInput {
         && inputs.stream().anyMatch(FILES::contains)) {
       throw new UsageException(
           "--input=- is on this machine only, and "
-              + Engine.name(options)
+              + Engines.of(options).title()
               + " reads elsewhere; write it to a file that all workers see");
     }
   }

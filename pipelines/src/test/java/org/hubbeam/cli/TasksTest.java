@@ -18,7 +18,7 @@ class TasksTest {
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
   private static int tasks(String runner, String... given) {
-    return Engine.options(runner, List.of(given), name -> List.of())
+    return Engines.options(runner, List.of(given), name -> List.of())
         .as(LocalTasks.class)
         .getLocalTasks();
   }

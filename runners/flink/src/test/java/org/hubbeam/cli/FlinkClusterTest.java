@@ -131,7 +131,7 @@ class FlinkClusterTest {
   /** The lines are dealt out to both tasks in turn. */
   private PipelineResult embedElements(Path from, Path input, Path output) {
     Pipeline pipeline =
-        Pipeline.create(Engine.options("flink", clusterOptions(), name -> List.of()));
+        Pipeline.create(Engines.options("flink", clusterOptions(), name -> List.of()));
     pipeline
         .apply(TextIO.read().from(input.toString()))
         .apply(Reshuffle.viaRandomKey())

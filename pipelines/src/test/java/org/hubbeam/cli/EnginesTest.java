@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which engine a job gets, and what of Beam's it may be given. */
-class EngineTest {
+class EnginesTest {
 
   private static final int LIMIT = 4 << 20;
 
@@ -29,30 +29,30 @@ class EngineTest {
   void smallInputGoesToTheDirectRunner() throws IOException {
     file("a.txt", LIMIT - 1);
     file("b.txt", 1);
-    assertThat(Engine.select("auto", List.of(), List.of(folder + "/*.txt"))).isEqualTo("direct");
+    assertThat(Engines.select("auto", List.of(), List.of(folder + "/*.txt"))).isEqualTo("direct");
   }
 
   @Test
   void allInputsTogetherHaveToBeSmall() throws IOException {
     String one = file("a.txt", LIMIT);
     String more = file("b.txt", 1);
-    assertThat(Engine.select("auto", List.of(), List.of(one))).isEqualTo("direct");
-    assertThat(Engine.select("auto", List.of(), List.of(one, more))).isEqualTo("flink");
+    assertThat(Engines.select("auto", List.of(), List.of(one))).isEqualTo("direct");
+    assertThat(Engines.select("auto", List.of(), List.of(one, more))).isEqualTo("flink");
   }
 
   @Test
   void inputThatIsElsewhereOrUnknownGoesToFlink() {
-    assertThat(Engine.select("auto", List.of(), List.of("gs://bucket/a.txt"))).isEqualTo("flink");
-    assertThat(Engine.select("auto", List.of(), List.of())).isEqualTo("flink");
+    assertThat(Engines.select("auto", List.of(), List.of("gs://bucket/a.txt"))).isEqualTo("flink");
+    assertThat(Engines.select("auto", List.of(), List.of())).isEqualTo("flink");
   }
 
   @Test
   void whatIsAskedForIsTaken() throws IOException {
     String small = file("a.txt", 1);
-    assertThat(Engine.select("flink", List.of(), List.of(small))).isEqualTo("flink");
-    assertThat(Engine.select("direct", List.of(), List.of())).isEqualTo("direct");
-    assertThat(Engine.select("SparkRunner", List.of(), List.of(small))).isEqualTo("SparkRunner");
-    assertThat(Engine.select("auto", List.of("--parallelism=2"), List.of(small)))
+    assertThat(Engines.select("flink", List.of(), List.of(small))).isEqualTo("flink");
+    assertThat(Engines.select("direct", List.of(), List.of())).isEqualTo("direct");
+    assertThat(Engines.select("SparkRunner", List.of(), List.of(small))).isEqualTo("SparkRunner");
+    assertThat(Engines.select("auto", List.of("--parallelism=2"), List.of(small)))
         .isEqualTo("flink");
   }
 
@@ -65,6 +65,6 @@ class EngineTest {
   }
 
   private static PipelineOptions options(String... given) {
-    return Engine.options("direct", List.of(given), name -> List.of());
+    return Engines.options("direct", List.of(given), name -> List.of());
   }
 }

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Asks a Flink cluster by its REST interface, in plain HTTP. Each question is answered, or fails
+ * with an {@link IOException}, within seconds.
+ *
+ * @param master the cluster
+ */
+record FlinkRest(FlinkMaster master) {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final int NOT_FOUND = 404;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(TIMEOUT)
+          .proxy(HttpClient.Builder.NO_PROXY)
+          .build();
+
+  /**
+   * A cluster as a whole.
+   *
+   * @param version Flink's: {@code 1.19.0}
+   * @param taskManagers so many
+   * @param slots of all task managers, as many as tasks can run at the same time
+   * @param freeSlots those without a task
+   */
+  record Overview(String version, int taskManagers, int slots, int freeSlots) {}
+
+  /**
+   * A job that runs, or has run since the cluster started.
+   *
+   * @param id 32 hexadecimal digits
+   * @param state Flink's: {@code RUNNING}, {@code RESTARTING}, {@code FINISHED} ...
+   * @param start when it was submitted
+   * @param tasks how many of its tasks are in each of their states, in lower case
+   */
+  record FlinkJob(String id, String name, String state, Instant start, Map<String, Integer> tasks) {
+
+    private static final Set<String> ENDED = Set.of("FINISHED", "CANCELED", "FAILED");
+
+    FlinkJob {
+      tasks = Map.copyOf(tasks);
+    }
+
+    /** Whether it has neither finished nor failed nor been cancelled. */
+    boolean isAlive() {
+      return !ENDED.contains(state);
+    }
+  }
+
+  /**
+   * A task manager.
+   *
+   * @param id as Flink names it
+   * @param slots so many tasks at the same time
+   * @param freeSlots those without a task
+   */
+  record TaskManager(String id, int slots, int freeSlots) {}
+
+  /**
+   * Why a job, or one of its tasks, failed.
+   *
+   * @param when it did
+   * @param trace the stack trace, as text
+   */
+  record Failed(Instant when, String trace) {}
+
+  /** The cluster as a whole. */
+  Overview overview() throws IOException {
+    JsonNode overview = get("/overview");
+    return new Overview(
+        overview.path("flink-version").asText(),
+        overview.path("taskmanagers").asInt(),
+        overview.path("slots-total").asInt(),
+        overview.path("slots-available").asInt());
+  }
+
+  /** All jobs that the cluster knows. */
+  List<FlinkJob> jobs() throws IOException {
+    List<FlinkJob> jobs = new ArrayList<>();
+    for (JsonNode job : get("/jobs/overview").path("jobs")) {
+      Map<String, Integer> tasks = new LinkedHashMap<>();
+      job.path("tasks").fields().forEachRemaining(t -> tasks.put(t.getKey(), t.getValue().asInt()));
+      jobs.add(
+          new FlinkJob(
+              job.path("jid").asText(),
+              job.path("name").asText(),
+              job.path("state").asText(),
+              Instant.ofEpochMilli(job.path("start-time").asLong()),
+              tasks));
+    }
+    return jobs;
+  }
+
+  /** A job; empty if the cluster does not know it. */
+  Optional<FlinkJob> job(String id) throws IOException {
+    return jobs().stream().filter(job -> job.id().equals(id)).findFirst();
+  }
+
+  /** The state of a job; empty if the cluster does not know it. */
+  Optional<String> state(String id) throws IOException {
+    return job(id).map(FlinkJob::state);
+  }
+
+  /** Begins to cancel a job. One that has ended, or is not known, stays as it is. */
+  void cancel(String id) throws IOException {
+    HttpRequest request =
+        request("/jobs/" + id + "?mode=cancel").method("PATCH", BodyPublishers.noBody()).build();
+    send(request);
+  }
+
+  /** The configuration of the cluster. */
+  Map<String, String> config() throws IOException {
+    Map<String, String> config = new LinkedHashMap<>();
+    for (JsonNode entry : get("/jobmanager/config")) {
+      config.put(entry.path("key").asText(), entry.path("value").asText());
+    }
+    return config;
+  }
+
+  /** The task managers that are there. */
+  List<TaskManager> taskManagers() throws IOException {
+    List<TaskManager> managers = new ArrayList<>();
+    for (JsonNode manager : get("/taskmanagers").path("taskmanagers")) {
+      managers.add(
+          new TaskManager(
+              manager.path("id").asText(),
+              manager.path("slotsNumber").asInt(),
+              manager.path("freeSlots").asInt()));
+    }
+    return managers;
+  }
+
+  /** What a task manager is configured with, and how much memory and which flags it has. */
+  JsonNode taskManager(String id) throws IOException {
+    return get("/taskmanagers/" + id);
+  }
+
+  /** Why a job failed, or was restarted, the last time first. */
+  List<Failed> failures(String job) throws IOException {
+    List<Failed> failures = new ArrayList<>();
+    for (JsonNode entry :
+        get("/jobs/" + job + "/exceptions").path("exceptionHistory").path("entries")) {
+      failures.add(
+          new Failed(
+              Instant.ofEpochMilli(entry.path("timestamp").asLong()),
+              entry.path("stacktrace").asText()));
+    }
+    return failures;
+  }
+
+  /** The accumulators of a job while it runs, as Java serializes them, by their names. */
+  Map<String, String> accumulators(String job) throws IOException {
+    Map<String, String> accumulators = new LinkedHashMap<>();
+    get("/jobs/" + job + "/accumulators?includeSerializedValue=true")
+        .path("serialized-user-task-accumulators")
+        .fields()
+        .forEachRemaining(a -> accumulators.put(a.getKey(), a.getValue().asText()));
+    return accumulators;
+  }
+
+  /** What the cluster answers to a path, with or without the version of the interface. */
+  JsonNode get(String path) throws IOException {
+    HttpResponse<String> answer = send(request(path).GET().build());
+    if (answer.statusCode() == NOT_FOUND) {
+      throw new IOException(master + " has no " + path);
+    }
+    try {
+      return JSON.readTree(answer.body());
+    } catch (JsonProcessingException e) {
+      throw new IOException("what answers at " + master + " is not Flink", e);
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://" + master + "/v1" + path)).timeout(TIMEOUT);
+  }
+
+  private static HttpResponse<String> send(HttpRequest request) throws IOException {
+    try {
+      return CLIENT.send(request, BodyHandlers.ofString());
+    } catch (ConnectException e) {
+      ConnectException plain = new ConnectException("connection refused");
+      plain.initCause(e);
+      throw plain;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+}
