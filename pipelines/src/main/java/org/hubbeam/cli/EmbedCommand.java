@@ -322,7 +322,7 @@ final class EmbedCommand extends JobCommand {
     boolean pools = vectors.clips() != VectorOptions.Clips.EACH_WINDOW;
     if (outputs.size() > 1 && (pools || !asked.equals(PostProcessing.NONE))) {
       throw new UsageException(
-          "--pool, --poolClips, --project, --normalize and --storage require a single output");
+          "--pool, --poolClips, --projection, --normalize and --storage require a single output");
     }
     if (pools) {
       add(steps, "Pool", asked.beforeProjection(), calls.last());

@@ -22,7 +22,7 @@ import org.apache.beam.sdk.io.FileSystems;
 final class Locations {
 
   private static final Pattern SCHEME = Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]+)://.*");
-  private static final Map<String, String> PROFILES = Map.of("s3", "s3", "hdfs", "hdfs");
+  private static final Map<String, String> PROFILES = Map.of("gs", "gs", "s3", "s3", "hdfs", "hdfs");
   private static final String STORAGE = "storage.googleapis.com";
   private static final int TIMEOUT_MILLIS = 5000;
 

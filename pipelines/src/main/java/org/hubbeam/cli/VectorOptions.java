@@ -40,10 +40,10 @@ final class VectorOptions {
   private Clips clips;
 
   @Option(
-      names = "--project",
+      names = "--projection",
       paramLabel = "KIND:N",
       description = "project to N dimensions: pca:N, gaussian:N or gaussian:N:SEED")
-  private String project;
+  private String projection;
 
   @Option(names = "--normalize", description = "scale vectors to length 1 (L2)")
   private boolean normalize;
@@ -92,7 +92,7 @@ final class VectorOptions {
     Pooling pooling = Pooling.of(pool);
     return PostProcessing.NONE
         .withPooling(mask == null ? pooling : pooling.withMask(mask))
-        .withProjection(projection(project))
+        .withProjection(projection(projection))
         .withNorm(normalize ? Norm.L2 : Norm.NONE)
         .withStorage(storage);
   }
@@ -112,9 +112,9 @@ final class VectorOptions {
         return parts.length == 2 ? gaussian : gaussian.withSeed(Long.parseLong(parts[2]));
       }
     } catch (IllegalArgumentException e) {
-      throw new UsageException("--project=" + text + ": " + e.getMessage());
+      throw new UsageException("--projection=" + text + ": " + e.getMessage());
     }
     throw new UsageException(
-        "--project=" + text + " must be pca:N, gaussian:N or gaussian:N:SEED with numbers");
+        "--projection=" + text + " must be pca:N, gaussian:N or gaussian:N:SEED with numbers");
   }
 }

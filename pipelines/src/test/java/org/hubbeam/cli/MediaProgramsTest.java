@@ -147,7 +147,7 @@ class MediaProgramsTest {
             "embed",
             "--module=" + numbers + "," + scale,
             "--input=" + texts,
-            "--project=gaussian:1:7",
+            "--projection=gaussian:1:7",
             "--storage=float16");
 
     assertThat(run.out()).as(run.err()).startsWith("2 rows, 1 failure");
@@ -276,8 +276,8 @@ class MediaProgramsTest {
         .contains("--imageSize=big must be HEIGHTxWIDTH");
     assertThat(run("embed", image, "--inputFormat=image", input, "--column=a").err())
         .contains("--inputFormat=image reads whole files");
-    assertThat(run("embed", image, "--inputFormat=image", input, "--project=umap:2").err())
-        .contains("--project=umap:2 must be pca:N");
+    assertThat(run("embed", image, "--inputFormat=image", input, "--projection=umap:2").err())
+        .contains("--projection=umap:2 must be pca:N");
     assertThat(
             run("embed", image, "--inputFormat=image", input, "--function=a", "--function=b").err())
         .contains("--function is given 2 times for 1 module");

@@ -137,7 +137,7 @@ final class RemoteStorage {
         "cannot read "
             + spec
             + ": hubbeam-beam and its file system must be on the class path (for gs:"
-            + " beam-sdks-java-io-google-cloud-platform, for s3:"
+            + " beam-sdks-java-extensions-google-cloud-platform-core, for s3:"
             + " beam-sdks-java-io-amazon-web-services2, for hdfs:"
             + " beam-sdks-java-io-hadoop-file-system) and set up by the pipeline's options",
         e);
