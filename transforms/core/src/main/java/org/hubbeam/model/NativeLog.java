@@ -66,8 +66,10 @@ final class NativeLog {
     try {
       for (String line : Files.readAllLines(maps, StandardCharsets.ISO_8859_1)) {
         // 7f0c5e000000-7f0c63000000 r--p 00000000 fe:01 1234   /folder/libtensorflow_cc.so.2
+        // Private, as the system loads libraries: a file that is only read is shared.
         String[] parts = line.split(" +", 6);
         if (parts.length == 6
+            && parts[1].endsWith("p")
             && parts[5].contains("/libtensorflow_")
             && Long.parseLong(parts[2], 16) == 0) {
           long start = Long.parseLong(parts[0].substring(0, parts[0].indexOf('-')), 16);

@@ -25,9 +25,9 @@ import org.w3c.dom.NodeList;
 
 /**
  * Says in one line how many tests a build ran, how many were skipped, and what the skipped ones
- * need. It reads Surefire's XML reports. A test that is skipped gives a reason such as {@code needs
- * the corpus (-Dhubbeam.shared=FOLDER): there is no /shared/corpus}; what stands before the colon
- * is counted.
+ * need. It reads the XML reports of Surefire and Failsafe. A test that is skipped gives a reason
+ * such as {@code needs the corpus (-Dhubbeam.shared=FOLDER): there is no /shared/corpus}; what
+ * stands before the colon is counted.
  */
 public final class TestSummary {
 
@@ -54,7 +54,8 @@ public final class TestSummary {
 
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (file.getParent().endsWith("target/surefire-reports")
+            if ((file.getParent().endsWith("target/surefire-reports")
+                    || file.getParent().endsWith("target/failsafe-reports"))
                 && file.getFileName().toString().matches("TEST-.*\\.xml")
                 && !attributes.lastModifiedTime().toInstant().isBefore(start)) {
               reports.add(file);
