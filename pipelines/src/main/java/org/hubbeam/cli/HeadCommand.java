@@ -7,6 +7,7 @@ import java.io.IOException;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.hubbeam.files.RecordText;
+import org.hubbeam.tfrecord.Corruption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -38,7 +39,8 @@ final class HeadCommand extends BaseCommand {
   @Override
   public Integer call() throws IOException {
     FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
-    RecordText.head(file, new RecordText.Extent(records, values)).forEach(out()::println);
+    RecordText.head(file, new RecordText.Extent(records, values), Corruption.FAIL)
+        .forEach(out()::println);
     return 0;
   }
 }

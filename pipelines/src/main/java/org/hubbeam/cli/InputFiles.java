@@ -19,6 +19,7 @@ import org.hubbeam.files.FileKind;
 import org.hubbeam.files.FileNames;
 import org.hubbeam.files.RecordText;
 import org.hubbeam.files.TextOptions;
+import org.hubbeam.tfrecord.Corruption;
 
 /**
  * The files of an input: finds out what they hold, from their names, then from their bytes, and
@@ -108,7 +109,7 @@ record InputFiles(String glob, TextOptions options) {
     }
     Set<String> columns = new LinkedHashSet<>();
     try {
-      for (String record : RecordText.head(files().get(0), new RecordText.Extent(RECORDS, 1))) {
+      for (String record : records()) {
         JsonNode features = JSON.readTree(record);
         features.fieldNames().forEachRemaining(columns::add);
         features.path("context").fieldNames().forEachRemaining(columns::add);
@@ -118,6 +119,19 @@ record InputFiles(String glob, TextOptions options) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The first records of the first file that has some before any damage. */
+  private List<String> records() throws IOException {
+    List<String> files = files();
+    for (String file : files.subList(0, Math.min(files.size(), OPENED))) {
+      List<String> records =
+          RecordText.head(file, new RecordText.Extent(RECORDS, 1), Corruption.SKIP_FILE);
+      if (!records.isEmpty()) {
+        return records;
+      }
+    }
+    return List.of();
   }
 
   private List<String> files() {

@@ -8,7 +8,6 @@ import java.util.function.Function;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.files.BatchSource;
-import org.hubbeam.tfrecord.Corruption;
 import picocli.CommandLine.Option;
 
 /** The options that all jobs have. */
@@ -32,12 +31,15 @@ final class JobOptions {
 
   @Section(Section.Heading.FAILURES)
   @Option(
-      names = "--corrupt",
-      defaultValue = "FAIL",
+      names = {"--onBadFile", "--corrupt"},
+      defaultValue = "fail",
       paramLabel = "POLICY",
+      converter = BadFile.Converter.class,
       description =
-          "what to do with damaged files: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-  private Corruption corrupt;
+          "what to do with files that are damaged, cut off, gone or changed while they are read:"
+              + " fail; skip (what cannot be read of a file is one failure); skipRecord (a damaged"
+              + " TFRecord is one failure) (default: ${DEFAULT-VALUE})")
+  private BadFile onBadFile;
 
   @Option(
       names = "--runner",
@@ -84,7 +86,7 @@ final class JobOptions {
 
   /** A source with this batch size and this policy for damaged files. */
   BatchSource limited(BatchSource source) {
-    return source.withBatchRows(batchRows).withCorruption(corrupt);
+    return source.withBatchRows(batchRows).withCorruption(onBadFile.corruption());
   }
 
   /** Checks that there are no such files, unless they may be replaced. */

@@ -7,15 +7,22 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Reshuffle;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
@@ -50,6 +57,9 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   static final TupleTag<Batch> BATCHES = new TupleTag<>("batches") {};
   static final TupleTag<Failure> FAILURES = new TupleTag<>("failures") {};
 
+  /** What is wrong with files as wholes, by their names. */
+  static final TupleTag<KV<String, Failure>> BAD_FILES = new TupleTag<>("bad files") {};
+
   private final Settings settings;
 
   private BatchSource(Settings settings) {
@@ -81,7 +91,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
 
   /** The same with files in another encoding. */
   public static BatchSource text(String glob, TextOptions options) {
-    first(glob, options, (file, text) -> file);
+    requireText(glob, options);
     return of(glob, new TextFormat(options));
   }
 
@@ -140,33 +150,61 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
     T at(String file, TextStream text) throws IOException;
   }
 
-  /** Looks at the first file that is not empty; at the last one, if all are. */
+  /**
+   * Looks at the first file that is not empty; at the last one, if all are. A damaged file is
+   * passed over where there is another one: whoever reads it reports it.
+   */
   private static <T> T first(String glob, TextOptions options, Look<T> look) {
+    IOException fault = null;
     List<MatchResult.Metadata> files = FileGlob.existing(glob);
-    for (int i = 0; i + 1 < files.size(); i++) {
-      if (files.get(i).sizeBytes() > 0 && !isEmpty(files.get(i), options)) {
-        return look(files.get(i), options, look);
+    for (int i = 0; i < files.size(); i++) {
+      try {
+        if (i + 1 == files.size() || !isEmpty(files.get(i), options)) {
+          return look(files.get(i), options, look);
+        }
+      } catch (CorruptFileException | BadFileException e) {
+        fault = fault == null ? e : fault;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     }
-    return look(files.get(files.size() - 1), options, look);
+    throw new UncheckedIOException(Objects.requireNonNull(fault));
   }
 
-  private static boolean isEmpty(MatchResult.Metadata file, TextOptions options) {
-    return file.sizeBytes() < EMPTY && look(file, options, (name, text) -> text.read() < 0);
+  /** Refuses a first file that is no text; one that is damaged is left for the reader to report. */
+  private static void requireText(String glob, TextOptions options) {
+    try {
+      first(glob, options, (file, text) -> file);
+    } catch (UncheckedIOException e) {
+      boolean bad =
+          e.getCause() instanceof CorruptFileException || e.getCause() instanceof BadFileException;
+      if (!bad) {
+        throw e;
+      }
+    }
   }
 
-  private static <T> T look(MatchResult.Metadata metadata, TextOptions options, Look<T> look) {
+  private static boolean isEmpty(MatchResult.Metadata file, TextOptions options)
+      throws IOException {
+    return file.sizeBytes() == 0
+        || file.sizeBytes() < EMPTY && look(file, options, (name, text) -> text.read() < 0);
+  }
+
+  private static <T> T look(MatchResult.Metadata metadata, TextOptions options, Look<T> look)
+      throws IOException {
     String file = metadata.resourceId().toString();
-    try (ByteSource source = new ByteSource(FileRange.whole(file, 0).open())) {
+    try (ByteSource source = new ByteSource(FileVersion.of(metadata).open())) {
       try (TextStream text = TextStream.open(source, options)) {
-        return look.at(file, text);
+        T seen = look.at(file, text);
+        if (source.isBroken()) {
+          throw new IOException(file + " cannot be read");
+        }
+        return seen;
       } catch (TextStream.NotTextException e) {
         throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
       } catch (IOException e) {
         throw source.isBroken() ? e : new CorruptFileException(file, 0, TextStream.fault(e), e);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -214,7 +252,7 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
 
   /** The same with files in another encoding. */
   public static BatchSource jsonl(String glob, BatchSchema schema, TextOptions options) {
-    first(glob, options, (file, text) -> file);
+    requireText(glob, options);
     return of(glob, new JsonLinesFormat(schema, options));
   }
 
@@ -358,7 +396,12 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
         settings.withLimits(new ReadLimits(l.rows(), l.bytes(), bytes, l.corruption())));
   }
 
-  /** Sets what happens to damaged files. */
+  /**
+   * Sets what happens to files that are damaged or cut off, and to those that are gone, closed to
+   * this user or changed (in size or time) between being found and being read. If such a file is
+   * skipped, it is one failure, and its rows before the fault are delivered; of a plain file that
+   * several workers read, those of all parts that were read before the change.
+   */
   public BatchSource withCorruption(Corruption value) {
     ReadLimits l = settings.limits;
     return new BatchSource(
@@ -406,10 +449,20 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
             .apply(
                 "Read",
                 ParDo.of(new ReadFiles.ReadFn(settings))
-                    .withOutputTags(BATCHES, TupleTagList.of(FAILURES)));
+                    .withOutputTags(BATCHES, TupleTagList.of(FAILURES).and(BAD_FILES)));
     both.get(BATCHES).setCoder(BatchCoder.of());
-    both.get(FAILURES).setCoder(FailureCoder.of());
-    return new Result(both.get(BATCHES), both.get(FAILURES));
+    both.get(BAD_FILES).setCoder(KvCoder.of(StringUtf8Coder.of(), FailureCoder.of()));
+    PCollection<Failure> failures = both.get(FAILURES).setCoder(FailureCoder.of());
+    if (settings.limits.corruption() != Corruption.FAIL) {
+      PCollection<Failure> files =
+          both.get(BAD_FILES)
+              .apply("By file", GroupByKey.create())
+              .apply("One a file", ParDo.of(new ReadFiles.FirstFn()))
+              .setCoder(FailureCoder.of());
+      failures =
+          PCollectionList.of(failures).and(files).apply("All failures", Flatten.pCollections());
+    }
+    return new Result(both.get(BATCHES), failures);
   }
 
   /**

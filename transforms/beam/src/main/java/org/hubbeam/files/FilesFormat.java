@@ -65,12 +65,15 @@ final class FilesFormat implements Format {
       if (in.read() >= 0) {
         throw tooLarge(content.length + 1L, most);
       }
+      range.version().requireUnchanged();
       return content;
     }
   }
 
   private static @Nullable String reason(IOException e) {
-    return e.getClass() == IOException.class ? e.getMessage() : e.toString();
+    return e instanceof BadFileException bad
+        ? bad.reason()
+        : e.getClass() == IOException.class ? e.getMessage() : e.toString();
   }
 
   private static IOException tooLarge(long size, int most) {

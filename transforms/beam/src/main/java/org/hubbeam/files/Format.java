@@ -73,12 +73,21 @@ interface Format extends Serializable {
   void read(FileRange range, ReadableByteChannel channel, ReadLimits limits, Receiver out)
       throws IOException;
 
-  /** Reads what one worker has been given. */
+  /**
+   * Reads what one worker has been given.
+   *
+   * @throws BadFileException where a file is not there any more, cannot be opened or is another one
+   *     than was found; part of it may have been read
+   */
   default void read(FileGroup group, ReadLimits limits, Receiver out) throws IOException {
     for (FileRange range : group.files()) {
       try (ReadableByteChannel channel = range.open()) {
         read(range, channel, limits, out);
+      } catch (CorruptFileException e) {
+        range.version().requireUnchanged();
+        throw e;
       }
+      range.version().requireUnchanged();
     }
   }
 }

@@ -25,9 +25,25 @@ final class JsonColumns {
 
   private final Map<String, Kinds> kinds = new LinkedHashMap<>();
 
-  /** Takes the lines; those that are no JSON object are left for the reader to report. */
+  /**
+   * Takes the lines; those that are no JSON object are left for the reader to report, and so is a
+   * fault of the file behind some that are.
+   */
   static Map<String, DType> infer(LineBlockReader lines) throws IOException {
     JsonColumns columns = new JsonColumns();
+    try {
+      columns.addAll(lines);
+    } catch (IOException e) {
+      if (columns.kinds.isEmpty()) {
+        throw e;
+      }
+    }
+    Map<String, DType> types = new LinkedHashMap<>();
+    columns.kinds.forEach((name, kinds) -> types.put(name, kinds.type()));
+    return types;
+  }
+
+  private void addAll(LineBlockReader lines) throws IOException {
     while (lines.next()) {
       if (lines.tooLong() > 0) {
         continue;
@@ -41,11 +57,8 @@ final class JsonColumns {
       } catch (JsonProcessingException e) {
         continue;
       }
-      node.fields().forEachRemaining(field -> columns.add(field.getKey(), field.getValue()));
+      node.fields().forEachRemaining(field -> add(field.getKey(), field.getValue()));
     }
-    Map<String, DType> types = new LinkedHashMap<>();
-    columns.kinds.forEach((name, kinds) -> types.put(name, kinds.type()));
-    return types;
   }
 
   private void add(String name, JsonNode value) {

@@ -11,8 +11,10 @@ import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.tfrecord.Corruption;
 import org.hubbeam.tfrecord.Packing;
 
 /** The steps of a {@link BatchSource}. */
@@ -38,8 +40,11 @@ final class ReadFiles {
     int parts = 0;
     for (int i = 0; i < files.size() && parts < enough; i++) {
       MatchResult.Metadata file = files.get(i);
-      try (PushbackInputStream in = open(file.resourceId().toString())) {
-        parts += splits(settings.format(), file, in) ? whole(file).split(bytes).size() : 1;
+      FileRange whole = whole(file);
+      try (PushbackInputStream in = open(whole)) {
+        parts += splits(settings.format(), file, in) ? whole.split(bytes).size() : 1;
+      } catch (BadFileException e) {
+        parts++;
       }
     }
     return Math.min(enough, parts);
@@ -52,7 +57,11 @@ final class ReadFiles {
   }
 
   private static FileRange whole(MatchResult.Metadata file) {
-    return FileRange.whole(file.resourceId().toString(), file.sizeBytes());
+    return FileRange.whole(FileVersion.of(file));
+  }
+
+  private static PushbackInputStream open(FileRange whole) throws IOException {
+    return new PushbackInputStream(Channels.newInputStream(whole.open()), Packing.HEAD);
   }
 
   private static boolean splits(Format format, MatchResult.Metadata file, PushbackInputStream in)
@@ -88,10 +97,14 @@ final class ReadFiles {
 
     private List<FileRange> parts(MatchResult.Metadata file, long bytes) throws IOException {
       Format format = settings.format();
-      try (PushbackInputStream in = open(file.resourceId().toString())) {
+      FileRange whole = whole(file);
+      try (PushbackInputStream in = open(whole)) {
         return splits(format, file, in)
-            ? format.cut(whole(file), bytes, settings.limits().record(), in)
-            : List.of(whole(file));
+            ? format.cut(whole, bytes, settings.limits().record(), in)
+            : List.of(whole);
+      } catch (BadFileException e) {
+        // Whoever reads it reports it.
+        return List.of(whole);
       }
     }
 
@@ -128,22 +141,42 @@ final class ReadFiles {
     public void process(@Element FileGroup group, MultiOutputReceiver out) throws IOException {
       OutputReceiver<Batch> batches = out.get(BatchSource.BATCHES);
       OutputReceiver<Failure> failures = out.get(BatchSource.FAILURES);
-      settings
-          .format()
-          .read(
-              group,
-              settings.limits(),
-              new Receiver() {
-                @Override
-                public void batch(Batch batch) {
-                  batches.output(batch);
-                }
+      Receiver receiver =
+          new Receiver() {
+            @Override
+            public void batch(Batch batch) {
+              batches.output(batch);
+            }
 
-                @Override
-                public void failure(Failure failure) {
-                  failures.output(failure);
-                }
-              });
+            @Override
+            public void failure(Failure failure) {
+              failures.output(failure);
+            }
+          };
+      try {
+        settings.format().read(group, settings.limits(), receiver);
+      } catch (BadFileException e) {
+        if (settings.limits().corruption() == Corruption.FAIL) {
+          throw e;
+        }
+        out.get(BatchSource.BAD_FILES)
+            .output(
+                KV.of(
+                    e.file(),
+                    Failure.reading(
+                        e.file(), "", e.reason() + "; what was not read of it is lost")));
+      }
+    }
+  }
+
+  /** One failure for a file, of which several parts may have found that it is bad. */
+  static final class FirstFn extends DoFn<KV<String, Iterable<Failure>>, Failure> {
+    private static final long serialVersionUID = 1;
+
+    @ProcessElement
+    public void process(
+        @Element KV<String, Iterable<Failure>> file, OutputReceiver<Failure> failures) {
+      failures.output(file.getValue().iterator().next());
     }
   }
 }

@@ -51,9 +51,11 @@ public final class RecordText {
    * The first records of a file; {@code tf.SequenceExample} is known by its feature lists. A key
    * that is no UTF-8 is shown as Python shows bytes; a record that is neither, as base64.
    *
+   * @param corruption whether damage is an error, or ends what is shown
    * @throws IllegalArgumentException when the file is not there, or is of another kind
    */
-  public static List<String> head(String file, Extent extent) throws IOException {
+  public static List<String> head(String file, Extent extent, Corruption corruption)
+      throws IOException {
     List<MatchResult.Metadata> files = FileGlob.existing(file);
     if (files.size() != 1) {
       throw new IllegalArgumentException(file + " means " + files.size() + " files");
@@ -63,7 +65,7 @@ public final class RecordText {
     List<String> texts = new ArrayList<>();
     try (ReadableByteChannel channel = FileSystems.open(found.resourceId());
         TFRecordReader in =
-            TFRecordReader.open(channel, file, found.sizeBytes(), Corruption.FAIL, failure -> {})) {
+            TFRecordReader.open(channel, file, found.sizeBytes(), corruption, failure -> {})) {
       while (texts.size() < extent.records() && in.next()) {
         texts.add(text(in.record(), extent.values()));
       }

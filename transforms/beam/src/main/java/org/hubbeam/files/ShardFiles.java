@@ -121,12 +121,26 @@ record ShardFiles(BatchSink.Settings settings, String folder) implements Seriali
 
     void write(Batch batch) throws IOException {
       Batch packed = PackedValues.pack(batch, files.settings.packed());
-      writer.write(new ExampleEncoder(packed, files.settings.doubles()), 0, batch.rows());
+      ExampleEncoder rows = new ExampleEncoder(packed, files.settings.doubles());
+      try {
+        writer.write(rows, 0, batch.rows());
+      } catch (IOException e) {
+        throw named(e);
+      }
+    }
+
+    /** What goes wrong, with the name of the file, which the errors of a full disk lack. */
+    private IOException named(IOException e) {
+      return new IOException(files.written(name) + " cannot be written: " + e.getMessage(), e);
     }
 
     @Override
     public void close() throws IOException {
-      writer.close();
+      try {
+        writer.close();
+      } catch (IOException e) {
+        throw named(e);
+      }
     }
   }
 
