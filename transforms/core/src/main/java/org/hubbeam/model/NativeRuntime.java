@@ -32,12 +32,8 @@ import org.tensorflow.internal.c_api.global.tensorflow;
 @Internal
 public record NativeRuntime(String version, String folder, String platform) {
 
-  /** The property of the JVM that tells which class loader holds TensorFlow, once one does. */
-  private static final String HOLDER = "hubbeam.tensorflow.holder";
-
   private static final String ONE_DNN = "TF_ENABLE_ONEDNN_OPTS";
   private static final Set<String> BOOLEANS = Set.of("0", "1", "false", "true");
-  private static boolean loaded;
 
   /**
    * Unpacks the native libraries where that was not yet done, and loads them.
@@ -47,7 +43,7 @@ public record NativeRuntime(String version, String folder, String platform) {
    *     process
    */
   public static NativeRuntime load() {
-    hold();
+    NativeLibrary.hold();
     try {
       String version;
       try (BytePointer text = tensorflow.TF_Version()) {
@@ -55,60 +51,7 @@ public record NativeRuntime(String version, String folder, String platform) {
       }
       return new NativeRuntime(version, Loader.getCacheDir().getPath(), Loader.getPlatform());
     } catch (LinkageError | IOException e) {
-      throw notLoadable(e);
-    }
-  }
-
-  private static ModuleException notLoadable(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return new ModuleException(ModuleException.Kind.NOT_LOADABLE, reason(cause), e);
-  }
-
-  private static String reason(Throwable cause) {
-    String platform = Loader.getPlatform();
-    String library = platform + "/" + System.mapLibraryName("jnitensorflow");
-    boolean there =
-        NativeRuntime.class.getResource("/org/tensorflow/internal/c_api/" + library) != null;
-    return there
-        ? "TensorFlow's native libraries cannot be loaded: " + cause.getMessage()
-        : "TensorFlow's native libraries for "
-            + platform
-            + " are not on the class path: add org.tensorflow:tensorflow-core-native with the"
-            + " classifier "
-            + platform;
-  }
-
-  /**
-   * Loads the native libraries, and makes sure that the class loader of TensorFlow is the only one
-   * of this JVM that has it.
-   *
-   * @throws ModuleException of the kind {@code NOT_LOADABLE} as {@link #load} does
-   */
-  static void hold() {
-    String mine = "" + System.identityHashCode(tensorflow.class.getClassLoader());
-    Object holder = System.getProperties().putIfAbsent(HOLDER, mine);
-    if (holder != null && !holder.equals(mine)) {
-      throw new ModuleException(
-          ModuleException.Kind.NOT_LOADABLE,
-          "another class loader of this JVM has loaded TensorFlow, which can be there only once;"
-              + " on a Flink cluster, put the jars of the job into Flink's lib folder and send none"
-              + " with the job, or restart its task managers between jobs");
-    }
-    synchronized (NativeRuntime.class) {
-      if (loaded) {
-        return;
-      }
-      try {
-        NativeLog.beforeLoading();
-        Loader.load(tensorflow.class);
-        NativeLog.afterLoading();
-        loaded = true;
-      } catch (LinkageError e) {
-        throw notLoadable(e);
-      }
+      throw NativeLibrary.notLoadable(e);
     }
   }
 
@@ -118,7 +61,7 @@ public record NativeRuntime(String version, String folder, String platform) {
    * @throws ModuleException of the kind {@code NOT_LOADABLE} as {@link #load} does
    */
   public static Graph newGraph() {
-    hold();
+    NativeLibrary.hold();
     return new Graph();
   }
 

@@ -78,7 +78,7 @@ final class NativeSession implements AutoCloseable {
   }
 
   NativeSession(ConfigProto config, TimeLimits limits) {
-    NativeRuntime.hold();
+    NativeLibrary.hold();
     this.limits = limits;
     graph = TF_NewGraph();
     TF_SessionOptions options = TF_NewSessionOptions();

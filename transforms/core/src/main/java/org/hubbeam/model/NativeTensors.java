@@ -6,7 +6,6 @@ package org.hubbeam.model;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_AllocateTensor;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_DeleteTensor;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_Dim;
-import static org.tensorflow.internal.c_api.global.tensorflow.TF_NewTensor;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_NumDims;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorByteSize;
 import static org.tensorflow.internal.c_api.global.tensorflow.TF_TensorData;
@@ -21,7 +20,6 @@ import org.bytedeco.javacpp.Pointer;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
-import org.tensorflow.internal.c_api.Deallocator_Pointer_long_Pointer;
 import org.tensorflow.internal.c_api.TF_Tensor;
 import org.tensorflow.proto.DataType;
 
@@ -33,9 +31,6 @@ final class NativeTensors {
 
   private static final int INLINE_BYTES = 22;
   private static final int LARGE = 1;
-
-  /** What TensorFlow asks of the memory of a tensor. */
-  private static final long ALIGNMENT = 64;
 
   private NativeTensors() {}
 
@@ -82,15 +77,9 @@ final class NativeTensors {
     if (size == 0) {
       return allocate(DType.STRING, dims, 0);
     }
-    Pointer block = Pointer.malloc(total + ALIGNMENT);
-    if (block == null || block.isNull()) {
-      throw new ModuleException(
-          ModuleException.Kind.RESOURCE_EXHAUSTED, "no memory for " + total + " bytes of strings");
-    }
-    long shift = ALIGNMENT - block.address() % ALIGNMENT;
-    long address = block.address() + shift;
-    BytePointer data = new BytePointer(block).getPointer(shift);
-    ByteBuffer out = data.capacity(total).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    NativeBlock block = NativeBlock.allocate(total);
+    long address = block.data().address();
+    ByteBuffer out = block.data().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     int at = 0;
     int free = STRING_BYTES * size;
     for (int i = 0; i < size; i++) {
@@ -110,8 +99,7 @@ final class NativeTensors {
       }
       at += STRING_BYTES;
     }
-    return TF_NewTensor(
-        DType.STRING.proto().getNumber(), shape(dims), dims.size(), data, total, FREE, block);
+    return block.tensor(DType.STRING.proto().getNumber(), shape(dims));
   }
 
   private static long[] shape(List<Long> dims) {
@@ -121,18 +109,6 @@ final class NativeTensors {
     }
     return shape;
   }
-
-  /**
-   * Frees a block of strings when TensorFlow has no more use for it. Memory that TensorFlow does
-   * not own is never taken apart string by string, whoever holds it last.
-   */
-  private static final Deallocator_Pointer_long_Pointer FREE =
-      new Deallocator_Pointer_long_Pointer() {
-        @Override
-        public void call(Pointer data, long length, Pointer block) {
-          Pointer.free(block);
-        }
-      };
 
   /** The values of a tensor, copied; the tensor stays the caller's. */
   static Array.Dense read(TF_Tensor tensor) {

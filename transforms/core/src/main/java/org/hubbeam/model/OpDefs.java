@@ -32,7 +32,7 @@ final class OpDefs {
   /** Those that TensorFlow has in this process, loaded libraries included. */
   static synchronized OpDefs registered() {
     if (registered == null) {
-      NativeRuntime.hold();
+      NativeLibrary.hold();
       OpDefs out = new OpDefs();
       TensorFlow.registeredOpList().getOpList().forEach(o -> out.definitions.put(o.getName(), o));
       registered = out;
@@ -50,7 +50,7 @@ final class OpDefs {
       if (LOADED.contains(library)) {
         continue;
       }
-      NativeRuntime.hold();
+      NativeLibrary.hold();
       try {
         TensorFlow.loadLibrary(library);
       } catch (RuntimeException | UnsatisfiedLinkError e) {

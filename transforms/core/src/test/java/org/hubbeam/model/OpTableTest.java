@@ -127,7 +127,7 @@ class OpTableTest {
   }
 
   private static OpList registry() {
-    NativeRuntime.hold();
+    NativeLibrary.hold();
     return TensorFlow.registeredOpList();
   }
 }

@@ -5,6 +5,8 @@ package org.hubbeam.media;
 
 import java.nio.charset.StandardCharsets;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.Loader;
+import org.hubbeam.batch.NativeHolder;
 import org.jspecify.annotations.Nullable;
 
 /** FFmpeg's libraries, silent: what is wrong with a file is told by exceptions. */
@@ -12,20 +14,25 @@ final class Ffmpeg {
 
   private static final int TEXT = 256;
 
-  static {
-    avutil.av_log_set_level(avutil.AV_LOG_QUIET);
-  }
+  private static boolean loaded;
 
   private Ffmpeg() {}
 
   /**
-   * Loads the libraries where that was not yet done.
+   * Loads the libraries where that was not yet done, and makes sure that their class loader is the
+   * only one of this JVM that has them.
    *
-   * @throws IllegalStateException when there are none for this system, saying why
+   * @throws IllegalStateException when there are none for this system, or another class loader has
+   *     them, saying why
    */
-  static void load() {
+  static synchronized void load() {
+    if (loaded) {
+      return;
+    }
+    NativeHolder.hold("FFmpeg", avutil.class, Loader.class);
     try {
-      avutil.avutil_version();
+      avutil.av_log_set_level(avutil.AV_LOG_QUIET);
+      loaded = true;
     } catch (LinkageError e) {
       Throwable cause = e;
       while (cause.getCause() != null) {

@@ -15,7 +15,10 @@ import org.bytedeco.ffmpeg.avformat.Seek_Pointer_long_int;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FunctionPointer;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,26 +33,49 @@ final class FfmpegChannel implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final Map<Long, FfmpegChannel> OPEN = new ConcurrentHashMap<>();
-  private static final Read READ = new Read();
-  private static final Seek SEEK = new Seek();
+
+  /** One for all jobs of this JVM, which have the same functions to lend: JavaCPP locks nothing. */
+  private static final Object LENDER = Loader.class;
+
+  private static @Nullable Callbacks callbacks;
 
   private final SeekableByteChannel channel;
   private final Pointer key;
   private final AVIOContext context;
   private boolean behindEnd;
   private long began = System.nanoTime();
-  private @Nullable IOException broken;
+  private @Nullable Throwable broken;
 
   /** Takes the channel over, and closes it. */
   FfmpegChannel(SeekableByteChannel channel) {
     this.channel = channel;
     key = Ffmpeg.present(avutil.av_malloc(1), "a key");
-    OPEN.put(key.address(), this);
+    Callbacks lent = register();
     BytePointer buffer =
         new BytePointer(Ffmpeg.present(avutil.av_malloc(BUFFER), "a buffer")).capacity(BUFFER);
     context =
         Ffmpeg.present(
-            avformat.avio_alloc_context(buffer, BUFFER, 0, key, READ, null, SEEK), "a channel");
+            avformat.avio_alloc_context(buffer, BUFFER, 0, key, lent.read, null, lent.seek),
+            "a channel");
+  }
+
+  private Callbacks register() {
+    synchronized (LENDER) {
+      Callbacks lent = callbacks == null ? Callbacks.lend() : callbacks;
+      callbacks = lent;
+      OPEN.put(key.address(), this);
+      return lent;
+    }
+  }
+
+  private void unregister() {
+    synchronized (LENDER) {
+      OPEN.remove(key.address());
+      if (OPEN.isEmpty() && callbacks != null) {
+        callbacks.giveBack();
+        callbacks = null;
+      }
+    }
   }
 
   AVIOContext context() {
@@ -73,8 +99,12 @@ final class FfmpegChannel implements AutoCloseable {
    * @throws IOException when a read failed
    */
   void rethrow() throws IOException {
+    if (broken instanceof Error error) {
+      throw error;
+    }
     if (broken != null) {
-      throw new IOException(broken.getMessage(), broken);
+      throw new IOException(
+          broken instanceof IOException ? broken.getMessage() : broken.toString(), broken);
     }
   }
 
@@ -101,9 +131,9 @@ final class FfmpegChannel implements AutoCloseable {
         count = channel.read(into);
       }
       return count < 0 ? avutil.AVERROR_EOF() : count;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       // Nothing may be thrown through the native frames that called this.
-      broken = e instanceof IOException io ? io : new IOException(e);
+      broken = e;
       return avutil.AVERROR_EIO();
     }
   }
@@ -130,23 +160,50 @@ final class FfmpegChannel implements AutoCloseable {
       behindEnd = target > size;
       channel.position(Math.min(target, size));
       return target;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       // Nothing may be thrown through the native frames that called this.
-      broken = e instanceof IOException io ? io : new IOException(e);
+      broken = e;
       return avutil.AVERROR_EIO();
     }
   }
 
   @Override
   public void close() throws IOException {
-    OPEN.remove(key.address());
     avutil.av_free(context.buffer());
     avformat.avio_context_free(context);
+    unregister();
     avutil.av_free(key);
     channel.close();
   }
 
-  /** One for all channels: JavaCPP has few native functions to lend. */
+  /**
+   * The functions that all channels share while one is open. JavaCPP has ten of a kind to lend, for
+   * all class loaders together.
+   */
+  private record Callbacks(Read read, Seek seek) {
+
+    static Callbacks lend() {
+      Callbacks lent = new Callbacks(new Read(), new Seek());
+      if (isMissing(lent.read) || isMissing(lent.seek)) {
+        lent.giveBack();
+        throw new IllegalStateException(
+            "ten jobs of this JVM read clips and sound with FFmpeg now, which is the most; run"
+                + " fewer of them at a time on one worker");
+      }
+      return lent;
+    }
+
+    /** Whether none was left: what is lent starts with the address of the native function. */
+    private static boolean isMissing(FunctionPointer lent) {
+      return Pointer.isNull(new PointerPointer<>(lent).get(0));
+    }
+
+    void giveBack() {
+      read.close();
+      seek.close();
+    }
+  }
+
   private static final class Read extends Read_packet_Pointer_BytePointer_int {
     @Override
     public int call(Pointer opaque, BytePointer buffer, int size) {

@@ -36,7 +36,6 @@ final class FfmpegPicture {
    */
   static Image decode(ImageFormat format, byte[] bytes, Channels channels, Decoding decoding)
       throws IOException, MediaException {
-    Ffmpeg.load();
     AVCodec decoder = avcodec.avcodec_find_decoder(codec(format));
     if (decoder == null || decoder.isNull()) {
       throw new MediaException("is a " + format + " image, which this FFmpeg cannot decode");

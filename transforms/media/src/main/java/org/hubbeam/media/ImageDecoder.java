@@ -44,7 +44,7 @@ public final class ImageDecoder {
   public static Image decode(byte[] bytes, Channels channels, Decoding decoding)
       throws MediaException {
     ImageFormat format = ImageFormat.of(bytes);
-    if (format == ImageFormat.WEBP) {
+    if (format == ImageFormat.WEBP || format.isOfFfmpeg()) {
       Ffmpeg.load();
     }
     try {
