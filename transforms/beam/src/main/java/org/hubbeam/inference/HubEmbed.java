@@ -6,17 +6,23 @@ package org.hubbeam.inference;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.Row;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.apache.beam.sdk.values.WindowingStrategy;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.vectors.PostProcessing;
 import org.hubbeam.vectors.Projection;
 import org.hubbeam.vectors.Storage;
+import org.joda.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.Example;
 
@@ -36,9 +42,9 @@ import org.tensorflow.proto.Example;
  * float32, more dimensions are flattened.
  *
  * <p>A batch ends with its bundle, so a call has no more rows than a bundle has elements: Flink's
- * bundles of 1,000 elements or a second are large enough. Flink copies elements between steps, and
- * encodes them for that, unless it runs with {@code --useDataStreamForBatch --objectReuse
- * --fasterCopy}.
+ * bundles of 1,000 elements or a second are large enough. For streams there is {@link
+ * #withMaxWait(Duration)}. Flink copies elements between steps, and encodes them for that, unless
+ * it runs with {@code --useDataStreamForBatch --objectReuse --fasterCopy}.
  *
  * @param <T> elements in
  * @param <O> elements out
@@ -57,6 +63,7 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
    * @param ids names for elements in failures; null for those of their kind
    * @param placement which workers call the module
    * @param steps what is done to the vectors
+   * @param maxWait how long elements wait for others; null for the end of their bundle
    */
   private record Settings<T, O>(
       ModuleSpec spec,
@@ -64,8 +71,30 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
       Kinds.Kind<T, O> kind,
       @Nullable SerializableFunction<T, String> ids,
       Placement placement,
-      PostProcessing steps)
-      implements Serializable {}
+      PostProcessing steps,
+      @Nullable MaxWait maxWait)
+      implements Serializable {
+
+    Settings<T, O> withLoader(ModuleLoader value) {
+      return new Settings<>(spec, value, kind, ids, placement, steps, maxWait);
+    }
+
+    Settings<T, O> withIds(SerializableFunction<T, String> value) {
+      return new Settings<>(spec, loader, kind, value, placement, steps, maxWait);
+    }
+
+    Settings<T, O> withPlacement(Placement value) {
+      return new Settings<>(spec, loader, kind, ids, value, steps, maxWait);
+    }
+
+    Settings<T, O> withSteps(PostProcessing value) {
+      return new Settings<>(spec, loader, kind, ids, placement, value, maxWait);
+    }
+
+    Settings<T, O> withWait(MaxWait value) {
+      return new Settings<>(spec, loader, kind, ids, placement, steps, value);
+    }
+  }
 
   private HubEmbed(Settings<T, O> settings) {
     this.settings = settings;
@@ -138,7 +167,8 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
             kind,
             null,
             Placement.IN_PLACE,
-            PostProcessing.NONE));
+            PostProcessing.NONE,
+            null));
   }
 
   /**
@@ -146,21 +176,32 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
    * shortened.
    */
   public HubEmbed<T, O> withIds(SerializableFunction<T, String> value) {
-    return new HubEmbed<>(
-        new Settings<>(
-            settings.spec,
-            settings.loader,
-            settings.kind,
-            value,
-            settings.placement,
-            settings.steps));
+    return new HubEmbed<>(settings.withIds(value));
   }
 
   /** Sets which workers call the module. */
   public HubEmbed<T, O> withPlacement(Placement value) {
-    return new HubEmbed<>(
-        new Settings<>(
-            settings.spec, settings.loader, settings.kind, settings.ids, value, settings.steps));
+    return new HubEmbed<>(settings.withPlacement(value));
+  }
+
+  /**
+   * With a bound on waiting that does not depend on bundles, for streams: engines end the bundles
+   * of a stream whenever they like, often after one element. Elements wait in the engine's state,
+   * where checkpoints keep them, until their batch is full or this time is over; then they leave at
+   * once. They hold the watermark meanwhile, and keep their windows, timestamps and panes; batches
+   * have elements of several windows. At the end of a bounded collection, and when a stream is
+   * drained, nobody waits.
+   *
+   * <p>Costs a shuffle, so it also spreads elements over the workers, whatever the placement. Order
+   * is not kept between elements.
+   */
+  public HubEmbed<T, O> withMaxWait(MaxWait value) {
+    return new HubEmbed<>(settings.withWait(value));
+  }
+
+  /** The same, this long. */
+  public HubEmbed<T, O> withMaxWait(Duration value) {
+    return withMaxWait(MaxWait.of(value));
   }
 
   /**
@@ -179,32 +220,27 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
               + value.storage().dtype()
               + ": PostProcessVectors stores vectors of batches so");
     }
-    return new HubEmbed<>(
-        new Settings<>(
-            settings.spec,
-            settings.loader,
-            settings.kind,
-            settings.ids,
-            settings.placement,
-            value));
+    return new HubEmbed<>(settings.withSteps(value));
   }
 
   HubEmbed<T, O> withLoader(ModuleLoader value) {
-    return new HubEmbed<>(
-        new Settings<>(
-            settings.spec, value, settings.kind, settings.ids, settings.placement, settings.steps));
+    return new HubEmbed<>(settings.withLoader(value));
   }
 
   /**
    * The DoFn, for a ParDo of one's own over this collection.
    *
    * @throws IllegalArgumentException when the collection has not what the spec takes, or a
-   *     projection is to be fitted first
+   *     projection is to be fitted first, or elements wait beyond their bundle
    */
   public HubEmbedFn<T, O> fn(PCollection<T> input) {
     if (settings.steps.projection() instanceof Projection.Pca pca) {
       throw new IllegalArgumentException(
           pca.describe() + " is fitted by the transform; its DoFn alone needs a fitted projection");
+    }
+    if (settings.maxWait != null) {
+      throw new IllegalArgumentException(
+          "elements wait beyond their bundle only in the transform, not in its DoFn alone");
     }
     return fn(settings.kind.prepare(input, settings.spec), settings.steps);
   }
@@ -233,16 +269,53 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
     Kinds.Prepared<T, O> prepared = settings.kind.prepare(input, settings.spec);
     SpecCheck.vector(settings.spec, settings.loader, settings.steps, prepared.columns());
     boolean fits = settings.steps.projection() instanceof Projection.Pca;
-    HubEmbedFn<T, O> fn = fn(prepared, fits ? settings.steps.beforeProjection() : settings.steps);
+    PostProcessing steps = fits ? settings.steps.beforeProjection() : settings.steps;
     Result<O> called =
-        fn.collect(
-            settings
-                .placement
-                .of(input)
-                .apply("Embed", ParDo.of(fn).withOutputTags(fn.embeddings(), fn.otherTags())));
+        settings.maxWait == null
+            ? inBundles(input, fn(prepared, steps))
+            : waiting(input, prepared, steps, settings.maxWait);
     return fits
         ? ProjectElements.project(called, elements(prepared), settings.steps, prepared.coder())
         : called;
+  }
+
+  private Result<O> inBundles(PCollection<T> input, HubEmbedFn<T, O> fn) {
+    return fn.collect(
+        settings
+            .placement
+            .of(input)
+            .apply("Embed", ParDo.of(fn).withOutputTags(fn.embeddings(), fn.otherTags())));
+  }
+
+  private Result<O> waiting(
+      PCollection<T> input, Kinds.Prepared<T, O> prepared, PostProcessing steps, MaxWait maxWait) {
+    WindowingStrategy<?, ?> windowing = input.getWindowingStrategy();
+    Coder<? extends BoundedWindow> windows = windowing.getWindowFn().windowCoder();
+    Placed.PlacedCoder<T> coder = Placed.PlacedCoder.of(input.getCoder(), windows);
+    WaitingFn<T, O> fn =
+        new WaitingFn<>(
+            settings.spec, settings.loader, elements(prepared), steps, maxWait.duration(), coder);
+    PCollectionTuple called =
+        maxWait
+            .sharded(input, coder)
+            .apply(
+                "Embed",
+                ParDo.of(fn).withOutputTags(fn.embeddings(), TupleTagList.of(fn.failures())));
+    Coder<Failure> failures = HubEmbedFn.failureCoder(input.getPipeline());
+    return new Result<>(
+        MaxWait.placed(
+            "Embeddings",
+            called.get(fn.embeddings()),
+            Placed.PlacedCoder.of(prepared.coder(), windows),
+            prepared.coder(),
+            windowing),
+        MaxWait.placed(
+            "Failures",
+            called.get(fn.failures()),
+            Placed.PlacedCoder.of(failures, windows),
+            failures,
+            windowing),
+        Optional.empty());
   }
 
   /** The embedded elements, the failures, and the projection. */

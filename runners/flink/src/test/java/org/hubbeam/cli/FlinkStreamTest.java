@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.GenerateSequence;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.Combine;
+import org.apache.beam.sdk.transforms.Count;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.AfterPane;
+import org.apache.beam.sdk.transforms.windowing.AfterWatermark;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.FixedWindows;
+import org.apache.beam.sdk.transforms.windowing.PaneInfo;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TypeDescriptors;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.hubbeam.inference.HubEmbed;
+import org.hubbeam.inference.MaxWait;
+import org.hubbeam.inference.ModuleSpec;
+import org.hubbeam.testdata.DemoModule;
+import org.joda.time.Duration;
+import org.joda.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Streams on Flink, with checkpoints. */
+class FlinkStreamTest {
+  private static final Instant START = Instant.parse("2025-01-01T00:00:00Z");
+
+  private static final Queue<String> TEXTS = new ConcurrentLinkedQueue<>();
+  private static final Queue<Counted> COUNTS = new ConcurrentLinkedQueue<>();
+
+  @TempDir private static Path shared;
+  @TempDir private Path work;
+
+  private static Path module;
+  private static MiniCluster cluster;
+  private static String master;
+
+  /** How many elements a pane of a window had. */
+  private record Counted(String window, String timing, long elements) {}
+
+  @BeforeAll
+  static void start() throws Exception {
+    module = shared.resolve("demo_module");
+    DemoModule.write(module);
+    Configuration configuration = new Configuration();
+    configuration.set(RestOptions.BIND_PORT, "0");
+    configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(32));
+    cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(configuration)
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(2)
+                .build());
+    cluster.start();
+    URI address = cluster.getRestAddress().get();
+    master = address.getHost() + ":" + address.getPort();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    cluster.close();
+  }
+
+  @AfterEach
+  void cancel() throws Exception {
+    for (var job : cluster.listJobs().get()) {
+      if (!job.getJobState().isGloballyTerminalState()) {
+        cluster.cancelJob(job.getJobId()).get();
+      }
+    }
+    TEXTS.clear();
+    COUNTS.clear();
+  }
+
+  private static final class NoteText extends DoFn<String, String> {
+    private static final long serialVersionUID = 1;
+
+    @ProcessElement
+    public void process(@Element String text, OutputReceiver<String> out) {
+      TEXTS.add(text);
+      out.output(text);
+    }
+  }
+
+  private static final class NoteCount extends DoFn<Long, Void> {
+    private static final long serialVersionUID = 1;
+
+    @ProcessElement
+    public void process(@Element Long count, BoundedWindow window, PaneInfo pane) {
+      COUNTS.add(new Counted(window.toString(), pane.getTiming().name(), count));
+    }
+  }
+
+  /** Starts a stream of 200 texts a second, which takes a second to be a second later. */
+  private JobID stream(MaxWait wait, String... more) throws Exception {
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "--runner=FlinkRunner",
+                "--flinkMaster=" + master,
+                "--parallelism=2",
+                "--filesToStage=" + shared,
+                "--streaming=true",
+                "--attachedMode=false",
+                "--checkpointingInterval=500",
+                "--autoWatermarkInterval=100",
+                "--jobName=stream" + System.nanoTime()));
+    options.addAll(List.of(more));
+    Pipeline pipeline =
+        Pipeline.create(PipelineOptionsFactory.fromArgs(options.toArray(String[]::new)).create());
+    HubEmbed<String, KV<String, float[]>> embed = HubEmbed.texts(ModuleSpec.of(module.toString()));
+    PCollection<String> texts =
+        pipeline
+            .apply(
+                GenerateSequence.from(0)
+                    .withRate(200, Duration.standardSeconds(1))
+                    .withTimestampFn(i -> START.plus(Duration.millis(5 * i))))
+            .apply(MapElements.into(TypeDescriptors.strings()).via((Long i) -> "text " + i))
+            .apply(embed.withMaxWait(wait))
+            .embeddings()
+            .apply(MapElements.into(TypeDescriptors.strings()).via(pair -> pair.getKey()))
+            .apply("Note", ParDo.of(new NoteText()));
+    texts
+        .apply(
+            Window.<String>into(FixedWindows.of(Duration.standardSeconds(1)))
+                .triggering(
+                    AfterWatermark.pastEndOfWindow()
+                        .withLateFirings(AfterPane.elementCountAtLeast(1)))
+                .withAllowedLateness(Duration.standardDays(1))
+                .discardingFiredPanes())
+        .apply(Combine.globally(Count.<String>combineFn()).withoutDefaults())
+        .apply("NoteCounts", ParDo.of(new NoteCount()));
+    Collection<JobID> before = new HashSet<>();
+    cluster.listJobs().get().forEach(job -> before.add(job.getJobId()));
+    pipeline.run();
+    return cluster.listJobs().get().stream()
+        .map(job -> job.getJobId())
+        .filter(id -> !before.contains(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void await(BooleanSupplier condition) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("a minute is over").isLessThan(end);
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  @Test
+  void noElementIsLateBecauseItWaited() throws Exception {
+    stream(MaxWait.of(Duration.millis(2500)).withShards(2));
+    await(() -> COUNTS.size() >= 6);
+    assertThat(COUNTS).allMatch(c -> c.timing.equals("ON_TIME"), "on time");
+    assertThat(COUNTS).allMatch(c -> c.elements == 200, "all elements");
+  }
+
+  @Test
+  void elementsThatWaitAreInTheSavepoint() throws Exception {
+    MaxWait wait = MaxWait.of(Duration.standardSeconds(3)).withShards(2);
+    JobID first = stream(wait);
+    await(() -> TEXTS.size() >= 1000);
+    String savepoint =
+        cluster
+            .stopWithSavepoint(
+                first, work.resolve("savepoint").toString(), false, SavepointFormatType.CANONICAL)
+            .get();
+    await(() -> JobStatus.FINISHED.equals(cluster.getJobStatus(first).join()));
+    int before = TEXTS.size();
+    stream(wait, "--savepointPath=" + savepoint);
+    await(() -> TEXTS.size() >= before + 2000);
+    List<String> all = new ArrayList<>(TEXTS);
+    assertThat(all).doesNotHaveDuplicates();
+    assertThat(all)
+        .containsAll(IntStream.range(0, before + 1000).mapToObj(i -> "text " + i).toList());
+    assertThat(COUNTS).allMatch(c -> c.timing.equals("ON_TIME"), "on time");
+  }
+}
