@@ -19,6 +19,7 @@ import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.util.MimeTypes;
 import org.hubbeam.batch.FileTrees;
+import org.hubbeam.files.RunOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +39,17 @@ record TempFolder(String location) implements Serializable {
   }
 
   /**
-   * A new folder below the one given, else below the pipeline's temporary location, else below the
-   * temporary folder of this machine, which then goes with this JVM.
+   * A new folder below the one given, else below that of the run, else below the pipeline's
+   * temporary location, else below the temporary folder of this machine, which then goes with this
+   * JVM.
    *
    * @param given null where none is
    */
   static TempFolder of(@Nullable String given, PipelineOptions options) {
+    String run = options.as(RunOptions.class).getRunTempFolder();
+    if (given == null && run != null) {
+      return new TempFolder(run + "/" + UUID.randomUUID());
+    }
     String base = given != null ? given : options.getTempLocation();
     if (base == null) {
       return new TempFolder(OwnFolder.create().toString());

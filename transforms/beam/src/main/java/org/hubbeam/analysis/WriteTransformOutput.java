@@ -14,9 +14,12 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.FileTrees;
+import org.hubbeam.files.RunFolder;
+import org.hubbeam.files.RunOptions;
 import org.hubbeam.plan.AnalyzerResults;
 import org.hubbeam.preprocessing.Preprocessor;
 import org.hubbeam.preprocessing.TransformOutput;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the transform output of a fitted function, which Python, TensorFlow Serving and {@link
@@ -67,22 +70,31 @@ public final class WriteTransformOutput
 
   @Override
   public PCollection<String> expand(PCollection<AnalyzerResults> results) {
-    return results.apply("Write", ParDo.of(new WriteFn(settings)));
+    RunOptions run = results.getPipeline().getOptions().as(RunOptions.class);
+    return results.apply("Write", ParDo.of(new WriteFn(settings, run.getRunFolder())));
   }
 
   private static final class WriteFn extends DoFn<AnalyzerResults, String> {
     private static final long serialVersionUID = 1;
     private final Settings settings;
+    private final @Nullable String runFolder;
 
-    WriteFn(Settings settings) {
+    WriteFn(Settings settings, @Nullable String runFolder) {
       this.settings = settings;
+      this.runFolder = runFolder;
     }
 
     @ProcessElement
     public void process(@Element AnalyzerResults results, OutputReceiver<String> out)
         throws IOException {
       boolean local = TempFolder.isLocal(settings.folder);
-      Path draft = local ? temporaryIn(Path.of(settings.folder)) : temporary();
+      if (runFolder != null) {
+        new RunFolder(runFolder).checkShared();
+      }
+      Path draft =
+          local
+              ? temporaryIn(Path.of(runFolder == null ? settings.folder : runFolder))
+              : temporary();
       try (TempFolder.Staged staged = new TempFolder.Staged()) {
         Path whole = draft.resolve("new");
         TransformOutput.of(settings.preprocessor, results)

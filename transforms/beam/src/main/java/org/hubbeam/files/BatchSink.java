@@ -6,14 +6,15 @@ package org.hubbeam.files;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
-import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupByKey;
@@ -31,7 +32,9 @@ import org.hubbeam.tfrecord.Compression;
 /**
  * Writes batches to TFRecord files of {@code tf.Example}: {@code PREFIX-00000-of-0000N.tfrecord}.
  * Files are written under temporary names and renamed when all are complete, so a killed job leaves
- * nothing that looks complete, and a retried bundle leaves no duplicates.
+ * nothing that looks complete, and a retried bundle leaves no duplicates. If a file is missing
+ * then, or has another size than its writer saw, the job fails and names it with the worker that
+ * wrote it: all workers must share the folder.
  *
  * <p>There are as many files as asked for: one that got no batch is a TFRecord file without
  * records, as is the one of an input without batches. The result is the names of the files, when
@@ -40,8 +43,8 @@ import org.hubbeam.tfrecord.Compression;
 public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<String>> {
   private static final long serialVersionUID = 1;
 
-  private static final KvCoder<Integer, String> NAMES =
-      KvCoder.of(VarIntCoder.of(), StringUtf8Coder.of());
+  private static final KvCoder<Integer, WrittenPart> PARTS =
+      KvCoder.of(VarIntCoder.of(), SerializableCoder.of(WrittenPart.class));
 
   private final Settings settings;
 
@@ -122,25 +125,37 @@ public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<
 
   /** The files of an earlier output with this prefix. */
   public static List<String> existing(String prefix) {
-    return matches(prefix).stream().map(ResourceId::toString).toList();
+    return matches(prefix).stream().map(file -> file.resourceId().toString()).toList();
   }
 
   /** Removes an earlier output with this prefix. */
   public static void deleteExisting(String prefix) {
     try {
-      FileSystems.delete(matches(prefix));
+      FileSystems.delete(matches(prefix).stream().map(MatchResult.Metadata::resourceId).toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static List<ResourceId> matches(String prefix) {
+  static List<MatchResult.Metadata> matches(String prefix) {
     String name = FileSystems.matchNewResource(prefix, false).getFilename();
-    Pattern files = Pattern.compile(Pattern.quote(name) + "-\\d{5}-of-\\d{5}\\.tfrecord");
-    return FileGlob.match(prefix + "-*-of-*.tfrecord").stream()
-        .map(MatchResult.Metadata::resourceId)
-        .filter(f -> files.matcher(f.getFilename()).matches())
-        .toList();
+    Predicate<String> files =
+        Pattern.compile(Pattern.quote(name) + "-\\d{5}-of-\\d{5}\\.tfrecord").asMatchPredicate();
+    if (prefix.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*")) {
+      return FileGlob.match(prefix + "-*-of-*.tfrecord").stream()
+          .filter(f -> files.test(String.valueOf(f.resourceId().getFilename())))
+          .toList();
+    }
+    int slash = prefix.lastIndexOf('/');
+    try {
+      return FilesBelow.directly(
+              slash < 1 ? prefix.substring(0, slash + 1) : prefix.substring(0, slash), files)
+          .stream()
+          .sorted(Comparator.comparing(f -> f.resourceId().toString()))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
@@ -151,31 +166,34 @@ public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<
               + settings.prefix
               + "-* is unbounded: the set of files would never be whole; expected a bounded one");
     }
-    ShardFiles files = ShardFiles.of(settings);
+    ShardFiles files =
+        ShardFiles.of(
+            settings, batches.getPipeline().getOptions().as(RunOptions.class).getRunFolder());
     PCollection<Batch> global =
         batches.getWindowingStrategy().getWindowFn() instanceof GlobalWindows
             ? batches
             : batches.apply("Global", Window.into(new GlobalWindows()));
-    return PCollectionList.of(written(global, files).setCoder(NAMES))
+    return PCollectionList.of(written(global, files).setCoder(PARTS))
         .and(
             batches
                 .getPipeline()
                 .apply(
                     "None " + settings.prefix,
-                    Create.of(KV.of(0, ShardFiles.NONE)).withCoder(NAMES)))
+                    Create.of(KV.of(0, WrittenPart.NONE)).withCoder(PARTS)))
         .apply("All", Flatten.pCollections())
         .apply("Together", GroupByKey.create())
-        .apply("Name", ParDo.of(new ShardFiles.FinishFn(files)));
+        .apply("Name", ParDo.of(new ShardFns.FinishFn(files)));
   }
 
-  private PCollection<KV<Integer, String>> written(PCollection<Batch> batches, ShardFiles files) {
+  private PCollection<KV<Integer, WrittenPart>> written(
+      PCollection<Batch> batches, ShardFiles files) {
     if (settings.shards == 0) {
-      return batches.apply("Write", ParDo.of(new ShardFiles.WriteBundleFn(files)));
+      return batches.apply("Write", ParDo.of(new ShardFns.WriteBundleFn(files)));
     }
     return batches
-        .apply("Spread", ParDo.of(new ShardFiles.SpreadFn(settings.shards)))
+        .apply("Spread", ParDo.of(new ShardFns.SpreadFn(settings.shards)))
         .setCoder(KvCoder.of(VarIntCoder.of(), BatchCoder.of()))
         .apply("Shards", GroupByKey.create())
-        .apply("Write", ParDo.of(new ShardFiles.WriteGroupFn(files)));
+        .apply("Write", ParDo.of(new ShardFns.WriteGroupFn(files)));
   }
 }

@@ -3,6 +3,7 @@
 
 package org.hubbeam.files;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -34,7 +35,9 @@ public final class FileGlob {
       List<MatchResult.Metadata> files = new ArrayList<>();
       int slash = glob.lastIndexOf('/');
       String folder = slash < 0 ? "" : glob.substring(0, slash + 1);
-      if (isLocal(glob) && !isPattern(folder)) {
+      if (isLocal(glob) && new File(glob).isFile()) {
+        files.add(FileSystems.matchSingleFileSpec(glob));
+      } else if (isLocal(glob) && !isPattern(folder)) {
         for (Path file : list(Path.of(folder), glob.substring(slash + 1))) {
           files.add(FileSystems.matchSingleFileSpec(folder + file.getFileName()));
         }

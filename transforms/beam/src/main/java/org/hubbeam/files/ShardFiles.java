@@ -3,242 +3,176 @@
 
 package org.hubbeam.files;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.Serializable;
-import java.nio.channels.Channels;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
 import org.apache.beam.sdk.io.fs.ResolveOptions.StandardResolveOptions;
 import org.apache.beam.sdk.io.fs.ResourceId;
-import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
-import org.apache.beam.sdk.util.MimeTypes;
-import org.apache.beam.sdk.values.KV;
-import org.hubbeam.batch.Batch;
-import org.hubbeam.batch.ExampleEncoder;
-import org.hubbeam.batch.PackedValues;
-import org.hubbeam.tfrecord.TFRecordWriter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The files of a {@link BatchSink}: each is written into a folder of the job's own first; when all
- * are whole, they get their names and the folder goes, with what was left of parts tried again.
+ * are there and whole, they get their names and the folder goes, with what was left of parts tried
+ * again.
  *
- * @param folder the name of that folder, beside the files
+ * @param folder that folder, beside the files, without a slash at its end
+ * @param run the run that this belongs to; null if there is none
  */
-record ShardFiles(BatchSink.Settings settings, String folder) implements Serializable {
+record ShardFiles(BatchSink.Settings settings, String folder, @Nullable RunFolder run)
+    implements Serializable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardFiles.class);
 
-  /** No file: with it there is something to finish also where nothing was written. */
-  static final String NONE = "";
+  /** Missing parts that a message names. */
+  private static final int NAMED = 3;
 
-  static ShardFiles of(BatchSink.Settings settings) {
-    ShardFiles files = new ShardFiles(settings, ".temp-hubbeam-" + UUID.randomUUID());
-    UnfinishedFiles.begin(files.temporary().toString());
-    return files;
+  /**
+   * @param runFolder of {@link RunOptions}; null for a folder that only this sink knows
+   */
+  static ShardFiles of(BatchSink.Settings settings, @Nullable String runFolder) {
+    if (runFolder == null) {
+      ResourceId target = target(settings);
+      String name = RunFolder.PREFIX + UUID.randomUUID();
+      ResourceId own = target.resolve(name, StandardResolveOptions.RESOLVE_DIRECTORY);
+      return new ShardFiles(settings, own.toString().replaceFirst("[/\\\\]$", ""), null);
+    }
+    RunFolder run = new RunFolder(runFolder);
+    return new ShardFiles(settings, run.parts(name(settings)), run);
   }
 
-  private ResourceId written(String name) {
-    return temporary().resolve(name, StandardResolveOptions.RESOLVE_FILE);
+  /** Where a part is until all are there. */
+  ResourceId written(String name) {
+    return FileSystems.matchNewResource(folder + "/" + name, false);
   }
 
-  private ResourceId temporary() {
-    return target().resolve(folder, StandardResolveOptions.RESOLVE_DIRECTORY);
+  private static String name(BatchSink.Settings settings) {
+    return String.valueOf(FileSystems.matchNewResource(settings.prefix(), false).getFilename());
   }
 
-  private ResourceId target() {
+  private static ResourceId target(BatchSink.Settings settings) {
     return FileSystems.matchNewResource(settings.prefix(), false).getCurrentDirectory();
   }
 
   private ResourceId named(int shard, int shards) {
-    String name = FileSystems.matchNewResource(settings.prefix(), false).getFilename();
-    return target()
+    return target(settings)
         .resolve(
-            String.format("%s-%05d-of-%05d.tfrecord", name, shard, shards),
+            String.format("%s-%05d-of-%05d.tfrecord", name(settings), shard, shards),
             StandardResolveOptions.RESOLVE_FILE);
   }
 
   /**
-   * Names what was written, and empty files where fewer were asked for.
+   * Sees to it that this worker writes to where the others do.
+   *
+   * @throws IllegalStateException if it does not
+   */
+  void checkShared() {
+    if (run != null) {
+      run.checkShared();
+    }
+  }
+
+  /**
+   * Names what was written, and empty files where fewer were asked for. May be tried again, with
+   * the same parts or, when the job was restarted, others: each try gives the same parts the same
+   * names, and removes what another one has named.
    *
    * @return the names, in their order
+   * @throws IllegalStateException when a part is neither under its temporary nor under its name
    */
-  private List<String> finish(Iterable<String> written) throws IOException {
-    List<String> parts = new ArrayList<>();
+  List<String> finish(Iterable<WrittenPart> written) throws IOException {
+    List<WrittenPart> parts = new ArrayList<>();
     written.forEach(parts::add);
-    parts.removeIf(NONE::equals);
-    parts.sort(null);
-    while (parts.size() < Math.max(1, settings.shards())) {
-      try (Part empty = new Part(this)) {
-        parts.add(empty.name);
+    parts.removeIf(WrittenPart.NONE::equals);
+    parts.sort(Comparator.comparing(WrittenPart::name));
+    for (int i = parts.size(); i < Math.max(1, settings.shards()); i++) {
+      try (PartWriter empty = new PartWriter(this, "without-rows-" + i)) {
+        parts.add(empty.end());
       }
     }
+    Map<String, Long> unnamed = sizes(FilesBelow.directly(folder, name -> true));
+    Map<String, Long> named = sizes(BatchSink.matches(settings.prefix()));
     List<ResourceId> from = new ArrayList<>();
     List<ResourceId> to = new ArrayList<>();
+    List<ResourceId> all = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
-      from.add(written(parts.get(i)));
-      to.add(named(i, parts.size()));
+      WrittenPart part = parts.get(i);
+      ResourceId target = named(i, parts.size());
+      all.add(target);
+      Long bytes = unnamed.get(part.name());
+      if (bytes != null && bytes == part.bytes()) {
+        from.add(written(part.name()));
+        to.add(target);
+      } else if (bytes != null) {
+        missing.add(part(part) + " has " + bytes + " bytes instead of " + part.bytes());
+      } else if (named.getOrDefault(target.getFilename(), -1L) != part.bytes()) {
+        missing.add(part(part) + " is missing");
+      }
     }
-    FileSystems.rename(from, to, StandardMoveOptions.IGNORE_MISSING_FILES);
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException(missing(missing, parts.size()));
+    }
+    deleteOthers(all);
+    FileSystems.rename(from, to);
+    List<String> names = all.stream().map(ResourceId::toString).toList();
+    if (run != null) {
+      WrittenFiles.of(names, parts).write(run, name(settings));
+    }
     clean();
-    return to.stream().map(ResourceId::toString).toList();
+    return names;
   }
 
-  private void clean() throws IOException {
-    ResourceId own = temporary();
-    List<ResourceId> left = new ArrayList<>();
-    FileGlob.match(own + "*").forEach(file -> left.add(file.resourceId()));
-    FileSystems.delete(left, StandardMoveOptions.IGNORE_MISSING_FILES);
+  private String part(WrittenPart part) {
+    return written(part.name()) + ", written by " + part.writer() + ",";
+  }
+
+  private static String missing(List<String> missing, int parts) {
+    int more = missing.size() - NAMED;
+    return missing.size()
+        + " of "
+        + parts
+        + " files of the output cannot be found on "
+        + ThisProcess.name()
+        + ": "
+        + String.join("; ", missing.subList(0, Math.min(NAMED, missing.size())))
+        + (more > 0 ? "; and " + more + " more" : "")
+        + "; "
+        + RunFolder.NOT_SHARED;
+  }
+
+  private static Map<String, Long> sizes(List<MatchResult.Metadata> files) {
+    Map<String, Long> sizes = new HashMap<>();
+    files.forEach(f -> sizes.put(String.valueOf(f.resourceId().getFilename()), f.sizeBytes()));
+    return sizes;
+  }
+
+  /** Deletes what an earlier try has named otherwise: there was no output before the job. */
+  private void deleteOthers(List<ResourceId> all) throws IOException {
+    List<String> own = all.stream().map(ResourceId::getFilename).toList();
+    List<ResourceId> others =
+        BatchSink.matches(settings.prefix()).stream()
+            .map(MatchResult.Metadata::resourceId)
+            .filter(file -> !own.contains(file.getFilename()))
+            .toList();
+    FileSystems.delete(others, StandardMoveOptions.IGNORE_MISSING_FILES);
+  }
+
+  private void clean() {
     try {
-      FileSystems.delete(List.of(own), StandardMoveOptions.IGNORE_MISSING_FILES);
-      UnfinishedFiles.finish(own.toString());
-    } catch (IOException e) {
-      LOG.warn("the temporary folder {} stays behind: {}", own, e.toString());
-    }
-  }
-
-  /** A file that is being written. */
-  private static final class Part implements Closeable {
-    private final ShardFiles files;
-    private final String name = UUID.randomUUID().toString();
-    private final TFRecordWriter writer;
-
-    Part(ShardFiles files) throws IOException {
-      this.files = files;
-      OutputStream out =
-          Channels.newOutputStream(FileSystems.create(files.written(name), MimeTypes.BINARY));
-      writer = new TFRecordWriter(out, files.settings.compression());
-    }
-
-    void write(Batch batch) throws IOException {
-      Batch packed = PackedValues.pack(batch, files.settings.packed());
-      ExampleEncoder rows = new ExampleEncoder(packed, files.settings.doubles());
-      try {
-        writer.write(rows, 0, batch.rows());
-      } catch (IOException e) {
-        throw named(e);
-      }
-    }
-
-    /** What goes wrong, with the name of the file, which the errors of a full disk lack. */
-    private IOException named(IOException e) {
-      return new IOException(files.written(name) + " cannot be written: " + e.getMessage(), e);
-    }
-
-    @Override
-    public void close() throws IOException {
-      try {
-        writer.close();
-      } catch (IOException e) {
-        throw named(e);
-      }
-    }
-  }
-
-  /** Writes a file for each bundle, and gives its name. */
-  static final class WriteBundleFn extends DoFn<Batch, KV<Integer, String>> {
-    private static final long serialVersionUID = 1;
-    private final ShardFiles files;
-    private transient @Nullable Part part;
-
-    WriteBundleFn(ShardFiles files) {
-      this.files = files;
-    }
-
-    @ProcessElement
-    public void process(@Element Batch batch) throws IOException {
-      if (part == null) {
-        part = new Part(files);
-      }
-      part.write(batch);
-    }
-
-    @FinishBundle
-    public void finish(FinishBundleContext context) throws IOException {
-      if (part != null) {
-        part.close();
-        context.output(
-            KV.of(0, part.name), GlobalWindow.INSTANCE.maxTimestamp(), GlobalWindow.INSTANCE);
-        part = null;
-      }
-    }
-
-    /** Closes the file of a bundle that failed. */
-    @Teardown
-    public void teardown() throws IOException {
-      if (part != null) {
-        part.close();
-      }
-    }
-  }
-
-  /** Spreads batches evenly over a number of files. */
-  static final class SpreadFn extends DoFn<Batch, KV<Integer, Batch>> {
-    private static final long serialVersionUID = 1;
-    private final int shards;
-    private transient int next;
-
-    SpreadFn(int shards) {
-      this.shards = shards;
-    }
-
-    @Setup
-    public void setup() {
-      next = ThreadLocalRandom.current().nextInt(shards);
-    }
-
-    @ProcessElement
-    public void process(@Element Batch batch, OutputReceiver<KV<Integer, Batch>> out) {
-      next = (next + 1) % shards;
-      out.output(KV.of(next, batch));
-    }
-  }
-
-  /** Writes a file for each group, and gives its name. */
-  static final class WriteGroupFn extends DoFn<KV<Integer, Iterable<Batch>>, KV<Integer, String>> {
-    private static final long serialVersionUID = 1;
-    private final ShardFiles files;
-
-    WriteGroupFn(ShardFiles files) {
-      this.files = files;
-    }
-
-    @ProcessElement
-    public void process(
-        @Element KV<Integer, Iterable<Batch>> group, OutputReceiver<KV<Integer, String>> out)
-        throws IOException {
-      try (Part part = new Part(files)) {
-        for (Batch batch : group.getValue()) {
-          part.write(batch);
-        }
-        out.output(KV.of(0, part.name));
-      }
-    }
-  }
-
-  /** Ends the job: all files get their names, which are given. */
-  static final class FinishFn extends DoFn<KV<Integer, Iterable<String>>, String> {
-    private static final long serialVersionUID = 1;
-    private final ShardFiles files;
-
-    FinishFn(ShardFiles files) {
-      this.files = files;
-    }
-
-    @ProcessElement
-    public void process(
-        @Element KV<Integer, Iterable<String>> written, OutputReceiver<String> names)
-        throws IOException {
-      files.finish(written.getValue()).forEach(names::output);
+      RunFolder.delete(folder);
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("the temporary folder {} stays behind: {}", folder, e.toString());
     }
   }
 }

@@ -55,14 +55,23 @@ public final class WholeFile {
   private static void write(String file, Content content) throws IOException {
     ResourceId target = FileSystems.matchNewResource(file, false);
     ResourceId part = FileSystems.matchNewResource(file + "." + UUID.randomUUID() + ".part", false);
-    try (OutputStream out = Channels.newOutputStream(FileSystems.create(part, MimeTypes.TEXT))) {
-      content.writeTo(out);
-    } catch (IOException e) {
-      FileSystems.delete(List.of(part), MoveOptions.StandardMoveOptions.IGNORE_MISSING_FILES);
+    try {
+      try (OutputStream out = Channels.newOutputStream(FileSystems.create(part, MimeTypes.TEXT))) {
+        content.writeTo(out);
+      }
+      FileSystems.rename(List.of(part), List.of(target));
+    } catch (IOException | RuntimeException e) {
+      deleteAfter(e, part);
       throw e;
     }
-    FileSystems.rename(
-        List.of(part), List.of(target), MoveOptions.StandardMoveOptions.IGNORE_MISSING_FILES);
+  }
+
+  private static void deleteAfter(Exception failure, ResourceId part) {
+    try {
+      FileSystems.delete(List.of(part), MoveOptions.StandardMoveOptions.IGNORE_MISSING_FILES);
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** Reads a text. */
