@@ -13,6 +13,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.files.BatchSource;
+import org.hubbeam.files.WrittenFiles;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.inference.CallResult;
 import org.hubbeam.inference.ModuleSpec;
@@ -58,14 +59,16 @@ record ApplyJob(
     failures.add(called.failures());
     output.delete();
     output.write(called.batches(), ROWS, List.of());
-    return (execution, failed) -> manifest(execution.count(RowCount.metric(ROWS)), failed);
+    return (execution, failed) -> manifest(output.written(pipeline.getOptions()), failed);
   }
 
-  private FeatureManifest manifest(long rows, long failures) {
+  private FeatureManifest manifest(WrittenFiles written, long failures) {
     return new FeatureManifest(
         new FeatureManifest.Source(module.handle(), module.digest(), List.of()),
         AnalyzerValues.NONE,
-        Map.of(FeatureManifest.ALL, new FeatureManifest.Split(input.glob(), rows, output.files())),
+        Map.of(
+            FeatureManifest.ALL,
+            new FeatureManifest.Split(input.glob(), written.rows(), written.names())),
         failures,
         Versions.used(),
         Instant.now().toString());

@@ -30,6 +30,11 @@ abstract class BaseCommand implements Callable<Integer> {
       description = "print this help and exit")
   private boolean help;
 
+  /** The name of this program: {@code embed}. */
+  final String program() {
+    return spec.name();
+  }
+
   /** Standard output, for results. */
   final PrintWriter out() {
     return FilteredWriter.results(spec.commandLine().getOut());

@@ -28,6 +28,11 @@ final class DirectEngine implements Engine {
   }
 
   @Override
+  public RunState stateWithoutLauncher(RunRecord.EngineJob job) {
+    return RunState.ENDED;
+  }
+
+  @Override
   public boolean isStepByStep() {
     return true;
   }

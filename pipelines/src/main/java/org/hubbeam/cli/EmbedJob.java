@@ -17,6 +17,7 @@ import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ColumnDomain;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.files.BatchSource;
+import org.hubbeam.files.WrittenFiles;
 
 /**
  * Reads files, calls modules, and writes their outputs as TFRecords.
@@ -70,9 +71,7 @@ record EmbedJob(
     output.delete();
     output.write(vectors, ROWS, packed);
     return (execution, failed) ->
-        manifest(
-            called.sources(),
-            new ModuleManifest.Counts("row", execution.count(RowCount.metric(ROWS)), failed));
+        manifest(called.sources(), output.written(pipeline.getOptions()), failed);
   }
 
   /** Divides the cores among the tasks that call modules in this process at the same time. */
@@ -80,8 +79,8 @@ record EmbedJob(
     return calls.withTasks(source.parts(options.as(LocalTasks.class).getLocalTasks()));
   }
 
-  private ModuleManifest manifest(List<ModuleManifest.Source> modules, ModuleManifest.Counts counts)
-      throws IOException {
+  private ModuleManifest manifest(
+      List<ModuleManifest.Source> modules, WrittenFiles written, long failures) throws IOException {
     BatchSchema schema =
         OutputFiles.text(output.schema())
             .map(BatchSchema::parse)
@@ -97,8 +96,8 @@ record EmbedJob(
         Stream.concat(Step.descriptions(before).stream(), Step.descriptions(after).stream())
             .toList(),
         dimension,
-        counts,
-        output.files(),
+        new ModuleManifest.Counts("row", written.rows(), failures),
+        written.names(),
         Versions.used(),
         Instant.now().toString());
   }

@@ -53,6 +53,18 @@ interface Engine {
   }
 
   /**
+   * The address of the cluster that options name; empty where there is none, or it is not known.
+   */
+  default String cluster(EngineArguments given) {
+    return "";
+  }
+
+  /** Whether a job goes on whose launcher has ended. */
+  default RunState stateWithoutLauncher(RunRecord.EngineJob job) {
+    return RunState.UNKNOWN;
+  }
+
+  /**
    * Checks that the cluster that the options name answers and can run the job.
    *
    * @param given Beam's options, as the user gave them

@@ -90,6 +90,11 @@ final class Engines {
         .orElseGet(() -> new OtherEngine(runner));
   }
 
+  /** The engine of this name. */
+  static Engine named(String name) {
+    return known(name).orElseGet(() -> new OtherEngine(name));
+  }
+
   /** By the value of {@code --runner}, which may have "Runner" at its end. */
   private static Optional<Engine> known(String asked) {
     return KNOWN.stream()

@@ -74,6 +74,33 @@ final class FlinkEngine implements Engine {
   }
 
   @Override
+  public String cluster(EngineArguments given) {
+    return master(given).map(FlinkMaster::toString).orElse("");
+  }
+
+  @Override
+  public RunState stateWithoutLauncher(RunRecord.EngineJob job) {
+    Optional<FlinkMaster> master = master(job);
+    if (master.isEmpty()) {
+      return RunState.ENDED;
+    }
+    try {
+      boolean alive =
+          new FlinkRest(master.get())
+              .jobs().stream()
+                  .filter(FlinkRest.FlinkJob::isAlive)
+                  .anyMatch(j -> j.id().equals(job.id()) || j.name().equals(job.name()));
+      return alive ? RunState.RUNNING : RunState.ENDED;
+    } catch (IOException e) {
+      return RunState.UNKNOWN;
+    }
+  }
+
+  private static Optional<FlinkMaster> master(RunRecord.EngineJob job) {
+    return job.cluster().isEmpty() ? Optional.empty() : FlinkMaster.parse(job.cluster());
+  }
+
+  @Override
   public void check(EngineArguments given) {
     FlinkMaster.Access access =
         isConfigured(given) ? FlinkMaster.Access.CONFIGURED : FlinkMaster.Access.PLAIN;

@@ -50,14 +50,19 @@ record GenerateJob(
   public Finish build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException {
     PCollection<Batch> read = rows.in(pipeline, failures);
     ModuleCalls.Called called = calls.on(Step.applyAll(before, read, failures), failures);
-    called.batches().apply("Write", write).failuresTo(failures).apply("Count", RowCount.of(ROWS));
+    called
+        .batches()
+        .apply("Write", write)
+        .failuresTo(failures)
+        .apply("Count", RowCount.of(ROWS))
+        .apply("Total", RowTotal.of(ROWS));
     output.delete();
     return (execution, failed) ->
         new ModuleManifest(
             called.sources(),
             Stream.concat(Step.descriptions(before).stream(), Stream.of("png")).toList(),
             0,
-            new ModuleManifest.Counts("image", execution.count(RowCount.metric(ROWS)), failed),
+            new ModuleManifest.Counts("image", RowTotal.read(pipeline.getOptions(), ROWS), failed),
             List.of(),
             Versions.used(),
             Instant.now().toString());

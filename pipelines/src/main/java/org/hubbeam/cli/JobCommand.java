@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.batch.Printable;
-import org.hubbeam.files.UnfinishedFiles;
+import org.hubbeam.files.WholeFile;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Unmatched;
 
@@ -36,6 +36,13 @@ abstract class JobCommand extends BaseCommand {
   /** Where the job writes to. */
   abstract Output output();
 
+  /**
+   * Checks what depends on the engine, before anything is read or written.
+   *
+   * @throws UsageException if the program cannot run so
+   */
+  void check(PipelineOptions pipeline) {}
+
   /** Makes the job; wrong options are found here. */
   abstract Job job() throws IOException;
 
@@ -50,29 +57,52 @@ abstract class JobCommand extends BaseCommand {
   @Override
   public Integer call() throws IOException {
     PipelineOptions pipeline = prepare();
+    check(pipeline);
     Locations.check(inputs());
     Locations.check(List.of(output().path()));
     Engines.of(pipeline).check(new EngineArguments(engineOptions));
+    OtherRuns others = new OtherRuns(output(), err());
+    others.check();
     options.checkExisting(output().existing());
     WritableFolder.check("--output=" + output().path(), output().folder());
-    Job.Summary summary = run(job(), pipeline);
+    Job job = job();
+    RunClaim claim = RunClaim.take(program(), output(), pipeline, engineJob(pipeline), others);
+    Job.Summary summary = run(job, pipeline, claim);
     summary.lines().stream().map(Printable::line).forEach(out()::println);
     return judge(summary);
   }
 
-  /** Runs the job; if it fails or is ended, nothing stays of what it wrote in this process. */
-  private Job.Summary run(Job job, PipelineOptions pipeline) throws IOException {
+  private RunRecord.EngineJob engineJob(PipelineOptions pipeline) {
+    Engine engine = Engines.of(pipeline);
+    pipeline.setJobName("hubbeam " + program() + " -> " + output().path());
+    return new RunRecord.EngineJob(
+        engine.name(),
+        engine.cluster(new EngineArguments(engineOptions)),
+        "",
+        pipeline.getJobName());
+  }
+
+  /**
+   * Runs the job. When it has ended, nothing stays but its output; if it fails or is ended, nothing
+   * of what it wrote.
+   */
+  private Job.Summary run(Job job, PipelineOptions pipeline, RunClaim claim) throws IOException {
     boolean here = pipeline.as(LocalTasks.class).getLocalTasks() > 0;
-    Thread ending = new Thread(UnfinishedFiles::delete);
+    Thread ending = new Thread(claim::release);
     if (here) {
       Runtime.getRuntime().addShutdownHook(ending);
     }
     try {
-      return job.run(pipeline, err(), this::whole);
+      Job.Summary summary = job.run(pipeline, err(), this::whole);
+      claim.release();
+      return summary;
     } catch (IOException | RuntimeException e) {
-      if (here) {
-        UnfinishedFiles.delete();
+      if (here || claim.state() == RunState.ENDED) {
+        claim.release();
         OutputFiles.deleteEmpty(output().failures());
+        WholeFile.deleteParts(output().folder(), output().names());
+      } else {
+        err().println(Printable.line(claim.stays()));
       }
       if (Errors.isDiskFull(e)) {
         throw new EnvironmentException(full(e), e);

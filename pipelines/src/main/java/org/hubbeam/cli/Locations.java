@@ -28,6 +28,11 @@ final class Locations {
 
   private Locations() {}
 
+  /** Whether a path is one of this machine's own file system. */
+  static boolean isLocal(String path) {
+    return !path.matches("(?s)[a-zA-Z][a-zA-Z0-9+.-]+:.*");
+  }
+
   /**
    * Checks paths of one option; those on this machine pass.
    *

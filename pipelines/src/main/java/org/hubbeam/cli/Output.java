@@ -4,6 +4,7 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Where a job writes to. */
@@ -14,6 +15,23 @@ interface Output {
 
   /** The folder that all files go to. */
   String folder();
+
+  /** The same output has the same place, however it is named. */
+  default String place() {
+    return Locations.isLocal(path())
+        ? Path.of(path()).toAbsolutePath().normalize().toString()
+        : path();
+  }
+
+  /** How the names of all its files begin, without their folder. */
+  default String names() {
+    return "";
+  }
+
+  /** A name in a folder. */
+  static String in(String folder, String name) {
+    return folder.endsWith("/") ? folder + name : folder + "/" + name;
+  }
 
   /** The file of the manifest. */
   String manifest();

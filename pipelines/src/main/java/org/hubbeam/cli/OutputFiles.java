@@ -18,6 +18,7 @@ import java.util.Optional;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.hubbeam.files.FileGlob;
+import org.hubbeam.files.RunFolder;
 
 /**
  * Files that programs write beside TFRecords, on this machine or another of Beam's file systems.
@@ -99,7 +100,15 @@ final class OutputFiles {
 
   /** How many lines a file has. */
   static long lines(String file) throws IOException {
-    try (InputStream in = open(FileGlob.match(file).get(0))) {
+    List<MatchResult.Metadata> files = FileGlob.match(file);
+    if (files.isEmpty()) {
+      throw new EnvironmentException(
+          "the job has ended, but its output cannot be seen here, such as "
+              + file
+              + ": "
+              + RunFolder.NOT_SHARED);
+    }
+    try (InputStream in = open(files.get(0))) {
       byte[] block = new byte[1 << 16];
       long lines = 0;
       for (int read = in.read(block); read >= 0; read = in.read(block)) {

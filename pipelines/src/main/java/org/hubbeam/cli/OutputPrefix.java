@@ -6,11 +6,14 @@ package org.hubbeam.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.ExampleCodec;
 import org.hubbeam.files.BatchSink;
+import org.hubbeam.files.RunFolder;
 import org.hubbeam.files.SchemaFile;
+import org.hubbeam.files.WrittenFiles;
 
 /**
  * TFRecord files with a common prefix, and the files beside them.
@@ -35,6 +38,11 @@ record OutputPrefix(String path, int shards) implements Output {
   public String folder() {
     int slash = path.lastIndexOf('/');
     return slash < 0 ? "." : slash == 0 ? "/" : path.substring(0, slash);
+  }
+
+  @Override
+  public String names() {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   @Override
@@ -85,8 +93,12 @@ record OutputPrefix(String path, int shards) implements Output {
     counted.apply("Schema", SchemaFile.of(schema()).withPacked(packed));
   }
 
-  /** The names of the TFRecord files, without their folder. */
-  List<String> files() {
-    return OutputFiles.names(BatchSink.existing(path));
+  /**
+   * The TFRecord files that a run has written.
+   *
+   * @param options of its pipeline
+   */
+  WrittenFiles written(PipelineOptions options) throws IOException {
+    return WrittenFiles.read(RunFolder.of(options), path);
   }
 }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.Printable;
@@ -145,6 +146,33 @@ final class TransformCommand extends JobCommand {
     out().print(named().preprocessor().explain());
     out().flush();
     return 0;
+  }
+
+  /** Workers on other machines read what one of them has fitted. */
+  @Override
+  void check(PipelineOptions pipeline) {
+    if (pipeline.as(LocalTasks.class).getLocalTasks() > 0) {
+      return;
+    }
+    String temp = pipeline.getTempLocation();
+    String engine = Engines.of(pipeline).title();
+    if (temp == null) {
+      throw new UsageException(
+          "transform on "
+              + engine
+              + " requires --tempLocation, a folder that all workers and this machine share, such"
+              + " as one in gs:, s3: or hdfs:");
+    }
+    if (Locations.isLocal(temp)) {
+      err()
+          .println(
+              Printable.line(
+                  "--tempLocation="
+                      + temp
+                      + " must be the same folder on all workers of "
+                      + engine
+                      + " and on this machine"));
+    }
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -30,7 +31,9 @@ import org.hubbeam.batch.Secrets;
 import org.hubbeam.files.BatchCoder;
 import org.hubbeam.files.BatchSink;
 import org.hubbeam.files.BatchSource;
+import org.hubbeam.files.RunFolder;
 import org.hubbeam.files.WhenDone;
+import org.hubbeam.files.WrittenFiles;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.inference.Limits;
@@ -105,7 +108,7 @@ record TransformJob(
             "Wait",
             WhenDone.of(PCollectionList.of(written).apply("All written", Flatten.pCollections())))
         .apply("Write function", writeFunction);
-    return this::manifest;
+    return (execution, failed) -> manifest(pipeline.getOptions(), failed);
   }
 
   private AnalysisResult<Batch> analyzed(Pipeline pipeline) {
@@ -199,17 +202,16 @@ record TransformJob(
             "transforming", inputs().keySet().stream().map(TransformJob::counter).toList(), whole));
   }
 
-  private FeatureManifest manifest(Execution execution, long failures) throws IOException {
+  private FeatureManifest manifest(PipelineOptions options, long failures) throws IOException {
     Map<String, FeatureManifest.Split> splits = new LinkedHashMap<>();
-    inputs()
-        .forEach(
-            (name, input) ->
-                splits.put(
-                    name,
-                    new FeatureManifest.Split(
-                        Secrets.masked(input.glob),
-                        execution.count(RowCount.metric(counter(name))),
-                        OutputFiles.names(BatchSink.existing(output.prefix(name))))));
+    for (Map.Entry<String, Input> input : inputs().entrySet()) {
+      WrittenFiles written =
+          WrittenFiles.read(RunFolder.of(options), output.prefix(input.getKey()));
+      splits.put(
+          input.getKey(),
+          new FeatureManifest.Split(
+              Secrets.masked(input.getValue().glob), written.rows(), written.names()));
+    }
     String fitted = output.path() + "/" + TransformOutput.PARTS.get(0);
     return new FeatureManifest(
         new FeatureManifest.Source(

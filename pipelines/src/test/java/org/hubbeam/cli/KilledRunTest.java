@@ -163,6 +163,10 @@ class KilledRunTest {
     Files.write(work.resolve("in.txt"), List.of("1", "2", "3"));
     Run again = Run.of(arguments(numbers, "--overwrite", "--outputKey=value"));
     assertThat(again.code()).as(again.err()).isZero();
+    assertThat(again.err()).contains("removed " + work.resolve("out/.temp-hubbeam-"));
+    assertThat(work.resolve("out").toFile().list())
+        .containsExactlyInAnyOrder(
+            "v-00000-of-00001.tfrecord", "v.failures.jsonl", "v.manifest.json", "v.schema.pbtxt");
     assertThat(CliFixtures.examples(work.resolve("out/v")))
         .extracting(e -> CliFixtures.text(e, "text"))
         .containsExactlyInAnyOrder("1", "2", "3");

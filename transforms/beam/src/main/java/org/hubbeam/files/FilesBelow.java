@@ -48,7 +48,7 @@ public final class FilesBelow {
    * @param folder without a slash at its end; the working directory if it is empty
    * @param names of the files
    */
-  static List<Metadata> directly(String folder, Predicate<String> names) throws IOException {
+  public static List<Metadata> directly(String folder, Predicate<String> names) throws IOException {
     List<Metadata> files = new ArrayList<>();
     if (folder.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*")) {
       for (Metadata file : FileSystems.match(folder + "/*", EmptyMatchTreatment.ALLOW).metadata()) {

@@ -14,6 +14,7 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
 import org.apache.beam.sdk.io.fs.ResourceId;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.batch.FileTrees;
 import org.hubbeam.batch.Internal;
 
@@ -33,6 +34,19 @@ public record RunFolder(String location) implements Serializable {
   public static final String NOT_SHARED =
       "all workers and the launcher must share the folder of the output; write to a folder that all"
           + " machines mount in the same place, or to gs:, s3: or hdfs:";
+
+  /**
+   * The folder of a pipeline's run.
+   *
+   * @throws IllegalStateException if it is not part of a run
+   */
+  public static RunFolder of(PipelineOptions options) {
+    String folder = options.as(RunOptions.class).getRunFolder();
+    if (folder == null) {
+      throw new IllegalStateException("the pipeline has no folder of a run");
+    }
+    return new RunFolder(folder);
+  }
 
   /** The file that tells whose folder this is. */
   public String record() {

@@ -10,7 +10,10 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MoveOptions;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.util.MimeTypes;
@@ -72,6 +75,22 @@ public final class WholeFile {
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e);
     }
+  }
+
+  /**
+   * Deletes what is left of files that were not written to their end. To be called when nobody
+   * writes them.
+   *
+   * @param names how the names of the files begin
+   */
+  public static void deleteParts(String folder, String names) throws IOException {
+    Predicate<String> parts =
+        Pattern.compile(
+                Pattern.quote(names) + ".*\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.part")
+            .asMatchPredicate();
+    List<ResourceId> left =
+        FilesBelow.directly(folder, parts).stream().map(MatchResult.Metadata::resourceId).toList();
+    FileSystems.delete(left, MoveOptions.StandardMoveOptions.IGNORE_MISSING_FILES);
   }
 
   /** Reads a text. */

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.hubbeam.batch.Internal;
 
 /**
@@ -45,15 +47,46 @@ public record WrittenFiles(List<WrittenFile> files) {
     return files.stream().mapToLong(WrittenFile::rows).sum();
   }
 
+  /** The names of the files without their folder. */
+  public List<String> names() {
+    return files.stream().map(f -> f.name.replaceFirst(".*[/\\\\]", "")).toList();
+  }
+
   /**
-   * Reads what the sink with this prefix has left.
+   * Reads what the sink with this prefix has left, and sees to it that its files are there.
    *
-   * @throws java.io.FileNotFoundException if it has left nothing that can be seen here
+   * @throws IllegalStateException if they cannot be seen here
    */
   public static WrittenFiles read(RunFolder run, String prefix) throws IOException {
+    String left = run.files(prefix.substring(prefix.lastIndexOf('/') + 1));
+    if (FileGlob.match(left).isEmpty()) {
+      throw unseen(left);
+    }
+    WrittenFiles written = parse(WholeFile.read(left));
+    Map<String, Long> sizes = new HashMap<>();
+    BatchSink.matches(prefix)
+        .forEach(f -> sizes.put(String.valueOf(f.resourceId().getFilename()), f.sizeBytes()));
+    for (int i = 0; i < written.files.size(); i++) {
+      if (sizes.getOrDefault(written.names().get(i), -1L) != written.files.get(i).bytes) {
+        throw unseen(written.files.get(i).name);
+      }
+    }
+    return written;
+  }
+
+  private static IllegalStateException unseen(String file) {
+    return new IllegalStateException(
+        "the job has ended, but its output cannot be seen on "
+            + ThisProcess.host()
+            + ", such as "
+            + file
+            + ": "
+            + RunFolder.NOT_SHARED);
+  }
+
+  private static WrittenFiles parse(String json) throws IOException {
     List<WrittenFile> files = new ArrayList<>();
-    String name = prefix.substring(prefix.lastIndexOf('/') + 1);
-    for (JsonNode file : new ObjectMapper().readTree(WholeFile.read(run.files(name)))) {
+    for (JsonNode file : new ObjectMapper().readTree(json)) {
       files.add(
           new WrittenFile(
               file.path("name").asText(), file.path("rows").asLong(), file.path("bytes").asLong()));
