@@ -31,8 +31,9 @@ import org.joda.time.Instant;
  * Collects the elements of a shard into batches across bundles, and calls the module when a batch
  * is full, or the first of its elements has waited long enough, or no more elements can come.
  *
- * <p>Elements wait in the engine's state. While they wait, the timer that ends the wait holds the
- * watermark at the earliest of them, so that no element becomes late by waiting.
+ * <p>Elements wait in the engine's state. While they wait, the timers that end the wait hold the
+ * watermark at the earliest of them, so that no element becomes late by waiting. Both timers do:
+ * the direct runner forgets the hold of the first at the end of the input.
  *
  * @param <T> elements in
  * @param <O> elements out
@@ -121,15 +122,14 @@ final class WaitingFn<T, O> extends DoFn<KV<Integer, Placed<T>>, Placed<O>> {
     waiting.add(placed);
     if (now.isFull(spec.policies().limits())) {
       patience.clear();
+      end.clear();
       call(tally, waiting, out);
       return;
     }
     tally.write(now);
     if (before == null || now.earliest.isBefore(before.earliest)) {
       patience.withOutputTimestamp(now.earliest).set(now.until);
-    }
-    if (before == null) {
-      end.set(window.maxTimestamp());
+      end.withOutputTimestamp(now.earliest).set(window.maxTimestamp());
     }
   }
 
@@ -138,7 +138,9 @@ final class WaitingFn<T, O> extends DoFn<KV<Integer, Placed<T>>, Placed<O>> {
   public void onPatience(
       @AlwaysFetched @StateId(TALLY) ValueState<Tally> tally,
       @StateId(WAITING) BagState<Placed<T>> waiting,
+      @TimerId(END) Timer end,
       MultiOutputReceiver out) {
+    end.clear();
     call(tally, waiting, out);
   }
 

@@ -248,6 +248,23 @@ class MaxWaitTest {
   }
 
   @Test
+  void nobodyIsLateAtTheEndOfTheInput() {
+    FakeLoader fake = new FakeLoader("end", Behaviour.GOOD);
+    PCollection<KV<String, Long>> counts =
+        pipeline
+            .apply(Create.timestamped(at("a", 1), at("a", 3), at("a", 60), at("b", 2)))
+            .apply(Window.into(FixedWindows.of(Duration.standardSeconds(10))))
+            .apply(embed(fake, 100))
+            .embeddings()
+            .apply(Keys.create())
+            .apply(Count.perElement());
+    PAssert.that(counts)
+        .containsInAnyOrder(List.of(KV.of("a", 2L), KV.of("a", 1L), KV.of("b", 1L)));
+    pipeline.run();
+    assertThat(fake.seen().calls).hasValue(1);
+  }
+
+  @Test
   void aBoundedCollectionEndsAtOnce() {
     FakeLoader fake = new FakeLoader("bounded", Behaviour.GOOD);
     List<String> texts = IntStream.range(0, 100).mapToObj(i -> "text " + i).toList();
