@@ -51,6 +51,11 @@ public final class HubChain extends PTransform<PCollection<Batch>, CallResult> {
       return new Settings(chain, value, composition, seeds);
     }
 
+    /** The same, bound to the modules that are there now. */
+    Settings pinned() {
+      return new Settings(chain.pinned(calling.loader()), calling, composition, seeds);
+    }
+
     /**
      * What is done, found by a look at the modules.
      *
@@ -193,15 +198,16 @@ public final class HubChain extends PTransform<PCollection<Batch>, CallResult> {
    */
   @Override
   public CallResult expand(PCollection<Batch> batches) {
-    Settings chain = settings;
-    List<ModuleSpec> specs = chain.chain.specs();
+    List<ModuleSpec> specs = settings.chain.specs();
     if (specs.stream().anyMatch(s -> s.policies().check() == ModuleSpec.Check.ON_WORKERS)) {
+      Settings chain = settings;
       return fn(handle -> chain.caller(chain.decided()))
           .on(
               batches,
               chain.calling.placement(),
               CallResult.Called.unseen(specs, Composition.AUTO));
     }
+    Settings chain = settings.pinned();
     Decided decided = chain.decided();
     chain.load(decided);
     return fn(handle -> chain.caller(decided))

@@ -75,6 +75,10 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
       @Nullable MaxWait maxWait)
       implements Serializable {
 
+    Settings<T, O> pinned() {
+      return new Settings<>(spec.pinned(loader), loader, kind, ids, placement, steps, maxWait);
+    }
+
     Settings<T, O> withLoader(ModuleLoader value) {
       return new Settings<>(spec, value, kind, ids, placement, steps, maxWait);
     }
@@ -266,6 +270,15 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
    */
   @Override
   public Result<O> expand(PCollection<T> input) {
+    return pinned().called(input);
+  }
+
+  /** The same, bound to the module that is there now. */
+  private HubEmbed<T, O> pinned() {
+    return new HubEmbed<>(settings.pinned());
+  }
+
+  private Result<O> called(PCollection<T> input) {
     Kinds.Prepared<T, O> prepared = settings.kind.prepare(input, settings.spec);
     SpecCheck.vector(settings.spec, settings.loader, settings.steps, prepared.columns());
     boolean fits = settings.steps.projection() instanceof Projection.Pca;

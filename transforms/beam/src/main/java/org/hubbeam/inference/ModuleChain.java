@@ -98,6 +98,18 @@ public record ModuleChain(List<Link> links, List<String> kept) implements Serial
     return specs;
   }
 
+  /** The same, bound to the modules that the handles mean now. */
+  ModuleChain pinned(ModuleLoader loader) {
+    List<Link> pinned = new ArrayList<>();
+    for (Link link : links) {
+      pinned.add(
+          link instanceof Join join
+              ? new Join(join.column, join.sides.stream().map(side -> side.pinned(loader)).toList())
+              : new Call(((Call) link).spec.pinned(loader)));
+    }
+    return new ModuleChain(pinned, kept);
+  }
+
   /** The handles of all modules with commas between, as metrics and messages call the chain. */
   public String name() {
     return String.join(",", specs().stream().map(ModuleSpec::shown).toList());

@@ -78,13 +78,19 @@ public record ModuleSpec(
   /** Sets the options of loading; whether the module is trusted depends on its handle. */
   public ModuleSpec withOptions(ModuleOptions value) {
     return new ModuleSpec(
-        new Loading(loading.handle, value, loading.hub), function, mapping, policies);
+        new Loading(loading.handle, value, loading.hub, loading.fingerprint),
+        function,
+        mapping,
+        policies);
   }
 
   /** Sets how the handle is resolved. */
   public ModuleSpec withHub(HubOptions value) {
     return new ModuleSpec(
-        new Loading(loading.handle, loading.options, value), function, mapping, policies);
+        new Loading(loading.handle, loading.options, value, loading.fingerprint),
+        function,
+        mapping,
+        policies);
   }
 
   /** Passes this column to the function's only input. */
@@ -169,8 +175,27 @@ public record ModuleSpec(
 
   /** With another handle; all else stays. */
   public ModuleSpec withHandle(String value) {
+    if (value.equals(loading.handle)) {
+      return this;
+    }
     return new ModuleSpec(
         new Loading(value, loading.options, loading.hub), function, mapping, policies);
+  }
+
+  /**
+   * The same, bound to the module that the handle means now.
+   *
+   * @throws org.hubbeam.hub.HubException when there is no such module
+   */
+  ModuleSpec pinned(ModuleLoader loader) {
+    if (policies.check == Check.ON_WORKERS || !loading.fingerprint.isEmpty()) {
+      return this;
+    }
+    return new ModuleSpec(
+        new Loading(loading.handle, loading.options, loading.hub, loader.fingerprint(loading)),
+        function,
+        mapping,
+        policies);
   }
 
   /** With another mapping of columns. */
@@ -219,15 +244,25 @@ public record ModuleSpec(
    * Which module, and how it is loaded.
    *
    * @param handle what {@code hub} resolves to a folder
+   * @param fingerprint of the module, see {@link org.hubbeam.hub.Hub.Resolved#fingerprint}: another
+   *     one is not loaded; empty for any. Transforms that look at a module when the pipeline is
+   *     built set it, so that all workers call the module that was looked at
    */
-  public record Loading(String handle, ModuleOptions options, HubOptions hub)
+  public record Loading(String handle, ModuleOptions options, HubOptions hub, String fingerprint)
       implements Serializable {
+
+    /** Any module that the handle means. */
+    public Loading(String handle, ModuleOptions options, HubOptions hub) {
+      this(handle, options, hub, "");
+    }
+
     public Loading {
       if (handle == null || handle.isBlank()) {
         throw new IllegalArgumentException("a module needs a handle; it was empty");
       }
       Objects.requireNonNull(options, "options");
       Objects.requireNonNull(hub, "hub");
+      Objects.requireNonNull(fingerprint, "fingerprint");
     }
 
     /** The handle without what may be secret, such as a signature or a password. */

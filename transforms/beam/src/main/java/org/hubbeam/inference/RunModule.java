@@ -109,10 +109,18 @@ public final class RunModule extends PTransform<PCollection<Batch>, CallResult> 
    */
   @Override
   public CallResult expand(PCollection<Batch> batches) {
-    CallResult.Called called =
-        settings.handles.equals(CallModulesFn.HandleSource.SPEC)
-            ? SpecCheck.batches(settings.spec, settings.calling.loader())
-            : CallResult.Called.unseen(List.of(settings.spec), Composition.BATCHES);
-    return fn().on(batches, settings.calling.placement(), called);
+    if (!settings.handles.equals(CallModulesFn.HandleSource.SPEC)) {
+      return fn().on(
+              batches,
+              settings.calling.placement(),
+              CallResult.Called.unseen(List.of(settings.spec), Composition.BATCHES));
+    }
+    ModuleSpec spec = settings.spec.pinned(settings.calling.loader());
+    return new RunModule(new Settings(spec, settings.calling, settings.handles))
+        .fn()
+        .on(
+            batches,
+            settings.calling.placement(),
+            SpecCheck.batches(spec, settings.calling.loader()));
   }
 }

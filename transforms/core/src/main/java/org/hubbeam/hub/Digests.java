@@ -28,6 +28,11 @@ final class Digests {
     return hex(digest("SHA-256", file));
   }
 
+  /** Of a text in UTF-8. */
+  static String sha256(String text) {
+    return hex(of("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
   static byte[] digest(String algorithm, Path file) throws IOException {
     MessageDigest digest = of(algorithm);
     byte[] buffer = new byte[1 << 16];

@@ -132,6 +132,21 @@ public final class Hub {
         throw new HubException("cannot read " + graph, e);
       }
     }
+
+    /**
+     * What identifies all of the module: a sha256 over its graph, the index of its variables, which
+     * has their checksums, its assets, and the names and sizes of the files of variables. It is the
+     * same wherever the module lies. The files are read at each call.
+     *
+     * @return 64 hexadecimal digits
+     */
+    public String fingerprint() {
+      try {
+        return ModuleFolder.fingerprint(folder);
+      } catch (IOException e) {
+        throw new HubException("cannot read " + folder, e);
+      }
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -67,6 +68,30 @@ final class ModuleFolder {
 
   static boolean isVersion(String name) {
     return name.matches("[0-9]+");
+  }
+
+  /** See {@link Hub.Resolved#fingerprint}. */
+  static String fingerprint(Path folder) throws IOException {
+    Path graph =
+        graph(folder).orElseThrow(() -> new HubException(folder + " is no module any more"));
+    List<Path> files = new ArrayList<>(List.of(graph));
+    for (String part : List.of("assets", "variables")) {
+      if (Files.isDirectory(folder.resolve(part))) {
+        try (Stream<Path> walk = Files.walk(folder.resolve(part))) {
+          walk.filter(Files::isRegularFile).sorted().forEach(files::add);
+        }
+      }
+    }
+    StringBuilder all = new StringBuilder();
+    for (Path file : files) {
+      boolean weights = file.getFileName().toString().contains(".data-");
+      all.append(folder.relativize(file).toString().replace('\\', '/'))
+          .append(' ')
+          .append(Files.size(file))
+          .append(weights ? "" : " " + Digests.sha256(file))
+          .append('\n');
+    }
+    return Digests.sha256(all.toString());
   }
 
   private static List<Path> folders(Path folder) {
