@@ -193,6 +193,14 @@ final class FlinkProcesses implements AutoCloseable {
 
   /** Starts another task manager. It is registered later: {@link #awaitTaskManagers}. */
   ChildJvm addTaskManager() throws Exception {
+    return addTaskManager(Path.of("").toAbsolutePath());
+  }
+
+  /**
+   * The same, started in another directory: below {@code /proc/self/cwd}, processes see different
+   * folders under the same name.
+   */
+  ChildJvm addTaskManager(Path directory) throws Exception {
     String name = "taskmanager-" + (taskManagers.size() + 1);
     if (memory.isEmpty()) {
       memory = memory();
@@ -209,6 +217,7 @@ final class FlinkProcesses implements AutoCloseable {
                 .withFlags(List.of("-Dorg.bytedeco.javacpp.cachedir=" + natives()))
                 .withFlags(settings.flags())
                 .withEnvironment(settings.environment())
+                .withDirectory(directory)
                 .withArguments(arguments),
             folder);
     taskManagers.add(started);

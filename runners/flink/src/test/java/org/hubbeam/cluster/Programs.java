@@ -52,6 +52,15 @@ record Programs(Path logs, Map<String, String> environment) {
     return start(name, all);
   }
 
+  /** Starts a program on a cluster, in another directory than that of this process. */
+  ChildJvm startIn(Path directory, String name, FlinkProcesses cluster, List<String> arguments)
+      throws IOException {
+    List<String> all = new ArrayList<>(arguments);
+    all.add("--flinkMaster=" + cluster.restMaster());
+    all.add("--filesToStage=" + Built.job());
+    return ChildJvm.start(name, launcher().withArguments(all).withDirectory(directory), logs);
+  }
+
   /** Runs a program on a cluster, which must end well; returns what it printed. */
   String run(String name, FlinkProcesses cluster, List<String> arguments) throws Exception {
     ChildJvm program = start(name, cluster, arguments);
