@@ -145,6 +145,7 @@ abstract class StoreContract {
         .contains("out/manifest.json", "out/failures.jsonl", "out/transform_fn/saved_model.pb")
         .contains("out/train-00000-of-00001.tfrecord", "out/eval-00000-of-00001.tfrecord")
         .noneMatch(name -> name.contains("part") || name.contains("temp"));
+    assertThat(names("tmp")).as("of temporary files").isEmpty();
     assertThat(get("out/transform_fn/assets/jobs")).hasContent("smith\nbaker");
     assertThat(
             run(

@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * have counted it, because it was not known then; the job does not start again.
  *
  * <p>The job writes modules and vocabularies into a new folder in the temporary location of the
- * pipeline. The folder contains the fitted function and is not removed. Without a temporary
- * location, the folder is on the launching machine and is deleted when its JVM exits, which works
- * only for engines that run in the same process.
+ * pipeline. The folder contains the fitted function and is not removed by the pipeline. Without a
+ * temporary location, the folder is on the launching machine and is deleted when its JVM exits,
+ * which works only for engines that run in the same process.
  */
 public final class AnalyzeDataset extends PTransform<PCollection<Batch>, AnalyzeDataset.Result> {
   private static final long serialVersionUID = 1;
