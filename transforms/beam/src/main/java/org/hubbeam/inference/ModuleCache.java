@@ -5,6 +5,7 @@ package org.hubbeam.inference;
 
 import java.lang.management.ManagementFactory;
 import java.lang.ref.Cleaner;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,15 +13,19 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.hubbeam.batch.Daemons;
 import org.hubbeam.batch.Secrets;
 import org.hubbeam.model.BatchFunction;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.LoadedModule;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleOptions;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,27 +33,42 @@ import org.slf4j.LoggerFactory;
  * The modules of this JVM: each is loaded once, by the first who leases it, while the others wait.
  * Those that their users change are loaded for each of them.
  *
- * <p>A lease keeps its module open. Modules without leases stay open, the least recently used are
- * closed when all modules together take more than the budget. Finding, counting, removing and
- * closing happen under one lock, loading does not. A load that failed is reported to all who waited
- * for it, and tried again by the next. Threads may share it.
+ * <p>A lease keeps its module open. Modules without leases stay open for a time, the least recently
+ * used are closed when all modules together take more than the budget. Finding, counting, removing
+ * and closing happen under one lock, loading does not. A load that failed is reported to all who
+ * waited for it, and tried again by the next. Threads may share it.
  */
 final class ModuleCache {
 
   /**
    * The cache of this JVM. Its budget is the system property {@code hubbeam.moduleCacheBytes}, else
-   * half of the memory that the heap leaves, and at least 1 GiB.
+   * half of the memory that the heap leaves, and at least 1 GiB. Where the JVM itself has these
+   * classes, modules stay open. Where a job brought them, modules that nobody uses for the system
+   * property {@code hubbeam.moduleIdleSeconds}, else ten seconds, are closed: nobody is told of the
+   * end of a job, which may be that of its last use.
    */
-  static final ModuleCache JVM = new ModuleCache(defaultBudget());
+  static final ModuleCache JVM = new ModuleCache(defaultBudget(), defaultIdle());
 
   private static final Logger LOG = LoggerFactory.getLogger(ModuleCache.class);
   private static final Cleaner CLEANER = Cleaner.create();
 
+  private static final ScheduledExecutorService CLOSER = Daemons.scheduler("hubbeam-modules");
+
   private final long budget;
+  private final @Nullable Duration idle;
   private final Map<Object, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
+  /** A cache whose modules stay open until there are too many. */
   ModuleCache(long budgetBytes) {
+    this(budgetBytes, null);
+  }
+
+  /**
+   * @param idle how long a module stays open that nobody uses; null for any time
+   */
+  ModuleCache(long budgetBytes, @Nullable Duration idle) {
     budget = budgetBytes;
+    this.idle = idle;
   }
 
   /** What makes two modules the same. */
@@ -71,6 +91,9 @@ final class ModuleCache {
         first = true;
       }
       entry.leases++;
+      if (entry.closing != null) {
+        entry.closing.cancel(false);
+      }
     }
     if (first) {
       load(key, key, entry);
@@ -130,6 +153,24 @@ final class ModuleCache {
       entry.module.join().close();
     }
     closeIdle();
+    if (idle != null && entry.leases == 0 && entries.containsValue(entry)) {
+      Duration most = idle;
+      entry.idleSince = System.nanoTime();
+      entry.closing =
+          CLOSER.schedule(() -> closeLongIdle(most), most.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private synchronized void closeLongIdle(Duration most) {
+    long now = System.nanoTime();
+    Iterator<Entry> all = entries.values().iterator();
+    while (all.hasNext()) {
+      Entry entry = all.next();
+      if (entry.open && entry.leases == 0 && now - entry.idleSince >= most.toNanos()) {
+        all.remove();
+        entry.module.join().close();
+      }
+    }
   }
 
   private void closeIdle() {
@@ -158,6 +199,15 @@ final class ModuleCache {
     return Math.max(1L << 30, left / 2);
   }
 
+  private static @Nullable Duration defaultIdle() {
+    Long set = Long.getLong("hubbeam.moduleIdleSeconds");
+    if (set != null) {
+      return Duration.ofSeconds(set);
+    }
+    boolean ofJob = ModuleCache.class.getClassLoader() != ClassLoader.getSystemClassLoader();
+    return ofJob ? Duration.ofSeconds(10) : null;
+  }
+
   /**
    * As many permits as calls of a module may run at the same time: one for each core, or for each
    * group of cores that a call takes.
@@ -178,6 +228,8 @@ final class ModuleCache {
     long bytes;
     volatile long loadMillis;
     boolean open;
+    long idleSince;
+    @Nullable Future<?> closing;
 
     Entry(Key key) {
       turns = turns(key.loading().options().devices());

@@ -6,6 +6,7 @@ package org.hubbeam.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
@@ -45,7 +47,7 @@ class ModuleCacheTest {
   }
 
   /** A module that knows whether it is open. */
-  private static final class Guarded implements LoadedModule {
+  private static class Guarded implements LoadedModule {
     private final AtomicInteger open;
     private volatile boolean closed;
 
@@ -106,6 +108,29 @@ class ModuleCacheTest {
     assertThat(open).hasValue(0);
     assertThat(cache.size()).isZero();
     assertThat(loads.get()).isGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void modulesThatNobodyUsesForATimeAreClosed() throws Exception {
+    ModuleCache cache = new ModuleCache(1000, Duration.ofMillis(50));
+    AtomicInteger open = new AtomicInteger();
+    CountDownLatch closed = new CountDownLatch(1);
+    ModuleLoader loader =
+        loading ->
+            new Guarded(open) {
+              @Override
+              public void close() {
+                super.close();
+                closed.countDown();
+              }
+            };
+    ModuleCache.Lease kept = cache.lease(key("kept", loader));
+    cache.lease(key("left", loader)).close();
+    assertThat(closed.await(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(open).hasValue(1);
+    cache.lease(key("kept", loader)).close();
+    assertThat(kept.bytes()).isEqualTo(10);
+    kept.close();
   }
 
   @Test

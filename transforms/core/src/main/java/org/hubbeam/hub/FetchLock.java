@@ -18,12 +18,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.hubbeam.batch.Daemons;
 import org.hubbeam.batch.FileTrees;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,13 +42,7 @@ final class FetchLock implements AutoCloseable {
   /** Three beats missed: however short a wait is, who shows signs of life keeps the lock. */
   private static final Duration DEAD = Duration.ofSeconds(3);
 
-  private static final ScheduledExecutorService HEARTS =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "hub-lock");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private static final ScheduledExecutorService HEARTS = Daemons.scheduler("hub-lock");
 
   private final CachePaths paths;
   private final String content;

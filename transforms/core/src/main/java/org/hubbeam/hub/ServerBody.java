@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.hubbeam.batch.Daemons;
 import org.hubbeam.batch.Printable;
 
 /**
@@ -18,13 +18,7 @@ import org.hubbeam.batch.Printable;
  * fails. Only the time counts in which the server is waited for. For one thread.
  */
 final class ServerBody extends InputStream {
-  private static final ScheduledExecutorService WATCH =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "hub-timed");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private static final ScheduledExecutorService WATCH = Daemons.scheduler("hub-timed");
 
   private final InputStream stream;
   private final Pace pace;

@@ -24,7 +24,7 @@ final class DeepThreads {
   /** Room for five times what {@link CallCheck} lets in. Only what is used takes memory. */
   private static final long STACK_BYTES = 256L << 20;
 
-  private static final long IDLE_SECONDS = 10;
+  private static final long IDLE_SECONDS = 2;
   private static final AtomicInteger COUNT = new AtomicInteger();
   private static final ThreadPoolExecutor THREADS =
       new ThreadPoolExecutor(

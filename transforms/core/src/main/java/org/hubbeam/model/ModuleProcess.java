@@ -27,16 +27,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.hubbeam.batch.Daemons;
 import org.hubbeam.batch.FileTrees;
 import org.hubbeam.batch.Printable;
 import org.jspecify.annotations.Nullable;
@@ -62,14 +59,7 @@ final class ModuleProcess implements AutoCloseable {
   private static final FileAttribute<?> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-  /**
-   * Starts all processes: the system ends a process with the thread that started it, so that thread
-   * is to live as long as this JVM.
-   */
-  private static final ExecutorService STARTER =
-      Executors.newSingleThreadExecutor(r -> daemon(r, "hubbeam-process-starter"));
-
-  private static final ScheduledExecutorService WATCH = watch();
+  private static final ScheduledExecutorService WATCH = Daemons.scheduler("hubbeam-process-watch");
 
   private final String module;
   private final Process process;
@@ -86,19 +76,6 @@ final class ModuleProcess implements AutoCloseable {
   private @Nullable ProcessEnd end;
   private @Nullable ProcessEnd cause;
 
-  private static Thread daemon(Runnable work, String name) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  private static ScheduledExecutorService watch() {
-    ScheduledThreadPoolExecutor watch =
-        new ScheduledThreadPoolExecutor(1, r -> daemon(r, "hubbeam-process-watch"));
-    watch.setRemoveOnCancelPolicy(true);
-    return watch;
-  }
-
   private ModuleProcess(Path folder, ModuleOptions options, Isolation isolation)
       throws IOException {
     module = folder.toString();
@@ -110,13 +87,13 @@ final class ModuleProcess implements AutoCloseable {
     shared = newShared(free.remainingCapacity());
     try {
       ProcessCommand command = new ProcessCommand(folder, options, isolation, home, shared);
-      process = onStarter(() -> command.builder().start());
+      process = start(command.builder());
     } catch (RuntimeException | Error | IOException e) {
       deleteFolders();
       throw e;
     }
     output = new ProcessOutput(process.pid());
-    daemon(this::readOutput, "hubbeam-process-output").start();
+    Daemons.thread(this::readOutput, "hubbeam-process-output").start();
     ProcessMemory used = new ProcessMemory(process.toHandle());
     memoryWatch =
         WATCH.scheduleWithFixedDelay(
@@ -160,9 +137,15 @@ final class ModuleProcess implements AutoCloseable {
     }
   }
 
-  private static <T> T onStarter(Callable<T> work) throws IOException {
+  /**
+   * Starts a process from a thread that lives as long as it: the system ends a process with the
+   * thread that started it.
+   */
+  private static Process start(ProcessBuilder builder) throws IOException {
+    CompletableFuture<Process> started = new CompletableFuture<>();
+    Daemons.thread(() -> startAndWait(builder, started), "hubbeam-process-starter").start();
     try {
-      return STARTER.submit(work).get();
+      return started.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException io) {
         throw new IOException(io.getMessage(), io);
@@ -172,8 +155,23 @@ final class ModuleProcess implements AutoCloseable {
       }
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
+      started.cancel(false);
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
+    }
+  }
+
+  private static void startAndWait(ProcessBuilder builder, CompletableFuture<Process> started) {
+    try {
+      Process process = builder.start();
+      if (!started.complete(process)) {
+        process.destroyForcibly();
+      }
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException | RuntimeException | Error e) {
+      started.completeExceptionally(e);
     }
   }
 

@@ -4,6 +4,8 @@
 package org.hubbeam.testing;
 
 import java.io.File;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,11 @@ public final class Worker {
 
   private static final Pattern NATIVES =
       Pattern.compile(".*/(tensorflow-core-|ndarray-|javacpp-|ffmpeg-|protobuf-java-)[^/]*");
+
+  /** The property for how long to wait after each job until its classes are unloaded. */
+  private static final String AWAIT_UNLOADED = "hubbeam.testing.awaitUnloaded";
+
+  private static final long POLL_MILLIS = 200;
 
   private final List<String> lib;
   private final List<String> jobs;
@@ -68,6 +75,11 @@ public final class Worker {
     changed.flags.addAll(flags);
     changed.flags.addAll(Arrays.asList(more));
     return changed;
+  }
+
+  /** After each job, waits until at most the classes of one are left, and prints a line of it. */
+  public Worker awaitingUnloaded(int seconds) {
+    return withFlags("-D" + AWAIT_UNLOADED + "=" + seconds);
   }
 
   public List<String> jobJars() {
@@ -121,16 +133,49 @@ public final class Worker {
   /** {@code FILE JOB...}: the file lists the jars of the jobs. */
   public static void main(String[] args) throws Exception {
     List<String> jars = Files.readAllLines(Path.of(args[0]));
+    List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
     for (String job : Arrays.asList(args).subList(1, args.length)) {
-      System.out.println(run(jars, job.substring(0, job.indexOf(' ')), job));
+      System.out.println(run(jars, job.substring(0, job.indexOf(' ')), job, loaders));
+      Integer seconds = Integer.getInteger(AWAIT_UNLOADED);
+      if (seconds != null) {
+        System.out.println(
+            "loaders " + living(loaders, seconds) + ", resident MiB " + (resident() >> 20));
+      }
     }
     System.exit(0);
   }
 
+  /** Waits until at most one loader is left, and returns how many are. */
+  private static long living(List<WeakReference<ClassLoader>> loaders, int seconds)
+      throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    long living = loaders.size();
+    while (living > 1 && System.nanoTime() < end) {
+      System.gc();
+      living = loaders.stream().filter(l -> l.get() != null).count();
+      TimeUnit.MILLISECONDS.sleep(living > 1 ? POLL_MILLIS : 0);
+    }
+    return living;
+  }
+
+  /** The resident memory of this process in bytes. */
+  static long resident() throws IOException {
+    String kib =
+        Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(l -> l.startsWith("VmRSS:"))
+            .map(l -> l.replaceAll("[^0-9]", ""))
+            .findFirst()
+            .orElseThrow();
+    return Long.parseLong(kib) << 10;
+  }
+
   /** Runs a job on a thread of its own. */
-  private static String run(List<String> jars, String name, String job) throws Exception {
+  private static String run(
+      List<String> jars, String name, String job, List<WeakReference<ClassLoader>> loaders)
+      throws Exception {
     String[] line = new String[1];
     try (JobLoader loader = new JobLoader(jars)) {
+      loaders.add(new WeakReference<>(loader));
       Thread thread =
           new Thread(() -> line[0] = line(loader, name, job.substring(name.length() + 1)), "job");
       thread.setContextClassLoader(loader);
