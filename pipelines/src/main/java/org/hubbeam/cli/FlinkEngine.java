@@ -22,6 +22,9 @@ final class FlinkEngine implements Engine {
 
   private static final String LOCAL = "[local]";
 
+  /** As {@code flink run} says. */
+  private static final String AUTO = "[auto]";
+
   /** Network buffers: their number grows with the square of the number of tasks. */
   private static final int NETWORK_MIB_PER_TASK = 8;
 
@@ -53,14 +56,19 @@ final class FlinkEngine implements Engine {
     if (arguments.value("parallelism").filter(p -> p.matches("0|-[2-9]|-\\d\\d+")).isPresent()) {
       throw new UsageException("--parallelism must be 1 or more");
     }
-    arguments.add("flinkMaster", LOCAL);
-    arguments.add("parallelism", Integer.toString(cores));
+    arguments.add("flinkMaster", FlinkJobJar.isRunByFlink() ? AUTO : LOCAL);
+    if (!isAuto(arguments)) {
+      arguments.add("parallelism", Integer.toString(cores));
+    }
     arguments.add("objectReuse", "true");
     arguments.add("fasterCopy", "true");
     arguments.add("useDataStreamForBatch", "true");
     arguments.add("maxBundleSize", Integer.toString(Integer.MAX_VALUE));
     arguments.add("maxBundleTimeMills", Long.toString(ONE_FILE_MILLIS));
-    if (!isConfigured(arguments)) {
+    if (master(arguments).isPresent()) {
+      FlinkJobJar.addTo(arguments);
+    }
+    if (!isConfigured(arguments) && !isAuto(arguments)) {
       Path folder = configuration(arguments.number("parallelism", cores));
       arguments.add("flinkConfDir", folder.toString());
     }
@@ -104,12 +112,22 @@ final class FlinkEngine implements Engine {
   public void check(EngineArguments given) {
     FlinkMaster.Access access =
         isConfigured(given) ? FlinkMaster.Access.CONFIGURED : FlinkMaster.Access.PLAIN;
-    master(given).ifPresent(master -> master.check(access));
+    master(given)
+        .ifPresent(
+            master -> {
+              master.check(access);
+              FlinkJobJar.check(given);
+            });
   }
 
   /** The cluster that options name; empty for engines in this process. */
   private static Optional<FlinkMaster> master(EngineArguments arguments) {
     return arguments.value("flinkMaster").flatMap(FlinkMaster::parse);
+  }
+
+  /** Whether Flink knows where the job runs. */
+  private static boolean isAuto(EngineArguments arguments) {
+    return arguments.value("flinkMaster").filter(AUTO::equals).isPresent();
   }
 
   private static boolean isConfigured(EngineArguments arguments) {

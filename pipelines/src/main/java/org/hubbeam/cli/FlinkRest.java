@@ -32,6 +32,7 @@ import java.util.Set;
 record FlinkRest(FlinkMaster master) {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  private static final int OK = 200;
   private static final int NOT_FOUND = 404;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -196,6 +197,15 @@ record FlinkRest(FlinkMaster master) {
     } catch (JsonProcessingException e) {
       throw new IOException("what answers at " + master + " is not Flink", e);
     }
+  }
+
+  /** The text that the cluster answers to a path; for example a log. */
+  String text(String path) throws IOException {
+    HttpResponse<String> answer = send(request(path).GET().build());
+    if (answer.statusCode() != OK) {
+      throw new IOException(master + " has no " + path);
+    }
+    return answer.body();
   }
 
   private HttpRequest.Builder request(String path) {

@@ -70,6 +70,7 @@ class DistributionTest {
     assertThat(home.resolve("bin/hubbeam")).isExecutable();
     assertThat(home.resolve("NOTICE")).exists();
     assertThat(home.resolve("licenses/THIRD-PARTY.md")).exists();
+    assertThat(home.resolve("jobs/hubbeam-flink.jar")).isNotEmptyFile();
 
     Run doctor = user("'../a place/bin/hubbeam' doctor");
     assertThat(doctor.code()).as(doctor.out() + doctor.err()).isZero();
@@ -121,8 +122,9 @@ class DistributionTest {
   @Test
   void aCheckoutRunsForAUserWhoCannotBuildIt() throws Exception {
     shell(
-        "cd \"$work\" && mkdir -p checkout/{target,transforms,testdata,pipelines,runners/dist/target}"
-            + " && ln -s \"$work/a place\" checkout/runners/dist/target/hubbeam");
+        "cd \"$work\" && mkdir -p"
+            + " checkout/{target,transforms,testdata,pipelines,runners/dist/target} && ln -s"
+            + " \"$work/a place\" checkout/runners/dist/target/hubbeam");
     shell(
         "cp ../../hubbeam \"$work/checkout\" && touch -t 200101010000 \"$work/checkout/pom.xml\"");
     shell("chmod -R a-w,a+rX \"$work/checkout\"");

@@ -52,6 +52,8 @@ final class FlinkProcesses implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(2);
   private static final Pattern LISTENS = Pattern.compile("Rest endpoint listening at \\S+?:(\\d+)");
   private static final int TRIES = 5;
+  private static final int LOG_LINES = 60;
+  private static final int LOG_COLUMNS = 400;
 
   private final Settings settings;
   private final Path folder;
@@ -215,6 +217,8 @@ final class FlinkProcesses implements AutoCloseable {
                 .withFlags(memory.get(0))
                 .withFlags(List.of("-XX:+UseG1GC", "-Dorg.bytedeco.javacpp.nopointergc=true"))
                 .withFlags(List.of("-Dorg.bytedeco.javacpp.cachedir=" + natives()))
+                // Where the REST interface finds the log.
+                .withFlags(List.of("-Dlog.file=" + folder.resolve(name + ".err")))
                 .withFlags(settings.flags())
                 .withEnvironment(settings.environment())
                 .withDirectory(directory)
@@ -222,6 +226,23 @@ final class FlinkProcesses implements AutoCloseable {
             folder);
     taskManagers.add(started);
     return started;
+  }
+
+  /**
+   * Flink's own command line, as {@code bin/flink} starts it.
+   *
+   * @param name of the files of what it prints
+   * @param arguments such as {@code run -m HOST:PORT JAR}
+   */
+  ChildJvm client(String name, List<String> arguments) throws IOException {
+    return ChildJvm.start(
+        name,
+        flink("org.apache.flink.client.cli.CliFrontend")
+            .withFlags(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"))
+            .withFlags(List.of("-Dorg.bytedeco.javacpp.cachedir=" + natives()))
+            .withEnvironment(Map.of("FLINK_CONF_DIR", configuration.toString()))
+            .withArguments(arguments),
+        folder);
   }
 
   /** Waits until the job manager knows exactly this many task managers. */
@@ -255,11 +276,15 @@ final class FlinkProcesses implements AutoCloseable {
     return states;
   }
 
-  /** The log of everything, for messages. */
+  /** The end of the log of everything, for messages. */
   String logs() throws IOException {
     StringBuilder all = new StringBuilder();
     for (ChildJvm jvm : everything()) {
-      all.append("\n== ").append(jvm.name()).append('\n').append(jvm.printed());
+      all.append("\n== ").append(jvm.name()).append('\n');
+      List<String> lines = jvm.printed().lines().toList();
+      lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()).stream()
+          .map(line -> line.substring(0, Math.min(LOG_COLUMNS, line.length())))
+          .forEach(line -> all.append(line).append('\n'));
     }
     return all.toString();
   }

@@ -48,7 +48,6 @@ record Programs(Path logs, Map<String, String> environment) {
   ChildJvm start(String name, FlinkProcesses cluster, List<String> arguments) throws IOException {
     List<String> all = new ArrayList<>(arguments);
     all.add("--flinkMaster=" + cluster.restMaster());
-    all.add("--filesToStage=" + Built.job());
     return start(name, all);
   }
 
@@ -88,6 +87,7 @@ record Programs(Path logs, Map<String, String> environment) {
         .withFlags(
             List.of(
                 "-Xmx512m",
+                "-Dhubbeam.flinkJob=" + Built.job(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Dorg.bytedeco.javacpp.nopointergc=true",
