@@ -63,6 +63,11 @@ final class ApplyCommand extends JobCommand {
   }
 
   @Override
+  WorkerPlaces places() {
+    return new WorkerPlaces(List.of(transformOutput), List.of());
+  }
+
+  @Override
   OutputPrefix output() {
     return new OutputPrefix(files.output(), options().shards());
   }

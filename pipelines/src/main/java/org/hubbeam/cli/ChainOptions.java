@@ -56,6 +56,11 @@ final class ChainOptions {
       description = "the seed from which inputs named 'seed' are derived for each row (default: 0)")
   private Long seed;
 
+  /** What workers load the modules from. */
+  WorkerPlaces places() {
+    return new WorkerPlaces(handles.folders(), handles.places(modules));
+  }
+
   /** Resolves the handles, and applies the options to the modules. */
   ModuleCalls calls(PrintWriter err) {
     checkCount("--function", functions.size());

@@ -77,6 +77,11 @@ final class DetectCommand extends JobCommand {
   }
 
   @Override
+  WorkerPlaces places() {
+    return draw == null ? chain.places() : chain.places().withFiles(List.of(draw));
+  }
+
+  @Override
   Whole whole() {
     return Whole.files(inputs());
   }

@@ -134,6 +134,11 @@ final class EmbedCommand extends JobCommand {
   }
 
   @Override
+  WorkerPlaces places() {
+    return chain.places();
+  }
+
+  @Override
   Whole whole() {
     return format()
         .media()

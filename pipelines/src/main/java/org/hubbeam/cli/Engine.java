@@ -3,6 +3,8 @@
 
 package org.hubbeam.cli;
 
+import java.util.Optional;
+
 /**
  * What the programs know of one of Beam's runners. {@link Engines} selects one; to add another,
  * implement this and name it there.
@@ -62,6 +64,41 @@ interface Engine {
   /** Whether a job goes on whose launcher has ended. */
   default RunState stateWithoutLauncher(RunRecord.EngineJob job) {
     return RunState.UNKNOWN;
+  }
+
+  /**
+   * Whether Beam waits for the end of a job when it submits it, so that what is thrown then may
+   * come from a job that runs.
+   */
+  default boolean isRunBySubmitting() {
+    return true;
+  }
+
+  /**
+   * Whether workers can see folders of this machine: those of clusters may share some with it,
+   * those of a cloud do not.
+   */
+  default boolean seesThisMachine() {
+    return true;
+  }
+
+  /**
+   * What is to be said before the job starts; empty for nothing.
+   *
+   * @param given Beam's options, as the user gave them
+   */
+  default Optional<String> notice(EngineArguments given) {
+    return Optional.empty();
+  }
+
+  /**
+   * The name of a job.
+   *
+   * @param program what runs: {@code embed}
+   * @param output where it writes to
+   */
+  default String jobName(String program, String output) {
+    return "hubbeam " + program + " -> " + output;
   }
 
   /**

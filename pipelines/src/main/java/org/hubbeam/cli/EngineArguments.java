@@ -46,4 +46,9 @@ final class EngineArguments {
       arguments.add("--" + name + "=" + value);
     }
   }
+
+  /** Adds a value to an option that takes several. */
+  void append(String name, String value) {
+    arguments.add("--" + name + "=" + value);
+  }
 }

@@ -6,6 +6,7 @@ package org.hubbeam.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +21,9 @@ final class EngineOptionErrors {
 
   private static final Pattern VALUE =
       Pattern.compile("(?s)from String \"(.*)\": not a valid `?(?:\\w+\\.)*(\\w+)");
+
+  private static final Pattern REQUIRED =
+      Pattern.compile("Missing required value for \\[.*\\.get(\\w+)\\(\\)");
 
   private static final Pattern RUNNER =
       Pattern.compile("Unknown 'runner' specified .*supported pipeline runners (\\[.*])");
@@ -53,6 +57,14 @@ final class EngineOptionErrors {
           + "'"
           + Runners.ofOption(option)
           + Suggestions.didYouMean(meant);
+    }
+    Matcher required = REQUIRED.matcher(message);
+    if (required.find()) {
+      String name = required.group(1);
+      return "the engine needs --"
+          + name.substring(0, 1).toLowerCase(Locale.ROOT)
+          + name.substring(1)
+          + "=...";
     }
     return RUNNER.matcher(message).find() ? Errors.ownMessage(Runners.missing(runner)) : message;
   }

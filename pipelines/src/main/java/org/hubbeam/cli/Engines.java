@@ -21,7 +21,7 @@ final class Engines {
   private static final Engine DIRECT = new DirectEngine();
 
   /** In the order in which {@link #AUTO} takes those that are here. */
-  private static final List<Engine> KNOWN = List.of(new FlinkEngine(), DIRECT);
+  private static final List<Engine> KNOWN = List.of(new FlinkEngine(), new DataflowEngine(), DIRECT);
 
   private Engines() {}
 

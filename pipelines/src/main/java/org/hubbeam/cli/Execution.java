@@ -23,7 +23,7 @@ record Execution(PipelineResult result, RunDuration took) {
    * @throws IllegalStateException when it ended otherwise than done
    */
   static Execution run(Pipeline pipeline, ProgressDisplay watch) {
-    PipelineResult result = pipeline.run();
+    PipelineResult result = submit(pipeline);
     PipelineResult.State state = result.waitUntilFinish();
     if (state != null && state != PipelineResult.State.DONE) {
       throw new IllegalStateException("the pipeline ended as " + state);
@@ -31,6 +31,16 @@ record Execution(PipelineResult result, RunDuration took) {
     RunDuration took = watch.took();
     return new Execution(
         result, Engines.of(pipeline.getOptions()).isStepByStep() ? took.whole() : took);
+  }
+
+  private static PipelineResult submit(Pipeline pipeline) {
+    try {
+      return pipeline.run();
+    } catch (RuntimeException e) {
+      throw Engines.of(pipeline.getOptions()).isRunBySubmitting()
+          ? e
+          : new NotSubmittedException(e);
+    }
   }
 
   /** What a counter has come to, over all steps and workers. */

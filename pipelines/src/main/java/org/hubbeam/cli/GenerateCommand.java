@@ -117,6 +117,11 @@ final class GenerateCommand extends JobCommand {
   }
 
   @Override
+  WorkerPlaces places() {
+    return chain.places();
+  }
+
+  @Override
   Whole whole() {
     return input == null ? Whole.rows(count) : Whole.files(inputs());
   }

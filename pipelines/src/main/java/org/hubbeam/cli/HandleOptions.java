@@ -6,6 +6,7 @@ package org.hubbeam.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.hubbeam.hub.Hub;
@@ -54,6 +55,17 @@ final class HandleOptions {
       FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
     }
     return Fetch.resolve(handle, forHandle(handle), err);
+  }
+
+  /** The folders of modules that are named here. */
+  List<String> folders() {
+    return cache == null ? List.of() : List.of(cache);
+  }
+
+  /** Where handles are looked up: at the handles themselves, and at what stands for their start. */
+  List<String> places(List<String> asked) {
+    return Stream.concat(asked.stream(), mirrors.stream().map(m -> m.substring(m.indexOf('=') + 1)))
+        .toList();
   }
 
   /** The options for this handle. */

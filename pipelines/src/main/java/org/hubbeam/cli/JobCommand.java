@@ -28,6 +28,11 @@ abstract class JobCommand extends BaseCommand {
   /** The names of the files that are read; empty if the job reads none. */
   abstract List<String> inputs();
 
+  /** What workers read and write beside the inputs and the output. */
+  WorkerPlaces places() {
+    return WorkerPlaces.NONE;
+  }
+
   /** How much there is to do. */
   Whole whole() {
     return Whole.bytes(inputs());
@@ -58,23 +63,34 @@ abstract class JobCommand extends BaseCommand {
   public Integer call() throws IOException {
     PipelineOptions pipeline = prepare();
     check(pipeline);
+    name(pipeline);
+    Engine engine = Engines.of(pipeline);
+    places().withFiles(inputs()).withFiles(List.of(output().path())).check(engine);
     Locations.check(inputs());
     Locations.check(List.of(output().path()));
-    Engines.of(pipeline).check(new EngineArguments(engineOptions));
+    EngineArguments given = new EngineArguments(engineOptions);
+    engine.check(given);
     OtherRuns others = new OtherRuns(output(), err());
     others.check();
     options.checkExisting(output().existing());
     WritableFolder.check("--output=" + output().path(), output().folder());
     Job job = job();
+    engine.notice(given).ifPresent(err()::println);
     RunClaim claim = RunClaim.take(program(), output(), pipeline, engineJob(pipeline), others);
     Job.Summary summary = run(job, pipeline, claim);
     summary.lines().stream().map(Printable::line).forEach(out()::println);
     return judge(summary);
   }
 
+  /** Names the job by its program and output, unless the user did. */
+  private void name(PipelineOptions pipeline) {
+    if (engineOptions.stream().noneMatch(o -> o.startsWith("--jobName="))) {
+      pipeline.setJobName(Engines.of(pipeline).jobName(program(), output().path()));
+    }
+  }
+
   private RunRecord.EngineJob engineJob(PipelineOptions pipeline) {
     Engine engine = Engines.of(pipeline);
-    pipeline.setJobName("hubbeam " + program() + " -> " + output().path());
     return new RunRecord.EngineJob(
         engine.name(),
         engine.cluster(new EngineArguments(engineOptions)),
@@ -97,7 +113,7 @@ abstract class JobCommand extends BaseCommand {
       claim.release();
       return summary;
     } catch (IOException | RuntimeException e) {
-      if (here || claim.state() == RunState.ENDED) {
+      if (here || e instanceof NotSubmittedException || claim.state() == RunState.ENDED) {
         claim.release();
         OutputFiles.deleteEmpty(output().failures());
         WholeFile.deleteParts(output().folder(), output().names());

@@ -17,12 +17,18 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.ResourceId;
 
 /** Checks that the file systems that paths name are there, before anything waits for them. */
 final class Locations {
 
   private static final Pattern SCHEME = Pattern.compile("([a-zA-Z][a-zA-Z0-9+.-]+)://.*");
-  private static final Map<String, String> PROFILES = Map.of("gs", "gs", "s3", "s3", "hdfs", "hdfs");
+  private static final Map<String, String> PROFILES =
+      Map.of("gs", "gs", "s3", "s3", "hdfs", "hdfs");
+
+  /** The class of files that Google's client reads. */
+  private static final String GOOGLES = "GcsResourceId";
+
   private static final String STORAGE = "storage.googleapis.com";
   private static final int TIMEOUT_MILLIS = 5000;
 
@@ -55,8 +61,9 @@ final class Locations {
               + " is an address; files are read and written on this machine and in gs:, s3: and"
               + " hdfs:; download it first");
     }
+    ResourceId resource;
     try {
-      FileSystems.matchNewResource(path.replaceAll("[*?\\[\\]{}]", "_"), false);
+      resource = FileSystems.matchNewResource(path.replaceAll("[*?\\[\\]{}]", "_"), false);
     } catch (IllegalArgumentException e) {
       if (!Errors.ownMessage(e).startsWith("No filesystem found")) {
         throw new UsageException(path + ": " + Errors.ownMessage(e));
@@ -69,7 +76,7 @@ final class Locations {
               + ": paths are not part of this build"
               + (profile == null ? "" : "; build it with HUBBEAM_PROFILES=" + profile));
     }
-    if (scheme.equals("gs")) {
+    if (resource.getClass().getSimpleName().equals(GOOGLES)) {
       requireStorage(path);
     }
   }

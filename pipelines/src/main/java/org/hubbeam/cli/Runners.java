@@ -25,6 +25,10 @@ final class Runners {
           "samza", "beam-runners-samza",
           "flink", "beam-runners-flink-1.19");
 
+  /** Where command lines with other runners are built, by the artifacts of these. */
+  private static final Map<String, String> BUILT_IN =
+      Map.of("beam-runners-google-cloud-dataflow-java", "runners/dataflow");
+
   /** The runners of options that only these have. */
   private static final Map<String, String> OPTIONS =
       Map.of(
@@ -80,6 +84,16 @@ final class Runners {
   }
 
   private static String notHere(String artifact, Map<String, String> here) {
+    String folder = BUILT_IN.get(artifact);
+    if (folder != null) {
+      return "this command line, which has "
+          + names(here)
+          + "; "
+          + folder
+          + " builds one that has it ("
+          + folder
+          + "/README.md)";
+    }
     return "the command line, which has "
         + names(here)
         + "; to use it, write a program with the library and the dependency org.apache.beam:"

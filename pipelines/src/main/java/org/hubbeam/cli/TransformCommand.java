@@ -127,6 +127,11 @@ final class TransformCommand extends JobCommand {
   }
 
   @Override
+  WorkerPlaces places() {
+    return WorkerPlaces.NONE.withFiles(cache == null ? List.of() : List.of(cache));
+  }
+
+  @Override
   FeatureFolder output() {
     return new FeatureFolder(output, options().shards());
   }

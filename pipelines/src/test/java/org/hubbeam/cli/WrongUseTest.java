@@ -63,7 +63,8 @@ class WrongUseTest {
             + " to use it, write a program with the library and the dependency"
             + " org.apache.beam:beam-runners-spark-3:2.",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --runner=dataflow --region=x"
-            + " | org.apache.beam:beam-runners-google-cloud-dataflow-java:2.",
+            + " | --runner=dataflow is not part of this command line, which has direct and flink;"
+            + " runners/dataflow builds one that has it (runners/dataflow/README.md)",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --runner=PortableRunner"
             + " | org.apache.beam:beam-runners-portability-java:2.",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --parallelism=two"
@@ -170,8 +171,8 @@ class WrongUseTest {
             + " | --transformOutput=W/none: no such folder",
         "apply --transformOutput=W/in.csv --input=W/in.csv --output=W/o"
             + " | --transformOutput=W/in.csv is a file; give the folder",
-        "apply --transformOutput=W --input=W/in.csv --output=W/o"
-            + " | --transformOutput=W has no transform_fn/; give the folder that 'hubbeam transform'",
+        "apply --transformOutput=W --input=W/in.csv --output=W/o | --transformOutput=W has no"
+            + " transform_fn/; give the folder that 'hubbeam transform'",
         "transform --spec=W/numbers --input=W/in.csv --output=W/o"
             + " | --spec=W/numbers is a folder; give a file",
         "transform --spec=W/s.yaml --input=W/in.csv --output=W/in.csv"
