@@ -21,7 +21,8 @@ final class Engines {
   private static final Engine DIRECT = new DirectEngine();
 
   /** In the order in which {@link #AUTO} takes those that are here. */
-  private static final List<Engine> KNOWN = List.of(new FlinkEngine(), new DataflowEngine(), DIRECT);
+  private static final List<Engine> KNOWN =
+      List.of(new FlinkEngine(), new DataflowEngine(), DIRECT);
 
   private Engines() {}
 
@@ -59,7 +60,8 @@ final class Engines {
   static PipelineOptions options(
       String asked, List<String> given, Function<String, List<String>> near) {
     EngineOptionErrors.checkForm(given, near);
-    Engine engine = known(asked).orElseGet(() -> new OtherEngine(Runners.find(asked)));
+    Engine engine =
+        known(asked).filter(Engine::isHere).orElseGet(() -> new OtherEngine(Runners.find(asked)));
     if (given.isEmpty() && engine.name().equalsIgnoreCase(asked)) {
       OptionsRegistry.know(engine.name());
     } else {

@@ -3,6 +3,7 @@
 
 package org.hubbeam.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -63,7 +64,7 @@ class DataflowImageTest {
             .redirectErrorStream(true)
             .start();
     byte[] printed = script.getInputStream().readAllBytes();
-    assertThat(script.waitFor()).as(new String(printed)).isZero();
+    assertThat(script.waitFor()).as(new String(printed, UTF_8)).isZero();
 
     // The names that the boot program of Beam's containers reads.
     JsonNode option = new ObjectMapper().readTree(printed);

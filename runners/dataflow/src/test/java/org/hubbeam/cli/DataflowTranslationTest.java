@@ -132,7 +132,7 @@ class DataflowTranslationTest {
         .anySatisfy(image -> assertThat(image.get("containerImage").asText()).isEqualTo(IMAGE));
     assertThat(environment.get("sdkPipelineOptions").get("options").get("filesToStage")).isEmpty();
     assertThat(JSON.readTree(job).get("name").asText())
-        .matches("hubbeam-" + program.split(" ")[0] + "-gs-bucket-out-[0-9a-f]{8}");
+        .matches("hubbeam-" + program.split(" ", -1)[0] + "-gs-bucket-out-[0-9a-f]{8}");
     assertThat(staged()).isBetween(1L, MOST_STAGED);
     for (String text : texts(job)) {
       assertThat(text).doesNotContain(placesHere());
@@ -251,7 +251,7 @@ class DataflowTranslationTest {
   private record Ended(int code, String err) {}
 
   private static Ended run(String program, String... more) {
-    List<String> arguments = new ArrayList<>(List.of(program.split(" ")));
+    List<String> arguments = new ArrayList<>(List.of(program.split(" ", -1)));
     arguments.addAll(
         List.of(
             "--output=gs://bucket/out",

@@ -55,7 +55,7 @@ class DataflowUseTest {
     String[] arguments =
         (named(line.replace(" IN", IN).replace(" OUT", OUT).replace(" PLACES", PLACES))
                 + " --runner=dataflow")
-            .split(" ");
+            .split(" ", -1);
     int code = Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err, true), arguments);
 
     assertThat(err.toString())
