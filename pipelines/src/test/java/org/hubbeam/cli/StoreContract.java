@@ -4,14 +4,18 @@
 package org.hubbeam.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +26,8 @@ import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.util.MimeTypes;
 import org.hubbeam.files.FilesBelow;
+import org.hubbeam.files.RunFolder;
+import org.hubbeam.files.ThisProcess;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,6 +166,40 @@ abstract class StoreContract {
     assertThat(CliFixtures.records(get("later/new-00000-of-00001.tfrecord")))
         .singleElement()
         .satisfies(row -> assertThat(CliFixtures.floats(row, "age")).containsExactly(0.5f));
+  }
+
+  @Test
+  void whatARunLeftThereIsSeenAndRemovedOnceItHasEnded() throws IOException {
+    OutputPrefix output = new OutputPrefix(folder + "/left/v", 0);
+    String other = folder + "/left/" + RunFolder.PREFIX + "1";
+    StringWriter err = new StringWriter();
+    OtherRuns others = new OtherRuns(output, new PrintWriter(err));
+    put("left/" + RunFolder.PREFIX + "1/parts-v/1", "a part");
+    put("tmp/hubbeam-1/phase_0/saved_model.pb", "a step");
+    put("left/v.schema.pbtxt.01234567-0123-4567-89ab-0123456789ab.part", "a part");
+    RunRecord living = record(output, ThisProcess.started());
+    put("left/" + RunFolder.PREFIX + "1/run.json", living.toJson());
+
+    assertThatThrownBy(others::check).hasMessageContaining("left/v is being written by");
+    put(
+        "left/" + RunFolder.PREFIX + "1/run.json",
+        record(output, ThisProcess.started().minusSeconds(60)).toJson());
+    others.check();
+
+    assertThat(err.toString()).contains("removed " + other);
+    assertThat(names("left")).isEmpty();
+    assertThat(names("tmp")).isEmpty();
+  }
+
+  private RunRecord record(OutputPrefix output, Instant launcherStarted) {
+    return new RunRecord(
+        "embed",
+        output.place(),
+        new RunRecord.EngineJob("direct", "", "", "x"),
+        new RunRecord.Launcher(
+            ThisProcess.host(), ThisProcess.scope(), ThisProcess.pid(), launcherStarted),
+        folder + "/tmp/hubbeam-1",
+        Instant.now());
   }
 
   @Test

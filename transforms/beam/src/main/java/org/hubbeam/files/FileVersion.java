@@ -85,7 +85,15 @@ record FileVersion(String file, long size, Instant modified, String checksum)
       return false;
     }
     boolean known = !checksum.isEmpty() && !now.checksum.isEmpty();
-    return size == 0 || (known ? checksum.equals(now.checksum) : modified.equals(now.modified));
+    return size == 0 || (known ? checksum.equals(now.checksum) : isSameTime(now));
+  }
+
+  /** Object stores list milliseconds, and tell of one object in seconds. */
+  private boolean isSameTime(FileVersion now) {
+    boolean seconds = modified.getNano() == 0 || now.modified.getNano() == 0;
+    return seconds
+        ? modified.getEpochSecond() == now.modified.getEpochSecond()
+        : modified.equals(now.modified);
   }
 
   private String shown() {
