@@ -113,8 +113,8 @@ final class DialectOptions {
       throw new UsageException(
           "--encoding="
               + encoding
-              + " is not known; some that are: UTF-8, UTF-16LE, ISO-8859-1, windows-1252, Shift_JIS,"
-              + " GB18030");
+              + " is not known; some that are: UTF-8, UTF-16LE, ISO-8859-1, windows-1252,"
+              + " Shift_JIS, GB18030");
     }
   }
 }

@@ -4,6 +4,8 @@
 package org.hubbeam.cli;
 
 import java.util.Optional;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
  * What the programs know of one of Beam's runners. {@link Engines} selects one; to add another,
@@ -92,20 +94,47 @@ interface Engine {
   }
 
   /**
+   * Whether it tells, while a job runs elsewhere, how many elements each step has got, and Beam's
+   * metrics at the end alone.
+   */
+  default boolean isCountingElements() {
+    return false;
+  }
+
+  /**
+   * Says in the options of a pipeline what {@link ClusterJob} asks.
+   *
+   * @param arguments with the defaults
+   */
+  default void describe(ClusterJob job, EngineArguments arguments) {}
+
+  /**
+   * Checks that the cluster that the options name answers and can run the job, and adds what
+   * depends on it.
+   *
+   * @param given Beam's options, as the user gave them
+   * @throws EnvironmentException if it does not
+   */
+  default void check(PipelineOptions options, EngineArguments given) {}
+
+  /**
    * The name of a job.
    *
    * @param program what runs: {@code embed}
    * @param output where it writes to
    */
   default String jobName(String program, String output) {
-    return "hubbeam " + program + " -> " + output;
+    return JobName.of(program, output);
   }
 
   /**
-   * Checks that the cluster that the options name answers and can run the job.
+   * Waits for the end of a job.
    *
-   * @param given Beam's options, as the user gave them
-   * @throws EnvironmentException if it does not
+   * @param watch is told what can be known of it until then
+   * @throws RuntimeException if it fails, with the cause
    */
-  default void check(EngineArguments given) {}
+  default PipelineResult.State await(
+      PipelineResult result, PipelineOptions options, JobWatch watch) {
+    return result.waitUntilFinish();
+  }
 }

@@ -51,4 +51,10 @@ final class EngineArguments {
   void append(String name, String value) {
     arguments.add("--" + name + "=" + value);
   }
+
+  /** Sets an option, whatever it was. */
+  void set(String name, String value) {
+    arguments.removeIf(a -> a.startsWith("--" + name + "="));
+    arguments.add("--" + name + "=" + value);
+  }
 }

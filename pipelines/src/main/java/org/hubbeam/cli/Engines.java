@@ -76,6 +76,7 @@ final class Engines {
               .withValidation()
               .create();
       options.as(LocalTasks.class).setLocalTasks(engine.localTasks(arguments));
+      engine.describe(options.as(ClusterJob.class), arguments);
       return options;
     } catch (IllegalArgumentException e) {
       throw new UsageException(

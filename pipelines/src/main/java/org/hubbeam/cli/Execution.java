@@ -8,6 +8,7 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
  * A pipeline that ran to its end.
@@ -23,14 +24,14 @@ record Execution(PipelineResult result, RunDuration took) {
    * @throws IllegalStateException when it ended otherwise than done
    */
   static Execution run(Pipeline pipeline, ProgressDisplay watch) {
+    PipelineOptions options = pipeline.getOptions();
     PipelineResult result = submit(pipeline);
-    PipelineResult.State state = result.waitUntilFinish();
+    PipelineResult.State state = Engines.of(options).await(result, options, watch);
     if (state != null && state != PipelineResult.State.DONE) {
       throw new IllegalStateException("the pipeline ended as " + state);
     }
     RunDuration took = watch.took();
-    return new Execution(
-        result, Engines.of(pipeline.getOptions()).isStepByStep() ? took.whole() : took);
+    return new Execution(result, Engines.of(options).isStepByStep() ? took.whole() : took);
   }
 
   private static PipelineResult submit(Pipeline pipeline) {

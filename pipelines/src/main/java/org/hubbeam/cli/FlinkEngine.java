@@ -4,11 +4,15 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
  * Flink, in this process or on a cluster.
@@ -40,6 +44,29 @@ final class FlinkEngine implements Engine {
   /** Each bundle becomes a file, so bundles must not end before the input of their task. */
   private static final long ONE_FILE_MILLIS = TimeUnit.DAYS.toMillis(1000);
 
+  /** The default one runs bounded streams with as many tasks as were asked for. */
+  private static final String SCHEDULER = "jobmanager.scheduler";
+
+  /** The id that a job is submitted under. */
+  private static final String JOB_ID = "$internal.pipeline.job-id";
+
+  /**
+   * What becomes of a job that fails, unless the user says so. It is started anew 6 times in all,
+   * over 3 minutes: a dead worker is noticed after some 50 seconds.
+   */
+  private static final Map<String, String> RESTARTS =
+      Map.of(
+          "restart-strategy.type", "exponential-delay",
+          "restart-strategy.exponential-delay.initial-backoff", "5 s",
+          "restart-strategy.exponential-delay.backoff-multiplier", "2.0",
+          "restart-strategy.exponential-delay.max-backoff", "60 s",
+          "restart-strategy.exponential-delay.jitter-factor", "0.1",
+          "restart-strategy.exponential-delay.attempts-before-reset-backoff", "6",
+          "restart-strategy.exponential-delay.reset-backoff-threshold", "365 d");
+
+  private static final String RETRIES = "6";
+  private static final String RETRY_MILLIS = "30000";
+
   @Override
   public String name() {
     return "flink";
@@ -65,12 +92,26 @@ final class FlinkEngine implements Engine {
     arguments.add("useDataStreamForBatch", "true");
     arguments.add("maxBundleSize", Integer.toString(Integer.MAX_VALUE));
     arguments.add("maxBundleTimeMills", Long.toString(ONE_FILE_MILLIS));
-    if (master(arguments).isPresent()) {
-      FlinkJobJar.addTo(arguments);
+    Optional<FlinkConfiguration> own = FlinkConfiguration.given(arguments);
+    FlinkConfiguration given = own.orElse(FlinkConfiguration.EMPTY);
+    if (FlinkJobJar.isRunByFlink() && !given.hasRestartStrategy()) {
+      // The configuration is that of flink run, and cannot be added to.
+      arguments.add("numberOfExecutionRetries", RETRIES);
+      arguments.add("executionRetryDelay", RETRY_MILLIS);
     }
-    if (!isConfigured(arguments) && !isAuto(arguments)) {
-      Path folder = configuration(arguments.number("parallelism", cores));
-      arguments.add("flinkConfDir", folder.toString());
+    if (master(arguments).isEmpty()) {
+      if (!isConfigured(arguments) && !isAuto(arguments)) {
+        arguments.set("flinkConfDir", local(arguments.number("parallelism", cores)).toString());
+      }
+      return;
+    }
+    FlinkJobJar.addTo(arguments);
+    if (own.isPresent() || !isConfigured(arguments)) {
+      arguments.set("flinkConfDir", given.withDefault(SCHEDULER, "Default").write().toString());
+    }
+    if (!given.isEncrypted()) {
+      // Else Beam waits for the end of the job, and nobody can look after it.
+      arguments.set("attachedMode", "false");
     }
   }
 
@@ -109,15 +150,113 @@ final class FlinkEngine implements Engine {
   }
 
   @Override
-  public void check(EngineArguments given) {
+  public void describe(ClusterJob job, EngineArguments arguments) {
+    Optional<FlinkMaster> master = master(arguments);
+    Optional<FlinkConfiguration> configuration = FlinkConfiguration.given(arguments);
+    if (master.isEmpty() || configuration.isEmpty()) {
+      return;
+    }
+    String id = UUID.randomUUID().toString().replace("-", "");
+    Path folder = Path.of(arguments.value("flinkConfDir").orElseThrow());
+    configuration.get().with(Map.of(JOB_ID, id)).writeTo(folder);
+    job.setClusterConfiguration(folder.toString());
+    job.setClusterJobId(id);
+    if (!configuration.get().isEncrypted()) {
+      job.setCluster(master.get().toString());
+    }
+  }
+
+  @Override
+  public void check(PipelineOptions options, EngineArguments given) {
+    Optional<FlinkMaster> master = master(given);
+    if (master.isEmpty()) {
+      return;
+    }
+    FlinkConfiguration own = FlinkConfiguration.given(given).orElse(FlinkConfiguration.EMPTY);
     FlinkMaster.Access access =
-        isConfigured(given) ? FlinkMaster.Access.CONFIGURED : FlinkMaster.Access.PLAIN;
-    master(given)
+        own.isEncrypted() ? FlinkMaster.Access.ENCRYPTED : FlinkMaster.Access.PLAIN;
+    master.get().check(access);
+    FlinkJobJar.check(given);
+    Map<String, String> cluster = Map.of();
+    if (access == FlinkMaster.Access.PLAIN) {
+      FlinkRest rest = new FlinkRest(master.get());
+      FlinkVersion.check(rest);
+      checkOutput(rest, options.getJobName());
+      cluster = configuration(rest);
+    }
+    if (!own.hasRestartStrategy() && !FlinkConfiguration.hasRestartStrategy(cluster)) {
+      addRestarts(options.as(ClusterJob.class));
+    }
+  }
+
+  @Override
+  public boolean isCountingElements() {
+    return true;
+  }
+
+  @Override
+  public PipelineResult.State await(
+      PipelineResult result, PipelineOptions options, JobWatch watch) {
+    ClusterJob job = options.as(ClusterJob.class);
+    String cluster = job.getCluster();
+    String id = job.getClusterJobId();
+    return cluster == null || id == null
+        ? result.waitUntilFinish()
+        : new FlinkWatch(
+                new FlinkRest(FlinkMaster.parse(cluster).orElseThrow()),
+                id,
+                watch,
+                FlinkWatch.Patience.DEFAULT)
+            .await();
+  }
+
+  /** Two jobs that write to the same place would mix their files. */
+  private static void checkOutput(FlinkRest rest, String name) {
+    Optional<String> output = JobName.parse(name).map(JobName::output);
+    jobs(rest).stream()
+        .filter(FlinkRest.FlinkJob::isAlive)
+        .filter(job -> output.isPresent())
+        .filter(job -> JobName.parse(job.name()).map(JobName::output).equals(output))
+        .findFirst()
         .ifPresent(
-            master -> {
-              master.check(access);
-              FlinkJobJar.check(given);
+            job -> {
+              throw new UsageException(
+                  "the job "
+                      + job.id()
+                      + " writes to "
+                      + output.get()
+                      + " already; wait for its end, or cancel it: hubbeam jobs --flinkMaster="
+                      + rest.master()
+                      + " --cancel="
+                      + job.id());
             });
+  }
+
+  private static List<FlinkRest.FlinkJob> jobs(FlinkRest rest) {
+    try {
+      return rest.jobs();
+    } catch (IOException e) {
+      throw new EnvironmentException("--flinkMaster: " + Errors.ownMessage(e), e);
+    }
+  }
+
+  private static Map<String, String> configuration(FlinkRest rest) {
+    try {
+      return rest.config();
+    } catch (IOException e) {
+      // Not every cluster shows it.
+      return Map.of();
+    }
+  }
+
+  private static void addRestarts(ClusterJob job) {
+    String folder = job.getClusterConfiguration();
+    if (folder != null) {
+      FlinkConfiguration.read(Path.of(folder))
+          .orElseThrow()
+          .with(RESTARTS)
+          .writeTo(Path.of(folder));
+    }
   }
 
   /** The cluster that options name; empty for engines in this process. */
@@ -134,28 +273,16 @@ final class FlinkEngine implements Engine {
     return System.getenv("FLINK_CONF_DIR") != null || arguments.has("flinkConfDir");
   }
 
-  private static Path configuration(int parallelism) {
+  private static Path local(int parallelism) {
     int mebibytes = Math.max(64, NETWORK_MIB_PER_TASK * parallelism);
     long heap = Runtime.getRuntime().maxMemory() >> 20;
     long sorting = Math.min(Math.round(heap * SORTING_OF_HEAP), SORTING_MIB_PER_TASK * parallelism);
-    try {
-      Path folder = Files.createTempDirectory("hubbeam-flink");
-      Path file = folder.resolve("flink-conf.yaml");
-      Files.writeString(
-          file,
-          String.join(
-              "\n",
-              "taskmanager.memory.network.min: " + mebibytes + "m",
-              "taskmanager.memory.network.max: " + mebibytes + "m",
-              "taskmanager.memory.managed.size: " + sorting + "m",
-              "taskmanager.network.sort-shuffle.min-buffers: " + EXCHANGE_BUFFERS,
-              "jobmanager.scheduler: Default",
-              ""));
-      folder.toFile().deleteOnExit();
-      file.toFile().deleteOnExit();
-      return folder;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("taskmanager.memory.network.min", mebibytes + "m");
+    values.put("taskmanager.memory.network.max", mebibytes + "m");
+    values.put("taskmanager.memory.managed.size", sorting + "m");
+    values.put("taskmanager.network.sort-shuffle.min-buffers", "" + EXCHANGE_BUFFERS);
+    values.put(SCHEDULER, "Default");
+    return FlinkConfiguration.EMPTY.with(values).write();
   }
 }

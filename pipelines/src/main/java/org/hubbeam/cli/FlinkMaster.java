@@ -30,8 +30,8 @@ record FlinkMaster(String host, int port) {
   enum Access {
     /** Plain HTTP, as without a Flink configuration. */
     PLAIN,
-    /** As a Flink configuration says, perhaps encrypted. */
-    CONFIGURED
+    /** Encrypted, as a Flink configuration says. */
+    ENCRYPTED
   }
 
   /**

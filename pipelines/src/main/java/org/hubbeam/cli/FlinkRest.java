@@ -9,11 +9,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -124,6 +126,78 @@ record FlinkRest(FlinkMaster master) {
     return jobs().stream().filter(job -> job.id().equals(id)).findFirst();
   }
 
+  /**
+   * A part of a job whose steps run together in each of its tasks.
+   *
+   * @param id as Flink names it
+   * @param tasks so many
+   */
+  record Vertex(String id, int tasks) {}
+
+  /**
+   * A job with its parts.
+   *
+   * @param state as in {@link FlinkJob}
+   * @param running how many tasks run, or begin to
+   * @param scheduled how many tasks wait for slots
+   */
+  record Details(String state, List<Vertex> vertices, int running, int scheduled) {
+    Details {
+      vertices = List.copyOf(vertices);
+    }
+
+    /** How many tasks run at the same time at most: those of different parts share slots. */
+    int slots() {
+      return vertices.stream().mapToInt(Vertex::tasks).max().orElse(0);
+    }
+  }
+
+  /** A job with its parts; empty if the cluster does not know it. */
+  Optional<Details> details(String id) throws IOException {
+    Optional<JsonNode> job = find("/jobs/" + id);
+    if (job.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Vertex> vertices = new ArrayList<>();
+    int running = 0;
+    int scheduled = 0;
+    for (JsonNode vertex : job.get().path("vertices")) {
+      vertices.add(new Vertex(vertex.path("id").asText(), vertex.path("parallelism").asInt()));
+      JsonNode tasks = vertex.path("tasks");
+      for (String state : List.of("DEPLOYING", "INITIALIZING", "RUNNING")) {
+        running += tasks.path(state).asInt();
+      }
+      scheduled += tasks.path("SCHEDULED").asInt();
+    }
+    return Optional.of(new Details(job.get().path("state").asText(), vertices, running, scheduled));
+  }
+
+  /** The names of what the tasks of a part of a job measure. */
+  List<String> metrics(String job, String vertex) throws IOException {
+    List<String> names = new ArrayList<>();
+    for (JsonNode metric : get("/jobs/" + job + "/vertices/" + vertex + "/subtasks/metrics")) {
+      names.add(metric.path("id").asText());
+    }
+    return names;
+  }
+
+  /** What the tasks have measured in all; what is not known is left out. */
+  Map<String, Long> sums(String job, String vertex, List<String> metrics) throws IOException {
+    String names = URLEncoder.encode(String.join(",", metrics), StandardCharsets.UTF_8);
+    Map<String, Long> sums = new LinkedHashMap<>();
+    for (JsonNode metric :
+        get(
+            "/jobs/"
+                + job
+                + "/vertices/"
+                + vertex
+                + "/subtasks/metrics?agg=sum&get="
+                + names.replace("%2C", ","))) {
+      sums.put(metric.path("id").asText(), Math.round(metric.path("sum").asDouble()));
+    }
+    return sums;
+  }
+
   /** The state of a job; empty if the cluster does not know it. */
   Optional<String> state(String id) throws IOException {
     return job(id).map(FlinkJob::state);
@@ -186,14 +260,21 @@ record FlinkRest(FlinkMaster master) {
     return accumulators;
   }
 
-  /** What the cluster answers to a path, with or without the version of the interface. */
+  /** What the cluster answers to a path, which begins behind the version of the interface. */
   JsonNode get(String path) throws IOException {
+    return find(path).orElseThrow(() -> new IOException(master + " has no " + path));
+  }
+
+  private Optional<JsonNode> find(String path) throws IOException {
     HttpResponse<String> answer = send(request(path).GET().build());
     if (answer.statusCode() == NOT_FOUND) {
-      throw new IOException(master + " has no " + path);
+      return Optional.empty();
+    }
+    if (answer.statusCode() != OK) {
+      throw new IOException(master + " answers " + path + " with " + answer.statusCode());
     }
     try {
-      return JSON.readTree(answer.body());
+      return Optional.of(JSON.readTree(answer.body()));
     } catch (JsonProcessingException e) {
       throw new IOException("what answers at " + master + " is not Flink", e);
     }

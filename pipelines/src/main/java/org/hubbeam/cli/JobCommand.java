@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.batch.Printable;
 import org.hubbeam.files.WholeFile;
@@ -69,7 +70,7 @@ abstract class JobCommand extends BaseCommand {
     Locations.check(inputs());
     Locations.check(List.of(output().path()));
     EngineArguments given = new EngineArguments(engineOptions);
-    engine.check(given);
+    engine.check(pipeline, given);
     OtherRuns others = new OtherRuns(output(), err());
     others.check();
     options.checkExisting(output().existing());
@@ -85,7 +86,7 @@ abstract class JobCommand extends BaseCommand {
   /** Names the job by its program and output, unless the user did. */
   private void name(PipelineOptions pipeline) {
     if (engineOptions.stream().noneMatch(o -> o.startsWith("--jobName="))) {
-      pipeline.setJobName(Engines.of(pipeline).jobName(program(), output().path()));
+      pipeline.setJobName(Engines.of(pipeline).jobName(program(), output().place()));
     }
   }
 
@@ -94,7 +95,7 @@ abstract class JobCommand extends BaseCommand {
     return new RunRecord.EngineJob(
         engine.name(),
         engine.cluster(new EngineArguments(engineOptions)),
-        "",
+        Optional.ofNullable(pipeline.as(ClusterJob.class).getClusterJobId()).orElse(""),
         pipeline.getJobName());
   }
 

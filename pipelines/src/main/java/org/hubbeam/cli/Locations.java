@@ -11,6 +11,7 @@ import java.net.ProxySelector;
 import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,6 +53,13 @@ final class Locations {
         check(path, scheme.group(1).toLowerCase(Locale.ROOT));
       }
     }
+  }
+
+  /** A path that also other processes understand. */
+  static String absolute(String path) {
+    return SCHEME.matcher(path).matches()
+        ? path
+        : Path.of(path).toAbsolutePath().normalize().toString();
   }
 
   private static void check(String path, String scheme) {

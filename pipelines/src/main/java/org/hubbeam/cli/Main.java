@@ -41,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CallCommand.class,
       ResolveCommand.class,
       HeadCommand.class,
+      JobsCommand.class,
       DoctorCommand.class,
       HelpCommand.class,
       UnpackNativesCommand.class,

@@ -4,7 +4,6 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Where a job writes to. */
@@ -18,9 +17,7 @@ interface Output {
 
   /** The same output has the same place, however it is named. */
   default String place() {
-    return Locations.isLocal(path())
-        ? Path.of(path()).toAbsolutePath().normalize().toString()
-        : path();
+    return Locations.absolute(path());
   }
 
   /** How the names of all its files begin, without their folder. */

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,24 +20,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shows how far a pipeline is while it runs: a changing line on a terminal, else lines, the first
- * soon and the later ones less and less often.
+ * soon and the later ones less and less often. It sees the rows that go through {@link RowCount} in
+ * this process; of a job elsewhere, what it is told.
  */
-final class ProgressDisplay implements AutoCloseable {
+final class ProgressDisplay implements JobWatch, AutoCloseable {
 
   private static final long LOOK_MILLIS = 200;
   private static final double FIRST_LINE = 2;
   private static final double LATER_LINES = 60;
+  private static final RowCount.Seen NONE = new RowCount.Seen(0, 0);
 
-  private final Start told;
+  private final Start begin;
   private final List<Stage> stages;
   private final Map<String, RowCount.Seen> before = new HashMap<>();
+  private final Map<String, Long> lastZero = new ConcurrentHashMap<>();
   private final Map<Stage, Whole> wholes = new ConcurrentHashMap<>();
   private final long start = System.nanoTime();
   private final Timer timer = new Timer("hubbeam-watch", true);
   private final PrintWriter err;
   private final @Nullable ProgressBar bar;
+  private volatile @Nullable Map<String, RowCount.Seen> elsewhere;
   private @Nullable Stage stage;
-  private double due = FIRST_LINE;
+  private volatile double due = FIRST_LINE;
 
   /**
    * What is told before the first rows.
@@ -93,9 +99,9 @@ final class ProgressDisplay implements AutoCloseable {
   /**
    * @param stages from the first to the last
    */
-  ProgressDisplay(PrintWriter err, Start told, List<Stage> stages) {
+  ProgressDisplay(PrintWriter err, Start begin, List<Stage> stages) {
     this.err = err;
-    this.told = told;
+    this.begin = begin;
     this.stages = List.copyOf(stages);
     for (Stage any : stages) {
       for (String counter : any.counters) {
@@ -105,7 +111,7 @@ final class ProgressDisplay implements AutoCloseable {
     }
     bar = Terminal.is() ? Terminal.line(this::text) : null;
     if (bar == null) {
-      err.println(told.what);
+      err.println(begin.what);
     }
     timer.schedule(
         new TimerTask() {
@@ -130,7 +136,7 @@ final class ProgressDisplay implements AutoCloseable {
   String text() {
     stage = stages.stream().filter(s -> seen(s).rows() > 0).reduce((a, b) -> b).orElse(stage);
     if (stage == null) {
-      return "starting " + told.engine + ", " + Formatting.seconds(seconds());
+      return "starting " + begin.engine + ", " + Formatting.seconds(seconds());
     }
     RowCount.Seen seen = seen(stage);
     double first = first(List.of(stage)).orElse(0);
@@ -148,19 +154,64 @@ final class ProgressDisplay implements AutoCloseable {
   }
 
   private RowCount.Seen seen(Stage of) {
-    RowCount.Seen none = new RowCount.Seen(0, 0);
-    return of.counters.stream()
-        .map(c -> RowCount.seen(c).minus(before.getOrDefault(c, none)))
-        .reduce(none, RowCount.Seen::plus);
+    return of.counters.stream().map(this::seen).reduce(NONE, RowCount.Seen::plus);
+  }
+
+  private RowCount.Seen seen(String counter) {
+    Map<String, RowCount.Seen> counted = elsewhere;
+    return counted == null
+        ? RowCount.seen(counter).minus(before.getOrDefault(counter, NONE))
+        : counted.getOrDefault(counter, NONE);
   }
 
   /** After how many seconds the first rows of stages had gone through. */
   private OptionalDouble first(List<Stage> of) {
     return of.stream()
         .flatMap(s -> s.counters.stream())
-        .flatMapToLong(c -> RowCount.first(c).stream())
+        .flatMapToLong(c -> first(c).stream())
         .mapToDouble(nanos -> (nanos - start) / 1e9)
         .min();
+  }
+
+  private OptionalLong first(String counter) {
+    if (elsewhere == null) {
+      return RowCount.first(counter);
+    }
+    return seen(counter).rows() == 0
+        ? OptionalLong.empty()
+        : OptionalLong.of(lastZero.getOrDefault(counter, start));
+  }
+
+  @Override
+  public Set<String> counters() {
+    return Set.copyOf(before.keySet());
+  }
+
+  @Override
+  public void counted(Map<String, RowCount.Seen> seen) {
+    boolean begins = !isAny(elsewhere) && isAny(seen);
+    elsewhere = Map.copyOf(seen);
+    if (begins) {
+      due = 0;
+    }
+    seen.forEach(
+        (counter, rows) -> {
+          if (rows.rows() == 0) {
+            lastZero.put(counter, System.nanoTime());
+          }
+        });
+  }
+
+  private static boolean isAny(@Nullable Map<String, RowCount.Seen> seen) {
+    return seen != null && seen.values().stream().anyMatch(s -> s.rows() > 0);
+  }
+
+  @Override
+  public void say(String line) {
+    if (bar != null) {
+      Terminal.clearLine();
+    }
+    err.println(line);
   }
 
   /** How long it has taken until now. */

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -37,6 +38,11 @@ final class RowCount extends PTransform<PCollection<Batch>, PCollection<Batch>> 
   /** A counter of this name: of rows that went through, on whatever machine. */
   static RowCount of(String counter) {
     return new RowCount(counter);
+  }
+
+  /** The metric that a counter adds to. */
+  static Counter counter(String name) {
+    return Metrics.counter(NAMESPACE, name);
   }
 
   /** The metric of a counter. */
@@ -66,9 +72,13 @@ final class RowCount extends PTransform<PCollection<Batch>, PCollection<Batch>> 
     return new Seen(tally.rows.sum(), tally.bytes.sum());
   }
 
-  /** Counts the rows of a batch in this JVM. */
-  static void add(String counter, Batch batch) {
-    tally(counter).add(batch);
+  /**
+   * Counts the rows of a batch in this JVM.
+   *
+   * @return what it adds to what was seen
+   */
+  static Seen add(String counter, Batch batch) {
+    return tally(counter).add(batch);
   }
 
   /** Forgets when a counter saw its first rows. */
@@ -88,12 +98,14 @@ final class RowCount extends PTransform<PCollection<Batch>, PCollection<Batch>> 
   }
 
   private record Tally(LongAdder rows, LongAdder bytes, AtomicLong first) {
-    void add(Batch batch) {
+    Seen add(Batch batch) {
       if (first.get() == 0) {
         first.compareAndSet(0, System.nanoTime());
       }
-      bytes.add(bytes(batch));
-      rows.add(batch.rows());
+      Seen seen = new Seen(batch.rows(), bytes(batch));
+      bytes.add(seen.bytes);
+      rows.add(seen.rows);
+      return seen;
     }
 
     /** From the first to the last record, and as much for the last as for others on average. */
@@ -111,7 +123,12 @@ final class RowCount extends PTransform<PCollection<Batch>, PCollection<Batch>> 
 
   @Override
   public PCollection<Batch> expand(PCollection<Batch> batches) {
-    return batches.apply(ParDo.of(new CountFn(counter))).setCoder(batches.getCoder());
+    PipelineOptions options = batches.getPipeline().getOptions();
+    if (options.as(LocalTasks.class).getLocalTasks() > 0
+        || !Engines.of(options).isCountingElements()) {
+      return batches.apply(ParDo.of(new CountFn(counter))).setCoder(batches.getCoder());
+    }
+    return RowTicks.count(batches, counter);
   }
 
   private static final class CountFn extends DoFn<Batch, Batch> {
@@ -122,7 +139,7 @@ final class RowCount extends PTransform<PCollection<Batch>, PCollection<Batch>> 
 
     CountFn(String name) {
       this.name = name;
-      this.rows = Metrics.counter(NAMESPACE, name);
+      this.rows = counter(name);
     }
 
     @ProcessElement

@@ -51,6 +51,12 @@ final class Terminal {
         .build();
   }
 
+  /** Clears a line that changes, so that another can be printed in its place. */
+  static void clearLine() {
+    ERRORS.print("\r\u001B[K");
+    ERRORS.flush();
+  }
+
   private static String cut(String line, int width) {
     return line.substring(0, Math.min(width, line.length()));
   }

@@ -60,7 +60,8 @@ record TransformJob(
     Limits limits)
     implements Job {
 
-  private static final String ANALYZED = "rows_analyzed";
+  /** The counter of the rows that are analyzed. */
+  static final String ANALYZED = "rows_analyzed";
 
   /**
    * Files that are read.

@@ -86,7 +86,7 @@ class FlinkMasterTest {
 
       assertThatThrownBy(() -> master.check(FlinkMaster.Access.PLAIN))
           .hasMessageContaining("is not Flink; give the port of its REST interface");
-      assertThatCode(() -> master.check(FlinkMaster.Access.CONFIGURED)).doesNotThrowAnyException();
+      assertThatCode(() -> master.check(FlinkMaster.Access.ENCRYPTED)).doesNotThrowAnyException();
       path[0] = "/v1/overview";
       assertThatCode(() -> master.check(FlinkMaster.Access.PLAIN)).doesNotThrowAnyException();
     } finally {

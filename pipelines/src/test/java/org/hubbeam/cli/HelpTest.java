@@ -24,6 +24,7 @@ class HelpTest {
         "call",
         "resolve",
         "head",
+        "jobs",
         "doctor",
         "demo",
         "help"
@@ -93,6 +94,7 @@ class HelpTest {
             "call",
             "resolve",
             "head",
+            "jobs",
             "doctor")) {
       String help = Run.of(program, "--help").out();
       String example = help.substring(help.indexOf("Example: hubbeam ") + 17);
