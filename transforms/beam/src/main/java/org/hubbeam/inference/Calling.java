@@ -15,13 +15,19 @@ import org.jspecify.annotations.Nullable;
  * @param ids what rows are called in failures
  * @param passed the input columns that stay; null for all
  * @param placement which workers call the modules
+ * @param digest the column that gets the digest of the module; null for none
  */
-record Calling(ModuleLoader loader, RowIds ids, @Nullable List<String> passed, Placement placement)
+record Calling(
+    ModuleLoader loader,
+    RowIds ids,
+    @Nullable List<String> passed,
+    Placement placement,
+    @Nullable String digest)
     implements Serializable {
 
   /** Modules from the hub, called where the batches are, all columns kept. */
   static final Calling DEFAULT =
-      new Calling(ModuleLoader.FromHub.INSTANCE, RowIds.OF_ORIGIN, null, Placement.IN_PLACE);
+      new Calling(ModuleLoader.FromHub.INSTANCE, RowIds.OF_ORIGIN, null, Placement.IN_PLACE, null);
 
   Calling {
     Objects.requireNonNull(placement, "placement");
@@ -29,19 +35,23 @@ record Calling(ModuleLoader loader, RowIds ids, @Nullable List<String> passed, P
   }
 
   Calling withLoader(ModuleLoader value) {
-    return new Calling(value, ids, passed, placement);
+    return new Calling(value, ids, passed, placement, digest);
   }
 
   Calling withIdColumn(String column) {
-    return new Calling(loader, new RowIds(column), passed, placement);
+    return new Calling(loader, new RowIds(column), passed, placement, digest);
   }
 
   Calling withPassthrough(List<String> columns) {
-    return new Calling(loader, ids, columns, placement);
+    return new Calling(loader, ids, columns, placement, digest);
   }
 
   Calling withPlacement(Placement value) {
-    return new Calling(loader, ids, passed, value);
+    return new Calling(loader, ids, passed, value, digest);
+  }
+
+  Calling withDigest(String column) {
+    return new Calling(loader, ids, passed, placement, column);
   }
 
   /** The columns that stay. */

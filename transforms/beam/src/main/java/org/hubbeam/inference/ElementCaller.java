@@ -117,7 +117,7 @@ final class ElementCaller<T, O> implements AutoCloseable {
     for (Result result : results(batch)) {
       Placed<T> placed = waiting.get(result.row);
       if (result.vector != null) {
-        out.embedded(placed.with(elements.with(placed.element(), result.vector)));
+        out.embedded(placed.with(elements.with(placed.element(), result.vector, caller::digest)));
       } else {
         fail(placed, result.column, result.reason, out);
       }
@@ -164,7 +164,7 @@ final class ElementCaller<T, O> implements AutoCloseable {
         new Failure(
             Abbreviation.abbreviate(id(placed.element())),
             column,
-            spec.handle(),
+            caller.handle(),
             caller.functionName(),
             Abbreviation.abbreviate(reason));
     out.failed(placed.with(failure));

@@ -5,6 +5,7 @@ package org.hubbeam.inference;
 
 import java.io.Serializable;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * How elements become rows, and vectors become elements: what is different for texts, Beam rows,
@@ -24,6 +25,15 @@ interface Elements<T, O> extends Serializable {
 
   /** The element with its vector. */
   O with(T element, float[] vector);
+
+  /**
+   * The element with its vector.
+   *
+   * @param digest of the module that made it; costs reading the module's files, once a load
+   */
+  default O with(T element, float[] vector, Supplier<String> digest) {
+    return with(element, vector);
+  }
 
   /** The vector of an element that leaves. */
   float[] vector(O embedded);

@@ -209,6 +209,23 @@ public final class HubEmbed<T, O> extends PTransform<PCollection<T>, HubEmbed.Re
   }
 
   /**
+   * With the digest of the module that made each vector as the key of the element: the sha256 of
+   * the lines of {@code sha256sum} for all files of the module, by their paths. The files are read
+   * once a load.
+   */
+  public HubEmbed<T, KV<String, O>> withDigest() {
+    return new HubEmbed<>(
+        new Settings<>(
+            settings.spec,
+            settings.loader,
+            Kinds.withDigest(settings.kind),
+            settings.ids,
+            settings.placement,
+            settings.steps,
+            settings.maxWait));
+  }
+
+  /**
    * With steps after the call. What is not pooled is one vector an element, more dimensions
    * flattened; a mask is one of the input columns. A projection on principal components is fitted
    * to the vectors of the whole collection, which must be bounded, in all windows; the engine keeps

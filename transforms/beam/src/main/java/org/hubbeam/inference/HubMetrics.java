@@ -51,6 +51,14 @@ public final class HubMetrics {
   /** Counter: rows with a text cut short by {@link LongText#truncate}. */
   public static final String TRUNCATED = "truncated";
 
+  /** Counter: times a newer version of the module was taken up; one per JVM that takes part. */
+  public static final String UPDATES = "updates";
+
+  /**
+   * Counter: reasons why a newer version was not taken up, each counted once per JVM and version.
+   */
+  public static final String UPDATE_FAILURES = "update_failures";
+
   private HubMetrics() {}
 
   /**

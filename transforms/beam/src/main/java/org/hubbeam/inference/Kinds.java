@@ -8,9 +8,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.RowCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.KV;
@@ -202,6 +204,50 @@ final class Kinds {
     }
   }
 
+  /** Elements under the digests of their modules. */
+  static <T, O> Kind<T, KV<String, O>> withDigest(Kind<T, O> kind) {
+    return (input, spec) -> {
+      Prepared<T, O> prepared = kind.prepare(input, spec);
+      return new Prepared<>(
+          new WithDigest<>(prepared.elements()),
+          prepared.columns(),
+          KvCoder.of(StringUtf8Coder.of(), prepared.coder()));
+    };
+  }
+
+  private record WithDigest<T, O>(Elements<T, O> elements) implements Elements<T, KV<String, O>> {
+
+    @Override
+    public Map<String, Object> values(T element) {
+      return elements.values(element);
+    }
+
+    @Override
+    public KV<String, O> with(T element, float[] vector) {
+      throw new IllegalStateException("a vector without the digest of its module");
+    }
+
+    @Override
+    public KV<String, O> with(T element, float[] vector, Supplier<String> digest) {
+      return KV.of(digest.get(), elements.with(element, vector));
+    }
+
+    @Override
+    public float[] vector(KV<String, O> embedded) {
+      return elements.vector(embedded.getValue());
+    }
+
+    @Override
+    public KV<String, O> replaced(KV<String, O> embedded, float[] vector) {
+      return KV.of(embedded.getKey(), elements.replaced(embedded.getValue(), vector));
+    }
+
+    @Override
+    public String id(T element) {
+      return elements.id(element);
+    }
+  }
+
   /** Elements under other names in failures. */
   record WithIds<T, O>(Elements<T, O> elements, SerializableFunction<T, String> ids)
       implements Elements<T, O> {
@@ -214,6 +260,11 @@ final class Kinds {
     @Override
     public O with(T element, float[] vector) {
       return elements.with(element, vector);
+    }
+
+    @Override
+    public O with(T element, float[] vector, Supplier<String> digest) {
+      return elements.with(element, vector, digest);
     }
 
     @Override

@@ -4,26 +4,31 @@
 package org.hubbeam.inference;
 
 import java.util.Map;
+import java.util.Objects;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function of a module that is loaded once in this JVM. The first call leases the module; {@link
- * #close} returns it. It is leased with the first call and kept until it is closed. For one thread.
+ * A function of a module that is loaded once in this JVM. It is leased with the first call and kept
+ * until it is closed, or, where the module is updated, until the first call after that. For one
+ * thread.
  */
 @Internal
 public final class LeasedFunction implements AutoCloseable {
   private final ModuleSpec spec;
   private final ModuleLoader loader;
   private final Meter meter;
+  private final @Nullable ModuleVersions versions;
   private ModuleCache.@Nullable Lease lease;
   private @Nullable MappedFunction function;
+  private ModuleSpec.@Nullable Loading loading;
 
   LeasedFunction(ModuleSpec spec, ModuleLoader loader, Meter meter) {
     this.spec = spec;
     this.loader = loader;
     this.meter = meter;
+    this.versions = ModuleVersions.of(spec, loader);
   }
 
   /**
@@ -48,25 +53,49 @@ public final class LeasedFunction implements AutoCloseable {
   }
 
   /**
-   * The function, leased now when it was not.
+   * The function, leased now when it was not, or when there is a newer version.
    *
    * @throws org.hubbeam.model.ModuleException when there is no such module or function
    */
   MappedFunction function() {
-    if (function == null) {
-      ModuleCache.Key key = new ModuleCache.Key(spec.loading(), loader);
-      MappedFunction found = lease(ModuleCache.JVM.lease(key));
-      if (found.changesState()) {
-        close();
-        found = lease(ModuleCache.JVM.leaseOwn(key));
-      }
-      function = found;
+    ModuleSpec.Loading wanted = versions == null ? spec.loading() : versions.current();
+    if (versions != null) {
+      versions.count(meter);
     }
-    return function;
+    if (function == null || !wanted.equals(loading)) {
+      take(wanted);
+    }
+    return Objects.requireNonNull(function);
   }
 
-  private MappedFunction lease(ModuleCache.Lease leased) {
+  /** The version in use of a module that is updated; the handle of another. */
+  String handle() {
+    return loading == null || versions == null ? spec.handle() : loading.handle();
+  }
+
+  /** The digest of the module that is leased. */
+  String digest() {
+    return Objects.requireNonNull(lease, "lease").digest();
+  }
+
+  /** The new one is leased before the old one is given back, so that one is there. */
+  private void take(ModuleSpec.Loading wanted) {
+    ModuleCache.Key key = new ModuleCache.Key(wanted, loader);
+    ModuleCache.Lease leased = ModuleCache.JVM.lease(key);
+    MappedFunction found = find(leased);
+    if (found.changesState()) {
+      leased.close();
+      close();
+      leased = ModuleCache.JVM.leaseOwn(key);
+      found = find(leased);
+    }
+    close();
     lease = leased;
+    function = found;
+    loading = wanted;
+  }
+
+  private MappedFunction find(ModuleCache.Lease leased) {
     if (leased.claimLoad()) {
       meter.count(HubMetrics.LOADS, 1);
       meter.measure(HubMetrics.LOAD_MS, leased.loadMillis());
@@ -76,7 +105,7 @@ public final class LeasedFunction implements AutoCloseable {
     try {
       return leased.function(spec.function(), spec.mapping());
     } catch (RuntimeException e) {
-      close();
+      leased.close();
       throw e;
     }
   }
@@ -86,8 +115,12 @@ public final class LeasedFunction implements AutoCloseable {
   public void close() {
     if (lease != null) {
       lease.close();
+      if (versions != null) {
+        versions.returned(Objects.requireNonNull(loading, "loading"));
+      }
       lease = null;
       function = null;
+      loading = null;
     }
   }
 }

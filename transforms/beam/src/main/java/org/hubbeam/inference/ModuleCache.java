@@ -118,6 +118,26 @@ final class ModuleCache {
     return new Lease(this, entry);
   }
 
+  /** Closes a module as soon as it has no leases: a newer version has taken its place. */
+  synchronized void retire(Key key) {
+    Entry entry = entries.get(key);
+    if (entry != null) {
+      entry.retired = true;
+      closeRetired();
+    }
+  }
+
+  private void closeRetired() {
+    Iterator<Entry> all = entries.values().iterator();
+    while (all.hasNext()) {
+      Entry entry = all.next();
+      if (entry.retired && entry.open && entry.leases == 0) {
+        all.remove();
+        entry.module.join().close();
+      }
+    }
+  }
+
   /** How many modules are open or being opened. */
   synchronized int size() {
     return entries.size();
@@ -152,6 +172,7 @@ final class ModuleCache {
     if (entry.leases == 0 && entries.remove(entry, entry)) {
       entry.module.join().close();
     }
+    closeRetired();
     closeIdle();
     if (idle != null && entry.leases == 0 && entries.containsValue(entry)) {
       Duration most = idle;
@@ -227,9 +248,11 @@ final class ModuleCache {
     int leases;
     long bytes;
     volatile long loadMillis;
+    volatile @Nullable String digest;
     boolean open;
     long idleSince;
     @Nullable Future<?> closing;
+    boolean retired;
 
     Entry(Key key) {
       turns = turns(key.loading().options().devices());
@@ -297,6 +320,17 @@ final class ModuleCache {
      */
     boolean claimLoad() {
       return entry.loadClaimed.compareAndSet(false, true);
+    }
+
+    /** The digest of the module's files, read once a load. */
+    @Override
+    public String digest() {
+      String digest = entry.digest;
+      if (digest == null) {
+        digest = module.digest();
+        entry.digest = digest;
+      }
+      return digest;
     }
 
     /** How long its load took. */

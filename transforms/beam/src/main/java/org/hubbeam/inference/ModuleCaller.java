@@ -19,6 +19,7 @@ final class ModuleCaller implements AutoCloseable {
   private final Meter meter;
   private final LeasedFunction leased;
   private @Nullable CallPlan plan;
+  private @Nullable MappedFunction called;
 
   ModuleCaller(ModuleSpec spec, ModuleLoader loader, Meter meter) {
     this.spec = spec;
@@ -48,9 +49,19 @@ final class ModuleCaller implements AutoCloseable {
     }
   }
 
-  /** The name of the function, for messages. */
+  /** The name of the function that was called last, or would be called now, for messages. */
   String functionName() {
-    return leased.function().name();
+    return called == null ? leased.function().name() : called.name();
+  }
+
+  /** The handle of the module that was called last, for messages: that of its version. */
+  String handle() {
+    return leased.handle();
+  }
+
+  /** The digest of the module that was called last. */
+  String digest() {
+    return leased.digest();
   }
 
   /**
@@ -60,6 +71,10 @@ final class ModuleCaller implements AutoCloseable {
    */
   Outcome call(Batch rows) {
     MappedFunction function = leased.function();
+    if (function != called) {
+      plan = null;
+      called = function;
+    }
     FittedRows fitted = function.inputs(rows);
     List<Piece> pieces = new ArrayList<>();
     List<CallPlan.BadRow> bad = new ArrayList<>(fitted.bad());
@@ -163,5 +178,6 @@ final class ModuleCaller implements AutoCloseable {
   public void close() {
     leased.close();
     plan = null;
+    called = null;
   }
 }

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.List;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.model.LoadedModule;
 import org.hubbeam.model.Module;
@@ -36,6 +37,15 @@ interface ModuleLoader extends Serializable {
     return "";
   }
 
+  /**
+   * The handles of the numbered versions of a module, the newest first; at least one.
+   *
+   * @throws RuntimeException when there are none, or they cannot be listed
+   */
+  default List<String> versions(ModuleSpec.Loading loading) {
+    throw new UnsupportedOperationException("modules of this loader have no versions");
+  }
+
   /** Handles are resolved by the hub, folders loaded by TensorFlow. */
   enum FromHub implements ModuleLoader {
     INSTANCE;
@@ -55,6 +65,11 @@ interface ModuleLoader extends Serializable {
     @Override
     public String fingerprint(ModuleSpec.Loading loading) {
       return Hub.of(loading.hub()).resolve(loading.handle()).fingerprint();
+    }
+
+    @Override
+    public List<String> versions(ModuleSpec.Loading loading) {
+      return Hub.of(loading.hub()).versions(loading.handle());
     }
 
     /**

@@ -18,6 +18,8 @@ import org.hubbeam.files.StandardColumns;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.ModuleOptions;
+import org.joda.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which function of which module is called, on which columns, and how. A job carries this instead
@@ -78,7 +80,7 @@ public record ModuleSpec(
   /** Sets the options of loading; whether the module is trusted depends on its handle. */
   public ModuleSpec withOptions(ModuleOptions value) {
     return new ModuleSpec(
-        new Loading(loading.handle, value, loading.hub, loading.fingerprint),
+        new Loading(loading.handle, value, loading.hub, loading.fingerprint, loading.poll),
         function,
         mapping,
         policies);
@@ -87,7 +89,30 @@ public record ModuleSpec(
   /** Sets how the handle is resolved. */
   public ModuleSpec withHub(HubOptions value) {
     return new ModuleSpec(
-        new Loading(loading.handle, loading.options, value, loading.fingerprint),
+        new Loading(loading.handle, loading.options, value, loading.fingerprint, loading.poll),
+        function,
+        mapping,
+        policies);
+  }
+
+  /**
+   * Takes up new versions while the job runs. The handle is then a folder of numbered versions,
+   * {@code 1}, {@code 2}, ..., here or in an object store. The newest is used; where it cannot be
+   * loaded, the next older one. Every worker looks for a newer one in this interval as long as
+   * there are elements, and loads it while the old one goes on; batches that begin later are called
+   * with the new one. What cannot be loaded, has not the function, or gives other dtypes or shapes
+   * is logged and counted in {@link HubMetrics#UPDATE_FAILURES}; the old one stays, and is closed
+   * when nobody uses it any more.
+   *
+   * <p>Workers change over one after another. {@link HubEmbed#withDigest} and {@link
+   * RunModule#withDigest} tell which module made an output. A version is written once: move its
+   * folder into place when it is complete.
+   *
+   * @param poll the interval; positive
+   */
+  public ModuleSpec withUpdates(Duration poll) {
+    return new ModuleSpec(
+        new Loading(loading.handle, loading.options, loading.hub, "", poll),
         function,
         mapping,
         policies);
@@ -179,20 +204,26 @@ public record ModuleSpec(
       return this;
     }
     return new ModuleSpec(
-        new Loading(value, loading.options, loading.hub), function, mapping, policies);
+        new Loading(value, loading.options, loading.hub, "", loading.poll),
+        function,
+        mapping,
+        policies);
   }
 
   /**
-   * The same, bound to the module that the handle means now.
+   * The same, bound to the module that the handle means now; unless it is updated.
    *
    * @throws org.hubbeam.hub.HubException when there is no such module
    */
   ModuleSpec pinned(ModuleLoader loader) {
-    if (policies.check == Check.ON_WORKERS || !loading.fingerprint.isEmpty()) {
+    if (policies.check == Check.ON_WORKERS
+        || !loading.fingerprint.isEmpty()
+        || loading.poll != null) {
       return this;
     }
     return new ModuleSpec(
-        new Loading(loading.handle, loading.options, loading.hub, loader.fingerprint(loading)),
+        new Loading(
+            loading.handle, loading.options, loading.hub, loader.fingerprint(loading), null),
         function,
         mapping,
         policies);
@@ -247,13 +278,19 @@ public record ModuleSpec(
    * @param fingerprint of the module, see {@link org.hubbeam.hub.Hub.Resolved#fingerprint}: another
    *     one is not loaded; empty for any. Transforms that look at a module when the pipeline is
    *     built set it, so that all workers call the module that was looked at
+   * @param poll how often newer versions are looked for; null where there are none
    */
-  public record Loading(String handle, ModuleOptions options, HubOptions hub, String fingerprint)
+  public record Loading(
+      String handle,
+      ModuleOptions options,
+      HubOptions hub,
+      String fingerprint,
+      @Nullable Duration poll)
       implements Serializable {
 
     /** Any module that the handle means. */
     public Loading(String handle, ModuleOptions options, HubOptions hub) {
-      this(handle, options, hub, "");
+      this(handle, options, hub, "", null);
     }
 
     public Loading {
@@ -263,6 +300,15 @@ public record ModuleSpec(
       Objects.requireNonNull(options, "options");
       Objects.requireNonNull(hub, "hub");
       Objects.requireNonNull(fingerprint, "fingerprint");
+      if (poll != null && poll.getMillis() <= 0) {
+        throw new IllegalArgumentException(
+            "newer versions are looked for in an interval longer than no time, not " + poll);
+      }
+    }
+
+    /** One of the versions, which stays as it is. */
+    Loading at(String version) {
+      return new Loading(version, options, hub);
     }
 
     /** The handle without what may be secret, such as a signature or a password. */

@@ -30,6 +30,9 @@ final class OneGraphCheck {
     if (plan.calls().stream().anyMatch(c -> c.spec().loading().options().isolation() != null)) {
       return Optional.of("the modules are to have processes of their own");
     }
+    if (plan.calls().stream().anyMatch(c -> c.spec().loading().poll() != null)) {
+      return Optional.of("the modules are updated while the job runs");
+    }
     OneGraphCheck check = new OneGraphCheck(plan);
     for (int i = 0; i < plan.steps().size(); i++) {
       if (plan.steps().get(i) instanceof ChainPlan.Call call) {

@@ -78,6 +78,14 @@ public final class RunModule extends PTransform<PCollection<Batch>, CallResult> 
     return new RunModule(new Settings(settings.spec, settings.calling, handles));
   }
 
+  /**
+   * With a column of strings more: the digest of the module that made the outputs of a row, as
+   * {@link HubEmbed#withDigest} has it.
+   */
+  public RunModule withDigest(String column) {
+    return with(settings.calling.withDigest(column));
+  }
+
   /** Keeps only these input columns; an empty list keeps none. */
   public RunModule withPassthrough(List<String> columns) {
     return with(settings.calling.withPassthrough(columns));

@@ -4,15 +4,19 @@
 package org.hubbeam.inference;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.batch.Values;
 
 /** One module that is called on batches. */
 final class SingleCaller implements BatchCaller {
   private final ModuleSpec spec;
   private final Calling calling;
   private final ModuleCaller caller;
+  private final boolean versioned;
 
   /**
    * A module to call.
@@ -23,6 +27,7 @@ final class SingleCaller implements BatchCaller {
   SingleCaller(ModuleSpec spec, String handle, Calling calling) {
     this.spec = spec;
     this.calling = calling;
+    this.versioned = spec.loading().poll() != null;
     this.caller =
         new ModuleCaller(
             spec.withHandle(handle), calling.loader(), HubMetrics.meter(spec.handle()));
@@ -37,11 +42,22 @@ final class SingleCaller implements BatchCaller {
           new Failure(
               calling.ids().of(batch, bad.row()),
               bad.column(),
-              spec.handle(),
+              versioned ? caller.handle() : spec.handle(),
               caller.functionName(),
               bad.reason()));
     }
-    return new Outcome(Appended.append(calling.staying(batch), called.pieces()), failures);
+    List<Batch> batches = Appended.append(calling.staying(batch), called.pieces());
+    return new Outcome(
+        calling.digest() == null
+            ? batches
+            : batches.stream().map(b -> withDigest(b, calling.digest())).toList(),
+        failures);
+  }
+
+  private Batch withDigest(Batch batch, String column) {
+    String[] digests = new String[batch.rows()];
+    Arrays.fill(digests, caller.digest());
+    return batch.with(column, Array.Dense.vector(Values.of(digests)));
   }
 
   @Override

@@ -88,7 +88,7 @@ final class SpecCheck {
   /** The function that a spec means, with what it takes and gives; the module is loaded for it. */
   static MappedFunction look(ModuleSpec spec, ModuleLoader loader) {
     try (ModuleCache.Lease lease =
-        ModuleCache.JVM.lease(new ModuleCache.Key(spec.loading(), loader))) {
+        ModuleCache.JVM.lease(new ModuleCache.Key(ModuleVersions.loading(spec, loader), loader))) {
       return lease.function(spec.function(), spec.mapping());
     }
   }

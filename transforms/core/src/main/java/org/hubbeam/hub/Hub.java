@@ -185,6 +185,39 @@ public final class Hub {
     throw unknown(at);
   }
 
+  /**
+   * The handles of the numbered versions of a module, the newest first. Nothing is fetched but a
+   * list of files.
+   *
+   * @param base a folder of folders with numbers as names, on this machine or in an object store
+   * @throws HubException if there are no versions, or they cannot be listed
+   */
+  public List<String> versions(String base) {
+    String at = options.mirrored(base);
+    Optional<Path> path = onDisk(at).filter(Files::isDirectory);
+    List<String> versions;
+    if (path.isPresent()) {
+      boolean module = ModuleFolder.graph(path.get()).isPresent();
+      versions = module ? List.of() : ModuleFolder.versions(path.get());
+    } else if (!isWeb(at) && at.matches("[A-Za-z][A-Za-z0-9+.-]+://.+")) {
+      try {
+        versions = sources.versions(at);
+      } catch (IOException e) {
+        throw new HubException("cannot list " + Secrets.masked(at), e);
+      }
+    } else {
+      versions = List.of();
+    }
+    if (versions.isEmpty()) {
+      throw new HubException(
+          Secrets.masked(base)
+              + " has no versions: a folder is needed, here or in an object store, with a module"
+              + " in each of its folders 1, 2, ...");
+    }
+    String plain = RemoteStorage.withoutSlash(base);
+    return versions.stream().map(version -> plain + "/" + version).toList();
+  }
+
   private static HubException unknown(String at) {
     if (at.matches("[./~].*")) {
       return new HubException("there is no folder and no archive " + at);

@@ -51,6 +51,21 @@ final class ModuleFolder {
         .orElseThrow(() -> new HubException(label + " " + explain(folder)));
   }
 
+  /** The names of the numbered versions of a module, the newest first. */
+  static List<String> versions(Path folder) {
+    return newestFirst(
+        folders(folder).stream()
+            .filter(child -> graph(child).isPresent())
+            .map(child -> child.getFileName().toString())
+            .filter(ModuleFolder::isVersion));
+  }
+
+  static List<String> newestFirst(Stream<String> versions) {
+    return versions
+        .sorted(Comparator.<String, BigInteger>comparing(BigInteger::new).reversed())
+        .toList();
+  }
+
   /**
    * The module in what came out of an archive, which may have one folder around it.
    *

@@ -6,12 +6,10 @@ package org.hubbeam.hub;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.math.BigInteger;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -67,24 +65,11 @@ final class RemoteStorage {
    */
   Listing list(String folder) throws IOException {
     String base = withoutSlash(folder);
-    requirePlain(base);
-    Map<String, RemoteFile> files = new TreeMap<>();
-    for (RemoteFile file : below(base)) {
-      String name = below(base, file.uri());
-      if (!name.isEmpty() && !name.endsWith("/")) {
-        files.put(name, file);
-      }
-    }
+    Map<String, RemoteFile> files = files(base);
     if (ModuleFolder.GRAPHS.stream().anyMatch(files::containsKey)) {
       return new Listing(base, "", files);
     }
-    String version =
-        files.keySet().stream()
-            .map(name -> name.substring(0, Math.max(0, name.indexOf('/'))))
-            .filter(ModuleFolder::isVersion)
-            .filter(v -> ModuleFolder.GRAPHS.stream().anyMatch(g -> files.containsKey(v + "/" + g)))
-            .max(Comparator.comparing(BigInteger::new))
-            .orElseThrow(() -> none(folder, files));
+    String version = versions(files).stream().findFirst().orElseThrow(() -> none(folder, files));
     Map<String, RemoteFile> chosen = new TreeMap<>();
     files.forEach(
         (name, file) -> {
@@ -93,6 +78,33 @@ final class RemoteStorage {
           }
         });
     return new Listing(base + "/" + version, version, chosen);
+  }
+
+  /** The names of the numbered versions of a module, the newest first; none of a module itself. */
+  List<String> versions(String folder) throws IOException {
+    Map<String, RemoteFile> files = files(withoutSlash(folder));
+    return ModuleFolder.GRAPHS.stream().anyMatch(files::containsKey) ? List.of() : versions(files);
+  }
+
+  private static List<String> versions(Map<String, RemoteFile> files) {
+    return ModuleFolder.newestFirst(
+        files.keySet().stream()
+            .map(name -> name.substring(0, Math.max(0, name.indexOf('/'))))
+            .filter(ModuleFolder::isVersion)
+            .filter(v -> ModuleFolder.GRAPHS.stream().anyMatch(g -> files.containsKey(v + "/" + g)))
+            .distinct());
+  }
+
+  private Map<String, RemoteFile> files(String base) throws IOException {
+    requirePlain(base);
+    Map<String, RemoteFile> files = new TreeMap<>();
+    for (RemoteFile file : below(base)) {
+      String name = below(base, file.uri());
+      if (!name.isEmpty() && !name.endsWith("/")) {
+        files.put(name, file);
+      }
+    }
+    return files;
   }
 
   private static HubException none(String folder, Map<String, RemoteFile> files) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Where modules come from: each method brings one into a work folder. */
@@ -137,6 +138,10 @@ final class Sources {
     Path file = work.resolve("archive");
     storage.copyFile(RemoteStorage.withoutSlash(spec), request.handle(), file);
     return unpack(file, spec, request, work);
+  }
+
+  List<String> versions(String spec) throws IOException {
+    return storage.versions(spec);
   }
 
   RemoteStorage.Listing list(String spec) throws IOException {

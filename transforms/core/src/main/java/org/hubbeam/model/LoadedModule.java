@@ -20,6 +20,15 @@ public interface LoadedModule extends AutoCloseable {
   /** The bytes that the module takes in memory, as far as its files tell. */
   long bytes();
 
+  /**
+   * The digest of all files of the module, read now.
+   *
+   * @throws UnsupportedOperationException when it has none
+   */
+  default String digest() {
+    throw new UnsupportedOperationException("this module has no files of its own");
+  }
+
   @Override
   void close();
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
+import org.hubbeam.hub.FolderDigest;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
 import org.slf4j.Logger;
@@ -166,6 +167,15 @@ public final class Module implements LoadedModule {
   @Override
   public long bytes() {
     return bytes;
+  }
+
+  /**
+   * The sha256 of all files of the module, as {@link FolderDigest} has it. They are read at each
+   * call.
+   */
+  @Override
+  public String digest() {
+    return FolderDigest.of(definition.files().folder());
   }
 
   /** The names of all callables, for messages. */
