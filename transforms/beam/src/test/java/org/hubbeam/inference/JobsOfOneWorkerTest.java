@@ -5,9 +5,7 @@ package org.hubbeam.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -15,27 +13,17 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 import org.hubbeam.batch.Array;
-import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
-import org.hubbeam.batch.DType;
-import org.hubbeam.batch.Layout;
-import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
-import org.hubbeam.model.FunctionInputs;
-import org.hubbeam.model.ModuleWriter;
 import org.hubbeam.testing.Command;
 import org.hubbeam.testing.Worker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
 
 /** Jobs that embed, one after the other in one worker. */
 class JobsOfOneWorkerTest {
 
   private static final int JOBS = 6;
-  private static final int ROWS = 1 << 16;
-  private static final int COLUMNS = 256;
 
   @TempDir Path work;
 
@@ -47,7 +35,8 @@ class JobsOfOneWorkerTest {
           Pipeline.create(
               PipelineOptionsFactory.fromArgs("--targetParallelism=2", "--runner=DirectRunner")
                   .create());
-      Batch batch = Batch.of(Map.of("number", Array.Dense.vector(Values.of(1, 2, ROWS, 0))));
+      Batch batch =
+          Batch.of(Map.of("number", Array.Dense.vector(Values.of(1, 2, LookupModule.ROWS, 0))));
       pipeline
           .apply(Create.of(Collections.nCopies(20, batch)).withCoder(new PlainBatchCoder()))
           .apply(RunModule.of(ModuleSpec.of(folder)));
@@ -55,32 +44,9 @@ class JobsOfOneWorkerTest {
     }
   }
 
-  /** A module of 64 MiB, whose rows are called by their numbers. */
-  private static Path largeModule(Path folder) throws IOException {
-    ModuleWriter writer = ModuleWriter.create();
-    float[] values = new float[ROWS * COLUMNS];
-    Arrays.fill(values, 1);
-    var table =
-        writer.variable(
-            "table", new Array.Dense(List.of((long) ROWS, (long) COLUMNS), Values.of(values)));
-    writer.function(
-        "__call__",
-        FunctionInputs.of(new ArraySpec("number", DType.INT32, Shape.of(-1), Layout.DENSE)),
-        f ->
-            f.output(
-                "vector",
-                f.tf()
-                    .gather(
-                        f.read(table, TFloat32.class),
-                        f.input("number", TInt32.class),
-                        f.tf().constant(0))));
-    writer.signature("serving_default", "__call__").overwrite(folder);
-    return folder;
-  }
-
   @Test
   void theClassesAndTheModuleOfAJobThatHasEndedAreGone() throws Exception {
-    String job = EmbedJob.class.getName() + " " + largeModule(work.resolve("module"));
+    String job = EmbedJob.class.getName() + " " + LookupModule.write(work.resolve("module"));
     Worker worker =
         Worker.withNatives().awaitingUnloaded(30).withFlags("-Dhubbeam.moduleIdleSeconds=1");
     String printed = Command.run(work, worker.command(work, Collections.nCopies(JOBS, job)));

@@ -6,6 +6,7 @@ package org.hubbeam.testing;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -21,10 +22,21 @@ public final class Command {
    * @return what it printed
    */
   public static String run(Path work, List<String> command) throws Exception {
+    return run(work, command, Duration.ofMinutes(5));
+  }
+
+  /**
+   * Runs a command, which must end with status 0.
+   *
+   * @param work a folder for its output
+   * @param limit how long it may take
+   * @return what it printed
+   */
+  public static String run(Path work, List<String> command, Duration limit) throws Exception {
     Path log = Files.createTempFile(work, "log", ".txt");
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+    boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
     process.destroyForcibly();
     String printed = Files.readString(log, StandardCharsets.UTF_8);
     Files.delete(log);

@@ -159,7 +159,7 @@ public final class Worker {
   }
 
   /** The resident memory of this process in bytes. */
-  static long resident() throws IOException {
+  public static long resident() throws IOException {
     String kib =
         Files.readAllLines(Path.of("/proc/self/status")).stream()
             .filter(l -> l.startsWith("VmRSS:"))
