@@ -22,7 +22,7 @@ final class Engines {
 
   /** In the order in which {@link #AUTO} takes those that are here. */
   private static final List<Engine> KNOWN =
-      List.of(new FlinkEngine(), new DataflowEngine(), DIRECT);
+      List.of(new FlinkEngine(), new SparkEngine(), new DataflowEngine(), DIRECT);
 
   private Engines() {}
 

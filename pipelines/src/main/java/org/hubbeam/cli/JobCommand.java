@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.beam.sdk.options.ApplicationNameOptions;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.batch.Printable;
 import org.hubbeam.files.WholeFile;
@@ -86,7 +87,9 @@ abstract class JobCommand extends BaseCommand {
   /** Names the job by its program and output, unless the user did. */
   private void name(PipelineOptions pipeline) {
     if (engineOptions.stream().noneMatch(o -> o.startsWith("--jobName="))) {
-      pipeline.setJobName(Engines.of(pipeline).jobName(program(), output().place()));
+      String name = Engines.of(pipeline).jobName(program(), output().place());
+      pipeline.setJobName(name);
+      pipeline.as(ApplicationNameOptions.class).setAppName(name);
     }
   }
 

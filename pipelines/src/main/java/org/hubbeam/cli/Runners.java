@@ -27,7 +27,9 @@ final class Runners {
 
   /** Where command lines with other runners are built, by the artifacts of these. */
   private static final Map<String, String> BUILT_IN =
-      Map.of("beam-runners-google-cloud-dataflow-java", "runners/dataflow");
+      Map.of(
+          "beam-runners-google-cloud-dataflow-java", "runners/dataflow",
+          "beam-runners-spark-3", "runners/spark");
 
   /** The runners of options that only these have. */
   private static final Map<String, String> OPTIONS =

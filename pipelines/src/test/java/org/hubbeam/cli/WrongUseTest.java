@@ -58,10 +58,9 @@ class WrongUseTest {
         "embed --module=W/numbers --output=W/o --input W/in.txt W/in.csv"
             + " | unexpected argument 'W/in.csv'; to name several files, put a glob in quotes:"
             + " --input='W/*.csv'",
-        "embed --module=W/numbers --input=W/in.txt --output=W/o --runner=SparkRunner"
-            + " | --runner=SparkRunner is not part of the command line, which has direct and flink;"
-            + " to use it, write a program with the library and the dependency"
-            + " org.apache.beam:beam-runners-spark-3:2.",
+        "embed --module=W/numbers --input=W/in.txt --output=W/o --runner=SparkRunner |"
+            + " --runner=SparkRunner is not part of this command line, which has direct and flink;"
+            + " runners/spark builds one that has it (runners/spark/README.md)",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --runner=dataflow --region=x"
             + " | --runner=dataflow is not part of this command line, which has direct and flink;"
             + " runners/dataflow builds one that has it (runners/dataflow/README.md)",
