@@ -26,6 +26,7 @@ record Execution(PipelineResult result, RunDuration took) {
   static Execution run(Pipeline pipeline, ProgressDisplay watch) {
     PipelineOptions options = pipeline.getOptions();
     PipelineResult result = submit(pipeline);
+    watch.submitted(result);
     PipelineResult.State state = Engines.of(options).await(result, options, watch);
     if (state != null && state != PipelineResult.State.DONE) {
       throw new IllegalStateException("the pipeline ended as " + state);

@@ -19,6 +19,7 @@ import org.apache.beam.sdk.values.PCollectionList;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.files.FailuresFile;
 import org.hubbeam.files.WholeFile;
+import org.jspecify.annotations.Nullable;
 
 /** One pipeline and the files that it writes. */
 interface Job {
@@ -51,12 +52,20 @@ interface Job {
   }
 
   /**
-   * Runs the pipeline, waits for it, and writes the manifest when everything else is written.
+   * Who is told of a job.
    *
+   * @param err the progress, as lines or on a terminal
+   * @param metricsFile what the job counts; null for no file
    * @param whole how much each stage has to do that does not know it better
    */
-  default Summary run(PipelineOptions options, PrintWriter err, Supplier<Whole> whole)
-      throws IOException {
+  record Report(PrintWriter err, @Nullable String metricsFile, Supplier<Whole> whole) {}
+
+  /**
+   * Runs the pipeline, waits for it, and writes the manifest when everything else is written.
+   *
+   * @param report who is told of it
+   */
+  default Summary run(PipelineOptions options, Report report) throws IOException {
     Pipeline pipeline = Pipeline.create(options);
     List<PCollection<Failure>> failures = new ArrayList<>();
     Finish finish = build(pipeline, failures);
@@ -66,9 +75,13 @@ interface Job {
     String started = activity() + " on " + Engines.of(options).title() + " -> " + output().path();
     Execution execution;
     try (ProgressDisplay watch =
-        new ProgressDisplay(
-            err, new ProgressDisplay.Start(started, Engines.of(options).title()), stages(whole))) {
+            new ProgressDisplay(
+                report.err,
+                new ProgressDisplay.Start(started, Engines.of(options).title()),
+                stages(report.whole));
+        MetricsFile metrics = new MetricsFile(report.metricsFile, watch)) {
       execution = Execution.run(pipeline, watch);
+      metrics.done();
     }
     JobManifest manifest = finish.manifest(execution, OutputFiles.lines(output().failures()));
     WholeFile.write(output().manifest(), manifest.toJson());

@@ -113,7 +113,8 @@ abstract class JobCommand extends BaseCommand {
       Runtime.getRuntime().addShutdownHook(ending);
     }
     try {
-      Job.Summary summary = job.run(pipeline, err(), this::whole);
+      Job.Summary summary =
+          job.run(pipeline, new Job.Report(err(), options.metricsFile(), this::whole));
       claim.release();
       return summary;
     } catch (IOException | RuntimeException e) {

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.files.BatchSource;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that all jobs have. */
@@ -50,6 +51,12 @@ final class JobOptions {
               + " process; direct for at most 4 MiB of input and no Beam options)")
   private String runner;
 
+  @Option(
+      names = "--metricsFile",
+      paramLabel = "FILE",
+      description = "write what the job counts to this file, as JSON, while it runs and at the end")
+  private @Nullable String metricsFile;
+
   @Section(Section.Heading.OUTPUT)
   @Option(names = "--overwrite", description = "replace an earlier output")
   private boolean overwrite;
@@ -72,6 +79,11 @@ final class JobOptions {
       throw new UsageException("--batchRows=" + batchRows + " must be 1 or more");
     }
     return options;
+  }
+
+  /** Where to write what the job counts; null for nowhere. */
+  @Nullable String metricsFile() {
+    return metricsFile;
   }
 
   /** The number of TFRecord files; 0 lets the engine choose. */

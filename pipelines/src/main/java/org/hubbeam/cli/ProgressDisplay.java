@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.TimerTask;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
+import org.apache.beam.sdk.PipelineResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,7 @@ final class ProgressDisplay implements JobWatch, AutoCloseable {
   private final PrintWriter err;
   private final @Nullable ProgressBar bar;
   private volatile @Nullable Map<String, RowCount.Seen> elsewhere;
+  private volatile @Nullable PipelineResult result;
   private @Nullable Stage stage;
   private volatile double due = FIRST_LINE;
 
@@ -212,6 +215,23 @@ final class ProgressDisplay implements JobWatch, AutoCloseable {
       Terminal.clearLine();
     }
     err.println(line);
+  }
+
+  /** The job has been submitted, and this tells of it. */
+  void submitted(PipelineResult job) {
+    result = job;
+  }
+
+  /** What tells of the job; empty before it is submitted, and as long as submitting lasts. */
+  Optional<PipelineResult> result() {
+    return Optional.ofNullable(result);
+  }
+
+  /** The rows that have gone through, by the counters of {@link RowCount}. */
+  Map<String, Long> rows() {
+    Map<String, Long> rows = new HashMap<>();
+    before.keySet().forEach(counter -> rows.put(counter, seen(counter).rows()));
+    return rows;
   }
 
   /** How long it has taken until now. */

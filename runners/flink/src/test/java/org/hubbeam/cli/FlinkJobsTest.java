@@ -6,6 +6,8 @@ package org.hubbeam.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -182,15 +184,26 @@ class FlinkJobsTest {
 
   @Test
   void aJobOutlivesItsWorkerByDefault() throws Exception {
+    Path metrics = work.resolve("metrics.json");
     Path few = Files.write(work.resolve("few.txt"), Files.readAllLines(lines).subList(0, 100_000));
     Running job =
-        Running.start(embed("outlives", "--input=" + few, "--batchRows=2", "--parallelism=1"));
+        Running.start(
+            embed(
+                "outlives",
+                "--input=" + few,
+                "--batchRows=2",
+                "--parallelism=1",
+                "--metricsFile=" + metrics));
     job.awaitLine("[1-9][0-9,]* rows after");
     cluster.terminateTaskManager(worker).get();
     startWorker();
 
     assertThat(job.await()).as(job.err().toString()).isZero();
     assertThat(job.err().toString()).contains("the job starts anew after: ");
+    JsonNode counted = new ObjectMapper().readTree(metrics.toFile());
+    assertThat(counted.path("state").asText()).isEqualTo("DONE");
+    assertThat(counted.path("counters").path("hubbeam").path("rows_written").asLong())
+        .isEqualTo(100_000);
     assertThat(Files.readString(work.resolve("outlives.manifest.json")))
         .containsPattern("\"rows\" *: *100000\\b");
     assertThat(
