@@ -90,6 +90,18 @@ final class DataflowEngine implements Engine {
                 + " (runners/dataflow/README.md)");
   }
 
+  @Override
+  public String cluster(EngineArguments given) {
+    return "Dataflow"
+        + given.value("project").map(project -> " --project=" + project).orElse("")
+        + given.value("region").map(region -> " --region=" + region).orElse("");
+  }
+
+  @Override
+  public String listing(String cluster) {
+    return "gcloud dataflow jobs list" + cluster.replaceFirst("^Dataflow", "");
+  }
+
   /** Of small letters, digits and hyphens; two outputs have two names. */
   @Override
   public String jobName(String program, String output) {

@@ -63,6 +63,11 @@ interface Engine {
     return "";
   }
 
+  /** The command that lists the jobs of a cluster, as {@link #cluster} gives it. */
+  default String listing(String cluster) {
+    return "./hubbeam jobs --flinkMaster=" + cluster;
+  }
+
   /** Whether a job goes on whose launcher has ended. */
   default RunState stateWithoutLauncher(RunRecord.EngineJob job) {
     return RunState.UNKNOWN;

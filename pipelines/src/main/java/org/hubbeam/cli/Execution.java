@@ -21,7 +21,7 @@ record Execution(PipelineResult result, RunDuration took) {
   /**
    * Runs a pipeline and waits for it.
    *
-   * @throws IllegalStateException when it ended otherwise than done
+   * @throws NotRunningException when it ended otherwise than done
    */
   static Execution run(Pipeline pipeline, ProgressDisplay watch) {
     PipelineOptions options = pipeline.getOptions();
@@ -29,7 +29,7 @@ record Execution(PipelineResult result, RunDuration took) {
     watch.submitted(result);
     PipelineResult.State state = Engines.of(options).await(result, options, watch);
     if (state != null && state != PipelineResult.State.DONE) {
-      throw new IllegalStateException("the pipeline ended as " + state);
+      throw new NotRunningException("the pipeline ended as " + state);
     }
     RunDuration took = watch.took();
     return new Execution(result, Engines.of(options).isStepByStep() ? took.whole() : took);
@@ -39,9 +39,7 @@ record Execution(PipelineResult result, RunDuration took) {
     try {
       return pipeline.run();
     } catch (RuntimeException e) {
-      throw Engines.of(pipeline.getOptions()).isRunBySubmitting()
-          ? e
-          : new NotSubmittedException(e);
+      throw Engines.of(pipeline.getOptions()).isRunBySubmitting() ? e : new NotRunningException(e);
     }
   }
 

@@ -118,7 +118,7 @@ abstract class JobCommand extends BaseCommand {
       claim.release();
       return summary;
     } catch (IOException | RuntimeException e) {
-      if (here || e instanceof NotSubmittedException || claim.state() == RunState.ENDED) {
+      if (here || e instanceof NotRunningException || claim.state() == RunState.ENDED) {
         claim.release();
         OutputFiles.deleteEmpty(output().failures());
         WholeFile.deleteParts(output().folder(), output().names());

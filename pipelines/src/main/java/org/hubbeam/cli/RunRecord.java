@@ -123,8 +123,8 @@ record RunRecord(
   String advice() {
     return job.cluster.isEmpty()
         ? "wait until it has ended, or end it"
-        : "wait until it has ended, or cancel it; ./hubbeam jobs --flinkMaster="
-            + job.cluster
+        : "wait until it has ended, or cancel it; "
+            + Engines.named(job.engine).listing(job.cluster)
             + " lists it";
   }
 }

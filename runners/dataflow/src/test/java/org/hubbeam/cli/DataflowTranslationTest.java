@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.apache.beam.model.pipeline.v1.RunnerApi;
 import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
 import org.apache.beam.sdk.extensions.gcp.storage.NoopPathValidator;
+import org.hubbeam.files.RunFolder;
 import org.hubbeam.testdata.DemoFiles;
 import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.AfterAll;
@@ -47,6 +48,8 @@ class DataflowTranslationTest {
   private static final int LARGEST = 1_000_000;
   private static final long MOST_STAGED = 100_000_000;
   private static final String BUCKET = "gs://bucket/";
+  private static final String TEXTS =
+      "embed --module=gs://bucket/demo/demo_module --input=gs://bucket/texts.txt";
   private static final String TEMP = "--tempLocation=gs://bucket/temp";
   private static final String STAGING = BUCKET + "temp/staging";
   private static final String IMAGE = "some-registry/hubbeam:1";
@@ -107,7 +110,7 @@ class DataflowTranslationTest {
   /** The programs and what they are translated from. */
   static Stream<String> programs() {
     return Stream.of(
-        "embed --module=gs://bucket/demo/demo_module --input=gs://bucket/texts.txt",
+        TEXTS,
         "embed --module=gs://bucket/demo/demo_module --input=gs://bucket/texts.txt --shards=2"
             + " --projection=pca:4 --normalize --storage=INT8",
         "embed --module=gs://bucket/demo/demo_image_module --input=gs://bucket/demo/pictures/*",
@@ -142,13 +145,19 @@ class DataflowTranslationTest {
     }
   }
 
+  @Test
+  void aJobThatFailedIsSaidSo() {
+    service.set(FakeDataflow.Fate.FAILED);
+    Ended ended = run(TEXTS, IN_IMAGE);
+    service.set(FakeDataflow.Fate.REFUSED);
+    assertThat(ended.err).contains("FAILED");
+    assertThat(ended.code).isEqualTo(Main.FAILED);
+  }
+
   /** Without the image, the steps are in the description itself. */
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "embed --module=gs://bucket/demo/demo_module --input=gs://bucket/texts.txt",
-        "transform --spec=gs://bucket/spec.yaml --input=gs://bucket/table.csv"
-      })
+      strings = {TEXTS, "transform --spec=gs://bucket/spec.yaml --input=gs://bucket/table.csv"})
   void stepsAreSmall(String program) throws IOException {
     String some = CLASS_PATH.stream().filter(f -> f.endsWith(".jar")).findFirst().orElseThrow();
     String job = translate(program, "--filesToStage=" + some);
@@ -245,6 +254,10 @@ class DataflowTranslationTest {
     Ended ended = run(program, more);
     assertThat(ended.err).contains("no such project");
     assertThat(ended.code).isEqualTo(Main.FAILED);
+    try (Stream<Path> left = Files.walk(FakeStore.file(BUCKET))) {
+      assertThat(left.filter(Files::isRegularFile).map(Path::toString))
+          .noneMatch(file -> file.contains("/" + RunFolder.PREFIX));
+    }
     return service.job();
   }
 

@@ -13,14 +13,27 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.zip.GZIPInputStream;
 
-/** A service that is sent jobs, keeps the last, and refuses all. */
+/** A service that is sent jobs, keeps the last, and refuses it or lets it fail. */
 final class FakeDataflow implements AutoCloseable {
 
   private static final String REFUSED =
       "{\"error\": {\"code\": 403, \"message\": \"no such project\", \"status\":"
           + " \"PERMISSION_DENIED\"}}";
 
+  private static final String FAILED =
+      "{\"id\": \"job-1\", \"projectId\": \"some-project\", \"currentState\":"
+          + " \"JOB_STATE_FAILED\"}";
+
+  /** What becomes of jobs. */
+  enum Fate {
+    /** They are refused. */
+    REFUSED,
+    /** They are taken, and fail. */
+    FAILED
+  }
+
   private final HttpServer server;
+  private volatile Fate fate = Fate.REFUSED;
   private volatile String job = "";
 
   FakeDataflow() throws IOException {
@@ -39,6 +52,11 @@ final class FakeDataflow implements AutoCloseable {
     return job;
   }
 
+  /** What becomes of jobs from now on. */
+  void set(Fate value) {
+    fate = value;
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     boolean packed = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
     try (InputStream body = exchange.getRequestBody();
@@ -48,10 +66,11 @@ final class FakeDataflow implements AutoCloseable {
         job = sent;
       }
     }
-    byte[] refused = REFUSED.getBytes(UTF_8);
+    boolean of = exchange.getRequestURI().getPath().matches(".*/jobs(/job-1)?");
+    byte[] answer = (fate == Fate.REFUSED ? REFUSED : of ? FAILED : "{}").getBytes(UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/json");
-    exchange.sendResponseHeaders(403, refused.length);
-    exchange.getResponseBody().write(refused);
+    exchange.sendResponseHeaders(fate == Fate.REFUSED ? 403 : 200, answer.length);
+    exchange.getResponseBody().write(answer);
     exchange.close();
   }
 
