@@ -64,7 +64,13 @@ class FlinkSessionIT {
           age_z: scale_to_z_score(age)
           job_id: compute_and_apply_vocabulary(job)
         """);
-    cluster = FlinkProcesses.start(FlinkProcesses.Settings.of("session"), 1);
+    // Caches of the JDK refer softly to classes: such a loader goes when metaspace is short, or
+    // now.
+    cluster =
+        FlinkProcesses.start(
+            FlinkProcesses.Settings.of("session")
+                .withFlags(List.of("-XX:SoftRefLRUPolicyMSPerMB=0")),
+            1);
     programs = Programs.in(Built.target().resolve("clusters/session"));
   }
 
@@ -93,7 +99,14 @@ class FlinkSessionIT {
         long seconds = (System.nanoTime() - begin) / 1_000_000_000;
         loaders.add(jobLoaders(worker));
         mib.add(worker.rssKib() >> 10);
-        System.out.println(name + ": " + seconds + " s, " + mib.get(mib.size() - 1) + " MiB");
+        System.out.println(
+            name
+                + ": "
+                + seconds
+                + " s, "
+                + mib.get(mib.size() - 1)
+                + " MiB, class loaders "
+                + loaders.get(loaders.size() - 1));
       }
     }
     assertThat(worker.isAlive()).isTrue();
