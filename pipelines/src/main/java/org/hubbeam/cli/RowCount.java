@@ -11,7 +11,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricResults;
 import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -27,6 +30,7 @@ final class RowCount extends PTransform<PCollection<Batch>, PCollection<Batch>> 
   private static final long serialVersionUID = 1;
 
   private static final String NAMESPACE = "hubbeam";
+  private static final String BYTES = "_bytes";
   private static final Map<String, Tally> TALLIES = new ConcurrentHashMap<>();
 
   private final String counter;
@@ -64,6 +68,20 @@ final class RowCount extends PTransform<PCollection<Batch>, PCollection<Batch>> 
     Seen minus(Seen other) {
       return new Seen(rows - other.rows, bytes - other.bytes);
     }
+  }
+
+  /** What a counter of a pipeline saw on all machines, as far as its metrics know. */
+  static Seen seen(String counter, MetricResults metrics) {
+    return new Seen(sum(counter, metrics), sum(counter + BYTES, metrics));
+  }
+
+  private static long sum(String counter, MetricResults metrics) {
+    MetricsFilter filter = MetricsFilter.builder().addNameFilter(metric(counter)).build();
+    long sum = 0;
+    for (MetricResult<Long> part : metrics.queryMetrics(filter).getCounters()) {
+      sum += part.getAttempted();
+    }
+    return sum;
   }
 
   /** What a counter saw in this JVM, of all pipelines. */
@@ -136,16 +154,19 @@ final class RowCount extends PTransform<PCollection<Batch>, PCollection<Batch>> 
 
     private final String name;
     private final Counter rows;
+    private final Counter bytes;
 
     CountFn(String name) {
       this.name = name;
       this.rows = counter(name);
+      this.bytes = counter(name + BYTES);
     }
 
     @ProcessElement
     public void process(@Element Batch batch, OutputReceiver<Batch> output) {
-      RowCount.add(name, batch);
-      rows.inc(batch.rows());
+      Seen seen = RowCount.add(name, batch);
+      rows.inc(seen.rows());
+      bytes.inc(seen.bytes());
       output.output(batch);
     }
   }

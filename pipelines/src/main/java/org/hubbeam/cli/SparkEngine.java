@@ -3,8 +3,15 @@
 
 package org.hubbeam.cli;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +77,37 @@ final class SparkEngine implements Engine {
   @Override
   public RunState stateWithoutLauncher(RunRecord.EngineJob job) {
     return RunState.ENDED;
+  }
+
+  /** Beam's metrics come with the end of each task; those of tasks in this process sooner. */
+  @Override
+  public PipelineResult.State await(
+      PipelineResult result, PipelineOptions options, JobWatch watch) {
+    if (options.as(LocalTasks.class).getLocalTasks() > 0) {
+      return result.waitUntilFinish();
+    }
+    ScheduledExecutorService counting =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "hubbeam-progress");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      var unused =
+          counting.scheduleWithFixedDelay(() -> count(result, watch), 1, 1, TimeUnit.SECONDS);
+      return result.waitUntilFinish();
+    } finally {
+      counting.shutdownNow();
+    }
+  }
+
+  private static void count(PipelineResult result, JobWatch watch) {
+    Map<String, RowCount.Seen> seen = new HashMap<>();
+    for (String counter : watch.counters()) {
+      seen.put(counter, RowCount.seen(counter, result.metrics()));
+    }
+    watch.counted(seen);
   }
 
   private static String master(EngineArguments arguments) {
