@@ -140,6 +140,8 @@ interface Engine {
    */
   default PipelineResult.State await(
       PipelineResult result, PipelineOptions options, JobWatch watch) {
-    return result.waitUntilFinish();
+    return options.as(LocalTasks.class).getLocalTasks() > 0
+        ? result.waitUntilFinish()
+        : MetricsPolling.await(result, watch, MetricsPolling.PERIOD);
   }
 }

@@ -121,7 +121,7 @@ final class FlinkWatch {
     String jobs = "hubbeam jobs --flinkMaster=" + master;
     return "the job "
         + id
-        + " goes on; to look: "
+        + " goes on, but without its launcher it gets no manifest; to look: "
         + jobs
         + "; to end it: "
         + jobs
@@ -171,7 +171,7 @@ final class FlinkWatch {
               + patience.lost.toSeconds()
               + " s ("
               + Errors.ownMessage(failure)
-              + "); start it again; if "
+              + "); start it again. Where it keeps its jobs, "
               + goesOn(rest.master(), id),
           failure);
     }
