@@ -165,8 +165,6 @@ record FlinkDoctor(FlinkFacts cluster, List<String> own, long moduleBytes) {
                     .config()
                     .getOrDefault(
                         "restart-strategy.type", cluster.config().get("restart-strategy")))
-            .orElse(
-                "none is set: the launcher sets one for its jobs; with 'flink run', add"
-                    + " -Drestart-strategy.type=exponential-delay"));
+            .orElse("none is set; jobs of hubbeam bring one"));
   }
 }
