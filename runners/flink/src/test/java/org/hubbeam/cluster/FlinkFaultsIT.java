@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -33,6 +34,7 @@ class FlinkFaultsIT {
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final int FILES = 6;
   private static final int LINES = 200;
+  private static final int JOBS = 1009;
 
   @TempDir private static Path shared;
   private static FlinkProcesses cluster;
@@ -69,6 +71,10 @@ class FlinkFaultsIT {
     work = shared.resolve(test.getTestMethod().orElseThrow().getName());
     gate = GateModule.in(work.resolve("gates"));
     lines = gate.input(work.resolve("in"), FILES, LINES);
+    completeCluster();
+  }
+
+  private static void completeCluster() throws Exception {
     while (cluster.taskManagers().size() < 2) {
       cluster.addTaskManager();
     }
@@ -235,7 +241,7 @@ class FlinkFaultsIT {
     assertThat(tree(work.resolve("out"))).noneMatch(file -> file.toString().endsWith(".tfrecord"));
 
     cluster.startJobManager();
-    cluster.awaitTaskManagers(2);
+    completeCluster();
     programs.run("again", cluster, embed(module));
     assertWhole(work.resolve("out/v"), "text", lines);
   }
@@ -249,7 +255,7 @@ class FlinkFaultsIT {
         Stream.concat(
                 Stream.of("id,age,job"),
                 IntStream.range(0, rows)
-                    .mapToObj(i -> "row " + i + "," + i % 97 + ",job " + i % 1009))
+                    .mapToObj(i -> "row " + i + "," + i % 97 + ",job " + i % JOBS))
             .toList());
     Files.writeString(
         work.resolve("spec.yaml"),
@@ -285,9 +291,27 @@ class FlinkFaultsIT {
         "id",
         IntStream.range(0, rows).mapToObj(i -> "row " + i).toList());
     JsonNode manifest = new ObjectMapper().readTree(work.resolve("out/manifest.json").toFile());
-    assertThat(manifest.toString()).contains("\"train\":" + rows);
+    assertThat(manifest.at("/splits/train/rows").asInt()).isEqualTo(rows);
+    assertThat(vocabulary()).containsExactlyElementsOf(expectedVocabulary(rows));
     Path temporary = work.resolve("tmp");
     assertThat(Files.exists(temporary) ? tree(temporary) : List.of()).isEmpty();
+  }
+
+  private List<String> vocabulary() throws IOException {
+    try (Stream<Path> assets = Files.list(work.resolve("out/transform_fn/assets"))) {
+      return Files.readAllLines(assets.findFirst().orElseThrow());
+    }
+  }
+
+  /** The jobs as tf.Transform orders them: the most frequent first, else the last by name. */
+  private static List<String> expectedVocabulary(int rows) {
+    int more = rows % JOBS;
+    Comparator<Integer> frequent = Comparator.comparing(job -> job < more ? 0 : 1);
+    return IntStream.range(0, JOBS)
+        .boxed()
+        .sorted(frequent.thenComparing(job -> "job " + job, Comparator.reverseOrder()))
+        .map(job -> "job " + job)
+        .toList();
   }
 
   /** Whether a step of the job runs that has given records on. */

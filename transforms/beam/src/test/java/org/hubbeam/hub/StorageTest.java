@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import okhttp3.mockwebserver.MockResponse;
 import okhttp3.mockwebserver.MockWebServer;
@@ -112,6 +113,23 @@ class StorageTest {
     TestStorage.opening = id -> {};
     assertThat(hub.resolve("hubtest://bucket/m").folder().resolve("assets/vocab.txt"))
         .hasContent("whole");
+  }
+
+  @Test
+  void aFileThatBreaksOffIsCopiedAgain() throws IOException {
+    put("bucket/m", "whole");
+    AtomicInteger breaks = new AtomicInteger(2);
+    TestStorage.opening =
+        id -> {
+          if (id.name().endsWith("vocab.txt") && breaks.getAndDecrement() > 0) {
+            throw new IOException("connection reset");
+          }
+        };
+    List<Progress> heard = new ArrayList<>();
+    Hub hub = Hub.of(options).withListener(heard::add);
+    assertThat(hub.resolve("hubtest://bucket/m").folder().resolve("assets/vocab.txt"))
+        .hasContent("whole");
+    assertThat(heard.get(heard.size() - 1).complete()).isTrue();
   }
 
   @Test

@@ -5,6 +5,7 @@ package org.hubbeam.hub;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
@@ -23,10 +24,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import org.hubbeam.hub.RemoteFiles.RemoteFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Modules in object stores and on clusters' disks, through {@link RemoteFiles}. */
 final class RemoteStorage {
+  private static final Logger LOG = LoggerFactory.getLogger(RemoteStorage.class);
   private static final int COPIES_AT_ONCE = 8;
+  private static final int TRIES = 3;
 
   private final RemoteFiles remote = NoRemoteFiles.orInstalled();
   private final ArchiveLimits limits;
@@ -248,7 +253,22 @@ final class RemoteStorage {
     copy(found, target, new Meter(handle, found.sizeBytes(), listener));
   }
 
+  /** Copies a file, and again from its beginning where that breaks off. */
   private void copy(RemoteFile file, Path target, Meter meter) throws IOException {
+    for (int left = TRIES - 1; ; left--) {
+      try {
+        copyOnce(file, target, meter);
+        return;
+      } catch (IOException e) {
+        if (left == 0 || e instanceof InterruptedIOException) {
+          throw e;
+        }
+        LOG.warn("{} broke off, and is copied again: {}", file.uri(), e.toString());
+      }
+    }
+  }
+
+  private void copyOnce(RemoteFile file, Path target, Meter meter) throws IOException {
     long size = 0;
     try (InputStream in = Channels.newInputStream(remote.open(file));
         OutputStream out = Files.newOutputStream(target)) {
@@ -258,8 +278,12 @@ final class RemoteStorage {
         size += n;
         meter.add(n);
       }
+    } catch (IOException e) {
+      meter.add(-size);
+      throw e;
     }
     if (size != file.sizeBytes()) {
+      meter.add(-size);
       throw new IOException(
           file.uri() + " gave " + size + " bytes of " + file.sizeBytes() + " into " + target);
     }

@@ -14,9 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -226,8 +224,11 @@ public final class ChildJvm implements AutoCloseable {
   public void kill() {
     process.destroyForcibly();
     try {
-      process.onExit().get(KILL.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      // onExit() would wait for another process that has been given the number of a dead one.
+      if (!process.waitFor(KILL.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError(name + " cannot be killed");
+      }
+    } catch (InterruptedException e) {
       throw new AssertionError(name + " cannot be killed", e);
     }
     RUNNING.remove(process);
