@@ -51,14 +51,13 @@ final class DataflowEngine implements Engine {
 
   @Override
   public void addDefaults(EngineArguments arguments) {
+    require(arguments, "project", "PROJECT, the project of Google Cloud that pays for it");
+    require(arguments, "region", "us-central1, or where else it is to run");
     String temp =
-        arguments
-            .value("tempLocation")
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        "Dataflow needs --tempLocation=gs://BUCKET/FOLDER, for what it stages and"
-                            + " for files between its steps"));
+        require(
+            arguments,
+            "tempLocation",
+            "gs://BUCKET/FOLDER, for what it stages and for files between its steps");
     if (!temp.startsWith("gs://")) {
       throw new UsageException("--tempLocation=" + temp + " must be in gs:, for Dataflow");
     }
@@ -76,6 +75,12 @@ final class DataflowEngine implements Engine {
       arguments.append("experiments", "use_runner_v2");
     }
     arguments.add(STAGED, String.join(",", staged(arguments)));
+  }
+
+  private static String require(EngineArguments arguments, String name, String meaning) {
+    return arguments
+        .value(name)
+        .orElseThrow(() -> new UsageException("Dataflow needs --" + name + "=" + meaning));
   }
 
   @Override

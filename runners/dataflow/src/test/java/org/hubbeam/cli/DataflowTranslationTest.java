@@ -50,6 +50,8 @@ class DataflowTranslationTest {
   private static final String BUCKET = "gs://bucket/";
   private static final String TEXTS =
       "embed --module=gs://bucket/demo/demo_module --input=gs://bucket/texts.txt";
+  private static final String PROJECT = "--project=some-project";
+  private static final String REGION = "--region=us-central1";
   private static final String TEMP = "--tempLocation=gs://bucket/temp";
   private static final String STAGING = BUCKET + "temp/staging";
   private static final String IMAGE = "some-registry/hubbeam:1";
@@ -170,8 +172,8 @@ class DataflowTranslationTest {
 
   @Test
   void allJarsAreStagedWithoutAnImageAndHubbeamsOwnWithOne() {
-    EngineArguments without = new EngineArguments(List.of(TEMP));
-    EngineArguments with = new EngineArguments(List.of(TEMP, IN_IMAGE));
+    EngineArguments without = new EngineArguments(List.of(PROJECT, REGION, TEMP));
+    EngineArguments with = new EngineArguments(List.of(PROJECT, REGION, TEMP, IN_IMAGE));
     DataflowEngine engine = new DataflowEngine();
     engine.addDefaults(without);
     engine.addDefaults(with);
@@ -269,8 +271,8 @@ class DataflowTranslationTest {
         List.of(
             "--output=gs://bucket/out",
             "--runner=dataflow",
-            "--project=some-project",
-            "--region=us-central1",
+            PROJECT,
+            REGION,
             TEMP,
             "--dataflowEndpoint=" + service.address(),
             "--credentialFactoryClass=" + NoopCredentialFactory.class.getName(),

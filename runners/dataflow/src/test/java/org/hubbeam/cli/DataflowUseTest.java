@@ -45,8 +45,14 @@ class DataflowUseTest {
             + " sees the job on Dataflow; copy the module to gs: and give that",
         "embed --module=https://a.org/m?token=secret IN OUT PLACES"
             + " | https://a.org/m?... has a part that may be secret",
-        "embed --module=gs://b/m IN OUT | Dataflow needs --tempLocation=gs://BUCKET/FOLDER",
-        "embed --module=gs://b/m IN OUT --tempLocation=W | --tempLocation=W must be in gs:",
+        "embed --module=gs://b/m IN OUT | Dataflow needs --project=PROJECT",
+        "embed --module=gs://b/m IN OUT --project=p | Dataflow needs --region=us-central1",
+        "embed --module=gs://b/m IN OUT --project=p --region=r"
+            + " | Dataflow needs --tempLocation=gs://BUCKET/FOLDER",
+        "embed --module=gs://b/m IN OUT --project=p --region=r --tempLocation=W"
+            + " | --tempLocation=W must be in gs:",
+        "embed --module=gs://b/m IN OUT PLACES --templateLocation=gs://b/t"
+            + " | --templateLocation is for programs without a launcher",
       })
   void whatWorkersCannotReachIsRefused(String line, String message) throws Exception {
     Files.createDirectories(work.resolve("m"));
