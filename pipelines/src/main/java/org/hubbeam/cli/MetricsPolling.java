@@ -9,9 +9,6 @@ import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
 import org.apache.beam.sdk.PipelineResult;
-import org.apache.beam.sdk.metrics.MetricResult;
-import org.apache.beam.sdk.metrics.MetricResults;
-import org.apache.beam.sdk.metrics.MetricsFilter;
 
 /**
  * Waits for a job whose engine gives Beam's metrics while it runs, and tells the rows from them.
@@ -46,20 +43,11 @@ final class MetricsPolling {
     try {
       Map<String, RowCount.Seen> seen = new HashMap<>();
       for (String counter : watch.counters()) {
-        seen.put(counter, new RowCount.Seen(rows(job.metrics(), counter), 0));
+        seen.put(counter, RowCount.seen(counter, job.metrics()));
       }
       watch.counted(seen);
     } catch (RuntimeException e) {
       // Some engines have no metrics, or none now: the job goes on without progress.
     }
-  }
-
-  private static long rows(MetricResults metrics, String counter) {
-    MetricsFilter filter = MetricsFilter.builder().addNameFilter(RowCount.metric(counter)).build();
-    long rows = 0;
-    for (MetricResult<Long> part : metrics.queryMetrics(filter).getCounters()) {
-      rows += part.getAttempted();
-    }
-    return rows;
   }
 }

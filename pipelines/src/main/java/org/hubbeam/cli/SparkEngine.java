@@ -3,11 +3,7 @@
 
 package org.hubbeam.cli;
 
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.PipelineResult;
@@ -22,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * memory, and on disk if it does not fit, so that a module is not called twice for a row.
  */
 final class SparkEngine implements Engine {
+
+  private static final Duration COUNT = Duration.ofSeconds(1);
 
   /**
    * The master of {@code spark-submit}; null without it. Beam takes it by itself; if it is named to
@@ -83,31 +81,9 @@ final class SparkEngine implements Engine {
   @Override
   public PipelineResult.State await(
       PipelineResult result, PipelineOptions options, JobWatch watch) {
-    if (options.as(LocalTasks.class).getLocalTasks() > 0) {
-      return result.waitUntilFinish();
-    }
-    ScheduledExecutorService counting =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "hubbeam-progress");
-              thread.setDaemon(true);
-              return thread;
-            });
-    try {
-      var unused =
-          counting.scheduleWithFixedDelay(() -> count(result, watch), 1, 1, TimeUnit.SECONDS);
-      return result.waitUntilFinish();
-    } finally {
-      counting.shutdownNow();
-    }
-  }
-
-  private static void count(PipelineResult result, JobWatch watch) {
-    Map<String, RowCount.Seen> seen = new HashMap<>();
-    for (String counter : watch.counters()) {
-      seen.put(counter, RowCount.seen(counter, result.metrics()));
-    }
-    watch.counted(seen);
+    return options.as(LocalTasks.class).getLocalTasks() > 0
+        ? result.waitUntilFinish()
+        : MetricsPolling.await(result, watch, COUNT);
   }
 
   private static String master(EngineArguments arguments) {
