@@ -37,6 +37,11 @@ record RunRecord(
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final String FLINK = new FlinkEngine().name();
+
+  /** Its jobs end with their launcher. */
+  private static final String SPARK = new SparkEngine().name();
+
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
 
   RunRecord {
@@ -53,7 +58,13 @@ record RunRecord(
    * @param id of the job there; empty where it is not known
    * @param name of the job
    */
-  record EngineJob(String engine, String cluster, String id, String name) {}
+  record EngineJob(String engine, String cluster, String id, String name) {
+
+    /** Whether a cluster of Flink runs it, which goes on without the launcher and can be asked. */
+    boolean isOnFlink() {
+      return engine.equals(FLINK) && !cluster.isEmpty();
+    }
+  }
 
   /**
    * A process.
@@ -121,7 +132,7 @@ record RunRecord(
 
   /** What a user may do about it. */
   String advice() {
-    return job.cluster.isEmpty()
+    return job.cluster.isEmpty() || job.engine.equals(SPARK)
         ? "wait until it has ended, or end it"
         : "wait until it has ended, or cancel it; "
             + Engines.named(job.engine).listing(job.cluster)

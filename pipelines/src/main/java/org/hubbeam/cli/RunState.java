@@ -42,8 +42,7 @@ enum RunState {
       return job;
     }
     boolean quiet = changed.isBefore(Instant.now().minus(PREPARATION));
-    boolean asked = !run.job().cluster().isEmpty();
-    return asked && quiet ? job : UNKNOWN;
+    return run.job().isOnFlink() && quiet ? job : UNKNOWN;
   }
 
   private static boolean isAlive(RunRecord.Launcher launcher) {

@@ -205,6 +205,9 @@ class RunClaimTest {
         .hasMessageContaining("delete " + folder);
     age(folder);
     assertThat(checked()).contains(folder + " was left by", "worker-9");
+    left(new RunRecord.EngineJob("spark", "spark://h:7077", "", "n"), elsewhere());
+    age(folder);
+    assertThat(checked()).as("a driver is there with its launcher").contains("was left by");
     assertThat(folder.resolve("parts-train/1")).exists();
   }
 

@@ -77,6 +77,35 @@ class SharedFolderIT {
   }
 
   @Test
+  void aTemporaryLocationThatIsNotSharedIsNamed() throws Exception {
+    Files.write(
+        shared.resolve("in.csv"), IntStream.range(0, ROWS).mapToObj(i -> i + "," + i).toList());
+    Files.writeString(
+        shared.resolve("spec.yaml"),
+        "columns:\n  a: {type: float32}\n  b: {type: float32}\noutputs:\n  z: scale_to_z_score(a)\n");
+    ChildJvm job =
+        programs.startIn(
+            here,
+            "temporary",
+            cluster,
+            List.of(
+                "transform",
+                "--spec=" + shared.resolve("spec.yaml"),
+                "--input=" + shared.resolve("in.csv"),
+                "--header=NONE",
+                "--output=" + shared.resolve("features"),
+                "--tempLocation=/proc/self/cwd/temp",
+                "--parallelism=2"));
+
+    assertThat(job.await(Programs.LIMIT)).as(job.printed()).isEqualTo(1);
+    assertThat(job.printed())
+        .contains("--tempLocation=/proc/self/cwd/temp must be the same folder on all workers")
+        .contains("does not see /proc/self/cwd/temp/hubbeam-")
+        .contains("all must share the temporary location");
+    assertThat(shared.resolve("features").toFile().list()).isEmpty();
+  }
+
+  @Test
   void whereAllShareTheFolderTheRowsOfAllFilesAreThere() throws Exception {
     programs.run("all", cluster, embed(shared.resolve("all/v").toString()));
 

@@ -3,6 +3,7 @@
 
 package org.hubbeam.inference;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -18,6 +19,7 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.files.ThisProcess;
 import org.jspecify.annotations.Nullable;
 
 /** Calls modules on each batch. */
@@ -82,6 +84,14 @@ final class CallModulesFn extends DoFn<Batch, Batch> {
           Channels.newInputStream(
               FileSystems.open(FileSystems.matchSingleFileSpec(file).resourceId()))) {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      } catch (FileNotFoundException e) {
+        throw new IllegalStateException(
+            "the worker "
+                + ThisProcess.name()
+                + " does not see "
+                + file
+                + ", which another worker has written: all must share the temporary location"
+                + " (--tempLocation)");
       }
     }
   }
