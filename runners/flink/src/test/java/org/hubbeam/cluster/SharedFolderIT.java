@@ -82,7 +82,13 @@ class SharedFolderIT {
         shared.resolve("in.csv"), IntStream.range(0, ROWS).mapToObj(i -> i + "," + i).toList());
     Files.writeString(
         shared.resolve("spec.yaml"),
-        "columns:\n  a: {type: float32}\n  b: {type: float32}\noutputs:\n  z: scale_to_z_score(a)\n");
+        """
+        columns:
+          a: {type: float32}
+          b: {type: float32}
+        outputs:
+          z: scale_to_z_score(a)
+        """);
     ChildJvm job =
         programs.startIn(
             here,
@@ -92,7 +98,8 @@ class SharedFolderIT {
                 "transform",
                 "--spec=" + shared.resolve("spec.yaml"),
                 "--input=" + shared.resolve("in.csv"),
-                "--header=NONE",
+                "--header=no",
+                "--columnNames=a,b",
                 "--output=" + shared.resolve("features"),
                 "--tempLocation=/proc/self/cwd/temp",
                 "--parallelism=2"));
