@@ -71,7 +71,7 @@ class FlinkSessionIT {
     cluster =
         FlinkProcesses.start(
             FlinkProcesses.Settings.of("session")
-                .withFlags(List.of("-XX:SoftRefLRUPolicyMSPerMB=0")),
+                .withFlags(List.of("-XX:SoftRefLRUPolicyMSPerMB=0", "-XX:+AlwaysPreTouch")),
             1);
     programs = Programs.in(Built.target().resolve("clusters/session"));
   }
