@@ -96,7 +96,10 @@ final class DoctorCommand extends BaseCommand {
     }
     return cluster == null
         ? Runtime.getRuntime().availableProcessors()
-        : rest(cluster).taskManagers().stream().mapToInt(FlinkRest.TaskManager::slots).max().orElse(1);
+        : rest(cluster).taskManagers().stream()
+            .mapToInt(FlinkRest.TaskManager::slots)
+            .max()
+            .orElse(1);
   }
 
   private long moduleBytes() throws IOException {
