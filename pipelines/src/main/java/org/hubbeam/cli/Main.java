@@ -63,6 +63,8 @@ public final class Main implements Runnable {
   /** Exit code when the reader of the standard output has gone: 128 and the number of SIGPIPE. */
   static final int CLOSED = 141;
 
+  private static final String PROJECTION = "(pca|gaussian):.*";
+
   @Spec private CommandSpec spec;
 
   private Main() {}
@@ -97,7 +99,7 @@ public final class Main implements Runnable {
         (failure, command, parsed) -> Errors.report(failure, command, debug));
     line.setExecutionStrategy(Main::runLast);
     try {
-      return line.execute(withHome(args));
+      return line.execute(withHome(withProjection(args)));
     } catch (Error e) {
       return Errors.report(e, line, debug);
     }
@@ -113,6 +115,24 @@ public final class Main implements Runnable {
                     ? a.replaceFirst("~", Matcher.quoteReplacement(home))
                     : a)
         .toArray(String[]::new);
+  }
+
+  /**
+   * Arguments with {@code --projection} for {@code --project}, its older name, where that has the
+   * value of a projection: with another value it is Dataflow's option.
+   */
+  private static String[] withProjection(String... args) {
+    String[] all = args.clone();
+    for (int i = 0; i < all.length; i++) {
+      if (all[i].matches("--project=" + PROJECTION)) {
+        all[i] = all[i].replaceFirst("--project", "--projection");
+      } else if (all[i].equals("--project")
+          && i + 1 < all.length
+          && all[i + 1].matches(PROJECTION)) {
+        all[i] = "--projection";
+      }
+    }
+    return all;
   }
 
   private static int runLast(ParseResult parsed) {

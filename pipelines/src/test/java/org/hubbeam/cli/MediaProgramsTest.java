@@ -21,6 +21,8 @@ import org.hubbeam.testdata.DemoFiles;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.proto.Example;
 
 /** {@code embed}, {@code detect} and {@code generate} on the demo's pictures and clips. */
@@ -136,8 +138,9 @@ class MediaProgramsTest {
     }
   }
 
-  @Test
-  void modulesAreChainedAndVectorsStoredInBytes() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"--projection=gaussian:1:7", "--project=gaussian:1:7"})
+  void modulesAreChainedAndVectorsStoredInBytes(String projection) throws IOException {
     Path texts = Files.write(work.resolve("in.txt"), List.of("1", "2.5", "no number"));
     Path numbers = CliFixtures.numbers(work.resolve("numbers"));
     Path scale = CliFixtures.pairs(work.resolve("pairs"));
@@ -147,7 +150,7 @@ class MediaProgramsTest {
             "embed",
             "--module=" + numbers + "," + scale,
             "--input=" + texts,
-            "--projection=gaussian:1:7",
+            projection,
             "--storage=float16");
 
     assertThat(run.out()).as(run.err()).startsWith("2 rows, 1 failure");
