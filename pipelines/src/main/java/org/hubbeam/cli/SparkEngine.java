@@ -60,6 +60,12 @@ final class SparkEngine implements Engine {
     return tasks == null ? 1 : tasks.equals("*") ? cores() : Integer.parseInt(tasks);
   }
 
+  /** What has several outputs is computed for all rows of a task before the next step sees any. */
+  @Override
+  public boolean isStepByStep() {
+    return true;
+  }
+
   @Override
   public boolean isRunBySubmitting() {
     return false;
