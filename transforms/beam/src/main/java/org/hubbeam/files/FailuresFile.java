@@ -20,15 +20,15 @@ import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
-import org.apache.beam.sdk.values.PDone;
 import org.hubbeam.batch.Failure;
 
 /**
  * Writes failures to one file of JSON lines, {@code {"id", "column", "module", "function",
  * "reason"}}, with {@code "line"} where it is known. Without failures, the file is empty. Their
- * order is not fixed. The file is complete or does not exist.
+ * order is not fixed. The file is complete or does not exist. The result is its name, when it is
+ * there.
  */
-public final class FailuresFile extends PTransform<PCollection<Failure>, PDone> {
+public final class FailuresFile extends PTransform<PCollection<Failure>, PCollection<String>> {
   private static final long serialVersionUID = 1;
 
   private static final KvCoder<Integer, String> LINES =
@@ -54,7 +54,7 @@ public final class FailuresFile extends PTransform<PCollection<Failure>, PDone> 
    * @throws IllegalArgumentException when the failures are not bounded
    */
   @Override
-  public PDone expand(PCollection<Failure> failures) {
+  public PCollection<String> expand(PCollection<Failure> failures) {
     if (failures.isBounded() == PCollection.IsBounded.UNBOUNDED) {
       throw new IllegalArgumentException(
           "the failures for " + file + " are unbounded: the file would never be whole");
@@ -64,12 +64,12 @@ public final class FailuresFile extends PTransform<PCollection<Failure>, PDone> 
             .apply("Json", ParDo.of(new JsonFn()))
             .setCoder(LINES)
             .apply("Global", Window.into(new GlobalWindows()));
-    PCollectionList.of(lines)
+    return PCollectionList.of(lines)
         .and(failures.getPipeline().apply("None", Create.of(KV.of(0, NONE)).withCoder(LINES)))
         .apply("All", Flatten.pCollections())
         .apply("Together", GroupByKey.create())
-        .apply("Write", ParDo.of(new WriteFn(file)));
-    return PDone.in(failures.getPipeline());
+        .apply("Write", ParDo.of(new WriteFn(file)))
+        .setCoder(StringUtf8Coder.of());
   }
 
   static String json(Failure failure) {
@@ -96,7 +96,7 @@ public final class FailuresFile extends PTransform<PCollection<Failure>, PDone> 
     }
   }
 
-  private static final class WriteFn extends DoFn<KV<Integer, Iterable<String>>, Void> {
+  private static final class WriteFn extends DoFn<KV<Integer, Iterable<String>>, String> {
     private static final long serialVersionUID = 1;
     private final String file;
 
@@ -105,8 +105,10 @@ public final class FailuresFile extends PTransform<PCollection<Failure>, PDone> 
     }
 
     @ProcessElement
-    public void process(@Element KV<Integer, Iterable<String>> lines) throws IOException {
+    public void process(@Element KV<Integer, Iterable<String>> lines, OutputReceiver<String> out)
+        throws IOException {
       WholeFile.writeLines(file, lines.getValue());
+      out.output(file);
     }
   }
 }

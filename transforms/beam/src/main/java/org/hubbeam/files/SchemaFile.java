@@ -8,21 +8,21 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableBiFunction;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PDone;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
 
 /**
  * Writes the schema of batches, as they are written to TFRecords, to one file {@code schema.pbtxt}.
- * Without batches, no file is written.
+ * Without batches, no file is written. The result is the name of the file, when it is there.
  */
-public final class SchemaFile extends PTransform<PCollection<Batch>, PDone> {
+public final class SchemaFile extends PTransform<PCollection<Batch>, PCollection<String>> {
   private static final long serialVersionUID = 1;
 
   private final String file;
@@ -44,14 +44,14 @@ public final class SchemaFile extends PTransform<PCollection<Batch>, PDone> {
   }
 
   @Override
-  public PDone expand(PCollection<Batch> batches) {
+  public PCollection<String> expand(PCollection<Batch> batches) {
     SerializableBiFunction<BatchSchema, BatchSchema, BatchSchema> merge = BatchSchema::merge;
-    batches
+    return batches
         .apply("Schemas", ParDo.of(new SchemaFn(packed)))
         .setCoder(SerializableCoder.of(BatchSchema.class))
         .apply("Merge", Combine.globally(merge).withoutDefaults())
-        .apply("Write", ParDo.of(new WriteFn(file)));
-    return PDone.in(batches.getPipeline());
+        .apply("Write", ParDo.of(new WriteFn(file)))
+        .setCoder(StringUtf8Coder.of());
   }
 
   /** The schemas of a bundle's batches, each once. */
@@ -78,7 +78,7 @@ public final class SchemaFile extends PTransform<PCollection<Batch>, PDone> {
     }
   }
 
-  private static final class WriteFn extends DoFn<BatchSchema, Void> {
+  private static final class WriteFn extends DoFn<BatchSchema, String> {
     private static final long serialVersionUID = 1;
     private final String file;
 
@@ -87,8 +87,10 @@ public final class SchemaFile extends PTransform<PCollection<Batch>, PDone> {
     }
 
     @ProcessElement
-    public void process(@Element BatchSchema schema) throws IOException {
+    public void process(@Element BatchSchema schema, OutputReceiver<String> out)
+        throws IOException {
       WholeFile.write(file, schema.toText());
+      out.output(file);
     }
   }
 }

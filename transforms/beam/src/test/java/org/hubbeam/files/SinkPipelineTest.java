@@ -19,7 +19,10 @@ import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TypeDescriptors;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
@@ -223,7 +226,9 @@ class SinkPipelineTest {
   void schemaAdmitsTheRowsOfAllBatches() throws Exception {
     Batch more = batch(20, 3).with("extra", Array.Dense.vector(Values.of(1L, 2L, 3L)));
     Path file = folder.resolve("schema.pbtxt");
-    pipeline.apply(Create.of(List.of(batch(0, 5), more))).apply(SchemaFile.of(file.toString()));
+    PCollection<String> written =
+        pipeline.apply(Create.of(List.of(batch(0, 5), more))).apply(SchemaFile.of(file.toString()));
+    PAssert.that(filled(written)).containsInAnyOrder(KV.of(file.toString(), true));
     pipeline.run().waitUntilFinish();
     BatchSchema schema = BatchSchema.parse(Files.readString(file));
     assertThat(schema.columns())
@@ -237,13 +242,22 @@ class SinkPipelineTest {
     assertThat(names()).containsExactly("schema.pbtxt");
   }
 
+  /** Whether files have something in them when their names come. */
+  private static PCollection<KV<String, Boolean>> filled(PCollection<String> written) {
+    return written.apply(
+        MapElements.into(TypeDescriptors.kvs(TypeDescriptors.strings(), TypeDescriptors.booleans()))
+            .via(name -> KV.of(name, new java.io.File(name).length() > 0)));
+  }
+
   @Test
   void failuresAreJsonLinesAndTheirFileIsThereWhenThereAreNone() throws Exception {
     Path none = folder.resolve("none.jsonl");
     Path some = folder.resolve("some.jsonl");
-    pipeline
-        .apply("None", Create.empty(FailureCoder.of()))
-        .apply("NoneFile", FailuresFile.of(none.toString()));
+    PCollection<String> written =
+        pipeline
+            .apply("None", Create.empty(FailureCoder.of()))
+            .apply("NoneFile", FailuresFile.of(none.toString()));
+    PAssert.that(filled(written)).containsInAnyOrder(KV.of(none.toString(), false));
     pipeline
         .apply(Create.of(new Failure("a@1", "c", "m", "f", "\"quoted\"\nünd")))
         .apply("SomeFile", FailuresFile.of(some.toString()));
