@@ -13,6 +13,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.files.BatchSource;
+import org.hubbeam.files.RunFolder;
 import org.hubbeam.files.WrittenFiles;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.inference.CallResult;
@@ -49,7 +50,7 @@ record ApplyJob(
   }
 
   @Override
-  public Finish build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException {
+  public Built build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException {
     BatchSource.Result read = pipeline.apply("Read", input.source());
     CallResult called =
         read.batches()
@@ -58,19 +59,30 @@ record ApplyJob(
     failures.add(read.failures());
     failures.add(called.failures());
     output.delete();
-    output.write(called.batches(), ROWS, List.of());
-    return (execution, failed) -> manifest(output.written(pipeline.getOptions()), failed);
+    return new Built(
+        output.write(called.batches(), ROWS, List.of()),
+        new FeaturesWritten(
+            new FeatureManifest.Source(module.handle(), module.digest(), List.of()),
+            input.glob(),
+            output));
   }
 
-  private FeatureManifest manifest(WrittenFiles written, long failures) {
-    return new FeatureManifest(
-        new FeatureManifest.Source(module.handle(), module.digest(), List.of()),
-        AnalyzerValues.NONE,
-        Map.of(
-            FeatureManifest.ALL,
-            new FeatureManifest.Split(input.glob(), written.rows(), written.names())),
-        failures,
-        Versions.used(),
-        Instant.now().toString());
+  /** What is known before the run. */
+  private record FeaturesWritten(FeatureManifest.Source function, String input, OutputPrefix output)
+      implements Finish {
+
+    @Override
+    public FeatureManifest manifest(RunFolder run, long failures) throws IOException {
+      WrittenFiles written = output.written(run);
+      return new FeatureManifest(
+          function,
+          AnalyzerValues.NONE,
+          Map.of(
+              FeatureManifest.ALL,
+              new FeatureManifest.Split(input, written.rows(), written.names())),
+          failures,
+          Versions.used(),
+          Instant.now().toString());
+    }
   }
 }

@@ -17,6 +17,7 @@ import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ColumnDomain;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.files.BatchSource;
+import org.hubbeam.files.RunFolder;
 import org.hubbeam.files.WrittenFiles;
 
 /**
@@ -61,7 +62,7 @@ record EmbedJob(
   }
 
   @Override
-  public Finish build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException {
+  public Built build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException {
     BatchSource.Result read = pipeline.apply("Read", source);
     failures.add(read.failures());
     ModuleCalls.Called called =
@@ -69,9 +70,13 @@ record EmbedJob(
             .on(Step.applyAll(before, read.batches(), failures), failures);
     PCollection<Batch> vectors = Step.applyAll(after, called.batches(), failures);
     output.delete();
-    output.write(vectors, ROWS, packed);
-    return (execution, failed) ->
-        manifest(called.sources(), output.written(pipeline.getOptions()), failed);
+    return new Built(
+        output.write(vectors, ROWS, packed),
+        new VectorsWritten(
+            called.sources(),
+            Stream.concat(Step.descriptions(before).stream(), Step.descriptions(after).stream())
+                .toList(),
+            output));
   }
 
   /** Divides the cores among the tasks that call modules in this process at the same time. */
@@ -79,32 +84,38 @@ record EmbedJob(
     return calls.withTasks(source.parts(options.as(LocalTasks.class).getLocalTasks()));
   }
 
-  private ModuleManifest manifest(
-      List<ModuleManifest.Source> modules, WrittenFiles written, long failures) throws IOException {
-    BatchSchema schema =
-        OutputFiles.text(output.schema())
-            .map(BatchSchema::parse)
-            .orElse(new BatchSchema(List.of()));
-    long dimension =
-        schema.columns().stream()
-            .filter(column -> column.name().equals(EMBEDDING))
-            .mapToLong(column -> rowSize(column, schema.domain(EMBEDDING)))
-            .findFirst()
-            .orElse(0);
-    return new ModuleManifest(
-        modules,
-        Stream.concat(Step.descriptions(before).stream(), Step.descriptions(after).stream())
-            .toList(),
-        dimension,
-        new ModuleManifest.Counts("row", written.rows(), failures),
-        written.names(),
-        Versions.used(),
-        Instant.now().toString());
-  }
+  /** What is known before the run. */
+  private record VectorsWritten(
+      List<ModuleManifest.Source> modules, List<String> steps, OutputPrefix output)
+      implements Finish {
 
-  private static long rowSize(ArraySpec column, ColumnDomain domain) {
-    List<Long> dims =
-        domain.packed() == null ? column.shape().row().dims() : domain.packed().dims();
-    return dims.stream().reduce(1L, (size, dim) -> dim < 0 ? 0 : size * dim);
+    @Override
+    public ModuleManifest manifest(RunFolder run, long failures) throws IOException {
+      WrittenFiles written = output.written(run);
+      BatchSchema schema =
+          OutputFiles.text(output.schema())
+              .map(BatchSchema::parse)
+              .orElse(new BatchSchema(List.of()));
+      long dimension =
+          schema.columns().stream()
+              .filter(column -> column.name().equals(EMBEDDING))
+              .mapToLong(column -> rowSize(column, schema.domain(EMBEDDING)))
+              .findFirst()
+              .orElse(0);
+      return new ModuleManifest(
+          modules,
+          steps,
+          dimension,
+          new ModuleManifest.Counts("row", written.rows(), failures),
+          written.names(),
+          Versions.used(),
+          Instant.now().toString());
+    }
+
+    private static long rowSize(ArraySpec column, ColumnDomain domain) {
+      List<Long> dims =
+          domain.packed() == null ? column.shape().row().dims() : domain.packed().dims();
+      return dims.stream().reduce(1L, (size, dim) -> dim < 0 ? 0 : size * dim);
+    }
   }
 }

@@ -74,6 +74,14 @@ interface Engine {
   }
 
   /**
+   * Whether a job goes on when its launcher returns, and can be looked for and cancelled then; see
+   * {@link #listing}.
+   */
+  default boolean isDetachable(PipelineOptions options) {
+    return false;
+  }
+
+  /**
    * Whether Beam waits for the end of a job when it submits it, so that what is thrown then may
    * come from a job that runs.
    */

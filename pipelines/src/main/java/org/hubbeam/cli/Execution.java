@@ -35,7 +35,12 @@ record Execution(PipelineResult result, RunDuration took) {
     return new Execution(result, Engines.of(options).isStepByStep() ? took.whole() : took);
   }
 
-  private static PipelineResult submit(Pipeline pipeline) {
+  /**
+   * Submits a pipeline.
+   *
+   * @throws NotRunningException when it cannot be
+   */
+  static PipelineResult submit(Pipeline pipeline) {
     try {
       return pipeline.run();
     } catch (RuntimeException e) {

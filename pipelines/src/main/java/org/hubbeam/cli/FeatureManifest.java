@@ -6,6 +6,7 @@ package org.hubbeam.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -49,7 +50,7 @@ record FeatureManifest(
    * @param digest the SHA-256 of the fitted function's {@code saved_model.pb}
    * @param labels input columns that are missing in data to come
    */
-  record Source(String name, String digest, List<String> labels) {
+  record Source(String name, String digest, List<String> labels) implements Serializable {
     Source {
       labels = List.copyOf(labels);
     }

@@ -145,6 +145,12 @@ final class FlinkEngine implements Engine {
     }
   }
 
+  @Override
+  public boolean isDetachable(PipelineOptions options) {
+    ClusterJob job = options.as(ClusterJob.class);
+    return job.getCluster() != null && job.getClusterJobId() != null;
+  }
+
   private static Optional<FlinkMaster> master(RunRecord.EngineJob job) {
     return job.cluster().isEmpty() ? Optional.empty() : FlinkMaster.parse(job.cluster());
   }

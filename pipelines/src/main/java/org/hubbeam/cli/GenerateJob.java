@@ -13,6 +13,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.decoding.WriteImages;
+import org.hubbeam.files.RunFolder;
 
 /**
  * Reads or makes rows, calls modules on them, and writes the images that the modules generate.
@@ -47,24 +48,38 @@ record GenerateJob(
   }
 
   @Override
-  public Finish build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException {
+  public Built build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException {
     PCollection<Batch> read = rows.in(pipeline, failures);
     ModuleCalls.Called called = calls.on(Step.applyAll(before, read, failures), failures);
-    called
-        .batches()
-        .apply("Write", write)
-        .failuresTo(failures)
-        .apply("Count", RowCount.of(ROWS))
-        .apply("Total", RowTotal.of(ROWS));
+    PCollection<String> total =
+        called
+            .batches()
+            .apply("Write", write)
+            .failuresTo(failures)
+            .apply("Count", RowCount.of(ROWS))
+            .apply("Total", RowTotal.of(ROWS));
     output.delete();
-    return (execution, failed) ->
-        new ModuleManifest(
+    return new Built(
+        List.of(total),
+        new ImagesWritten(
             called.sources(),
-            Stream.concat(Step.descriptions(before).stream(), Stream.of("png")).toList(),
-            0,
-            new ModuleManifest.Counts("image", RowTotal.read(pipeline.getOptions(), ROWS), failed),
-            List.of(),
-            Versions.used(),
-            Instant.now().toString());
+            Stream.concat(Step.descriptions(before).stream(), Stream.of("png")).toList()));
+  }
+
+  /** What is known before the run. */
+  private record ImagesWritten(List<ModuleManifest.Source> modules, List<String> steps)
+      implements Finish {
+
+    @Override
+    public ModuleManifest manifest(RunFolder run, long failures) throws IOException {
+      return new ModuleManifest(
+          modules,
+          steps,
+          0,
+          new ModuleManifest.Counts("image", RowTotal.read(run, ROWS), failures),
+          List.of(),
+          Versions.used(),
+          Instant.now().toString());
+    }
   }
 }

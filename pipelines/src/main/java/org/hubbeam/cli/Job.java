@@ -5,6 +5,7 @@ package org.hubbeam.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.files.FailuresFile;
+import org.hubbeam.files.RunFolder;
 import org.hubbeam.files.WholeFile;
 import org.jspecify.annotations.Nullable;
 
@@ -42,13 +44,36 @@ interface Job {
    * checked before the run is wrong.
    *
    * @param failures where the steps add the records that they refuse
-   * @return makes the manifest after the run
+   * @return what comes after them
    */
-  Finish build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException;
+  Built build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException;
 
-  /** Makes the manifest of a pipeline that has run. */
-  interface Finish {
-    JobManifest manifest(Execution execution, long failures) throws IOException;
+  /**
+   * The steps of a job.
+   *
+   * @param written the names of all files but that of the failures, each when it is there
+   * @param finish what is to do then
+   */
+  record Built(List<PCollection<String>> written, Finish finish) {
+    public Built {
+      written = List.copyOf(written);
+    }
+
+    private Built with(PCollection<String> more) {
+      return new Built(Stream.concat(written.stream(), Stream.of(more)).toList(), finish);
+    }
+  }
+
+  /** Makes the manifest of a pipeline that has run, in its launcher or its last step. */
+  interface Finish extends Serializable {
+
+    /**
+     * Reads what the steps have left.
+     *
+     * @param run the folder of the run
+     * @param failures how many there are
+     */
+    JobManifest manifest(RunFolder run, long failures) throws IOException;
   }
 
   /**
@@ -67,11 +92,7 @@ interface Job {
    */
   default Summary run(PipelineOptions options, Report report) throws IOException {
     Pipeline pipeline = Pipeline.create(options);
-    List<PCollection<Failure>> failures = new ArrayList<>();
-    Finish finish = build(pipeline, failures);
-    PCollectionList.of(failures)
-        .apply("AllFailures", Flatten.pCollections())
-        .apply("Failures", FailuresFile.of(output().failures()));
+    Finish finish = buildAll(pipeline).finish();
     String started = activity() + " on " + Engines.of(options).title() + " -> " + output().path();
     Execution execution;
     try (ProgressDisplay watch =
@@ -83,9 +104,31 @@ interface Job {
       execution = Execution.run(pipeline, watch);
       metrics.done();
     }
-    JobManifest manifest = finish.manifest(execution, OutputFiles.lines(output().failures()));
+    JobManifest manifest =
+        finish.manifest(RunFolder.of(options), OutputFiles.lines(output().failures()));
     WholeFile.write(output().manifest(), manifest.toJson());
     return new Summary(manifest, execution.took(), output());
+  }
+
+  /**
+   * Submits the pipeline to a cluster, which then does all that {@link #run} does.
+   *
+   * @param folders what goes at the end
+   */
+  default void submit(PipelineOptions options, RunFolders folders) throws IOException {
+    Pipeline pipeline = Pipeline.create(options);
+    Built built = buildAll(pipeline);
+    PCollectionList.of(built.written).apply("Last", LastStep.of(built.finish, output(), folders));
+    Execution.submit(pipeline);
+  }
+
+  private Built buildAll(Pipeline pipeline) throws IOException {
+    List<PCollection<Failure>> failures = new ArrayList<>();
+    Built built = build(pipeline, failures);
+    return built.with(
+        PCollectionList.of(failures)
+            .apply("AllFailures", Flatten.pCollections())
+            .apply("Failures", FailuresFile.of(output().failures())));
   }
 
   /**

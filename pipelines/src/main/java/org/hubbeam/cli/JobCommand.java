@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.options.ApplicationNameOptions;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.batch.Printable;
@@ -64,6 +65,7 @@ abstract class JobCommand extends BaseCommand {
   @Override
   public Integer call() throws IOException {
     PipelineOptions pipeline = prepare();
+    boolean detached = options.isDetached(pipeline);
     check(pipeline);
     name(pipeline);
     Engine engine = Engines.of(pipeline);
@@ -78,7 +80,11 @@ abstract class JobCommand extends BaseCommand {
     WritableFolder.check("--output=" + output().path(), output().folder());
     Job job = job();
     engine.notice(given).ifPresent(err()::println);
-    RunClaim claim = RunClaim.take(program(), output(), pipeline, engineJob(pipeline), others);
+    RunRecord.EngineJob there = engineJob(pipeline);
+    RunClaim claim = RunClaim.take(program(), output(), pipeline, there, others);
+    if (detached) {
+      return claimed(pipeline, claim, () -> submit(job, pipeline, claim, there));
+    }
     Job.Summary summary = run(job, pipeline, claim);
     summary.lines().stream().map(Printable::line).forEach(out()::println);
     return judge(summary);
@@ -102,21 +108,47 @@ abstract class JobCommand extends BaseCommand {
         pipeline.getJobName());
   }
 
-  /**
-   * Runs the job. When it has ended, nothing stays but its output; if it fails or is ended, nothing
-   * of what it wrote.
-   */
+  /** Leaves the job to its cluster, and says how to find it there. */
+  private int submit(Job job, PipelineOptions pipeline, RunClaim claim, RunRecord.EngineJob there)
+      throws IOException {
+    job.submit(pipeline, claim.folders());
+    String listing = Engines.of(pipeline).listing(there.cluster());
+    Stream.of(
+            "submitted the job " + there.id() + ", '" + there.name() + "', to " + there.cluster(),
+            "when its output is whole, there is " + output().manifest(),
+            "to look: " + listing,
+            "to cancel: " + listing + " --cancel=" + there.id())
+        .map(Printable::line)
+        .forEach(out()::println);
+    return 0;
+  }
+
+  /** Runs the job. When it has ended, nothing stays but its output. */
   private Job.Summary run(Job job, PipelineOptions pipeline, RunClaim claim) throws IOException {
+    Job.Report report = new Job.Report(err(), options.metricsFile(), this::whole);
+    return claimed(
+        pipeline,
+        claim,
+        () -> {
+          Job.Summary summary = job.run(pipeline, report);
+          claim.release();
+          return summary;
+        });
+  }
+
+  private interface Work<T> {
+    T run() throws IOException;
+  }
+
+  /** Does something for a run. If it fails or is ended, nothing stays of what it wrote. */
+  private <T> T claimed(PipelineOptions pipeline, RunClaim claim, Work<T> work) throws IOException {
     boolean here = pipeline.as(LocalTasks.class).getLocalTasks() > 0;
     Thread ending = new Thread(claim::release);
     if (here) {
       Runtime.getRuntime().addShutdownHook(ending);
     }
     try {
-      Job.Summary summary =
-          job.run(pipeline, new Job.Report(err(), options.metricsFile(), this::whole));
-      claim.release();
-      return summary;
+      return work.run();
     } catch (IOException | RuntimeException e) {
       if (here || e instanceof NotRunningException || claim.state() == RunState.ENDED) {
         claim.release();

@@ -57,6 +57,12 @@ final class JobOptions {
       description = "write what the job counts to this file, as JSON, while it runs and at the end")
   private @Nullable String metricsFile;
 
+  @Option(
+      names = "--detached",
+      description =
+          "submit the job to a Flink cluster and return; the manifest is written by its last step")
+  private boolean detached;
+
   @Section(Section.Heading.OUTPUT)
   @Option(names = "--overwrite", description = "replace an earlier output")
   private boolean overwrite;
@@ -84,6 +90,29 @@ final class JobOptions {
   /** Where to write what the job counts; null for nowhere. */
   @Nullable String metricsFile() {
     return metricsFile;
+  }
+
+  /**
+   * Whether the job goes on without its launcher.
+   *
+   * @throws UsageException if it should, and cannot
+   */
+  boolean isDetached(PipelineOptions pipeline) {
+    if (!detached) {
+      return false;
+    }
+    if (!Engines.of(pipeline).isDetachable(pipeline)) {
+      throw new UsageException(
+          "--detached needs a cluster of Flink that can be asked for its jobs,"
+              + " --flinkMaster=HOST:PORT; this job ends with its launcher");
+    }
+    if (metricsFile != null) {
+      throw new UsageException(
+          "--metricsFile="
+              + metricsFile
+              + " is written while the launcher waits for the job; leave it or --detached out");
+    }
+    return true;
   }
 
   /** The number of TFRecord files; 0 lets the engine choose. */

@@ -6,6 +6,7 @@ package org.hubbeam.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +51,8 @@ record ModuleManifest(
    * @param outputs the outputs that were kept, by column
    */
   record Source(
-      String handle, String url, String digest, String function, Map<String, String> outputs) {
+      String handle, String url, String digest, String function, Map<String, String> outputs)
+      implements Serializable {
     Source {
       outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     }

@@ -4,10 +4,11 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.List;
 
 /** Where a job writes to. */
-interface Output {
+interface Output extends Serializable {
 
   /** The folder, or the prefix of the file names. */
   String path();

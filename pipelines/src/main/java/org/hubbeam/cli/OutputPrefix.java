@@ -6,7 +6,6 @@ package org.hubbeam.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.ExampleCodec;
@@ -81,24 +80,22 @@ record OutputPrefix(String path, int shards) implements Output {
    * Adds the steps that count batches and write them and their schema.
    *
    * @param packed columns written as bytes
+   * @return tells of each file, when it is there
    */
-  void write(PCollection<Batch> batches, String counter, List<String> packed) {
+  List<PCollection<String>> write(PCollection<Batch> batches, String counter, List<String> packed) {
     PCollection<Batch> counted = batches.apply("Count", RowCount.of(counter));
-    counted.apply(
-        "Write",
-        BatchSink.tfrecord(path)
-            .withShards(shards)
-            .withPacked(packed)
-            .withDoubles(ExampleCodec.Doubles.ROUND));
-    counted.apply("Schema", SchemaFile.of(schema()).withPacked(packed));
+    return List.of(
+        counted.apply(
+            "Write",
+            BatchSink.tfrecord(path)
+                .withShards(shards)
+                .withPacked(packed)
+                .withDoubles(ExampleCodec.Doubles.ROUND)),
+        counted.apply("Schema", SchemaFile.of(schema()).withPacked(packed)));
   }
 
-  /**
-   * The TFRecord files that a run has written.
-   *
-   * @param options of its pipeline
-   */
-  WrittenFiles written(PipelineOptions options) throws IOException {
-    return WrittenFiles.read(RunFolder.of(options), path);
+  /** The TFRecord files that a run has written. */
+  WrittenFiles written(RunFolder run) throws IOException {
+    return WrittenFiles.read(run, path);
   }
 }

@@ -4,22 +4,21 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
-import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Sum;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PDone;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.files.RunFolder;
 import org.hubbeam.files.WholeFile;
 
 /**
  * Adds up the rows of batches, and leaves the sum in the folder of the run. Metrics count rows of
- * restarted steps twice.
+ * restarted steps twice. The result is the name of the file with the sum, when it is there.
  */
-final class RowTotal extends PTransform<PCollection<Batch>, PDone> {
+final class RowTotal extends PTransform<PCollection<Batch>, PCollection<String>> {
   private static final long serialVersionUID = 1;
 
   private final String counter;
@@ -34,18 +33,18 @@ final class RowTotal extends PTransform<PCollection<Batch>, PDone> {
   }
 
   /** The sum, after the run. */
-  static long read(PipelineOptions options, String name) throws IOException {
-    return Long.parseLong(WholeFile.read(RunFolder.of(options).child(name)));
+  static long read(RunFolder run, String name) throws IOException {
+    return Long.parseLong(WholeFile.read(run.child(name)));
   }
 
   @Override
-  public PDone expand(PCollection<Batch> batches) {
+  public PCollection<String> expand(PCollection<Batch> batches) {
     RunFolder run = RunFolder.of(batches.getPipeline().getOptions());
-    batches
+    return batches
         .apply("Rows", ParDo.of(new RowsFn()))
         .apply("Sum", Sum.longsGlobally())
-        .apply("Leave", ParDo.of(new LeaveFn(run, counter)));
-    return PDone.in(batches.getPipeline());
+        .apply("Leave", ParDo.of(new LeaveFn(run, counter)))
+        .setCoder(StringUtf8Coder.of());
   }
 
   private static final class RowsFn extends DoFn<Batch, Long> {
@@ -57,7 +56,7 @@ final class RowTotal extends PTransform<PCollection<Batch>, PDone> {
     }
   }
 
-  private static final class LeaveFn extends DoFn<Long, Void> {
+  private static final class LeaveFn extends DoFn<Long, String> {
     private static final long serialVersionUID = 1;
     private final RunFolder run;
     private final String name;
@@ -68,9 +67,10 @@ final class RowTotal extends PTransform<PCollection<Batch>, PDone> {
     }
 
     @ProcessElement
-    public void process(@Element Long rows) throws IOException {
+    public void process(@Element Long rows, OutputReceiver<String> out) throws IOException {
       run.checkShared();
       WholeFile.write(run.child(name), Long.toString(rows));
+      out.output(run.child(name));
     }
   }
 }

@@ -4,7 +4,6 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,7 +13,6 @@ import org.hubbeam.files.RunFolder;
 import org.hubbeam.files.RunOptions;
 import org.hubbeam.files.ThisProcess;
 import org.hubbeam.files.WholeFile;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An output that a run of this process writes. While the claim lasts, other runs refuse to write
@@ -22,14 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunClaim {
 
-  private final RunFolder folder;
+  private final RunFolders folders;
   private final RunRecord record;
-  private final @Nullable Path emptyAfter;
 
-  private RunClaim(RunFolder folder, RunRecord record, @Nullable Path emptyAfter) {
-    this.folder = folder;
+  private RunClaim(RunFolders folders, RunRecord record) {
+    this.folders = folders;
     this.record = record;
-    this.emptyAfter = emptyAfter;
   }
 
   /**
@@ -69,7 +65,7 @@ final class RunClaim {
             temp,
             Instant.now());
     boolean made = base != null && Locations.isLocal(base) && !Files.exists(Path.of(base));
-    RunClaim claim = new RunClaim(folder, record, made ? Path.of(base) : null);
+    RunClaim claim = new RunClaim(new RunFolders(folder, temp, made ? base : null), record);
     try {
       WholeFile.write(folder.record(), record.toJson());
       others.check(folder);
@@ -91,30 +87,17 @@ final class RunClaim {
   String stays() {
     return record.who()
         + ", may go on; the next run with this --output removes "
-        + folder.location()
+        + folders.run().location()
         + " when it has ended";
   }
 
-  /** Deletes the folders of the run, as well as it can: what stays, the next run finds. */
-  void release() {
-    delete(record.tempFolder());
-    delete(folder.location());
-    if (emptyAfter != null) {
-      try {
-        Files.deleteIfExists(emptyAfter);
-      } catch (IOException e) {
-        // Somebody else uses it, too.
-      }
-    }
+  /** What goes with the run. */
+  RunFolders folders() {
+    return folders;
   }
 
-  private static void delete(@Nullable String folder) {
-    if (folder != null) {
-      try {
-        RunFolder.delete(folder);
-      } catch (IOException | UncheckedIOException e) {
-        // A task may write its last bytes there.
-      }
-    }
+  /** Deletes the folders of the run. */
+  void release() {
+    folders.delete();
   }
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -94,7 +93,7 @@ record TransformJob(
   }
 
   @Override
-  public Finish build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException {
+  public Built build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException {
     WriteTransformOutput writeFunction =
         WriteTransformOutput.of(function.preprocessor(), output.path())
             .withLabels(function.labels());
@@ -103,13 +102,15 @@ record TransformJob(
     List<PCollection<String>> written = new ArrayList<>();
     inputs()
         .forEach((name, input) -> written.add(write(pipeline, name, input, analyzed, failures)));
-    analyzed
-        .results()
-        .apply(
-            "Wait",
-            WhenDone.of(PCollectionList.of(written).apply("All written", Flatten.pCollections())))
-        .apply("Write function", writeFunction);
-    return (execution, failed) -> manifest(pipeline.getOptions(), failed);
+    PCollection<String> fitted =
+        analyzed
+            .results()
+            .apply(
+                "Wait",
+                WhenDone.of(
+                    PCollectionList.of(written).apply("All written", Flatten.pCollections())))
+            .apply("Write function", writeFunction);
+    return new Built(List.of(fitted), finish());
   }
 
   private AnalysisResult<Batch> analyzed(Pipeline pipeline) {
@@ -181,6 +182,12 @@ record TransformJob(
             function.preprocessor(), input.absent.stream().map(ArraySpec::name).toList());
   }
 
+  private FeaturesWritten finish() {
+    Map<String, String> globs = new LinkedHashMap<>();
+    inputs().forEach((split, input) -> globs.put(split, Secrets.masked(input.glob)));
+    return new FeaturesWritten(function.name(), List.copyOf(function.labels()), globs, output);
+  }
+
   private Map<String, Input> inputs() {
     Map<String, Input> inputs = new LinkedHashMap<>();
     inputs.put(FeatureFolder.SPLITS.get(0), train);
@@ -203,26 +210,34 @@ record TransformJob(
             "transforming", inputs().keySet().stream().map(TransformJob::counter).toList(), whole));
   }
 
-  private FeatureManifest manifest(PipelineOptions options, long failures) throws IOException {
-    Map<String, FeatureManifest.Split> splits = new LinkedHashMap<>();
-    for (Map.Entry<String, Input> input : inputs().entrySet()) {
-      WrittenFiles written =
-          WrittenFiles.read(RunFolder.of(options), output.prefix(input.getKey()));
-      splits.put(
-          input.getKey(),
-          new FeatureManifest.Split(
-              Secrets.masked(input.getValue().glob), written.rows(), written.names()));
+  /**
+   * What is known before the run.
+   *
+   * @param function its name
+   * @param inputs the globs of the splits
+   */
+  private record FeaturesWritten(
+      String function, List<String> labels, Map<String, String> inputs, FeatureFolder output)
+      implements Finish {
+
+    @Override
+    public FeatureManifest manifest(RunFolder run, long failures) throws IOException {
+      Map<String, FeatureManifest.Split> splits = new LinkedHashMap<>();
+      for (Map.Entry<String, String> input : inputs.entrySet()) {
+        WrittenFiles written = WrittenFiles.read(run, output.prefix(input.getKey()));
+        splits.put(
+            input.getKey(),
+            new FeatureManifest.Split(input.getValue(), written.rows(), written.names()));
+      }
+      String fitted = output.path() + "/" + TransformOutput.PARTS.get(0);
+      return new FeatureManifest(
+          new FeatureManifest.Source(
+              function, Hub.of(HubOptions.fromEnvironment()).resolve(fitted).digest(), labels),
+          AnalyzerValues.read(output.path()),
+          splits,
+          failures,
+          Versions.used(),
+          Instant.now().toString());
     }
-    String fitted = output.path() + "/" + TransformOutput.PARTS.get(0);
-    return new FeatureManifest(
-        new FeatureManifest.Source(
-            function.name(),
-            Hub.of(HubOptions.fromEnvironment()).resolve(fitted).digest(),
-            function.labels()),
-        AnalyzerValues.read(output.path()),
-        splits,
-        failures,
-        Versions.used(),
-        Instant.now().toString());
   }
 }

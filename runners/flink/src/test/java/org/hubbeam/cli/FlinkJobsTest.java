@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
@@ -180,6 +181,119 @@ class FlinkJobsTest {
     assertThat(job.err().toString()).contains("the job " + there.id() + " was cancelled");
     assertThat(run(List.of("jobs", "--flinkMaster=" + master, output)).err())
         .contains("has ended already, as CANCELED");
+  }
+
+  @Test
+  void aJobWithoutALauncherIsWhole() throws Exception {
+    Path few = Files.write(work.resolve("few.txt"), Files.readAllLines(lines).subList(0, 20_000));
+    List<String> waiting = embed("waiting", "--input=" + few, "--shards=1");
+    Run waited = run(waiting);
+    assertThat(waited.code()).as(waited.err()).isZero();
+
+    Run submitted =
+        run(embed("left", "--input=" + few, "--shards=1", "--batchRows=2", "--detached"));
+    assertThat(submitted.code()).as(submitted.err()).isZero();
+    String id = submitted.out().replaceAll("(?s)submitted the job ([0-9a-f]{32}), .*", "$1");
+    assertThat(rest().job(id).orElseThrow().isAlive()).as("the launcher does not wait").isTrue();
+    assertThat(work.resolve("left.manifest.json")).doesNotExist();
+    assertThat(submitted.out().lines())
+        .containsExactly(
+            "submitted the job "
+                + id
+                + ", 'hubbeam embed -> "
+                + work.resolve("left")
+                + "', to "
+                + master,
+            "when its output is whole, there is " + work.resolve("left.manifest.json"),
+            "to look: ./hubbeam jobs --flinkMaster=" + master,
+            "to cancel: ./hubbeam jobs --flinkMaster=" + master + " --cancel=" + id);
+
+    await(() -> !isAlive(id));
+    assertThat(rest().job(id).orElseThrow().state()).isEqualTo("FINISHED");
+    assertThat(manifest("left")).isEqualTo(manifest("waiting").replace("waiting-", "left-"));
+    assertThat(names())
+        .containsExactlyInAnyOrder(
+            Stream.of("waiting", "left")
+                .flatMap(
+                    name ->
+                        Stream.of(
+                            name + "-00000-of-00001.tfrecord",
+                            name + ".failures.jsonl",
+                            name + ".manifest.json",
+                            name + ".schema.pbtxt"))
+                .toArray(String[]::new));
+  }
+
+  @Test
+  void featuresWithoutALauncherAreWhole() throws Exception {
+    Path rows = Files.writeString(work.resolve("in.csv"), "id\n1\n2\n2\nx\n");
+    Path spec = work.resolve("spec.yaml");
+    Files.writeString(
+        spec, "columns:\n  id: {type: int64}\noutputs:\n  x: compute_and_apply_vocabulary(id)\n");
+    List<String> transform =
+        List.of(
+            "transform", "--spec=" + spec, "--input=" + rows, "--output=" + work.resolve("out"));
+    List<String> there = new ArrayList<>(transform);
+    there.addAll(List.of("--flinkMaster=" + master, "--filesToStage=" + shared));
+    Path temp = Files.createDirectory(work.resolve("temp"));
+    there.addAll(List.of("--tempLocation=" + temp, "--detached"));
+    Run submitted = run(there);
+    assertThat(submitted.code()).as(submitted.err()).isZero();
+    String id = submitted.out().replaceAll("(?s)submitted the job ([0-9a-f]{32}), .*", "$1");
+    await(() -> !isAlive(id));
+    assertThat(rest().job(id).orElseThrow().state()).isEqualTo("FINISHED");
+    String manifest = manifest("out/");
+    assertThat(manifest).contains("\"rows\" : 3").contains("\"failures\" : 1");
+    assertThat(names()).containsExactlyInAnyOrder("in.csv", "spec.yaml", "out", "temp");
+    assertThat(temp).isDirectoryNotContaining("glob:**/hubbeam-*");
+    assertThat(work.resolve("out")).isDirectoryNotContaining("glob:**/.temp-*");
+
+    List<String> here = new ArrayList<>(transform);
+    here.addAll(List.of("--overwrite", "--runner=direct", "--shards=1"));
+    Run again = run(here);
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(again.err()).doesNotContain("removed");
+  }
+
+  @Test
+  void aJobThatCannotBeLeftIsRefused() throws Exception {
+    for (String engine : List.of("--runner=direct", "--runner=flink")) {
+      List<String> job = embed("here", "--input=" + lines, engine, "--detached");
+      job.removeIf(argument -> argument.matches("--(flinkMaster|filesToStage).*"));
+      Run refused = run(job);
+      assertThat(refused.code()).isEqualTo(Main.MISUSED);
+      assertThat(refused.err().lines())
+          .singleElement()
+          .asString()
+          .contains("--detached needs a cluster of Flink", "ends with its launcher");
+    }
+    Run unwatched =
+        run(embed("here", "--input=" + lines, "--detached", "--metricsFile=" + work.resolve("m")));
+    assertThat(unwatched.code()).isEqualTo(Main.MISUSED);
+    assertThat(unwatched.err()).contains("leave it or --detached out");
+    assertThat(names()).isEmpty();
+  }
+
+  private static boolean isAlive(String id) {
+    try {
+      return rest().job(id).orElseThrow().isAlive();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A manifest without the time. */
+  private String manifest(String name) throws IOException {
+    Path file = work.resolve(name.endsWith("/") ? name + "manifest.json" : name + ".manifest.json");
+    return Files.readString(file).replaceFirst("\"created\" : \"[^\"]*\"", "");
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> all = Files.list(work)) {
+      return all.map(file -> file.getFileName().toString())
+          .filter(n -> !n.equals("few.txt"))
+          .toList();
+    }
   }
 
   @Test
