@@ -3,6 +3,8 @@
 
 package com.example;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.Uuid;
 
 /** A Kafka broker that is its own controller, in a process of its own. */
@@ -101,6 +104,26 @@ final class Broker implements AutoCloseable {
   /** HOST:PORT. */
   String address() {
     return address;
+  }
+
+  /** Waits until a group has committed that it has read so many records, or a minute is over. */
+  void awaitCommitted(String group, long records) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
+      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+      long committed;
+      do {
+        committed =
+            admin
+                .listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .values()
+                .stream()
+                .mapToLong(OffsetAndMetadata::offset)
+                .sum();
+      } while (committed < records && System.nanoTime() < end);
+      assertEquals(records, committed, "committed");
+    }
   }
 
   @Override

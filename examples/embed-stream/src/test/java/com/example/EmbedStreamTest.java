@@ -49,6 +49,7 @@ class EmbedStreamTest {
         send(broker, TEXTS);
         vectors.await(2 * (TEXTS + 1));
         failures.await(2);
+        broker.awaitCommitted("embed-stream", 2 * (TEXTS + 2));
       } finally {
         job.cancel();
       }
