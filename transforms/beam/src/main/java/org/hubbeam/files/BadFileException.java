@@ -7,8 +7,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is not there any more, cannot be opened or changed while it was read. The message
- * names the file.
+ * A file that is not there any more, cannot be opened, is too large or changed while it was read.
+ * The message names the file.
  */
 final class BadFileException extends IOException {
   private static final long serialVersionUID = 1;

@@ -5,6 +5,8 @@ package org.hubbeam.files;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.util.List;
@@ -13,10 +15,15 @@ import org.hubbeam.batch.ColumnBuilder;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Failure;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Whole files as rows. */
 final class FilesFormat implements Format {
   private static final long serialVersionUID = 1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(FilesFormat.class);
+  private static final int TRIES = 3;
 
   static final int FILES = 64;
   static final int FILE_BYTES = 64 << 20;
@@ -55,15 +62,33 @@ final class FilesFormat implements Format {
     ReadLimits.finish(builder, out);
   }
 
-  /** The bytes of a file, of which the size is looked at first. */
+  /** The bytes of a file, which is read again from its beginning where a connection breaks off. */
   private static byte[] content(FileRange range, int most) throws IOException {
     if (range.size() > most) {
-      throw tooLarge(range.size(), most);
+      throw tooLarge(range, range.size(), most);
     }
+    for (int left = TRIES - 1; ; left--) {
+      try {
+        return contentOnce(range, most);
+      } catch (IOException e) {
+        if (left == 0 || e instanceof BadFileException || isInterrupt(e)) {
+          throw e;
+        }
+        LOG.warn("{} broke off, and is read again: {}", range.file(), e.toString());
+      }
+    }
+  }
+
+  /** Whether the reading was to end; a server that is too slow is reported as if it were so. */
+  private static boolean isInterrupt(IOException e) {
+    return e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException);
+  }
+
+  private static byte[] contentOnce(FileRange range, int most) throws IOException {
     try (InputStream in = Channels.newInputStream(range.open())) {
       byte[] content = in.readNBytes(most);
       if (in.read() >= 0) {
-        throw tooLarge(content.length + 1L, most);
+        throw tooLarge(range, content.length + 1L, most);
       }
       range.version().requireUnchanged();
       return content;
@@ -76,8 +101,9 @@ final class FilesFormat implements Format {
         : e.getClass() == IOException.class ? e.getMessage() : e.toString();
   }
 
-  private static IOException tooLarge(long size, int most) {
-    return new IOException(size + " bytes; at most " + most + " are allowed");
+  private static BadFileException tooLarge(FileRange range, long size, int most) {
+    return new BadFileException(
+        range.file(), size + " bytes; at most " + most + " are allowed", null);
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Inputs that are cut off, change or go while a job reads them, and a disk that is full. */
 class BadFilesTest {
@@ -187,6 +189,29 @@ class BadFilesTest {
         "the file cannot be read: the file changed while it was read: ");
     PAssert.that(result.batches()).empty();
     pipeline.run().waitUntilFinish();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void aPictureThatBreaksOffIsReadAgain(int breaks) {
+    BatchSource source = BatchSource.files(FaultyFiles.name(folder.resolve("*.txt")));
+    FaultyFiles.happens(
+        (file, time) -> {
+          if (time < breaks) {
+            throw time == 0
+                ? new SocketTimeoutException("slow")
+                : new IOException("connection reset");
+          }
+        });
+    BatchSource.Result result = pipeline.apply(source);
+    if (breaks < 3) {
+      PAssert.that(result.failures()).empty();
+    } else {
+      expectOne(
+          result.failures(), FaultyFiles.name(bad), "the file cannot be read: connection reset");
+    }
+    pipeline.run().waitUntilFinish();
+    assertThat(FaultyFiles.opened()).isEqualTo(3);
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,7 +123,7 @@ class StorageTest {
     TestStorage.opening =
         id -> {
           if (id.name().endsWith("vocab.txt") && breaks.getAndDecrement() > 0) {
-            throw new IOException("connection reset");
+            throw new SocketTimeoutException("Read timed out");
           }
         };
     List<Progress> heard = new ArrayList<>();

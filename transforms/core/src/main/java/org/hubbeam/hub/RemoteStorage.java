@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -260,12 +261,17 @@ final class RemoteStorage {
         copyOnce(file, target, meter);
         return;
       } catch (IOException e) {
-        if (left == 0 || e instanceof InterruptedIOException) {
+        if (left == 0 || isInterrupt(e)) {
           throw e;
         }
         LOG.warn("{} broke off, and is copied again: {}", file.uri(), e.toString());
       }
     }
+  }
+
+  /** Whether the reading was to end; a server that is too slow is reported as if it were so. */
+  private static boolean isInterrupt(IOException e) {
+    return e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException);
   }
 
   private void copyOnce(RemoteFile file, Path target, Meter meter) throws IOException {
