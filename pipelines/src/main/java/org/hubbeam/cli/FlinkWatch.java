@@ -181,7 +181,9 @@ final class FlinkWatch {
               + rest.master()
               + " does not answer ("
               + Errors.ownMessage(failure)
-              + "); waiting for it");
+              + "); waiting for it, for "
+              + patience.lost.toSeconds()
+              + " s in all");
     }
   }
 

@@ -75,8 +75,9 @@ abstract class JobCommand extends BaseCommand {
     EngineArguments given = new EngineArguments(engineOptions);
     engine.check(pipeline, given);
     OtherRuns others = new OtherRuns(output(), err());
+    others.refuse();
+    options.checkExisting(output());
     others.check();
-    options.checkExisting(output().existing());
     WritableFolder.check("--output=" + output().path(), output().folder());
     Job job = job();
     engine.notice(given).ifPresent(err()::println);
@@ -143,10 +144,8 @@ abstract class JobCommand extends BaseCommand {
   /** Does something for a run. If it fails or is ended, nothing stays of what it wrote. */
   private <T> T claimed(PipelineOptions pipeline, RunClaim claim, Work<T> work) throws IOException {
     boolean here = pipeline.as(LocalTasks.class).getLocalTasks() > 0;
-    Thread ending = new Thread(claim::release);
-    if (here) {
-      Runtime.getRuntime().addShutdownHook(ending);
-    }
+    Thread ending = new Thread(() -> releaseEnded(claim, here));
+    Runtime.getRuntime().addShutdownHook(ending);
     try {
       return work.run();
     } catch (IOException | RuntimeException e) {
@@ -162,9 +161,22 @@ abstract class JobCommand extends BaseCommand {
       }
       throw e;
     } finally {
-      if (here) {
-        Runtime.getRuntime().removeShutdownHook(ending);
-      }
+      forget(ending);
+    }
+  }
+
+  /** Leaves a job alone that goes on without this process; what it writes is in its folder. */
+  private static void releaseEnded(RunClaim claim, boolean here) {
+    if (here || claim.state() == RunState.ENDED) {
+      claim.release();
+    }
+  }
+
+  private static void forget(Thread ending) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(ending);
+    } catch (IllegalStateException e) {
+      // The process ends already.
     }
   }
 

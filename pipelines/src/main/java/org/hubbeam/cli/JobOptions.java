@@ -3,6 +3,7 @@
 
 package org.hubbeam.cli;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.beam.sdk.io.FileSystems;
@@ -130,11 +131,18 @@ final class JobOptions {
     return source.withBatchRows(batchRows).withCorruption(onBadFile.corruption());
   }
 
-  /** Checks that there are no such files, unless they may be replaced. */
-  void checkExisting(List<String> files) {
-    if (!files.isEmpty() && !overwrite) {
-      throw new UsageException(
-          "the output exists already: " + files.get(0) + "; use --overwrite to replace it");
+  /** Checks that an output has no files, unless they may be replaced. */
+  void checkExisting(Output output) throws IOException {
+    List<String> files = output.existing();
+    if (files.isEmpty() || overwrite) {
+      return;
     }
+    String manifest = OutputFiles.names(List.of(output.manifest())).get(0);
+    boolean whole = OutputFiles.names(files).contains(manifest);
+    throw new UsageException(
+        "the output exists already: "
+            + files.get(0)
+            + (whole ? "" : " (without " + manifest + ": its run did not end, or was left alone)")
+            + "; use --overwrite to replace it");
   }
 }

@@ -79,7 +79,7 @@ final class JobsCommand extends BaseCommand {
         job.id(),
         job.state(),
         Formatting.duration(seconds),
-        rows(rest, job.id()).map(rows -> Formatting.of(rows, "row")).orElse(""),
+        job.isAlive() ? rows(rest, job.id()).map(r -> Formatting.of(r, "row")).orElse("") : "",
         name.program() + " -> " + name.output());
   }
 

@@ -13,6 +13,7 @@ import java.util.Timer;
 import java.util.TimerTask;
 import java.util.TreeMap;
 import org.apache.beam.sdk.metrics.DistributionResult;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricQueryResults;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
@@ -81,16 +82,22 @@ final class MetricsFile implements AutoCloseable {
   private ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("state", state).put("seconds", watch.took().seconds());
-    ObjectNode rows = json.putObject("rows");
-    new TreeMap<>(watch.rows()).forEach(rows::put);
     Optional<MetricQueryResults> beam =
         watch
             .result()
             .map(result -> result.metrics().queryMetrics(MetricsFilter.builder().build()));
+    Map<Name, Long> counted = beam.map(MetricsFile::counters).orElse(Map.of());
+    ObjectNode rows = json.putObject("rows");
+    new TreeMap<>(watch.rows())
+        .forEach(
+            (name, seen) ->
+                rows.put(
+                    name,
+                    Math.max(seen, counted.getOrDefault(Name.of(RowCount.metric(name)), 0L))));
     ObjectNode counters = json.putObject("counters");
     ObjectNode distributions = json.putObject("distributions");
     if (beam.isPresent()) {
-      counters(beam.get()).forEach((name, value) -> in(counters, name).put(name.name, value));
+      counted.forEach((name, value) -> in(counters, name).put(name.name, value));
       distributions(beam.get())
           .forEach(
               (name, value) ->
@@ -115,6 +122,10 @@ final class MetricsFile implements AutoCloseable {
 
     static Name of(MetricResult<?> metric) {
       return new Name(metric.getName().getNamespace(), metric.getName().getName());
+    }
+
+    static Name of(MetricNameFilter metric) {
+      return new Name(metric.getNamespace(), String.valueOf(metric.getName()));
     }
 
     @Override

@@ -33,6 +33,20 @@ final class OtherRuns {
   }
 
   /**
+   * Removes nothing.
+   *
+   * @throws EnvironmentException if another run goes on, or may go on
+   */
+  void refuse() throws IOException {
+    for (LeftFolder other : LeftFolder.in(output.folder())) {
+      RunRecord run = other.record().orElse(null);
+      if (run != null && run.output().equals(output.place())) {
+        refuse(other, run);
+      }
+    }
+  }
+
+  /**
    * Removes what runs left that have ended.
    *
    * @throws EnvironmentException if one goes on, or may go on
@@ -64,10 +78,9 @@ final class OtherRuns {
   }
 
   private void check(LeftFolder other) throws IOException {
-    boolean quiet = other.changed().isBefore(Instant.now().minus(LONG));
     RunRecord run = other.record().orElse(null);
     if (run == null) {
-      if (quiet) {
+      if (isQuiet(other)) {
         remove(other, "nothing has changed in it for a day");
       }
       return;
@@ -75,37 +88,47 @@ final class OtherRuns {
     if (!run.output().equals(output.place())) {
       return;
     }
-    switch (RunState.of(run, other.changed())) {
-      case RUNNING ->
-          throw new EnvironmentException(
-              output.path() + " is being written by " + run.who() + "; " + run.advice());
+    switch (refuse(other, run)) {
       case ENDED -> {
         removeOf(other, run);
         WholeFile.deleteParts(output.folder(), output.names());
       }
-      case UNKNOWN -> {
-        if (!quiet) {
-          throw new EnvironmentException(
-              output.path()
-                  + " may still be written by "
+      default ->
+          say(
+              other.folder().location()
+                  + " was left by "
                   + run.who()
-                  + "; it cannot be asked from here. If it has ended, delete "
-                  + other.folder().location());
-        }
-        say(
-            other.folder().location()
-                + " was left by "
-                + run.who()
-                + ", of which nothing is known here; if it has ended, delete it");
-      }
+                  + ", of which nothing is known here; if it has ended, delete it");
     }
+  }
+
+  /** Whether a run that does not go on has ended, or nothing is known of it. */
+  private RunState refuse(LeftFolder other, RunRecord run) throws IOException {
+    RunState state = RunState.of(run, other.changed());
+    if (state == RunState.RUNNING) {
+      throw new EnvironmentException(
+          output.path() + " is being written by " + run.who() + "; " + run.advice());
+    }
+    if (state == RunState.UNKNOWN && !isQuiet(other)) {
+      throw new EnvironmentException(
+          output.path()
+              + " may still be written by "
+              + run.who()
+              + "; it cannot be asked from here. If it has ended, delete "
+              + other.folder().location());
+    }
+    return state;
+  }
+
+  private static boolean isQuiet(LeftFolder other) {
+    return other.changed().isBefore(Instant.now().minus(LONG));
   }
 
   private void removeOf(LeftFolder other, RunRecord run) throws IOException {
     if (run.tempFolder() != null) {
       RunFolder.delete(run.tempFolder());
     }
-    remove(other, run.who() + ", has ended without it");
+    remove(other, run.who() + ", has ended");
   }
 
   private void remove(LeftFolder other, String why) {
