@@ -318,6 +318,7 @@ class FlinkJobsTest {
     assertThat(counted.path("state").asText()).isEqualTo("DONE");
     assertThat(counted.path("counters").path("hubbeam").path("rows_written").asLong())
         .isEqualTo(100_000);
+    assertThat(counted.path("rows").path("rows_written").asLong()).isEqualTo(100_000);
     assertThat(Files.readString(work.resolve("outlives.manifest.json")))
         .containsPattern("\"rows\" *: *100000\\b");
     assertThat(
