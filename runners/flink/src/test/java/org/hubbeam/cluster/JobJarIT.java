@@ -67,9 +67,9 @@ class JobJarIT {
   @Test
   void servicesOfAllJarsAreThere() throws IOException {
     assertThat(service("org.apache.beam.sdk.io.FileSystemRegistrar"))
-        .contains("org.apache.beam.sdk.io.LocalFileSystemRegistrar");
+        .contains("hubbeam.FileSystemOptions", "org.apache.beam.sdk.io.LocalFileSystemRegistrar");
     assertThat(service("org.apache.beam.sdk.options.PipelineOptionsRegistrar"))
-        .contains("hubbeam", "org.apache.beam.runners.flink");
+        .contains("org.apache.beam.runners.flink", "org.apache.beam.sdk.options");
     assertThat(service("org.hubbeam.hub.RemoteFiles")).contains("BeamRemoteFiles");
     assertThat(service("javax.imageio.spi.ImageReaderSpi")).contains("twelvemonkeys");
   }
