@@ -51,6 +51,7 @@ class FlinkFaultsIT {
         FlinkProcesses.start(
             FlinkProcesses.Settings.of("faults")
                 .with("cluster.evenly-spread-out-slots", "true")
+                .with("metrics.fetcher.update-interval", "200")
                 .with("restart-strategy.type", "exponential-delay")
                 .with("restart-strategy.exponential-delay.initial-backoff", "1 s")
                 .with("restart-strategy.exponential-delay.max-backoff", "5 s")
@@ -160,7 +161,8 @@ class FlinkFaultsIT {
         }
       }
     }
-    assertThat(found).containsExactlyInAnyOrderElementsOf(wanted);
+    // Comparing hundreds of thousands of rows in any order would take minutes.
+    assertThat(found.stream().sorted().toList()).isEqualTo(wanted.stream().sorted().toList());
     assertThat(tree(prefix.getParent())).noneMatch(path -> path.toString().contains(".temp-"));
   }
 
@@ -248,7 +250,7 @@ class FlinkFaultsIT {
 
   /** What is read when a task manager dies, as Flink calls its steps. */
   private void transformWith(String phase, String notYet) throws Exception {
-    int rows = 200_000;
+    int rows = 600_000;
     Path table = work.resolve("table.csv");
     Files.write(
         table,
