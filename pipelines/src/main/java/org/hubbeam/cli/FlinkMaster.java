@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
 record FlinkMaster(String host, int port) {
 
   private static final int TIMEOUT_MILLIS = 5000;
+  private static final long LOOK_MILLIS = 200;
   private static final int DEFAULT_PORT = 8081;
   private static final Pattern ADDRESS =
       Pattern.compile("(?:https?://)?(\\[[0-9a-fA-F:]+]|[^:/\\s]+)(?::(\\d{1,5}))?/?");
@@ -80,12 +82,29 @@ record FlinkMaster(String host, int port) {
     }
   }
 
-  /** The version of what answers; empty if it is not Flink. */
-  private String version() {
+  /** The version of what answers; empty if it is not Flink. One that starts is waited for. */
+  private String version() throws FlinkRest.NotReadyException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
+    while (true) {
+      try {
+        return new FlinkRest(this).overview().version();
+      } catch (FlinkRest.NotReadyException e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+        pause();
+      } catch (IOException e) {
+        return "";
+      }
+    }
+  }
+
+  private static void pause() {
     try {
-      return new FlinkRest(this).overview().version();
-    } catch (IOException e) {
-      return "";
+      Thread.sleep(LOOK_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
     }
   }
 

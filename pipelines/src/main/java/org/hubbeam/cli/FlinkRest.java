@@ -36,6 +36,7 @@ record FlinkRest(FlinkMaster master) {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
+  private static final int NOT_READY = 503;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final HttpClient CLIENT =
@@ -93,6 +94,15 @@ record FlinkRest(FlinkMaster master) {
    * @param trace the stack trace, as text
    */
   record Failed(Instant when, String trace) {}
+
+  /** The JobManager is starting, or waits to become the leader. */
+  static final class NotReadyException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    NotReadyException() {
+      super("its JobManager is starting");
+    }
+  }
 
   /** The cluster as a whole. */
   Overview overview() throws IOException {
@@ -269,6 +279,9 @@ record FlinkRest(FlinkMaster master) {
     HttpResponse<String> answer = send(request(path).GET().build());
     if (answer.statusCode() == NOT_FOUND) {
       return Optional.empty();
+    }
+    if (answer.statusCode() == NOT_READY) {
+      throw new NotReadyException();
     }
     if (answer.statusCode() != OK) {
       throw new IOException(master + " answers " + path + " with " + answer.statusCode());

@@ -93,4 +93,31 @@ class FlinkMasterTest {
       server.stop(0);
     }
   }
+
+  @Test
+  void aJobManagerThatStartsIsWaitedFor() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    try {
+      byte[] flink = "{\"flink-version\":\"1.19.0\"}".getBytes(StandardCharsets.UTF_8);
+      int[] asked = {0};
+      server.createContext(
+          "/",
+          exchange -> {
+            boolean ready = ++asked[0] > 2;
+            exchange.sendResponseHeaders(ready ? 200 : 503, ready ? flink.length : -1);
+            if (ready) {
+              exchange.getResponseBody().write(flink);
+            }
+            exchange.close();
+          });
+      server.start();
+      FlinkMaster master = new FlinkMaster("localhost", server.getAddress().getPort());
+
+      assertThatCode(() -> master.check(FlinkMaster.Access.PLAIN)).doesNotThrowAnyException();
+      assertThat(asked[0]).isEqualTo(3);
+    } finally {
+      server.stop(0);
+    }
+  }
 }

@@ -34,6 +34,7 @@ class DocsTest {
   private static final JavaClasses PROJECT =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("org.hubbeam", "hubbeam");
 
   /** {@code ## org.hubbeam.batch}, {@code | `Array` | ...}. */

@@ -299,7 +299,7 @@ class FlinkJobsTest {
   @Test
   void aJobOutlivesItsWorkerByDefault() throws Exception {
     Path metrics = work.resolve("metrics.json");
-    Path few = Files.write(work.resolve("few.txt"), Files.readAllLines(lines).subList(0, 100_000));
+    Path few = Files.write(work.resolve("few.txt"), Files.readAllLines(lines).subList(0, 300_000));
     Running job =
         Running.start(
             embed(
@@ -317,16 +317,16 @@ class FlinkJobsTest {
     JsonNode counted = new ObjectMapper().readTree(metrics.toFile());
     assertThat(counted.path("state").asText()).isEqualTo("DONE");
     assertThat(counted.path("counters").path("hubbeam").path("rows_written").asLong())
-        .isEqualTo(100_000);
-    assertThat(counted.path("rows").path("rows_written").asLong()).isEqualTo(100_000);
+        .isEqualTo(300_000);
+    assertThat(counted.path("rows").path("rows_written").asLong()).isEqualTo(300_000);
     assertThat(Files.readString(work.resolve("outlives.manifest.json")))
-        .containsPattern("\"rows\" *: *100000\\b");
+        .containsPattern("\"rows\" *: *300000\\b");
     assertThat(
             run(List.of("head", work + "/outlives-00000-of-00001.tfrecord", "--records=999999"))
                 .out()
                 .lines()
                 .distinct())
-        .hasSize(100_000);
+        .hasSize(300_000);
   }
 
   @Test
