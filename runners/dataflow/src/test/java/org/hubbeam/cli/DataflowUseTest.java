@@ -5,6 +5,7 @@ package org.hubbeam.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -62,7 +63,14 @@ class DataflowUseTest {
         (named(line.replace(" IN", IN).replace(" OUT", OUT).replace(" PLACES", PLACES))
                 + " --runner=dataflow")
             .split(" ", -1);
-    int code = Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err, true), arguments);
+    InputStream in = System.in;
+    System.setIn(InputStream.nullInputStream());
+    int code;
+    try {
+      code = Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err, true), arguments);
+    } finally {
+      System.setIn(in);
+    }
 
     assertThat(err.toString())
         .contains(named(message).replace("NOT_SEEN", NOT_SEEN))
