@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,7 @@ import java.util.regex.Pattern;
 record FlinkMaster(String host, int port) {
 
   private static final int TIMEOUT_MILLIS = 5000;
-  private static final long LOOK_MILLIS = 200;
+  private static final Duration LOOK = Duration.ofMillis(200);
   private static final int DEFAULT_PORT = 8081;
   private static final Pattern ADDRESS =
       Pattern.compile("(?:https?://)?(\\[[0-9a-fA-F:]+]|[^:/\\s]+)(?::(\\d{1,5}))?/?");
@@ -92,19 +93,10 @@ record FlinkMaster(String host, int port) {
         if (System.nanoTime() > end) {
           throw e;
         }
-        pause();
+        Waiting.pause(LOOK);
       } catch (IOException e) {
         return "";
       }
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(LOOK_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
     }
   }
 

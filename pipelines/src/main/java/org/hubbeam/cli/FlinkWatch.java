@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlinkWatch {
 
-  private static final long LOOK_MILLIS = 500;
+  private static final Duration LOOK = Duration.ofMillis(500);
   private static final Duration COUNT = Duration.ofSeconds(5);
 
   /**
@@ -93,26 +93,14 @@ final class FlinkWatch {
    * @throws EnvironmentException if the cluster does not answer, or does not know the job any more
    */
   PipelineResult.State await() {
-    Thread ending = new Thread(() -> watch.say(goesOn(rest.master(), id)));
-    Runtime.getRuntime().addShutdownHook(ending);
+    AtExit ending = AtExit.run(() -> watch.say(goesOn(rest.master(), id)));
     try {
       while (!hasFinished()) {
-        Thread.sleep(LOOK_MILLIS);
+        Waiting.pause(LOOK);
       }
       return PipelineResult.State.DONE;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
     } finally {
-      forget(ending);
-    }
-  }
-
-  private static void forget(Thread ending) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(ending);
-    } catch (IllegalStateException e) {
-      // The process ends already.
+      ending.forget();
     }
   }
 

@@ -144,8 +144,7 @@ abstract class JobCommand extends BaseCommand {
   /** Does something for a run. If it fails or is ended, nothing stays of what it wrote. */
   private <T> T claimed(PipelineOptions pipeline, RunClaim claim, Work<T> work) throws IOException {
     boolean here = pipeline.as(LocalTasks.class).getLocalTasks() > 0;
-    Thread ending = new Thread(() -> releaseEnded(claim, here));
-    Runtime.getRuntime().addShutdownHook(ending);
+    AtExit ending = AtExit.run(() -> releaseEnded(claim, here));
     try {
       return work.run();
     } catch (IOException | RuntimeException e) {
@@ -161,7 +160,7 @@ abstract class JobCommand extends BaseCommand {
       }
       throw e;
     } finally {
-      forget(ending);
+      ending.forget();
     }
   }
 
@@ -169,14 +168,6 @@ abstract class JobCommand extends BaseCommand {
   private static void releaseEnded(RunClaim claim, boolean here) {
     if (here || claim.state() == RunState.ENDED) {
       claim.release();
-    }
-  }
-
-  private static void forget(Thread ending) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(ending);
-    } catch (IllegalStateException e) {
-      // The process ends already.
     }
   }
 

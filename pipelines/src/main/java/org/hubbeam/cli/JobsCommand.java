@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 final class JobsCommand extends BaseCommand {
 
   private static final int LEAST_OF_ID = 4;
-  private static final long LOOK_MILLIS = 200;
+  private static final Duration LOOK = Duration.ofMillis(200);
   private static final Duration CANCELLING = Duration.ofSeconds(60);
 
   @Option(
@@ -141,18 +141,9 @@ final class JobsCommand extends BaseCommand {
         throw new EnvironmentException(
             "the job " + job.id() + " is " + now.get().state() + " still; look again later");
       }
-      pause();
+      Waiting.pause(LOOK);
       now = rest.job(job.id());
     }
     out().println(job.id() + " " + now.map(FlinkRest.FlinkJob::state).orElse("is gone"));
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(LOOK_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
   }
 }

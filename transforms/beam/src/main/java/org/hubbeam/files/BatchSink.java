@@ -141,7 +141,7 @@ public final class BatchSink extends PTransform<PCollection<Batch>, PCollection<
     String name = FileSystems.matchNewResource(prefix, false).getFilename();
     Predicate<String> files =
         Pattern.compile(Pattern.quote(name) + "-\\d{5}-of-\\d{5}\\.tfrecord").asMatchPredicate();
-    if (prefix.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*")) {
+    if (!RunFolder.isLocal(prefix)) {
       return FileGlob.match(prefix + "-*-of-*.tfrecord").stream()
           .filter(f -> files.test(String.valueOf(f.resourceId().getFilename())))
           .toList();

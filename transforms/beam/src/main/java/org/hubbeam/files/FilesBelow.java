@@ -50,7 +50,7 @@ public final class FilesBelow {
    */
   public static List<Metadata> directly(String folder, Predicate<String> names) throws IOException {
     List<Metadata> files = new ArrayList<>();
-    if (folder.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*")) {
+    if (!RunFolder.isLocal(folder)) {
       for (Metadata file : FileSystems.match(folder + "/*", EmptyMatchTreatment.ALLOW).metadata()) {
         if (names.test(String.valueOf(file.resourceId().getFilename()))) {
           files.add(file);

@@ -115,7 +115,8 @@ public record RunFolder(String location) implements Serializable {
         .toList();
   }
 
-  private static boolean isLocal(String location) {
+  /** Whether a path has no scheme, so that it is on this machine. */
+  static boolean isLocal(String location) {
     return !location.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*");
   }
 }
