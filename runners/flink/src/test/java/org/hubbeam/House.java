@@ -48,6 +48,7 @@ final class House {
           new Rules("vectors", 1, Vendor.PLAIN),
           new Rules("tfrecord", 1, Vendor.PLAIN),
           new Rules("hub", 1, Vendor.PLAIN),
+          new Rules("search", 1, Vendor.PLAIN),
           new Rules("model", 2, Vendor.TENSORFLOW),
           new Rules("plan", 3, Vendor.PLAIN),
           new Rules("files", 2, Vendor.BEAM),
