@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.sinks;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
+
+/**
+ * The columns of the rows that a store is given.
+ *
+ * @param id a string or an int64 for each row
+ * @param vector float32 {@code [n, dimension]}
+ * @param columns the others, in their order; lists where a row may have no value, or several
+ */
+public record VectorSchema(ArraySpec id, ArraySpec vector, List<ArraySpec> columns)
+    implements Serializable {
+
+  public VectorSchema {
+    columns = List.copyOf(columns);
+    if (id.layout() != Layout.DENSE
+        || id.shape().rank() != 1
+        || id.dtype() != DType.STRING && id.dtype() != DType.INT64) {
+      throw new IllegalArgumentException("an id is one string or int64, not " + id);
+    }
+    if (vector.layout() != Layout.DENSE
+        || vector.shape().rank() != 2
+        || vector.dtype() != DType.FLOAT32
+        || vector.shape().dim(1) < 1) {
+      throw new IllegalArgumentException(
+          "a vector is a row of float32 of one length, not " + vector);
+    }
+  }
+
+  /** The schema of a batch, whose id and vector columns have these names. */
+  static VectorSchema of(Batch batch, String id, String vector) {
+    List<ArraySpec> others = new ArrayList<>();
+    batch
+        .columns()
+        .forEach(
+            (name, array) -> {
+              if (!name.equals(id) && !name.equals(vector)) {
+                others.add(anyRows(array.spec(name)));
+              }
+            });
+    return new VectorSchema(
+        anyRows(batch.column(id).spec(id)), anyRows(batch.column(vector).spec(vector)), others);
+  }
+
+  private static ArraySpec anyRows(ArraySpec spec) {
+    List<Long> dims = new ArrayList<>(spec.shape().dims());
+    dims.set(0, -1L);
+    return new ArraySpec(spec.name(), spec.dtype(), new Shape(dims), spec.layout());
+  }
+
+  /** The numbers of a vector. */
+  public int dimension() {
+    return Math.toIntExact(vector.shape().dim(1));
+  }
+}
