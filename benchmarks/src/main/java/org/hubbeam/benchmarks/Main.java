@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Compares this project with other software on this machine.",
       "HUBBEAM_PYTHON (TensorFlow, tensorflow_hub), HUBBEAM_BEAM_PYTHON (and apache_beam),"
-          + " HUBBEAM_TFT_PYTHON (tensorflow_transform) and HUBBEAM_SPARK_PYTHON (pyspark) name the"
-          + " Python executables. Contenders that cannot run are left out, and the table says so."
+          + " HUBBEAM_TFT_PYTHON (tensorflow_transform), HUBBEAM_SPARK_PYTHON (pyspark) and"
+          + " HUBBEAM_SEARCH_PYTHON (hnswlib, faiss) name the Python executables. Contenders that"
+          + " cannot run are left out, and the table says so."
     })
 public final class Main implements Callable<Integer> {
 
@@ -55,11 +56,21 @@ public final class Main implements Callable<Integer> {
       names = "--only",
       paramLabel = "SUITE",
       split = ",",
-      description = "text, heavy, image, elements, transform, transform100, start, memory, scale")
+      description =
+          "text, heavy, image, elements, transform, transform100, start, memory, scale, or search"
+              + " for all that begin with search-: search-build, search-query, search-exact,"
+              + " search-set, search-append, search-join")
   private List<String> only = new ArrayList<>();
 
   @Option(names = "--quick", description = "a hundredth of the work, to check that everything runs")
   private boolean quick;
+
+  @Option(
+      names = "--divide",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "an N-th of the work; --quick is --divide=100")
+  private int divide;
 
   @Option(
       names = "--report",
@@ -81,14 +92,13 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Sizes sizes = quick ? Sizes.QUICK : Sizes.FULL;
+    atLeastOne("--rounds", rounds);
+    atLeastOne("--divide", divide);
+    Sizes sizes = quick ? Sizes.QUICK : new Sizes(divide);
     Workplace place = new Workplace(root, shared, work, sizes);
     Results results = new Results(place.work().resolve(sizes.folder()));
     List<Suite> suites = suites(place);
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-    if (rounds < 1) {
-      throw new ParameterException(spec.commandLine(), "--rounds=" + rounds + " must be 1 or more");
-    }
     if (report) {
       new Report(suites, results, page).write();
       return 0;
@@ -97,6 +107,12 @@ public final class Main implements Callable<Integer> {
     new Session(place, results, out).run(chosen, rounds);
     out.println(Report.targets(chosen, results.medians(suites)));
     return 0;
+  }
+
+  private void atLeastOne(String option, int value) {
+    if (value < 1) {
+      throw new ParameterException(spec.commandLine(), option + "=" + value + " must be 1 or more");
+    }
   }
 
   private static List<Suite> suites(Workplace place) {
@@ -109,19 +125,29 @@ public final class Main implements Callable<Integer> {
         new TransformSuite(place, TransformSuite.Part.MANY),
         new StartSuite(place),
         new MemorySuite(place),
-        new ScaleSuite(place));
+        new ScaleSuite(place),
+        new SearchBuildSuite(place),
+        new SearchQuerySuite(place),
+        new SearchExactSuite(place));
   }
 
   private List<Suite> chosen(List<Suite> suites) {
     List<String> names = suites.stream().map(Suite::name).toList();
     for (String name : only) {
-      if (!names.contains(name)) {
+      if (names.stream().noneMatch(suite -> isIn(suite, name))) {
         throw new ParameterException(
             spec.commandLine(), "--only=" + name + ": there is no such suite; there are " + names);
       }
     }
     return only.isEmpty()
         ? suites
-        : suites.stream().filter(suite -> only.contains(suite.name())).toList();
+        : suites.stream()
+            .filter(suite -> only.stream().anyMatch(name -> isIn(suite.name(), name)))
+            .toList();
+  }
+
+  /** Whether a suite has this name, or one that begins with it and a hyphen. */
+  static boolean isIn(String suite, String name) {
+    return suite.equals(name) || suite.startsWith(name + "-");
   }
 }

@@ -54,7 +54,8 @@ final class Measurement {
       return Run.noted(contender.name(), work, "failed: " + how + "; see " + out);
     }
     Usage used = timed ? Usage.parse(Files.readString(usage)) : new Usage(0, 0);
-    OptionalDouble rate = Rates.of(Files.readString(out, StandardCharsets.UTF_8));
+    String text = Files.readString(out, StandardCharsets.UTF_8);
+    OptionalDouble rate = Rates.of(text);
     return new Run(
         contender.name(),
         work.size(),
@@ -63,6 +64,7 @@ final class Measurement {
         wall,
         Math.max(used.cpu(), tree.cpuSeconds()),
         Math.max(used.peak(), tree.peak()),
+        Rates.measures(text),
         "");
   }
 

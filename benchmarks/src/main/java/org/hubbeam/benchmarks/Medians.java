@@ -44,6 +44,20 @@ record Medians(List<Run> runs) {
         .max();
   }
 
+  /** Another number that the contender printed. */
+  OptionalDouble measure(String contender, long size, String name) {
+    return median(contender, size, run -> run.measures().get(name));
+  }
+
+  /** The names of such numbers. */
+  List<String> measures(String contender, long size) {
+    return runs.stream()
+        .filter(run -> run.contender().equals(contender) && run.size() == size)
+        .flatMap(run -> run.measures().keySet().stream())
+        .distinct()
+        .toList();
+  }
+
   /** The greatest rate of several contenders. */
   OptionalDouble bestRate(long size, List<String> contenders) {
     return contenders.stream()

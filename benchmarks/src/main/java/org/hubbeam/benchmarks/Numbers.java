@@ -32,6 +32,13 @@ final class Numbers {
     return places > 0 ? text.replaceFirst("\\.?0+$", "") : text;
   }
 
+  /** Four places after the point, or a whole number if it is large. */
+  static String exact(double value) {
+    return Math.abs(value) >= 1000
+        ? count(Math.round(value))
+        : String.format(Locale.ROOT, "%.4f", value).replaceFirst("\\.?0+$", "");
+  }
+
   /** {@code 12 MiB} as its number. */
   static String mebibytes(double bytes) {
     return count(Math.round(bytes / MIB));

@@ -8,7 +8,8 @@ enum Python {
   TENSORFLOW("HUBBEAM_PYTHON", "tensorflow", "tensorflow_hub"),
   BEAM("HUBBEAM_BEAM_PYTHON", "apache_beam", "tensorflow", "tensorflow_hub"),
   TRANSFORM("HUBBEAM_TFT_PYTHON", "tensorflow_transform"),
-  SPARK("HUBBEAM_SPARK_PYTHON", "pyspark");
+  SPARK("HUBBEAM_SPARK_PYTHON", "pyspark"),
+  SEARCH("HUBBEAM_SEARCH_PYTHON", "hnswlib", "faiss", "numpy");
 
   private final String variable;
   private final String packages;

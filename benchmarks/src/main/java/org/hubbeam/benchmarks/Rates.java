@@ -3,16 +3,24 @@
 
 package org.hubbeam.benchmarks;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Rows a second as programs print them: {@code rows/s 1234} or {@code 1,234 rows/s}. */
+/**
+ * Rows a second as programs print them, {@code rows/s 1234} or {@code 1,234 rows/s}, and other
+ * numbers, {@code measured recall 0.998} in a line of its own.
+ */
 final class Rates {
 
   private static final Pattern RATE =
       Pattern.compile(
           "rows/s (\\d[\\d,]*(?:\\.\\d+)?)|(?<![\\d.,])(\\d[\\d,]*(?:\\.\\d+)?) rows/s");
+
+  private static final Pattern MEASURED =
+      Pattern.compile("(?m)^measured (.+) (-?[\\d.]+(?:[eE]-?\\d+)?)$");
 
   private Rates() {}
 
@@ -25,5 +33,15 @@ final class Rates {
       last = OptionalDouble.of(Double.parseDouble(number.replace(",", "")));
     }
     return last;
+  }
+
+  /** The other numbers in the output of a program; the last of each name. */
+  static Map<String, Double> measures(String written) {
+    Map<String, Double> measures = new LinkedHashMap<>();
+    Matcher found = MEASURED.matcher(written);
+    while (found.find()) {
+      measures.put(found.group(1), Double.valueOf(found.group(2)));
+    }
+    return measures;
   }
 }

@@ -127,7 +127,8 @@ final class Report {
     StringBuilder text = new StringBuilder();
     text.append("\n## ").append(suite.title()).append("\n\n");
     text.append(wrapped(suite.about())).append("\n\n").append(ResultTable.of(runs));
-    StringBuilder notes = new StringBuilder(ResultTable.notes(runs));
+    StringBuilder notes =
+        new StringBuilder(ResultTable.measures(runs)).append(ResultTable.notes(runs));
     suite.remarks(medians).forEach(remark -> notes.append("* ").append(remark).append('\n'));
     text.append(notes.isEmpty() ? "" : "\n" + notes);
     Path pictures = Files.createDirectories(page.resolveSibling("pictures"));

@@ -55,13 +55,34 @@ final class ResultTable {
     return cells.stream().collect(Collectors.joining(" | ", "| ", " |"));
   }
 
+  /** The medians of other numbers that contenders printed, a line for each contender and size. */
+  static String measures(List<Run> runs) {
+    Medians medians = new Medians(runs);
+    Set<String> lines = new LinkedHashSet<>();
+    for (Run run : runs) {
+      String name = run.contender();
+      List<String> parts = new ArrayList<>();
+      for (String measure : medians.measures(name, run.size())) {
+        double median = medians.measure(name, run.size(), measure).orElseThrow();
+        parts.add(measure + " " + Numbers.exact(median));
+      }
+      if (!parts.isEmpty()) {
+        lines.add("* " + named(run) + ": " + String.join(", ", parts));
+      }
+    }
+    return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+  }
+
+  private static String named(Run run) {
+    return run.contender() + (run.size() == 0 ? "" : ", " + Numbers.count(run.size()));
+  }
+
   /** The remarks as a list without duplicates. */
   static String notes(List<Run> runs) {
     Set<String> notes = new LinkedHashSet<>();
     for (Run run : runs) {
       if (!run.note().isEmpty()) {
-        String size = run.size() == 0 ? "" : ", " + Numbers.count(run.size());
-        notes.add("* " + run.contender() + size + ": " + run.note());
+        notes.add("* " + named(run) + ": " + run.note());
       }
     }
     return notes.stream().map(note -> note + "\n").collect(Collectors.joining());
@@ -70,7 +91,7 @@ final class ResultTable {
   /** One run in a line. */
   static String line(Run run) {
     List<String> parts = new ArrayList<>();
-    parts.add(run.contender() + (run.size() == 0 ? "" : ", " + Numbers.count(run.size())));
+    parts.add(named(run));
     if (run.rate() != null) {
       parts.add(Numbers.rate(run.rate()) + " rows/s");
     }
@@ -81,6 +102,7 @@ final class ResultTable {
     if (run.peak() != null) {
       parts.add(Numbers.mebibytes(run.peak()) + " MiB");
     }
+    run.measures().forEach((name, value) -> parts.add(name + " " + Numbers.exact(value)));
     if (!run.note().isEmpty()) {
       parts.add(run.note());
     }

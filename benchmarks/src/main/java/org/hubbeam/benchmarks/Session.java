@@ -34,7 +34,9 @@ final class Session {
 
   /** Runs these suites, one after the other. */
   void run(List<Suite> suites, int rounds) throws IOException {
-    warmUp();
+    if (suites.stream().anyMatch(Suite::usesLauncher)) {
+      warmUp();
+    }
     Map<String, String> always = Machine.describe(place);
     for (Suite suite : suites) {
       Map<String, String> machine = new LinkedHashMap<>(always);

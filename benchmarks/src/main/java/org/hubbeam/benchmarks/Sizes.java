@@ -3,18 +3,22 @@
 
 package org.hubbeam.benchmarks;
 
-/** How much of the full work is done. */
-enum Sizes {
-  FULL(1),
+/**
+ * How much of the full work is done.
+ *
+ * @param divisor 1 for all of it
+ */
+record Sizes(int divisor) {
+
+  static final Sizes FULL = new Sizes(1);
+
   /** A hundredth, to see that everything runs. */
-  QUICK(100);
+  static final Sizes QUICK = new Sizes(100);
 
   private static final long LEAST = 256;
 
-  private final int divisor;
-
-  Sizes(int divisor) {
-    this.divisor = divisor;
+  boolean isFull() {
+    return divisor == 1;
   }
 
   /** The number of rows, scaled from that of the full work. */
@@ -24,6 +28,6 @@ enum Sizes {
 
   /** The folder of the results. */
   String folder() {
-    return this == FULL ? "results" : "results-quick";
+    return isFull() ? "results" : equals(QUICK) ? "results-quick" : "results-" + divisor;
   }
 }

@@ -25,6 +25,11 @@ interface Suite {
    */
   List<Contender> contenders() throws IOException;
 
+  /** Whether contenders call the project's launcher, which then builds what is missing. */
+  default boolean usesLauncher() {
+    return true;
+  }
+
   /** Checks the output of the last round. */
   default List<Run> checks() throws IOException {
     return List.of();

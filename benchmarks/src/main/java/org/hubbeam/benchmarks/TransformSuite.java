@@ -31,8 +31,8 @@ final class TransformSuite implements Suite {
     this.place = place;
     this.calls = new Calls(place);
     this.part = part;
-    this.few = place.sizes() == Sizes.FULL ? FEW : 1;
-    this.many = place.sizes() == Sizes.FULL ? MANY : 2;
+    this.few = place.sizes().isFull() ? FEW : 1;
+    this.many = place.sizes().isFull() ? MANY : 2;
   }
 
   private long rows(int times) {

@@ -83,6 +83,13 @@ final class Workplace {
     return command(command, arguments);
   }
 
+  /** The same with further flags. */
+  List<String> java(List<String> flags, Class<?> main, String... arguments) {
+    List<String> command = new ArrayList<>(java(main, arguments));
+    command.addAll(1 + ManagementFactory.getRuntimeMXBean().getInputArguments().size(), flags);
+    return command;
+  }
+
   static String javaProgram() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }

@@ -7,12 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MediansTest {
 
   private static Run run(String name, long size, double rate, double wall) {
-    return new Run(name, size, size, rate, wall, wall * 2, (long) (wall * 100), "");
+    return new Run(name, size, size, rate, wall, wall * 2, (long) (wall * 100), Map.of(), "");
   }
 
   private static final Medians MEDIANS =

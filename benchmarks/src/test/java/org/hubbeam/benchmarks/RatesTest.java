@@ -5,6 +5,7 @@ package org.hubbeam.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The lines are as the programs print them. */
@@ -34,5 +35,19 @@ class RatesTest {
   @Test
   void isNoneWhereNoneIsSaid() {
     assertThat(Rates.of("3 rows in 2 s")).isEmpty();
+  }
+
+  @Test
+  void findsOtherNumbers() {
+    assertThat(Rates.measures("measured ef 10\nmeasured recall@10 0.99\nmeasured ef 43\n"))
+        .containsExactly(Map.entry("ef", 43.0), Map.entry("recall@10", 0.99));
+    assertThat(Rates.measures("rows/s 7\nhas measured ef 10\n")).isEmpty();
+  }
+
+  @Test
+  void aSuiteIsInItsGroup() {
+    assertThat(Main.isIn("search-build", "search")).isTrue();
+    assertThat(Main.isIn("search-build", "search-build")).isTrue();
+    assertThat(Main.isIn("transform100", "transform")).isFalse();
   }
 }

@@ -64,8 +64,10 @@ class ReportTest {
   private Report report() throws IOException {
     Results results = new Results(folder.resolve("results"));
     results.begin("race", Map.of("cores", "2"));
-    results.add("race", new Run("`hare`", 1000, 1000, 1234.0, 2.5, 3.0, 5L << 20, ""));
-    results.add("race", new Run("tortoise", 1000, 1000, 600.0, 4.0, 4.0, null, ""));
+    results.add("race", new Run("`hare`", 1000, 1000, 1234.0, 2.5, 3.0, 5L << 20, Map.of(), ""));
+    results.add(
+        "race",
+        new Run("tortoise", 1000, 1000, 600.0, 4.0, 4.0, null, Map.of("recall", 0.9975), ""));
     results.add("race", Run.noted("snail", Contender.Work.rows(1000), "left out: asleep"));
     return new Report(
         List.of(new Race("race"), new Race("never")), results, folder.resolve("page.md"));
@@ -81,6 +83,7 @@ class ReportTest {
         .contains("| `hare` | against the snail | at least 9 | not measured |  |")
         .contains("| `hare` | 1,000 | 1,234 | 2.5 | 3,000 | 5 | 1 |")
         .contains("| tortoise | 1,000 | 600 | 4 | 4,000 | – | 1 |")
+        .contains("* tortoise, 1,000: recall 0.9975")
         .contains("* snail, 1,000: left out: asleep")
         .contains("![Race](pictures/race.png)")
         .containsOnlyOnce("## A race");
