@@ -45,6 +45,7 @@ final class House {
           new Rules("batch", 0, Vendor.PLAIN),
           new Rules("reducer", 1, Vendor.PLAIN),
           new Rules("media", 1, Vendor.FFMPEG),
+          new Rules("texts", 1, Vendor.PLAIN),
           new Rules("vectors", 1, Vendor.PLAIN),
           new Rules("tfrecord", 1, Vendor.PLAIN),
           new Rules("hub", 1, Vendor.PLAIN),
