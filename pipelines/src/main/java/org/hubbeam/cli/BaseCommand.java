@@ -11,6 +11,7 @@ import org.hubbeam.batch.Suggestions;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The base of all programs: their output streams, {@code --debug} and {@code --help}. */
@@ -52,11 +53,16 @@ abstract class BaseCommand implements Callable<Integer> {
    * @param why {@code is for video; the input is text}
    */
   final void refuse(Set<Section.Heading> unused, String why) {
-    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+    for (OptionSpec option : given().matchedOptions()) {
       if (unused.contains(HelpSections.of(option))) {
         throw new UsageException(option.longestName() + " " + why);
       }
     }
+  }
+
+  /** What was given on the command line. */
+  final ParseResult given() {
+    return spec.commandLine().getParseResult();
   }
 
   /** Standard error, for progress and errors. */

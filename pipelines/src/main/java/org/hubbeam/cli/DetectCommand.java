@@ -114,6 +114,7 @@ final class DetectCommand extends JobCommand {
         List.of(
             draw == null ? Step.dropping("DropPixels", prepared.made()) : drawing(prepared, found)),
         List.of(),
+        null,
         output());
   }
 

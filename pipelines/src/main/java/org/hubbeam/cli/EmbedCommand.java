@@ -193,6 +193,11 @@ final class EmbedCommand extends JobCommand {
         calls,
         after(calls, prepared.made()),
         vectors.isPacked() ? List.of(vector()) : List.of(),
+        VectorRecipe.of(
+            records
+                ? VectorRecipe.Input.record
+                : kind == null ? VectorRecipe.Input.text : VectorRecipe.Input.valueOf(kind.name()),
+            given()),
         output());
   }
 
@@ -357,7 +362,7 @@ final class EmbedCommand extends JobCommand {
     PostProcessVectors step = PostProcessVectors.of(asked, vector());
     step = idColumn() == null ? step : step.withIdColumn(idColumn());
     step = call == null ? step : step.after(call);
-    steps.add(Step.of(name, asked.describe(), step));
+    steps.add(ProjectionJson.step(name, asked.describe(), step));
   }
 
   private static void checkColumn(String option, String name, BatchSource source) {

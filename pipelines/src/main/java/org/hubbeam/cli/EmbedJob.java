@@ -19,6 +19,7 @@ import org.hubbeam.batch.Failure;
 import org.hubbeam.files.BatchSource;
 import org.hubbeam.files.RunFolder;
 import org.hubbeam.files.WrittenFiles;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads files, calls modules, and writes their outputs as TFRecords.
@@ -29,6 +30,7 @@ import org.hubbeam.files.WrittenFiles;
  * @param calls the modules
  * @param after the steps after the modules
  * @param packed columns of types that {@code tf.Example} does not have, written as bytes
+ * @param recipe how the vectors are made; null where there are none
  */
 record EmbedJob(
     String verb,
@@ -37,6 +39,7 @@ record EmbedJob(
     ModuleCalls calls,
     List<Step> after,
     List<String> packed,
+    @Nullable VectorRecipe recipe,
     OutputPrefix output)
     implements Job {
 
@@ -74,6 +77,7 @@ record EmbedJob(
         output.write(vectors, ROWS, packed),
         new VectorsWritten(
             called.sources(),
+            recipe,
             Stream.concat(Step.descriptions(before).stream(), Step.descriptions(after).stream())
                 .toList(),
             output));
@@ -86,7 +90,10 @@ record EmbedJob(
 
   /** What is known before the run. */
   private record VectorsWritten(
-      List<ModuleManifest.Source> modules, List<String> steps, OutputPrefix output)
+      List<ModuleManifest.Source> modules,
+      @Nullable VectorRecipe recipe,
+      List<String> steps,
+      OutputPrefix output)
       implements Finish {
 
     @Override
@@ -104,6 +111,8 @@ record EmbedJob(
               .orElse(0);
       return new ModuleManifest(
           modules,
+          recipe,
+          ProjectionJson.left(run).orElse(null),
           steps,
           dimension,
           new ModuleManifest.Counts("row", written.rows(), failures),

@@ -74,6 +74,8 @@ record GenerateJob(
     public ModuleManifest manifest(RunFolder run, long failures) throws IOException {
       return new ModuleManifest(
           modules,
+          null,
+          null,
           steps,
           0,
           new ModuleManifest.Counts("image", RowTotal.read(run, ROWS), failures),

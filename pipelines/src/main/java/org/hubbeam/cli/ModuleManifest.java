@@ -3,6 +3,7 @@
 
 package org.hubbeam.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,11 +12,15 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The manifest of rows or images that modules computed.
  *
  * @param modules the modules, in the order of their calls
+ * @param recipe how rows became vectors; null where they did not
+ * @param projection the matrix that was fitted to the vectors, as {@link ProjectionJson} has it;
+ *     null where none was
  * @param steps descriptions of all other steps, in the order of the pipeline
  * @param dimension the length of a vector; 0 if rows have no fixed length or there are none
  * @param files the names of the files, without their folder
@@ -24,6 +29,8 @@ import java.util.Map;
  */
 record ModuleManifest(
     List<Source> modules,
+    @Nullable VectorRecipe recipe,
+    @Nullable JsonNode projection,
     List<String> steps,
     long dimension,
     Counts counts,
@@ -93,6 +100,12 @@ record ModuleManifest(
       source.put("digest", module.digest);
       source.put("function", module.function);
       module.outputs.forEach(source.putObject("outputs")::put);
+    }
+    if (recipe != null) {
+      recipe.into(json.putObject("recipe"));
+    }
+    if (projection != null) {
+      json.set(ProjectionJson.KEY, projection);
     }
     steps.forEach(json.putArray("steps")::add);
     json.put("dimension", dimension);

@@ -58,9 +58,7 @@ final class PictureOptions {
   MediaOptions.Prepared prepare(@Nullable String column, ModuleSpec spec) {
     List<ArraySpec> inputs = FunctionSignature.find(spec).inputs();
     String bytes = column == null ? BYTES : column;
-    ArraySpec taking =
-        choose(
-            inputs, i -> i.shape().hasRank() && i.shape().rank() == 4 || ImageSpec.takesEncoded(i));
+    ArraySpec taking = choose(inputs);
     if (ImageSpec.takesEncoded(taking)) {
       if (input == null && !decodes(spec)) {
         throw new UsageException(
@@ -102,6 +100,12 @@ final class PictureOptions {
     } catch (IllegalArgumentException e) {
       throw new UsageException(Errors.ownMessage(e));
     }
+  }
+
+  /** The input of the function for pictures, encoded or not. */
+  ArraySpec choose(List<ArraySpec> inputs) {
+    return choose(
+        inputs, i -> i.shape().hasRank() && i.shape().rank() == 4 || ImageSpec.takesEncoded(i));
   }
 
   /** The input of the function for media. */

@@ -27,6 +27,8 @@ class ModuleManifestTest {
                 "abc",
                 "serve(training=False)",
                 Map.of("v", "größe"))),
+        new VectorRecipe(VectorRecipe.Input.text, List.of("--normalize")),
+        null,
         List.of("l2"),
         128,
         new ModuleManifest.Counts("row", rows, 2),
@@ -44,6 +46,8 @@ class ModuleManifestTest {
             "{\"handle\":\"/a\",\"url\":\"\",\"digest\":\"ab\",\"function\":\"__call__\","
                 + "\"outputs\":{\"words\":\"tokens\"}}");
     assertThat(json.get("modules").get(1).get("outputs").get("v").asText()).isEqualTo("größe");
+    assertThat(json.get("recipe").toString())
+        .isEqualTo("{\"input\":\"text\",\"options\":[\"--normalize\"]}");
     assertThat(json.get("steps").toString()).isEqualTo("[\"l2\"]");
     assertThat(json.get("dimension").asLong()).isEqualTo(128);
     assertThat(json.get("rows").asLong()).isEqualTo(1L << 40);

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 import org.hubbeam.batch.Batch;
@@ -94,9 +95,18 @@ public final class HubChain extends PTransform<PCollection<Batch>, CallResult> {
 
     /** What calls the chain. */
     BatchCaller caller(Decided decided) {
+      return caller(decided, HubMetrics::meter);
+    }
+
+    /**
+     * What calls the chain.
+     *
+     * @param meters counts what the module of a handle does
+     */
+    BatchCaller caller(Decided decided, Function<String, Meter> meters) {
       return decided.composition == Composition.ONE_GRAPH
-          ? new OneGraphCaller(new OneGraph(decided.plan), this, HubMetrics::meter)
-          : new LinkCaller(decided.plan, calling.loader(), this, HubMetrics::meter);
+          ? new OneGraphCaller(new OneGraph(decided.plan), this, meters)
+          : new LinkCaller(decided.plan, calling.loader(), this, meters);
     }
   }
 
