@@ -74,7 +74,7 @@ public record WrittenFiles(List<WrittenFile> files) {
     return written;
   }
 
-  private static IllegalStateException unseen(String file) {
+  static IllegalStateException unseen(String file) {
     return new IllegalStateException(
         "the job has ended, but its output cannot be seen on "
             + ThisProcess.host()
