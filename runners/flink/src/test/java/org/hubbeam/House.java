@@ -56,11 +56,11 @@ final class House {
           new Rules("inference", 3, Vendor.BEAM),
           new Rules("decoding", 4, Vendor.BEAM),
           new Rules("sinks", 4, Vendor.BEAM),
-          new Rules("neighbours", 4, Vendor.BEAM),
           new Rules("preprocessing", 4, Vendor.TENSORFLOW),
           new Rules("spec", 5, Vendor.TENSORFLOW),
           new Rules("analysis", 5, Vendor.BEAM),
           new Rules("testdata", 5, Vendor.TENSORFLOW),
+          new Rules("explore", 5, Vendor.PLAIN),
           new Rules("cli", 6, Vendor.BEAM));
 
   private static final DescribedPredicate<JavaClass> BEAM = resideInAPackage("org.apache.beam..");
