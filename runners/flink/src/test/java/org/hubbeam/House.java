@@ -56,6 +56,7 @@ final class House {
           new Rules("inference", 3, Vendor.BEAM),
           new Rules("decoding", 4, Vendor.BEAM),
           new Rules("sinks", 4, Vendor.BEAM),
+          new Rules("neighbours", 4, Vendor.BEAM),
           new Rules("preprocessing", 4, Vendor.TENSORFLOW),
           new Rules("spec", 5, Vendor.TENSORFLOW),
           new Rules("analysis", 5, Vendor.BEAM),

@@ -133,6 +133,11 @@ public final class Centers {
     return space == KMeansOptions.Space.EUCLIDEAN ? Math.sqrt(square) : square / 2;
   }
 
+  /** Brings a vector to where it is compared: on the sphere to length 1. */
+  public void prepare(float[] vectors, int at) {
+    boolean unused = prepare(space, vectors, at, cells);
+  }
+
   /**
    * Brings a vector to where it is compared: on the sphere to length 1.
    *

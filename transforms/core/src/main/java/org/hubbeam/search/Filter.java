@@ -3,7 +3,10 @@
 
 package org.hubbeam.search;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which rows of an index a search may find, by their columns: {@code lang == 'de' and year >=
@@ -24,9 +27,30 @@ import java.util.List;
 public final class Filter {
 
   private final String text;
+  private final FilterNode node;
+  private final Set<IndexColumn> columns;
 
-  private Filter(String text) {
+  private Filter(String text, FilterNode node) {
     this.text = text;
+    this.node = node;
+    columns = new LinkedHashSet<>();
+    collect(node);
+  }
+
+  private void collect(FilterNode part) {
+    if (part instanceof FilterNode.And and) {
+      and.parts().forEach(this::collect);
+    } else if (part instanceof FilterNode.Or or) {
+      or.parts().forEach(this::collect);
+    } else if (part instanceof FilterNode.Not not) {
+      collect(not.part());
+    } else if (part instanceof FilterNode.IsNull isNull) {
+      columns.add(isNull.column());
+    } else if (part instanceof FilterNode.Compare compare) {
+      columns.add(compare.column());
+    } else if (part instanceof FilterNode.In in) {
+      columns.add(in.column());
+    }
   }
 
   /**
@@ -37,7 +61,37 @@ public final class Filter {
    *     one with a value of another type
    */
   public static Filter parse(String text, List<IndexColumn> columns) {
-    return new Filter(text);
+    return new Filter(text, FilterParser.parse(text, columns));
+  }
+
+  /**
+   * Checks that an index has the columns that are compared.
+   *
+   * @throws IllegalArgumentException when it was read for another index
+   */
+  void checkFits(List<IndexColumn> others) {
+    for (IndexColumn column : columns) {
+      if (!others.contains(column)) {
+        throw new IllegalArgumentException(
+            "the filter is for the columns of another index: "
+                + FilterText.unknown(column.name(), others));
+      }
+    }
+  }
+
+  /** A bit for each row that matches. */
+  long[] matches(ColumnsFile stored, int rows) {
+    return new FilterRows(stored, rows).matching(node);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Filter filter && node.equals(filter.node);
+  }
+
+  @Override
+  public int hashCode() {
+    return node.hashCode();
   }
 
   /** The text that it was read from. */

@@ -6,6 +6,7 @@ package org.hubbeam.search;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -101,7 +102,7 @@ public record IndexDescription(
 
     /** The key in {@code index.json} and the end of the file's name. */
     String key() {
-      return this == GRAPH ? "hnsw" : name().toLowerCase(java.util.Locale.ROOT);
+      return this == GRAPH ? "hnsw" : name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -255,6 +256,26 @@ public record IndexDescription(
         embeddings,
         Map.of(),
         by.kind() == Change.COMPACT ? Optional.empty() : coordinates);
+  }
+
+  /** An index of one generation. Shards without rows are left out. */
+  @Internal
+  public static IndexDescription create(
+      ShardOptions options, List<Shard> shards, Map<String, Object> embeddings) {
+    List<Shard> filled = shards.stream().filter(shard -> shard.rows() > 0).toList();
+    long rows = filled.stream().mapToLong(Shard::rows).sum();
+    return new IndexDescription(
+        options.metric(),
+        options.dimension(),
+        options.storage(),
+        options.graph(),
+        DEFAULT_EF,
+        options.columns(),
+        filled,
+        List.of(new Generation(Change.CREATE, rows, 0, 0)),
+        embeddings,
+        Map.of(),
+        Optional.empty());
   }
 
   /** The text of {@code index.json}. */

@@ -3,10 +3,16 @@
 
 package org.hubbeam.search;
 
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An index that is searched: vectors with ids and columns, in one or more shards. It shows one
@@ -17,7 +23,23 @@ import java.util.stream.Stream;
  */
 public final class SearchIndex implements AutoCloseable {
 
-  private SearchIndex() {}
+  /** How many rows are looked at for each that is wanted where rows are left out again. */
+  private static final int POOL = 5;
+
+  private static final int LEAST_POOL = 50;
+
+  private final Path folder;
+  private final IndexDescription description;
+  private final List<OpenShard> shards;
+  private final Searcher searcher;
+  private final SearchGate gate = new SearchGate();
+
+  private SearchIndex(Path folder, IndexDescription description, List<OpenShard> shards) {
+    this.folder = folder;
+    this.description = description;
+    this.shards = shards;
+    searcher = new Searcher(description, shards);
+  }
 
   /** Opens an index with the {@linkplain SearchOptions#defaults defaults}. */
   public static SearchIndex open(Path folder) {
@@ -31,27 +53,61 @@ public final class SearchIndex implements AutoCloseable {
    * @throws IndexException when there is none, a file is missing or damaged, or the format is newer
    */
   public static SearchIndex open(Path folder, SearchOptions options) {
-    throw new UnsupportedOperationException();
+    IndexDescription description = IndexFolder.read(folder);
+    while (true) {
+      try {
+        return new SearchIndex(folder, description, shards(folder, description, options));
+      } catch (NoSuchFileException e) {
+        IndexDescription now = IndexFolder.read(folder);
+        if (now.generation() == description.generation()) {
+          throw new IndexException(
+              "the index in " + folder + " lacks the file " + e.getFile() + "; build it again", e);
+        }
+        description = now;
+      } catch (IOException e) {
+        throw new IndexException(
+            "the index in " + folder + " cannot be opened: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private static List<OpenShard> shards(
+      Path folder, IndexDescription description, SearchOptions options) throws IOException {
+    Verification.check(folder, description, options.digests());
+    List<OpenShard> shards = new ArrayList<>();
+    try {
+      for (IndexDescription.Shard shard : description.shards()) {
+        shards.add(OpenShard.open(folder, description, shard));
+      }
+    } catch (IOException | RuntimeException e) {
+      shards.forEach(OpenShard::close);
+      throw e;
+    }
+    return shards;
   }
 
   /** What {@code index.json} says. */
   public IndexDescription description() {
-    throw new UnsupportedOperationException();
+    return description;
   }
 
   /** How many rows can be found. */
   public long size() {
-    throw new UnsupportedOperationException();
+    return description.rows();
   }
 
   /** Whether no newer generation stands in the folder. */
   public boolean isCurrent() {
-    throw new UnsupportedOperationException();
+    return IndexFolder.read(folder).generations().equals(description.generations());
   }
 
-  /** A filter on the columns of this index. */
+  /**
+   * A filter on the columns of this index.
+   *
+   * @throws FilterException when it does not parse or fit
+   */
   public Filter filter(String text) {
-    return Filter.parse(text, description().columns());
+    return Filter.parse(text, description.columns());
   }
 
   /** The k rows nearest to a vector, the nearest first, rows of the same score by their ids. */
@@ -62,13 +118,13 @@ public final class SearchIndex implements AutoCloseable {
   /**
    * The rows nearest to a vector.
    *
-   * @return the nearest first, rows of the same score by their ids; fewer than k only where fewer
-   *     match
+   * @return the nearest first, rows of the same score by their ids; with diversity in the order of
+   *     choice. Fewer than k only where fewer match
    * @throws IllegalArgumentException when the vector has another dimension, is not finite, or has
    *     only zeros under cosine similarity; or when the request names a column that is not there
    */
   public List<Hit> nearest(float[] vector, SearchRequest request) {
-    throw new UnsupportedOperationException();
+    return nearest(new float[][] {vector}, request).get(0);
   }
 
   /** The k rows nearest to each of many vectors. */
@@ -76,9 +132,17 @@ public final class SearchIndex implements AutoCloseable {
     return nearest(vectors, SearchRequest.of(k));
   }
 
-  /** The rows nearest to each of many vectors; on the thread that calls. */
+  /**
+   * The rows nearest to each of many vectors, as {@link #nearest(float[], SearchRequest)} finds
+   * them; on the thread that calls. Where all rows are compared, it is faster than one by one.
+   */
   public List<List<Hit>> nearest(float[][] vectors, SearchRequest request) {
-    throw new UnsupportedOperationException();
+    int slot = gate.enter();
+    try {
+      return found(vectors, request, null);
+    } finally {
+      gate.leave(slot);
+    }
   }
 
   /** The k rows that are nearest to one of the index, without itself. */
@@ -87,25 +151,160 @@ public final class SearchIndex implements AutoCloseable {
   }
 
   /**
-   * The rows that are nearest to one of the index, without itself.
+   * The rows that are nearest to one of the index, without itself. Its group may come again.
    *
    * @throws IllegalArgumentException when there is no such row
    */
   public List<Hit> like(RowId id, SearchRequest request) {
-    throw new UnsupportedOperationException();
+    int slot = gate.enter();
+    try {
+      Candidate self = find(id);
+      if (self == null) {
+        throw new IllegalArgumentException("the index has no row with the id " + id);
+      }
+      float[][] vector = {self.shard().vector(self.row())};
+      return found(vector, request, self).get(0);
+    } finally {
+      gate.leave(slot);
+    }
+  }
+
+  private @Nullable Candidate find(RowId id) {
+    for (OpenShard shard : shards) {
+      int row = shard.find(id);
+      if (row >= 0) {
+        return new Candidate(shard, row, 0);
+      }
+    }
+    return null;
+  }
+
+  private List<List<Hit>> found(
+      float[][] vectors, SearchRequest request, @Nullable Candidate self) {
+    request.groupBy().ifPresent(this::checkColumn);
+    request.columns().ifPresent(columns -> columns.forEach(this::checkColumn));
+    float[][] prepared = new float[vectors.length][];
+    for (int i = 0; i < vectors.length; i++) {
+      String fault = Vectors.fault(vectors[i], description.metric(), description.dimension());
+      if (fault != null) {
+        throw new IllegalArgumentException(fault);
+      }
+      prepared[i] = Vectors.prepared(vectors[i], description.metric());
+    }
+    List<@Nullable RowBits> accepted = searcher.accepted(request.filter());
+    boolean more = request.groupBy().isPresent() || request.diversity().isPresent();
+    int own = self == null ? 0 : 1;
+    List<List<Hit>> hits = new ArrayList<>();
+    if (more) {
+      for (float[] query : prepared) {
+        hits.add(hits(chosen(query, request, accepted, self), request));
+      }
+    } else {
+      int count = (int) Math.min((long) request.k() + own, Integer.MAX_VALUE);
+      for (List<Candidate> found : searcher.nearest(prepared, count, request, accepted)) {
+        hits.add(hits(others(found, self), request));
+      }
+    }
+    return hits;
+  }
+
+  /** Asks for more and more until there are enough groups. */
+  private List<Candidate> chosen(
+      float[] query,
+      SearchRequest request,
+      List<@Nullable RowBits> accepted,
+      @Nullable Candidate self) {
+    boolean diverse = request.diversity().isPresent();
+    long groups = diverse ? pool(request.k()) : request.k();
+    long count = pool(groups);
+    while (true) {
+      int asked = (int) Math.min(count, Math.max(1, size()));
+      List<Candidate> all =
+          searcher.nearest(new float[][] {query}, asked, request, accepted).get(0);
+      List<Candidate> found = others(all, self);
+      List<Candidate> first =
+          request.groupBy().map(column -> Regrouping.firstOfEach(column, found)).orElse(found);
+      if (first.size() >= groups || all.size() < asked || asked >= size()) {
+        List<Candidate> enough = first.subList(0, (int) Math.min(groups, first.size()));
+        return diverse
+            ? Regrouping.diverse(
+                enough, request.k(), request.diversity().getAsDouble(), description.metric())
+            : enough;
+      }
+      count *= 4;
+    }
+  }
+
+  private static long pool(long wanted) {
+    return Math.max(LEAST_POOL, POOL * wanted);
+  }
+
+  private static List<Candidate> others(List<Candidate> found, @Nullable Candidate self) {
+    if (self == null) {
+      return found;
+    }
+    return found.stream().filter(c -> c.row() != self.row() || c.shard() != self.shard()).toList();
+  }
+
+  private List<Hit> hits(List<Candidate> found, SearchRequest request) {
+    List<Hit> hits = new ArrayList<>();
+    for (Candidate each : found.subList(0, Math.min(request.k(), found.size()))) {
+      Map<String, Object> columns =
+          request.columns().isPresent()
+              ? each.shard().columns(each.row(), request.columns().get())
+              : each.shard().columns(each.row());
+      hits.add(new Hit(each.id(), each.score(), columns));
+    }
+    return hits;
+  }
+
+  private void checkColumn(String name) {
+    if (description.column(name).isEmpty()) {
+      throw new IllegalArgumentException(FilterText.unknown(name, description.columns()));
+    }
   }
 
   /** The row of this id. */
   public Optional<IndexRow> row(RowId id) {
-    throw new UnsupportedOperationException();
+    int slot = gate.enter();
+    try {
+      return Optional.ofNullable(find(id)).map(found -> row(found.shard(), found.row()));
+    } finally {
+      gate.leave(slot);
+    }
   }
 
-  /** All rows, shard after shard, by their ids within each. */
+  private static IndexRow row(OpenShard shard, int row) {
+    return new IndexRow(shard.id(row), shard.vector(row), shard.columns(row));
+  }
+
+  /**
+   * All rows, shard after shard, by their ids within each. They are read as they are asked for; the
+   * index must stay open as long.
+   */
   public Stream<IndexRow> rows() {
-    throw new UnsupportedOperationException();
+    return shards.stream().flatMap(this::rows);
+  }
+
+  private Stream<IndexRow> rows(OpenShard shard) {
+    return IntStream.range(0, shard.rows())
+        .filter(shard::isLive)
+        .mapToObj(
+            row -> {
+              int slot = gate.enter();
+              try {
+                return row(shard, row);
+              } finally {
+                gate.leave(slot);
+              }
+            });
   }
 
   /** Waits for the searches that are going on, and gives files and memory back. */
   @Override
-  public void close() {}
+  public void close() {
+    if (gate.close()) {
+      shards.forEach(OpenShard::close);
+    }
+  }
 }

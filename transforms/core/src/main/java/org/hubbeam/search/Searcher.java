@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.search;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** Searches all shards and merges what they find. Thread-safe. */
+final class Searcher {
+
+  /** How many filters' rows are kept. */
+  private static final int FILTERS = 32;
+
+  private final IndexDescription index;
+  private final List<OpenShard> shards;
+  private final Crossover crossover;
+  private final ConcurrentMap<Filter, List<RowBits>> filtered = new ConcurrentHashMap<>();
+
+  Searcher(IndexDescription index, List<OpenShard> shards) {
+    this.index = index;
+    this.shards = List.copyOf(shards);
+    crossover =
+        shards.stream()
+            .max(Comparator.comparingInt(OpenShard::rows))
+            .map(OpenShard::measure)
+            .orElse(new Crossover(0, 1));
+  }
+
+  /** The rows that may come, for each shard; null in the place of all. */
+  List<@Nullable RowBits> accepted(Optional<Filter> filter) {
+    List<@Nullable RowBits> accepted = new ArrayList<>();
+    if (filter.isPresent()) {
+      filter.get().checkFits(index.columns());
+      accepted.addAll(matching(filter.get()));
+    } else {
+      shards.forEach(shard -> accepted.add(shard.live()));
+    }
+    return accepted;
+  }
+
+  private List<RowBits> matching(Filter filter) {
+    List<RowBits> known = filtered.get(filter);
+    if (known == null) {
+      known = shards.stream().map(shard -> shard.matching(filter)).toList();
+      if (filtered.size() >= FILTERS) {
+        filtered.clear();
+      }
+      filtered.put(filter, known);
+    }
+    return known;
+  }
+
+  /**
+   * The nearest rows to each query, the nearest first.
+   *
+   * @param queries prepared
+   * @param count how many are wanted
+   */
+  List<List<Candidate>> nearest(
+      float[][] queries, int count, SearchRequest request, List<@Nullable RowBits> accepted) {
+    List<List<Candidate>> found = new ArrayList<>();
+    for (int i = 0; i < queries.length; i++) {
+      found.add(new ArrayList<>());
+    }
+    for (int s = 0; s < shards.size(); s++) {
+      OpenShard shard = shards.get(s);
+      OpenShard.Effort effort = effort(shard, count, request);
+      List<Nearest> nearest =
+          queries.length == 1
+              ? List.of(shard.nearest(queries[0], effort, accepted.get(s)))
+              : shard.nearest(queries, effort, accepted.get(s));
+      for (int q = 0; q < queries.length; q++) {
+        Nearest rows = nearest.get(q);
+        for (int i = 0; i < rows.size(); i++) {
+          found.get(q).add(new Candidate(shard, rows.rows()[i], rows.scores()[i]));
+        }
+      }
+    }
+    if (shards.size() > 1) {
+      found.replaceAll(candidates -> merged(candidates, count));
+    }
+    return found;
+  }
+
+  private List<Candidate> merged(List<Candidate> candidates, int count) {
+    Candidate[] sorted = candidates.toArray(new Candidate[0]);
+    Arrays.sort(sorted, Candidate.order(index.metric()));
+    return Arrays.asList(sorted).subList(0, Math.min(count, sorted.length));
+  }
+
+  /**
+   * A part of the rows has its part of the nearest, so it needs less in view; with the root of its
+   * part all parts together still keep more in view than one shard of all would.
+   */
+  private OpenShard.Effort effort(OpenShard shard, int count, SearchRequest request) {
+    long all = index.shards().stream().mapToLong(IndexDescription.Shard::rows).sum();
+    int asked = Math.max(request.ef().orElse(index.ef()), count);
+    int ef = (int) Math.ceil(asked * Math.sqrt((double) shard.rows() / all));
+    int k = Math.min(count, shard.rows());
+    return new OpenShard.Effort(k, Math.max(ef, k), request.method(), crossover);
+  }
+}
