@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.hubbeam.search.IndexDescription.Part;
 import org.hubbeam.search.IndexDescription.Shard;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +147,23 @@ final class OpenShard implements AutoCloseable {
         : found;
   }
 
+  /** The rows nearest to one of this shard, as if it were not there. */
+  Nearest nearestWithout(int row, float[] query, Effort effort, @Nullable RowBits accepted) {
+    Nearest found = nearest(query, effort.withOneMore(), accepted);
+    int[] others =
+        IntStream.range(0, found.size())
+            .filter(i -> found.rows()[i] != row)
+            .limit(effort.k)
+            .toArray();
+    int[] rows = new int[others.length];
+    float[] scores = new float[others.length];
+    for (int i = 0; i < others.length; i++) {
+      rows[i] = found.rows()[others[i]];
+      scores[i] = found.scores()[others[i]];
+    }
+    return new Nearest(rows, scores);
+  }
+
   /** The rows nearest to each of some vectors. */
   List<Nearest> nearest(float[][] queries, Effort effort, @Nullable RowBits accepted) {
     int candidates = accepted == null ? rows() : accepted.size();
@@ -169,6 +187,10 @@ final class OpenShard implements AutoCloseable {
 
     /** How many accepted rows are always compared one by one. */
     private static final int FEW = 64;
+
+    Effort withOneMore() {
+      return new Effort(k + 1, Math.max(ef, k + 1), method, crossover);
+    }
 
     boolean isExact(int candidates, int rows) {
       return switch (method) {

@@ -300,6 +300,11 @@ public final class SearchIndex implements AutoCloseable {
             });
   }
 
+  /** Searches as if a row were not there. The index must stay open as long. */
+  EvaluationSearch evaluation() {
+    return new EvaluationSearch(description, shards, searcher);
+  }
+
   /** Waits for the searches that are going on, and gives files and memory back. */
   @Override
   public void close() {

@@ -89,6 +89,24 @@ final class Searcher {
     return found;
   }
 
+  /** The nearest rows to one of the index as if it were not there, the nearest first. */
+  List<Candidate> nearestWithout(
+      EvaluationSearch.Query query, SearchRequest request, List<@Nullable RowBits> accepted) {
+    List<Candidate> found = new ArrayList<>();
+    for (int s = 0; s < shards.size(); s++) {
+      OpenShard shard = shards.get(s);
+      OpenShard.Effort effort = effort(shard, request.k(), request);
+      Nearest rows =
+          s == query.shard()
+              ? shard.nearestWithout(query.row(), query.vector(), effort, accepted.get(s))
+              : shard.nearest(query.vector(), effort, accepted.get(s));
+      for (int i = 0; i < rows.size(); i++) {
+        found.add(new Candidate(shard, rows.rows()[i], rows.scores()[i]));
+      }
+    }
+    return shards.size() > 1 ? merged(found, request.k()) : found;
+  }
+
   private List<Candidate> merged(List<Candidate> candidates, int count) {
     Candidate[] sorted = candidates.toArray(new Candidate[0]);
     Arrays.sort(sorted, Candidate.order(index.metric()));
