@@ -4,20 +4,48 @@
 package org.hubbeam.search;
 
 /**
- * The arithmetic of distances. All kernels give the same bits: sixteen partial sums, of the
- * products at the indices equal modulo sixteen, each rounded after every operation, and added by
- * halves.
+ * The arithmetic of distances. All kernels give the same bits, so that a graph is the same wherever
+ * it is built: sixteen partial sums, of the terms at indices that are equal modulo sixteen, each
+ * rounded after every operation, added by halves; then, one by one, the terms after the last
+ * multiple of sixteen.
  */
 interface Kernel {
+
+  /** Partial sums of a distance. */
+  int LANES = 16;
 
   /** The fastest that this JVM can run. */
   Kernel BEST = best();
 
   /**
-   * The dot product of {@code query} and the {@code dimension} values of {@code data} from {@code
-   * at}.
+   * Dot products.
+   *
+   * @param query holds the query's values from {@code queryAt}
+   * @param data holds the values of row {@code r} from {@code r * dimension}
+   * @param rows the rows, of which the first {@code count} are computed
+   * @param out gets the result of {@code rows[i]} at {@code i}
    */
-  float dot(float[] query, float[] data, int at, int dimension);
+  void dots(
+      float[] query, int queryAt, float[] data, int dimension, int[] rows, int count, float[] out);
+
+  /** Squared Euclidean distances; see {@link #dots}. */
+  void squares(
+      float[] query, int queryAt, float[] data, int dimension, int[] rows, int count, float[] out);
+
+  /**
+   * Dot products with rows of codes, which are whole numbers from -127 to 127; see {@link #dots}.
+   */
+  void codeDots(float[] query, byte[] codes, int dimension, int[] rows, int count, float[] out);
+
+  /**
+   * Dot products of {@code 64 queries x count rows}.
+   *
+   * @param queries the queries' values, turned: value {@code i} of query {@code q} at {@code 64 i +
+   *     q}
+   * @param at where the first row begins in {@code data}; the others follow it
+   * @param out gets the result of row {@code r} and query {@code q} at {@code 64 r + q}
+   */
+  void block(float[] queries, float[] data, int at, int dimension, int count, float[] out);
 
   private static Kernel best() {
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {

@@ -3,22 +3,354 @@
 
 package org.hubbeam.search;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Vector instructions, where the JVM was started with {@code --add-modules jdk.incubator.vector}.
+ * Four rows at a time, so that the processor waits for the memory of all four at once. {@code
+ * reduceLanes} is not used: its order differs between versions and compilers.
  */
 final class SimdKernel implements Kernel {
 
-  private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
+  private static final boolean WIDE = FloatVector.SPECIES_PREFERRED.length() >= LANES;
+  private static final VectorSpecies<Float> S =
+      WIDE ? FloatVector.SPECIES_512 : FloatVector.SPECIES_256;
+  private static final int L = S.length();
+  private static final VectorSpecies<Byte> CODES =
+      WIDE ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
+  private static final VectorShuffle<Float> X8 = VectorShuffle.fromOp(S, i -> (i ^ 8) & (L - 1));
+  private static final VectorShuffle<Float> X4 = VectorShuffle.fromOp(S, i -> i ^ 4);
+  private static final VectorShuffle<Float> X2 = VectorShuffle.fromOp(S, i -> i ^ 2);
+  private static final VectorShuffle<Float> X1 = VectorShuffle.fromOp(S, i -> i ^ 1);
+  private static final VectorMask<Float> M8 = VectorMask.fromLong(S, 0xff00 & (1L << L) - 1);
+  private static final VectorMask<Float> M4 = VectorMask.fromLong(S, 0xf0f0 & (1L << L) - 1);
+  private static final VectorMask<Float> M2 = VectorMask.fromLong(S, 0xcccc & (1L << L) - 1);
 
   @Override
-  public float dot(float[] query, float[] data, int at, int dimension) {
-    float sum = 0;
-    for (int i = 0; i < dimension; i++) {
-      sum += query[i] * data[at + i];
+  public void dots(
+      float[] query, int queryAt, float[] data, int dimension, int[] rows, int count, float[] out) {
+    float[] sums = new float[LANES];
+    for (int k = 0; k < count; k += 4) {
+      int last = count - 1;
+      int a = rows[k] * dimension;
+      int b = rows[Math.min(k + 1, last)] * dimension;
+      int c = rows[Math.min(k + 2, last)] * dimension;
+      int d = rows[Math.min(k + 3, last)] * dimension;
+      if (WIDE) {
+        wideDots(query, queryAt, data, dimension & -LANES, a, b, c, d, sums);
+      } else {
+        dots(query, queryAt, data, dimension & -LANES, a, b, c, d, sums);
+      }
+      int n = Math.min(4, count - k);
+      for (int r = 0; r < n; r++) {
+        float sum = sums[r];
+        int at = rows[k + r] * dimension;
+        for (int i = dimension & -LANES; i < dimension; i++) {
+          sum += query[queryAt + i] * data[at + i];
+        }
+        out[k + r] = sum;
+      }
     }
-    return sum + LANES.length() * 0;
+  }
+
+  private static void wideDots(
+      float[] query, int from, float[] data, int n, int a, int b, int c, int d, float[] sums) {
+    FloatVector p = FloatVector.zero(S);
+    FloatVector q = p;
+    FloatVector r = p;
+    FloatVector s = p;
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector v = FloatVector.fromArray(S, query, from + i);
+      p = FloatVector.fromArray(S, data, a + i).mul(v).add(p);
+      q = FloatVector.fromArray(S, data, b + i).mul(v).add(q);
+      r = FloatVector.fromArray(S, data, c + i).mul(v).add(r);
+      s = FloatVector.fromArray(S, data, d + i).mul(v).add(s);
+    }
+    wideSums(p, q, r, s, sums);
+  }
+
+  private static void dots(
+      float[] query, int from, float[] data, int n, int a, int b, int c, int d, float[] sums) {
+    FloatVector p = FloatVector.zero(S);
+    FloatVector q = p;
+    FloatVector r = p;
+    FloatVector s = p;
+    FloatVector pp = p;
+    FloatVector qq = p;
+    FloatVector rr = p;
+    FloatVector ss = p;
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector v = FloatVector.fromArray(S, query, from + i);
+      p = FloatVector.fromArray(S, data, a + i).mul(v).add(p);
+      q = FloatVector.fromArray(S, data, b + i).mul(v).add(q);
+      r = FloatVector.fromArray(S, data, c + i).mul(v).add(r);
+      s = FloatVector.fromArray(S, data, d + i).mul(v).add(s);
+      FloatVector w = FloatVector.fromArray(S, query, from + i + 8);
+      pp = FloatVector.fromArray(S, data, a + i + 8).mul(w).add(pp);
+      qq = FloatVector.fromArray(S, data, b + i + 8).mul(w).add(qq);
+      rr = FloatVector.fromArray(S, data, c + i + 8).mul(w).add(rr);
+      ss = FloatVector.fromArray(S, data, d + i + 8).mul(w).add(ss);
+    }
+    sums(p.add(pp), q.add(qq), r.add(rr), s.add(ss), sums);
+  }
+
+  @Override
+  public void squares(
+      float[] query, int queryAt, float[] data, int dimension, int[] rows, int count, float[] out) {
+    float[] sums = new float[LANES];
+    for (int k = 0; k < count; k += 4) {
+      int last = count - 1;
+      int a = rows[k] * dimension;
+      int b = rows[Math.min(k + 1, last)] * dimension;
+      int c = rows[Math.min(k + 2, last)] * dimension;
+      int d = rows[Math.min(k + 3, last)] * dimension;
+      if (WIDE) {
+        wideSquares(query, queryAt, data, dimension & -LANES, a, b, c, d, sums);
+      } else {
+        squares(query, queryAt, data, dimension & -LANES, a, b, c, d, sums);
+      }
+      int n = Math.min(4, count - k);
+      for (int r = 0; r < n; r++) {
+        float sum = sums[r];
+        int at = rows[k + r] * dimension;
+        for (int i = dimension & -LANES; i < dimension; i++) {
+          float difference = query[queryAt + i] - data[at + i];
+          sum += difference * difference;
+        }
+        out[k + r] = sum;
+      }
+    }
+  }
+
+  private static void wideSquares(
+      float[] query, int from, float[] data, int n, int a, int b, int c, int d, float[] sums) {
+    FloatVector p = FloatVector.zero(S);
+    FloatVector q = p;
+    FloatVector r = p;
+    FloatVector s = p;
+    for (int i = 0; i < n; i += LANES) {
+      FloatVector v = FloatVector.fromArray(S, query, from + i);
+      FloatVector e = v.sub(FloatVector.fromArray(S, data, a + i));
+      FloatVector f = v.sub(FloatVector.fromArray(S, data, b + i));
+      FloatVector g = v.sub(FloatVector.fromArray(S, data, c + i));
+      FloatVector h = v.sub(FloatVector.fromArray(S, data, d + i));
+      p = e.mul(e).add(p);
+      q = f.mul(f).add(q);
+      r = g.mul(g).add(r);
+      s = h.mul(h).add(s);
+    }
+    wideSums(p, q, r, s, sums);
+  }
+
+  private static void squares(
+      float[] query, int from, float[] data, int n, int a, int b, int c, int d, float[] sums) {
+    FloatVector p = FloatVector.zero(S);
+    FloatVector q = p;
+    FloatVector r = p;
+    FloatVector s = p;
+    for (int half = 0; half < LANES; half += 8) {
+      FloatVector pp = FloatVector.zero(S);
+      FloatVector qq = pp;
+      FloatVector rr = pp;
+      FloatVector ss = pp;
+      for (int i = half; i < n; i += LANES) {
+        FloatVector v = FloatVector.fromArray(S, query, from + i);
+        FloatVector e = v.sub(FloatVector.fromArray(S, data, a + i));
+        FloatVector f = v.sub(FloatVector.fromArray(S, data, b + i));
+        FloatVector g = v.sub(FloatVector.fromArray(S, data, c + i));
+        FloatVector h = v.sub(FloatVector.fromArray(S, data, d + i));
+        pp = e.mul(e).add(pp);
+        qq = f.mul(f).add(qq);
+        rr = g.mul(g).add(rr);
+        ss = h.mul(h).add(ss);
+      }
+      p = p.add(pp);
+      q = q.add(qq);
+      r = r.add(rr);
+      s = s.add(ss);
+    }
+    sums(p, q, r, s, sums);
+  }
+
+  @Override
+  public void codeDots(
+      float[] query, byte[] codes, int dimension, int[] rows, int count, float[] out) {
+    float[] sums = new float[LANES];
+    for (int k = 0; k < count; k += 4) {
+      int last = count - 1;
+      int a = rows[k] * dimension;
+      int b = rows[Math.min(k + 1, last)] * dimension;
+      int c = rows[Math.min(k + 2, last)] * dimension;
+      int d = rows[Math.min(k + 3, last)] * dimension;
+      codeDots(query, codes, dimension & -LANES, a, b, c, d, sums);
+      int n = Math.min(4, count - k);
+      for (int r = 0; r < n; r++) {
+        float sum = sums[r];
+        int at = rows[k + r] * dimension;
+        for (int i = dimension & -LANES; i < dimension; i++) {
+          sum += query[i] * codes[at + i];
+        }
+        out[k + r] = sum;
+      }
+    }
+  }
+
+  private static void codeDots(
+      float[] query, byte[] codes, int n, int a, int b, int c, int d, float[] sums) {
+    FloatVector p = FloatVector.zero(S);
+    FloatVector q = p;
+    FloatVector r = p;
+    FloatVector s = p;
+    for (int half = 0; half < LANES; half += L) {
+      FloatVector pp = FloatVector.zero(S);
+      FloatVector qq = pp;
+      FloatVector rr = pp;
+      FloatVector ss = pp;
+      for (int i = half; i < n; i += LANES) {
+        FloatVector v = FloatVector.fromArray(S, query, i);
+        pp = floats(codes, a + i).mul(v).add(pp);
+        qq = floats(codes, b + i).mul(v).add(qq);
+        rr = floats(codes, c + i).mul(v).add(rr);
+        ss = floats(codes, d + i).mul(v).add(ss);
+      }
+      p = p.add(pp);
+      q = q.add(qq);
+      r = r.add(rr);
+      s = s.add(ss);
+    }
+    if (WIDE) {
+      wideSums(p, q, r, s, sums);
+    } else {
+      sums(p, q, r, s, sums);
+    }
+  }
+
+  private static FloatVector floats(byte[] codes, int at) {
+    return (FloatVector)
+        ByteVector.fromArray(CODES, codes, at).convertShape(VectorOperators.B2F, S, 0);
+  }
+
+  /** The sums of sixteen lanes each, to the first four of {@code sums}. */
+  private static void wideSums(
+      FloatVector p, FloatVector q, FloatVector r, FloatVector s, float[] sums) {
+    FloatVector pq = p.blend(q, M8).add(q.blend(p, M8).rearrange(X8));
+    FloatVector rs = r.blend(s, M8).add(s.blend(r, M8).rearrange(X8));
+    FloatVector all = pq.blend(rs, M4).add(rs.blend(pq, M4).rearrange(X4));
+    all = all.add(all.rearrange(X2));
+    all.add(all.rearrange(X1)).intoArray(sums, 0);
+    float second = sums[8];
+    sums[2] = sums[4];
+    sums[1] = second;
+    sums[3] = sums[12];
+  }
+
+  /** The sums of eight lanes each, to the first four of {@code sums}. */
+  private static void sums(
+      FloatVector p, FloatVector q, FloatVector r, FloatVector s, float[] sums) {
+    FloatVector pq = p.blend(q, M4).add(q.blend(p, M4).rearrange(X4));
+    FloatVector rs = r.blend(s, M4).add(s.blend(r, M4).rearrange(X4));
+    FloatVector all = pq.blend(rs, M2).add(rs.blend(pq, M2).rearrange(X2));
+    all.add(all.rearrange(X1)).intoArray(sums, 0);
+    sums[1] = sums[4];
+    sums[3] = sums[6];
+  }
+
+  @Override
+  public void block(float[] queries, float[] data, int at, int dimension, int count, float[] out) {
+    for (int q = 0; q < 64; q += 4 * L) {
+      int row = 0;
+      if (WIDE) {
+        for (; row + 4 <= count; row += 4) {
+          fourRows(queries, q, data, at + row * dimension, dimension, out, 64 * row + q);
+        }
+      }
+      for (; row < count; row++) {
+        oneRow(queries, q, data, at + row * dimension, dimension, out, 64 * row + q);
+      }
+    }
+  }
+
+  private static void oneRow(
+      float[] queries, int q, float[] data, int at, int dimension, float[] out, int to) {
+    FloatVector a = FloatVector.zero(S);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
+    for (int i = 0; i < dimension; i++) {
+      int turned = 64 * i + q;
+      FloatVector v = FloatVector.broadcast(S, data[at + i]);
+      a = FloatVector.fromArray(S, queries, turned).fma(v, a);
+      b = FloatVector.fromArray(S, queries, turned + L).fma(v, b);
+      c = FloatVector.fromArray(S, queries, turned + 2 * L).fma(v, c);
+      d = FloatVector.fromArray(S, queries, turned + 3 * L).fma(v, d);
+    }
+    a.intoArray(out, to);
+    b.intoArray(out, to + L);
+    c.intoArray(out, to + 2 * L);
+    d.intoArray(out, to + 3 * L);
+  }
+
+  private static void fourRows(
+      float[] queries, int q, float[] data, int at, int dimension, float[] out, int to) {
+    FloatVector a0 = FloatVector.zero(S);
+    FloatVector b0 = a0;
+    FloatVector c0 = a0;
+    FloatVector d0 = a0;
+    FloatVector a1 = a0;
+    FloatVector b1 = a0;
+    FloatVector c1 = a0;
+    FloatVector d1 = a0;
+    FloatVector a2 = a0;
+    FloatVector b2 = a0;
+    FloatVector c2 = a0;
+    FloatVector d2 = a0;
+    FloatVector a3 = a0;
+    FloatVector b3 = a0;
+    FloatVector c3 = a0;
+    FloatVector d3 = a0;
+    for (int i = 0; i < dimension; i++) {
+      int turned = 64 * i + q;
+      FloatVector a = FloatVector.fromArray(S, queries, turned);
+      FloatVector b = FloatVector.fromArray(S, queries, turned + L);
+      FloatVector c = FloatVector.fromArray(S, queries, turned + 2 * L);
+      FloatVector d = FloatVector.fromArray(S, queries, turned + 3 * L);
+      FloatVector v = FloatVector.broadcast(S, data[at + i]);
+      a0 = a.fma(v, a0);
+      b0 = b.fma(v, b0);
+      c0 = c.fma(v, c0);
+      d0 = d.fma(v, d0);
+      v = FloatVector.broadcast(S, data[at + dimension + i]);
+      a1 = a.fma(v, a1);
+      b1 = b.fma(v, b1);
+      c1 = c.fma(v, c1);
+      d1 = d.fma(v, d1);
+      v = FloatVector.broadcast(S, data[at + 2 * dimension + i]);
+      a2 = a.fma(v, a2);
+      b2 = b.fma(v, b2);
+      c2 = c.fma(v, c2);
+      d2 = d.fma(v, d2);
+      v = FloatVector.broadcast(S, data[at + 3 * dimension + i]);
+      a3 = a.fma(v, a3);
+      b3 = b.fma(v, b3);
+      c3 = c.fma(v, c3);
+      d3 = d.fma(v, d3);
+    }
+    store(a0, b0, c0, d0, out, to);
+    store(a1, b1, c1, d1, out, to + 64);
+    store(a2, b2, c2, d2, out, to + 128);
+    store(a3, b3, c3, d3, out, to + 192);
+  }
+
+  private static void store(
+      FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] out, int to) {
+    a.intoArray(out, to);
+    b.intoArray(out, to + L);
+    c.intoArray(out, to + 2 * L);
+    d.intoArray(out, to + 3 * L);
   }
 }

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.search;
+
+import java.util.Arrays;
+
+/**
+ * One search's way through a graph, kept for the next: the rows visited, and the nearest found so
+ * far in order. For one thread at a time.
+ */
+final class HnswWalk {
+
+  /** Distances of rows to the query. */
+  interface Distances {
+
+    /** Puts the distance of {@code rows[i]} at {@code i}, for the first {@code count}. */
+    void of(int[] rows, int count, float[] target);
+  }
+
+  private final byte[] visited;
+  private byte mark;
+
+  /**
+   * The nearest rows, best first, as {@linkplain #key keys}; the lowest bit: its links were
+   * followed.
+   */
+  long[] pool = new long[256];
+
+  int count;
+  final int[] rows;
+  final float[] distances;
+
+  HnswWalk(int size, int most) {
+    visited = new byte[size];
+    rows = new int[most];
+    distances = new float[most];
+  }
+
+  /** Orders by distance, then by row. */
+  static long key(float distance, int row) {
+    int bits = Float.floatToRawIntBits(distance);
+    return (long) (bits ^ bits >> 31 & Integer.MAX_VALUE) << 32 | (long) row << 1;
+  }
+
+  static int row(long key) {
+    return (int) key >>> 1;
+  }
+
+  static float distance(long key) {
+    int bits = (int) (key >> 32);
+    return Float.intBitsToFloat(bits ^ bits >> 31 & Integer.MAX_VALUE);
+  }
+
+  /** Forgets what was found and visited. */
+  void begin(int ef) {
+    if (pool.length < ef + 1) {
+      pool = new long[ef + 1];
+    }
+    count = 0;
+    forget();
+  }
+
+  private void forget() {
+    if (++mark == 0) {
+      Arrays.fill(visited, (byte) 0);
+      mark = 1;
+    }
+  }
+
+  /** Keeps the rows found, to be followed again on the next layer. */
+  void nextLayer() {
+    forget();
+    for (int i = 0; i < count; i++) {
+      pool[i] &= -2;
+      visited[row(pool[i])] = mark;
+    }
+  }
+
+  /** Begins at a row. */
+  void enter(int row, Distances query) {
+    rows[0] = row;
+    query.of(rows, 1, distances);
+    visited[row] = mark;
+    pool[count++] = key(distances[0], row);
+  }
+
+  /** Walks from {@code row} to the nearest on each layer above {@code layer}; returns the last. */
+  int descend(HnswLinks links, int row, int from, int layer, Distances query) {
+    int best = row;
+    rows[0] = row;
+    query.of(rows, 1, distances);
+    float least = distances[0];
+    for (int current = from; current > layer; current--) {
+      boolean moved = true;
+      while (moved) {
+        moved = false;
+        int n = links.copy(best, current, rows);
+        query.of(rows, n, distances);
+        for (int i = 0; i < n; i++) {
+          if (distances[i] < least) {
+            least = distances[i];
+            best = rows[i];
+            moved = true;
+          }
+        }
+      }
+    }
+    return best;
+  }
+
+  /** Follows the links of a layer until the {@code ef} nearest found have all been followed. */
+  void search(HnswLinks links, int layer, int ef, Distances query) {
+    int next = 0;
+    while (next < count) {
+      long key = pool[next];
+      if ((key & 1) != 0) {
+        next++;
+        continue;
+      }
+      pool[next] = key | 1;
+      int fresh = fresh(links.copy(row(key), layer, rows));
+      query.of(rows, fresh, distances);
+      next++;
+      for (int i = 0; i < fresh; i++) {
+        long found = key(distances[i], rows[i]);
+        if (count < ef || found < pool[count - 1]) {
+          next = Math.min(next, add(found, ef));
+        }
+      }
+    }
+  }
+
+  /** Keeps those of the first {@code n} rows that were not visited, and visits them. */
+  private int fresh(int n) {
+    int fresh = 0;
+    for (int i = 0; i < n; i++) {
+      int row = rows[i];
+      rows[fresh] = row;
+      fresh += visited[row] == mark ? 0 : 1;
+      visited[row] = mark;
+    }
+    return fresh;
+  }
+
+  /** Puts a key at its place among at most {@code ef}; returns the place. */
+  int add(long key, int ef) {
+    int low = 0;
+    int high = count;
+    while (low < high) {
+      int middle = low + high >>> 1;
+      if (pool[middle] < key) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    if (count < ef) {
+      count++;
+    }
+    System.arraycopy(pool, low, pool, low + 1, count - 1 - low);
+    pool[low] = key;
+    return low;
+  }
+}
