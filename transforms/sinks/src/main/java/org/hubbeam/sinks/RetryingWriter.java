@@ -78,10 +78,9 @@ final class RetryingWriter implements Closeable {
           tries.next(outcome.again().values().iterator().next(), Duration.ZERO, null);
         }
       } catch (StoreBusyException e) {
-        close();
+        abandon(e);
         tries.next(String.valueOf(e.getMessage()), e.getWait(), e);
       } catch (BatchRefusedException e) {
-        close();
         if (rows.length == 1) {
           refused.put(rows[0], String.valueOf(e.getMessage()));
         } else {

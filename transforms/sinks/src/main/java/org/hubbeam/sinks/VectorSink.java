@@ -46,7 +46,10 @@ public interface VectorSink extends Serializable {
    */
   default void finish(VectorSchema schema) throws IOException {}
 
-  /** Writes rows of one schema. Is used by one thread, and closed after an exception. */
+  /**
+   * Writes rows of one schema. Is used by one thread, and closed after an exception that is no
+   * {@link BatchRefusedException}.
+   */
   interface Writer extends Closeable {
 
     /**
