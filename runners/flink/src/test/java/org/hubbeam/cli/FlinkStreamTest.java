@@ -42,6 +42,7 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.executiongraph.ErrorInfo;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.hubbeam.hub.FolderDigest;
@@ -160,6 +161,7 @@ class FlinkStreamTest {
                 "--streaming=true",
                 "--attachedMode=false",
                 "--checkpointingInterval=500",
+                "--finishBundleBeforeCheckpointing=true",
                 "--autoWatermarkInterval=100",
                 "--jobName=stream" + System.nanoTime()));
     options.addAll(List.of(more));
@@ -215,7 +217,7 @@ class FlinkStreamTest {
                 mode == StopMode.DRAIN,
                 SavepointFormatType.CANONICAL)
             .get();
-    await(() -> JobStatus.FINISHED.equals(cluster.getJobStatus(job).join()));
+    await(job, () -> JobStatus.FINISHED.equals(cluster.getJobStatus(job).join()));
     return savepoint;
   }
 
@@ -234,18 +236,24 @@ class FlinkStreamTest {
     }
   }
 
-  private static void await(BooleanSupplier condition) throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+  private static void await(JobID job, BooleanSupplier condition) throws Exception {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
     while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("a minute is over").isLessThan(end);
+      ErrorInfo error = cluster.getExecutionGraph(job).get().getFailureInfo();
+      if (error != null) {
+        throw new AssertionError("the job fails: " + error.getExceptionAsString());
+      }
+      assertThat(System.nanoTime())
+          .as("%s texts, %s: five minutes are over", TEXTS.size(), COUNTS)
+          .isLessThan(end);
       TimeUnit.MILLISECONDS.sleep(50);
     }
   }
 
   @Test
   void noElementIsLateBecauseItWaited() throws Exception {
-    stream(MaxWait.of(Duration.millis(2500)).withShards(2));
-    await(() -> COUNTS.size() >= 6);
+    JobID job = stream(MaxWait.of(Duration.millis(2500)).withShards(2));
+    await(job, () -> COUNTS.size() >= 6);
     assertThat(COUNTS).allMatch(c -> c.timing.equals("ON_TIME"), "on time");
     assertThat(COUNTS).allMatch(c -> c.elements == 200, "all elements");
   }
@@ -255,16 +263,16 @@ class FlinkStreamTest {
     String one = FolderDigest.of(modules.resolve("1"));
     MaxWait wait = MaxWait.of(Duration.standardSeconds(2)).withShards(2);
     JobID first = stream(wait);
-    await(() -> TEXTS.size() >= 400);
+    await(first, () -> TEXTS.size() >= 400);
     Files.createDirectories(modules.resolve("2/variables"));
     Files.writeString(modules.resolve("2/saved_model.pb"), "not a module");
     String three = add(3);
-    await(() -> DIGESTS.contains(three));
+    await(first, () -> DIGESTS.contains(three));
     String savepoint = stop(first, StopMode.SUSPEND);
     int before = TEXTS.size();
     String four = add(4);
     JobID second = stream(wait, "--savepointPath=" + savepoint);
-    await(() -> TEXTS.size() >= before + 600);
+    await(second, () -> TEXTS.size() >= before + 600);
     stop(second, StopMode.DRAIN);
     assertOnceEach();
     assertThat(DIGESTS).containsOnly(one, three, four);
