@@ -155,8 +155,8 @@ public record IndexDescription(
    * Where the rows lie on a map in two dimensions.
    *
    * @param method how they were computed: {@code pca}, {@code umap}
-   * @param file the numbers: two floats a row, shard after shard, deleted rows included; rows of
-   *     shards behind its end have none
+   * @param file the numbers, as {@link MapFile} writes them: two floats a row, shard after shard,
+   *     deleted rows included; rows of shards behind its end have none
    */
   public record Coordinates(String method, File file) {}
 

@@ -33,6 +33,7 @@ public final class SearchIndex implements AutoCloseable {
   private final List<OpenShard> shards;
   private final Searcher searcher;
   private final SearchGate gate = new SearchGate();
+  private volatile float @Nullable [] map;
 
   private SearchIndex(Path folder, IndexDescription description, List<OpenShard> shards) {
     this.folder = folder;
@@ -272,6 +273,45 @@ public final class SearchIndex implements AutoCloseable {
     } finally {
       gate.leave(slot);
     }
+  }
+
+  /**
+   * Where a row lies on the map of {@link IndexDescription#coordinates}: x and y. Empty where the
+   * index has no map, or came by the row after it was made.
+   */
+  public Optional<float[]> coordinates(RowId id) {
+    float[] xy = map();
+    int slot = gate.enter();
+    try {
+      long before = 0;
+      for (OpenShard shard : shards) {
+        int row = shard.find(id);
+        if (row >= 0) {
+          long at = 2 * (before + row);
+          return at + 1 < xy.length && !Float.isNaN(xy[(int) at])
+              ? Optional.of(new float[] {xy[(int) at], xy[(int) at + 1]})
+              : Optional.empty();
+        }
+        before += shard.rows();
+      }
+      return Optional.empty();
+    } finally {
+      gate.leave(slot);
+    }
+  }
+
+  /** The map, read when it is first asked for. */
+  private float[] map() {
+    float[] xy = map;
+    if (xy == null) {
+      xy =
+          description
+              .coordinates()
+              .map(map -> MapFile.read(folder.resolve(map.file().name())))
+              .orElseGet(() -> new float[0]);
+      map = xy;
+    }
+    return xy;
   }
 
   private static IndexRow row(OpenShard shard, int row) {
