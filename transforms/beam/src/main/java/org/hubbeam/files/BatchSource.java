@@ -303,6 +303,20 @@ public final class BatchSource extends PTransform<PBegin, BatchSource.Result> {
   }
 
   /**
+   * Whole files of text as rows of the columns {@code file} (its name as it was matched) and {@code
+   * text}; at most 64 files and 16 MiB to a batch. A file that cannot be read, is no text, or has
+   * more bytes than {@link #withRecordBytes} allows (64 MiB), is a failure under its name. A row's
+   * origin is the glob and the file's number among those that match.
+   *
+   * @throws IllegalArgumentException when no file matches, or the first is no text
+   */
+  public static BatchSource documents(String glob, TextOptions options) {
+    requireText(glob, options);
+    BatchSource source = of(glob, new DocumentsFormat(options));
+    return source.withBatchRows(FilesFormat.FILES).withRecordBytes(FilesFormat.FILE_BYTES);
+  }
+
+  /**
    * The names of files as rows of the column {@code file}, for files too large to be held as bytes;
    * they are not opened. One to a batch, so that workers share them. A row's origin is the glob and
    * the file's number among those that match.

@@ -56,14 +56,19 @@ final class FilesFormat implements Format {
         bytes.addBytes(content, 0, content.length);
         limits.endRow(builder, (long) group.first() + i, out);
       } catch (IOException e) {
-        out.failure(Failure.reading(range.file(), "", "the file cannot be read: " + reason(e)));
+        out.failure(failure(range, e));
       }
     }
     ReadLimits.finish(builder, out);
   }
 
+  /** A file that cannot be read. */
+  static Failure failure(FileRange range, IOException e) {
+    return Failure.reading(range.file(), "", "the file cannot be read: " + reason(e));
+  }
+
   /** The bytes of a file, which is read again from its beginning where a connection breaks off. */
-  private static byte[] content(FileRange range, int most) throws IOException {
+  static byte[] content(FileRange range, int most) throws IOException {
     if (range.size() > most) {
       throw tooLarge(range, range.size(), most);
     }
@@ -101,7 +106,7 @@ final class FilesFormat implements Format {
         : e.getClass() == IOException.class ? e.getMessage() : e.toString();
   }
 
-  private static BadFileException tooLarge(FileRange range, long size, int most) {
+  static BadFileException tooLarge(FileRange range, long size, int most) {
     return new BadFileException(
         range.file(), size + " bytes; at most " + most + " are allowed", null);
   }
