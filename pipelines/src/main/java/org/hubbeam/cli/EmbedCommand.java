@@ -12,6 +12,7 @@ import org.hubbeam.inference.BlankText;
 import org.hubbeam.inference.FunctionSignature;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.inference.PostProcessVectors;
+import org.hubbeam.inference.SplitTexts;
 import org.hubbeam.vectors.Pooling;
 import org.hubbeam.vectors.PostProcessing;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ final class EmbedCommand extends JobCommand {
   @Mixin private DialectOptions dialect;
   @Mixin private ColumnTypes types;
   @Mixin private MediaOptions media;
+  @Mixin private ChunkOptions chunks;
   @Mixin private VectorOptions vectors;
 
   @Section(Section.Heading.INPUT)
@@ -172,6 +174,11 @@ final class EmbedCommand extends JobCommand {
       calls = calls.keeping(vectors.mask());
     }
     Media kind = decode == null ? format().media().orElse(null) : decode;
+    if (chunks.isGiven() && (records || kind != null)) {
+      throw new UsageException(
+          "--chunk is for texts, not for " + (records ? "undecoded records" : kind + "s"));
+    }
+    String taken = textColumn(source);
     refuse(
         MediaOptions.unused(kind), "is not for " + (kind == null ? "text and tables" : kind + "s"));
     MediaOptions.Prepared prepared =
@@ -179,17 +186,21 @@ final class EmbedCommand extends JobCommand {
             ? undecoded(calls.first())
             : kind == null
                 ? new MediaOptions.Prepared(
-                    List.of(), types.lists(taking(calls.first())), List.of(), null)
+                    List.of(), types.lists(taking(calls.first(), taken)), List.of(), null)
                 : media.prepare(kind, column, calls.first());
     calls = calls.withFirst(prepared.spec());
     if (prepared.steps().isEmpty()) {
       ModuleSpec first = calls.first();
       source.columns().ifPresent(columns -> FunctionSignature.requireColumns(first, columns));
     }
+    List<Step> before = new ArrayList<>(prepared.steps());
+    if (chunks.isGiven() && taken != null) {
+      before.add(chunks.step(taken, documentId(), source));
+    }
     return new EmbedJob(
         "embedding",
         typed(source, prepared, calls.first()),
-        prepared.steps(),
+        before,
         calls,
         after(calls, prepared.made()),
         vectors.isPacked() ? List.of(vector()) : List.of(),
@@ -201,6 +212,12 @@ final class EmbedCommand extends JobCommand {
         output());
   }
 
+  /** The column that the first module takes; null where its inputs tell. */
+  private @Nullable String textColumn(BatchSource source) {
+    boolean told = chunks.isGiven() || format() == InputFormat.document;
+    return told ? chunks.column(column, format(), source) : column;
+  }
+
   /** What the files hold: what the user says, or what they look like. */
   private InputFormat format() {
     if (format == null) {
@@ -209,6 +226,9 @@ final class EmbedCommand extends JobCommand {
           inputFormat == null ? input.format().orElse(InputFormat.text) : inputFormat;
       if (inputFormat == null && found == InputFormat.text && dialect.isCsv()) {
         found = InputFormat.csv;
+      }
+      if (inputFormat == null && found == InputFormat.text && chunks.isGiven()) {
+        found = InputFormat.document;
       }
       input.check(found);
       format = found;
@@ -250,16 +270,23 @@ final class EmbedCommand extends JobCommand {
         null);
   }
 
-  private ModuleSpec taking(ModuleSpec spec) {
-    return column == null ? spec : spec.withInput(column);
+  private static ModuleSpec taking(ModuleSpec spec, @Nullable String taken) {
+    return taken == null ? spec : spec.withInput(taken);
   }
 
+  /** The column that names a row behind the steps before the modules. */
   private String idColumn() {
-    return idColumn == null && format().media().isPresent() ? MediaOptions.FILE : idColumn;
+    return chunks.isGiven() ? SplitTexts.ID : documentId();
+  }
+
+  /** The column that names a row as it is read. */
+  private String documentId() {
+    boolean files = format().media().isPresent() || format() == InputFormat.document;
+    return idColumn == null && files ? MediaOptions.FILE : idColumn;
   }
 
   private void checkMedia() {
-    if (format() == InputFormat.text && column != null) {
+    if ((format() == InputFormat.text || format() == InputFormat.document) && column != null) {
       throw new UsageException(
           "--column="
               + column

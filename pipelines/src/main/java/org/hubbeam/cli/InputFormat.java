@@ -12,6 +12,8 @@ import org.hubbeam.files.TextOptions;
 /** What input files hold; the names are what users write. */
 enum InputFormat {
   text("txt|text|log|md"),
+  /** Each file is one text; told by no name. */
+  document("(?!)"),
   csv("csv|tsv|tab"),
   jsonl("jsonl|ndjson|jl|json"),
   tfrecord("tfrecords?([-_.].*)?"),
@@ -28,6 +30,7 @@ enum InputFormat {
   BatchSource source(String glob, TextOptions options) {
     return switch (this) {
       case text -> BatchSource.text(glob, options);
+      case document -> BatchSource.documents(glob, options);
       case csv -> BatchSource.csv(glob, options);
       case jsonl -> BatchSource.jsonl(glob, options);
       case tfrecord -> BatchSource.tfrecord(glob);
@@ -74,7 +77,7 @@ enum InputFormat {
   /** Whether a file of this kind can be read so, as far as its first bytes tell. */
   boolean reads(FileKind kind, TextOptions options) {
     return switch (this) {
-      case text, csv, jsonl ->
+      case text, document, csv, jsonl ->
           kind.isText() || (kind.content() == FileKind.Content.BINARY && options.charset() != null);
       case tfrecord ->
           switch (kind.content()) {

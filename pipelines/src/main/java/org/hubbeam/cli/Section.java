@@ -25,6 +25,7 @@ import java.lang.annotation.Target;
     MODULE("Module"),
     OUTPUT("Output"),
     FAILURES("Failures"),
+    CHUNKS("Long texts"),
     VECTORS("Vectors"),
     IMAGES("Images, also the frames of video"),
     VIDEO("Video"),

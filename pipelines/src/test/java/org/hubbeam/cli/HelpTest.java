@@ -65,6 +65,7 @@ class HelpTest {
             "Module:",
             "Output:",
             "Failures:",
+            "Long texts:",
             "Vectors:",
             "Images, also the frames of video:",
             "Video:",

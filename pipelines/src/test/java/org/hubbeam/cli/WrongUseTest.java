@@ -93,7 +93,7 @@ class WrongUseTest {
         "embed --module=W/numbers --input=W/in.txt --output=W/o --runner=spork"
             + " | there is no --runner=spork; there are direct and flink",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --inputFormat=xml"
-            + " | expected one of [text, csv, jsonl, tfrecord, image, video, audio]",
+            + " | expected one of [text, document, csv, jsonl, tfrecord, image, video, audio]",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --blank=MAYBE"
             + " | expected one of [EMBED, SKIP, ZERO, FAIL]",
         "embed --module=W/numbers --input=W/in.txt --output=W/o --shards=-1"

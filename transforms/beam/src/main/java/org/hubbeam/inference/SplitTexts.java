@@ -4,6 +4,7 @@
 package org.hubbeam.inference;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Locale;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Splits long texts, one in each row, into chunks: a row for each chunk with the columns of its
- * document, the text replaced by that of the chunk, and
+ * document, the text replaced by that of the chunk. There are also
  *
  * <ul>
  *   <li>{@code document}: the id of the document, a string or int64: that of its column, by default
@@ -54,6 +55,9 @@ public final class SplitTexts extends PTransform<PCollection<Batch>, SplitTexts.
 
   /** The column of the ids of the chunks. */
   public static final String ID = "id";
+
+  /** The columns that a chunk has besides those of its document. */
+  public static final List<String> COLUMNS = List.of(ID, DOCUMENT, CHUNK, START, END);
 
   private final Settings settings;
 

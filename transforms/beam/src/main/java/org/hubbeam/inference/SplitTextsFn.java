@@ -10,8 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.TupleTag;
@@ -79,9 +77,7 @@ final class SplitTextsFn extends DoFn<Batch, Batch> {
     if (texts.dtype() != DType.STRING) {
       throw new IllegalArgumentException("texts are strings, not " + texts.spec(settings.column()));
     }
-    Set<String> made =
-        new TreeSet<>(List.of(SplitTexts.CHUNK, SplitTexts.START, SplitTexts.END, SplitTexts.ID));
-    made.add(SplitTexts.DOCUMENT);
+    List<String> made = new ArrayList<>(SplitTexts.COLUMNS);
     String id = id(settings, batch);
     if (SplitTexts.DOCUMENT.equals(id) || SplitTexts.ID.equals(id)) {
       made.remove(id);
@@ -144,9 +140,11 @@ final class SplitTextsFn extends DoFn<Batch, Batch> {
       names.remove(settings.column());
       this.staying = batch.only(names);
       this.id = id(settings, batch);
-      Array ids = id == null ? null : batch.column(id);
-      if (ids != null && ids.dtype() != DType.STRING && ids.dtype() != DType.INT64) {
-        throw new IllegalArgumentException("an id is a string or int64, not " + ids.spec(id));
+      if (id != null) {
+        Array ids = batch.column(id);
+        if (ids.dtype() != DType.STRING && ids.dtype() != DType.INT64) {
+          throw new IllegalArgumentException("an id is a string or int64, not " + ids.spec(id));
+        }
       }
     }
 

@@ -65,6 +65,36 @@ class FilesSourceTest {
   }
 
   @Test
+  void eachDocumentIsARowOfText() throws Exception {
+    String one = file("a.txt", "\u00ef\u00bb\u00bfone\r\ntwo\n");
+    String empty = file("b.txt", "");
+    String wide = file("c.txt", "\u00ff\u00fex\u0000\n\u0000");
+    String bad = file("d.txt", "caf\u00e9");
+    String picture = file("e.txt", "\u0089PNG\r\n\u001a\n\u0000\u0000\u0000\rIHDR");
+    BatchSource source = BatchSource.documents(glob("*.txt"), TextOptions.DEFAULT);
+    assertThat(source.columns()).contains(List.of("file", "text"));
+    BatchSource.Result result = pipeline.apply(source);
+    Rows.expect(
+        result.batches(),
+        "0|file=" + one + "|text=one\r\ntwo\n",
+        "1|file=" + empty + "|text=",
+        "2|file=" + wide + "|text=x\n");
+    PAssert.that(result.failures())
+        .satisfies(
+            failures -> {
+              assertThat(failures)
+                  .extracting(failure -> failure.id() + ": " + failure.reason())
+                  .containsExactlyInAnyOrder(
+                      bad
+                          + ": the file cannot be read: the bytes at offset 3 are no UTF-8; another"
+                          + " encoding must be named (--encoding)",
+                      picture + ": the file cannot be read: no text, but a PNG picture");
+              return null;
+            });
+    pipeline.run().waitUntilFinish();
+  }
+
+  @Test
   void batchesHaveNoMoreFilesAndBytesThanAllowed() throws Exception {
     for (int i = 0; i < 7; i++) {
       file("f" + i, "12345678");
