@@ -103,8 +103,7 @@ final class FilterParser {
       throw error("the filter has more than " + DEEPEST + " brackets in each other", peek().at());
     }
     FilterNode node;
-    if (isNot()) {
-      at++;
+    if (passesSign("!") || passesWord("not")) {
       node = new FilterNode.Not(not());
     } else if (passesSign("(")) {
       node = or();
@@ -116,10 +115,6 @@ final class FilterParser {
     }
     depth--;
     return node;
-  }
-
-  private boolean isNot() {
-    return peek().isSign("!") || peek().isWord("not") && !isColumn(peek());
   }
 
   private FilterNode comparison() {
@@ -278,7 +273,7 @@ final class FilterParser {
         || token.isWord("false");
   }
 
-  /** Whether it names a column; a word of the language only does so where a column is called so. */
+  /** Whether it names a column. */
   private boolean isColumn(FilterToken token) {
     return (token.kind() == Kind.NAME || token.kind() == Kind.QUOTED_NAME)
         && columns.stream().anyMatch(column -> column.name().equals(token.text()));

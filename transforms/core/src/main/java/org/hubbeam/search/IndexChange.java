@@ -4,7 +4,9 @@
 package org.hubbeam.search;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -157,12 +159,15 @@ public record IndexChange(
       return true;
     }
 
-    /** Writes the marks. */
+    /** Writes the marks, under a name of their own, so that another change keeps its. */
     IndexDescription.File write(int generation) throws IOException {
       String stem = file(shard, Part.IDS).replaceFirst("\\.ids$", "");
-      String name = String.format("%s-%05d.%s", stem, generation, Part.DELETED.key());
-      DeleteMarks.write(folder, name, new RowBits(words, shard.rows()));
-      return Sha256.describe(folder.resolve(name));
+      String plain = String.format("%s-%05d", stem, generation);
+      DeleteMarks.write(folder, plain, new RowBits(words, shard.rows()));
+      IndexDescription.File written = Sha256.describe(folder.resolve(plain));
+      String name = plain + "-" + written.sha256().substring(0, 8) + "." + Part.DELETED.key();
+      Files.move(folder.resolve(plain), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      return new IndexDescription.File(name, written.size(), written.sha256());
     }
 
     Shard with(IndexDescription.File marks) {

@@ -110,10 +110,12 @@ public final class IndexFolder {
   private static boolean follows(IndexDescription index, IndexDescription before) {
     List<IndexDescription.Generation> done = index.generations();
     int all = before.generations().size();
-    return done.size() == 1
-        || done.size() - all >= 0
-            && done.size() - all <= 1
-            && done.subList(0, all).equals(before.generations());
+    if (done.size() == 1) {
+      return true;
+    }
+    return done.size() == all
+        ? index.shards().equals(before.shards())
+        : done.size() == all + 1 && done.subList(0, all).equals(before.generations());
   }
 
   /** The files of these that can be removed once a description stands in the place of another. */

@@ -50,7 +50,8 @@ final class IndexJson {
       part.put("generation", shard.generation());
       part.put("rows", shard.rows());
       part.put("deleted", shard.deleted());
-      shard.files().forEach((what, file) -> write(file, part.putObject(what.key())));
+      ObjectNode files = part.putObject("files");
+      shard.files().forEach((what, file) -> write(file, files.putObject(what.key())));
     }
     for (Generation generation : index.generations()) {
       ObjectNode change = json.withArray("generations").addObject();
@@ -150,8 +151,9 @@ final class IndexJson {
   private static Shard shard(JsonNode json) {
     Map<Part, File> files = new EnumMap<>(Part.class);
     for (Part part : Part.values()) {
-      if (json.path(part.key()).isObject()) {
-        files.put(part, file(json.get(part.key())));
+      JsonNode file = json.path("files").path(part.key());
+      if (file.isObject()) {
+        files.put(part, file(file));
       }
     }
     return new Shard(count(json, "generation"), count(json, "rows"), count(json, "deleted"), files);

@@ -3,8 +3,6 @@
 
 package org.hubbeam.search;
 
-import java.util.Arrays;
-
 /** A set of rows of one shard, as bits. Not changed once it is shared. */
 final class RowBits implements RowSet {
 
@@ -28,12 +26,6 @@ final class RowBits implements RowSet {
 
   static int words(int rows) {
     return (rows + 63) >>> 6;
-  }
-
-  static RowBits all(int rows) {
-    long[] words = new long[words(rows)];
-    Arrays.fill(words, -1L);
-    return new RowBits(trimmed(words, rows), rows);
   }
 
   /** Takes the bits behind the last row away. */
@@ -60,22 +52,6 @@ final class RowBits implements RowSet {
       others[i] = ~words[i];
     }
     return new RowBits(trimmed(others, rows), rows);
-  }
-
-  /** The same without a row. */
-  RowBits without(int row) {
-    long[] fewer = words.clone();
-    fewer[row >>> 6] &= ~(1L << row);
-    return new RowBits(fewer, rows);
-  }
-
-  /** The same and these rows. */
-  RowBits with(int[] more) {
-    long[] all = words.clone();
-    for (int row : more) {
-      all[row >>> 6] |= 1L << row;
-    }
-    return new RowBits(all, rows);
   }
 
   long[] words() {
