@@ -105,6 +105,20 @@ final class MappedFile {
     }
   }
 
+  /** Copies floats. */
+  void floats(long at, float[] target, int to, int count) {
+    check(at, (long) Float.BYTES * count);
+    for (int done = 0; done < count; ) {
+      long from = at + (long) Float.BYTES * done;
+      int inPiece = (int) (from & (PIECE - 1));
+      int part = (int) Math.min(count - done, (PIECE - inPiece) / Float.BYTES);
+      ByteBuffer piece = pieces[(int) (from >> PIECE_BITS)].duplicate();
+      piece.order(ByteOrder.LITTLE_ENDIAN).position(inPiece);
+      piece.asFloatBuffer().get(target, to + done, part);
+      done += part;
+    }
+  }
+
   private void check(long at, long length) {
     if (at < 0 || length < 0 || at > size - length) {
       throw damaged("it refers to a place outside of it");

@@ -50,6 +50,19 @@ final class SectionFile implements AutoCloseable {
     size += length;
   }
 
+  void putFloats(float[] values) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    put(bytes.array());
+  }
+
+  /** What was written so far, mapped. */
+  MappedFile map() throws IOException {
+    out.flush();
+    return MappedFile.open(path);
+  }
+
   /** Appends what was written to another file, filled up to a multiple of 8 bytes. */
   void appendTo(SectionFile other) throws IOException {
     out.flush();

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the files of one shard from its rows, which come in the order of their ids. The same rows
- * and options are the same bytes. It keeps vectors in memory, the values of columns in temporary
- * files beside those it writes. For one thread.
+ * and options are the same bytes. What comes is kept in temporary files beside those it writes;
+ * only the graph that is built has the vectors in memory. For one thread.
  */
 @Internal
 public final class ShardWriter implements AutoCloseable {
@@ -40,7 +40,8 @@ public final class ShardWriter implements AutoCloseable {
   private final String name;
   private final ShardOptions options;
   private final List<Path> written = new ArrayList<>();
-  private final VectorBlocks vectors;
+  private final SectionFile vectors;
+  private int size;
   private final IdsWriter ids;
   private final ColumnsWriter columns;
   private @Nullable IndexRow last;
@@ -55,7 +56,7 @@ public final class ShardWriter implements AutoCloseable {
     this.folder = folder;
     this.name = name;
     this.options = options;
-    vectors = new VectorBlocks(options.dimension());
+    vectors = new SectionFile(folder);
     ids = new IdsWriter(folder);
     columns = new ColumnsWriter(folder, options.columns());
   }
@@ -110,7 +111,8 @@ public final class ShardWriter implements AutoCloseable {
     if (order == 0) {
       return again(Objects.requireNonNull(last), row);
     }
-    vectors.add(Vectors.prepared(row.vector(), options.metric()));
+    vectors.putFloats(Vectors.prepared(row.vector(), options.metric()));
+    size++;
     ids.add(row.id());
     columns.add(row.columns());
     last = row;
@@ -176,7 +178,7 @@ public final class ShardWriter implements AutoCloseable {
 
   /** How many rows were taken. */
   public int size() {
-    return vectors.size();
+    return size;
   }
 
   /**
@@ -187,11 +189,11 @@ public final class ShardWriter implements AutoCloseable {
    */
   public Shard finish(int threads) throws IOException {
     Map<Part, IndexDescription.File> files = new EnumMap<>(Part.class);
-    int rows = vectors.size();
-    if (rows > 0) {
+    if (size > 0) {
       ids.write(file(Part.IDS));
       columns.write(file(Part.COLUMNS));
-      try (HnswGraph graph = HnswGraph.build(vectors, options.metric(), options.graph(), threads)) {
+      VectorRows rows = new SpilledVectors(vectors.map(), size, options.dimension());
+      try (HnswGraph graph = HnswGraph.build(rows, options.metric(), options.graph(), threads)) {
         graph.write(file(Part.GRAPH));
       }
       for (Part part : List.of(Part.GRAPH, Part.IDS, Part.COLUMNS)) {
@@ -199,7 +201,7 @@ public final class ShardWriter implements AutoCloseable {
       }
     }
     finished = true;
-    return new Shard(generation(), rows, 0, files);
+    return new Shard(generation(), size, 0, files);
   }
 
   private int generation() {
@@ -216,6 +218,7 @@ public final class ShardWriter implements AutoCloseable {
   /** Removes what is temporary, and the files of a shard that was not finished. */
   @Override
   public void close() throws IOException {
+    vectors.close();
     ids.close();
     columns.close();
     if (!finished) {
