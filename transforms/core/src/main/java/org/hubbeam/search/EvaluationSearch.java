@@ -35,6 +35,10 @@ final class EvaluationSearch {
     return index;
   }
 
+  List<OpenShard> shards() {
+    return shards;
+  }
+
   /** Rows that are not deleted, the same ones each time; all if there are fewer. */
   List<Query> sample(int count) {
     List<Query> sample = new ArrayList<>();
