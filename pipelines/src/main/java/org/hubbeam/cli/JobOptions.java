@@ -21,7 +21,8 @@ final class JobOptions {
       names = "--shards",
       defaultValue = "0",
       paramLabel = "N",
-      description = "the number of TFRecord files (default: 0, the engine chooses)")
+      description =
+          "the number of TFRecord files, or of shards of an index (default: chosen automatically)")
   private int shards;
 
   @Option(
@@ -114,6 +115,11 @@ final class JobOptions {
               + " is written while the launcher waits for the job; leave it or --detached out");
     }
     return true;
+  }
+
+  /** Whether the job is to go on without its launcher. */
+  boolean isDetachedAsked() {
+    return detached;
   }
 
   /** The number of TFRecord files; 0 lets the engine choose. */

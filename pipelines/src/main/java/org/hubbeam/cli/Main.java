@@ -35,6 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EmbedCommand.class,
       DetectCommand.class,
       GenerateCommand.class,
+      IndexCommand.class,
+      SearchCommand.class,
       TransformCommand.class,
       ApplyCommand.class,
       InspectCommand.class,

@@ -266,7 +266,7 @@ final class ModuleQueryEncoder implements QueryEncoder {
     if (!outcome.bad().isEmpty()) {
       throw new IllegalArgumentException("the query was refused: " + outcome.bad().get(0).reason());
     }
-    return ((Values.Numbers) outcome.batch().column(VECTOR).values()).toFloats();
+    return ((Values.Numbers) outcome.batch().column(VECTOR).values()).roundedToFloats();
   }
 
   @Override

@@ -29,6 +29,11 @@ final class BuildMemory {
     this.cores = cores;
   }
 
+  /** For all shards. */
+  long bytes() {
+    return bytes;
+  }
+
   /** What to say of a shard that never has room. */
   interface TooLarge {
     String message(long available);

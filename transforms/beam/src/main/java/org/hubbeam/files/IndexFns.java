@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.ResourceId;
@@ -24,7 +25,12 @@ import org.apache.beam.sdk.values.KV;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.FileTrees;
+import org.hubbeam.hub.Hub;
+import org.hubbeam.hub.HubOptions;
 import org.hubbeam.search.IndexDescription;
+import org.hubbeam.search.IndexRow;
+import org.hubbeam.search.SearchIndex;
+import org.hubbeam.search.ShardOptions;
 import org.hubbeam.search.ShardWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +65,34 @@ final class IndexFns {
                               ShardWriter.shardOf(row.row().id(), settings.shards()),
                               codec.encode(row))),
               out.get(IndexSink.FAILURES)::output);
+    }
+  }
+
+  /** Gives each row of an index to its shard. */
+  static final class AgainFn extends DoFn<String, KV<Integer, byte[]>> {
+    private static final long serialVersionUID = 1;
+    private final IndexSink.Settings settings;
+    private final HubOptions hub;
+    private final IndexRowCodec codec;
+
+    AgainFn(IndexSink.Settings settings, HubOptions hub) {
+      this.settings = settings;
+      this.hub = hub;
+      this.codec = new IndexRowCodec(settings.options().columns());
+    }
+
+    @ProcessElement
+    public void process(@Element String folder, MultiOutputReceiver out) {
+      try (SearchIndex index = SearchIndex.open(IndexFetch.local(folder, Hub.of(hub)));
+          Stream<IndexRow> rows = index.rows()) {
+        rows.forEach(
+            row ->
+                out.get(IndexSink.ROWS)
+                    .output(
+                        KV.of(
+                            ShardWriter.shardOf(row.id(), settings.shards()),
+                            codec.encode(new IndexRows.Placed(row, row.id().toString())))));
+      }
     }
   }
 
@@ -120,9 +154,7 @@ final class IndexFns {
         int enough =
             settings
                 .options()
-                .shards(
-                    (long) spill.rows() * settings.shards(),
-                    new org.hubbeam.search.ShardOptions.Bytes(available));
+                .shards((long) spill.rows() * settings.shards(), new ShardOptions.Bytes(available));
         return "shard "
             + (shard + 1)
             + " of "

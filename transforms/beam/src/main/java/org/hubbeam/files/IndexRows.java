@@ -125,7 +125,7 @@ public record IndexRows(
           vector,
           "the vector has " + bytes.length / size + " numbers instead of " + expected / size);
     }
-    float[] numbers = new Values.Numbers(packed.dtype(), bytes).toFloats();
+    float[] numbers = new Values.Numbers(packed.dtype(), bytes).roundedToFloats();
     if (packed.dtype() == DType.INT8) {
       Array scales = batch.column(PostProcessing.scaleColumn(vector));
       int[] at = span(scales, row);
@@ -147,7 +147,7 @@ public record IndexRows(
     }
     float[] numbers = new float[span[1] - span[0]];
     for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = values.getFloat(span[0] + i);
+      numbers[i] = (float) values.getDouble(span[0] + i);
     }
     return numbers;
   }

@@ -17,6 +17,7 @@ import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -28,6 +29,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Internal;
+import org.hubbeam.hub.HubOptions;
 import org.hubbeam.search.ShardOptions;
 
 /**
@@ -81,15 +83,42 @@ public final class IndexSink extends PTransform<PCollection<Batch>, IndexSink.Re
     return new IndexSink(settings);
   }
 
+  /** The memory that shards have which are built in this JVM, in bytes. */
+  public static long memoryHere() {
+    return BuildMemory.JVM.bytes();
+  }
+
+  /** Writes the rows of an index anew, under names of its next generation. */
+  public static PTransform<PBegin, Result> again(Settings settings, HubOptions hub) {
+    return new PTransform<>("Again") {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      public Result expand(PBegin begin) {
+        return new IndexSink(settings)
+            .built(
+                begin
+                    .apply("Index", Create.of(settings.folder()).withCoder(StringUtf8Coder.of()))
+                    .apply(
+                        "Rows",
+                        ParDo.of(new IndexFns.AgainFn(settings, hub))
+                            .withOutputTags(ROWS, TupleTagList.of(FAILURES))));
+      }
+    };
+  }
+
   @Override
   public Result expand(PCollection<Batch> batches) {
-    Pipeline pipeline = batches.getPipeline();
-    RunFolder run = RunFolder.of(pipeline.getOptions());
-    PCollectionTuple rows =
+    return built(
         batches.apply(
             "Rows",
             ParDo.of(new IndexFns.RowsFn(settings))
-                .withOutputTags(ROWS, TupleTagList.of(FAILURES)));
+                .withOutputTags(ROWS, TupleTagList.of(FAILURES))));
+  }
+
+  private Result built(PCollectionTuple rows) {
+    Pipeline pipeline = rows.getPipeline();
+    RunFolder run = RunFolder.of(pipeline.getOptions());
     rows.get(ROWS).setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
     PCollectionTuple built =
         rows.get(ROWS)

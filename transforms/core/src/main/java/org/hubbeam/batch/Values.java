@@ -158,6 +158,22 @@ public sealed interface Values extends Serializable permits Values.Numbers, Valu
       return out;
     }
 
+    /**
+     * All values of a real type as the nearest float32, copied.
+     *
+     * @throws IllegalArgumentException for a complex type
+     */
+    public float[] roundedToFloats() {
+      if (dtype == DType.FLOAT32) {
+        return toFloats();
+      }
+      float[] out = new float[size()];
+      for (int i = 0; i < out.length; i++) {
+        out[i] = (float) getDouble(i);
+      }
+      return out;
+    }
+
     /** All values of an integer type, copied. */
     public long[] toLongs() {
       long[] out = new long[size()];

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToLongFunction;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Secrets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -358,6 +360,23 @@ public final class Hub {
     Cache.Request versioned =
         listing.version().isEmpty() ? plain : plain.named(plain.name() + "/" + listing.version());
     return cached(listing.base(), versioned, work -> sources.storage(listing, versioned, work));
+  }
+
+  /**
+   * The local copy of some files of a folder in an object store or on a cluster's disks: of one
+   * version of them, which never changes.
+   *
+   * @param folder its address, such as {@code gs://bucket/index}
+   * @param version what tells this version of the files from others, such as a digest
+   * @param names of the files, below the folder
+   * @return a folder with all of them
+   * @throws HubException if they cannot be fetched; the cache is then as it was
+   */
+  @Internal
+  public Path copy(String folder, String version, Set<String> names) {
+    String base = RemoteStorage.withoutSlash(folder);
+    Cache.Request request = new Cache.Request(base + "#" + version, Secrets.masked(base), "");
+    return cached(base, request, work -> sources.files(base, names, request, work)).folder();
   }
 
   private Resolved newestCached(String name, Cache.Request request) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -111,6 +112,23 @@ final class RemoteStorage {
       }
     }
     return files;
+  }
+
+  /**
+   * Finds some files of a folder.
+   *
+   * @param names below the folder
+   * @throws HubException if one is not there
+   */
+  Listing some(String base, Set<String> names) throws IOException {
+    Map<String, RemoteFile> files = files(base);
+    for (String name : names) {
+      if (!files.containsKey(name)) {
+        throw new HubException(base + "/" + name + " is not there");
+      }
+    }
+    files.keySet().retainAll(names);
+    return new Listing(base, "", files);
   }
 
   private static HubException none(String folder, Map<String, RemoteFile> files) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Where modules come from: each method brings one into a work folder. */
 final class Sources {
@@ -155,6 +156,14 @@ final class Sources {
     Path folder = Files.createDirectory(work.resolve("copied"));
     storage.copy(listing, request.handle(), folder);
     return new Cache.Fetched(folder, listing.base(), "");
+  }
+
+  /** Some files of a folder in another file system. */
+  Cache.Fetched files(String base, Set<String> names, Cache.Request request, Path work)
+      throws IOException {
+    Path folder = Files.createDirectory(work.resolve("copied"));
+    storage.copy(storage.some(base, names), request.handle(), folder);
+    return new Cache.Fetched(folder, base, "");
   }
 
   static void requireNoPin(Cache.Request request) {

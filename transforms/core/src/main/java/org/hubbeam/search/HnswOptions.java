@@ -3,6 +3,8 @@
 
 package org.hubbeam.search;
 
+import java.io.Serializable;
+
 /**
  * How a graph is built. The same vectors and options give the same graph, byte for byte, whatever
  * the number of threads.
@@ -12,7 +14,7 @@ package org.hubbeam.search;
  * @param efConstruction how many of the nearest vectors found so far are kept while the place of a
  *     vector is searched; at least 1. More take longer and make better graphs
  */
-public record HnswOptions(int m, int efConstruction) {
+public record HnswOptions(int m, int efConstruction) implements Serializable {
 
   /** 16 links, 200 candidates. */
   public static final HnswOptions DEFAULT = new HnswOptions(16, 200);

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.files;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.hubbeam.batch.Internal;
+import org.hubbeam.hub.Hub;
+import org.hubbeam.search.IndexDescription;
+
+/**
+ * Brings an index to this machine. One that is here is used where it lies; of one in an object
+ * store or on a cluster's disks each generation is fetched once into the cache of modules, by one
+ * process at a time.
+ */
+@Internal
+public final class IndexFetch {
+
+  private IndexFetch() {}
+
+  /**
+   * The folder of an index on this machine.
+   *
+   * @param folder its folder, here or in another of Beam's file systems
+   * @throws IllegalArgumentException if it is elsewhere, and there is none
+   * @throws org.hubbeam.hub.HubException if it is elsewhere and cannot be fetched
+   */
+  public static Path local(String folder, Hub hub) {
+    if (isLocal(folder)) {
+      return Path.of(folder.replaceFirst("^file:(//)?(?=/)", ""));
+    }
+    String base = folder.replaceFirst("/+$", "");
+    String file = base + "/" + IndexDescription.FILE;
+    try {
+      if (FileGlob.match(file).isEmpty()) {
+        throw new IllegalArgumentException(
+            "there is no index in " + base + ": it has no index.json");
+      }
+      String json = WholeFile.read(file);
+      Set<String> names =
+          Stream.concat(
+                  Stream.of(IndexDescription.FILE),
+                  IndexDescription.fromJson(json, file).files().map(IndexDescription.File::name))
+              .collect(Collectors.toSet());
+      return hub.copy(base, version(json), names);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether a folder is on this machine. */
+  public static boolean isLocal(String folder) {
+    return RunFolder.isLocal(folder) || folder.startsWith("file:");
+  }
+
+  private static String version(String json) {
+    return UUID.nameUUIDFromBytes(json.getBytes(StandardCharsets.UTF_8)).toString();
+  }
+}
