@@ -4,8 +4,8 @@
 
   python3 testdata/fuzz/make_corpora.py     needs TensorFlow 2.18, Pillow and zstandard
 
-Clips are not made here but by the tests' own writer. Files whose names begin with "was-" are inputs
-that were findings once; they are not made again.
+Clips, and the files of indexes, are not made here but by the tests' own writers. Files whose names
+begin with "was-" are inputs that were findings once; they are not made again.
 """
 
 import bz2

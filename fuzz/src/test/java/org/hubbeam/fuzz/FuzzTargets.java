@@ -33,6 +33,7 @@ import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleInfo;
 import org.hubbeam.model.ModuleOptions;
+import org.hubbeam.search.IndexTargets;
 import org.hubbeam.spec.SpecException;
 import org.hubbeam.spec.SpecFile;
 import org.hubbeam.testing.TestFiles;
@@ -69,6 +70,7 @@ final class FuzzTargets {
     all.addAll(media());
     all.add(message());
     all.addAll(HubTargets.all());
+    all.addAll(IndexTargets.all());
     all.addAll(modules());
     return List.copyOf(all);
   }
