@@ -115,7 +115,8 @@ final class DetectCommand extends JobCommand {
             draw == null ? Step.dropping("DropPixels", prepared.made()) : drawing(prepared, found)),
         List.of(),
         null,
-        output());
+        output(),
+        null);
   }
 
   private List<String> found(List<ArraySpec> all) {

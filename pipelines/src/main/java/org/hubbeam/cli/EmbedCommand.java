@@ -3,8 +3,10 @@
 
 package org.hubbeam.cli;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.files.BatchSource;
 import org.hubbeam.files.StandardColumns;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Option;
       "",
       "Writes PREFIX-00000-of-0000N.tfrecord with the input columns and 'embedding',"
           + " PREFIX.schema.pbtxt, PREFIX.failures.jsonl and, last, PREFIX.manifest.json.",
+      "With --to, the rows go to a store instead of TFRecord files. Where they have no column 'id',"
+          + " their ids are file@offset.",
       "Each image or audio file is one row; a video file has one row per window of frames. They are"
           + " decoded as the module requires. The output columns are 'file' and, for video,"
           + " 'start_seconds' and 'end_seconds'.",
@@ -48,6 +52,7 @@ final class EmbedCommand extends JobCommand {
   @Mixin private MediaOptions media;
   @Mixin private ChunkOptions chunks;
   @Mixin private VectorOptions vectors;
+  @Mixin private SinkOptions store;
 
   @Section(Section.Heading.INPUT)
   @Option(
@@ -154,7 +159,16 @@ final class EmbedCommand extends JobCommand {
   }
 
   @Override
-  EmbedJob job() {
+  EmbedJob job() throws IOException {
+    EmbedJob job = embedding();
+    if (!store.isGiven()) {
+      refuse(Set.of(Section.Heading.STORE), "requires --to");
+      return job;
+    }
+    return job.to(store.destination(SinkColumns.Missing.ORIGIN, null));
+  }
+
+  private EmbedJob embedding() {
     checkMedia();
     ModuleCalls calls = chain.calls(err()).withIdColumn(idColumn()).withRows(options().batchRows());
     if (inputFormat == null
@@ -209,7 +223,8 @@ final class EmbedCommand extends JobCommand {
                 ? VectorRecipe.Input.record
                 : kind == null ? VectorRecipe.Input.text : VectorRecipe.Input.valueOf(kind.name()),
             given()),
-        output());
+        output(),
+        null);
   }
 
   /** The column that the first module takes; null where its inputs tell. */

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param after the steps after the modules
  * @param packed columns of types that {@code tf.Example} does not have, written as bytes
  * @param recipe how the vectors are made; null where there are none
+ * @param to where the rows go instead of TFRecord files; null for nowhere else
  */
 record EmbedJob(
     String verb,
@@ -40,7 +41,8 @@ record EmbedJob(
     List<Step> after,
     List<String> packed,
     @Nullable VectorRecipe recipe,
-    OutputPrefix output)
+    OutputPrefix output,
+    @Nullable Destination to)
     implements Job {
 
   /** The column of the vectors. */
@@ -52,6 +54,11 @@ record EmbedJob(
     before = List.copyOf(before);
     after = List.copyOf(after);
     packed = List.copyOf(packed);
+  }
+
+  /** The same with rows that go to a store. */
+  EmbedJob to(Destination value) {
+    return new EmbedJob(verb, source, before, calls, after, List.of(), recipe, output, value);
   }
 
   @Override
@@ -73,14 +80,21 @@ record EmbedJob(
             .on(Step.applyAll(before, read.batches(), failures), failures);
     PCollection<Batch> vectors = Step.applyAll(after, called.batches(), failures);
     output.delete();
+    List<String> steps =
+        Stream.of(
+                Step.descriptions(before),
+                Step.descriptions(after),
+                to == null ? List.<String>of() : List.of("stored in " + to.place()))
+            .flatMap(List::stream)
+            .toList();
     return new Built(
-        output.write(vectors, ROWS, packed),
+        to == null ? output.write(vectors, ROWS, packed) : to.apply(vectors, ROWS, failures),
         new VectorsWritten(
             called.sources(),
             recipe,
-            Stream.concat(Step.descriptions(before).stream(), Step.descriptions(after).stream())
-                .toList(),
-            output));
+            steps,
+            output,
+            to == null ? VectorsWritten.Target.FILES : VectorsWritten.Target.STORE));
   }
 
   /** Divides the cores among the tasks that call modules in this process at the same time. */
@@ -93,11 +107,22 @@ record EmbedJob(
       List<ModuleManifest.Source> modules,
       @Nullable VectorRecipe recipe,
       List<String> steps,
-      OutputPrefix output)
+      OutputPrefix output,
+      Target target)
       implements Finish {
+
+    /** Where the rows are. */
+    private enum Target {
+      FILES,
+      STORE
+    }
 
     @Override
     public ModuleManifest manifest(RunFolder run, long failures) throws IOException {
+      if (target == Target.STORE) {
+        Destination.Stored stored = Destination.Stored.read(run);
+        return manifest(run, failures, stored.dimension(), stored.rows(), List.of());
+      }
       WrittenFiles written = output.written(run);
       BatchSchema schema =
           OutputFiles.text(output.schema())
@@ -109,14 +134,20 @@ record EmbedJob(
               .mapToLong(column -> rowSize(column, schema.domain(EMBEDDING)))
               .findFirst()
               .orElse(0);
+      return manifest(run, failures, dimension, written.rows(), written.names());
+    }
+
+    private ModuleManifest manifest(
+        RunFolder run, long failures, long dimension, long rows, List<String> files)
+        throws IOException {
       return new ModuleManifest(
           modules,
           recipe,
           ProjectionJson.left(run).orElse(null),
           steps,
           dimension,
-          new ModuleManifest.Counts("row", written.rows(), failures),
-          written.names(),
+          new ModuleManifest.Counts("row", rows, failures),
+          files,
           Versions.used(),
           Instant.now().toString());
     }

@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SearchCommand.class,
       TransformCommand.class,
       ApplyCommand.class,
+      ExportCommand.class,
       InspectCommand.class,
       CallCommand.class,
       ResolveCommand.class,

@@ -27,6 +27,7 @@ import java.lang.annotation.Target;
     FAILURES("Failures"),
     CHUNKS("Long texts"),
     VECTORS("Vectors"),
+    STORE("Store of the vectors"),
     IMAGES("Images, also the frames of video"),
     VIDEO("Video"),
     AUDIO("Audio"),

@@ -16,6 +16,7 @@ class HelpTest {
   @ValueSource(
       strings = {
         "embed",
+        "export",
         "detect",
         "generate",
         "transform",
@@ -67,6 +68,7 @@ class HelpTest {
             "Failures:",
             "Long texts:",
             "Vectors:",
+            "Store of the vectors:",
             "Images, also the frames of video:",
             "Video:",
             "Audio:",

@@ -74,19 +74,38 @@ record PgTable(String id, String name, String extension, List<PgColumn> columns)
       id = catalog.table(name).orElse(null);
     }
     if (id == null) {
-      List<String> others = catalog.tablesWithVectors();
-      throw new IOException(
-          "there is no table "
-              + settings.table()
-              + " in "
-              + PgUrl.shown(settings.url())
-              + (others.isEmpty() ? "" : "; tables with vectors are " + String.join(", ", others))
-              + "; it can be created (--createTable)");
+      throw missing(catalog, settings);
     }
     PgTable table = new PgTable(id, name, extension, compared(catalog, id, settings, schema));
     connection.commit();
     table.checkIndex(settings, schema.dimension());
     return table;
+  }
+
+  /** Says what is wrong with the database, or the missing table. */
+  static void check(PgVectorSink.Settings settings) throws IOException {
+    try (Connection connection = PgSession.forWrites(settings)) {
+      PgCatalog catalog = new PgCatalog(connection);
+      String unused = extension(connection, catalog, settings);
+      if (settings.missing() == PgVectorSink.MissingTable.REFUSE
+          && catalog.table(quoted(settings.table())).isEmpty()) {
+        throw missing(catalog, settings);
+      }
+    } catch (SQLException e) {
+      throw PgErrors.ofSession(e);
+    }
+  }
+
+  private static IOException missing(PgCatalog catalog, PgVectorSink.Settings settings)
+      throws SQLException {
+    List<String> others = catalog.tablesWithVectors();
+    return new IOException(
+        "there is no table "
+            + settings.table()
+            + " in "
+            + PgUrl.shown(settings.url())
+            + (others.isEmpty() ? "" : "; tables with vectors are " + String.join(", ", others))
+            + "; it can be created (--createTable)");
   }
 
   private static String extension(

@@ -243,6 +243,11 @@ public final class PgVectorSink implements VectorSink {
   }
 
   @Override
+  public void check() throws IOException {
+    PgTable.check(settings);
+  }
+
+  @Override
   public Writer open(VectorSchema schema) throws IOException {
     return PgWriter.open(settings, schema);
   }

@@ -43,7 +43,14 @@ record PreparedRows(Batch batch, int[] rows, Map<Integer, Bad> bad) {
    * @param packed how a column of byte strings has its vectors; null if it has none
    */
   record Columns(String id, String vector, int dimension, @Nullable PackedValues packed)
-      implements Serializable {}
+      implements Serializable {
+
+    /** The type of the numbers in a batch. */
+    DType stored(Batch batch) {
+      DType dtype = batch.column(vector).dtype();
+      return packed != null && dtype == DType.STRING ? packed.dtype() : dtype;
+    }
+  }
 
   /**
    * Prepares the rows of a batch.
@@ -60,7 +67,7 @@ record PreparedRows(Batch batch, int[] rows, Map<Integer, Bad> bad) {
         .forEach(
             (name, array) -> {
               if (!name.equals(PostProcessing.scaleColumn(columns.vector()))
-                  || given.column(columns.vector()).dtype() != DType.INT8) {
+                  || columns.stored(given) != DType.INT8) {
                 all.put(name, array.lists());
               }
             });

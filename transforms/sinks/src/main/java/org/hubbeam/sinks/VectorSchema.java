@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.PackedValues;
 import org.hubbeam.batch.Shape;
+import org.hubbeam.vectors.PostProcessing;
 
 /**
  * The columns of the rows that a store is given.
@@ -51,6 +54,37 @@ public record VectorSchema(ArraySpec id, ArraySpec vector, List<ArraySpec> colum
             });
     return new VectorSchema(
         anyRows(batch.column(id).spec(id)), anyRows(batch.column(vector).spec(vector)), others);
+  }
+
+  /**
+   * The schema of rows that {@link WriteVectors} makes of these: with vectors as float32, and
+   * without the scales of vectors of int8.
+   *
+   * @throws IllegalArgumentException if there are no such columns, or the vectors have no length,
+   *     or the ids are none
+   */
+  public static VectorSchema of(BatchSchema schema, String id, String vector) {
+    ArraySpec ids = schema.column(id);
+    ArraySpec vectors = schema.column(vector);
+    PackedValues packed = schema.domain(vector).packed();
+    boolean scaled = packed != null && packed.dtype() == DType.INT8;
+    Shape shape =
+        packed == null || packed.dims().size() != 1
+            ? vectors.shape()
+            : Shape.of(-1, packed.dims().get(0));
+    List<ArraySpec> others = new ArrayList<>();
+    for (ArraySpec column : schema.columns()) {
+      if (!column.name().equals(id)
+          && !column.name().equals(vector)
+          && !(scaled && column.name().equals(PostProcessing.scaleColumn(vector)))) {
+        others.add(column);
+      }
+    }
+    DType ofId = ids.dtype().isInteger() ? DType.INT64 : ids.dtype();
+    return new VectorSchema(
+        new ArraySpec(id, ofId, ids.shape().rank() <= 2 ? Shape.of(-1) : ids.shape(), Layout.DENSE),
+        new ArraySpec(vector, DType.FLOAT32, shape, Layout.DENSE),
+        others);
   }
 
   private static ArraySpec anyRows(ArraySpec spec) {

@@ -29,6 +29,14 @@ public interface VectorSink extends Serializable {
   }
 
   /**
+   * Says what is wrong as far as that shows before there are rows. Is called where the job is
+   * submitted, once; does not wait.
+   *
+   * @throws IOException if it cannot be written to
+   */
+  default void check() throws IOException {}
+
+  /**
    * Connects, checks that rows of this schema fit, and creates what is asked for and missing.
    * Workers do so at the same time.
    *

@@ -45,6 +45,7 @@ import org.hubbeam.files.BatchCoder;
 import org.hubbeam.search.HnswOptions;
 import org.hubbeam.search.Metric;
 import org.hubbeam.testing.ChildJvm;
+import org.hubbeam.testing.PgServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;

