@@ -19,6 +19,7 @@ import org.hubbeam.search.IndexRow;
 import org.hubbeam.search.QueryEncoder;
 import org.hubbeam.search.QueryKind;
 import org.hubbeam.search.RowId;
+import org.hubbeam.search.SearchIndex;
 import org.hubbeam.search.SearchRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class Api {
   private static final int LARGEST_JSON = 1 << 20;
   private static final int MOST_POINTS = 1000;
 
-  private final Rows rows;
+  private final SearchIndex index;
   private final @Nullable QueryEncoder encoder;
   private final ExploreOptions options;
   private final Supplier<Survey> survey;
@@ -41,13 +42,13 @@ final class Api {
   /**
    * @param encoder none to search only by rows and vectors
    */
-  Api(Rows rows, @Nullable QueryEncoder encoder, ExploreOptions options) {
-    this.rows = rows;
+  Api(SearchIndex index, @Nullable QueryEncoder encoder, ExploreOptions options) {
+    this.index = index;
     this.encoder = encoder;
     this.options = options;
-    this.survey = new Once<>(() -> Survey.of(rows));
+    this.survey = new Once<>(() -> Survey.of(index));
     this.pictures =
-        new Once<>(() -> Pictures.of(rows.description(), survey.get().few(), options.pictures()));
+        new Once<>(() -> Pictures.of(index.description(), survey.get().few(), options.pictures()));
     this.places = new Once<>(() -> Answer.json(MapJson.places(survey.get())));
   }
 
@@ -71,13 +72,13 @@ final class Api {
   }
 
   private ObjectNode info() {
-    IndexDescription index = rows.description();
+    IndexDescription description = index.description();
     Survey facts = survey.get();
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("name", options.title());
-    node.put("rows", rows.size());
-    node.put("dimension", index.dimension());
-    node.put("metric", index.metric().name().toLowerCase(Locale.ROOT));
+    node.put("rows", index.size());
+    node.put("dimension", description.dimension());
+    node.put("metric", description.metric().name().toLowerCase(Locale.ROOT));
     node.put("score", score());
     node.put("module", options.module());
     ArrayNode accepts = node.putArray("accepts");
@@ -92,7 +93,7 @@ final class Api {
     facts.title().ifPresent(title -> node.put("title", title));
     facts.color().ifPresent(color -> node.put("color", color));
     pictures.get().column().ifPresent(column -> node.put("picture", column));
-    index
+    description
         .coordinates()
         .ifPresent(
             map ->
@@ -105,7 +106,7 @@ final class Api {
   }
 
   private String score() {
-    return switch (rows.description().metric()) {
+    return switch (index.description().metric()) {
       case COSINE -> "cosine similarity";
       case DOT -> "dot product";
       case EUCLIDEAN -> "distance";
@@ -114,16 +115,16 @@ final class Api {
 
   private SearchQuery query(Request request, boolean posted) throws IOException {
     if (!posted) {
-      return SearchQuery.parse(SearchQuery.object(request), null, rows.description());
+      return SearchQuery.parse(SearchQuery.object(request), null, index.description());
     }
     if (request.isJson()) {
-      return SearchQuery.parse(Answer.parse(request.body(LARGEST_JSON)), null, rows.description());
+      return SearchQuery.parse(Answer.parse(request.body(LARGEST_JSON)), null, index.description());
     }
     byte[] image = request.body(LARGEST_IMAGE);
     if (image.length == 0) {
       throw new Refusal(400, "the image is empty");
     }
-    return SearchQuery.parse(SearchQuery.object(request), image, rows.description());
+    return SearchQuery.parse(SearchQuery.object(request), image, index.description());
   }
 
   private ObjectNode search(SearchQuery query) {
@@ -133,7 +134,7 @@ final class Api {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     ObjectNode asked = node.putObject("query").put("kind", query.query().kind());
     if (query.query() instanceof SearchQuery.Row like) {
-      rows.row(like.id()).ifPresent(row -> asked.set("row", row(row.id(), row.columns())));
+      index.row(like.id()).ifPresent(row -> asked.set("row", row(row.id(), row.columns())));
     }
     node.put("score", score());
     node.put("milliseconds", Math.round(milliseconds * 100) / 100.0);
@@ -151,19 +152,19 @@ final class Api {
 
   private List<Hit> hits(SearchQuery.Query query, SearchRequest request) {
     if (query instanceof SearchQuery.Text text) {
-      return rows.nearest(encoder(QueryKind.TEXT).text(text.text()), request);
+      return index.nearest(encoder(QueryKind.TEXT).text(text.text()), request);
     }
     if (query instanceof SearchQuery.Image image) {
-      return rows.nearest(encoder(QueryKind.IMAGE).image(image.encoded()), request);
+      return index.nearest(encoder(QueryKind.IMAGE).image(image.encoded()), request);
     }
     if (query instanceof SearchQuery.Vector vector) {
-      return rows.nearest(vector.values(), request);
+      return index.nearest(vector.values(), request);
     }
     if (query instanceof SearchQuery.Row row) {
-      if (rows.row(row.id()).isEmpty()) {
+      if (index.row(row.id()).isEmpty()) {
         throw new Refusal(404, "there is no row " + row.id());
       }
-      return rows.like(row.id(), request);
+      return index.like(row.id(), request);
     }
     return first(request);
   }
@@ -174,7 +175,7 @@ final class Api {
     if (few.isEmpty()) {
       return List.of();
     }
-    return rows.nearest(few.get(0).vector(), request);
+    return index.nearest(few.get(0).vector(), request);
   }
 
   private QueryEncoder encoder(QueryKind kind) {
@@ -202,7 +203,8 @@ final class Api {
       if (!number.isInt() || number.intValue() < 0 || number.intValue() >= drawn.size()) {
         throw new Refusal(400, "there is no point " + number);
       }
-      rows.row(drawn.get(number.intValue()))
+      index
+          .row(drawn.get(number.intValue()))
           .ifPresent(row -> found.add(row(row.id(), row.columns())));
     }
     return node;
@@ -211,12 +213,12 @@ final class Api {
   private ObjectNode row(RowId id, Map<String, Object> columns) {
     ObjectNode node = RowJson.row(id, columns);
     node.put("picture", pictures.get().has(id, columns));
-    rows.place(id).ifPresent(place -> node.putArray("xy").add(place[0]).add(place[1]));
+    index.coordinates(id).ifPresent(place -> node.putArray("xy").add(place[0]).add(place[1]));
     return node;
   }
 
   private Answer picture(RowId id) throws IOException {
-    IndexRow row = rows.row(id).orElseThrow(() -> new Refusal(404, "there is no row " + id));
+    IndexRow row = index.row(id).orElseThrow(() -> new Refusal(404, "there is no row " + id));
     return pictures
         .get()
         .read(row)

@@ -96,11 +96,6 @@ public final class ExploreServer implements AutoCloseable {
   public static ExploreServer start(
       SearchIndex index, @Nullable QueryEncoder encoder, ExploreOptions options)
       throws IOException {
-    return start(Rows.of(index), encoder, options);
-  }
-
-  static ExploreServer start(Rows rows, @Nullable QueryEncoder encoder, ExploreOptions options)
-      throws IOException {
     // Read once in a JVM, when the first server is created.
     SETTINGS.forEach(
         (name, value) -> {
@@ -117,7 +112,7 @@ public final class ExploreServer implements AutoCloseable {
       throw new IOException(
           "cannot listen at " + options.host() + ":" + options.port() + ": " + e.getMessage(), e);
     }
-    ExploreServer explore = new ExploreServer(server, new Api(rows, encoder, options), options);
+    ExploreServer explore = new ExploreServer(server, new Api(index, encoder, options), options);
     server.setExecutor(explore.threads);
     server.createContext("/", explore::handle);
     server.start();

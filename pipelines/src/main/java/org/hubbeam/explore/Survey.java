@@ -17,12 +17,13 @@ import org.hubbeam.search.ColumnType;
 import org.hubbeam.search.IndexColumn;
 import org.hubbeam.search.IndexRow;
 import org.hubbeam.search.RowId;
+import org.hubbeam.search.SearchIndex;
 import org.jspecify.annotations.Nullable;
 
 /** What one look at all rows tells: facts of the columns, and the rows that are drawn. */
 final class Survey {
 
-  /** More points are not drawn: each n-th row is. */
+  /** Of more rows so many are drawn, evenly chosen. */
   static final int MOST_POINTS = 100_000;
 
   private static final int FEW = 20;
@@ -38,21 +39,21 @@ final class Survey {
   private Survey() {}
 
   /** Reads all rows. */
-  static Survey of(Rows rows) {
+  static Survey of(SearchIndex index) {
     Survey survey = new Survey();
-    for (IndexColumn column : rows.description().columns()) {
+    for (IndexColumn column : index.description().columns()) {
       survey.columns.put(column.name(), new ColumnFacts(column));
       survey.values.put(column.name(), new ArrayList<>());
     }
-    long step = Math.max(1, (rows.size() + MOST_POINTS - 1) / MOST_POINTS);
-    boolean mapped = rows.description().coordinates().isPresent();
+    long size = Math.max(index.size(), MOST_POINTS);
+    boolean mapped = index.description().coordinates().isPresent();
     long number = 0;
-    try (Stream<IndexRow> all = rows.all()) {
+    try (Stream<IndexRow> all = index.rows()) {
       for (Iterator<IndexRow> each = all.iterator(); each.hasNext(); number++) {
         IndexRow row = each.next();
         survey.count(row);
-        if (mapped && number % step == 0) {
-          rows.place(row.id()).ifPresent(place -> survey.draw(row, place));
+        if (mapped && number * MOST_POINTS % size < MOST_POINTS) {
+          index.coordinates(row.id()).ifPresent(place -> survey.draw(row, place));
         }
       }
     }

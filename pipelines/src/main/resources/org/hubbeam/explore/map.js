@@ -201,14 +201,14 @@ export class PointMap {
   #hitSeries() {
     return {
       type: 'scatter', id: HITS, data: this.#hits.map(h => h.xy), silent: true, z: 5, symbolSize: this.#hits.length > 200 ? 5 : 11,
-      itemStyle: {color: this.#style('--hit'), borderColor: this.#style('--card'), borderWidth: this.#hits.length > 200 ? 0 : 1.5},
+      itemStyle: {opacity: 1, color: this.#style('--hit'), borderColor: this.#style('--card'), borderWidth: this.#hits.length > 200 ? 0 : 1.5},
     };
   }
 
   #litSeries() {
     return {
       type: 'scatter', id: LIT, data: this.#lit ? [this.#lit] : [], silent: true, z: 6, symbolSize: 20,
-      itemStyle: {color: 'transparent', borderColor: this.#style('--hit'), borderWidth: 2.5},
+      itemStyle: {opacity: 1, color: 'transparent', borderColor: this.#style('--hit'), borderWidth: 2.5},
     };
   }
 

@@ -61,7 +61,10 @@ async function run(remember = true) {
 
 function status(answer) {
   const of = count(info.rows);
-  if (answer.query.kind === 'first') return info.rows ? `The first ${count(answer.hits.length)} of ${of} rows` : '';
+  if (!answer.hits.length) return '';
+  if (answer.query.kind === 'first') {
+    return $('filter').value.trim() ? `${count(answer.hits.length)} rows that match the filter` : `The first ${count(answer.hits.length)} of ${of} rows`;
+  }
   const score = info.score === 'distance' ? 'distance, smaller is nearer' : info.score;
   const milliseconds = answer.milliseconds.toFixed(answer.milliseconds < 10 ? 1 : 0);
   return `${count(answer.hits.length)} of ${of} rows · ${score} · ${milliseconds} ms`;
@@ -314,6 +317,7 @@ function key(e) {
   } else if (e.key === 'Escape') {
     if ($('keys').open) $('keys').open = false;
     else if (map && $('lasso').getAttribute('aria-pressed') === 'true') lasso(false);
+    else if (writing && e.target !== $('text')) e.target.blur();
     else if (query.text || query.like || query.image || $('status').textContent.includes('lasso')) clear();
   } else if (map && document.activeElement === $('plot')) {
     if (e.key.toLowerCase() === 'l') lasso(true);

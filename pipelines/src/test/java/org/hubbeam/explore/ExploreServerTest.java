@@ -21,8 +21,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.hubbeam.explore.PhotoIndex.With;
 import org.hubbeam.search.IndexRow;
 import org.hubbeam.search.RowId;
+import org.hubbeam.search.SearchIndex;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,18 +37,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExploreServerTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path shared;
+
+  private static SearchIndex index;
   private static ExploreServer server;
 
   @BeforeAll
   static void start() throws IOException {
-    server =
-        ExploreServer.start(
-            new StubRows(200, true, true), StubRows.encoder(), ExploreOptions.page("photos"));
+    index = PhotoIndex.open(shared, 200, With.MAP, With.PICTURES);
+    server = ExploreServer.start(index, PhotoIndex.encoder(), ExploreOptions.page("photos"));
   }
 
   @AfterAll
   static void stop() {
     server.close();
+    index.close();
   }
 
   /** What came back: status line and headers, and the body. */
@@ -133,7 +139,7 @@ class ExploreServerTest {
     JsonNode vector = get("/api/search?vector=0,0,0,0,0,0,0,1&k=1").json();
     assertThat(vector.path("hits").get(0).path("columns").path("kind").asText()).isEqualTo("fish");
 
-    byte[] picture = StubRows.picture(Color.getHSBColor(3 / 8f, 0.5f, 0.8f), 1);
+    byte[] picture = PhotoIndex.picture(Color.getHSBColor(3 / 8f, 0.5f, 0.8f), 1);
     JsonNode image =
         ask(server.address(), "POST", "/api/search?k=1", picture, "Content-Type: image/png").json();
     assertThat(image.path("query").path("kind").asText()).isEqualTo("image");
@@ -170,6 +176,21 @@ class ExploreServerTest {
     Reply reply = post("/api/search", body);
     assertThat(reply.status()).isBetween(400, 404);
     assertThat(reply.error()).contains(why).doesNotContain("\n");
+  }
+
+  @Test
+  void filtersChooseRows() throws IOException {
+    JsonNode fish =
+        post("/api/search", "{\"text\": \"cats\", \"k\": 3, \"filter\": \"kind == 'fish'\"}")
+            .json();
+    assertThat(fish.path("hits")).hasSize(3);
+    assertThat(fish.path("hits"))
+        .allMatch(h -> h.path("columns").path("kind").asText().equals("fish"));
+    JsonNode first = post("/api/search", "{\"filter\": \"kind == 'fish'\", \"k\": 2}").json();
+    assertThat(first.path("hits")).hasSize(2);
+    Reply wrong = post("/api/search", "{\"filter\": \"knd == 'fish'\"}");
+    assertThat(wrong.status()).isEqualTo(400);
+    assertThat(wrong.error()).contains("'knd'").contains("kind").endsWith("\n  ^");
   }
 
   @Test
@@ -275,7 +296,7 @@ class ExploreServerTest {
   }
 
   @Test
-  void aPictureIsGivenByItsRow(@TempDir Path folder) throws IOException {
+  void aPictureIsGivenByItsRow() throws IOException {
     Reply reply = get("/api/picture?row=n3");
     assertThat(reply.head()).containsIgnoringCase("Content-Type: image/png");
     assertThat(reply.body()).startsWith(0x89, 'P', 'N', 'G');
@@ -286,19 +307,17 @@ class ExploreServerTest {
 
   @Test
   void filesOfRowsAreGivenOnlyIfTheyArePictures(@TempDir Path folder) throws IOException {
-    Path picture = Files.write(folder.resolve("a.png"), StubRows.picture(Color.RED, 1));
+    Path picture = Files.write(folder.resolve("a.png"), PhotoIndex.picture(Color.RED, 1));
     Path secret = Files.writeString(folder.resolve("b.png"), "password");
     Path drawing = Files.writeString(folder.resolve("c.png"), "<svg onload='alert(1)'/>");
-    StubRows rows = new StubRows(0, false, false);
-    List.of(picture, secret, drawing, folder.resolve("missing.png"))
-        .forEach(
-            file ->
-                rows.rows.add(
-                    new IndexRow(
-                        RowId.of(rows.rows.size()),
-                        new float[] {1, 0, 0, 0, 0, 0, 0, 0},
-                        Map.of("text", file.toString()))));
-    try (ExploreServer files = ExploreServer.start(rows, null, ExploreOptions.page("files"))) {
+    List<IndexRow> rows = new ArrayList<>();
+    for (Path file : List.of(picture, secret, drawing, folder.resolve("missing.png"))) {
+      float[] vector = {1, 0, 0, 0, 0, 0, 0, rows.size()};
+      rows.add(new IndexRow(RowId.of(rows.size()), vector, Map.of("text", file.toString())));
+    }
+    PhotoIndex.write(folder.resolve("index"), rows);
+    try (SearchIndex named = SearchIndex.open(folder.resolve("index"));
+        ExploreServer files = ExploreServer.start(named, null, ExploreOptions.page("files"))) {
       URI at = files.address();
       byte[] nothing = new byte[0];
       assertThat(ask(at, "GET", "/api/picture?row=n0", nothing).body())
@@ -313,9 +332,8 @@ class ExploreServerTest {
 
   @Test
   void aColumnWithoutPicturesIsRefused() throws IOException {
-    StubRows rows = new StubRows(3, false, false);
     try (ExploreServer wrong =
-        ExploreServer.start(rows, null, ExploreOptions.page("x").withPictures("year"))) {
+        ExploreServer.start(index, null, ExploreOptions.page("x").withPictures("year"))) {
       assertThat(ask(wrong.address(), "GET", "/api/info", new byte[0]).error())
           .contains("no pictures in year, a column of int64");
     }
@@ -324,7 +342,7 @@ class ExploreServerTest {
   @Test
   void onOtherAddressesATokenIsWanted() throws IOException {
     ExploreOptions options = ExploreOptions.page("photos").withHost("0.0.0.0");
-    try (ExploreServer open = ExploreServer.start(new StubRows(5, false, false), null, options)) {
+    try (ExploreServer open = ExploreServer.start(index, null, options)) {
       URI at = open.address();
       String token = at.getQuery().substring("token=".length());
       byte[] nothing = new byte[0];
@@ -350,8 +368,7 @@ class ExploreServerTest {
 
   @Test
   void programsGetNoPage() throws IOException {
-    try (ExploreServer json =
-        ExploreServer.start(new StubRows(5, false, false), null, ExploreOptions.json("x"))) {
+    try (ExploreServer json = ExploreServer.start(index, null, ExploreOptions.json("x"))) {
       byte[] nothing = new byte[0];
       assertThat(ask(json.address(), "GET", "/", nothing).status()).isEqualTo(404);
       assertThat(ask(json.address(), "GET", "/api/search?row=n1", nothing).status()).isEqualTo(200);
@@ -361,7 +378,7 @@ class ExploreServerTest {
   @Test
   void aPortInUseIsSaid() {
     ExploreOptions taken = ExploreOptions.page("x").withPort(server.address().getPort());
-    assertThatThrownBy(() -> ExploreServer.start(new StubRows(1, false, false), null, taken))
+    assertThatThrownBy(() -> ExploreServer.start(index, null, taken))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot listen at 127.0.0.1:" + server.address().getPort());
   }
