@@ -38,7 +38,7 @@ final class Chromium implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern LISTENING = Pattern.compile("DevTools listening on ws://([^/]+)/");
-  private static final long MOST_SECONDS = 15;
+  private static final long MOST_SECONDS = 300;
 
   /** The addresses that the page asked for. */
   final List<String> requests = new CopyOnWriteArrayList<>();
