@@ -16,13 +16,22 @@ record Crossover(double rowNanos, double searchNanos) {
   /** What the measured searches keep in view. */
   private static final int EF = 64;
 
+  /** Fewer rows are always compared one by one: that takes less than to measure it. */
+  private static final int FEWEST = 256;
+
   private static final int ROWS = 2048;
   private static final int TIMES = 20;
   private static final long BUDGET_NANOS = 20_000_000;
 
+  /** All rows are compared, however many there are. */
+  static final Crossover NONE = new Crossover(0, 1);
+
   /** The quickest of some tries, which take 40 ms in all: what comes first compiles the code. */
   static Crossover measure(HnswGraph graph, ExactScan scan) {
     int rows = graph.size();
+    if (rows < FEWEST) {
+      return NONE;
+    }
     RowBits some = some(rows);
     float[] query = new float[graph.dimension()];
     double row = Double.MAX_VALUE;

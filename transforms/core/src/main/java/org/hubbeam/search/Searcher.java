@@ -30,7 +30,7 @@ final class Searcher {
         shards.stream()
             .max(Comparator.comparingInt(OpenShard::rows))
             .map(OpenShard::measure)
-            .orElse(new Crossover(0, 1));
+            .orElse(Crossover.NONE);
   }
 
   /** The rows that may come, for each shard; null in the place of all. */

@@ -5,7 +5,10 @@ package org.hubbeam.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -25,13 +28,13 @@ class SearchSoakTest {
   private static final int THREADS = 8;
 
   /** Generations; with {@code -Dhubbeam.soak=1000} it takes long. */
-  private static final int GENERATIONS = Integer.getInteger("hubbeam.soak", 12);
+  private static final int GENERATIONS = Integer.getInteger("hubbeam.soak", 6);
 
   @TempDir Path folder;
 
   @Test
   void searchesSeeEachGenerationWhole() throws Exception {
-    List<IndexRow> rows = TestIndex.rows(2000, DIMENSION, 51);
+    List<IndexRow> rows = TestIndex.rows(1000, DIMENSION, 51);
     TestIndex.write(folder, 2, TestIndex.options(Metric.COSINE, DIMENSION), rows);
     AtomicReference<SearchIndex> current = new AtomicReference<>(SearchIndex.open(folder));
     AtomicBoolean done = new AtomicBoolean();
@@ -63,12 +66,31 @@ class SearchSoakTest {
       for (Future<?> each : running) {
         each.get();
       }
+      long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
+      while (!onlyCurrentFilesAreOpen() && System.nanoTime() < end) {
+        Thread.onSpinWait();
+      }
+      assertThat(onlyCurrentFilesAreOpen()).as("files of old generations are closed").isTrue();
     } finally {
       done.set(true);
       threads.shutdownNow();
       current.get().close();
     }
     assertThat(searches.get()).isGreaterThan(50L * GENERATIONS);
+  }
+
+  /** Mappings end when the garbage collector finds that nobody uses them. */
+  private boolean onlyCurrentFilesAreOpen() throws IOException {
+    System.gc();
+    Path maps = Path.of("/proc/self/maps");
+    if (!Files.exists(maps)) {
+      return true;
+    }
+    List<String> current =
+        IndexFolder.read(folder).files().map(IndexDescription.File::name).toList();
+    return Files.readAllLines(maps).stream()
+        .filter(line -> line.contains(folder.toString()))
+        .allMatch(line -> current.stream().anyMatch(line::endsWith));
   }
 
   /** Replaces rows and now and then compacts. */
