@@ -5,6 +5,7 @@ package org.hubbeam.search;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.hubbeam.batch.Internal;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +21,30 @@ public final class HnswGraph implements VectorRows, AutoCloseable {
   /** The length of the longest arrays. */
   private static final int MOST = Integer.MAX_VALUE - 8;
 
+  /** How many rows near to the query a search among accepted rows begins from. */
+  private static final int SEEDS = 8;
+
+  /** Below this part of the rows, too few lead to each other, and they are compared one by one. */
+  private static final double FEW = 0.05;
+
   private final Metric metric;
   private final HnswStore store;
+
+  /** The rows without a delete mark, if there are others. */
+  private final @Nullable RowSet unmarked;
+
   private final ConcurrentLinkedQueue<HnswWalk> walks = new ConcurrentLinkedQueue<>();
 
   private HnswGraph(Metric metric, HnswStore store) {
     this.metric = metric;
     this.store = store;
+    if (store.deleted.isEmpty()) {
+      unmarked = null;
+    } else {
+      BitSet others = (BitSet) store.deleted.clone();
+      others.flip(0, store.size);
+      unmarked = RowSet.of(others);
+    }
   }
 
   /**
@@ -109,40 +127,55 @@ public final class HnswGraph implements VectorRows, AutoCloseable {
   }
 
   private Nearest find(float[] query, int k, int ef, @Nullable RowSet accepted) {
-    if (accepted != null) {
-      return ExactScan.of(this, metric).nearest(query, k, accepted);
-    }
-    if (store.size == 0) {
+    if (store.size == 0 || k <= 0 || accepted != null && accepted.size() == 0) {
       return Nearest.NONE;
+    }
+    RowSet live = live(accepted);
+    if (live != null && live.size() < store.size * FEW) {
+      return ExactScan.of(this, metric).nearest(query, k, live);
     }
     HnswWalk taken = walks.poll();
     HnswWalk walk = taken == null ? new HnswWalk(store.size, store.most()) : taken;
     float[] values = metric == Metric.COSINE ? Normalization.normalized(query) : query;
-    Kernel kernel = Kernel.BEST;
-    HnswWalk.Distances distances =
-        (rows, count, target) -> {
-          if (metric == Metric.EUCLIDEAN) {
-            kernel.squares(values, 0, store.vectors, store.dimension, rows, count, target);
-          } else {
-            kernel.dots(values, 0, store.vectors, store.dimension, rows, count, target);
-            for (int i = 0; i < count; i++) {
-              target[i] = -target[i];
-            }
-          }
-        };
+    HnswWalk.Distances distances = new FloatDistances(store, metric, values);
     int width = Math.min(store.size, Math.max(k, ef));
-    walk.begin(width);
-    walk.enter(walk.descend(store, store.entry, store.top, 0, distances), distances);
-    walk.search(store, 0, width, distances);
-    int found = Math.min(k, walk.count);
-    int[] rows = new int[found];
-    float[] scores = new float[found];
-    for (int i = 0; i < found; i++) {
-      rows[i] = HnswWalk.row(walk.pool[i]);
-      scores[i] = metric.score(HnswWalk.distance(walk.pool[i]));
+    Nearest found;
+    if (live == null) {
+      walk.begin(width);
+      walk.enter(walk.descend(store, store.entry, store.top, 0, distances), distances);
+      walk.search(store, 0, width, distances);
+      found = walk.nearest(k, metric);
+    } else {
+      walk.begin(width + SEEDS);
+      walk.enter(walk.descend(store, store.entry, store.top, 0, distances), distances);
+      walk.search(store, 0, SEEDS, distances);
+      walk.nextLayer();
+      walk.searchAccepted(store, width + SEEDS, distances, live);
+      walk.keep(live);
+      found = walk.nearest(k, metric);
+      if (found.size() < Math.min(k, live.size())) {
+        found = ExactScan.of(this, metric).nearest(query, k, live);
+      }
     }
     walks.add(walk);
-    return new Nearest(rows, scores);
+    return found;
+  }
+
+  /** The rows of those accepted that have no delete mark; null for all. */
+  @Nullable RowSet live(@Nullable RowSet accepted) {
+    if (unmarked == null || accepted == null) {
+      return accepted == null ? unmarked : accepted;
+    }
+    BitSet live = new BitSet(store.size);
+    for (int row = 0; row < store.size; row++) {
+      live.set(row, accepted.contains(row) && !store.deleted.get(row));
+    }
+    return RowSet.of(live);
+  }
+
+  /** The values of all rows, one row after the other. */
+  float[] vectors() {
+    return store.vectors;
   }
 
   /** Gives the memory back. Not while a search runs. */

@@ -21,6 +21,11 @@ final class HnswWalk {
   private final byte[] visited;
   private byte mark;
 
+  /** Accepted rows to be compared, and rows not accepted on the way to others. */
+  private int[] near = {};
+
+  private int[] through = {};
+
   /**
    * The nearest rows, best first, as {@linkplain #key keys}; the lowest bit: its links were
    * followed.
@@ -131,6 +136,71 @@ final class HnswWalk {
     }
   }
 
+  /**
+   * As {@link #search} on layer 0, but compares accepted rows only: where a link leads to another
+   * row, it looks at the links of that row. What the pool held before is followed whether accepted
+   * or not.
+   */
+  void searchAccepted(HnswLinks links, int ef, Distances query, RowSet accepted) {
+    int most = links.most();
+    if (near.length < 2 * most) {
+      near = new int[2 * most];
+      through = new int[most];
+    }
+    float[] found = new float[2 * most];
+    int next = 0;
+    while (next < count) {
+      long key = pool[next];
+      if ((key & 1) != 0) {
+        next++;
+        continue;
+      }
+      pool[next] = key | 1;
+      int fresh = freshAccepted(links, row(key), accepted);
+      query.of(near, fresh, found);
+      next++;
+      for (int i = 0; i < fresh; i++) {
+        long candidate = key(found[i], near[i]);
+        if (count < ef || candidate < pool[count - 1]) {
+          next = Math.min(next, add(candidate, ef));
+        }
+      }
+    }
+  }
+
+  private int freshAccepted(HnswLinks links, int row, RowSet accepted) {
+    int fresh = 0;
+    int others = 0;
+    int n = links.copy(row, 0, rows);
+    for (int i = 0; i < n; i++) {
+      int other = rows[i];
+      if (visited[other] != mark) {
+        visited[other] = mark;
+        if (accepted.contains(other)) {
+          near[fresh++] = other;
+        } else {
+          through[others++] = other;
+        }
+      }
+    }
+    int enough = links.most() * 3 / 8;
+    int followed = 0;
+    for (; followed < others && fresh < enough; followed++) {
+      n = links.copy(through[followed], 0, rows);
+      for (int i = 0; i < n; i++) {
+        int other = rows[i];
+        if (visited[other] != mark && accepted.contains(other)) {
+          visited[other] = mark;
+          near[fresh++] = other;
+        }
+      }
+    }
+    for (int i = followed; i < others; i++) {
+      visited[through[i]] = 0;
+    }
+    return fresh;
+  }
+
   /** Keeps those of the first {@code n} rows that were not visited, and visits them. */
   private int fresh(int n) {
     int fresh = 0;
@@ -161,5 +231,28 @@ final class HnswWalk {
     System.arraycopy(pool, low, pool, low + 1, count - 1 - low);
     pool[low] = key;
     return low;
+  }
+
+  /** Keeps the accepted rows found. */
+  void keep(RowSet accepted) {
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      if (accepted.contains(row(pool[i]))) {
+        pool[kept++] = pool[i];
+      }
+    }
+    count = kept;
+  }
+
+  /** The first {@code k} rows found. */
+  Nearest nearest(int k, Metric metric) {
+    int found = Math.min(k, count);
+    int[] ids = new int[found];
+    float[] scores = new float[found];
+    for (int i = 0; i < found; i++) {
+      ids[i] = row(pool[i]);
+      scores[i] = metric.score(distance(pool[i]));
+    }
+    return new Nearest(ids, scores);
   }
 }

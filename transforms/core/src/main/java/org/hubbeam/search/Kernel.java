@@ -14,6 +14,9 @@ interface Kernel {
   /** Partial sums of a distance. */
   int LANES = 16;
 
+  /** How many queries are compared at once. */
+  int QUERIES = 64;
+
   /** The fastest that this JVM can run. */
   Kernel BEST = best();
 
@@ -38,14 +41,22 @@ interface Kernel {
   void codeDots(float[] query, byte[] codes, int dimension, int[] rows, int count, float[] out);
 
   /**
-   * Dot products of {@code 64 queries x count rows}.
+   * Tells for rows and {@link #QUERIES} queries which dot products, with the row's bias added, are
+   * above the query's threshold. Sums may be rounded otherwise than those of {@link #dots}.
    *
    * @param queries the queries' values, turned: value {@code i} of query {@code q} at {@code 64 i +
    *     q}
-   * @param at where the first row begins in {@code data}; the others follow it
-   * @param out gets the result of row {@code r} and query {@code q} at {@code 64 r + q}
+   * @param data {@code count} rows, one after the other
+   * @param above gets for each row the queries, as bits
    */
-  void block(float[] queries, float[] data, int at, int dimension, int count, float[] out);
+  void block(
+      float[] queries,
+      float[] data,
+      int dimension,
+      int count,
+      float[] bias,
+      float[] thresholds,
+      long[] above);
 
   private static Kernel best() {
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {

@@ -163,19 +163,31 @@ final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void block(float[] queries, float[] data, int at, int dimension, int count, float[] out) {
-    float[] sums = new float[64];
+  public void block(
+      float[] queries,
+      float[] data,
+      int dimension,
+      int count,
+      float[] bias,
+      float[] thresholds,
+      long[] above) {
+    float[] sums = new float[QUERIES];
     for (int row = 0; row < count; row++) {
-      Arrays.fill(sums, 0);
-      int from = at + row * dimension;
+      Arrays.fill(sums, bias[row]);
       for (int i = 0; i < dimension; i++) {
-        float value = data[from + i];
-        int turned = 64 * i;
-        for (int q = 0; q < 64; q++) {
-          sums[q] += value * queries[turned + q];
-        }
+        add(queries, QUERIES * i, data[row * dimension + i], sums);
       }
-      System.arraycopy(sums, 0, out, 64 * row, 64);
+      long bits = 0;
+      for (int q = 0; q < QUERIES; q++) {
+        bits |= sums[q] > thresholds[q] ? 1L << q : 0;
+      }
+      above[row] = bits;
+    }
+  }
+
+  private static void add(float[] queries, int from, float value, float[] sums) {
+    for (int q = 0; q < QUERIES; q++) {
+      sums[q] += value * queries[from + q];
     }
   }
 

@@ -3,6 +3,7 @@
 
 package org.hubbeam.search;
 
+import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -261,60 +262,92 @@ final class SimdKernel implements Kernel {
   }
 
   @Override
-  public void block(float[] queries, float[] data, int at, int dimension, int count, float[] out) {
-    for (int q = 0; q < 64; q += 4 * L) {
+  public void block(
+      float[] queries,
+      float[] data,
+      int dimension,
+      int count,
+      float[] bias,
+      float[] thresholds,
+      long[] above) {
+    Arrays.fill(above, 0, count, 0);
+    for (int q = 0; q < QUERIES; q += 4 * L) {
       int row = 0;
       if (WIDE) {
         for (; row + 4 <= count; row += 4) {
-          fourRows(queries, q, data, at + row * dimension, dimension, out, 64 * row + q);
+          fourRows(queries, data, dimension, row, bias, thresholds, above);
         }
       }
       for (; row < count; row++) {
-        oneRow(queries, q, data, at + row * dimension, dimension, out, 64 * row + q);
+        oneRow(queries, q, data, dimension, row, bias, thresholds, above);
       }
     }
   }
 
   private static void oneRow(
-      float[] queries, int q, float[] data, int at, int dimension, float[] out, int to) {
-    FloatVector a = FloatVector.zero(S);
+      float[] queries,
+      int q,
+      float[] data,
+      int dimension,
+      int row,
+      float[] bias,
+      float[] thresholds,
+      long[] above) {
+    FloatVector a = FloatVector.broadcast(S, bias[row]);
     FloatVector b = a;
     FloatVector c = a;
     FloatVector d = a;
+    int at = row * dimension;
     for (int i = 0; i < dimension; i++) {
-      int turned = 64 * i + q;
+      int turned = QUERIES * i + q;
       FloatVector v = FloatVector.broadcast(S, data[at + i]);
       a = FloatVector.fromArray(S, queries, turned).fma(v, a);
       b = FloatVector.fromArray(S, queries, turned + L).fma(v, b);
       c = FloatVector.fromArray(S, queries, turned + 2 * L).fma(v, c);
       d = FloatVector.fromArray(S, queries, turned + 3 * L).fma(v, d);
     }
-    a.intoArray(out, to);
-    b.intoArray(out, to + L);
-    c.intoArray(out, to + 2 * L);
-    d.intoArray(out, to + 3 * L);
+    above[row] |= above(a, b, c, d, thresholds, q);
+  }
+
+  private static long above(
+      FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] thresholds, int q) {
+    return bits(a, thresholds, q)
+        | bits(b, thresholds, q + L)
+        | bits(c, thresholds, q + 2 * L)
+        | bits(d, thresholds, q + 3 * L);
+  }
+
+  private static long bits(FloatVector sums, float[] thresholds, int q) {
+    return sums.compare(VectorOperators.GT, FloatVector.fromArray(S, thresholds, q)).toLong() << q;
   }
 
   private static void fourRows(
-      float[] queries, int q, float[] data, int at, int dimension, float[] out, int to) {
-    FloatVector a0 = FloatVector.zero(S);
+      float[] queries,
+      float[] data,
+      int dimension,
+      int row,
+      float[] bias,
+      float[] thresholds,
+      long[] above) {
+    FloatVector a0 = FloatVector.broadcast(S, bias[row]);
     FloatVector b0 = a0;
     FloatVector c0 = a0;
     FloatVector d0 = a0;
-    FloatVector a1 = a0;
-    FloatVector b1 = a0;
-    FloatVector c1 = a0;
-    FloatVector d1 = a0;
-    FloatVector a2 = a0;
-    FloatVector b2 = a0;
-    FloatVector c2 = a0;
-    FloatVector d2 = a0;
-    FloatVector a3 = a0;
-    FloatVector b3 = a0;
-    FloatVector c3 = a0;
-    FloatVector d3 = a0;
+    FloatVector a1 = FloatVector.broadcast(S, bias[row + 1]);
+    FloatVector b1 = a1;
+    FloatVector c1 = a1;
+    FloatVector d1 = a1;
+    FloatVector a2 = FloatVector.broadcast(S, bias[row + 2]);
+    FloatVector b2 = a2;
+    FloatVector c2 = a2;
+    FloatVector d2 = a2;
+    FloatVector a3 = FloatVector.broadcast(S, bias[row + 3]);
+    FloatVector b3 = a3;
+    FloatVector c3 = a3;
+    FloatVector d3 = a3;
+    int at = row * dimension;
     for (int i = 0; i < dimension; i++) {
-      int turned = 64 * i + q;
+      int turned = QUERIES * i;
       FloatVector a = FloatVector.fromArray(S, queries, turned);
       FloatVector b = FloatVector.fromArray(S, queries, turned + L);
       FloatVector c = FloatVector.fromArray(S, queries, turned + 2 * L);
@@ -340,17 +373,9 @@ final class SimdKernel implements Kernel {
       c3 = c.fma(v, c3);
       d3 = d.fma(v, d3);
     }
-    store(a0, b0, c0, d0, out, to);
-    store(a1, b1, c1, d1, out, to + 64);
-    store(a2, b2, c2, d2, out, to + 128);
-    store(a3, b3, c3, d3, out, to + 192);
-  }
-
-  private static void store(
-      FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] out, int to) {
-    a.intoArray(out, to);
-    b.intoArray(out, to + L);
-    c.intoArray(out, to + 2 * L);
-    d.intoArray(out, to + 3 * L);
+    above[row] = above(a0, b0, c0, d0, thresholds, 0);
+    above[row + 1] = above(a1, b1, c1, d1, thresholds, 0);
+    above[row + 2] = above(a2, b2, c2, d2, thresholds, 0);
+    above[row + 3] = above(a3, b3, c3, d3, thresholds, 0);
   }
 }
