@@ -24,8 +24,11 @@ public final class HnswGraph implements VectorRows, AutoCloseable {
   /** How many rows near to the query a search among accepted rows begins from. */
   private static final int SEEDS = 8;
 
-  /** Below this part of the rows, too few lead to each other, and they are compared one by one. */
-  private static final double FEW = 0.05;
+  /**
+   * How many accepted rows two links must lead to, as if all were taken, or too few lead to each
+   * other, and the accepted rows are compared one by one.
+   */
+  private static final double FEW = 50;
 
   private final Metric metric;
   private final HnswStore store;
@@ -110,6 +113,11 @@ public final class HnswGraph implements VectorRows, AutoCloseable {
     System.arraycopy(store.vectors, row * store.dimension, target, at, store.dimension);
   }
 
+  /** The label of a row in hnswlib's file: the row number, unless hnswlib wrote it with others. */
+  public long label(int row) {
+    return store.label(row);
+  }
+
   /**
    * The {@code k} nearest rows, or nearly so: the larger {@code ef}, the surer. An {@code ef} below
    * {@code k} counts as {@code k}.
@@ -131,7 +139,7 @@ public final class HnswGraph implements VectorRows, AutoCloseable {
       return Nearest.NONE;
     }
     RowSet live = live(accepted);
-    if (live != null && live.size() < store.size * FEW) {
+    if (live != null && isFew(live)) {
       return ExactScan.of(this, metric).nearest(query, k, live);
     }
     HnswWalk taken = walks.poll();
@@ -159,6 +167,10 @@ public final class HnswGraph implements VectorRows, AutoCloseable {
     }
     walks.add(walk);
     return found;
+  }
+
+  private boolean isFew(RowSet live) {
+    return (double) live.size() / store.size * store.most() * store.most() < FEW;
   }
 
   /** The rows of those accepted that have no delete mark; null for all. */

@@ -35,7 +35,7 @@ final class NearestBuffer {
     Arrays.sort(keys, 0, count);
     if (count >= k) {
       count = k;
-      worst = keys[k - 1];
+      worst = k == 0 ? Long.MIN_VALUE : keys[k - 1];
     }
   }
 
