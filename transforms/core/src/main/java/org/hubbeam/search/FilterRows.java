@@ -77,7 +77,9 @@ final class FilterRows {
     return switch (of.type()) {
       case STRING -> {
         byte[] other = value.toString().getBytes(StandardCharsets.UTF_8);
-        yield column.matchTexts(text -> order.holds(Arrays.compareUnsigned(text, other)));
+        yield column.matchTexts(
+            (bytes, from, to) ->
+                order.holds(Arrays.compareUnsigned(bytes, from, to, other, 0, other.length)));
       }
       case INT64 -> column.matchLongs(longs(order, (BigDecimal) value));
       case DOUBLE -> {
@@ -129,7 +131,9 @@ final class FilterRows {
       case STRING -> {
         Set<Object> texts = new HashSet<>(in.values());
         yield column.matchTexts(
-            text -> texts.contains(new String(text, StandardCharsets.UTF_8)) != negated);
+            (bytes, from, to) ->
+                texts.contains(new String(bytes, from, to - from, StandardCharsets.UTF_8))
+                    != negated);
       }
       case INT64 -> {
         Set<Long> longs =

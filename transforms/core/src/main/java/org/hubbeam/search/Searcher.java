@@ -10,27 +10,36 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Searches all shards and merges what they find. Thread-safe. */
 final class Searcher {
+
+  /**
+   * How many times, after about so many searches each, the crossover is measured again: when the
+   * index is opened, the code that is measured may not have been compiled.
+   */
+  private static final int MEASURED = 4;
+
+  private static final int SEARCHES = 256;
 
   /** How many filters' rows are kept. */
   private static final int FILTERS = 32;
 
   private final IndexDescription index;
   private final List<OpenShard> shards;
-  private final Crossover crossover;
+  private final @Nullable OpenShard largest;
+  private final AtomicInteger measured = new AtomicInteger();
+  private volatile Crossover crossover;
   private final ConcurrentMap<Filter, List<RowBits>> filtered = new ConcurrentHashMap<>();
 
   Searcher(IndexDescription index, List<OpenShard> shards) {
     this.index = index;
     this.shards = List.copyOf(shards);
-    crossover =
-        shards.stream()
-            .max(Comparator.comparingInt(OpenShard::rows))
-            .map(OpenShard::measure)
-            .orElse(Crossover.NONE);
+    largest = shards.stream().max(Comparator.comparingInt(OpenShard::rows)).orElse(null);
+    crossover = largest == null ? Crossover.NONE : largest.measure();
   }
 
   /** The rows that may come, for each shard; null in the place of all. */
@@ -65,6 +74,7 @@ final class Searcher {
    */
   List<List<Candidate>> nearest(
       float[][] queries, int count, SearchRequest request, List<@Nullable RowBits> accepted) {
+    measureAgain();
     List<List<Candidate>> found = new ArrayList<>();
     for (int i = 0; i < queries.length; i++) {
       found.add(new ArrayList<>());
@@ -105,6 +115,15 @@ final class Searcher {
       }
     }
     return shards.size() > 1 ? merged(found, request.k()) : found;
+  }
+
+  private void measureAgain() {
+    if (largest != null
+        && measured.get() < MEASURED
+        && ThreadLocalRandom.current().nextInt(SEARCHES) == 0
+        && measured.incrementAndGet() <= MEASURED) {
+      crossover = largest.measure();
+    }
   }
 
   private List<Candidate> merged(List<Candidate> candidates, int count) {

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.DoublePredicate;
 import java.util.function.LongPredicate;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A column of a {@link ColumnsFile}. Thread-safe. */
@@ -15,6 +14,8 @@ final class StoredColumn {
 
   /** How many values are read at once; a multiple of 64. */
   private static final int BLOCK = 4096;
+
+  private static final int BLOCK_BYTES = 1 << 20;
 
   private final MappedFile file;
   private final ColumnType type;
@@ -104,9 +105,7 @@ final class StoredColumn {
     long at = offsets + (long) Long.BYTES * index;
     long from = file.getLong(at);
     long to = file.getLong(at + Long.BYTES);
-    if (from < 0 || to < from || to > valuesLength) {
-      throw file.damaged("a text is outside of its column");
-    }
+    checkText(from, to);
     return file.bytes(values + from, to - from);
   }
 
@@ -155,20 +154,20 @@ final class StoredColumn {
   }
 
   /** The rows whose texts, in UTF-8, pass. */
-  long[] matchTexts(Predicate<byte[]> test) {
+  long[] matchTexts(TextTest test) {
     long[] words = new long[RowBits.words(rows)];
     if (codes < 0) {
-      for (int row = 0; row < rows; row++) {
-        if (has(row) && test.test(text(row))) {
-          words[row >>> 6] |= 1L << row;
-        }
-      }
-      return words;
+      eachText(
+          rows,
+          (index, bytes, from, to) -> {
+            if (test.passes(bytes, from, to)) {
+              words[index >>> 6] |= 1L << index;
+            }
+          });
+      return onlyPresent(words);
     }
     boolean[] passing = new boolean[texts];
-    for (int i = 0; i < texts; i++) {
-      passing[i] = test.test(text(i));
-    }
+    eachText(texts, (index, bytes, from, to) -> passing[index] = test.passes(bytes, from, to));
     int[] block = new int[Math.min(BLOCK, rows)];
     for (int from = 0; texts > 0 && from < rows; from += BLOCK) {
       int count = Math.min(BLOCK, rows - from);
@@ -180,6 +179,43 @@ final class StoredColumn {
       }
     }
     return onlyPresent(words);
+  }
+
+  /** Reads texts in blocks of rows; those of a block of more than a megabyte one by one. */
+  private void eachText(int count, TextUse use) {
+    long[] begins = new long[Math.min(BLOCK, count) + 1];
+    for (int from = 0; from < count; from += BLOCK) {
+      int here = Math.min(BLOCK, count - from);
+      file.longs(offsets + (long) Long.BYTES * from, begins, here + 1);
+      long length = begins[here] - begins[0];
+      byte[] bytes =
+          length >= 0 && length <= BLOCK_BYTES ? file.bytes(values + begins[0], length) : null;
+      for (int i = 0; i < here; i++) {
+        checkText(begins[i], begins[i + 1]);
+        if (bytes == null || begins[i] < begins[0] || begins[i + 1] > begins[here]) {
+          byte[] text = file.bytes(values + begins[i], begins[i + 1] - begins[i]);
+          use.of(from + i, text, 0, text.length);
+        } else {
+          use.of(from + i, bytes, (int) (begins[i] - begins[0]), (int) (begins[i + 1] - begins[0]));
+        }
+      }
+    }
+  }
+
+  private void checkText(long from, long to) {
+    if (from < 0 || to < from || to > valuesLength) {
+      throw file.damaged("a text is outside of its column");
+    }
+  }
+
+  /** Judges a text by its bytes between two places. */
+  interface TextTest {
+    boolean passes(byte[] bytes, int from, int to);
+  }
+
+  /** Uses the text with a number. */
+  private interface TextUse {
+    void of(int index, byte[] bytes, int from, int to);
   }
 
   private long[] onlyPresent(long[] words) {
