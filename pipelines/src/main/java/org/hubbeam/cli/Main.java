@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       GenerateCommand.class,
       IndexCommand.class,
       SearchCommand.class,
+      ExploreCommand.class,
       TransformCommand.class,
       ApplyCommand.class,
       ExportCommand.class,

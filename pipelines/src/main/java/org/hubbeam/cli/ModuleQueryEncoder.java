@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 
 /**
  * Makes vectors of queries as {@code embed} made those of the rows: with the same modules, which
@@ -74,6 +76,19 @@ final class ModuleQueryEncoder implements QueryEncoder {
     Access {
       modules = List.copyOf(modules);
       options = List.copyOf(options);
+    }
+
+    /** As the options of a program say. */
+    static Access of(ParseResult given, List<String> modules, PrintWriter err) {
+      List<String> options = new ArrayList<>();
+      for (OptionSpec option : given.matchedOptions()) {
+        Section.Heading section = HelpSections.of(option);
+        if (!option.longestName().equals("--module")
+            && (section == Section.Heading.MODULE || section == Section.Heading.LOADING)) {
+          options.addAll(VectorRecipe.arguments(option));
+        }
+      }
+      return new Access(modules, options, err);
     }
   }
 

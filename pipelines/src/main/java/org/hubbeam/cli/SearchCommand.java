@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.hubbeam.explore.ExploreOptions;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.search.FilterException;
 import org.hubbeam.search.Hit;
@@ -23,7 +25,6 @@ import org.hubbeam.search.SearchRequest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /** Finds the rows of an index that are nearest to a query. */
@@ -40,6 +41,10 @@ import picocli.CommandLine.Option;
       "Example: hubbeam search --index=out/index --query='a lost parcel' --filter=\"lang == 'en'\""
     })
 final class SearchCommand extends BaseCommand {
+
+  private static final String[] QUERIES = {
+    "--query", "--queryFile", "--image", "--vector", "--like"
+  };
 
   @Mixin private HandleOptions handles;
 
@@ -147,8 +152,20 @@ final class SearchCommand extends BaseCommand {
    */
   private record Query(String name, float[] vector) {}
 
+  @Section(Section.Heading.OTHER)
+  @Option(
+      names = "--serve",
+      paramLabel = "PORT",
+      description =
+          "answer searches of this machine over HTTP, in JSON, until this is interrupted; 0 for any"
+              + " free port")
+  private @Nullable Integer serve;
+
   @Override
   public Integer call() throws IOException {
+    if (serve != null) {
+      return serve(serve);
+    }
     checkOptions();
     FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
     HubOptions hub = handles.forHandle(index);
@@ -175,11 +192,20 @@ final class SearchCommand extends BaseCommand {
     }
   }
 
+  private int serve(int port) throws IOException {
+    refuse(
+        Set.of(Section.Heading.OUTPUT),
+        "is of a single search; with --serve each request says how it is searched");
+    if (Stream.of(QUERIES).anyMatch(given()::hasMatchedOption)) {
+      throw new UsageException("--serve takes its queries from requests, not from options");
+    }
+    ExploreOptions options = Serving.at(ExploreOptions.json(index), ExploreOptions.LOOPBACK, port);
+    return new Serving(index, handles.forHandle(index), access()).run(options, out(), err());
+  }
+
   private void checkOptions() {
     List<String> given =
-        Stream.of("--query", "--queryFile", "--image", "--vector", "--like")
-            .filter(option -> given().hasMatchedOption(option))
-            .toList();
+        Stream.of(QUERIES).filter(option -> given().hasMatchedOption(option)).toList();
     if (given.size() != 1) {
       throw new UsageException(
           given.isEmpty()
@@ -266,15 +292,11 @@ final class SearchCommand extends BaseCommand {
 
   /** What makes vectors of queries, as the options say. */
   private QueryEncoder encoder(IndexDescription described) {
-    List<String> access = new ArrayList<>();
-    for (OptionSpec option : given().matchedOptions()) {
-      Section.Heading section = HelpSections.of(option);
-      if (!option.longestName().equals("--module")
-          && (section == Section.Heading.MODULE || section == Section.Heading.LOADING)) {
-        access.addAll(VectorRecipe.arguments(option));
-      }
-    }
-    return encoder(described, new ModuleQueryEncoder.Access(modules, access, err()));
+    return encoder(described, access());
+  }
+
+  private ModuleQueryEncoder.Access access() {
+    return ModuleQueryEncoder.Access.of(given(), modules, err());
   }
 
   /** What makes vectors of queries for an index. */

@@ -81,6 +81,7 @@ final class Api {
     node.put("metric", description.metric().name().toLowerCase(Locale.ROOT));
     node.put("score", score());
     node.put("module", options.module());
+    node.put("unencoded", options.unencoded());
     ArrayNode accepts = node.putArray("accepts");
     if (encoder != null) {
       encoder.accepts().stream()
@@ -100,7 +101,7 @@ final class Api {
                 node.putObject("map")
                     .put("method", map.method())
                     .put("points", facts.points().size()));
-    node.put("howToMap", "hubbeam index --index=" + options.title() + " --map=umap");
+    node.put("howToMap", "hubbeam index --output=" + options.folder() + " --map=umap");
     node.putObject("limits").put("k", SearchQuery.MOST_ROWS).put("image", LARGEST_IMAGE);
     return node;
   }
@@ -181,7 +182,11 @@ final class Api {
   private QueryEncoder encoder(QueryKind kind) {
     if (encoder == null) {
       throw new Refusal(
-          400, "this index has no module for queries; search by a row or by a vector");
+          400,
+          "search by a row or by a vector: "
+              + (options.unencoded().isEmpty()
+                  ? "this index has no module for queries"
+                  : options.unencoded()));
     }
     if (!encoder.accepts().contains(kind)) {
       throw new Refusal(

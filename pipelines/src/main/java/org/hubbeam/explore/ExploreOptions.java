@@ -12,22 +12,24 @@ import org.hubbeam.batch.Internal;
 /**
  * How an index is served.
  *
- * @param title what the index is called on the page
+ * @param folder of the index, as it is shown
  * @param content the page, or answers to programs alone
  * @param host the address or name to listen at; one that other machines reach asks for a token
  * @param port 0 for any free one
  * @param pictures the column of encoded pictures or of their files, {@code id} for ids that are
  *     files, {@code none} for no pictures; empty to look for one
- * @param module the module that makes vectors of queries, for the page; may be empty
+ * @param module the module that makes vectors of queries, as it is shown; may be empty
+ * @param unencoded why no vectors of queries are made, where there is no encoder; may be empty
  */
 @Internal
 public record ExploreOptions(
-    String title,
+    String folder,
     Content content,
     String host,
     int port,
     Optional<String> pictures,
-    String module) {
+    String module,
+    String unencoded) {
 
   /** What is served. */
   public enum Content {
@@ -52,29 +54,40 @@ public record ExploreOptions(
   }
 
   /** The page of an index for this machine alone, at any free port. */
-  public static ExploreOptions page(String title) {
-    return new ExploreOptions(title, Content.PAGE, LOOPBACK, 0, Optional.empty(), "");
+  public static ExploreOptions page(String folder) {
+    return new ExploreOptions(folder, Content.PAGE, LOOPBACK, 0, Optional.empty(), "", "");
   }
 
   /** Answers to programs of this machine alone, at any free port. */
-  public static ExploreOptions json(String title) {
-    return new ExploreOptions(title, Content.JSON, LOOPBACK, 0, Optional.empty(), "");
+  public static ExploreOptions json(String folder) {
+    return new ExploreOptions(folder, Content.JSON, LOOPBACK, 0, Optional.empty(), "", "");
   }
 
   public ExploreOptions withHost(String name) {
-    return new ExploreOptions(title, content, name, port, pictures, module);
+    return new ExploreOptions(folder, content, name, port, pictures, module, unencoded);
   }
 
   public ExploreOptions withPort(int number) {
-    return new ExploreOptions(title, content, host, number, pictures, module);
+    return new ExploreOptions(folder, content, host, number, pictures, module, unencoded);
   }
 
   public ExploreOptions withPictures(String column) {
-    return new ExploreOptions(title, content, host, port, Optional.of(column), module);
+    return new ExploreOptions(folder, content, host, port, Optional.of(column), module, unencoded);
   }
 
   public ExploreOptions withModule(String handle) {
-    return new ExploreOptions(title, content, host, port, pictures, handle);
+    return new ExploreOptions(folder, content, host, port, pictures, handle, unencoded);
+  }
+
+  public ExploreOptions withUnencoded(String reason) {
+    return new ExploreOptions(folder, content, host, port, pictures, module, reason);
+  }
+
+  /** The end of the folder's path. */
+  String title() {
+    String path = folder.replaceFirst("(?<=.)/+$", "");
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    return name.isEmpty() ? path : name;
   }
 
   /**

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -92,10 +93,15 @@ public final class ExploreServer implements AutoCloseable {
    *
    * @param encoder makes vectors of queries; none to search by rows and vectors only
    * @throws IOException when the address is in use or not this machine's
+   * @throws IllegalArgumentException when the host is unknown, or there is no such column of
+   *     pictures
    */
   public static ExploreServer start(
       SearchIndex index, @Nullable QueryEncoder encoder, ExploreOptions options)
       throws IOException {
+    if (options.pictures().isPresent()) {
+      Pictures.of(index.description(), List.of(), options.pictures());
+    }
     // Read once in a JVM, when the first server is created.
     SETTINGS.forEach(
         (name, value) -> {

@@ -109,7 +109,7 @@ function like(row) {
 
 function byImage(file) {
   if (!info.accepts.includes('image')) {
-    refuse('This index cannot be searched by an image: ' + (info.accepts.includes('text') ? 'its module takes texts.' : info.encoder));
+    refuse('This index cannot be searched by an image: ' + (info.accepts.includes('text') ? 'its module takes texts.' : info.unencoded));
     return;
   }
   if (file.size > info.limits.image) {
@@ -352,6 +352,7 @@ function describe() {
   $('text').disabled = !text;
   $('text').placeholder = text ? (image ? 'Search, or drop an image' : 'Search')
     : image ? 'Drop or paste an image' : 'Click on a row to find similar ones';
+  $('text').title = text || image ? '' : info.unencoded;
   $('pick').hidden = !image;
   $('k').max = info.limits.k;
   filterLine.columns = info.columns;

@@ -331,12 +331,11 @@ class ExploreServerTest {
   }
 
   @Test
-  void aColumnWithoutPicturesIsRefused() throws IOException {
-    try (ExploreServer wrong =
-        ExploreServer.start(index, null, ExploreOptions.page("x").withPictures("year"))) {
-      assertThat(ask(wrong.address(), "GET", "/api/info", new byte[0]).error())
-          .contains("no pictures in year, a column of int64");
-    }
+  void aColumnWithoutPicturesIsRefused() {
+    assertThatThrownBy(
+            () -> ExploreServer.start(index, null, ExploreOptions.page("x").withPictures("year")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no pictures in year, a column of int64");
   }
 
   @Test
