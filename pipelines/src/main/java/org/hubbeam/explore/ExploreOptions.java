@@ -99,7 +99,8 @@ public record ExploreOptions(
     try {
       return InetAddress.getByName(host);
     } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("this machine does not know the host " + host, e);
+      throw new IllegalArgumentException(
+          "this machine does not know the host " + host + " (" + e.getMessage() + ")");
     }
   }
 }

@@ -116,7 +116,7 @@ public final class ExploreServer implements AutoCloseable {
       server = HttpServer.create(address, BACKLOG);
     } catch (IOException e) {
       throw new IOException(
-          "cannot listen at " + options.host() + ":" + options.port() + ": " + e.getMessage(), e);
+          "cannot listen at " + options.host() + ":" + options.port() + ": " + e.getMessage());
     }
     ExploreServer explore = new ExploreServer(server, new Api(index, encoder, options), options);
     server.setExecutor(explore.threads);

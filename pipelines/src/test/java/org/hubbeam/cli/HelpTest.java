@@ -26,6 +26,7 @@ class HelpTest {
         "resolve",
         "head",
         "jobs",
+        "explore",
         "doctor",
         "demo",
         "help"
@@ -98,6 +99,7 @@ class HelpTest {
             "resolve",
             "head",
             "jobs",
+            "explore",
             "doctor")) {
       String help = Run.of(program, "--help").out();
       String example = help.substring(help.indexOf("Example: hubbeam ") + 17);
