@@ -165,7 +165,7 @@ final class EmbedCommand extends JobCommand {
       refuse(Set.of(Section.Heading.STORE), "requires --to");
       return job;
     }
-    return job.to(store.destination(SinkColumns.Missing.ORIGIN, null));
+    return job.to(store.destination(SinkColumns.Missing.ORIGIN, null, options()));
   }
 
   private EmbedJob embedding() {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     description = {
-      "Write the rows of TFRecord files, with their vectors, to a database or a file of another"
+      "Write the rows of TFRecord files, with their vectors, to a database or files of another"
           + " tool.",
       "",
       "Reads PREFIX-*.tfrecord and PREFIX.schema.pbtxt, as embed writes them. A row is written by"
@@ -82,7 +82,7 @@ final class ExportCommand extends JobCommand {
                                 + schemaFile
                                 + "; give the --output of embed")));
     BatchSource source = options().limited(BatchSource.tfrecord(glob(), schema));
-    Destination to = store.destination(SinkColumns.Missing.REFUSE, schema);
+    Destination to = store.destination(SinkColumns.Missing.REFUSE, schema, options());
     return new ExportJob(input, source, to, output());
   }
 }

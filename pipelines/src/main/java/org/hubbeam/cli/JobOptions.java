@@ -137,6 +137,11 @@ final class JobOptions {
     return source.withBatchRows(batchRows).withCorruption(onBadFile.corruption());
   }
 
+  /** Whether an earlier output is replaced. */
+  boolean isOverwriting() {
+    return overwrite;
+  }
+
   /** Checks that an output has no files, unless they may be replaced. */
   void checkExisting(Output output) throws IOException {
     List<String> files = output.existing();

@@ -7,15 +7,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.Secrets;
 import org.hubbeam.search.Metric;
 import org.hubbeam.sinks.PgVectorSink;
 import org.hubbeam.sinks.Secret;
+import org.hubbeam.sinks.VectorFileFormat;
 import org.hubbeam.sinks.VectorSchema;
 import org.hubbeam.sinks.VectorSink;
+import org.hubbeam.sinks.WriteVectorFiles;
 import org.hubbeam.sinks.WriteVectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,7 +29,10 @@ final class SinkOptions {
   @Option(
       names = "--to",
       paramLabel = "STORE",
-      description = "jdbc:postgresql://HOST:PORT/DATABASE: a table of PostgreSQL with pgvector")
+      description =
+          "jdbc:postgresql://HOST:PORT/DATABASE: a table of PostgreSQL with pgvector; NAME.npy:"
+              + " NumPy's matrix, with NAME.ids.txt; NAME.tsv: the TensorFlow Projector's pair of"
+              + " files")
   private @Nullable String to;
 
   @Option(
@@ -107,8 +111,10 @@ final class SinkOptions {
    *
    * @param missing what happens to rows without ids
    * @param schema of the rows, where it is known before the run
+   * @param options whether files are replaced
    */
-  Destination destination(SinkColumns.Missing missing, @Nullable BatchSchema schema)
+  Destination destination(
+      SinkColumns.Missing missing, @Nullable BatchSchema schema, JobOptions options)
       throws IOException {
     SinkColumns chosen =
         new SinkColumns(
@@ -116,13 +122,20 @@ final class SinkOptions {
             SinkColumns.Name.parse("--vector", vector),
             columns.stream().map(name -> SinkColumns.Name.parse("--columns", name)).toList(),
             missing);
+    BatchSchema stored = schema == null ? null : stored(schema, chosen);
+    return String.valueOf(to).matches("(?i)" + JDBC + ".*")
+        ? database(chosen, stored)
+        : files(chosen, stored, options);
+  }
+
+  private Destination database(SinkColumns chosen, @Nullable BatchSchema stored)
+      throws IOException {
     VectorSink sink = sink();
     WriteVectors write =
         WriteVectors.to(sink).withId(chosen.id().stored()).withVector(chosen.vector().stored());
     try {
       sink.check();
-      if (schema != null) {
-        BatchSchema stored = stored(schema, chosen);
+      if (stored != null) {
         write = write.withSchema(stored);
         sink.open(VectorSchema.of(stored, chosen.id().stored(), chosen.vector().stored())).close();
       }
@@ -132,6 +145,27 @@ final class SinkOptions {
       throw new EnvironmentException("--to=" + shown() + ": " + e.getMessage(), e);
     }
     return new Destination(sink.describe(), chosen, write);
+  }
+
+  private Destination files(SinkColumns chosen, @Nullable BatchSchema stored, JobOptions options) {
+    String file = String.valueOf(to);
+    String name = file.substring(0, Math.max(0, file.lastIndexOf('.')));
+    if (name.isEmpty() || name.endsWith("/") || !file.matches(".*[.](npy|tsv)")) {
+      throw new UsageException(
+          "--to="
+              + shown()
+              + " must be jdbc:postgresql://HOST:PORT/DATABASE, or a file NAME.npy or NAME.tsv");
+    }
+    List<String> existing = OutputFiles.existing(List.of(file));
+    if (!existing.isEmpty() && !options.isOverwriting()) {
+      throw new UsageException("--to=" + file + " exists already; use --overwrite to replace it");
+    }
+    WriteVectorFiles write =
+        WriteVectorFiles.of(
+                file.endsWith(".npy") ? VectorFileFormat.NPY : VectorFileFormat.PROJECTOR, name)
+            .withId(chosen.id().stored())
+            .withVector(chosen.vector().stored());
+    return new Destination(file, chosen, stored == null ? write : write.withSchema(stored));
   }
 
   private String shown() {
@@ -155,9 +189,6 @@ final class SinkOptions {
 
   private VectorSink sink() {
     String store = String.valueOf(to);
-    if (!store.toLowerCase(Locale.ROOT).startsWith(JDBC)) {
-      throw new UsageException("--to=" + shown() + " must be jdbc:postgresql://HOST:PORT/DATABASE");
-    }
     if (table == null) {
       throw new UsageException("--to=" + shown() + " requires --table");
     }

@@ -164,6 +164,35 @@ class ExportTest {
   }
 
   @Test
+  void filesOfOtherToolsAreWritten() throws IOException {
+    String npy = work.resolve("v.npy").toString();
+    String output = "--output=" + work.resolve("e");
+    Run run = Run.of("export", "--input=" + shared.resolve("FLOAT32"), "--to=" + npy, output);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(Files.size(Path.of(npy))).isEqualTo(128 + 50 * 128 * 4);
+    assertThat(Files.readAllLines(work.resolve("v.ids.txt"))).hasSize(50).contains("r0", "r49");
+    Run again =
+        Run.of("export", "--input=" + shared.resolve("FLOAT32"), "--to=" + npy, output + "2");
+    assertThat(again.err()).contains("exists already; use --overwrite");
+    Run tsv =
+        Run.of(
+            "export",
+            "--input=" + shared.resolve("INT8"),
+            "--to=" + work.resolve("v.tsv"),
+            output + "3");
+    assertThat(tsv.code()).as(tsv.err()).isZero();
+    assertThat(Files.readAllLines(work.resolve("v.metadata.tsv")))
+        .hasSize(51)
+        .startsWith("id\ttext\tyear")
+        .contains("r7\ta sentence 7\t1997");
+    assertThat(Files.readAllLines(work.resolve("v.tsv"))).hasSize(50);
+    assertThat(work.resolve("projector_config.pbtxt")).content().contains("\"v.metadata.tsv\"");
+    assertThat(
+            Run.of("export", "--input=" + shared.resolve("INT8"), "--to=x.csv", output + "4").err())
+        .contains("--to=x.csv must be jdbc:postgresql://HOST:PORT/DATABASE, or a file NAME.npy");
+  }
+
+  @Test
   void whatIsWrongIsToldBeforeAnythingRuns() throws IOException {
     assertThat(Run.of("export", "--input=" + shared.resolve("FLOAT32")).err())
         .contains("--to is missing");

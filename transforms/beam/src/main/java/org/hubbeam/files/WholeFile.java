@@ -51,11 +51,14 @@ public final class WholeFile {
         });
   }
 
-  private interface Content {
+  /** What is in a file. */
+  public interface Content {
+    /** Writes it, to the end. */
     void writeTo(OutputStream out) throws IOException;
   }
 
-  private static void write(String file, Content content) throws IOException {
+  /** Writes what is too long for memory under a file's name, instead of what is there. */
+  public static void write(String file, Content content) throws IOException {
     ResourceId target = FileSystems.matchNewResource(file, false);
     ResourceId part = FileSystems.matchNewResource(file + "." + UUID.randomUUID() + ".part", false);
     try {

@@ -167,7 +167,7 @@ public final class WriteVectors extends PTransform<PCollection<Batch>, WriteVect
 
   /** What was written, and the rows that were not. */
   public static final class Result extends ResultWithFailures<Written> {
-    private Result(PCollection<Written> written, PCollection<Failure> failures) {
+    Result(PCollection<Written> written, PCollection<Failure> failures) {
       super(written, failures);
     }
 
