@@ -114,6 +114,22 @@ public final class Centers {
     return scores;
   }
 
+  /**
+   * The dot products of a vector with all centers, on the sphere.
+   *
+   * @param at where it begins
+   */
+  public float[] products(float[] vectors, int at) {
+    if (space != KMeansOptions.Space.SPHERICAL) {
+      throw new IllegalStateException("there are products on the sphere");
+    }
+    float[] products = halfDistances(vectors, at);
+    for (int i = 0; i < count; i++) {
+      products[i] = -products[i];
+    }
+    return products;
+  }
+
   /** The squared Euclidean distance of a vector from a center. */
   public double squaredDistance(float[] vectors, int at, int center) {
     double sum = 0;
