@@ -38,6 +38,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       IndexCommand.class,
       SearchCommand.class,
       ExploreCommand.class,
+      DedupCommand.class,
+      ClusterCommand.class,
       TransformCommand.class,
       ApplyCommand.class,
       ExportCommand.class,

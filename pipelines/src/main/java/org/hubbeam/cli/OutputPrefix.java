@@ -83,15 +83,25 @@ record OutputPrefix(String path, int shards) implements Output {
    * @return tells of each file, when it is there
    */
   List<PCollection<String>> write(PCollection<Batch> batches, String counter, List<String> packed) {
-    PCollection<Batch> counted = batches.apply("Count", RowCount.of(counter));
+    return write("", batches, counter, packed);
+  }
+
+  /**
+   * The same, where a job writes several.
+   *
+   * @param name what these batches are called in the names of steps
+   */
+  List<PCollection<String>> write(
+      String name, PCollection<Batch> batches, String counter, List<String> packed) {
+    PCollection<Batch> counted = batches.apply(name + "Count", RowCount.of(counter));
     return List.of(
         counted.apply(
-            "Write",
+            name + "Write",
             BatchSink.tfrecord(path)
                 .withShards(shards)
                 .withPacked(packed)
                 .withDoubles(ExampleCodec.Doubles.ROUND)),
-        counted.apply("Schema", SchemaFile.of(schema()).withPacked(packed)));
+        counted.apply(name + "Schema", SchemaFile.of(schema()).withPacked(packed)));
   }
 
   /** The TFRecord files that a run has written. */

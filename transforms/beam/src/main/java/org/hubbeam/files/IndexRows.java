@@ -85,7 +85,7 @@ public record IndexRows(
   }
 
   /** The number of the file among those of its set, or its name, and the place in it. */
-  private static RowId place(Batch batch, int row) {
+  public static RowId place(Batch batch, int row) {
     String file = batch.origin().source();
     String name = file.substring(file.lastIndexOf('/') + 1);
     return RowId.of(

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
@@ -67,7 +68,8 @@ public final class Deduplicate extends PTransform<PCollection<Batch>, Deduplicat
   private final Settings settings;
 
   /** What is done. */
-  record Settings(VectorSettings vectors, double threshold, Keep keep) implements Serializable {
+  record Settings(VectorSettings vectors, double threshold, Keep keep, Report report)
+      implements Serializable {
     Settings {
       Objects.requireNonNull(keep, "keep");
       if (!(threshold > 0 && threshold <= 1)) {
@@ -82,6 +84,12 @@ public final class Deduplicate extends PTransform<PCollection<Batch>, Deduplicat
     }
   }
 
+  /** Whether pairs are counted. */
+  private enum Report {
+    NONE,
+    PAIRS
+  }
+
   private Deduplicate(Settings settings) {
     this.settings = settings;
   }
@@ -94,19 +102,30 @@ public final class Deduplicate extends PTransform<PCollection<Batch>, Deduplicat
    */
   public static Deduplicate of(double threshold, String column) {
     return new Deduplicate(
-        new Settings(VectorSettings.of(column, Metric.COSINE), threshold, Keep.first()));
+        new Settings(
+            VectorSettings.of(column, Metric.COSINE), threshold, Keep.first(), Report.NONE));
   }
 
   /** With rows named by this column's value, instead of by file and offset. */
   public Deduplicate withIdColumn(String column) {
     return new Deduplicate(
         new Settings(
-            settings.vectors.withIds(new RowIds(column)), settings.threshold, settings.keep));
+            settings.vectors.withIds(new RowIds(column)),
+            settings.threshold,
+            settings.keep,
+            settings.report));
   }
 
   /** With another choice of the row that is kept; the default is the first. */
   public Deduplicate withKeep(Keep keep) {
-    return new Deduplicate(new Settings(settings.vectors, settings.threshold, keep));
+    return new Deduplicate(
+        new Settings(settings.vectors, settings.threshold, keep, settings.report));
+  }
+
+  /** With {@link Result#pairs}. */
+  public Deduplicate withReport() {
+    return new Deduplicate(
+        new Settings(settings.vectors, settings.threshold, settings.keep, Report.PAIRS));
   }
 
   @Override
@@ -147,17 +166,35 @@ public final class Deduplicate extends PTransform<PCollection<Batch>, Deduplicat
     return new Result(
         parted.get(PartFn.KEPT).setCoder(batches.getCoder()),
         parted.get(PartFn.DROPPED).setCoder(batches.getCoder()),
+        settings.report == Report.NONE
+            ? Optional.empty()
+            : Optional.of(good.apply("Pairs", new CountPairs(settings.vectors))),
         PCollectionList.of(failures).apply("Failures", Flatten.pCollections()));
   }
 
   /** The rows that are kept, those that are dropped, and those that could not be compared. */
   public static final class Result extends ResultWithFailures<Batch> {
     private final PCollection<Batch> dropped;
+    private final Optional<PCollection<Batch>> pairs;
 
     private Result(
-        PCollection<Batch> kept, PCollection<Batch> dropped, PCollection<Failure> failures) {
+        PCollection<Batch> kept,
+        PCollection<Batch> dropped,
+        Optional<PCollection<Batch>> pairs,
+        PCollection<Failure> failures) {
       super(kept, failures);
       this.dropped = dropped;
+      this.pairs = pairs;
+    }
+
+    /**
+     * With {@link Deduplicate#withReport}, one batch with what thresholds from 0.80 to 1.00 would
+     * find: {@code threshold} (float32), {@code pairs} (int64), {@code rows} (int64, those in some
+     * pair) and {@code estimated} (bool): whether this was extrapolated from 2,000 rows, as it is
+     * where there are more. Nothing where there are no rows.
+     */
+    public Optional<PCollection<Batch>> pairs() {
+      return pairs;
     }
 
     /** The rows that are kept. */

@@ -14,10 +14,13 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
+import org.hubbeam.files.IndexRows;
 import org.hubbeam.inference.RowIds;
 import org.hubbeam.search.RowId;
 
-/** The ids of rows: a string or an integer of a column, or file and offset. */
+/**
+ * The ids of rows, as in an index: a string or an integer of a column, or the place in its file.
+ */
 final class Ids {
 
   private Ids() {}
@@ -38,7 +41,7 @@ final class Ids {
    */
   static RowId of(RowIds ids, Batch batch, int row) throws NoIdException {
     if (ids.column() == null) {
-      return RowId.of(batch.origin().id(row));
+      return IndexRows.place(batch, row);
     }
     Array array = batch.column(ids.column()).slice(row, row + 1);
     if (array.values().size() != 1) {

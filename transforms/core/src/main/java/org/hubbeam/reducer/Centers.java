@@ -149,6 +149,13 @@ public final class Centers {
     return space == KMeansOptions.Space.EUCLIDEAN ? Math.sqrt(square) : square / 2;
   }
 
+  /** Scales vectors, one behind the other, to length 1. */
+  public static void scale(float[] vectors, int cells) {
+    for (int at = 0; at < vectors.length; at += cells) {
+      boolean unused = prepare(KMeansOptions.Space.SPHERICAL, vectors, at, cells);
+    }
+  }
+
   /** Brings a vector to where it is compared: on the sphere to length 1. */
   public void prepare(float[] vectors, int at) {
     boolean unused = prepare(space, vectors, at, cells);
