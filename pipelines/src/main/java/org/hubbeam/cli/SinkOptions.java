@@ -4,6 +4,7 @@
 package org.hubbeam.cli;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.Secrets;
 import org.hubbeam.search.Metric;
+import org.hubbeam.sinks.OpenSearchSink;
 import org.hubbeam.sinks.PgVectorSink;
 import org.hubbeam.sinks.Secret;
 import org.hubbeam.sinks.VectorFileFormat;
@@ -30,7 +32,8 @@ final class SinkOptions {
       names = "--to",
       paramLabel = "STORE",
       description =
-          "jdbc:postgresql://HOST:PORT/DATABASE: a table of PostgreSQL with pgvector; NAME.npy:"
+          "jdbc:postgresql://HOST:PORT/DATABASE: a table of PostgreSQL with pgvector;"
+              + " https://HOST:PORT/INDEX: OpenSearch or Elasticsearch; NAME.npy:"
               + " NumPy's matrix, with NAME.ids.txt; NAME.tsv: the TensorFlow Projector's pair of"
               + " files")
   private @Nullable String to;
@@ -66,7 +69,8 @@ final class SinkOptions {
 
   @Option(
       names = "--createTable",
-      description = "create the table, and the extension, if they are missing")
+      description =
+          "create the table and the extension, or the index with its template, if they are missing")
   private boolean createTable;
 
   @Option(
@@ -82,11 +86,11 @@ final class SinkOptions {
       names = "--vectorIndex",
       paramLabel = "METRIC",
       description =
-          "make an HNSW index when all rows are there, unless there is one:"
-              + " ${COMPLETION-CANDIDATES}")
+          "make an HNSW index of the table when all rows are there, unless there is one; the metric"
+              + " of a created index (there COSINE): ${COMPLETION-CANDIDATES}")
   private @Nullable Metric vectorIndex;
 
-  @Option(names = "--user", paramLabel = "NAME", description = "the user of the database")
+  @Option(names = "--user", paramLabel = "NAME", description = "the user of the store")
   private @Nullable String user;
 
   @Option(
@@ -123,14 +127,17 @@ final class SinkOptions {
             columns.stream().map(name -> SinkColumns.Name.parse("--columns", name)).toList(),
             missing);
     BatchSchema stored = schema == null ? null : stored(schema, chosen);
-    return String.valueOf(to).matches("(?i)" + JDBC + ".*")
-        ? database(chosen, stored)
+    String store = String.valueOf(to);
+    if (store.matches("(?i)" + JDBC + ".*")) {
+      return stored(postgres(store), chosen, stored);
+    }
+    return store.matches("(?i)https?:.*")
+        ? stored(openSearch(store), chosen, stored)
         : files(chosen, stored, options);
   }
 
-  private Destination database(SinkColumns chosen, @Nullable BatchSchema stored)
+  private Destination stored(VectorSink sink, SinkColumns chosen, @Nullable BatchSchema stored)
       throws IOException {
-    VectorSink sink = sink();
     WriteVectors write =
         WriteVectors.to(sink).withId(chosen.id().stored()).withVector(chosen.vector().stored());
     try {
@@ -154,7 +161,8 @@ final class SinkOptions {
       throw new UsageException(
           "--to="
               + shown()
-              + " must be jdbc:postgresql://HOST:PORT/DATABASE, or a file NAME.npy or NAME.tsv");
+              + " must be jdbc:postgresql://HOST:PORT/DATABASE, https://HOST:PORT/INDEX, or a file"
+              + " NAME.npy or NAME.tsv");
     }
     List<String> existing = OutputFiles.existing(List.of(file));
     if (!existing.isEmpty() && !options.isOverwriting()) {
@@ -187,25 +195,46 @@ final class SinkOptions {
         .withDomain(chosen.vector().stored(), schema.domain(chosen.vector().column()));
   }
 
-  private VectorSink sink() {
-    String store = String.valueOf(to);
+  private PgVectorSink postgres(String store) {
     if (table == null) {
       throw new UsageException("--to=" + shown() + " requires --table");
     }
-    if (passwordFile != null && passwordEnv != null) {
-      throw new UsageException("--passwordFile and --passwordEnv are mutually exclusive");
-    }
     PgVectorSink sink;
     try {
-      sink = PgVectorSink.to(store, table);
+      sink = PgVectorSink.to(store, table).withPassword(password()).withConflict(onConflict);
     } catch (IllegalArgumentException e) {
       throw new UsageException("--to: " + e.getMessage());
     }
-    sink = sink.withConflict(onConflict);
     sink = user == null ? sink : sink.withUser(user);
-    sink = passwordFile == null ? sink : sink.withPassword(Secret.ofFile(Path.of(passwordFile)));
-    sink = passwordEnv == null ? sink : sink.withPassword(Secret.ofEnvironment(passwordEnv));
     sink = vectorIndex == null ? sink : sink.withIndex(vectorIndex);
     return createTable ? sink.withMissingTable(PgVectorSink.MissingTable.CREATE) : sink;
+  }
+
+  private OpenSearchSink openSearch(String store) {
+    if (table != null || onConflict == PgVectorSink.Conflict.NOTHING) {
+      throw new UsageException(
+          "--table and --onConflict=NOTHING are for databases; --to=" + shown() + " is an index");
+    }
+    int slash = store.lastIndexOf('/');
+    OpenSearchSink sink;
+    try {
+      sink = OpenSearchSink.to(URI.create(store.substring(0, slash)), store.substring(slash + 1));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--to: " + Secrets.maskedIn(String.valueOf(e.getMessage())));
+    }
+    sink = user == null ? sink : sink.withUser(user, password());
+    return createTable
+        ? sink.withTemplate(vectorIndex == null ? Metric.COSINE : vectorIndex)
+        : sink;
+  }
+
+  private Secret password() {
+    if (passwordFile != null && passwordEnv != null) {
+      throw new UsageException("--passwordFile and --passwordEnv are mutually exclusive");
+    }
+    if (passwordFile != null) {
+      return Secret.ofFile(Path.of(passwordFile));
+    }
+    return passwordEnv == null ? Secret.NONE : Secret.ofEnvironment(passwordEnv);
   }
 }

@@ -189,7 +189,8 @@ class ExportTest {
     assertThat(work.resolve("projector_config.pbtxt")).content().contains("\"v.metadata.tsv\"");
     assertThat(
             Run.of("export", "--input=" + shared.resolve("INT8"), "--to=x.csv", output + "4").err())
-        .contains("--to=x.csv must be jdbc:postgresql://HOST:PORT/DATABASE, or a file NAME.npy");
+        .contains(
+            "--to=x.csv must be jdbc:postgresql://HOST:PORT/DATABASE, https://HOST:PORT/INDEX,");
   }
 
   @Test
@@ -202,6 +203,15 @@ class ExportTest {
     assertThat(export("FLOAT32", "--table=t", "--createTable", "--id=key").err())
         .contains("there is no column 'key'; there are [id, text, year, embedding]");
     assertThat(export("nothing", "--table=t").err()).contains("nothing.schema.pbtxt");
+    assertThat(
+            Run.of("export", "--input=" + shared.resolve("FLOAT32"), "--to=http://127.0.0.1:1/i")
+                .err())
+        .contains("--to=http://127.0.0.1:1/i: ");
+    assertThat(
+            Run.of("export", "--input=" + shared.resolve("FLOAT32"), "--to=http://u:hidden@h:1/i")
+                .err())
+        .contains("has no user, password or query")
+        .doesNotContain("hidden");
     Run secret =
         Run.of(
             "export",
