@@ -15,6 +15,7 @@ import org.hubbeam.search.ShardOptions;
 import org.hubbeam.search.VectorStorage;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -104,6 +105,15 @@ final class IndexCommand extends JobCommand {
       description = "write the index anew, without deleted rows and in as many shards as at first")
   private boolean compact;
 
+  @Section(Section.Heading.OUTPUT)
+  @Option(
+      names = "--map",
+      paramLabel = "METHOD",
+      description =
+          "${COMPLETION-CANDIDATES}: place the rows on a plane, for explore; alone, those of an"
+              + " index that is there")
+  private @Nullable IndexMapping map;
+
   /** Codes instead of floats. */
   enum Quantize {
     int8
@@ -150,11 +160,14 @@ final class IndexCommand extends JobCommand {
       compacting = true;
       code = Math.max(code, super.call());
     }
+    if (map != null && code != ExitCode.SOFTWARE) {
+      map.make(place(), out(), err());
+    }
     return code;
   }
 
   private void checkOptions() {
-    if (!rows.isGiven() && delete == null && !compact) {
+    if (!rows.isGiven() && delete == null && !compact && map == null) {
       throw new UsageException(
           "--input is missing: what embed had as --output, or a file NAME.npy; --delete=FILE and"
               + " --compact go without");
@@ -177,7 +190,10 @@ final class IndexCommand extends JobCommand {
       throw new UsageException(
           "--detached is for a new index; --append and --compact wait for the job");
     }
-    if (append || compact && !rows.isGiven() || delete != null && !rows.isGiven()) {
+    if (options().isDetachedAsked() && map != null) {
+      throw new UsageException("--map waits for the job, which --detached does not");
+    }
+    if (append || !rows.isGiven()) {
       for (String option :
           List.of("--metric", "--quantize", "--noRescore", "--m", "--efConstruction")) {
         if (given().hasMatchedOption(option)) {

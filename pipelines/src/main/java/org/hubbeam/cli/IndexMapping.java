@@ -3,14 +3,21 @@
 
 package org.hubbeam.cli;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.FileTrees;
+import org.hubbeam.batch.Printable;
 import org.hubbeam.batch.Values;
 import org.hubbeam.reducer.CoMoments;
 import org.hubbeam.reducer.PrincipalComponents;
+import org.hubbeam.search.IndexDescription;
 import org.hubbeam.search.IndexMap;
 import org.hubbeam.search.IndexRow;
 import org.hubbeam.search.SearchIndex;
@@ -26,6 +33,33 @@ enum IndexMapping {
   private static final int FITTED = 100_000;
 
   private static final int BLOCK = 1024;
+
+  /** Makes the map of an index, in place of one that is there. */
+  void make(IndexPlace place, PrintWriter out, PrintWriter err) throws IOException {
+    long begin = System.nanoTime();
+    Path work = Files.createTempDirectory("hubbeam-map-");
+    try (SearchIndex index = SearchIndex.open(place.local())) {
+      String rows = Formatting.of(index.size(), "row");
+      err.println("placing " + rows + " on a map by " + name());
+      float[] places = places(index, Runtime.getRuntime().availableProcessors());
+      Path folder = place.changing(work, List.of());
+      IndexDescription.Coordinates map = IndexMap.write(folder, index, name(), places);
+      place.add(folder, List.of(map.file()));
+      place.stand(index.description().withCoordinates(map));
+      out.println(
+          Printable.line(
+              "a map of "
+                  + rows
+                  + " by "
+                  + name()
+                  + ", "
+                  + Formatting.seconds((System.nanoTime() - begin) / 1e9)
+                  + " -> "
+                  + place.path()));
+    } finally {
+      FileTrees.delete(work);
+    }
+  }
 
   /**
    * The places of the rows of an index, in the order of {@link SearchIndex#rows}.

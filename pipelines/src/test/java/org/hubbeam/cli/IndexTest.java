@@ -384,4 +384,42 @@ class IndexTest {
     assertThat(lines.subList(2, 5))
         .allMatch(line -> line.matches(" +0\\.\\d{4}  s\\d*[13579] +1 .*"));
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pca", "umap"})
+  void rowsAreOnTheMapThatIsAskedFor(String method) throws Exception {
+    Run run = index(vectors, "--runner=direct", "--shards=2", "--map=" + method);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("a map of ", "rows by " + method);
+    byte[] first = map(method);
+    try (SearchIndex index = open()) {
+      List<IndexRow> rows = index.rows().toList();
+      assertThat(rows).allMatch(row -> index.coordinates(row.id()).isPresent());
+    }
+    Run again = Run.of("index", "--output=" + work.resolve("ix"), "--map=" + method);
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(map(method)).isEqualTo(first);
+    Run other = Run.of("index", "--output=" + work.resolve("ix"), "--map=pca");
+    assertThat(other.code()).as(other.err()).isZero();
+    assertThat(map("pca")).isNotEmpty();
+  }
+
+  private byte[] map(String method) throws IOException {
+    try (SearchIndex index = open()) {
+      IndexDescription.Coordinates map = index.description().coordinates().orElseThrow();
+      assertThat(map.method()).isEqualTo(method);
+      return Files.readAllBytes(work.resolve("ix").resolve(map.file().name()));
+    }
+  }
+
+  @Test
+  void aMapIsOfAnIndexThatIsThere() {
+    Run none = Run.of("index", "--output=" + work.resolve("none"), "--map=pca");
+    assertThat(none.code()).isNotZero();
+    assertThat(none.err()).contains("there is no index");
+    Run metric = Run.of("index", "--output=" + work.resolve("none"), "--map=pca", "--metric=dot");
+    assertThat(metric.err()).contains("--metric is that of the index");
+    assertThat(Run.of("index", "--output=" + work.resolve("none"), "--map=tsne").err())
+        .contains("expected one of [pca, umap]");
+  }
 }
