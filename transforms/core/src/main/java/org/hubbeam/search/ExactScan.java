@@ -56,6 +56,9 @@ public final class ExactScan {
   }
 
   private Nearest scan(float[] query, int k, @Nullable RowSet accepted) {
+    if (rows instanceof Int8Graph codes) {
+      return codes.scan(query, k, accepted);
+    }
     Chunk chunk = new Chunk(live(accepted));
     float[] values = metric == Metric.COSINE ? Normalization.normalized(query) : query;
     NearestBuffer best = new NearestBuffer(room(k));
@@ -88,6 +91,9 @@ public final class ExactScan {
   }
 
   private List<Nearest> scan(float[][] queries, int k, @Nullable RowSet accepted) {
+    if (rows instanceof Int8Graph codes) {
+      return Arrays.stream(queries).map(query -> codes.scan(query, k, accepted)).toList();
+    }
     List<QueryBlock> blocks = new ArrayList<>();
     for (int from = 0; from < queries.length; from += Kernel.QUERIES) {
       int to = Math.min(queries.length, from + Kernel.QUERIES);

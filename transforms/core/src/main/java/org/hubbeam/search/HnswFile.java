@@ -99,12 +99,7 @@ final class HnswFile {
 
   static HnswStore read(Path file, int dimension) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      ByteBuffer first = buffer(HnswHeader.BYTES);
-      if (channel.size() < HnswHeader.BYTES) {
-        throw HnswHeader.damaged("it has " + channel.size() + " bytes");
-      }
-      fill(channel, first, 0);
-      HnswHeader header = HnswHeader.decode(first, dimension, channel.size());
+      HnswHeader header = header(channel, dimension);
       byte[] tops = tops(channel, header);
       HnswStore store = new HnswStore(header.size(), dimension, header.options(), tops);
       store.entry = header.entry();
@@ -119,6 +114,16 @@ final class HnswFile {
     } catch (IOException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Reads and checks the header. */
+  static HnswHeader header(FileChannel channel, int dimension) throws IOException {
+    ByteBuffer first = buffer(HnswHeader.BYTES);
+    if (channel.size() < HnswHeader.BYTES) {
+      throw HnswHeader.damaged("it has " + channel.size() + " bytes");
+    }
+    fill(channel, first, 0);
+    return HnswHeader.decode(first, dimension, channel.size());
   }
 
   /** The highest layer of each row: the lengths of the lists after the elements. */
@@ -256,7 +261,8 @@ final class HnswFile {
     return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static void fill(FileChannel channel, ByteBuffer buffer, long from) throws IOException {
+  /** Fills a buffer from a place in the file. */
+  static void fill(FileChannel channel, ByteBuffer buffer, long from) throws IOException {
     long at = from;
     while (buffer.hasRemaining()) {
       int read = channel.read(buffer, at);

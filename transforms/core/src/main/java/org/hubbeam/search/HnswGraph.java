@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * threads, without locks.
  */
 @Internal
-public final class HnswGraph implements VectorRows, AutoCloseable {
+public final class HnswGraph implements ShardGraph {
 
   /** The length of the longest arrays. */
   private static final int MOST = Integer.MAX_VALUE - 8;
@@ -103,7 +103,7 @@ public final class HnswGraph implements VectorRows, AutoCloseable {
     return store.dimension;
   }
 
-  /** The order of the graph. */
+  @Override
   public Metric metric() {
     return metric;
   }
@@ -122,6 +122,7 @@ public final class HnswGraph implements VectorRows, AutoCloseable {
    * The {@code k} nearest rows, or nearly so: the larger {@code ef}, the surer. An {@code ef} below
    * {@code k} counts as {@code k}.
    */
+  @Override
   public Nearest search(float[] query, int k, int ef) {
     return find(query, k, ef, null);
   }
@@ -130,6 +131,7 @@ public final class HnswGraph implements VectorRows, AutoCloseable {
    * The {@code k} nearest of the accepted rows, or nearly so; {@code k} whenever that many are
    * accepted.
    */
+  @Override
   public Nearest search(float[] query, int k, int ef, RowSet accepted) {
     return find(query, k, ef, accepted);
   }
@@ -183,6 +185,15 @@ public final class HnswGraph implements VectorRows, AutoCloseable {
       live.set(row, accepted.contains(row) && !store.deleted.get(row));
     }
     return RowSet.of(live);
+  }
+
+  HnswStore store() {
+    return store;
+  }
+
+  @Override
+  public long memory() {
+    return store.memory();
   }
 
   /** The values of all rows, one row after the other. */

@@ -40,6 +40,11 @@ record HnswHeader(int size, int dimension, HnswOptions options, int top, int ent
     return 4 * (2 * options.m() + 1);
   }
 
+  /** Where the values of a row are in the file. */
+  long valuesOf(int row) {
+    return BYTES + (long) row * element() + valuesAt();
+  }
+
   /** Where the links above layer 0 begin. */
   long upperAt() {
     return BYTES + (long) size * element();

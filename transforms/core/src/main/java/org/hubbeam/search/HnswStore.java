@@ -79,6 +79,10 @@ final class HnswStore implements HnswLinks {
     return count;
   }
 
+  long memory() {
+    return 4L * vectors.length + 4L * base.length + tops.length + 4L * size + 4L * upper.length;
+  }
+
   @Override
   public int most() {
     return 2 * options.m();

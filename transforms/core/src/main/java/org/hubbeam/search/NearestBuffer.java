@@ -39,6 +39,12 @@ final class NearestBuffer {
     }
   }
 
+  /** The keys of the best, best first. */
+  long[] sorted() {
+    trim();
+    return Arrays.copyOf(keys, count);
+  }
+
   Nearest nearest(Metric metric) {
     trim();
     int[] rows = new int[count];
