@@ -6,6 +6,7 @@ package org.hubbeam.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,16 +16,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.hubbeam.search.Hit;
 import org.hubbeam.search.IndexDescription;
 import org.hubbeam.search.IndexRow;
 import org.hubbeam.search.RowId;
 import org.hubbeam.search.SearchIndex;
+import org.hubbeam.search.SearchRequest;
 import org.hubbeam.testdata.DemoModule;
 import org.hubbeam.testdata.SampleTexts;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -368,6 +373,76 @@ class IndexTest {
 
   private Path other() throws IOException {
     return CliFixtures.numbers(work.resolve("numbers"));
+  }
+
+  @Test
+  void sentencesOfTenLanguagesFindThemselves() throws IOException {
+    Path sentences = TestFiles.corpus("data/tatoeba");
+    Path module = TestFiles.zoo("nnlm");
+    List<String> lines = new ArrayList<>();
+    Map<String, String> texts = new TreeMap<>();
+    try (Stream<Path> files = Files.list(sentences)) {
+      for (Path file : files.filter(f -> f.toString().matches(".*\\.[a-z]{3}")).sorted().toList()) {
+        String name = file.getFileName().toString().replaceFirst("tatoeba\\.", "");
+        String lang = name.substring(name.length() - 3);
+        for (String text : Files.readAllLines(file).subList(0, 100)) {
+          String id = name + "-" + texts.size();
+          texts.put(id, text);
+          lines.add(
+              JsonNodeFactory.instance
+                  .objectNode()
+                  .put("id", id)
+                  .put("lang", lang)
+                  .put("text", text)
+                  .toString());
+        }
+      }
+    }
+    Path input = Files.write(work.resolve("t.jsonl"), lines);
+    Run embedded =
+        Run.of(
+            "embed",
+            "--module=" + module,
+            "--input=" + input,
+            "--column=text",
+            "--output=" + work.resolve("v"),
+            "--runner=direct");
+    assertThat(embedded.code()).as(embedded.err()).isZero();
+
+    Run run = index(work.resolve("v"), "--shards=3", "--runner=direct");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    int refused = 0;
+    try (SearchIndex index = open()) {
+      for (Map.Entry<String, String> text : texts.entrySet()) {
+        Optional<IndexRow> row = index.row(RowId.of(text.getKey()));
+        if (row.isEmpty()) {
+          refused++;
+          continue;
+        }
+        List<Hit> hits =
+            index.nearest(
+                row.get().vector(),
+                SearchRequest.of(3)
+                    .withFilter(index.filter("lang == '" + row.get().columns().get("lang") + "'")));
+        assertThat(hits).hasSize(3);
+        assertThat(hits.get(0).score()).as(text.getValue()).isGreaterThan(0.9999);
+        assertThat(hits)
+            .allMatch(hit -> hit.columns().get("lang").equals(row.get().columns().get("lang")));
+      }
+      assertThat(failures()).hasSize(refused);
+      assertThat(refused).isLessThan(texts.size() / 4);
+    }
+    String first = texts.get("deu-eng.deu-" + lines.indexOf(line(lines, "deu-eng.deu-")));
+    Run found =
+        search("--query=" + first, "--filter=lang == 'deu'", "--k=3", "--json", "--module=" + module);
+    assertThat(found.code()).as(found.err()).isZero();
+    assertThat(CliFixtures.json(found.out().lines().findFirst().orElseThrow()).at("/columns/text"))
+        .hasToString("\"" + first + "\"");
+  }
+
+  private static String line(List<String> lines, String id) {
+    return lines.stream().filter(l -> l.contains("\"" + id)).findFirst().orElseThrow();
   }
 
   @Test

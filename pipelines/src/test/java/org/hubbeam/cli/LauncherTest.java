@@ -4,8 +4,10 @@
 package org.hubbeam.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -49,6 +51,19 @@ class LauncherTest {
 
     assertThat(run).isEqualTo(new Run(0, Run.of("--help").out(), ""));
     assertThat(called()).isEmpty();
+  }
+
+  @Test
+  void programsThatCompareManyVectorsUseVectorInstructions() throws Exception {
+    String line = "WARNING: Using incubator modules: jdk.incubator.vector\n";
+    assumeTrue(ModuleFinder.ofSystem().find("jdk.incubator.vector").isPresent());
+
+    assertThat(launcher.bash("./hubbeam index --output=o", NOTHING).err())
+        .startsWith(line + "hubbeam index: --input is missing");
+    assertThat(launcher.bash("./hubbeam search --index=o --queryFile=q", NOTHING).err())
+        .startsWith(line + "hubbeam search: there is no index");
+    assertThat(launcher.bash("./hubbeam search --index=o --query=q", NOTHING).err())
+        .startsWith("hubbeam search: there is no index");
   }
 
   @Test

@@ -112,6 +112,38 @@ class FlinkClusterTest {
   }
 
   @Test
+  void anIndexHasTheSameBytesOnAClusterAsHere() throws IOException {
+    List<String> texts = IntStream.range(0, 500).mapToObj(i -> "line " + i).toList();
+    embed(Files.write(work.resolve("texts.txt"), texts), "v");
+
+    index("here", List.of("--runner=direct"));
+    index("there", clusterOptions());
+
+    for (String file : List.of("index.json", "shard-00002-of-00003.hnsw")) {
+      assertThat(Files.readAllBytes(work.resolve("there").resolve(file)))
+          .isEqualTo(Files.readAllBytes(work.resolve("here").resolve(file)));
+    }
+  }
+
+  private void index(String output, List<String> engine) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "index",
+                "--input=" + work.resolve("v"),
+                "--output=" + work.resolve(output),
+                "--shards=3"));
+    arguments.addAll(engine);
+    StringWriter err = new StringWriter();
+    int code =
+        Main.run(
+            new PrintWriter(new StringWriter()),
+            new PrintWriter(err),
+            arguments.toArray(new String[0]));
+    assertThat(code).as(err.toString()).isZero();
+  }
+
+  @Test
   void aModuleIsLoadedOnceForAllTasksOfAllJobs() throws IOException {
     Path copy = work.resolve("module");
     DemoModule.write(copy);
