@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.io.FileSystems;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
@@ -28,15 +29,17 @@ import org.hubbeam.tfrecord.TFRecordReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Embeds sample texts, images and videos, and prints the nearest neighbours of some of them. */
+/** Embeds sample texts, images and videos, prints some nearest neighbours, and searches. */
 @Command(
     name = "demo",
     description =
         "Embed sample texts, images and videos with small modules that come with the program, and"
-            + " print the nearest neighbours of some of them.")
+            + " print the nearest neighbours of some of them. Then make an index of the texts, and"
+            + " search it.")
 final class DemoCommand extends BaseCommand {
 
   private static final int NEAREST = 3;
+  private static final int QUERIES = 3;
   private static final List<String> PICTURES =
       List.of("red-circle-1.png", "green-cross-2.jpg", "yellow-stripes-3.png");
   private static final List<String> CLIPS = List.of("blue-left.gif", "red-up.gif");
@@ -88,7 +91,27 @@ final class DemoCommand extends BaseCommand {
             files.clips() + "/*",
             work.resolve("clips-near"),
             "--poolClips=mean"));
+    search(work);
     return 0;
+  }
+
+  /** Makes an index of the texts and asks it, as a user would. */
+  private void search(Path work) {
+    Path index = work.resolve("index");
+    out().println();
+    run(
+        List.of(
+            "index",
+            "--input=" + work.resolve("vectors"),
+            "--output=" + index,
+            "--runner=" + runner,
+            "--overwrite"));
+    for (String query : SampleTexts.queries().stream().limit(QUERIES).toList()) {
+      out().println();
+      run(List.of("search", "--index=" + index, "--query=" + query, "--k=" + NEAREST));
+    }
+    out().println();
+    out().println("to look at the index in a browser: hubbeam explore --index=" + index);
   }
 
   /** Runs embed as a user would, and reads what it wrote. */
@@ -105,12 +128,21 @@ final class DemoCommand extends BaseCommand {
                 "--runner=" + runner,
                 "--overwrite"));
     command.addAll(List.of(more));
-    out().println("hubbeam " + String.join(" ", command));
+    run(command);
+    return read(output.toString(), format.equals("text") ? "text" : MediaOptions.FILE);
+  }
+
+  private void run(List<String> command) {
+    out()
+        .println(
+            "hubbeam "
+                + command.stream()
+                    .map(a -> a.contains(" ") ? a.replaceFirst("=(.*)", "='$1'") : a)
+                    .collect(Collectors.joining(" ")));
     if (Main.run(out(), err(), command.toArray(new String[0])) != 0) {
       out().flush();
-      throw new IllegalStateException("embed failed; see its message above");
+      throw new IllegalStateException(command.get(0) + " failed; see its message above");
     }
-    return read(output.toString(), format.equals("text") ? "text" : MediaOptions.FILE);
   }
 
   private static List<Item> read(String prefix, String name) throws IOException {

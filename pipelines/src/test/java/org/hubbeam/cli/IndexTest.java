@@ -435,7 +435,8 @@ class IndexTest {
     }
     String first = texts.get("deu-eng.deu-" + lines.indexOf(line(lines, "deu-eng.deu-")));
     Run found =
-        search("--query=" + first, "--filter=lang == 'deu'", "--k=3", "--json", "--module=" + module);
+        search(
+            "--query=" + first, "--filter=lang == 'deu'", "--k=3", "--json", "--module=" + module);
     assertThat(found.code()).as(found.err()).isZero();
     assertThat(CliFixtures.json(found.out().lines().findFirst().orElseThrow()).at("/columns/text"))
         .hasToString("\"" + first + "\"");

@@ -103,6 +103,8 @@ class ReadmeTest {
             "embed",
             "embed",
             "embed",
+            "index",
+            "search",
             "detect",
             "generate",
             "transform",
