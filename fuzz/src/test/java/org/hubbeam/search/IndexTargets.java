@@ -3,6 +3,7 @@
 
 package org.hubbeam.search;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,9 +52,27 @@ public final class IndexTargets {
         FuzzTarget.of(
                 "index-columns", IndexException.class, scratch -> input -> columns(scratch, input))
             .in(Setting.FILES),
+        FuzzTarget.of("index-graph", IOException.class, scratch -> input -> graph(scratch, input))
+            .in(Setting.FILES),
+        FuzzTarget.of("index-codes", IOException.class, scratch -> input -> codes(scratch, input))
+            .in(Setting.FILES),
         FuzzTarget.of(
                 "index-deleted", IndexException.class, scratch -> input -> deleted(scratch, input))
             .in(Setting.FILES));
+  }
+
+  private static void graph(Path scratch, byte[] input) throws Exception {
+    Path file = Files.write(scratch.resolve("input"), input);
+    try (HnswGraph graph = HnswGraph.open(file, Metric.EUCLIDEAN, 4)) {
+      graph.search(new float[4], 10, 50);
+    }
+  }
+
+  private static void codes(Path scratch, byte[] input) throws Exception {
+    Path file = Files.write(scratch.resolve("input"), input);
+    try (Int8Graph graph = Int8Graph.open(file, Metric.EUCLIDEAN, 4)) {
+      graph.search(new float[4], 10, 50);
+    }
   }
 
   private static void ids(Path scratch, byte[] input) throws Exception {
