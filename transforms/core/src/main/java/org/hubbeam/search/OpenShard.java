@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class OpenShard implements AutoCloseable {
 
   private final Shard shard;
-  private final HnswGraph graph;
+  private final ShardGraph graph;
   private final ExactScan scan;
   private final IdsFile ids;
   private final ColumnsFile columns;
   private final @Nullable RowBits live;
 
   private OpenShard(
-      Shard shard, HnswGraph graph, IdsFile ids, ColumnsFile columns, @Nullable RowBits live) {
+      Shard shard, ShardGraph graph, IdsFile ids, ColumnsFile columns, @Nullable RowBits live) {
     this.shard = shard;
     this.graph = graph;
     this.scan = ExactScan.of(graph, graph.metric());
@@ -46,14 +46,31 @@ final class OpenShard implements AutoCloseable {
         shard.files().containsKey(Part.DELETED)
             ? DeleteMarks.read(file(folder, shard, Part.DELETED), shard).not()
             : null;
-    Path path = file(folder, shard, Part.GRAPH);
-    HnswGraph graph = HnswGraph.open(path, index.metric(), index.dimension());
+    ShardGraph graph = graph(folder, index, shard);
     if (graph.size() != shard.rows()) {
       graph.close();
       throw new IndexException(
-          path + " is damaged: it has " + graph.size() + " vectors, not " + shard.rows());
+          "a shard of "
+              + folder
+              + " is damaged: it has "
+              + graph.size()
+              + " vectors, not "
+              + shard.rows());
     }
     return new OpenShard(shard, graph, ids, columns, live);
+  }
+
+  private static ShardGraph graph(Path folder, IndexDescription index, Shard shard)
+      throws IOException {
+    Metric metric = index.metric();
+    int dimension = index.dimension();
+    return switch (index.storage()) {
+      case FLOAT32 -> HnswGraph.open(file(folder, shard, Part.GRAPH), metric, dimension);
+      case INT8_RESCORED ->
+          Int8Graph.open(
+              file(folder, shard, Part.CODES), file(folder, shard, Part.GRAPH), metric, dimension);
+      case INT8 -> Int8Graph.open(file(folder, shard, Part.CODES), metric, dimension);
+    };
   }
 
   private static Path file(Path folder, Shard shard, Part part) {
@@ -72,7 +89,8 @@ final class OpenShard implements AutoCloseable {
   }
 
   Crossover measure() {
-    return Crossover.measure(graph, scan);
+    return Crossover.measure(
+        graph, (query, k, accepted) -> scanned(query, k, SearchRequest.Method.AUTO, accepted));
   }
 
   /** The rows that are not deleted; null for all. */
@@ -134,17 +152,24 @@ final class OpenShard implements AutoCloseable {
     }
     int candidates = accepted == null ? rows() : accepted.size();
     if (effort.isExact(candidates, rows())) {
-      return accepted == null
-          ? scan.nearest(query, effort.k)
-          : scan.nearest(query, effort.k, accepted);
+      return scanned(query, effort.k, effort.method, accepted);
     }
     if (accepted == null) {
       return graph.search(query, effort.k, effort.ef);
     }
     Nearest found = graph.search(query, effort.k, effort.ef, accepted);
     return found.size() < Math.min(effort.k, candidates)
-        ? scan.nearest(query, effort.k, accepted)
+        ? scanned(query, effort.k, effort.method, accepted)
         : found;
+  }
+
+  /** Compares with all; with codes, and the best again, unless it must be exact. */
+  private Nearest scanned(
+      float[] query, int k, SearchRequest.Method method, @Nullable RowBits accepted) {
+    if (graph instanceof Int8Graph codes && method != SearchRequest.Method.EXACT) {
+      return codes.scan(query, k, accepted);
+    }
+    return accepted == null ? scan.nearest(query, k) : scan.nearest(query, k, accepted);
   }
 
   /** The rows nearest to one of this shard, as if it were not there. */
@@ -167,7 +192,8 @@ final class OpenShard implements AutoCloseable {
   /** The rows nearest to each of some vectors. */
   List<Nearest> nearest(float[][] queries, Effort effort, @Nullable RowBits accepted) {
     int candidates = accepted == null ? rows() : accepted.size();
-    if (candidates > 0 && effort.isExact(candidates, rows())) {
+    boolean codes = graph instanceof Int8Graph && effort.method != SearchRequest.Method.EXACT;
+    if (!codes && candidates > 0 && effort.isExact(candidates, rows())) {
       return accepted == null
           ? scan.nearest(queries, effort.k)
           : scan.nearest(queries, effort.k, accepted);

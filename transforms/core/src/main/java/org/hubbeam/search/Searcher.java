@@ -25,6 +25,9 @@ final class Searcher {
 
   private static final int SEARCHES = 256;
 
+  /** The exponent of a shard's part of the rows that gives its part of ef. */
+  private static final double SHARE = 0.75;
+
   /** How many filters' rows are kept. */
   private static final int FILTERS = 32;
 
@@ -133,13 +136,13 @@ final class Searcher {
   }
 
   /**
-   * A part of the rows has its part of the nearest, so it needs less in view; with the root of its
-   * part all parts together still keep more in view than one shard of all would.
+   * A part of the rows has its part of the nearest, so it needs less in view. With this share all
+   * parts together keep more in view than one shard of all would, and find as many of the nearest.
    */
   private OpenShard.Effort effort(OpenShard shard, int count, SearchRequest request) {
     long all = index.shards().stream().mapToLong(IndexDescription.Shard::rows).sum();
     int asked = Math.max(request.ef().orElse(index.ef()), count);
-    int ef = (int) Math.ceil(asked * Math.sqrt((double) shard.rows() / all));
+    int ef = (int) Math.ceil(asked * Math.pow((double) shard.rows() / all, SHARE));
     int k = Math.min(count, shard.rows());
     return new OpenShard.Effort(k, Math.max(ef, k), request.method(), crossover);
   }

@@ -6,11 +6,9 @@ package org.hubbeam.search;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,7 +37,7 @@ public final class ShardWriter implements AutoCloseable {
   private final Path folder;
   private final String name;
   private final ShardOptions options;
-  private final List<Path> written = new ArrayList<>();
+  private final Map<Part, Path> written = new EnumMap<>(Part.class);
   private final SectionFile vectors;
   private int size;
   private final IdsWriter ids;
@@ -194,10 +192,15 @@ public final class ShardWriter implements AutoCloseable {
       columns.write(file(Part.COLUMNS));
       VectorRows rows = new SpilledVectors(vectors.map(), size, options.dimension());
       try (HnswGraph graph = HnswGraph.build(rows, options.metric(), options.graph(), threads)) {
-        graph.write(file(Part.GRAPH));
+        if (options.storage() != VectorStorage.INT8) {
+          graph.write(file(Part.GRAPH));
+        }
+        if (options.storage() != VectorStorage.FLOAT32) {
+          Int8Graph.write(graph, file(Part.CODES));
+        }
       }
-      for (Part part : List.of(Part.GRAPH, Part.IDS, Part.COLUMNS)) {
-        files.put(part, Sha256.describe(folder.resolve(name + "." + part.key())));
+      for (Map.Entry<Part, Path> part : written.entrySet()) {
+        files.put(part.getKey(), Sha256.describe(part.getValue()));
       }
     }
     finished = true;
@@ -211,7 +214,7 @@ public final class ShardWriter implements AutoCloseable {
 
   private Path file(Part part) {
     Path file = folder.resolve(name + "." + part.key());
-    written.add(file);
+    written.put(part, file);
     return file;
   }
 
@@ -222,7 +225,7 @@ public final class ShardWriter implements AutoCloseable {
     ids.close();
     columns.close();
     if (!finished) {
-      for (Path file : written) {
+      for (Path file : written.values()) {
         Files.deleteIfExists(file);
       }
     }
