@@ -5,6 +5,9 @@ package org.hubbeam.cli;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.batch.Printable;
 import org.hubbeam.files.IndexSink;
 import org.hubbeam.search.HnswOptions;
@@ -45,6 +48,7 @@ final class IndexCommand extends JobCommand {
   private static final ShardOptions.Bytes SHARD = new ShardOptions.Bytes(1L << 30);
 
   @Mixin private IndexRowOptions rows;
+  @Mixin private EvaluationOptions evaluation;
 
   @Section(Section.Heading.OUTPUT)
   @Option(
@@ -125,6 +129,9 @@ final class IndexCommand extends JobCommand {
   /** Whether the job runs in this process. */
   private boolean isHere;
 
+  /** Parameters for a graph that finds more; null for those of the index. */
+  private @Nullable HnswOptions better;
+
   @Override
   List<String> inputs() {
     return compacting ? List.of() : rows.files();
@@ -148,7 +155,9 @@ final class IndexCommand extends JobCommand {
   @Override
   public Integer call() throws IOException {
     checkOptions();
-    isHere = prepare().as(LocalTasks.class).getLocalTasks() > 0;
+    PipelineOptions pipeline = prepare();
+    isHere = pipeline.as(LocalTasks.class).getLocalTasks() > 0;
+    long start = System.nanoTime();
     int code = 0;
     if (delete != null) {
       new IndexDeletion(place(), delete).run(out(), err());
@@ -160,17 +169,44 @@ final class IndexCommand extends JobCommand {
       compacting = true;
       code = Math.max(code, super.call());
     }
-    if (map != null && code != ExitCode.SOFTWARE) {
+    boolean isBuilt = rows.isGiven() || compact;
+    if (code == ExitCode.SOFTWARE || options().isDetached(pipeline)) {
+      return code;
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    code = Math.max(code, evaluate(isBuilt ? OptionalDouble.of(seconds) : OptionalDouble.empty()));
+    if (map != null) {
       map.make(place(), out(), err());
     }
     return code;
   }
 
+  /** Chooses how the index is searched, and measures it. */
+  private int evaluate(OptionalDouble buildSeconds) throws IOException {
+    IndexEvaluation measured = new IndexEvaluation(place(), evaluation);
+    int code = 0;
+    if (buildSeconds.isPresent() || evaluation.recall().isPresent()) {
+      Optional<HnswOptions> wanted = measured.tune(err());
+      while (wanted.isPresent()) {
+        better = wanted.get();
+        compacting = true;
+        code = Math.max(code, super.call());
+        wanted = measured.tune(err());
+      }
+    }
+    if (evaluation.evaluates()) {
+      measured.evaluate(buildSeconds, out(), err());
+    }
+    return code;
+  }
+
   private void checkOptions() {
-    if (!rows.isGiven() && delete == null && !compact && map == null) {
+    evaluation.check();
+    boolean isMeasured = evaluation.evaluates() || evaluation.recall().isPresent();
+    if (!rows.isGiven() && delete == null && !compact && map == null && !isMeasured) {
       throw new UsageException(
-          "--input is missing: what embed had as --output, or a file NAME.npy; --delete=FILE and"
-              + " --compact go without");
+          "--input is missing: what embed had as --output, or a file NAME.npy; --delete=FILE,"
+              + " --compact, --map, --evaluate and --recall go without");
     }
     if (rows.isGiven() && !append && (delete != null || compact)) {
       throw new UsageException(
@@ -186,9 +222,10 @@ final class IndexCommand extends JobCommand {
     if (options().shards() == 0 && given().hasMatchedOption("--shards")) {
       throw new UsageException("--shards=0: an index has at least 1 shard");
     }
-    if (options().isDetachedAsked() && (compact || append)) {
+    if (options().isDetachedAsked() && (compact || append || isMeasured)) {
       throw new UsageException(
-          "--detached is for a new index; --append and --compact wait for the job");
+          "--detached is for a new index; --append, --compact, --evaluate and --recall wait for the"
+              + " job");
     }
     if (options().isDetachedAsked() && map != null) {
       throw new UsageException("--map waits for the job, which --detached does not");
@@ -255,7 +292,8 @@ final class IndexCommand extends JobCommand {
   }
 
   private IndexJob compaction(IndexDescription index) {
-    ShardOptions shards = ShardOptions.of(index);
+    ShardOptions as = ShardOptions.of(index);
+    ShardOptions shards = better == null ? as : as.withGraph(better);
     int count = options().shards() > 0 ? options().shards() : shards.shards(index.rows(), SHARD);
     tellMemory(shards, index.rows(), count);
     return new IndexJob(

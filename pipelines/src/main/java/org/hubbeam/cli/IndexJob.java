@@ -122,7 +122,9 @@ record IndexJob(
                 + "; do the change again");
       }
       if (again) {
-        return IndexChange.compact(before, written.shards()).description();
+        return IndexChange.compact(before, written.shards())
+            .description()
+            .withGraph(settings.options().graph());
       }
       Path work = Files.createTempDirectory("hubbeam-index-");
       try {

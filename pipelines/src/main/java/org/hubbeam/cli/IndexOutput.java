@@ -68,7 +68,10 @@ record IndexOutput(String path, Write write) implements Output {
 
   @Override
   public void delete() throws IOException {
-    OutputFiles.delete(write == Write.NEW ? List.of(manifest(), failures()) : List.of(failures()));
+    OutputFiles.delete(
+        write == Write.NEW
+            ? List.of(manifest(), failures(), Output.in(path, EvaluationPlot.FILE))
+            : List.of(failures()));
     if (write == Write.NEW) {
       FileSystems.delete(parts());
     }

@@ -39,7 +39,8 @@ record IndexPlace(String path, HubOptions hub) {
     return new IndexPlace(path, HubOptions.fromEnvironment());
   }
 
-  private boolean isLocal() {
+  /** Whether it is on this machine. */
+  boolean isLocal() {
     return IndexFetch.isLocal(path);
   }
 

@@ -24,6 +24,7 @@ import java.lang.annotation.Target;
     FUNCTION("Preprocessing function"),
     MODULE("Module"),
     OUTPUT("Output"),
+    EVALUATION("Evaluation"),
     FAILURES("Failures"),
     CHUNKS("Long texts"),
     VECTORS("Vectors"),

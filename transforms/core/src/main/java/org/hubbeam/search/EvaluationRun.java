@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -87,24 +86,6 @@ final class EvaluationRun {
         speed(request.withExact(), all),
         rungs,
         filters);
-  }
-
-  /** The least ef up to a largest with which this part of the k nearest is found. */
-  OptionalInt leastEf(double wanted, int largest) {
-    int low = settings.k();
-    int high = largest;
-    if (recall(high) < wanted) {
-      return OptionalInt.empty();
-    }
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (recall(middle) >= wanted) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return OptionalInt.of(low);
   }
 
   /** Which part of the k nearest a search in the graph finds. */

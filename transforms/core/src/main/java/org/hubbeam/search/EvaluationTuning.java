@@ -4,7 +4,6 @@
 package org.hubbeam.search;
 
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.hubbeam.batch.Internal;
 
 /**
@@ -24,14 +23,33 @@ public record EvaluationTuning(int ef, double recall, boolean enough) {
    * Finds the ef by bisection. Rows of the index are the queries, as in {@link Evaluation}; the
    * same index and settings give the same ef.
    *
+   * @param least the smallest ef that is tried
    * @param wanted the part of the k nearest rows to find, above 0 and below 1
    */
-  public static EvaluationTuning of(SearchIndex index, EvaluationSettings settings, double wanted) {
+  public static EvaluationTuning of(
+      SearchIndex index, EvaluationSettings settings, int least, double wanted) {
     EvaluationRun run = new EvaluationRun(index.evaluation(), settings);
-    int largest = (int) Math.max(settings.k(), Math.min(index.size(), LARGEST_EF));
-    OptionalInt least = run.leastEf(wanted, largest);
-    int ef = least.orElse(largest);
-    return new EvaluationTuning(ef, run.recall(ef), least.isPresent());
+    int low = Math.max(least, settings.k());
+    double recall = run.recall(low);
+    if (recall >= wanted) {
+      return new EvaluationTuning(low, recall, true);
+    }
+    int high = (int) Math.max(low, Math.min(index.size(), LARGEST_EF));
+    recall = run.recall(high);
+    if (recall < wanted) {
+      return new EvaluationTuning(high, recall, false);
+    }
+    while (high - low > 1) {
+      int middle = (low + high) >>> 1;
+      double found = run.recall(middle);
+      if (found >= wanted) {
+        high = middle;
+        recall = found;
+      } else {
+        low = middle;
+      }
+    }
+    return new EvaluationTuning(high, recall, true);
   }
 
   /**

@@ -24,6 +24,9 @@ public final class HnswGraph implements ShardGraph {
   /** How many rows near to the query a search among accepted rows begins from. */
   private static final int SEEDS = 8;
 
+  /** The row that is left out of a search of all. */
+  private static final int NONE = -1;
+
   /**
    * How many accepted rows two links must lead to, as if all were taken, or too few lead to each
    * other, and the accepted rows are compared one by one.
@@ -124,7 +127,7 @@ public final class HnswGraph implements ShardGraph {
    */
   @Override
   public Nearest search(float[] query, int k, int ef) {
-    return find(query, k, ef, null);
+    return find(query, k, ef, null, NONE);
   }
 
   /**
@@ -133,10 +136,18 @@ public final class HnswGraph implements ShardGraph {
    */
   @Override
   public Nearest search(float[] query, int k, int ef, RowSet accepted) {
-    return find(query, k, ef, accepted);
+    return find(query, k, ef, accepted, NONE);
   }
 
-  private Nearest find(float[] query, int k, int ef, @Nullable RowSet accepted) {
+  /**
+   * The same as if a row were infinitely far: no search goes through it, and it comes only if there
+   * are no others.
+   */
+  Nearest searchWithout(float[] query, int k, int ef, @Nullable RowSet accepted, int without) {
+    return find(query, k, ef, accepted, without);
+  }
+
+  private Nearest find(float[] query, int k, int ef, @Nullable RowSet accepted, int without) {
     if (store.size == 0 || k <= 0 || accepted != null && accepted.size() == 0) {
       return Nearest.NONE;
     }
@@ -147,7 +158,8 @@ public final class HnswGraph implements ShardGraph {
     HnswWalk taken = walks.poll();
     HnswWalk walk = taken == null ? new HnswWalk(store.size, store.most()) : taken;
     float[] values = metric == Metric.COSINE ? Normalization.normalized(query) : query;
-    HnswWalk.Distances distances = new FloatDistances(store, metric, values);
+    HnswWalk.Distances all = new FloatDistances(store, metric, values);
+    HnswWalk.Distances distances = without == NONE ? all : new DistancesWithout(all, without);
     int width = Math.min(store.size, Math.max(k, ef));
     Nearest found;
     if (live == null) {

@@ -208,6 +208,23 @@ public record IndexDescription(
         coordinates);
   }
 
+  /** The same with other parameters of the graphs. */
+  @Internal
+  public IndexDescription withGraph(HnswOptions built) {
+    return new IndexDescription(
+        metric,
+        dimension,
+        storage,
+        built,
+        ef,
+        columns,
+        shards,
+        generations,
+        embeddings,
+        evaluation,
+        coordinates);
+  }
+
   /** The same with another default of ef. */
   @Internal
   public IndexDescription withEf(int size) {

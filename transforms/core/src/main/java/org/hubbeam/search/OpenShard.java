@@ -174,7 +174,12 @@ final class OpenShard implements AutoCloseable {
 
   /** The rows nearest to one of this shard, as if it were not there. */
   Nearest nearestWithout(int row, float[] query, Effort effort, @Nullable RowBits accepted) {
-    Nearest found = nearest(query, effort.withOneMore(), accepted);
+    Effort more = effort.withOneMore();
+    int candidates = accepted == null ? rows() : accepted.size();
+    Nearest found =
+        more.isExact(candidates, rows())
+            ? nearest(query, more, accepted)
+            : graph.searchWithout(query, more.k, more.ef, accepted, row);
     int[] others =
         IntStream.range(0, found.size())
             .filter(i -> found.rows()[i] != row)

@@ -43,6 +43,11 @@ public record ShardOptions(
     }
   }
 
+  /** The same with another graph. */
+  public ShardOptions withGraph(HnswOptions other) {
+    return new ShardOptions(metric, dimension, other, storage, columns);
+  }
+
   /** Those of an index. */
   public static ShardOptions of(IndexDescription index) {
     return new ShardOptions(
