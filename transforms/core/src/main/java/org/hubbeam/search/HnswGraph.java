@@ -139,11 +139,9 @@ public final class HnswGraph implements ShardGraph {
     return find(query, k, ef, accepted, NONE);
   }
 
-  /**
-   * The same as if a row were infinitely far: no search goes through it, and it comes only if there
-   * are no others.
-   */
-  Nearest searchWithout(float[] query, int k, int ef, @Nullable RowSet accepted, int without) {
+  @Override
+  public Nearest searchWithout(
+      float[] query, int k, int ef, @Nullable RowSet accepted, int without) {
     return find(query, k, ef, accepted, without);
   }
 

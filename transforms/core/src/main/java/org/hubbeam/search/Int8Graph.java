@@ -28,6 +28,10 @@ public final class Int8Graph implements ShardGraph {
   private static final double ERROR = 2.5 / Math.sqrt(12);
 
   private static final int SEEDS = 8;
+
+  /** The row that is left out of a search of all. */
+  private static final int NONE = -1;
+
   private static final double FEW = 50;
   private static final int CHUNK = 256;
 
@@ -119,15 +123,21 @@ public final class Int8Graph implements ShardGraph {
 
   @Override
   public Nearest search(float[] query, int k, int ef) {
-    return find(query, k, ef, null);
+    return find(query, k, ef, null, NONE);
   }
 
   @Override
   public Nearest search(float[] query, int k, int ef, RowSet accepted) {
-    return find(query, k, ef, accepted);
+    return find(query, k, ef, accepted, NONE);
   }
 
-  private Nearest find(float[] query, int k, int ef, @Nullable RowSet accepted) {
+  @Override
+  public Nearest searchWithout(
+      float[] query, int k, int ef, @Nullable RowSet accepted, int without) {
+    return find(query, k, ef, accepted, without);
+  }
+
+  private Nearest find(float[] query, int k, int ef, @Nullable RowSet accepted, int without) {
     if (store.size == 0 || k <= 0 || accepted != null && accepted.size() == 0) {
       return Nearest.NONE;
     }
@@ -136,7 +146,8 @@ public final class Int8Graph implements ShardGraph {
     }
     HnswWalk taken = walks.poll();
     HnswWalk walk = taken == null ? new HnswWalk(store.size, store.most()) : taken;
-    CodeDistances distances = new CodeDistances(query);
+    CodeDistances all = new CodeDistances(query);
+    HnswWalk.Distances distances = without == NONE ? all : new DistancesWithout(all, without);
     int width = Math.min(store.size, Math.max(k, ef));
     if (accepted == null) {
       walk.begin(width);
@@ -153,7 +164,7 @@ public final class Int8Graph implements ShardGraph {
     Nearest found =
         accepted != null && walk.count < Math.min(k, accepted.size())
             ? scan(query, k, accepted)
-            : rescored(distances.query, walk.pool, walk.count, k);
+            : rescored(all.query, walk.pool, walk.count, k);
     walks.add(walk);
     return found;
   }

@@ -3,6 +3,8 @@
 
 package org.hubbeam.search;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The graph of a shard, of floats or of codes. Searches are safe from many threads, without locks.
  */
@@ -16,6 +18,14 @@ sealed interface ShardGraph extends VectorRows, AutoCloseable permits HnswGraph,
 
   /** The {@code k} nearest of the accepted rows, or nearly so. */
   Nearest search(float[] query, int k, int ef, RowSet accepted);
+
+  /**
+   * The same as if a row were infinitely far: no search goes through it, and it comes only if there
+   * are no others.
+   *
+   * @param accepted null for all
+   */
+  Nearest searchWithout(float[] query, int k, int ef, @Nullable RowSet accepted, int without);
 
   /** The bytes of memory that it holds. */
   long memory();
