@@ -89,6 +89,11 @@ final class EmbeddingsOptions {
    */
   record Prepared(Embeddings embeddings, BatchSource source, Vectors vectors, @Nullable String id) {
 
+    /** The length of the vectors. */
+    int dimension() {
+      return embeddings.dimension(embeddings.vector(vectors.column));
+    }
+
     /** Reads the rows, with vectors as numbers. */
     PCollection<Batch> read(Pipeline pipeline, List<PCollection<Failure>> failures) {
       BatchSource.Result read = pipeline.apply("Read", source);

@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       IndexCommand.class,
       SearchCommand.class,
       ExploreCommand.class,
+      NeighboursCommand.class,
       DedupCommand.class,
       ClusterCommand.class,
       TransformCommand.class,

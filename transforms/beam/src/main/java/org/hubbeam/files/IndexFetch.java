@@ -23,6 +23,8 @@ import org.hubbeam.search.IndexDescription;
 @Internal
 public final class IndexFetch {
 
+  private static final int ALL = -1;
+
   private IndexFetch() {}
 
   /**
@@ -33,6 +35,20 @@ public final class IndexFetch {
    * @throws org.hubbeam.hub.HubException if it is elsewhere and cannot be fetched
    */
   public static Path local(String folder, Hub hub) {
+    return local(folder, hub, ALL);
+  }
+
+  /**
+   * The folder of one shard of an index on this machine; of one that is elsewhere only its files
+   * are fetched.
+   *
+   * @param shard its number, from 0 on
+   */
+  public static Path shard(String folder, Hub hub, int shard) {
+    return local(folder, hub, shard);
+  }
+
+  private static Path local(String folder, Hub hub, int shard) {
     if (isLocal(folder)) {
       return Path.of(folder.replaceFirst("^file:(//)?(?=/)", ""));
     }
@@ -44,12 +60,13 @@ public final class IndexFetch {
             "there is no index in " + base + ": it has no index.json");
       }
       String json = WholeFile.read(file);
+      IndexDescription index = IndexDescription.fromJson(json, file);
+      Stream<IndexDescription.File> files =
+          shard == ALL ? index.files() : index.shards().get(shard).files().values().stream();
       Set<String> names =
-          Stream.concat(
-                  Stream.of(IndexDescription.FILE),
-                  IndexDescription.fromJson(json, file).files().map(IndexDescription.File::name))
+          Stream.concat(Stream.of(IndexDescription.FILE), files.map(IndexDescription.File::name))
               .collect(Collectors.toSet());
-      return hub.copy(base, version(json), names);
+      return hub.copy(base, version(json) + (shard == ALL ? "" : "-" + shard), names);
     } catch (IOException e) {
       throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
     }

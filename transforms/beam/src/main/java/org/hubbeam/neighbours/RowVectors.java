@@ -9,7 +9,9 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
+import org.hubbeam.search.Metric;
 import org.hubbeam.vectors.PostProcessing;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The vectors of a batch as float32: where those of a row begin and end.
@@ -89,6 +91,36 @@ record RowVectors(float[] values, int[] bounds) {
   /** How many numbers the vector of a row has. */
   int length(int row) {
     return bounds[row + 1] - bounds[row];
+  }
+
+  /**
+   * Why the vector of a row cannot be compared; null where it can.
+   *
+   * @param length how many numbers it should have
+   * @param whose says whose length that is
+   */
+  @Nullable String fault(int row, int length, String whose, Metric metric) {
+    if (length(row) == 0) {
+      return "the row has no vector";
+    }
+    if (length(row) != length) {
+      return "the vector has " + length(row) + " numbers" + whose;
+    }
+    double square = 0;
+    for (int i = bounds[row]; i < bounds[row + 1]; i++) {
+      if (!Float.isFinite(values[i])) {
+        return "the vector has " + values[i] + ", expected finite numbers";
+      }
+      square += (double) values[i] * values[i];
+    }
+    return square == 0 && metric == Metric.COSINE
+        ? "the vector has only zeros, which have no cosine"
+        : null;
+  }
+
+  /** The vector of a row. */
+  float[] vector(int row) {
+    return Arrays.copyOfRange(values, bounds[row], bounds[row + 1]);
   }
 
   /** The vectors of rows that all have this length. */

@@ -26,8 +26,6 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.inference.ResultWithFailures;
-import org.hubbeam.search.Metric;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets rows through whose vectors can be compared. Failures are rows without a vector, with one of
@@ -133,7 +131,7 @@ final class ScreenVectors extends PTransform<PCollection<Batch>, ScreenVectors.R
       int[] good = new int[batch.rows()];
       int count = 0;
       for (int row = 0; row < batch.rows(); row++) {
-        String fault = fault(vectors, row, common);
+        String fault = vectors.fault(row, common, "; most have " + common, settings.metric());
         if (fault == null) {
           good[count++] = row;
         } else {
@@ -156,26 +154,6 @@ final class ScreenVectors extends PTransform<PCollection<Batch>, ScreenVectors.R
                   .thenComparing(Map.Entry.<Integer, Long>comparingByKey().reversed()))
           .map(Map.Entry::getKey)
           .orElse(0);
-    }
-
-    private @Nullable String fault(RowVectors vectors, int row, int common) {
-      if (vectors.length(row) == 0) {
-        return "the row has no vector";
-      }
-      if (vectors.length(row) != common) {
-        return "the vector has " + vectors.length(row) + " numbers; most have " + common;
-      }
-      double square = 0;
-      for (int i = vectors.bounds()[row]; i < vectors.bounds()[row + 1]; i++) {
-        float value = vectors.values()[i];
-        if (!Float.isFinite(value)) {
-          return "the vector has " + value + ", expected finite numbers";
-        }
-        square += (double) value * value;
-      }
-      return square == 0 && settings.metric() == Metric.COSINE
-          ? "the vector has only zeros, which have no cosine"
-          : null;
     }
   }
 }

@@ -159,7 +159,7 @@ class DeduplicateTest {
     columns.put("embedding", new Array.Dense(List.of((long) ids.length, 2L), Values.of(vectors)));
     long[] records = new long[ids.length];
     for (int i = 0; i < records.length; i++) {
-      records[i] = 100 + i;
+      records[i] = 100L + i;
     }
     return new Batch(ids.length, columns, new Batch.Origin(source, records));
   }

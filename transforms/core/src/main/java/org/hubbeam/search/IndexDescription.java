@@ -225,6 +225,22 @@ public record IndexDescription(
         coordinates);
   }
 
+  /** One shard, as if it were all of the index. */
+  IndexDescription ofShard(int number) {
+    return new IndexDescription(
+        metric,
+        dimension,
+        storage,
+        graph,
+        ef,
+        columns,
+        List.of(shards.get(number)),
+        generations,
+        embeddings,
+        Map.of(),
+        Optional.empty());
+  }
+
   /** The same with another default of ef. */
   @Internal
   public IndexDescription withEf(int size) {

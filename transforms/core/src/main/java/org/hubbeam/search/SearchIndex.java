@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.hubbeam.batch.Internal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,30 @@ public final class SearchIndex implements AutoCloseable {
         throw new IndexException(
             "the index in " + folder + " cannot be opened: " + e.getMessage(), e);
       }
+    }
+  }
+
+  /**
+   * Opens one shard of an index, as if it were all of it: its rows alone are found, and only its
+   * files need to be there.
+   *
+   * @param number from 0 on
+   * @throws IndexException when there is no such shard, a file is missing or damaged, or the format
+   *     is newer
+   */
+  @Internal
+  public static SearchIndex openShard(Path folder, SearchOptions options, int number) {
+    IndexDescription whole = IndexFolder.read(folder);
+    if (number < 0 || number >= whole.shards().size()) {
+      throw new IndexException(
+          "the index in " + folder + " has " + whole.shards().size() + " shards, not " + number);
+    }
+    IndexDescription description = whole.ofShard(number);
+    try {
+      return new SearchIndex(folder, description, shards(folder, description, options));
+    } catch (IOException e) {
+      throw new IndexException(
+          "the index in " + folder + " cannot be opened: " + e.getMessage(), e);
     }
   }
 
