@@ -145,9 +145,13 @@ public record IndexDescription(
 
   /** What a generation is. */
   public enum Change {
+    /** The index was made. */
     CREATE,
+    /** Rows came, or took the place of others. */
     APPEND,
+    /** Rows were deleted. */
     DELETE,
+    /** All rows were written anew. */
     COMPACT
   }
 

@@ -85,7 +85,7 @@ public final class IndexFolder {
    */
   public static void stand(Path folder, IndexDescription index) throws IOException {
     Path file = folder.resolve(IndexDescription.FILE);
-    IndexDescription before = Files.exists(file) ? read(folder) : index;
+    IndexDescription before = Files.exists(file) ? before(folder, index) : index;
     if (!follows(index, before)) {
       throw new IndexException(
           "the index in "
@@ -103,6 +103,18 @@ public final class IndexFolder {
     }
     for (String name : superfluous(parts(folder), index, before)) {
       Files.deleteIfExists(folder.resolve(name));
+    }
+  }
+
+  /** The index that stood; a new one takes the place of whatever cannot be read. */
+  private static IndexDescription before(Path folder, IndexDescription index) {
+    try {
+      return read(folder);
+    } catch (IndexException e) {
+      if (index.generation() > 0) {
+        throw e;
+      }
+      return index;
     }
   }
 

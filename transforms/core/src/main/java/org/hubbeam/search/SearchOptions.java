@@ -35,6 +35,7 @@ public record SearchOptions(Digests digests) {
     return new SearchOptions(Digests.ONCE);
   }
 
+  /** The same with files compared at other times. */
   public SearchOptions withDigests(Digests when) {
     return new SearchOptions(when);
   }

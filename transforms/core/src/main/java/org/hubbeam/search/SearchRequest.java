@@ -75,10 +75,12 @@ public record SearchRequest(
     return new SearchRequest(rows, ef, method, filter, diversity, groupBy, columns);
   }
 
+  /** The same with so many rows in view. */
   public SearchRequest withEf(int size) {
     return new SearchRequest(k, OptionalInt.of(size), method, filter, diversity, groupBy, columns);
   }
 
+  /** The same, found in this way. */
   public SearchRequest withMethod(Method how) {
     return new SearchRequest(k, ef, how, filter, diversity, groupBy, columns);
   }
@@ -88,14 +90,17 @@ public record SearchRequest(
     return withMethod(Method.EXACT);
   }
 
+  /** The same among rows that match. */
   public SearchRequest withFilter(Filter accepted) {
     return new SearchRequest(k, ef, method, Optional.of(accepted), diversity, groupBy, columns);
   }
 
+  /** The same with this lambda of maximal marginal relevance, 0 to 1. */
   public SearchRequest withDiversity(double lambda) {
     return new SearchRequest(k, ef, method, filter, OptionalDouble.of(lambda), groupBy, columns);
   }
 
+  /** The same with each value of a column once. */
   public SearchRequest withGroupBy(String column) {
     return new SearchRequest(k, ef, method, filter, diversity, Optional.of(column), columns);
   }

@@ -111,6 +111,20 @@ class IndexFilesTest {
         .hasMessageContaining("shard-00001-of-00002.columns");
   }
 
+  @Test
+  void aNewIndexTakesThePlaceOfOneThatCannotBeRead() throws Exception {
+    write(folder);
+    Files.writeString(folder.resolve("index.json"), "{");
+    IndexDescription none =
+        IndexDescription.create(TestIndex.options(Metric.DOT, 2), List.of(), Map.of());
+    IndexDescription changed = none.changed(List.of(), none.generations().get(0));
+    assertThatThrownBy(() -> IndexFolder.stand(folder, changed)).isInstanceOf(IndexException.class);
+    write(folder);
+    try (SearchIndex index = SearchIndex.open(folder)) {
+      assertThat(index.size()).isEqualTo(200);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(Digests.class)
   void aCutFileIsRefused(Digests digests) throws Exception {
