@@ -49,6 +49,23 @@ export class PointMap {
   setPoints(xy) {
     this.#xy = xy;
     this.#cells = new Cells(xy);
+    this.#seen = this.#home();
+  }
+
+  /** What is seen at first: all, or where most points are if a few are far away. */
+  #home() {
+    const {xAxis, yAxis} = this.#axes();
+    const axes = [xAxis, yAxis].map(({min, max}, axis) => {
+      const values = this.#xy.filter((_, i) => i % 2 === axis).sort();
+      const at = part => (values[Math.floor(part * (values.length - 1))] - min) / (max - min) * 100;
+      return {from: at(0.06), to: at(0.94)};
+    });
+    const span = 1.4 * Math.max(...axes.map(({from, to}) => to - from));
+    if (span > 60 || this.size < 100) return [[0, 100], [0, 100]];
+    return axes.map(({from, to}) => {
+      const start = Math.min(100 - span, Math.max(0, (from + to - span) / 2));
+      return [start, start + span];
+    });
   }
 
   /** Groups of {color}, and the number of the group of each point. */

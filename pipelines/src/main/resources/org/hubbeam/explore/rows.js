@@ -26,8 +26,11 @@ export function words(value) {
   return String(value);
 }
 
-/** What a row is called: its title column, else its id. */
-export const title = (row, info) => words((info.title && row.columns[info.title]) || row.id);
+/** What a row is called: its title column, else its id, of a file its name. */
+export function title(row, info) {
+  const id = row.row.slice(1);
+  return words((info.title && row.columns[info.title]) || (info.picture === 'id' ? id.replace(/^.*[/\\](?=.)/, '') : id));
+}
 
 function image(row) {
   const made = element('img', {src: picture(row.row), alt: '', loading: 'lazy', decoding: 'async'});
@@ -44,7 +47,7 @@ export function content(row, info) {
     top.append(element('span', {class: 'score', title: info.score}, row.score.toFixed(4)));
   }
   const columns = element('dl', {class: 'columns'});
-  const shown = [['id', row.id], ...Object.entries(row.columns)];
+  const shown = [['id', row.row.slice(1)], ...Object.entries(row.columns)];
   for (const [name, value] of shown) {
     const isTitle = name === info.title || (name === 'id' && named.textContent === words(value));
     if (isTitle || name === info.picture && row.picture && typeof value === 'object') continue;
