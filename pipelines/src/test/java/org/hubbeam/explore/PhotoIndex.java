@@ -12,10 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +24,8 @@ import org.hubbeam.search.HnswOptions;
 import org.hubbeam.search.IndexColumn;
 import org.hubbeam.search.IndexDescription;
 import org.hubbeam.search.IndexFolder;
+import org.hubbeam.search.IndexMap;
 import org.hubbeam.search.IndexRow;
-import org.hubbeam.search.MapFile;
 import org.hubbeam.search.Metric;
 import org.hubbeam.search.QueryEncoder;
 import org.hubbeam.search.QueryKind;
@@ -145,21 +142,10 @@ final class PhotoIndex {
   }
 
   private static void map(Path folder, float[] xy) throws IOException {
-    Path file = folder.resolve("map-00000.npy");
-    MapFile.write(file, xy);
-    byte[] bytes = Files.readAllBytes(file);
-    String digest;
-    try {
-      digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
+    try (SearchIndex index = SearchIndex.open(folder)) {
+      IndexFolder.stand(
+          folder, index.description().withCoordinates(IndexMap.write(folder, index, "umap", xy)));
     }
-    IndexDescription.File described =
-        new IndexDescription.File(file.getFileName().toString(), bytes.length, digest);
-    IndexFolder.stand(
-        folder,
-        IndexFolder.read(folder)
-            .withCoordinates(new IndexDescription.Coordinates("umap", described)));
   }
 
   /** An encoded picture of a color. */
