@@ -26,7 +26,7 @@ final class Searcher {
   private static final int SEARCHES = 256;
 
   /** The exponent of a shard's part of the rows that gives its part of ef. */
-  private static final double SHARE = 0.75;
+  private static final double SHARE = 0.86;
 
   /** How many filters' rows are kept. */
   private static final int FILTERS = 32;
@@ -137,7 +137,7 @@ final class Searcher {
 
   /**
    * A part of the rows has its part of the nearest, so it needs less in view. With this share all
-   * parts together keep more in view than one shard of all would, and find as many of the nearest.
+   * parts together keep somewhat more in view than one shard of all, and find as many.
    */
   private OpenShard.Effort effort(OpenShard shard, int count, SearchRequest request) {
     long all = index.shards().stream().mapToLong(IndexDescription.Shard::rows).sum();
