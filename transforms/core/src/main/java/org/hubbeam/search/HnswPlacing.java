@@ -19,6 +19,7 @@ final class HnswPlacing implements HnswWalk.Distances {
   private final float[] distances;
   private final long[] keys;
   private final int[] checked = new int[CHECKED];
+  private final int[] twins;
   private int query;
 
   HnswPlacing(HnswStore store, Metric metric, Kernel kernel) {
@@ -27,6 +28,7 @@ final class HnswPlacing implements HnswWalk.Distances {
     this.kernel = kernel;
     this.ef = Math.max(store.options.efConstruction(), store.options.m());
     walk = new HnswWalk(store.size, store.most());
+    twins = new int[store.most()];
     int room = Math.max(ef, store.most()) + HnswBuilder.BATCH;
     rows = new int[room];
     distances = new float[room];
@@ -56,6 +58,7 @@ final class HnswPlacing implements HnswWalk.Distances {
     int own = store.tops[row];
     int reached = Math.min(own, store.top);
     walk.begin(ef);
+    walk.tie = row;
     if (first > 0) {
       walk.enter(walk.descend(store, store.entry, store.top, reached, this), this);
     }
@@ -71,7 +74,7 @@ final class HnswPlacing implements HnswWalk.Distances {
         walk.nextLayer();
       }
       count = addBatch(first, row, layer, count);
-      select(count, store.options.m(), store.links(layer), store.at(row, layer));
+      select(count, store.options.m(), store.links(layer), store.at(row, layer), row);
     }
   }
 
@@ -86,7 +89,7 @@ final class HnswPlacing implements HnswWalk.Distances {
     long worst = found < ef ? Long.MAX_VALUE : keys[found - 1];
     int count = found;
     for (int i = 0; i < peers; i++) {
-      long key = HnswWalk.key(distances[i], rows[i]);
+      long key = HnswWalk.key(distances[i], rows[i] ^ row);
       if (key < worst) {
         keys[count++] = key;
       }
@@ -121,25 +124,61 @@ final class HnswPlacing implements HnswWalk.Distances {
     query = target;
     of(rows, count, distances);
     for (int i = 0; i < count; i++) {
-      keys[i] = HnswWalk.key(distances[i], rows[i]);
+      keys[i] = HnswWalk.key(distances[i], rows[i] ^ target);
     }
     Arrays.sort(keys, 0, count);
-    select(count, most, links, at);
+    select(count, most, links, at, target);
   }
 
   /**
-   * Writes links to the nearest of the rows in {@link #keys} that are nearer to the query than to
-   * each row chosen before: those lead in different directions.
+   * Writes links to the nearest of the rows in {@link #keys} that are nearer to {@code center} than
+   * to each row chosen before: those lead in different directions. Of rows equal to it at most half
+   * are chosen, by their numbers, so that a way out is left.
    */
-  private void select(int count, int most, int[] links, int at) {
+  private void select(int count, int most, int[] links, int at, int center) {
+    query = center;
+    checked[0] = center;
+    of(checked, 1, distances);
+    float self = distances[0];
     int chosen = 0;
+    int twins = 0;
     for (int i = 0; i < count && chosen < most; i++) {
-      int row = HnswWalk.row(keys[i]);
-      if (count < most || leadsElsewhere(row, HnswWalk.distance(keys[i]), links, at + 1, chosen)) {
-        links[at + 1 + chosen++] = row;
+      int row = HnswWalk.row(keys[i]) ^ center;
+      float distance = HnswWalk.distance(keys[i]);
+      if (count >= most) {
+        if (distance == self && isEqual(row, center)) {
+          if (twins == most / 4 || !isOtherwise(row, center, twins)) {
+            continue;
+          }
+          this.twins[twins++] = row;
+        } else if (!leadsElsewhere(row, distance, links, at + 1, chosen)) {
+          continue;
+        }
       }
+      links[at + 1 + chosen++] = row;
     }
     links[at] = chosen;
+  }
+
+  private boolean isEqual(int row, int other) {
+    int dimension = store.dimension;
+    return Arrays.equals(
+        store.vectors,
+        row * dimension,
+        (row + 1) * dimension,
+        store.vectors,
+        other * dimension,
+        (other + 1) * dimension);
+  }
+
+  /** {@link #leadsElsewhere} for equal rows, with the numbers' differing bits as distances. */
+  private boolean isOtherwise(int row, int center, int chosen) {
+    for (int i = 0; i < chosen; i++) {
+      if ((row ^ twins[i]) < (row ^ center)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean leadsElsewhere(int row, float distance, int[] links, int from, int chosen) {

@@ -33,6 +33,13 @@ final class HnswWalk {
   long[] pool = new long[256];
 
   int count;
+
+  /**
+   * Rows at the same distance are in the order of their numbers, changed by this: the row that is
+   * inserted, so that equal rows are linked as if their numbers were a direction of their own.
+   */
+  int tie;
+
   final int[] rows;
   final float[] distances;
 
@@ -78,7 +85,7 @@ final class HnswWalk {
     forget();
     for (int i = 0; i < count; i++) {
       pool[i] &= -2;
-      visited[row(pool[i])] = mark;
+      visited[row(pool[i]) ^ tie] = mark;
     }
   }
 
@@ -87,7 +94,7 @@ final class HnswWalk {
     rows[0] = row;
     query.of(rows, 1, distances);
     visited[row] = mark;
-    pool[count++] = key(distances[0], row);
+    pool[count++] = key(distances[0], row ^ tie);
   }
 
   /** Walks from {@code row} to the nearest on each layer above {@code layer}; returns the last. */
@@ -95,7 +102,7 @@ final class HnswWalk {
     int best = row;
     rows[0] = row;
     query.of(rows, 1, distances);
-    float least = distances[0];
+    long least = key(distances[0], row ^ tie);
     for (int current = from; current > layer; current--) {
       boolean moved = true;
       while (moved) {
@@ -103,8 +110,9 @@ final class HnswWalk {
         int n = links.copy(best, current, rows);
         query.of(rows, n, distances);
         for (int i = 0; i < n; i++) {
-          if (distances[i] < least) {
-            least = distances[i];
+          long found = key(distances[i], rows[i] ^ tie);
+          if (found < least) {
+            least = found;
             best = rows[i];
             moved = true;
           }
@@ -124,11 +132,11 @@ final class HnswWalk {
         continue;
       }
       pool[next] = key | 1;
-      int fresh = fresh(links.copy(row(key), layer, rows));
+      int fresh = fresh(links.copy(row(key) ^ tie, layer, rows));
       query.of(rows, fresh, distances);
       next++;
       for (int i = 0; i < fresh; i++) {
-        long found = key(distances[i], rows[i]);
+        long found = key(distances[i], rows[i] ^ tie);
         if (count < ef || found < pool[count - 1]) {
           next = Math.min(next, add(found, ef));
         }

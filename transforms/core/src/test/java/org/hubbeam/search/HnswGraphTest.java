@@ -83,14 +83,22 @@ class HnswGraphTest {
     assertThat(bytes(HnswGraph.build(rows, Metric.COSINE, OPTIONS, 5))).isEqualTo(one);
   }
 
+  /** Equal rows do not lead to each other only. */
   @Test
-  void equalRowsAreAllFound() {
-    float[][] rows = new float[300][DIMENSION];
-    for (float[] row : rows) {
-      row[0] = 1;
+  void equalRowsAreFoundAndDoNotHideOthers() {
+    float[][] rows = clustered(1200);
+    for (int i = 0; i < rows.length; i += 2) {
+      rows[i] = rows[0];
     }
-    HnswGraph graph = HnswGraph.build(VectorRows.of(rows, DIMENSION), Metric.COSINE, OPTIONS, 1);
-    assertThat(graph.search(rows[0], 5, 20).scores()).containsOnly(1);
+    HnswGraph graph = HnswGraph.build(VectorRows.of(rows, DIMENSION), Metric.COSINE, OPTIONS, 2);
+    Nearest found = graph.search(rows[0], 300, 300);
+    assertThat(found.size()).isEqualTo(300);
+    assertThat(Arrays.stream(found.rows())).allMatch(row -> row % 2 == 0);
+    int themselves = 0;
+    for (int i = 1; i < rows.length; i += 2) {
+      themselves += graph.search(rows[i], 1, 60).rows()[0] == i ? 1 : 0;
+    }
+    assertThat(themselves).isGreaterThan(570);
   }
 
   @ParameterizedTest
