@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.hubbeam.explore.ExploreOptions;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.search.FilterException;
@@ -26,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
 
 /** Finds the rows of an index that are nearest to a query. */
 @Command(
@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
       "Find the rows of an index that are nearest to a query.",
       "",
       "A query is embedded by the module that the index names, with the options that embed had; a"
-          + " module with another digest is refused."
+          + " module with another digest is refused.",
+      "Other options are passed to Beam, for indexes in its file systems: --awsRegion=REGION."
     },
     footer = {
       "",
@@ -47,6 +48,7 @@ final class SearchCommand extends BaseCommand {
   };
 
   @Mixin private HandleOptions handles;
+  @Unmatched private List<String> beamOptions = new ArrayList<>();
 
   @SuppressWarnings("UnusedVariable")
   @Mixin
@@ -167,7 +169,7 @@ final class SearchCommand extends BaseCommand {
       return serve(serve);
     }
     checkOptions();
-    FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
+    FileSystems.setDefaultPipelineOptions(Engines.options("direct", beamOptions, this::near));
     HubOptions hub = handles.forHandle(index);
     try (SearchIndex opened = SearchIndex.open(new IndexPlace(index, hub).local())) {
       SearchRequest request = request(opened);
