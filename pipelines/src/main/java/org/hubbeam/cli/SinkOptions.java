@@ -18,6 +18,7 @@ import org.hubbeam.sinks.Secret;
 import org.hubbeam.sinks.VectorFileFormat;
 import org.hubbeam.sinks.VectorSchema;
 import org.hubbeam.sinks.VectorSink;
+import org.hubbeam.sinks.WriteParquet;
 import org.hubbeam.sinks.WriteVectorFiles;
 import org.hubbeam.sinks.WriteVectors;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class SinkOptions {
           "jdbc:postgresql://HOST:PORT/DATABASE: a table of PostgreSQL with pgvector;"
               + " https://HOST:PORT/INDEX: OpenSearch or Elasticsearch; NAME.npy:"
               + " NumPy's matrix, with NAME.ids.txt; NAME.tsv: the TensorFlow Projector's pair of"
-              + " files")
+              + " files; NAME.parquet: NAME-*-of-*.parquet (HUBBEAM_PROFILES=parquet)")
   private @Nullable String to;
 
   @Option(
@@ -154,19 +155,26 @@ final class SinkOptions {
     return new Destination(sink.describe(), chosen, write);
   }
 
-  private Destination files(SinkColumns chosen, @Nullable BatchSchema stored, JobOptions options) {
+  private Destination files(SinkColumns chosen, @Nullable BatchSchema stored, JobOptions options)
+      throws IOException {
     String file = String.valueOf(to);
     String name = file.substring(0, Math.max(0, file.lastIndexOf('.')));
-    if (name.isEmpty() || name.endsWith("/") || !file.matches(".*[.](npy|tsv)")) {
+    if (name.isEmpty() || name.endsWith("/") || !file.matches(".*[.](npy|tsv|parquet)")) {
       throw new UsageException(
           "--to="
               + shown()
               + " must be jdbc:postgresql://HOST:PORT/DATABASE, https://HOST:PORT/INDEX, or a file"
-              + " NAME.npy or NAME.tsv");
+              + " NAME.npy, NAME.tsv or NAME.parquet");
     }
-    List<String> existing = OutputFiles.existing(List.of(file));
+    boolean parquet = file.endsWith(".parquet");
+    List<String> existing =
+        OutputFiles.existing(List.of(parquet ? name + "-*-of-*.parquet" : file));
     if (!existing.isEmpty() && !options.isOverwriting()) {
-      throw new UsageException("--to=" + file + " exists already; use --overwrite to replace it");
+      throw new UsageException(
+          "--to=" + file + " exists already (" + existing.get(0) + "); use --overwrite");
+    }
+    if (parquet) {
+      return parquet(name, chosen, stored, options);
     }
     WriteVectorFiles write =
         WriteVectorFiles.of(
@@ -174,6 +182,25 @@ final class SinkOptions {
             .withId(chosen.id().stored())
             .withVector(chosen.vector().stored());
     return new Destination(file, chosen, stored == null ? write : write.withSchema(stored));
+  }
+
+  private Destination parquet(
+      String prefix, SinkColumns chosen, @Nullable BatchSchema stored, JobOptions options)
+      throws IOException {
+    try {
+      Class.forName("org.apache.parquet.hadoop.ParquetWriter");
+    } catch (ClassNotFoundException e) {
+      throw new EnvironmentException(
+          "--to=" + shown() + " needs Parquet, which is not built in: HUBBEAM_PROFILES=parquet", e);
+    }
+    OutputFiles.delete(OutputFiles.existing(List.of(prefix + "-*-of-*.parquet")));
+    WriteParquet write =
+        WriteParquet.to(prefix)
+            .withId(chosen.id().stored())
+            .withVector(chosen.vector().stored())
+            .withShards(options.shards());
+    return new Destination(
+        prefix + "-*.parquet", chosen, stored == null ? write : write.withSchema(stored));
   }
 
   private String shown() {

@@ -173,7 +173,7 @@ class ExportTest {
     assertThat(Files.readAllLines(work.resolve("v.ids.txt"))).hasSize(50).contains("r0", "r49");
     Run again =
         Run.of("export", "--input=" + shared.resolve("FLOAT32"), "--to=" + npy, output + "2");
-    assertThat(again.err()).contains("exists already; use --overwrite");
+    assertThat(again.err()).contains("exists already (", "use --overwrite");
     Run tsv =
         Run.of(
             "export",
@@ -191,6 +191,29 @@ class ExportTest {
             Run.of("export", "--input=" + shared.resolve("INT8"), "--to=x.csv", output + "4").err())
         .contains(
             "--to=x.csv must be jdbc:postgresql://HOST:PORT/DATABASE, https://HOST:PORT/INDEX,");
+  }
+
+  @Test
+  void parquetIsWrittenWhereItIsBuiltIn() throws IOException {
+    Run run =
+        Run.of(
+            "export",
+            "--input=" + shared.resolve("INT8"),
+            "--to=" + work.resolve("v.parquet"),
+            "--shards=1",
+            "--output=" + work.resolve("e"));
+    if (getClass().getClassLoader().getResource("org/apache/parquet/hadoop/ParquetWriter.class")
+        == null) {
+      assertThat(run.err())
+          .contains("needs Parquet, which is not built in: HUBBEAM_PROFILES=parquet");
+    } else {
+      assertThat(run.code()).as(run.err()).isZero();
+      assertThat(
+              Files.readString(
+                  work.resolve("v-00000-of-00001.parquet"), StandardCharsets.ISO_8859_1))
+          .startsWith("PAR1")
+          .endsWith("PAR1");
+    }
   }
 
   @Test
