@@ -271,14 +271,14 @@ final class SimdKernel implements Kernel {
       float[] thresholds,
       long[] above) {
     Arrays.fill(above, 0, count, 0);
-    for (int q = 0; q < QUERIES; q += 4 * L) {
-      int row = 0;
-      if (WIDE) {
-        for (; row + 4 <= count; row += 4) {
-          fourRows(queries, data, dimension, row, bias, thresholds, above);
-        }
+    int fours = count & -4;
+    for (int q = 0; q < QUERIES; q += 2 * L) {
+      for (int row = 0; row < fours; row += 4) {
+        fourRows(queries, q, data, dimension, row, bias, thresholds, above);
       }
-      for (; row < count; row++) {
+    }
+    for (int q = 0; q < QUERIES; q += 4 * L) {
+      for (int row = fours; row < count; row++) {
         oneRow(queries, q, data, dimension, row, bias, thresholds, above);
       }
     }
@@ -306,76 +306,57 @@ final class SimdKernel implements Kernel {
       c = FloatVector.fromArray(S, queries, turned + 2 * L).fma(v, c);
       d = FloatVector.fromArray(S, queries, turned + 3 * L).fma(v, d);
     }
-    above[row] |= above(a, b, c, d, thresholds, q);
-  }
-
-  private static long above(
-      FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] thresholds, int q) {
-    return bits(a, thresholds, q)
-        | bits(b, thresholds, q + L)
-        | bits(c, thresholds, q + 2 * L)
-        | bits(d, thresholds, q + 3 * L);
+    above[row] |=
+        bits(a, thresholds, q)
+            | bits(b, thresholds, q + L)
+            | bits(c, thresholds, q + 2 * L)
+            | bits(d, thresholds, q + 3 * L);
   }
 
   private static long bits(FloatVector sums, float[] thresholds, int q) {
     return sums.compare(VectorOperators.GT, FloatVector.fromArray(S, thresholds, q)).toLong() << q;
   }
 
+  /** Eight sums are what compilers keep in registers; with sixteen they do not. */
   private static void fourRows(
       float[] queries,
+      int q,
       float[] data,
       int dimension,
       int row,
       float[] bias,
       float[] thresholds,
       long[] above) {
-    FloatVector a0 = FloatVector.broadcast(S, bias[row]);
-    FloatVector b0 = a0;
-    FloatVector c0 = a0;
-    FloatVector d0 = a0;
-    FloatVector a1 = FloatVector.broadcast(S, bias[row + 1]);
-    FloatVector b1 = a1;
-    FloatVector c1 = a1;
-    FloatVector d1 = a1;
-    FloatVector a2 = FloatVector.broadcast(S, bias[row + 2]);
-    FloatVector b2 = a2;
-    FloatVector c2 = a2;
-    FloatVector d2 = a2;
-    FloatVector a3 = FloatVector.broadcast(S, bias[row + 3]);
-    FloatVector b3 = a3;
-    FloatVector c3 = a3;
-    FloatVector d3 = a3;
-    int at = row * dimension;
+    FloatVector a = FloatVector.broadcast(S, bias[row]);
+    FloatVector b = FloatVector.broadcast(S, bias[row + 1]);
+    FloatVector c = FloatVector.broadcast(S, bias[row + 2]);
+    FloatVector d = FloatVector.broadcast(S, bias[row + 3]);
+    FloatVector aa = a;
+    FloatVector bb = b;
+    FloatVector cc = c;
+    FloatVector dd = d;
+    int second = (row + 1) * dimension;
+    int third = second + dimension;
+    int fourth = third + dimension;
     for (int i = 0; i < dimension; i++) {
-      int turned = QUERIES * i;
-      FloatVector a = FloatVector.fromArray(S, queries, turned);
-      FloatVector b = FloatVector.fromArray(S, queries, turned + L);
-      FloatVector c = FloatVector.fromArray(S, queries, turned + 2 * L);
-      FloatVector d = FloatVector.fromArray(S, queries, turned + 3 * L);
-      FloatVector v = FloatVector.broadcast(S, data[at + i]);
-      a0 = a.fma(v, a0);
-      b0 = b.fma(v, b0);
-      c0 = c.fma(v, c0);
-      d0 = d.fma(v, d0);
-      v = FloatVector.broadcast(S, data[at + dimension + i]);
-      a1 = a.fma(v, a1);
-      b1 = b.fma(v, b1);
-      c1 = c.fma(v, c1);
-      d1 = d.fma(v, d1);
-      v = FloatVector.broadcast(S, data[at + 2 * dimension + i]);
-      a2 = a.fma(v, a2);
-      b2 = b.fma(v, b2);
-      c2 = c.fma(v, c2);
-      d2 = d.fma(v, d2);
-      v = FloatVector.broadcast(S, data[at + 3 * dimension + i]);
-      a3 = a.fma(v, a3);
-      b3 = b.fma(v, b3);
-      c3 = c.fma(v, c3);
-      d3 = d.fma(v, d3);
+      FloatVector x = FloatVector.fromArray(S, queries, QUERIES * i + q);
+      FloatVector y = FloatVector.fromArray(S, queries, QUERIES * i + q + L);
+      FloatVector v = FloatVector.broadcast(S, data[row * dimension + i]);
+      a = x.fma(v, a);
+      aa = y.fma(v, aa);
+      v = FloatVector.broadcast(S, data[second + i]);
+      b = x.fma(v, b);
+      bb = y.fma(v, bb);
+      v = FloatVector.broadcast(S, data[third + i]);
+      c = x.fma(v, c);
+      cc = y.fma(v, cc);
+      v = FloatVector.broadcast(S, data[fourth + i]);
+      d = x.fma(v, d);
+      dd = y.fma(v, dd);
     }
-    above[row] = above(a0, b0, c0, d0, thresholds, 0);
-    above[row + 1] = above(a1, b1, c1, d1, thresholds, 0);
-    above[row + 2] = above(a2, b2, c2, d2, thresholds, 0);
-    above[row + 3] = above(a3, b3, c3, d3, thresholds, 0);
+    above[row] |= bits(a, thresholds, q) | bits(aa, thresholds, q + L);
+    above[row + 1] |= bits(b, thresholds, q) | bits(bb, thresholds, q + L);
+    above[row + 2] |= bits(c, thresholds, q) | bits(cc, thresholds, q + L);
+    above[row + 3] |= bits(d, thresholds, q) | bits(dd, thresholds, q + L);
   }
 }
