@@ -157,7 +157,7 @@ class FlinkJobsTest {
   @Test
   void aJobIsSeenNamedKeptFromASecondAndCancelled() throws Exception {
     Running job = Running.start(slow("seen", "--parallelism=1"));
-    job.awaitLine("\\d %, [1-9][0-9,]* rows after [0-9.]+ s, [0-9,]+ rows/s, about .* left");
+    job.awaitLine("\\d %, [1-9][0-9,]* rows after [0-9.]+ s, [0-9,]+ rows?/(s|min), about .* left");
     String name = "hubbeam embed -> " + work.resolve("seen");
     FlinkRest.FlinkJob there =
         rest().jobs().stream().filter(j -> j.name().equals(name)).findFirst().orElseThrow();
@@ -170,7 +170,9 @@ class FlinkJobsTest {
     assertThat(listed.code()).as(listed.err()).isZero();
     assertThat(listed.out())
         .containsPattern(
-            there.id() + "  RUNNING +\\d+ s +[1-9][0-9,]* rows  embed -> " + work.resolve("seen"));
+            there.id()
+                + "  RUNNING +\\d+ (s|min) +[1-9][0-9,]* rows?  embed -> "
+                + work.resolve("seen"));
 
     Run none = run(List.of("jobs", "--flinkMaster=" + master, "--cancel=" + work.resolve("see")));
     assertThat(none.err()).contains("no such job of hubbeam");
@@ -308,7 +310,7 @@ class FlinkJobsTest {
                 "--batchRows=2",
                 "--parallelism=1",
                 "--metricsFile=" + metrics));
-    job.awaitLine("[1-9][0-9,]* rows after");
+    job.awaitLine("[1-9][0-9,]* rows? after");
     cluster.terminateTaskManager(worker).get();
     startWorker();
 
