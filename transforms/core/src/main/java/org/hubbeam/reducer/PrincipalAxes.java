@@ -6,6 +6,7 @@ package org.hubbeam.reducer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.exception.MaxCountExceededException;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
 
@@ -30,7 +31,7 @@ final class PrincipalAxes {
       Arrays.stream(axes).forEach(row -> Arrays.fill(row, Double.NaN));
       return axes;
     }
-    EigenDecomposition eigen = new EigenDecomposition(new Array2DRowRealMatrix(covariance, false));
+    EigenDecomposition eigen = decompose(covariance);
     double[] values = eigen.getRealEigenvalues();
     int[] order =
         IntStream.range(0, cells)
@@ -45,5 +46,33 @@ final class PrincipalAxes {
       }
     }
     return axes;
+  }
+
+  /**
+   * Decomposes a covariance. The solver's test of convergence compares neighbours on the diagonal:
+   * where those are rounding errors, as over fewer rows than cells, it may never hold. With the sum
+   * of the eigenvalues added to each of them, which changes no eigenvector, all are of one size.
+   */
+  private static EigenDecomposition decompose(double[][] covariance) {
+    mirror(covariance);
+    Array2DRowRealMatrix matrix = new Array2DRowRealMatrix(covariance, false);
+    try {
+      return new EigenDecomposition(matrix);
+    } catch (MaxCountExceededException e) {
+      double trace = matrix.getTrace();
+      for (int cell = 0; cell < covariance.length; cell++) {
+        covariance[cell][cell] += trace;
+      }
+      return new EigenDecomposition(matrix);
+    }
+  }
+
+  /** Makes exactly symmetric what is so but for rounding; the solver takes it for another kind. */
+  private static void mirror(double[][] matrix) {
+    for (int row = 0; row < matrix.length; row++) {
+      for (int column = 0; column < row; column++) {
+        matrix[row][column] = matrix[column][row];
+      }
+    }
   }
 }
