@@ -50,23 +50,23 @@ final class Int8File {
         out.room(2);
         out.buffer.putShort((short) (store.starts[row + 1] - store.starts[row]));
       }
-      out.put(store.upperTops);
+      out.put(store.upperTops, store.upperTops.length);
       out.put(store.upperRows);
       out.put(store.upper);
       for (float scale : store.scales) {
         out.room(4);
         out.buffer.putFloat(scale);
       }
-      out.put(store.codes);
-      out.put(store.base);
+      out.put(store.codes, store.codes.length);
+      out.put(store.base, store.baseBytes);
       out.flush();
     }
   }
 
-  private void put(byte[] bytes) throws IOException {
-    for (int at = 0; at < bytes.length; ) {
+  private void put(byte[] bytes, int length) throws IOException {
+    for (int at = 0; at < length; ) {
       room(1);
-      int count = Math.min(buffer.remaining(), bytes.length - at);
+      int count = Math.min(buffer.remaining(), length - at);
       buffer.put(bytes, at, count);
       at += count;
     }
@@ -124,8 +124,8 @@ final class Int8File {
       need(4);
       store.scales[row] = buffer.getFloat();
     }
-    get(store.codes);
-    get(store.base);
+    get(store.codes, store.codes.length);
+    get(store.base, store.baseBytes);
     if (buffer.hasRemaining() || channel.position() != channel.size()) {
       throw Int8Header.damaged("bytes follow its end");
     }
@@ -135,7 +135,7 @@ final class Int8File {
 
   private byte[] tops(Int8Header header) throws IOException {
     byte[] tops = new byte[header.uppers()];
-    get(tops);
+    get(tops, tops.length);
     long ints = 0;
     for (byte top : tops) {
       if (top < 1 || top > header.top()) {
@@ -186,10 +186,10 @@ final class Int8File {
     }
   }
 
-  private void get(byte[] target) throws IOException {
-    for (int at = 0; at < target.length; ) {
+  private void get(byte[] target, int length) throws IOException {
+    for (int at = 0; at < length; ) {
       need(1);
-      int count = Math.min(buffer.remaining(), target.length - at);
+      int count = Math.min(buffer.remaining(), length - at);
       buffer.get(target, at, count);
       at += count;
     }

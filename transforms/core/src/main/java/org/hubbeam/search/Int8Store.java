@@ -3,6 +3,9 @@
 
 package org.hubbeam.search;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -10,6 +13,9 @@ import java.util.Arrays;
  * lie one after the other, in as few bytes as the number of rows needs.
  */
 final class Int8Store implements HnswLinks {
+
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   final int size;
   final int dimension;
@@ -23,6 +29,9 @@ final class Int8Store implements HnswLinks {
   /** The bytes of one link: 1 to 4. */
   final int width;
 
+  final int baseBytes;
+
+  /** One byte more than there are, so that the last link can be read as four bytes. */
   final byte[] base;
 
   /** The rows above layer 0 in order, with the highest layer of each and where its links begin. */
@@ -48,7 +57,8 @@ final class Int8Store implements HnswLinks {
     codes = new byte[size * dimension];
     scales = new float[size];
     width = width(size);
-    base = new byte[Math.multiplyExact(starts[size], width)];
+    baseBytes = Math.multiplyExact(starts[size], width);
+    base = new byte[baseBytes + 1];
     upperRows = new int[upperTops.length];
     upperAt = new int[upperTops.length];
     int at = 0;
@@ -140,7 +150,7 @@ final class Int8Store implements HnswLinks {
     int count = starts[row + 1] - start;
     if (width == 3) {
       for (int i = 0, at = 3 * start; i < count; i++, at += 3) {
-        target[i] = base[at] & 0xff | (base[at + 1] & 0xff) << 8 | (base[at + 2] & 0xff) << 16;
+        target[i] = (int) INTS.get(base, at) & 0xffffff;
       }
     } else {
       for (int i = 0; i < count; i++) {
@@ -166,7 +176,7 @@ final class Int8Store implements HnswLinks {
     return codes.length
         + 4L * scales.length
         + 4L * starts.length
-        + base.length
+        + baseBytes
         + 9L * upperRows.length
         + 4L * upper.length;
   }

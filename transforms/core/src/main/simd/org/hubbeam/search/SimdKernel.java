@@ -181,6 +181,7 @@ final class SimdKernel implements Kernel {
   @Override
   public void codeDots(
       float[] query, byte[] codes, int dimension, int[] rows, int count, float[] out) {
+    touch(codes, dimension, rows, count, out);
     float[] sums = new float[LANES];
     for (int k = 0; k < count; k += 4) {
       int last = count - 1;
@@ -198,6 +199,21 @@ final class SimdKernel implements Kernel {
         }
         out[k + r] = sum;
       }
+    }
+  }
+
+  /** Reads each cache line of the rows, so that they come from the memory at the same time. */
+  private static void touch(byte[] codes, int dimension, int[] rows, int count, float[] out) {
+    int bits = 0;
+    for (int k = 0; k < count; k++) {
+      int end = (rows[k] + 1) * dimension;
+      for (int i = end - dimension; i < end; i += 64) {
+        bits |= codes[i];
+      }
+      bits |= codes[end - 1];
+    }
+    if (count > 0) {
+      out[0] = bits;
     }
   }
 
