@@ -61,18 +61,10 @@ record IndexPlace(String path, HubOptions hub) {
    * What {@code index.json} says now.
    *
    * @throws org.hubbeam.search.IndexException if there is none here, or it cannot be read
+   * @throws IllegalArgumentException if there is none elsewhere
    */
   IndexDescription read() throws IOException {
-    if (isLocal()) {
-      return IndexFolder.read(local());
-    }
-    String json = file(IndexDescription.FILE);
-    return IndexDescription.fromJson(
-        OutputFiles.text(json)
-            .orElseThrow(
-                () ->
-                    new UsageException("there is no index in " + path + ": it has no index.json")),
-        json);
+    return IndexFetch.description(path);
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.hubbeam.batch.Internal;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.search.IndexDescription;
+import org.hubbeam.search.IndexFolder;
 
 /**
  * Brings an index to this machine. One that is here is used where it lies; of one in an object
@@ -48,25 +49,58 @@ public final class IndexFetch {
     return local(folder, hub, shard);
   }
 
+  /**
+   * What an index is now; none of its other files is read.
+   *
+   * @param folder its folder, here or in another of Beam's file systems
+   * @throws IllegalArgumentException if it is elsewhere, and there is none
+   * @throws org.hubbeam.search.IndexException if it is here, and there is none, or it is damaged
+   */
+  public static IndexDescription description(String folder) {
+    if (isLocal(folder)) {
+      return IndexFolder.read(here(folder));
+    }
+    String base = base(folder);
+    return IndexDescription.fromJson(json(base), base + "/" + IndexDescription.FILE);
+  }
+
   private static Path local(String folder, Hub hub, int shard) {
     if (isLocal(folder)) {
-      return Path.of(folder.replaceFirst("^file:(//)?(?=/)", ""));
+      return here(folder);
     }
-    String base = folder.replaceFirst("/+$", "");
+    String base = base(folder);
+    String json = json(base);
+    IndexDescription index = IndexDescription.fromJson(json, base + "/" + IndexDescription.FILE);
+    Stream<IndexDescription.File> files =
+        shard == ALL ? index.files() : index.shards().get(shard).files().values().stream();
+    Set<String> names =
+        Stream.concat(Stream.of(IndexDescription.FILE), files.map(IndexDescription.File::name))
+            .collect(Collectors.toSet());
+    return hub.copy(base, version(json) + (shard == ALL ? "" : "-" + shard), names);
+  }
+
+  private static Path here(String folder) {
+    return Path.of(folder.replaceFirst("^file:(//)?(?=/)", ""));
+  }
+
+  private static String base(String folder) {
+    return folder.replaceFirst("/+$", "");
+  }
+
+  private static String json(String base) {
     String file = base + "/" + IndexDescription.FILE;
     try {
       if (FileGlob.match(file).isEmpty()) {
+        boolean half = !FilesBelow.directly(base, IndexFolder::isPart).isEmpty();
         throw new IllegalArgumentException(
-            "there is no index in " + base + ": it has no index.json");
+            half
+                ? "the index in "
+                    + base
+                    + " is half-written: it has files of an index, but no index.json; build it"
+                    + " again"
+                : "there is no index in " + base + ": it has no index.json");
       }
-      String json = WholeFile.read(file);
-      IndexDescription index = IndexDescription.fromJson(json, file);
-      Stream<IndexDescription.File> files =
-          shard == ALL ? index.files() : index.shards().get(shard).files().values().stream();
-      Set<String> names =
-          Stream.concat(Stream.of(IndexDescription.FILE), files.map(IndexDescription.File::name))
-              .collect(Collectors.toSet());
-      return hub.copy(base, version(json) + (shard == ALL ? "" : "-" + shard), names);
+      return WholeFile.read(file);
     } catch (IOException e) {
       throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
     }

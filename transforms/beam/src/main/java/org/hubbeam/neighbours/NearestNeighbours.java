@@ -31,6 +31,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchEncoding;
 import org.hubbeam.batch.Failure;
+import org.hubbeam.files.IndexFetch;
 import org.hubbeam.inference.ResultWithFailures;
 import org.hubbeam.inference.RowIds;
 import org.hubbeam.search.IndexDescription;
@@ -44,9 +45,10 @@ import org.jspecify.annotations.Nullable;
  * (lists of strings, the ids, the nearest first) and {@code scores} (lists of float32: cosines, dot
  * products or Euclidean distances, as the index has them).
  *
- * <p>The index is opened once in each JVM, and its files are mapped. One that is in an object store
- * is fetched once to each machine. Of an index that is larger than a worker, {@link
- * #withShardsApart} gives each shard to one task, and combines what these find.
+ * <p>The index is opened once in each JVM, whose heap it must fit into: about 650 bytes for a row
+ * of 128 floats, 200 for one of codes. One that is in an object store is fetched once to each
+ * machine. Of an index that is larger than a worker, {@link #withShardsApart} gives each shard to
+ * one task, and combines what these find.
  *
  * <p>Failures are rows without a vector, with one of another length than the index has, with NaN or
  * an infinity, or, under cosine, with zeros alone.
@@ -203,12 +205,13 @@ public final class NearestNeighbours
   /**
    * Joins the rows with the index.
    *
-   * @throws org.hubbeam.search.IndexException when there is none that can be opened; its shards are
-   *     counted when the pipeline is built
+   * @throws org.hubbeam.search.IndexException when there is none here. Workers open it: what is
+   *     damaged or has no room there fails the job
+   * @throws IllegalArgumentException when there is none elsewhere
    */
   @Override
   public Result expand(PCollection<Batch> batches) {
-    IndexDescription index = description();
+    IndexDescription index = IndexFetch.description(settings.index);
     PCollectionTuple screened =
         batches.apply(
             "Screen",
@@ -220,12 +223,6 @@ public final class NearestNeighbours
             ? good.apply("Search", ParDo.of(new SearchFn(settings)))
             : apart(good, index);
     return new Result(joined.setCoder(batches.getCoder()), screened.get(FAILURES));
-  }
-
-  private IndexDescription description() {
-    try (BatchSearch search = new BatchSearch(settings, IndexCache.Part.WHOLE)) {
-      return search.index().description();
-    }
   }
 
   private PCollection<Batch> apart(PCollection<Batch> batches, IndexDescription index) {

@@ -17,6 +17,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
@@ -172,13 +174,7 @@ class NearestNeighboursTest {
   void anIndexIsOpenedOnceForAllAndClosedWhenNobodyNeedsIt() throws IOException {
     index(Vectors.clustered(50, 5, CELLS, 3), Metric.COSINE);
     AtomicInteger opened = new AtomicInteger();
-    IndexCache cache =
-        new IndexCache(
-            part -> {
-              opened.incrementAndGet();
-              return SearchIndex.open(Path.of(part.folder()));
-            },
-            1);
+    IndexCache cache = new IndexCache(opener(opened), 1, 0);
     IndexCache.Part part = new IndexCache.Part(folder.toString(), IndexCache.Part.WHOLE);
     try (IndexCache.Lease one = cache.lease(part);
         IndexCache.Lease two = cache.lease(part)) {
@@ -194,6 +190,45 @@ class NearestNeighboursTest {
     assertThatThrownBy(() -> cache.lease(new IndexCache.Part("nowhere", -1)))
         .hasMessageContaining("nowhere");
     assertThat(cache.size()).isLessThan(2);
+  }
+
+  private static IndexCache.Opener opener(AtomicInteger opened) {
+    return new IndexCache.Opener() {
+      @Override
+      public SearchIndex open(IndexCache.Part part) {
+        opened.incrementAndGet();
+        return SearchIndex.open(Path.of(part.folder()));
+      }
+
+      @Override
+      public long bytes(IndexCache.Part part) {
+        return 10;
+      }
+    };
+  }
+
+  @Test
+  void aShardWaitsUntilThereIsRoomForIt() throws Exception {
+    index(Vectors.clustered(50, 5, CELLS, 3), Metric.COSINE);
+    AtomicInteger opened = new AtomicInteger();
+    IndexCache cache = new IndexCache(opener(opened), 1, 25);
+    List<IndexCache.Lease> two = new ArrayList<>();
+    for (int shard = 0; shard < 2; shard++) {
+      two.add(cache.lease(new IndexCache.Part(folder.toString(), shard)));
+    }
+    CompletableFuture<Void> third =
+        CompletableFuture.runAsync(
+            () -> cache.lease(new IndexCache.Part(folder.toString(), 2)).close());
+    while (cache.size() < 3 && !third.isDone()) {
+      Thread.onSpinWait();
+    }
+    assertThat(third).isNotDone();
+    assertThat(opened).hasValue(2);
+    two.get(0).close();
+    third.get(5, TimeUnit.MINUTES);
+    two.get(1).close();
+    assertThat(opened).hasValue(3);
+    assertThat(cache.size()).isZero();
   }
 
   @Test

@@ -230,7 +230,8 @@ public record IndexDescription(
   }
 
   /** One shard, as if it were all of the index. */
-  IndexDescription ofShard(int number) {
+  @Internal
+  public IndexDescription ofShard(int number) {
     return new IndexDescription(
         metric,
         dimension,
