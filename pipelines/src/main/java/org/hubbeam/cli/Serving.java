@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -48,6 +49,7 @@ record Serving(String index, HubOptions hub, ModuleQueryEncoder.Access access) {
         ExploreServer server =
             ExploreServer.start(
                 opened,
+                this::newer,
                 encoding.encoder(),
                 options
                     .withModule(String.join(", ", modules(opened.description())))
@@ -63,6 +65,17 @@ record Serving(String index, HubOptions hub, ModuleQueryEncoder.Access access) {
       return 0;
     } catch (InterruptedException e) {
       return 0;
+    }
+  }
+
+  private Optional<SearchIndex> newer(SearchIndex shown) {
+    IndexPlace place = new IndexPlace(index, hub);
+    try {
+      return place.read().equals(shown.description())
+          ? Optional.empty()
+          : Optional.of(SearchIndex.open(place.local()));
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
   }
 

@@ -35,21 +35,25 @@ final class Api {
   private final SearchIndex index;
   private final @Nullable QueryEncoder encoder;
   private final ExploreOptions options;
+  private final int version;
   private final Supplier<Survey> survey;
   private final Supplier<Pictures> pictures;
   private final Supplier<Answer> places;
 
   /**
    * @param encoder none to search only by rows and vectors
+   * @param version of what is shown, by which requests for points are told from those for others
    */
-  Api(SearchIndex index, @Nullable QueryEncoder encoder, ExploreOptions options) {
+  Api(SearchIndex index, @Nullable QueryEncoder encoder, ExploreOptions options, int version) {
     this.index = index;
     this.encoder = encoder;
     this.options = options;
+    this.version = version;
     this.survey = new Once<>(() -> Survey.of(index));
     this.pictures =
         new Once<>(() -> Pictures.of(index.description(), survey.get().few(), options.pictures()));
-    this.places = new Once<>(() -> Answer.json(MapJson.places(survey.get())));
+    this.places =
+        new Once<>(() -> Answer.json(MapJson.places(survey.get()).put("version", version)));
   }
 
   /** The answer to a request below {@code /api/}. */
@@ -59,6 +63,7 @@ final class Api {
     if (posted && !path.equals("/api/search") && !path.equals("/api/points")) {
       throw new Refusal(405, path + " is asked for by GET");
     }
+    checkVersion(request);
     return switch (path) {
       case "/api/info" -> Answer.json(info());
       case "/api/search" -> Answer.json(search(query(request, posted)));
@@ -69,6 +74,14 @@ final class Api {
       case "/api/picture" -> picture(RowJson.id(request.parameter("row")));
       default -> throw new Refusal(404, "there is no " + path);
     };
+  }
+
+  /** Points are numbers in the map of one version of the index. */
+  private void checkVersion(Request request) {
+    String asked = request.parameters().get("version");
+    if (asked != null && !asked.equals(Integer.toString(version))) {
+      throw new Refusal(409, "the index has changed since the page was opened: load it again");
+    }
   }
 
   private ObjectNode info() {

@@ -68,13 +68,13 @@ public final class ExploreServer implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads;
-  private final Api api;
+  private final ShownIndex shown;
   private final Access access;
   private final ExploreOptions options;
 
-  private ExploreServer(HttpServer server, Api api, ExploreOptions options) {
+  private ExploreServer(HttpServer server, ShownIndex shown, ExploreOptions options) {
     this.server = server;
-    this.api = api;
+    this.shown = shown;
     this.options = options;
     this.access = Access.at(server.getAddress(), options.host());
     AtomicInteger number = new AtomicInteger();
@@ -91,13 +91,15 @@ public final class ExploreServer implements AutoCloseable {
   /**
    * Starts to answer.
    *
+   * @param index shown first; it is closed early when a newer one is shown
+   * @param newer brings what is shown later, and closed here
    * @param encoder makes vectors of queries; none to search by rows and vectors only
    * @throws IOException when the address is in use or not this machine's
    * @throws IllegalArgumentException when the host is unknown, or there is no such column of
    *     pictures
    */
   public static ExploreServer start(
-      SearchIndex index, @Nullable QueryEncoder encoder, ExploreOptions options)
+      SearchIndex index, NewerIndex newer, @Nullable QueryEncoder encoder, ExploreOptions options)
       throws IOException {
     if (options.pictures().isPresent()) {
       Pictures.of(index.description(), List.of(), options.pictures());
@@ -118,7 +120,8 @@ public final class ExploreServer implements AutoCloseable {
       throw new IOException(
           "cannot listen at " + options.host() + ":" + options.port() + ": " + e.getMessage());
     }
-    ExploreServer explore = new ExploreServer(server, new Api(index, encoder, options), options);
+    ExploreServer explore =
+        new ExploreServer(server, new ShownIndex(index, newer, encoder, options), options);
     server.setExecutor(explore.threads);
     server.createContext("/", explore::handle);
     server.start();
@@ -168,7 +171,7 @@ public final class ExploreServer implements AutoCloseable {
       throw new Refusal(405, "only GET, HEAD and POST are answered");
     }
     if (request.path().startsWith("/api/")) {
-      return api.answer(request);
+      return shown.answer(request);
     }
     Optional<Answer> file =
         options.content() == ExploreOptions.Content.PAGE && !request.method().equals("POST")
@@ -208,5 +211,6 @@ public final class ExploreServer implements AutoCloseable {
       threads.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    shown.close();
   }
 }

@@ -23,6 +23,17 @@ const query = parameters => new URLSearchParams(Object.entries(parameters).filte
 
 export const get = (path, parameters = {}) => answer(fetch('/api/' + path + '?' + query(parameters)));
 
+// The map whose points are meant by their numbers.
+let version;
+
+export async function map() {
+  const places = await get('map');
+  version = places.version;
+  return places;
+}
+
+export const colors = column => get('colors', {column, version});
+
 /** Rows like a text, a row or an image; the first rows if there is none of them. */
 export function search({text, like, image}, {filter, k}, signal) {
   if (image) {
@@ -37,7 +48,7 @@ export function search({text, like, image}, {filter, k}, signal) {
     {method: 'POST', body: JSON.stringify(body), headers: {'Content-Type': 'application/json'}, signal}));
 }
 
-export const points = numbers => answer(fetch('/api/points',
+export const points = numbers => answer(fetch('/api/points?' + query({version}),
   {method: 'POST', body: JSON.stringify({points: numbers}), headers: {'Content-Type': 'application/json'}}));
 
 export const picture = row => '/api/picture?' + query({row});

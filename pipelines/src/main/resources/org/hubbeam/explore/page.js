@@ -145,7 +145,7 @@ function clear() {
 // ---- map
 
 async function openMap() {
-  const answer = await api.get('map');
+  const answer = await api.map();
   $('map').hidden = false;
   map = new PointMap($('plot'), {hover, click: async point => like(await pointOf(point)), lasso: selected});
   map.setPoints(Float32Array.from(answer.xy));
@@ -163,7 +163,7 @@ async function openMap() {
 
 async function color() {
   const column = $('color').value;
-  groups = legend.groups(column ? await api.get('colors', {column}) : null, map.size);
+  groups = legend.groups(column ? await api.colors(column) : null, map.size);
   shown = groups.groups.map(() => true);
   map.setGroups(groups.groups.map(g => ({color: g.color()})), groups.codes);
   drawLegend();

@@ -131,6 +131,36 @@ class ServingTest {
   }
 
   @Test
+  void whatIsAppendedIsServedWithoutARestart() throws Exception {
+    Path grows = shared.resolve("grows");
+    Path more = shared.resolve("more");
+    vectors("id,text\n1,one\n2,two\n3,three\n4,four\n", shared.resolve("four"));
+    vectors("id,text\n5,a sentence that nobody wrote\n", more);
+    run("index", "--input=" + shared.resolve("four"), "--output=" + grows);
+    try (Running serve = new Running("search", "--index=" + grows, "--serve=0")) {
+      URI info = serve.address().resolve("/api/info");
+      assertThat(rows(info)).isEqualTo(4);
+      run("index", "--input=" + more, "--output=" + grows, "--append");
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
+      while (rows(info) == 4) {
+        assertThat(System.nanoTime()).isLessThan(end);
+      }
+      assertThat(rows(info)).isEqualTo(5);
+      assertThat(get(search(serve.address(), "nobody wrote")).body())
+          .contains("a sentence that nobody wrote");
+    }
+  }
+
+  private static void vectors(String csv, Path output) throws IOException {
+    Path input = Files.writeString(shared.resolve(output.getFileName() + ".csv"), csv);
+    run("embed", "--module=" + module, "--input=" + input, "--column=text", "--output=" + output);
+  }
+
+  private static int rows(URI info) throws Exception {
+    return CliFixtures.json(get(info).body()).path("rows").asInt();
+  }
+
+  @Test
   void withoutItsModuleAnIndexIsLookedAt() throws Exception {
     Path moved = shared.resolve("moved");
     Files.move(module, moved);

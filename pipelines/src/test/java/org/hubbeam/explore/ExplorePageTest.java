@@ -106,6 +106,7 @@ class ExplorePageTest {
         ExploreServer server =
             ExploreServer.start(
                 index,
+                NewerIndex.NONE,
                 PhotoIndex.encoder(),
                 ExploreOptions.page("photos").withModule("photo-titles/1"))) {
       open(server);
@@ -282,7 +283,8 @@ class ExplorePageTest {
   void markupInARowIsShownAsText() throws Exception {
     try (SearchIndex index = PhotoIndex.open(folder.resolve("i"), 64);
         ExploreServer server =
-            ExploreServer.start(index, PhotoIndex.encoder(), ExploreOptions.page("<b>photos"))) {
+            ExploreServer.start(
+                index, NewerIndex.NONE, PhotoIndex.encoder(), ExploreOptions.page("<b>photos"))) {
       open(server);
       search("birds");
       browser.await(HITS + " == 10");
@@ -310,7 +312,8 @@ class ExplorePageTest {
   void aHundredThousandPointsAreFluent() throws Exception {
     try (SearchIndex index = PhotoIndex.open(folder.resolve("i"), 101_000, With.MAP);
         ExploreServer server =
-            ExploreServer.start(index, PhotoIndex.encoder(), ExploreOptions.page("photos"))) {
+            ExploreServer.start(
+                index, NewerIndex.NONE, PhotoIndex.encoder(), ExploreOptions.page("photos"))) {
       open(server);
       browser.await("document.querySelectorAll('#legend button').length == 8");
       assertThat(browser.evaluate("document.querySelector('#mapNote').textContent").asText())

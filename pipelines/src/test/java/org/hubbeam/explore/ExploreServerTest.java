@@ -21,6 +21,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.hubbeam.explore.PhotoIndex.With;
 import org.hubbeam.search.IndexRow;
 import org.hubbeam.search.RowId;
@@ -46,7 +50,9 @@ class ExploreServerTest {
   @BeforeAll
   static void start() throws IOException {
     index = PhotoIndex.open(shared, 200, With.MAP, With.PICTURES);
-    server = ExploreServer.start(index, PhotoIndex.encoder(), ExploreOptions.page("photos"));
+    server =
+        ExploreServer.start(
+            index, NewerIndex.NONE, PhotoIndex.encoder(), ExploreOptions.page("photos"));
   }
 
   @AfterAll
@@ -67,6 +73,63 @@ class ExploreServerTest {
 
     String error() throws IOException {
       return json().path("error").asText();
+    }
+  }
+
+  private static Reply untilShown(ExploreServer shown, int rows) throws IOException {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
+    while (true) {
+      Reply info = ask(shown.address(), "GET", "/api/info", new byte[0]);
+      boolean isShown = info.status() != 200 || info.json().path("rows").asInt() == rows;
+      if (isShown || System.nanoTime() > end) {
+        return info;
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void aNewerGenerationIsShownAndTheOneBeforeIsClosed(@TempDir Path folder) throws IOException {
+    SearchIndex first = PhotoIndex.open(folder.resolve("a"), 40, With.MAP);
+    AtomicReference<SearchIndex> next = new AtomicReference<>();
+    NewerIndex newer = unused -> Optional.ofNullable(next.getAndSet(null));
+    try (ExploreServer open =
+        ExploreServer.start(first, newer, PhotoIndex.encoder(), ExploreOptions.page("photos"))) {
+      assertThat(untilShown(open, 40).status()).isEqualTo(200);
+      next.set(PhotoIndex.open(folder.resolve("b"), 50, With.MAP));
+
+      assertThat(untilShown(open, 50).json().path("rows").asInt()).isEqualTo(50);
+      assertThatThrownBy(() -> first.nearest(new float[] {1, 0, 0, 0, 0, 0, 0, 0}, 1))
+          .hasMessage("the index is closed");
+      URI at = open.address();
+      assertThat(ask(at, "GET", "/api/search?k=45", new byte[0]).json().path("hits")).hasSize(45);
+      assertThat(ask(at, "GET", "/api/map", new byte[0]).json().path("version").asInt())
+          .isEqualTo(1);
+      assertThat(ask(at, "GET", "/api/colors?column=kind&version=1", new byte[0]).status())
+          .isEqualTo(200);
+      Reply old = ask(at, "GET", "/api/colors?column=kind&version=0", new byte[0]);
+      assertThat(old.status()).isEqualTo(409);
+      assertThat(old.error()).contains("the index has changed");
+    }
+  }
+
+  @Test
+  void whatCannotBeOpenedLeavesWhatIsShown(@TempDir Path folder) throws IOException {
+    SearchIndex first = PhotoIndex.open(folder.resolve("a"), 40);
+    AtomicInteger asked = new AtomicInteger();
+    NewerIndex newer =
+        unused -> {
+          asked.incrementAndGet();
+          return Optional.of(SearchIndex.open(folder.resolve("nothing")));
+        };
+    try (ExploreServer open =
+        ExploreServer.start(first, newer, null, ExploreOptions.json("photos"))) {
+      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
+      while (asked.get() < 2 && System.nanoTime() < end) {
+        assertThat(ask(open.address(), "GET", "/api/search?k=5", new byte[0]).status())
+            .isEqualTo(200);
+      }
+      assertThat(asked.get()).isGreaterThanOrEqualTo(2);
     }
   }
 
@@ -317,7 +380,8 @@ class ExploreServerTest {
     }
     PhotoIndex.write(folder.resolve("index"), rows);
     try (SearchIndex named = SearchIndex.open(folder.resolve("index"));
-        ExploreServer files = ExploreServer.start(named, null, ExploreOptions.page("files"))) {
+        ExploreServer files =
+            ExploreServer.start(named, NewerIndex.NONE, null, ExploreOptions.page("files"))) {
       URI at = files.address();
       byte[] nothing = new byte[0];
       assertThat(ask(at, "GET", "/api/picture?row=n0", nothing).body())
@@ -333,7 +397,9 @@ class ExploreServerTest {
   @Test
   void aColumnWithoutPicturesIsRefused() {
     assertThatThrownBy(
-            () -> ExploreServer.start(index, null, ExploreOptions.page("x").withPictures("year")))
+            () ->
+                ExploreServer.start(
+                    index, NewerIndex.NONE, null, ExploreOptions.page("x").withPictures("year")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no pictures in year, a column of int64");
   }
@@ -341,7 +407,7 @@ class ExploreServerTest {
   @Test
   void onOtherAddressesATokenIsWanted() throws IOException {
     ExploreOptions options = ExploreOptions.page("photos").withHost("0.0.0.0");
-    try (ExploreServer open = ExploreServer.start(index, null, options)) {
+    try (ExploreServer open = ExploreServer.start(index, NewerIndex.NONE, null, options)) {
       URI at = open.address();
       String token = at.getQuery().substring("token=".length());
       byte[] nothing = new byte[0];
@@ -367,7 +433,8 @@ class ExploreServerTest {
 
   @Test
   void programsGetNoPage() throws IOException {
-    try (ExploreServer json = ExploreServer.start(index, null, ExploreOptions.json("x"))) {
+    try (ExploreServer json =
+        ExploreServer.start(index, NewerIndex.NONE, null, ExploreOptions.json("x"))) {
       byte[] nothing = new byte[0];
       assertThat(ask(json.address(), "GET", "/", nothing).status()).isEqualTo(404);
       assertThat(ask(json.address(), "GET", "/api/search?row=n1", nothing).status()).isEqualTo(200);
@@ -377,7 +444,7 @@ class ExploreServerTest {
   @Test
   void aPortInUseIsSaid() {
     ExploreOptions taken = ExploreOptions.page("x").withPort(server.address().getPort());
-    assertThatThrownBy(() -> ExploreServer.start(index, null, taken))
+    assertThatThrownBy(() -> ExploreServer.start(index, NewerIndex.NONE, null, taken))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot listen at 127.0.0.1:" + server.address().getPort());
   }

@@ -129,9 +129,11 @@ public final class SearchIndex implements AutoCloseable {
     return description.rows();
   }
 
-  /** Whether no newer generation stands in the folder. */
+  /** Whether no newer generation, and no other index, stands in the folder. */
   public boolean isCurrent() {
-    return IndexFolder.read(folder).generations().equals(description.generations());
+    IndexDescription now = IndexFolder.read(folder);
+    return now.generations().equals(description.generations())
+        && now.shards().equals(description.shards());
   }
 
   /**
