@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.hubbeam.benchmarks.VectorInputs.Spread;
 import org.hubbeam.benchmarks.loops.SetLoop;
 
@@ -16,6 +17,7 @@ final class SearchSetSuite implements Suite {
 
   private static final String ONE = "index, clustered";
   private static final String UNIFORM = "index, uniform";
+  private static final String REAL = "index, sentences of Tatoeba";
   private static final String THREE = "index, clustered, 3 shards";
   private static final String INT8 = "index, clustered, int8";
   private static final String RECALL = "recall@10";
@@ -62,40 +64,62 @@ final class SearchSetSuite implements Suite {
         index(ONE, Spread.CLUSTERED, 1, "FLOAT32"),
         index(THREE, Spread.CLUSTERED, 3, "FLOAT32"),
         index(INT8, Spread.CLUSTERED, 1, "INT8_RESCORED"),
-        index(UNIFORM, Spread.UNIFORM, 1, "FLOAT32"));
+        index(UNIFORM, Spread.UNIFORM, 1, "FLOAT32"),
+        real());
+  }
+
+  private Contender real() throws IOException {
+    try {
+      Path folder = inputs.real();
+      return index(REAL, folder, VectorInputs.size(folder), 1, "FLOAT32");
+    } catch (Missing e) {
+      return Contender.absent(REAL, Contender.Work.rows(rows), "left out: " + e.getMessage());
+    }
   }
 
   private Contender index(String name, Spread spread, int shards, String storage)
       throws IOException {
-    Path folder = inputs.folder(spread, rows);
-    String set = folder.getFileName() + "-" + shards + "-" + storage;
+    return index(name, inputs.folder(spread, rows), rows, shards, storage);
+  }
+
+  private Contender index(String name, Path folder, long size, int shards, String storage)
+      throws IOException {
     List<String> flags = new ArrayList<>(SearchCalls.VECTOR);
-    // The heap shrinks to what is in use, so that resident memory is that of the index.
+    // The heap is no larger than what is in use, so that resident memory is that of the index.
     flags.addAll(
         List.of(
             "-XX:-UseParallelGC",
             "-XX:+UseSerialGC",
+            "-Xms32m",
+            "-Xmn16m",
             "-XX:MinHeapFreeRatio=5",
             "-XX:MaxHeapFreeRatio=10"));
-    String index = place.work().resolve("search").resolve(set).toString();
-    if (!Files.exists(Path.of(index, "index.json"))) {
+    return Contender.of(
+        name,
+        Contender.Work.rows(size),
+        place.java(
+            flags, SetLoop.class, folder.toString(), built(folder, shards, storage).toString()));
+  }
+
+  /** The index of a folder of vectors, which is built if it is missing. */
+  Path built(Path folder, int shards, String storage) throws IOException {
+    String set = folder.getFileName() + "-" + shards + "-" + storage;
+    Path index = place.work().resolve("search").resolve(set);
+    if (!Files.exists(index.resolve("index.json"))) {
       Shell.Said said =
           Shell.run(
               place.java(
                   SearchCalls.VECTOR,
                   SetLoop.class,
                   folder.toString(),
-                  index,
+                  index.toString(),
                   Integer.toString(shards),
                   storage));
       if (said.code() != 0) {
-        throw new Missing(name + " cannot be built: " + said.text().strip());
+        throw new Missing(set + " cannot be built: " + said.text().strip());
       }
     }
-    return Contender.of(
-        name,
-        Contender.Work.rows(rows),
-        place.java(flags, SetLoop.class, folder.toString(), index));
+    return index;
   }
 
   @Override
@@ -104,6 +128,15 @@ final class SearchSetSuite implements Suite {
     for (String name : List.of(ONE, UNIFORM)) {
       all.add(Target.atLeast(0.99, name, RECALL, m -> m.measure(name, rows, RECALL)));
     }
+    all.add(
+        Target.atLeast(
+            0.99,
+            REAL,
+            RECALL,
+            m ->
+                m.sizes(REAL).isEmpty()
+                    ? OptionalDouble.empty()
+                    : m.measure(REAL, m.sizes(REAL).get(0), RECALL)));
     for (String name : List.of(THREE, INT8)) {
       all.add(
           Target.atMost(
@@ -128,6 +161,17 @@ final class SearchSetSuite implements Suite {
             INT8,
             "resident memory against floats",
             m -> Medians.ratio(m.measure(INT8, rows, "MiB"), m.measure(ONE, rows, "MiB"))));
+    String peer = SearchCalls.name("build", SearchCalls.Program.HNSWLIB, 1);
+    all.add(
+        Target.atMost(
+            1.02,
+            ONE,
+            "bytes against hnswlib's file, ids and columns of 8 bytes",
+            m ->
+                Medians.both(
+                    m.measure(ONE, rows, "bytes"),
+                    m.measure(peer, rows, "bytes"),
+                    (own, graph) -> own / (graph + 16.0 * rows))));
     for (String part : List.of("0.1 %", "1.0 %", "10.0 %", "50.0 %")) {
       String of = " of " + part;
       all.add(

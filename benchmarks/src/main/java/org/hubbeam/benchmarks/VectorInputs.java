@@ -12,8 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.hubbeam.benchmarks.loops.SentenceVectors;
 import org.hubbeam.benchmarks.loops.Vectors;
 
 /**
@@ -64,6 +69,39 @@ final class VectorInputs {
       write(folder, vectors, queries);
     }
     return folder;
+  }
+
+  /**
+   * Vectors of real sentences: those of Tatoeba in ten languages and English, by the zoo's module
+   * for sentences, each vector once.
+   *
+   * @throws Missing if they are not there
+   */
+  Path real() throws IOException {
+    Path folder = place.work().resolve("inputs/vectors-tatoeba");
+    if (!Files.exists(folder.resolve("truth.npy"))) {
+      Path texts = place.shared().resolve("corpus/data/tatoeba");
+      Path model = place.shared().resolve("zoo/nnlm");
+      if (!Files.exists(texts) || !Files.exists(model)) {
+        throw new Missing("there is no " + texts + " or no " + model);
+      }
+      Files.createDirectories(folder);
+      List<float[]> all = new ArrayList<>(SentenceVectors.of(model, texts));
+      Collections.shuffle(all, new Random(1));
+      int queries = Math.min(QUERIES, all.size() / 10);
+      write(
+          folder,
+          all.subList(queries, all.size()).toArray(float[][]::new),
+          all.subList(0, queries).toArray(float[][]::new));
+    }
+    return folder;
+  }
+
+  /** How many vectors a folder has. */
+  static long size(Path folder) throws IOException {
+    try (Stream<String> ids = Files.lines(folder.resolve("ids.txt"))) {
+      return ids.count();
+    }
   }
 
   /** Writes all files of a folder. */

@@ -3,6 +3,7 @@
 
 package org.hubbeam.benchmarks.loops;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ public final class BareModule {
     }
   }
 
-  static List<Batch> texts(String column, Path file, int rows, int size) throws Exception {
+  static List<Batch> texts(String column, Path file, int rows, int size) throws IOException {
     List<Batch> batches = new ArrayList<>();
     BatchBuilder builder = new BatchBuilder(file.toString());
     ColumnBuilder texts = builder.dense(column, DType.STRING);

@@ -9,7 +9,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,6 +56,7 @@ public final class SetLoop {
     }
     float[][] queries = Vectors.floats(folder.resolve("queries.npy"));
     int[][] truth = Vectors.ints(folder.resolve("truth.npy"));
+    System.out.printf("measured bytes %d%n", bytes(set));
     long before = resident();
     try (SearchIndex index = SearchIndex.open(set)) {
       int[][] found = search(index, queries, SearchRequest.of(K));
@@ -80,39 +80,69 @@ public final class SetLoop {
 
   private static void build(Path folder, Path set, int shards, VectorStorage storage)
       throws IOException {
-    Files.createDirectories(set);
-    float[][] vectors = Vectors.floats(folder.resolve("vectors.npy"));
-    List<IndexRow> rows = new ArrayList<>();
-    for (int i = 0; i < vectors.length; i++) {
-      rows.add(new IndexRow(RowId.of(i), vectors[i], Map.of("part", (long) (i % PARTS))));
-    }
-    rows.sort(Comparator.comparing(IndexRow::id));
-    ShardOptions options =
-        new ShardOptions(
-            Metric.COSINE,
-            vectors[0].length,
-            HnswOptions.DEFAULT,
-            storage,
-            List.of(new IndexColumn("part", ColumnType.INT64)));
-    List<IndexDescription.Shard> written = new ArrayList<>();
-    for (int shard = 0; shard < shards; shard++) {
-      try (ShardWriter writer = new ShardWriter(set, ShardWriter.name(0, shard, shards), options)) {
-        for (IndexRow row : rows) {
-          if (ShardWriter.shardOf(row.id(), shards) == shard) {
-            writer.add(row);
-          }
-        }
-        written.add(writer.finish(2));
-      }
-    }
-    IndexDescription described = IndexDescription.create(options, written, Map.of());
-    IndexFolder.stand(set, described);
+    IndexDescription described =
+        write(set, rows(Vectors.floats(folder.resolve("vectors.npy")), 0), shards, storage);
     EvaluationTuning tuning;
     try (SearchIndex index = SearchIndex.open(set)) {
       EvaluationSettings settings = EvaluationSettings.DEFAULT.withQueries(SAMPLE);
       tuning = EvaluationTuning.of(index, settings, described.ef(), WANTED);
     }
     IndexFolder.stand(set, described.withEf(tuning.ef()));
+  }
+
+  /** Rows with these vectors and with ids from {@code first} on. */
+  static List<IndexRow> rows(float[][] vectors, int first) {
+    List<IndexRow> rows = new ArrayList<>();
+    for (int i = 0; i < vectors.length; i++) {
+      rows.add(new IndexRow(RowId.of(first + i), vectors[i], Map.of("part", (long) (i % PARTS))));
+    }
+    return rows;
+  }
+
+  /** Writes a new index of rows that are sorted by id. */
+  static IndexDescription write(Path set, List<IndexRow> rows, int shards, VectorStorage storage)
+      throws IOException {
+    Files.createDirectories(set);
+    ShardOptions options = options(rows.get(0).vector().length, storage);
+    List<IndexDescription.Shard> written = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      int of = shard;
+      List<IndexRow> some =
+          rows.stream().filter(row -> ShardWriter.shardOf(row.id(), shards) == of).toList();
+      written.add(write(set, some, ShardWriter.name(0, shard, shards), options));
+    }
+    IndexDescription described = IndexDescription.create(options, written, Map.of());
+    IndexFolder.stand(set, described);
+    return described;
+  }
+
+  /** Writes the files of one shard. */
+  static IndexDescription.Shard write(
+      Path set, List<IndexRow> rows, String name, ShardOptions options) throws IOException {
+    try (ShardWriter writer = new ShardWriter(set, name, options)) {
+      for (IndexRow row : rows) {
+        writer.add(row);
+      }
+      return writer.finish(2);
+    }
+  }
+
+  static ShardOptions options(int dimension, VectorStorage storage) {
+    return new ShardOptions(
+        Metric.COSINE,
+        dimension,
+        HnswOptions.DEFAULT,
+        storage,
+        List.of(new IndexColumn("part", ColumnType.INT64)));
+  }
+
+  private static long bytes(Path set) throws IOException {
+    try (Stream<Path> files = Files.list(set)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("shard-"))
+          .mapToLong(file -> file.toFile().length())
+          .sum();
+    }
   }
 
   private static int[][] search(SearchIndex index, float[][] queries, SearchRequest request) {
@@ -137,7 +167,7 @@ public final class SetLoop {
     return done / (clock() - start);
   }
 
-  private static double clock() {
+  static double clock() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime()
         / 1e9;
   }
