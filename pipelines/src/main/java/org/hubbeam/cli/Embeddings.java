@@ -101,6 +101,9 @@ record Embeddings(String prefix, JsonNode manifest, BatchSchema schema) {
    * @param wanted null for {@code embedding}, or the only column that is one
    */
   ArraySpec vector(@Nullable String wanted) {
+    if (rows() == 0 && schema.columns().isEmpty()) {
+      throw new UsageException("--input=" + prefix + " has no rows");
+    }
     List<ArraySpec> vectors = schema.columns().stream().filter(this::isVector).toList();
     List<String> names = vectors.stream().map(ArraySpec::name).toList();
     String name =

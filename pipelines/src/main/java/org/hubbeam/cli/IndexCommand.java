@@ -47,6 +47,8 @@ final class IndexCommand extends JobCommand {
   /** A shard has so many bytes at most unless the user says otherwise. */
   private static final ShardOptions.Bytes SHARD = new ShardOptions.Bytes(1L << 30);
 
+  private static final int MOST_SHARDS = 10_000;
+
   @Mixin private IndexRowOptions rows;
   @Mixin private EvaluationOptions evaluation;
 
@@ -222,6 +224,10 @@ final class IndexCommand extends JobCommand {
     if (options().shards() == 0 && given().hasMatchedOption("--shards")) {
       throw new UsageException("--shards=0: an index has at least 1 shard");
     }
+    if (options().shards() > MOST_SHARDS) {
+      throw new UsageException(
+          "--shards=" + options().shards() + ": an index has at most " + MOST_SHARDS + " shards");
+    }
     if (options().isDetachedAsked() && (compact || append || isMeasured)) {
       throw new UsageException(
           "--detached is for a new index; --append, --compact, --evaluate and --recall wait for the"
@@ -294,7 +300,10 @@ final class IndexCommand extends JobCommand {
   private IndexJob compaction(IndexDescription index) {
     ShardOptions as = ShardOptions.of(index);
     ShardOptions shards = better == null ? as : as.withGraph(better);
-    int count = options().shards() > 0 ? options().shards() : shards.shards(index.rows(), SHARD);
+    int count =
+        options().shards() > 0
+            ? options().shards()
+            : Math.max(shards.shards(index.rows(), SHARD), IndexChange.dividedInto(index));
     tellMemory(shards, index.rows(), count);
     return new IndexJob(
         "compacting " + output().path(),

@@ -43,10 +43,11 @@ record IndexDeletion(IndexPlace place, String file) {
     try {
       Path folder = place.changing(work, IndexJob.marked(index.shards()));
       List<RowId> ids = new ArrayList<>();
-      lines.forEach(line -> ids.addAll(ids(line)));
+      lines.forEach(line -> ids.addAll(RowId.written(line)));
       IndexChange change = IndexChange.delete(folder, index, ids);
       Set<RowId> unknown = new HashSet<>(change.unknown());
-      List<String> missing = lines.stream().filter(l -> unknown.containsAll(ids(l))).toList();
+      List<String> missing =
+          lines.stream().filter(l -> unknown.containsAll(RowId.written(l))).toList();
       if (!missing.isEmpty()) {
         err.println(
             Printable.line(
@@ -69,22 +70,6 @@ record IndexDeletion(IndexPlace place, String file) {
                   + place.path()));
     } finally {
       FileTrees.delete(work);
-    }
-  }
-
-  /** What a line may mean: a text, or a number, too. */
-  private static List<RowId> ids(String line) {
-    return line.matches("0|-?[1-9]\\d{0,18}") && isLong(line)
-        ? List.of(RowId.of(line), RowId.of(Long.parseLong(line)))
-        : List.of(RowId.of(line));
-  }
-
-  private static boolean isLong(String digits) {
-    try {
-      long unused = Long.parseLong(digits);
-      return true;
-    } catch (NumberFormatException e) {
-      return false;
     }
   }
 }

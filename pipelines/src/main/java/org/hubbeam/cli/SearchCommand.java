@@ -230,7 +230,7 @@ final class SearchCommand extends BaseCommand {
   }
 
   private SearchRequest request(SearchIndex opened) {
-    if (k > opened.size()) {
+    if (k > opened.size() && given().hasMatchedOption("--k")) {
       throw new UsageException(
           "--k=" + k + ": the index has " + Formatting.of(opened.size(), "row"));
     }
@@ -243,11 +243,10 @@ final class SearchCommand extends BaseCommand {
   }
 
   private static RowId id(SearchIndex opened, String text) {
-    RowId asText = RowId.of(text);
-    if (opened.row(asText).isEmpty() && text.matches("-?\\d{1,18}")) {
-      return RowId.of(Long.parseLong(text));
-    }
-    return asText;
+    return RowId.written(text).stream()
+        .filter(id -> opened.row(id).isPresent())
+        .findFirst()
+        .orElse(RowId.of(text));
   }
 
   private List<Query> queries(IndexDescription described) throws IOException {

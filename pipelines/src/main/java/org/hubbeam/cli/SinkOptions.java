@@ -127,6 +127,9 @@ final class SinkOptions {
             SinkColumns.Name.parse("--vector", vector),
             columns.stream().map(name -> SinkColumns.Name.parse("--columns", name)).toList(),
             missing);
+    if (schema != null && missing == SinkColumns.Missing.REFUSE) {
+      checkHasId(schema, chosen.id().column());
+    }
     BatchSchema stored = schema == null ? null : stored(schema, chosen);
     String store = String.valueOf(to);
     if (store.matches("(?i)" + JDBC + ".*")) {
@@ -135,6 +138,14 @@ final class SinkOptions {
     return store.matches("(?i)https?:.*")
         ? stored(openSearch(store), chosen, stored)
         : files(chosen, stored, options);
+  }
+
+  private static void checkHasId(BatchSchema schema, String id) {
+    List<String> names = schema.columns().stream().map(ArraySpec::name).toList();
+    if (!names.contains(id)) {
+      throw new UsageException(
+          "there is no column '" + id + "'; there are " + names + "; --id=COLUMN has the ids");
+    }
   }
 
   private Destination stored(VectorSink sink, SinkColumns chosen, @Nullable BatchSchema stored)

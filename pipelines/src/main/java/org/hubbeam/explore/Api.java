@@ -129,7 +129,7 @@ final class Api {
 
   private SearchQuery query(Request request, boolean posted) throws IOException {
     if (!posted) {
-      return SearchQuery.parse(SearchQuery.object(request), null, index.description());
+      return typed(SearchQuery.parse(SearchQuery.object(request), null, index.description()));
     }
     if (request.isJson()) {
       return SearchQuery.parse(Answer.parse(request.body(LARGEST_JSON)), null, index.description());
@@ -139,6 +139,18 @@ final class Api {
       throw new Refusal(400, "the image is empty");
     }
     return SearchQuery.parse(SearchQuery.object(request), image, index.description());
+  }
+
+  /** The same with the id that a row has, where it is a number: an address has only text. */
+  private SearchQuery typed(SearchQuery query) {
+    if (query.query() instanceof SearchQuery.Row row && row.id() instanceof RowId.Text text) {
+      return RowId.written(text.value()).stream()
+          .filter(id -> index.row(id).isPresent())
+          .findFirst()
+          .map(id -> new SearchQuery(new SearchQuery.Row(id), query.request()))
+          .orElse(query);
+    }
+    return query;
   }
 
   private ObjectNode search(SearchQuery query) {

@@ -261,12 +261,7 @@ class IndexTest {
     assertThat(deleted.err()).contains("1 id is not in the index: never");
 
     Run compacted =
-        Run.of(
-            "index",
-            "--output=" + work.resolve("ix"),
-            "--compact",
-            "--shards=2",
-            "--runner=direct");
+        Run.of("index", "--output=" + work.resolve("ix"), "--compact", "--runner=direct");
 
     assertThat(compacted.code()).as(compacted.err()).isZero();
     try (SearchIndex index = open()) {
@@ -276,6 +271,19 @@ class IndexTest {
       assertThat(index.row(RowId.of(1))).isEmpty();
       assertThat(index.nearest(more[3], 1).get(0).id()).isEqualTo(RowId.of(93));
     }
+  }
+
+  @Test
+  void fewRowsAndLargeNumbersAreSearched() throws IOException {
+    List<String> ids = List.of("9223372036854775807", "-9223372036854775808", "5");
+    matrix("few", ids, random(3, 8, 1));
+    assertThat(indexMatrix("few", "--runner=direct").code()).isZero();
+    for (String id : ids) {
+      Run like = search("--like=" + id, "--json");
+      assertThat(like.code()).as(like.err()).isZero();
+      assertThat(like.out()).hasLineCount(2);
+    }
+    assertThat(search("--like=5", "--k=4").err()).contains("--k=4: the index has 3 rows");
   }
 
   @Test
@@ -336,6 +344,8 @@ class IndexTest {
   void wrongUseIsOneLine() throws IOException {
     assertThat(index(vectors, "--shards=0").err())
         .contains("--shards=0: an index has at least 1 shard");
+    assertThat(index(vectors, "--shards=1000000000").err())
+        .contains("--shards=1000000000: an index has at most 10000 shards");
     assertThat(index(work.resolve("nothing")).err())
         .contains("there is no " + work.resolve("nothing") + ".manifest.json");
     assertThat(index(vectors, "--columns=txt").err())

@@ -198,6 +198,7 @@ class ExploreServerTest {
     assertThat(like.path("hits")).noneMatch(h -> h.path("id").asInt() == 11);
     assertThat(post("/api/search", "{\"id\": 11, \"k\": 2}").json().path("hits"))
         .isEqualTo(like.path("hits"));
+    assertThat(get("/api/search?id=11&k=2").json().path("hits")).isEqualTo(like.path("hits"));
 
     JsonNode vector = get("/api/search?vector=0,0,0,0,0,0,0,1&k=1").json();
     assertThat(vector.path("hits").get(0).path("columns").path("kind").asText()).isEqualTo("fish");

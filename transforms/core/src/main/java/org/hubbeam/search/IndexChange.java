@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.hubbeam.batch.Internal;
 import org.hubbeam.search.IndexDescription.Change;
 import org.hubbeam.search.IndexDescription.Generation;
@@ -32,6 +34,9 @@ import org.hubbeam.search.IndexDescription.Shard;
 @Internal
 public record IndexChange(
     IndexDescription description, List<IndexDescription.File> written, List<RowId> unknown) {
+
+  /** The number of shards in the name of a file of one. */
+  private static final Pattern NUMBER = Pattern.compile(".*-of-(\\d{1,9})\\..*");
 
   public IndexChange {
     written = List.copyOf(written);
@@ -102,13 +107,34 @@ public record IndexChange(
         index.changed(filled, new Generation(Change.COMPACT, rows, 0, 0)), List.of(), List.of());
   }
 
-  /** Whether more than a third of the rows is in shards that were appended, or deleted. */
-  public static boolean needsCompaction(IndexDescription index) {
+  /**
+   * Into how many shards the rows were divided when all were written, the last time; 1 if none of
+   * these shards is left.
+   */
+  public static int dividedInto(IndexDescription index) {
+    int base = base(index);
+    return index.shards().stream()
+        .filter(shard -> shard.generation() == base)
+        .map(shard -> NUMBER.matcher(file(shard, Part.IDS)))
+        .filter(Matcher::matches)
+        .mapToInt(name -> Integer.parseInt(name.group(1)))
+        .max()
+        .orElse(1);
+  }
+
+  /** The last generation that wrote all rows. */
+  private static int base(IndexDescription index) {
     int base = 0;
     for (int i = 0; i < index.generations().size(); i++) {
       Change kind = index.generations().get(i).kind();
       base = kind == Change.CREATE || kind == Change.COMPACT ? i : base;
     }
+    return base;
+  }
+
+  /** Whether more than a third of the rows is in shards that were appended, or deleted. */
+  public static boolean needsCompaction(IndexDescription index) {
+    int base = base(index);
     long all = 0;
     long changed = 0;
     for (Shard shard : index.shards()) {

@@ -5,6 +5,7 @@ package org.hubbeam.search;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Utf8;
 
@@ -27,6 +28,22 @@ public sealed interface RowId extends Comparable<RowId>, Serializable {
   /** The id that is a number. */
   static RowId of(long number) {
     return new Number(number);
+  }
+
+  /**
+   * The ids that may be written so, as there is only text where they are typed: the text and, where
+   * it is the digits of one, the number.
+   */
+  @Internal
+  static List<RowId> written(String text) {
+    if (text.matches("0|-?[1-9]\\d{0,18}")) {
+      try {
+        return List.of(of(text), of(Long.parseLong(text)));
+      } catch (NumberFormatException e) {
+        return List.of(of(text));
+      }
+    }
+    return List.of(of(text));
   }
 
   /** A hash that is the same on every machine and in every version: it decides on the shard. */
