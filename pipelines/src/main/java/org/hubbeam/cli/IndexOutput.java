@@ -48,14 +48,18 @@ record IndexOutput(String path, Write write) implements Output {
     return Output.in(path, "failures.jsonl");
   }
 
+  /** What a run left that did not end is no index, and is replaced. */
   @Override
   public List<String> existing() throws IOException {
     if (write == Write.CHANGE) {
       return List.of();
     }
-    List<String> names = new ArrayList<>();
-    names.addAll(OutputFiles.existing(List.of(manifest())));
-    parts().forEach(part -> names.add(part.toString()));
+    List<String> names = new ArrayList<>(OutputFiles.existing(List.of(manifest())));
+    List<ResourceId> parts = parts();
+    if (names.isEmpty() && !parts.isEmpty()) {
+      return List.of();
+    }
+    parts.forEach(part -> names.add(part.toString()));
     names.addAll(OutputFiles.existing(List.of(failures())));
     return names;
   }
