@@ -28,6 +28,7 @@ import org.apache.beam.sdk.util.MimeTypes;
 import org.hubbeam.files.FilesBelow;
 import org.hubbeam.files.RunFolder;
 import org.hubbeam.files.ThisProcess;
+import org.hubbeam.testdata.DemoModule;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +120,50 @@ abstract class StoreContract {
     useStore();
     assertThat(run.code()).as(run.err()).isZero();
     return run;
+  }
+
+  @Test
+  void anIndexIsMadeChangedAndSearchedThere() throws IOException {
+    Path module = work.resolve("demo");
+    DemoModule.write(module);
+    put("in/a.csv", "id,text\n1,a lost parcel\n2,the weather is fine\n3,it rains\n");
+    put("in/b.csv", "id,text\n3,nothing is lost\n4,a new parcel\n");
+    for (String name : List.of("a", "b")) {
+      run(
+          "embed",
+          "--module=" + module,
+          "--input=STORE/in/" + name + ".csv",
+          "--column=text",
+          "--output=STORE/out/" + name,
+          "--runner=direct");
+    }
+
+    run("index", "--input=STORE/out/a", "--output=STORE/ix", "--shards=2", "--runner=direct");
+    run("index", "--input=STORE/out/b", "--output=STORE/ix", "--append", "--runner=direct");
+    Path gone = Files.writeString(work.resolve("gone.txt"), "1\n");
+    run("index", "--output=STORE/ix", "--delete=" + gone, "--runner=direct");
+    run("index", "--output=STORE/ix", "--compact", "--shards=1", "--runner=direct");
+
+    assertThat(names("ix"))
+        .contains("ix/index.json", "ix/failures.jsonl")
+        .noneMatch(name -> name.contains(".temp"));
+    String[] search = {
+      "search",
+      "--index=STORE/ix",
+      "--query=nothing is lost",
+      "--k=3",
+      "--json",
+      "--cache=" + work.resolve("cache")
+    };
+    String found = run(search).out();
+    assertThat(found).hasLineCount(3).doesNotContain("\"id\":\"1\"");
+    assertThat(CliFixtures.json(found.lines().findFirst().orElseThrow()).get("id").asText())
+        .isEqualTo("3");
+    assertThat(run(search).out()).isEqualTo(found);
+
+    put("half/shard-00000-of-00001.ids", "the rest is missing");
+    assertThatThrownBy(() -> run("search", "--index=STORE/half", "--query=x"))
+        .hasMessageContaining("half-written");
   }
 
   @ParameterizedTest
