@@ -22,6 +22,10 @@ import org.hubbeam.files.BatchSink;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
+import org.hubbeam.neighbours.Deduplicate;
+import org.hubbeam.search.Evaluation;
+import org.hubbeam.search.EvaluationSettings;
+import org.hubbeam.search.SearchIndex;
 import org.hubbeam.testdata.DemoFiles;
 import org.hubbeam.testdata.SampleTexts;
 import org.hubbeam.tfrecord.Corruption;
@@ -29,17 +33,20 @@ import org.hubbeam.tfrecord.TFRecordReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Embeds sample texts, images and videos, prints some nearest neighbours, and searches. */
+/** Embeds sample texts, images and videos; prints neighbours and duplicates; and searches. */
 @Command(
     name = "demo",
     description =
         "Embed sample texts, images and videos with small modules that come with the program, and"
-            + " print the nearest neighbours of some of them. Then make an index of the texts, and"
-            + " search it.")
+            + " print the nearest neighbours of some of them. Then make an index of the texts,"
+            + " search it, find images that are nearly the same, and tell the recall of the"
+            + " index.")
 final class DemoCommand extends BaseCommand {
 
   private static final int NEAREST = 3;
   private static final int QUERIES = 3;
+  private static final int DUPLICATES = 3;
+  private static final int QUERIES_FOR_RECALL = 100;
   private static final List<String> PICTURES =
       List.of("red-circle-1.png", "green-cross-2.jpg", "yellow-stripes-3.png");
   private static final List<String> CLIPS = List.of("blue-left.gif", "red-up.gif");
@@ -95,8 +102,38 @@ final class DemoCommand extends BaseCommand {
     return 0;
   }
 
+  /** Drops images that are nearly the same as others, and prints some of them. */
+  private void duplicates(Path work) throws IOException {
+    String output = work.resolve("pictures-unique").toString();
+    run(
+        List.of(
+            "dedup",
+            "--input=" + work.resolve("pictures-near"),
+            "--output=" + output,
+            "--threshold=0.99",
+            "--runner=" + runner,
+            "--overwrite"));
+    out().println();
+    out().println("nearly the same");
+    List<String> lines = new ArrayList<>();
+    for (Batch batch : batches(output + ".dropped")) {
+      Values.Strings names = (Values.Strings) batch.column(MediaOptions.FILE).values();
+      Values.Strings others = (Values.Strings) batch.column(Deduplicate.RESEMBLES).values();
+      Values.Numbers scores = (Values.Numbers) batch.column(Deduplicate.SCORE).values();
+      for (int row = 0; row < batch.rows(); row++) {
+        String files = file(names.text(row)) + " and " + file(others.text(row));
+        lines.add(String.format(Locale.ROOT, "  %.2f  %s", scores.getFloat(row), files));
+      }
+    }
+    lines.stream().sorted(Comparator.reverseOrder()).limit(DUPLICATES).forEach(out()::println);
+  }
+
+  private static String file(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
   /** Makes an index of the texts and asks it, as a user would. */
-  private void search(Path work) {
+  private void search(Path work) throws IOException {
     Path index = work.resolve("index");
     out().println();
     run(
@@ -111,6 +148,18 @@ final class DemoCommand extends BaseCommand {
       run(List.of("search", "--index=" + index, "--query=" + query, "--k=" + NEAREST));
     }
     out().println();
+    duplicates(work);
+    out().println();
+    try (SearchIndex open = SearchIndex.open(index)) {
+      EvaluationSettings small =
+          EvaluationSettings.DEFAULT
+              .withQueries(QUERIES_FOR_RECALL)
+              .withLadder(List.of(open.description().ef()))
+              .withShares(List.of());
+      out()
+          .println(
+              EvaluationTable.line(Evaluation.of(open, small)) + ", compared with exact search");
+    }
     out().println("to look at the index in a browser: hubbeam explore --index=" + index);
   }
 
@@ -147,6 +196,19 @@ final class DemoCommand extends BaseCommand {
 
   private static List<Item> read(String prefix, String name) throws IOException {
     List<Item> items = new ArrayList<>();
+    for (Batch batch : batches(prefix)) {
+      Values.Strings names = (Values.Strings) batch.column(name).values();
+      for (int row = 0; row < batch.rows(); row++) {
+        Array vector = batch.column(EmbedJob.EMBEDDING).slice(row, row + 1);
+        items.add(new Item(names.text(row), ((Values.Numbers) vector.values()).toFloats()));
+      }
+    }
+    return items;
+  }
+
+  /** The rows of files, a batch for each that has some. */
+  private static List<Batch> batches(String prefix) throws IOException {
+    List<Batch> batches = new ArrayList<>();
     for (String file : BatchSink.existing(prefix)) {
       ExampleDecoder decoder = new ExampleDecoder(file, failure -> {});
       try (TFRecordReader in =
@@ -161,16 +223,11 @@ final class DemoCommand extends BaseCommand {
         }
       }
       Batch batch = decoder.build();
-      if (batch.rows() == 0) {
-        continue;
-      }
-      Values.Strings names = (Values.Strings) batch.column(name).values();
-      for (int row = 0; row < batch.rows(); row++) {
-        Array vector = batch.column(EmbedJob.EMBEDDING).slice(row, row + 1);
-        items.add(new Item(names.text(row), ((Values.Numbers) vector.values()).toFloats()));
+      if (batch.rows() > 0) {
+        batches.add(batch);
       }
     }
-    return items;
+    return batches;
   }
 
   private static float[] vector(Module module, String query) {
@@ -184,10 +241,7 @@ final class DemoCommand extends BaseCommand {
 
   /** Prints the nearest neighbours of some of the files. */
   private void show(List<String> queries, List<Item> items) {
-    List<Item> files =
-        items.stream()
-            .map(i -> new Item(i.name.substring(i.name.lastIndexOf('/') + 1), i.vector))
-            .toList();
+    List<Item> files = items.stream().map(i -> new Item(file(i.name), i.vector)).toList();
     for (String query : queries) {
       Item of = files.stream().filter(f -> f.name.equals(query)).findFirst().orElseThrow();
       show(of, files.stream().filter(f -> !f.name.equals(query)).toList());
