@@ -3,10 +3,7 @@
 
 package org.hubbeam.cli;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -24,10 +21,6 @@ import picocli.CommandLine.Option;
 final class IndexRowOptions {
 
   private static final String NPY = ".npy";
-
-  /** What {@code index.json} keeps of a manifest, beside what changes from run to run. */
-  private static final List<String> KEPT =
-      List.of("modules", "recipe", ProjectionJson.KEY, "steps", "dimension");
 
   @Option(
       names = "--input",
@@ -100,38 +93,7 @@ final class IndexRowOptions {
             "--append needs ids that tell rows of one input from those of another; --id=COLUMN"
                 + " names their column");
       }
-      if (!index.embeddings().isEmpty() && !embeddings.isEmpty()) {
-        for (String part : List.of("modules", "recipe", ProjectionJson.KEY)) {
-          Object before = made(part, index.embeddings());
-          Object now = made(part, embeddings);
-          if (!before.equals(now)) {
-            throw new UsageException(
-                "the vectors of the index in "
-                    + path
-                    + " were made otherwise: "
-                    + part
-                    + " "
-                    + Errors.shortened(before.toString())
-                    + ", not "
-                    + Errors.shortened(now.toString()));
-          }
-        }
-      }
-    }
-
-    /** A part of a manifest; of modules what they are, not where they are. */
-    private static Object made(String part, Map<String, Object> embeddings) {
-      Object value = embeddings.getOrDefault(part, "");
-      if (part.equals("modules") && value instanceof List<?> modules) {
-        return modules.stream()
-            .map(
-                m ->
-                    m instanceof Map<?, ?> map
-                        ? List.of(map.get("digest"), map.get("function"))
-                        : m)
-            .toList();
-      }
-      return value;
+      MadeAlike.check(index, path, embeddings);
     }
 
     /**
@@ -216,21 +178,11 @@ final class IndexRowOptions {
         read,
         embeddings.dimension(vector),
         embeddings.rows(),
-        kept(embeddings, vector));
+        MadeAlike.kept(embeddings, vector.name()));
   }
 
   private List<String> chosen(List<String> otherwise) {
     return (columns == null ? otherwise : columns).stream().filter(c -> !c.isBlank()).toList();
-  }
-
-  private static Map<String, Object> kept(Embeddings embeddings, ArraySpec vector) {
-    Map<String, Object> all =
-        new ObjectMapper()
-            .convertValue(
-                embeddings.manifest(), new TypeReference<LinkedHashMap<String, Object>>() {});
-    all.keySet().retainAll(KEPT);
-    all.put("column", vector.name());
-    return all;
   }
 
   private Prepared matrix() throws IOException {

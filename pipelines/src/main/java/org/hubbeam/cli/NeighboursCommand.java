@@ -5,8 +5,11 @@ package org.hubbeam.cli;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.hubbeam.batch.Printable;
 import org.hubbeam.neighbours.NearestNeighbours;
 import org.hubbeam.search.IndexDescription;
+import org.hubbeam.search.IndexMemory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -116,6 +119,10 @@ final class NeighboursCommand extends JobCommand {
               + " "
               + description.dimension());
     }
+    MadeAlike.check(
+        description,
+        place.path(),
+        MadeAlike.kept(prepared.embeddings(), prepared.vectors().column()));
     long others = description.rows() - (self ? 1 : 0);
     if (k > others) {
       throw new UsageException(
@@ -131,7 +138,20 @@ final class NeighboursCommand extends JobCommand {
     search = self ? search.withoutSelf() : search;
     search = ef == null ? search : search.withEf(ef);
     search = shardsApart ? search.withShardsApart() : search;
+    err().println(Printable.line(memory(description)));
     return new NeighboursJob(
         prepared, search, k + " nearest neighbours in " + place.path(), output());
+  }
+
+  /** What a worker needs for the index. */
+  private String memory(IndexDescription index) {
+    int shards = index.shards().size();
+    String count = "the index has " + Formatting.of(shards, "shard") + "; a worker needs ";
+    if (!shardsApart) {
+      return count + Formatting.bytes(IndexMemory.of(index)) + " of its heap for it";
+    }
+    long largest =
+        IntStream.range(0, shards).mapToLong(i -> IndexMemory.of(index.ofShard(i))).max().orElse(0);
+    return count + Formatting.bytes(largest) + " of its heap for each that it searches";
   }
 }

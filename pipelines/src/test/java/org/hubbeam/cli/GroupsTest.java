@@ -178,6 +178,9 @@ class GroupsTest {
     String index = "--index=" + work.resolve("ix");
     Run run = run("neighbours", "v", index, "--self", "--k=3");
     assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err())
+        .containsPattern(
+            "the index has 2 shards; a worker needs \\d+\\.\\d KiB of its heap for it");
     Map<String, Example> rows = byId(work.resolve("o"));
     for (int i = 0; i < sentences; i += 3) {
       assertThat(CliFixtures.text(rows.get("s" + i), "neighbours")).isEqualTo("t" + i);
@@ -191,6 +194,14 @@ class GroupsTest {
     Run more = run("neighbours", "v", index, "--k=100000", "--overwrite");
     assertThat(more.code()).isEqualTo(2);
     assertThat(more.err()).contains("--k=100000: the index in").contains("rows");
+
+    Path json = work.resolve("ix/index.json");
+    String other = "\"digest\" : \"" + "0".repeat(64) + '"';
+    Files.writeString(
+        json, Files.readString(json).replaceFirst("\"digest\" : \"[0-9a-f]{64}\"", other));
+    Run refused = run("neighbours", "v", index, "--k=3", "--overwrite");
+    assertThat(refused.code()).as(refused.err()).isEqualTo(2);
+    assertThat(refused.err()).contains("were made otherwise: modules").hasLineCount(1);
   }
 
   @ParameterizedTest

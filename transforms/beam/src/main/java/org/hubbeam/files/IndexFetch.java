@@ -71,6 +71,10 @@ public final class IndexFetch {
     String base = base(folder);
     String json = json(base);
     IndexDescription index = IndexDescription.fromJson(json, base + "/" + IndexDescription.FILE);
+    if (shard >= index.shards().size()) {
+      throw new IllegalArgumentException(
+          "the index in " + base + " has " + index.shards().size() + " shards, not " + shard);
+    }
     Stream<IndexDescription.File> files =
         shard == ALL ? index.files() : index.shards().get(shard).files().values().stream();
     Set<String> names =

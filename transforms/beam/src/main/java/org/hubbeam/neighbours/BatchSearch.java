@@ -20,9 +20,9 @@ final class BatchSearch implements AutoCloseable {
   private final IndexCache.Part part;
   private IndexCache.@Nullable Lease lease;
 
-  BatchSearch(NearestNeighbours.Settings settings, int shard) {
+  BatchSearch(NearestNeighbours.Settings settings, IndexState state, int shard) {
     this.settings = settings;
-    part = new IndexCache.Part(settings.index(), shard);
+    part = new IndexCache.Part(settings.index(), shard, state);
   }
 
   /** The index, leased when it is first needed. */

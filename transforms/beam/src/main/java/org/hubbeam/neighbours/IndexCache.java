@@ -74,12 +74,13 @@ final class IndexCache {
   }
 
   /**
-   * A whole index, or a shard of one.
+   * A whole index, or a shard of one, as it is at a time.
    *
    * @param folder of the index, here or in another file system
    * @param shard the number of the shard; {@link #WHOLE} for all
+   * @param state what the index consists of
    */
-  record Part(String folder, int shard) {
+  record Part(String folder, int shard, IndexState state) {
     static final int WHOLE = -1;
 
     boolean isShard() {
@@ -96,10 +97,20 @@ final class IndexCache {
 
   private static SearchIndex open(Part part) {
     Hub hub = Hub.of(HubOptions.fromEnvironment());
-    return part.isShard()
-        ? SearchIndex.openShard(
-            IndexFetch.shard(part.folder, hub, part.shard), SearchOptions.defaults(), part.shard)
-        : SearchIndex.open(IndexFetch.local(part.folder, hub));
+    SearchIndex index =
+        part.shard == Part.WHOLE
+            ? SearchIndex.open(IndexFetch.local(part.folder, hub))
+            : SearchIndex.openShard(
+                IndexFetch.shard(part.folder, hub, part.shard),
+                SearchOptions.defaults(),
+                part.shard);
+    try {
+      part.state.check(part, index.description());
+      return index;
+    } catch (IllegalStateException e) {
+      index.close();
+      throw e;
+    }
   }
 
   /**

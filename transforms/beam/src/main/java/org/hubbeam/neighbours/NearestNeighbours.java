@@ -205,6 +205,9 @@ public final class NearestNeighbours
   /**
    * Joins the rows with the index.
    *
+   * <p>What the index consists of is read when the pipeline is built. A worker that finds it
+   * changed when it opens it fails, and tells so.
+   *
    * @throws org.hubbeam.search.IndexException when there is none here. Workers open it: what is
    *     damaged or has no room there fails the job
    * @throws IllegalArgumentException when there is none elsewhere
@@ -212,6 +215,7 @@ public final class NearestNeighbours
   @Override
   public Result expand(PCollection<Batch> batches) {
     IndexDescription index = IndexFetch.description(settings.index);
+    IndexState state = IndexState.of(index);
     PCollectionTuple screened =
         batches.apply(
             "Screen",
@@ -220,7 +224,7 @@ public final class NearestNeighbours
     PCollection<Batch> good = screened.get(BATCHES).setCoder(batches.getCoder());
     PCollection<Batch> joined =
         settings.shards == Shards.TOGETHER
-            ? good.apply("Search", ParDo.of(new SearchFn(settings)))
+            ? good.apply("Search", ParDo.of(new SearchFn(settings, state)))
             : apart(good, index);
     return new Result(joined.setCoder(batches.getCoder()), screened.get(FAILURES));
   }
@@ -236,7 +240,7 @@ public final class NearestNeighbours
             .setCoder(
                 KvCoder.of(VarIntCoder.of(), KvCoder.of(StringUtf8Coder.of(), batches.getCoder())))
             .apply("ByShard", GroupByKey.create())
-            .apply("SearchShard", ParDo.of(new ShardFn(settings)))
+            .apply("SearchShard", ParDo.of(new ShardFn(settings, IndexState.of(index))))
             .setCoder(KvCoder.of(StringUtf8Coder.of(), ByteArrayCoder.of()));
     return KeyedPCollectionTuple.of(BATCHES, named)
         .and(PARTS, parts)
@@ -301,16 +305,18 @@ public final class NearestNeighbours
   static final class SearchFn extends DoFn<Batch, Batch> {
     private static final long serialVersionUID = 1;
     private final Settings settings;
+    private final IndexState state;
     private transient BatchSearch search;
 
-    SearchFn(Settings settings) {
+    SearchFn(Settings settings, IndexState state) {
       this.settings = settings;
+      this.state = state;
     }
 
     /** Leases nothing yet. */
     @Setup
     public void setup() {
-      search = new BatchSearch(settings, IndexCache.Part.WHOLE);
+      search = new BatchSearch(settings, state, IndexCache.Part.WHOLE);
     }
 
     /** Finds the neighbours of the rows of a batch. */
@@ -362,9 +368,11 @@ public final class NearestNeighbours
       extends DoFn<KV<Integer, Iterable<KV<String, Batch>>>, KV<String, byte[]>> {
     private static final long serialVersionUID = 1;
     private final Settings settings;
+    private final IndexState state;
 
-    ShardFn(Settings settings) {
+    ShardFn(Settings settings, IndexState state) {
       this.settings = settings;
+      this.state = state;
     }
 
     @ProcessElement
@@ -372,7 +380,7 @@ public final class NearestNeighbours
         @Element KV<Integer, Iterable<KV<String, Batch>>> shard,
         OutputReceiver<KV<String, byte[]>> out)
         throws IOException {
-      try (BatchSearch search = new BatchSearch(settings, shard.getKey())) {
+      try (BatchSearch search = new BatchSearch(settings, state, shard.getKey())) {
         for (KV<String, Batch> named : shard.getValue()) {
           out.output(KV.of(named.getKey(), search.neighbours(named.getValue()).encode()));
         }

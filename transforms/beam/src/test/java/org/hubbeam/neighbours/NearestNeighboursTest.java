@@ -26,6 +26,7 @@ import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.files.BatchCoder;
 import org.hubbeam.search.HnswOptions;
+import org.hubbeam.search.IndexChange;
 import org.hubbeam.search.IndexDescription;
 import org.hubbeam.search.IndexFolder;
 import org.hubbeam.search.IndexRow;
@@ -170,12 +171,40 @@ class NearestNeighboursTest {
             tuple("short", "the vector has 2 numbers; those of the index have 12"));
   }
 
+  private IndexCache.Part part(int shard) {
+    return new IndexCache.Part(folder.toString(), shard, IndexState.of(IndexFolder.read(folder)));
+  }
+
+  @Test
+  void anIndexThatIsChangedMeanwhileIsNotSearched() throws IOException {
+    Map<String, float[]> vectors = Vectors.clustered(50, 5, CELLS, 3);
+    index(vectors, Metric.COSINE);
+    RowId gone = RowId.of(vectors.keySet().iterator().next());
+    int changed = ShardWriter.shardOf(gone, SHARDS);
+    IndexCache.Part whole = part(IndexCache.Part.WHOLE);
+    IndexCache.Part other = part((changed + 1) % SHARDS);
+    IndexCache.Part shard = part(changed);
+
+    IndexDescription described = IndexFolder.read(folder).withEvaluation(Map.of("k", 10));
+    IndexFolder.stand(folder, IndexChange.delete(folder, described, List.of(gone)).description());
+
+    IndexCache.JVM.lease(other).close();
+    assertThatThrownBy(() -> IndexCache.JVM.lease(shard))
+        .hasMessageContaining("has been changed since the job began");
+    assertThatThrownBy(() -> IndexCache.JVM.lease(whole))
+        .hasMessageContaining(
+            "has been changed since the job began: it had generation 0, and has 1; run the job"
+                + " again");
+    assertThat(run(of(1), Vectors.batches(vectors, 30)).neighbours().values())
+        .allSatisfy(found -> assertThat(found).hasSize(1));
+  }
+
   @Test
   void anIndexIsOpenedOnceForAllAndClosedWhenNobodyNeedsIt() throws IOException {
     index(Vectors.clustered(50, 5, CELLS, 3), Metric.COSINE);
     AtomicInteger opened = new AtomicInteger();
     IndexCache cache = new IndexCache(opener(opened), 1, 0);
-    IndexCache.Part part = new IndexCache.Part(folder.toString(), IndexCache.Part.WHOLE);
+    IndexCache.Part part = part(IndexCache.Part.WHOLE);
     try (IndexCache.Lease one = cache.lease(part);
         IndexCache.Lease two = cache.lease(part)) {
       assertThat(one.index()).isSameAs(two.index());
@@ -187,7 +216,8 @@ class NearestNeighboursTest {
     assertThat(cache.size()).isZero();
     cache.lease(part).close();
     assertThat(opened).hasValue(2);
-    assertThatThrownBy(() -> cache.lease(new IndexCache.Part("nowhere", -1)))
+    IndexState any = new IndexState(0, List.of());
+    assertThatThrownBy(() -> cache.lease(new IndexCache.Part("nowhere", -1, any)))
         .hasMessageContaining("nowhere");
     assertThat(cache.size()).isLessThan(2);
   }
@@ -214,11 +244,9 @@ class NearestNeighboursTest {
     IndexCache cache = new IndexCache(opener(opened), 1, 25);
     List<IndexCache.Lease> two = new ArrayList<>();
     for (int shard = 0; shard < 2; shard++) {
-      two.add(cache.lease(new IndexCache.Part(folder.toString(), shard)));
+      two.add(cache.lease(part(shard)));
     }
-    CompletableFuture<Void> third =
-        CompletableFuture.runAsync(
-            () -> cache.lease(new IndexCache.Part(folder.toString(), 2)).close());
+    CompletableFuture<Void> third = CompletableFuture.runAsync(() -> cache.lease(part(2)).close());
     while (cache.size() < 3 && !third.isDone()) {
       Thread.onSpinWait();
     }
