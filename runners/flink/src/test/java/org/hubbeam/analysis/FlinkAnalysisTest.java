@@ -5,14 +5,18 @@ package org.hubbeam.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.runners.flink.FlinkRunner;
 import org.apache.beam.sdk.Pipeline;
@@ -31,6 +35,7 @@ import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 import org.hubbeam.files.BatchCoder;
 import org.hubbeam.files.BatchSink;
+import org.hubbeam.neighbours.NearestNeighbours;
 import org.hubbeam.preprocessing.Column;
 import org.hubbeam.preprocessing.Columns;
 import org.hubbeam.preprocessing.LocalRun;
@@ -38,10 +43,23 @@ import org.hubbeam.preprocessing.Preprocessor;
 import org.hubbeam.preprocessing.Scaling;
 import org.hubbeam.preprocessing.TransformFn;
 import org.hubbeam.preprocessing.Vocabularies;
+import org.hubbeam.search.HnswOptions;
+import org.hubbeam.search.IndexDescription;
+import org.hubbeam.search.IndexFolder;
+import org.hubbeam.search.IndexRow;
+import org.hubbeam.search.Metric;
+import org.hubbeam.search.RowId;
+import org.hubbeam.search.ShardOptions;
+import org.hubbeam.search.ShardWriter;
+import org.hubbeam.search.VectorStorage;
 import org.hubbeam.tfrecord.Corruption;
 import org.hubbeam.tfrecord.TFRecordReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.tensorflow.proto.Example;
+import org.tensorflow.proto.Feature;
 
 /** An analysis in two phases on Flink, in two tasks, finds what is found in memory. */
 class FlinkAnalysisTest {
@@ -87,12 +105,89 @@ class FlinkAnalysisTest {
     return batches;
   }
 
-  @Test
-  void whatIsFoundInTwoTasksIsWhatIsFoundInMemory() throws Exception {
+  private static FlinkPipelineOptions twoTasks() {
     FlinkPipelineOptions options = PipelineOptionsFactory.as(FlinkPipelineOptions.class);
     options.setRunner(FlinkRunner.class);
     options.setFlinkMaster("[local]");
     options.setParallelism(2);
+    return options;
+  }
+
+  /** An index of points in a row, in two shards. */
+  private Path index(int points) throws IOException {
+    Path folder = Files.createDirectory(work.resolve("index"));
+    ShardOptions settings =
+        new ShardOptions(
+            Metric.EUCLIDEAN, 1, HnswOptions.DEFAULT, VectorStorage.FLOAT32, List.of());
+    List<IndexDescription.Shard> shards = new ArrayList<>();
+    for (int shard = 0; shard < 2; shard++) {
+      try (ShardWriter writer = new ShardWriter(folder, ShardWriter.name(0, shard, 2), settings)) {
+        for (int point = 0; point < points; point++) {
+          RowId id = RowId.of((long) point);
+          if (ShardWriter.shardOf(id, 2) == shard) {
+            assertThat(writer.add(new IndexRow(id, new float[] {point}, Map.of()))).isEmpty();
+          }
+        }
+        shards.add(writer.finish(1));
+      }
+    }
+    IndexFolder.stand(folder, IndexDescription.create(settings, shards, Map.of()));
+    return folder;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void rowsAreJoinedWithTheirNeighboursInTwoTasks(boolean apart) throws Exception {
+    int points = 200;
+    List<Batch> batches = new ArrayList<>();
+    for (int from = 0; from < points; from += 20) {
+      long[] ids = LongStream.range(from, from + 20).toArray();
+      float[] x = new float[ids.length];
+      for (int row = 0; row < x.length; row++) {
+        x[row] = ids[row] + 0.2f;
+      }
+      batches.add(
+          Batch.of(
+              Map.of(
+                  "id",
+                  Array.Dense.vector(Values.of(ids)),
+                  "embedding",
+                  new Array.Dense(List.of((long) x.length, 1L), Values.of(x)))));
+    }
+    NearestNeighbours nearest =
+        NearestNeighbours.of(index(points).toString(), 2, "embedding").withIdColumn("id");
+    Pipeline pipeline = Pipeline.create(twoTasks());
+    pipeline
+        .apply(Create.of(batches).withCoder(BatchCoder.of()))
+        .apply(Reshuffle.viaRandomKey())
+        .apply(apart ? nearest.withShardsApart() : nearest)
+        .batches()
+        .apply("Rows", BatchSink.tfrecord(work.resolve("rows").toString()).withShards(2));
+    assertThat(pipeline.run().waitUntilFinish()).isEqualTo(PipelineResult.State.DONE);
+
+    Map<Long, List<String>> found = new TreeMap<>();
+    for (String record : records()) {
+      Map<String, Feature> row =
+          Example.parseFrom(record.getBytes(StandardCharsets.ISO_8859_1))
+              .getFeatures()
+              .getFeatureMap();
+      found.put(
+          row.get("id").getInt64List().getValue(0),
+          row.get(NearestNeighbours.NEIGHBOURS).getBytesList().getValueList().stream()
+              .map(ByteString::toStringUtf8)
+              .toList());
+    }
+    assertThat(found).hasSize(points);
+    found.forEach(
+        (id, neighbours) ->
+            assertThat(neighbours)
+                .containsExactly(
+                    id.toString(), String.valueOf(id == points - 1 ? id - 1 : id + 1)));
+  }
+
+  @Test
+  void whatIsFoundInTwoTasksIsWhatIsFoundInMemory() throws Exception {
+    FlinkPipelineOptions options = twoTasks();
     Preprocessor preprocessor = Preprocessor.of(SCHEMA, FlinkAnalysisTest::features);
     Pipeline pipeline = Pipeline.create(options);
     AnalyzeAndTransformDataset.Result result =
