@@ -39,8 +39,8 @@ class WriteParquetTest {
     int[] splits = new int[ids.length + 1];
     for (int i = 0; i < ids.length; i++) {
       flags[i] = (byte) (i % 2);
-      years[i] = 1990 - i;
-      splits[i + 1] = i == 0 ? 2 : 2;
+      years[i] = 1990L - i;
+      splits[i + 1] = 2;
     }
     return WriteVectorsTest.batch("f", ids)
         .with("text", Array.Dense.vector(Values.of(ids)))
