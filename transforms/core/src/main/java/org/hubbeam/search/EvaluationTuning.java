@@ -17,7 +17,7 @@ import org.hubbeam.batch.Internal;
 public record EvaluationTuning(int ef, double recall, boolean enough) {
 
   /** The largest ef that is tried. */
-  public static final int LARGEST_EF = 2000;
+  public static final int LARGEST_EF = 5000;
 
   /**
    * Finds the ef by bisection. Rows of the index are the queries, as in {@link Evaluation}; the
