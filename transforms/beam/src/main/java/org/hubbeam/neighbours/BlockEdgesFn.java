@@ -15,12 +15,31 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.state.BagState;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 
-/** The edges of a block: those of the maximum spanning forest of its pairs. */
-final class BlockEdgesFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<Void, byte[]>> {
+/**
+ * The edges of a block: those of the maximum spanning forest of its pairs. The rows come one by
+ * one: where they were grouped, Flink would make one record of a block, for which its buffers may
+ * have no room.
+ */
+final class BlockEdgesFn extends DoFn<KV<Integer, byte[]>, KV<Integer, byte[]>> {
   private static final long serialVersionUID = 1;
+
+  @StateId("members")
+  private final StateSpec<BagState<byte[]>> membersSpec = StateSpecs.bag(ByteArrayCoder.of());
+
+  @TimerId("whole")
+  private final TimerSpec wholeSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
   private final double threshold;
 
@@ -28,18 +47,34 @@ final class BlockEdgesFn extends DoFn<KV<Integer, Iterable<byte[]>>, KV<Void, by
     this.threshold = threshold;
   }
 
-  /** Finds the edges of a block. */
+  /** Adds a row to its block. */
   @ProcessElement
   public void process(
-      @Element KV<Integer, Iterable<byte[]>> block, OutputReceiver<KV<Void, byte[]>> out)
+      @Element KV<Integer, byte[]> member,
+      BoundedWindow window,
+      @StateId("members") BagState<byte[]> members,
+      @TimerId("whole") Timer whole) {
+    members.add(member.getValue());
+    whole.set(window.maxTimestamp());
+  }
+
+  /** Finds the edges of a block. */
+  @OnTimer("whole")
+  public void compare(
+      @StateId("members") BagState<byte[]> block, OutputReceiver<KV<Integer, byte[]>> out)
       throws IOException {
     List<BlocksFn.Member> members = new ArrayList<>();
-    for (byte[] bytes : block.getValue()) {
-      members.add(BlocksFn.Member.decode(bytes));
+    Map<Content, float[]> vectors = new HashMap<>();
+    for (byte[] bytes : block.read()) {
+      BlocksFn.Member member = BlocksFn.Member.decode(bytes);
+      float[] before = vectors.putIfAbsent(new Content(member.vector()), member.vector());
+      members.add(
+          before == null ? member : new BlocksFn.Member(member.row(), member.isHome(), before));
     }
+    block.clear();
     members.sort(Comparator.comparing(BlocksFn.Member::row));
     for (Edge edge : forest(members).forest()) {
-      out.output(KV.of(null, encode(edge)));
+      out.output(KV.of(0, encode(edge)));
     }
   }
 

@@ -11,9 +11,7 @@ import java.util.Optional;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
-import org.apache.beam.sdk.coders.VoidCoder;
 import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.View;
@@ -146,10 +144,8 @@ public final class Deduplicate extends PTransform<PCollection<Batch>, Deduplicat
     PCollection<KV<Integer, byte[]>> verdicts =
         good.apply("ToBlocks", ParDo.of(new BlocksFn(settings, model)).withSideInputs(model))
             .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
-            .apply("ByBlock", GroupByKey.create())
             .apply("Compare", ParDo.of(new BlockEdgesFn(settings.threshold)))
-            .setCoder(KvCoder.of(VoidCoder.of(), ByteArrayCoder.of()))
-            .apply("Gather", GroupByKey.create())
+            .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()))
             .apply("Decide", ParDo.of(new VerdictsFn()))
             .setCoder(KvCoder.of(VarIntCoder.of(), ByteArrayCoder.of()));
     PCollection<KV<Integer, Batch>> rows =

@@ -11,7 +11,16 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.state.BagState;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.hubbeam.search.RowId;
 
@@ -19,8 +28,14 @@ import org.hubbeam.search.RowId;
  * Decides, of all edges, which rows are dropped: all of a connected group but the first. One worker
  * has the edges of all groups in memory.
  */
-final class VerdictsFn extends DoFn<KV<Void, Iterable<byte[]>>, KV<Integer, byte[]>> {
+final class VerdictsFn extends DoFn<KV<Integer, byte[]>, KV<Integer, byte[]>> {
   private static final long serialVersionUID = 1;
+
+  @StateId("edges")
+  private final StateSpec<BagState<byte[]>> edgesSpec = StateSpecs.bag(ByteArrayCoder.of());
+
+  @TimerId("all")
+  private final TimerSpec allSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
   /**
    * Why a row is dropped.
@@ -47,15 +62,27 @@ final class VerdictsFn extends DoFn<KV<Void, Iterable<byte[]>>, KV<Integer, byte
     }
   }
 
-  /** Decides about all rows that have an edge. */
+  /** Adds an edge to the others. */
   @ProcessElement
   public void process(
-      @Element KV<Void, Iterable<byte[]>> all, OutputReceiver<KV<Integer, byte[]>> out)
+      @Element KV<Integer, byte[]> edge,
+      BoundedWindow window,
+      @StateId("edges") BagState<byte[]> edges,
+      @TimerId("all") Timer all) {
+    edges.add(edge.getValue());
+    all.set(window.maxTimestamp());
+  }
+
+  /** Decides about all rows that have an edge. */
+  @OnTimer("all")
+  public void decide(
+      @StateId("edges") BagState<byte[]> found, OutputReceiver<KV<Integer, byte[]>> out)
       throws IOException {
     SpanningForest forest = new SpanningForest();
-    for (byte[] bytes : all.getValue()) {
+    for (byte[] bytes : found.read()) {
       forest.add(BlockEdgesFn.decode(bytes));
     }
+    found.clear();
     List<Edge> edges = forest.forest();
     SpanningForest.Roots roots = new SpanningForest.Roots();
     Map<RankedId, Edge> best = new HashMap<>();
