@@ -19,7 +19,6 @@ import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.VoidCoder;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Sum;
@@ -93,7 +92,7 @@ final class CountPairs extends PTransform<PCollection<Batch>, PCollection<Batch>
         batches
             .apply("Sample", ParDo.of(new SampleFn(settings)))
             .setCoder(KvCoder.of(VoidCoder.of(), ByteArrayCoder.of()))
-            .apply("Gather", GroupByKey.create())
+            .apply("Gather", new GatherSummaries())
             .apply("Choose", ParDo.of(new ChooseFn()))
             .setCoder(SerializableCoder.of(Sample.class))
             .apply("View", View.asList());
@@ -104,7 +103,7 @@ final class CountPairs extends PTransform<PCollection<Batch>, PCollection<Batch>
     return batches
         .apply("Compare", ParDo.of(new CompareFn(settings, sample)).withSideInputs(sample))
         .setCoder(KvCoder.of(VoidCoder.of(), ByteArrayCoder.of()))
-        .apply("GatherCounts", GroupByKey.create())
+        .apply("GatherCounts", new GatherSummaries())
         .apply("Count", ParDo.of(new CountFn(rows)).withSideInputs(rows))
         .setCoder(BatchCoder.of());
   }

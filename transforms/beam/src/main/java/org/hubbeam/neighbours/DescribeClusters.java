@@ -12,7 +12,6 @@ import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VoidCoder;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
@@ -45,7 +44,7 @@ final class DescribeClusters extends PTransform<PCollection<Batch>, PCollection<
         .apply("AllWindows", Window.into(new GlobalWindows()))
         .apply("Tally", ParDo.of(new TallyFn(settings, model)).withSideInputs(model))
         .setCoder(KvCoder.of(VoidCoder.of(), ByteArrayCoder.of()))
-        .apply("Gather", GroupByKey.create())
+        .apply("Gather", new GatherSummaries())
         .apply("Merge", ParDo.of(new MergeFn(model)).withSideInputs(model))
         .setCoder(BatchCoder.of());
   }

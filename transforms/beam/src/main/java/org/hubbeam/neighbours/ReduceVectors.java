@@ -15,7 +15,6 @@ import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.VoidCoder;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
@@ -74,7 +73,7 @@ final class ReduceVectors<S> extends PTransform<PCollection<Batch>, PCollection<
         .apply("AllWindows", Window.into(new GlobalWindows()))
         .apply("Summarize", before == null ? summarize : summarize.withSideInputs(before))
         .setCoder(KvCoder.of(VoidCoder.of(), ByteArrayCoder.of()))
-        .apply("Gather", GroupByKey.create())
+        .apply("Gather", new GatherSummaries())
         .apply("Merge", before == null ? merge : merge.withSideInputs(before))
         .setCoder(SerializableCoder.of(ClusterModel.class));
   }
