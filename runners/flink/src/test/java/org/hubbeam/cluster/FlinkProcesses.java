@@ -352,6 +352,7 @@ final class FlinkProcesses implements AutoCloseable {
     all.put("io.tmp.dirs", Files.createDirectories(folder.resolve("tmp")).toString());
     all.put("heartbeat.interval", "1000");
     all.put("heartbeat.timeout", "30000");
+    all.put("metrics.fetcher.update-interval", "500");
     all.put("slot.request.timeout", "30000");
     all.put("taskmanager.registration.timeout", "60 s");
     all.put("cluster.registration.error-delay", "1000");
