@@ -24,9 +24,6 @@ public final class HnswGraph implements ShardGraph {
   /** How many rows near to the query a search among accepted rows begins from. */
   private static final int SEEDS = 8;
 
-  /** The row that is left out of a search of all. */
-  private static final int NONE = -1;
-
   /**
    * How many accepted rows two links must lead to, as if all were taken, or too few lead to each
    * other, and the accepted rows are compared one by one.
@@ -121,31 +118,9 @@ public final class HnswGraph implements ShardGraph {
     return store.label(row);
   }
 
-  /**
-   * The {@code k} nearest rows, or nearly so: the larger {@code ef}, the surer. An {@code ef} below
-   * {@code k} counts as {@code k}.
-   */
-  @Override
-  public Nearest search(float[] query, int k, int ef) {
-    return find(query, k, ef, null, NONE);
-  }
-
-  /**
-   * The {@code k} nearest of the accepted rows, or nearly so; {@code k} whenever that many are
-   * accepted.
-   */
-  @Override
-  public Nearest search(float[] query, int k, int ef, RowSet accepted) {
-    return find(query, k, ef, accepted, NONE);
-  }
-
   @Override
   public Nearest searchWithout(
       float[] query, int k, int ef, @Nullable RowSet accepted, int without) {
-    return find(query, k, ef, accepted, without);
-  }
-
-  private Nearest find(float[] query, int k, int ef, @Nullable RowSet accepted, int without) {
     if (store.size == 0 || k <= 0 || accepted != null && accepted.size() == 0) {
       return Nearest.NONE;
     }

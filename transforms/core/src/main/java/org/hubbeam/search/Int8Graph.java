@@ -29,9 +29,6 @@ public final class Int8Graph implements ShardGraph {
 
   private static final int SEEDS = 8;
 
-  /** The row that is left out of a search of all. */
-  private static final int NONE = -1;
-
   private static final double FEW = 50;
   private static final int CHUNK = 256;
 
@@ -122,22 +119,8 @@ public final class Int8Graph implements ShardGraph {
   }
 
   @Override
-  public Nearest search(float[] query, int k, int ef) {
-    return find(query, k, ef, null, NONE);
-  }
-
-  @Override
-  public Nearest search(float[] query, int k, int ef, RowSet accepted) {
-    return find(query, k, ef, accepted, NONE);
-  }
-
-  @Override
   public Nearest searchWithout(
       float[] query, int k, int ef, @Nullable RowSet accepted, int without) {
-    return find(query, k, ef, accepted, without);
-  }
-
-  private Nearest find(float[] query, int k, int ef, @Nullable RowSet accepted, int without) {
     if (store.size == 0 || k <= 0 || accepted != null && accepted.size() == 0) {
       return Nearest.NONE;
     }

@@ -10,20 +10,34 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface ShardGraph extends VectorRows, AutoCloseable permits HnswGraph, Int8Graph {
 
+  /** No row, where one may be left out. */
+  int NONE = -1;
+
   /** The order of the graph. */
   Metric metric();
 
-  /** The {@code k} nearest rows, or nearly so; see {@link HnswGraph#search(float[], int, int)}. */
-  Nearest search(float[] query, int k, int ef);
+  /**
+   * The {@code k} nearest rows, or nearly so: the larger {@code ef}, the surer. An {@code ef} below
+   * {@code k} counts as {@code k}.
+   */
+  default Nearest search(float[] query, int k, int ef) {
+    return searchWithout(query, k, ef, null, NONE);
+  }
 
-  /** The {@code k} nearest of the accepted rows, or nearly so. */
-  Nearest search(float[] query, int k, int ef, RowSet accepted);
+  /**
+   * The {@code k} nearest of the accepted rows, or nearly so; {@code k} whenever that many are
+   * accepted.
+   */
+  default Nearest search(float[] query, int k, int ef, RowSet accepted) {
+    return searchWithout(query, k, ef, accepted, NONE);
+  }
 
   /**
    * The same as if a row were infinitely far: no search goes through it, and it comes only if there
    * are no others.
    *
    * @param accepted null for all
+   * @param without {@link #NONE} for all
    */
   Nearest searchWithout(float[] query, int k, int ef, @Nullable RowSet accepted, int without);
 
