@@ -51,6 +51,7 @@ final class House {
           new Rules("hub", 1, Vendor.PLAIN),
           new Rules("search", 1, Vendor.PLAIN),
           new Rules("model", 2, Vendor.TENSORFLOW),
+          new Rules("gradients", 3, Vendor.TENSORFLOW),
           new Rules("plan", 3, Vendor.PLAIN),
           new Rules("files", 2, Vendor.BEAM),
           new Rules("inference", 3, Vendor.BEAM),

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.gradients;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.hubbeam.batch.Internal;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.GraphDef;
+
+/**
+ * A graph with the gradients of a scalar by variables.
+ *
+ * @param graph the graph that was given, and the operations that compute gradients
+ * @param gradients one for each variable that was asked for, summed over all of its uses; null
+ *     where the scalar does not depend on it
+ */
+@Internal
+public record VariableGradients(GraphDef graph, List<@Nullable VariableGradient> gradients) {
+
+  public VariableGradients {
+    gradients = Collections.unmodifiableList(new ArrayList<>(gradients));
+  }
+
+  /**
+   * Adds gradients to a graph.
+   *
+   * @param loss a scalar, float32, float64 or half precision
+   * @param variables the nodes ({@code VarHandleOp}) of the variables
+   * @throws org.hubbeam.model.ModuleException when an operation between a variable and the loss has
+   *     no gradient, naming the operation and the variable
+   */
+  public static VariableGradients of(GraphDef graph, String loss, List<String> variables) {
+    throw new UnsupportedOperationException();
+  }
+}
