@@ -59,6 +59,7 @@ final class House {
           new Rules("sinks", 4, Vendor.BEAM),
           new Rules("neighbours", 4, Vendor.BEAM),
           new Rules("preprocessing", 4, Vendor.TENSORFLOW),
+          new Rules("training", 4, Vendor.TENSORFLOW),
           new Rules("spec", 5, Vendor.TENSORFLOW),
           new Rules("analysis", 5, Vendor.BEAM),
           new Rules("testdata", 5, Vendor.TENSORFLOW),

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.training;
+
+/** A head and how its training went. */
+public record TrainedHead(Head head, TrainingHistory history) {}
