@@ -9,9 +9,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
-import org.tensorflow.Graph;
-import org.tensorflow.Session;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
@@ -32,20 +35,75 @@ final class Checkpoint {
   /** The key of the object graph. */
   static final String OBJECT_GRAPH = "_CHECKPOINTABLE_OBJECT_GRAPH";
 
-  /** A graph is a protocol buffer, which must stay below 2 GiB. */
-  private static final long MOST_BYTES = 1_900_000_000;
+  /** How many bytes of values are in memory at once, unless a single one is larger. */
+  private static final long PART_BYTES = 256L << 20;
 
   private Checkpoint() {}
 
   /**
-   * Writes a checkpoint.
+   * Writes a checkpoint. Values are written in parts of {@value #PART_BYTES} bytes.
    *
    * @param prefix the path that its files begin with
    */
   static void write(
       Path prefix, List<ModuleWriter.Variable> variables, TrackableObjectGraph objects) {
+    write(prefix, variables, objects, PART_BYTES);
+  }
+
+  /** The same in parts of another size. */
+  static void write(
+      Path prefix,
+      List<ModuleWriter.Variable> variables,
+      TrackableObjectGraph objects,
+      long partBytes) {
+    List<List<ModuleWriter.Variable>> parts = parts(variables, partBytes);
+    if (parts.size() == 1) {
+      writePart(prefix, parts.get(0), objects);
+      return;
+    }
+    Path folder = prefix.resolveSibling(prefix.getFileName() + "_parts");
+    List<String> written = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      Path part = folder.resolve("part_" + i);
+      writePart(part, parts.get(i), i == 0 ? objects : null);
+      written.add(part.toAbsolutePath().toString());
+    }
     GraphNodes nodes = new GraphNodes();
-    List<String> inputs = values(nodes, variables);
+    String merge =
+        nodes.node(
+            "merge",
+            "MergeV2Checkpoints",
+            List.of(
+                nodes.constant("parts", Protos.strings(written)),
+                nodes.constant("prefix", Protos.scalar(prefix.toAbsolutePath().toString()))),
+            Map.of("delete_old_dirs", AttrValue.newBuilder().setB(true).build()));
+    run(nodes, List.of(), List.of(), merge);
+  }
+
+  private static List<List<ModuleWriter.Variable>> parts(
+      List<ModuleWriter.Variable> variables, long partBytes) {
+    List<List<ModuleWriter.Variable>> parts = new ArrayList<>();
+    List<ModuleWriter.Variable> part = new ArrayList<>();
+    parts.add(part);
+    long bytes = 0;
+    for (ModuleWriter.Variable variable : variables) {
+      long more = variable.value().byteSize();
+      if (!part.isEmpty() && more > partBytes - bytes) {
+        part = new ArrayList<>();
+        parts.add(part);
+        bytes = 0;
+      }
+      part.add(variable);
+      bytes += more;
+    }
+    return parts;
+  }
+
+  private static void writePart(
+      Path prefix, List<ModuleWriter.Variable> variables, @Nullable TrackableObjectGraph objects) {
+    GraphNodes nodes = new GraphNodes();
+    Map<String, Array.Dense> given = new LinkedHashMap<>();
+    List<String> tensors = values(nodes, variables, given);
     List<String> keys = new ArrayList<>();
     List<DataType> types = new ArrayList<>();
     variables.forEach(
@@ -53,33 +111,36 @@ final class Checkpoint {
           keys.add(SavedObjects.checkpointKey(v));
           types.add(v.value().dtype().proto());
         });
-    inputs.add(nodes.constant("objects", objectGraph(objects)));
-    keys.add(OBJECT_GRAPH);
-    types.add(DataType.DT_STRING);
+    if (objects != null) {
+      tensors.add(nodes.constant("objects", objectGraph(objects)));
+      keys.add(OBJECT_GRAPH);
+      types.add(DataType.DT_STRING);
+    }
     TensorProto path = Protos.scalar(prefix.toAbsolutePath().toString());
-    String save = save(nodes, nodes.constant("prefix", path), keys, inputs, types);
-    try (Graph graph = NativeRuntime.newGraph()) {
-      graph.importGraphDef(nodes.graph().build());
-      try (Session session = new Session(graph)) {
-        session.runner().addTarget(save).run().close();
-      }
+    String save = save(nodes, nodes.constant("prefix", path), keys, tensors, types);
+    run(nodes, List.copyOf(given.keySet()), List.copyOf(given.values()), save);
+  }
+
+  private static void run(
+      GraphNodes nodes, List<String> feeds, List<Array.Dense> fed, String target) {
+    try (NativeSession session = new NativeSession(ConfigProto.getDefaultInstance())) {
+      session.extend(nodes.graph().build());
+      session.call(feeds, List.of(), List.of(target)).run(fed);
     }
   }
 
-  /** The tensors of the variables' values, those of other checkpoints read as one. */
-  private static List<String> values(GraphNodes nodes, List<ModuleWriter.Variable> variables) {
+  /**
+   * The tensors of the variables' values, those of other checkpoints read as one.
+   *
+   * @param given gets the values to be fed
+   */
+  private static List<String> values(
+      GraphNodes nodes, List<ModuleWriter.Variable> variables, Map<String, Array.Dense> given) {
     Map<String, List<VariableValue.Stored>> stored = new LinkedHashMap<>();
-    long bytes = 0;
     for (ModuleWriter.Variable variable : variables) {
-      if (variable.value() instanceof VariableValue.Given given) {
-        bytes += given.array().values().byteSize();
-      } else if (variable.value() instanceof VariableValue.Stored s) {
+      if (variable.value() instanceof VariableValue.Stored s) {
         stored.computeIfAbsent(s.checkpoint(), c -> new ArrayList<>()).add(s);
       }
-    }
-    if (bytes > MOST_BYTES) {
-      throw new IllegalStateException(
-          "the variables have " + bytes + " bytes; at most " + MOST_BYTES + " can be written");
     }
     Map<VariableValue, String> read = new HashMap<>();
     stored.forEach(
@@ -96,10 +157,13 @@ final class Checkpoint {
         });
     List<String> tensors = new ArrayList<>();
     for (ModuleWriter.Variable variable : variables) {
-      tensors.add(
-          variable.value() instanceof VariableValue.Given given
-              ? nodes.constant("value", Protos.tensor(given.array()))
-              : read.get(variable.value()));
+      if (variable.value() instanceof VariableValue.Given value) {
+        String fed = nodes.placeholder("value", value.dtype().proto(), value.shape()) + ":0";
+        given.put(fed, value.array());
+        tensors.add(fed);
+      } else {
+        tensors.add(Objects.requireNonNull(read.get(variable.value())));
+      }
     }
     return tensors;
   }

@@ -4,6 +4,8 @@
 package org.hubbeam.model;
 
 import java.nio.file.Path;
+import java.util.Map;
+import org.hubbeam.batch.Array;
 
 /**
  * A module that is copied into a module that is being written. Belongs to its writer; one thread
@@ -15,19 +17,33 @@ public final class Graft {
 
   private final ModuleDefinition definition;
   private final GraftSource source;
+  private final GraftValues values;
 
-  private Graft(ModuleDefinition definition, GraftSource source) {
+  private Graft(ModuleDefinition definition, GraftSource source, GraftValues values) {
     this.definition = definition;
     this.source = source;
+    this.values = values;
   }
 
-  static Graft read(ModuleWriter writer, String name, Path folder, ModuleOptions options) {
+  static Graft read(
+      ModuleWriter writer,
+      String name,
+      Path folder,
+      ModuleOptions options,
+      Map<String, Array.Dense> given) {
     ModuleDefinition definition = ModuleDefinition.admitted(folder, options);
+    GraftValues values = GraftValues.of(definition, given);
     return new Graft(
         definition,
         definition.callsObjects()
-            ? new ObjectGraft(writer, name, definition)
-            : new GraphGraft(writer, name, definition));
+            ? new ObjectGraft(writer, name, definition, values)
+            : new GraphGraft(writer, name, definition, values),
+        values);
+  }
+
+  /** Whether its variables have these values instead of their own. */
+  boolean has(Map<String, Array.Dense> given) {
+    return values.isOf(given);
   }
 
   /**

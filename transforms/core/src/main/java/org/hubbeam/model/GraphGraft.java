@@ -34,8 +34,9 @@ final class GraphGraft implements GraftSource {
   private final Map<String, ModuleWriter.Member> members = new HashMap<>();
   private final Map<String, Body> bodies = new HashMap<>();
   private final MemberPaths paths;
+  private final GraftValues values;
 
-  GraphGraft(ModuleWriter writer, String name, ModuleDefinition definition) {
+  GraphGraft(ModuleWriter writer, String name, ModuleDefinition definition, GraftValues values) {
     this.writer = writer;
     this.name = name;
     this.definition = definition;
@@ -43,6 +44,7 @@ final class GraphGraft implements GraftSource {
         new FunctionNames(
             name + "_", definition.metaGraph().getGraphDef().getLibrary(), definition.functions());
     this.paths = new MemberPaths(name);
+    this.values = values;
   }
 
   @Override
@@ -133,12 +135,14 @@ final class GraphGraft implements GraftSource {
 
   private ModuleWriter.Member member(NodeDef node, GraphProgram program) {
     if (SignatureGraph.isVariable(node)) {
-      return writer.variable(
-          paths.free(node.getName(), "variable"),
-          (Array.Dense) program.variable(node.getName()),
-          definition.isTrained(node.getName())
-              ? ModuleWriter.Learning.TRAINABLE
-              : ModuleWriter.Learning.FIXED);
+      VariableValue own = new VariableValue.Given((Array.Dense) program.variable(node.getName()));
+      return writer.add(
+          new ModuleWriter.Variable(
+              paths.free(node.getName(), "variable"),
+              values.of(node.getName(), own),
+              definition.isTrained(node.getName())
+                  ? ModuleWriter.Learning.TRAINABLE
+                  : ModuleWriter.Learning.FIXED));
     }
     if (SignatureGraph.isTable(node)) {
       List<Array.Dense> content = program.table(node);

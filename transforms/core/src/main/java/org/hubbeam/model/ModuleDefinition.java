@@ -4,7 +4,10 @@
 package org.hubbeam.model;
 
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -244,31 +247,41 @@ final class ModuleDefinition {
     return variables;
   }
 
-  /**
-   * The variables of the objects by path. Keras 3 exports each twice, under {@code _all_variables}
-   * and under {@code variables}, as two objects of one name; the second ones are left out.
-   */
+  /** The variables of the objects by path, each once. */
   private Map<String, SavedVariable> ownVariables() {
     Map<String, SavedVariable> own = new LinkedHashMap<>();
-    Map<String, SavedVariable> copies = new LinkedHashMap<>();
+    variableNames().forEach((id, path) -> own.putIfAbsent(path, objects.node(id).getVariable()));
+    return own;
+  }
+
+  /**
+   * The paths that the variables among the objects are known by, in the order of these. Keras 3
+   * exports each variable twice, under {@code _all_variables} and under {@code variables}, as two
+   * objects of one name: both have the path of the latter.
+   */
+  Map<Integer, String> variableNames() {
+    Map<Integer, String> names = new LinkedHashMap<>();
+    Map<Integer, String> copies = new LinkedHashMap<>();
     objects
         .members()
         .forEach(
             (path, id) -> {
               if (objects.node(id).hasVariable()) {
-                (path.startsWith("_all_variables.") ? copies : own)
-                    .put(path, objects.node(id).getVariable());
+                (path.startsWith("_all_variables.") ? copies : names).put(id, path);
               }
             });
-    List<SavedVariable> named = new ArrayList<>();
-    own.values().forEach(v -> named.add(identity(v)));
+    Map<SavedVariable, Deque<String>> unpaired = new HashMap<>();
+    names.forEach(
+        (id, path) ->
+            unpaired
+                .computeIfAbsent(identity(objects.node(id).getVariable()), k -> new ArrayDeque<>())
+                .add(path));
     copies.forEach(
-        (path, variable) -> {
-          if (!named.remove(identity(variable))) {
-            own.put(path, variable);
-          }
+        (id, path) -> {
+          Deque<String> twins = unpaired.get(identity(objects.node(id).getVariable()));
+          names.put(id, twins == null || twins.isEmpty() ? path : twins.remove());
         });
-    return own;
+    return names;
   }
 
   private static SavedVariable identity(SavedVariable variable) {

@@ -243,12 +243,29 @@ public final class ModuleWriter {
    * @throws ModuleException as {@link Module#load} does
    */
   public Graft graft(String name, Path folder, ModuleOptions options) {
+    Graft there = grafts.get(NewFolder.real(folder));
+    return there == null ? graft(name, folder, options, Map.of()) : there;
+  }
+
+  /**
+   * The same, where some variables have other values than their own. These are kept in memory until
+   * this module is written.
+   *
+   * @param values by the names that {@link ModuleInfo#variables} tells
+   * @throws ModuleException also when there is no such variable, or it holds another dtype or shape
+   * @throws IllegalArgumentException if the module was taken in with other values
+   */
+  public Graft graft(
+      String name, Path folder, ModuleOptions options, Map<String, Array.Dense> values) {
     Path real = NewFolder.real(folder);
     Graft there = grafts.get(real);
     if (there == null) {
       checkFree(name);
-      there = Graft.read(this, name, folder, options);
+      there = Graft.read(this, name, folder, options, values);
       grafts.put(real, there);
+    } else if (!there.has(values)) {
+      throw new IllegalArgumentException(
+          "the module in " + folder + " was taken in with other values of its variables");
     }
     return there;
   }

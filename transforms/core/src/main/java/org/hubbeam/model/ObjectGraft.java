@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.hubbeam.batch.DType;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +29,20 @@ final class ObjectGraft implements GraftSource {
   private final ObjectGraph objects;
   private final FunctionNames functions;
   private final Map<Integer, String> pathOf = new HashMap<>();
+  private final Map<Integer, String> variables;
+  private final GraftValues values;
   private final Map<Integer, ModuleWriter.Member> members = new HashMap<>();
   private final Map<String, Body> bodies = new HashMap<>();
   private final MemberPaths paths;
   private @Nullable Map<Integer, TrackableObject> checkpoint;
 
-  ObjectGraft(ModuleWriter writer, String name, ModuleDefinition definition) {
+  ObjectGraft(ModuleWriter writer, String name, ModuleDefinition definition, GraftValues values) {
     this.writer = writer;
     this.name = name;
     this.definition = definition;
     this.objects = definition.objects();
+    this.variables = definition.variableNames();
+    this.values = values;
     this.functions =
         new FunctionNames(
             name + "_", definition.metaGraph().getGraphDef().getLibrary(), definition.functions());
@@ -105,17 +110,31 @@ final class ObjectGraft implements GraftSource {
               + definition.files().folder()
               + " has no value in its checkpoint");
     }
+    VariableValue stored =
+        new VariableValue.Stored(
+            definition.files().variables().toAbsolutePath().toString(),
+            saved.getAttributes(0).getCheckpointKey(),
+            DType.of(variable.getDtype()),
+            Structure.shape(variable.getShape()));
     return writer.add(
         new ModuleWriter.Variable(
             path(id, "variable"),
-            new VariableValue.Stored(
-                definition.files().variables().toAbsolutePath().toString(),
-                saved.getAttributes(0).getCheckpointKey(),
-                DType.of(variable.getDtype()),
-                Structure.shape(variable.getShape())),
-            variable.getTrainable()
+            values.of(variables.get(id), stored),
+            variable.getTrainable() && isListed(id)
                 ? ModuleWriter.Learning.TRAINABLE
                 : ModuleWriter.Learning.FIXED));
+  }
+
+  /** Whether a variable is among those that the module itself says can be trained. */
+  private boolean isListed(int id) {
+    return objects
+        .child(0, "trainable_variables")
+        .map(
+            list ->
+                objects.node(list).getChildrenList().stream()
+                    .map(c -> c.getNodeId())
+                    .anyMatch(v -> v == id || Objects.equals(variables.get(v), variables.get(id))))
+        .orElse(true);
   }
 
   private GraftedConstant constant(int id, String operation) {

@@ -3,6 +3,7 @@
 
 package org.hubbeam.model;
 
+import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Shape;
@@ -14,16 +15,30 @@ sealed interface VariableValue {
 
   Shape shape();
 
-  /** A value in memory. */
-  record Given(Array.Dense array) implements VariableValue {
+  /**
+   * How much memory it takes, as far as is known: texts and open dimensions of a stored value do
+   * not count.
+   */
+  long byteSize();
+
+  /**
+   * A value in memory.
+   *
+   * @param shape that of the variable, which may leave open what the value tells
+   */
+  record Given(Array.Dense array, Shape shape) implements VariableValue {
+    Given(Array.Dense array) {
+      this(array, new Shape(array.dims()));
+    }
+
     @Override
     public DType dtype() {
       return array.dtype();
     }
 
     @Override
-    public Shape shape() {
-      return new Shape(array.dims());
+    public long byteSize() {
+      return array.values().byteSize();
     }
   }
 
@@ -33,5 +48,14 @@ sealed interface VariableValue {
    * @param checkpoint what the names of its files begin with
    * @param key where it is in there
    */
-  record Stored(String checkpoint, String key, DType dtype, Shape shape) implements VariableValue {}
+  record Stored(String checkpoint, String key, DType dtype, Shape shape) implements VariableValue {
+    @Override
+    public long byteSize() {
+      long values = 1;
+      for (long dim : shape.hasRank() ? shape.dims() : List.<Long>of()) {
+        values *= Math.max(dim, 1);
+      }
+      return values * dtype.bytes();
+    }
+  }
 }

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.Array;
@@ -19,6 +21,7 @@ import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.fixtures.Fixtures;
+import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,5 +205,110 @@ class GraftTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> graft("taken", counter).function(FunctionChoice.of("peek")))
         .withMessageContaining("taken");
+  }
+
+  @Test
+  void otherValuesTakeThePlaceOfThoseInTheFolder() throws IOException {
+    Array.Dense table =
+        new Array.Dense(
+            List.of(6L, 3L), Values.of(9f, 8, 7, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5));
+    Map<String, Array.Dense> values =
+        Map.of("embeddings", table, "scaling.factor", Array.Dense.scalar(Values.of(2f)));
+    Graft words = writer.graft("words", vocabulary, ModuleOptions.DEFAULT, values);
+    assertThat(graft("again", vocabulary)).isSameAs(words);
+    calls("__call__", words.function(FunctionChoice.of("__call__")));
+    try (Module module = Module.load(written(), ModuleOptions.DEFAULT)) {
+      assertThat(module.variable("words.embeddings")).isEqualTo(table);
+      Array out =
+          module
+              .function(FunctionChoice.of("__call__"))
+              .call(Map.of("text", strings("river")))
+              .get("output");
+      assertThat(((Values.Numbers) out.values()).toFloats()).containsExactly(18, 16, 14);
+    }
+  }
+
+  @Test
+  void otherValuesOfAGraphTakeThePlaceOfItsOwn() throws IOException {
+    Path zoo = TestFiles.zoo("tf1_hub");
+    ModuleInfo info = ModuleInfo.read(zoo, null);
+    ArraySpec variable = info.variables().get(0);
+    float[] ones = new float[(int) (variable.shape().dim(0) * variable.shape().dim(1))];
+    Arrays.fill(ones, 1f);
+    Array.Dense value = new Array.Dense(variable.shape().dims(), Values.of(ones));
+    Graft graft = writer.graft("old", zoo, ModuleOptions.DEFAULT, Map.of(variable.name(), value));
+    calls("__call__", graft.function(FunctionChoice.ANY));
+    try (Module module = Module.load(written(), ModuleOptions.DEFAULT)) {
+      assertThat(module.info().variables()).hasSize(1);
+      assertThat(module.variable(module.info().variables().get(0).name())).isEqualTo(value);
+    }
+  }
+
+  @Test
+  void valuesThatFitNoVariableAreRefusedAtOnce() {
+    Array.Dense one = Array.Dense.scalar(Values.of(1f));
+    assertThatThrownBy(() -> graftWith(Map.of("nothing", one)))
+        .isInstanceOf(ModuleException.class)
+        .hasMessageEndingWith("has no variable 'nothing'; it has [embeddings, scaling.factor]");
+    assertThatThrownBy(() -> graftWith(Map.of("embeddings", one)))
+        .isInstanceOf(ModuleException.class)
+        .hasMessage("the variable 'embeddings' holds float32 [6, 3], given is float32 []");
+    assertThatThrownBy(() -> graftWith(Map.of("scaling.factor", Array.Dense.scalar(Values.of(1L)))))
+        .isInstanceOf(ModuleException.class)
+        .hasMessage("the variable 'scaling.factor' holds float32 [], given is int64 []");
+    graftWith(Map.of("scaling.factor", one));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> graftWith(Map.of("scaling.factor", Array.Dense.scalar(Values.of(3f)))))
+        .withMessageEndingWith("was taken in with other values of its variables");
+  }
+
+  private Graft graftWith(Map<String, Array.Dense> values) {
+    return writer.graft("words", vocabulary, ModuleOptions.DEFAULT, values);
+  }
+
+  @Test
+  void aCheckpointWrittenInPartsIsOne() throws IOException {
+    List<ModuleWriter.Variable> variables = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      variables.add(writer.variable("v" + i, Array.Dense.vector(Values.of(i, i + 0.5f))));
+    }
+    SavedObjects objects = new SavedObjects();
+    SavedObjects.Node root = objects.object();
+    variables.forEach(v -> root.child(v.path(), objects.variable(v)));
+    Path folder = Files.createDirectory(work.resolve("parts"));
+    Checkpoint.write(folder.resolve("variables"), variables, objects.trackable(), 16);
+    assertThat(files(folder))
+        .containsExactly(
+            "variables.data-00000-of-00003",
+            "variables.data-00001-of-00003",
+            "variables.data-00002-of-00003",
+            "variables.index");
+    CheckpointIndex index = CheckpointIndex.read(folder.resolve("variables"));
+    assertThat(index.objects()).isEqualTo(objects.trackable());
+    ModuleWriter copy = ModuleWriter.create();
+    List<ModuleWriter.Variable> copied = new ArrayList<>();
+    for (ModuleWriter.Variable v : variables) {
+      copied.add(
+          copy.add(
+              new ModuleWriter.Variable(
+                  v.path(),
+                  new VariableValue.Stored(
+                      folder.resolve("variables").toString(),
+                      SavedObjects.checkpointKey(v),
+                      DType.FLOAT32,
+                      Shape.of(2)),
+                  ModuleWriter.Learning.TRAINABLE)));
+    }
+    copy.write(work.resolve("copy"));
+    try (Module module = Module.load(work.resolve("copy"), ModuleOptions.DEFAULT)) {
+      assertThat(module.variable("v4").values()).isEqualTo(Values.of(4f, 4.5f));
+      assertThat(module.variable("v0").values()).isEqualTo(Values.of(0f, 0.5f));
+    }
+  }
+
+  private static List<String> files(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.map(f -> f.getFileName().toString()).sorted().toList();
+    }
   }
 }
