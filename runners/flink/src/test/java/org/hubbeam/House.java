@@ -64,6 +64,7 @@ final class House {
           new Rules("analysis", 5, Vendor.BEAM),
           new Rules("testdata", 5, Vendor.TENSORFLOW),
           new Rules("explore", 5, Vendor.PLAIN),
+          new Rules("report", 5, Vendor.PLAIN),
           new Rules("cli", 6, Vendor.BEAM));
 
   private static final DescribedPredicate<JavaClass> BEAM = resideInAPackage("org.apache.beam..");

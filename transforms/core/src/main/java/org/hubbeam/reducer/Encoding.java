@@ -106,7 +106,8 @@ public final class Encoding {
     return (int) value;
   }
 
-  private static void writeVarlong(DataOutput out, long value) throws IOException {
+  /** Writes a long as 64 bits, seven a byte, the lowest first. */
+  static void writeVarlong(DataOutput out, long value) throws IOException {
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
       out.writeByte((int) (rest | 0x80));
@@ -115,7 +116,7 @@ public final class Encoding {
     out.writeByte((int) rest);
   }
 
-  private static long readVarlong(DataInput in) throws IOException {
+  static long readVarlong(DataInput in) throws IOException {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       byte next = in.readByte();

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.report;
+
+import java.util.List;
+
+/**
+ * The rounds of a search for an ensemble.
+ *
+ * @param objective what the candidates are compared by, in words
+ */
+public record Rounds(String objective, List<Round> rounds) {
+
+  public Rounds {
+    rounds = List.copyOf(rounds);
+  }
+
+  /**
+   * One round.
+   *
+   * @param number from 1
+   * @param chosen the index of the candidate that won
+   * @param seconds how long it took
+   */
+  public record Round(int number, List<Candidate> candidates, int chosen, double seconds) {
+    public Round {
+      candidates = List.copyOf(candidates);
+      if (chosen < 0 || chosen >= candidates.size()) {
+        throw new IllegalArgumentException(
+            "candidate %d of %d cannot have won".formatted(chosen, candidates.size()));
+      }
+    }
+  }
+
+  /**
+   * One ensemble that was tried.
+   *
+   * @param name short, for a legend
+   * @param members the names of its members
+   * @param objective F: loss and penalty together; NaN where training failed
+   * @param loss the first part of F
+   * @param penalty the second part of F
+   * @param metric what candidates were compared by, if it is not F; NaN otherwise
+   * @param seconds how long it was trained
+   */
+  public record Candidate(
+      String name,
+      List<String> members,
+      double objective,
+      double loss,
+      double penalty,
+      double metric,
+      double seconds) {
+    public Candidate {
+      members = List.copyOf(members);
+    }
+  }
+}
