@@ -31,7 +31,8 @@ final class RowCalls {
   }
 
   Batch call(Batch rows) {
-    RowInputs inputs = RowInputs.match(chooser, rows);
+    Trace trace = RowInputs.trace(chooser, rows);
+    RowInputs inputs = RowInputs.match(trace, chooser, rows);
     if (inputs.columns().isEmpty() && !function.inputs().isEmpty()) {
       throw new ModuleException(
           ModuleException.Kind.MISUSED,
@@ -43,16 +44,16 @@ final class RowCalls {
     }
     Map<String, Array> columns;
     if (inputs.oneByOne()) {
-      columns = oneByOne(inputs, rows.rows());
+      columns = oneByOne(trace, inputs, rows.rows());
     } else if (inputs.fixedRows() >= 0) {
       columns = fixedSize(inputs, rows.rows());
     } else {
-      columns = allAtOnce(inputs, rows.rows());
+      columns = allAtOnce(trace, inputs, rows.rows());
     }
     return new Batch(rows.rows(), columns, rows.origin());
   }
 
-  private Map<String, Array> allAtOnce(RowInputs inputs, int rows) {
+  private Map<String, Array> allAtOnce(Trace trace, RowInputs inputs, int rows) {
     Map<String, Array> columns = new LinkedHashMap<>();
     function
         .call(inputs.columns())
@@ -60,7 +61,7 @@ final class RowCalls {
             (name, array) -> {
               boolean ofAll = array.dims().isEmpty();
               if (!ofAll && inputs.takesAnyRows()) {
-                ArraySpec declared = inputs.trace().output(name);
+                ArraySpec declared = trace.output(name);
                 ofAll =
                     declared.shape().hasRank()
                         && declared.shape().rank() > 0
@@ -120,7 +121,7 @@ final class RowCalls {
     return none;
   }
 
-  private Map<String, Array> oneByOne(RowInputs inputs, int rows) {
+  private Map<String, Array> oneByOne(Trace trace, RowInputs inputs, int rows) {
     OneRecord form = OneRecord.of(inputs);
     List<Batch> results = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
@@ -131,8 +132,7 @@ final class RowCalls {
       Map<String, Array> outputs = new LinkedHashMap<>();
       function
           .call(part)
-          .forEach(
-              (name, array) -> outputs.put(name, form.output(inputs.trace().output(name), array)));
+          .forEach((name, array) -> outputs.put(name, form.output(trace.output(name), array)));
       results.add(new Batch(1, outputs, Batch.Origin.unknown(1)));
     }
     if (rows > 0) {

@@ -17,26 +17,41 @@ import org.hubbeam.batch.Shape;
 /**
  * Columns as the inputs of a function take them, and how many rows a call takes.
  *
- * @param trace the graph that the columns are for
+ * @param inputs what the columns are for
  * @param columns by input
  */
-record RowInputs(Trace trace, Map<String, Array> columns) {
+record RowInputs(List<ArraySpec> inputs, Map<String, Array> columns) {
 
   /**
    * The columns that are inputs, each in the layout and type of its input as far as it can be.
    *
    * @throws ModuleException when a column has lists of other lengths, or values that do not fit
    */
-  static RowInputs match(TraceChooser chooser, Batch rows) {
-    Trace trace = trace(chooser, rows);
+  static RowInputs match(Trace trace, TraceChooser chooser, Batch rows) {
+    return fitted(trace.inputSpecs(), columns(trace, chooser, rows));
+  }
+
+  /** The same for inputs of which none is filled otherwise. */
+  static RowInputs match(List<ArraySpec> inputs, Batch rows) {
+    Map<ArraySpec, Array> columns = new LinkedHashMap<>();
+    Map<String, String> names = InputNames.columns(inputs, rows.columns().keySet());
+    for (ArraySpec input : inputs) {
+      String name = names.get(input.name());
+      if (name != null) {
+        columns.put(input, rows.column(name));
+      }
+    }
+    return fitted(inputs, columns);
+  }
+
+  private static RowInputs fitted(List<ArraySpec> inputs, Map<ArraySpec, Array> given) {
     Map<String, Array> columns = new LinkedHashMap<>();
-    columns(trace, chooser, rows)
-        .forEach((input, column) -> columns.put(input.name(), fit(input, column)));
-    return new RowInputs(trace, columns);
+    given.forEach((input, column) -> columns.put(input.name(), fit(input, column)));
+    return new RowInputs(inputs, columns);
   }
 
   /** The first graph whose inputs have the columns' types; else the first that could have them. */
-  private static Trace trace(TraceChooser chooser, Batch rows) {
+  static Trace trace(TraceChooser chooser, Batch rows) {
     Trace castable = null;
     for (Trace trace : chooser.candidates()) {
       Map<ArraySpec, Array> columns = columns(trace, chooser, rows);
@@ -102,7 +117,7 @@ record RowInputs(Trace trace, Map<String, Array> columns) {
   }
 
   private Shape shape(String input) {
-    return trace.input(input).orElseThrow().spec().shape();
+    return inputs.stream().filter(i -> i.name().equals(input)).findFirst().orElseThrow().shape();
   }
 
   /**

@@ -34,7 +34,7 @@ import org.tensorflow.types.family.TType;
  *
  * <p>All changes wait for all gradients, so that nothing is read that was changed in the same step.
  */
-final class OptimizerGraph {
+final class ModuleUpdates {
 
   /** What a variable is to be changed by. */
   record Part(VariableGradient gradient, DType dtype, Shape shape, String group) {}
@@ -53,7 +53,7 @@ final class OptimizerGraph {
   private final Map<String, List<String>> slots = new LinkedHashMap<>();
   private final Map<String, Operand<TFloat64>> lengths = new LinkedHashMap<>();
 
-  OptimizerGraph(Graph graph, Optimizer optimizer) {
+  ModuleUpdates(Graph graph, Optimizer optimizer) {
     this.graph = graph;
     this.tf = Ops.create(graph).withSubScope(SCOPE);
     this.optimizer = optimizer;
@@ -136,12 +136,14 @@ final class OptimizerGraph {
   private Operand<TFloat32> scale(List<Summed<?>> sums, double clipNorm) {
     Operand<TFloat32> squares = tf.constant(0f);
     for (Summed<?> sum : sums) {
-      squares =
-          tf.math.add(
-              squares, HeadGraph.all(tf, tf.math.square(cast(sum.values(), TFloat32.class))));
+      squares = tf.math.add(squares, total(cast(sum.values(), TFloat32.class)));
     }
     Operand<TFloat32> most = tf.constant((float) clipNorm);
     return tf.math.div(most, tf.math.maximum(tf.math.sqrt(squares), most));
+  }
+
+  private Operand<TFloat32> total(Operand<TFloat32> values) {
+    return tf.sum(tf.math.square(tf.reshape(values, tf.array(-1))), tf.constant(0));
   }
 
   private <T extends TNumber> void apply(

@@ -27,7 +27,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt64;
 
-class OptimizerGraphTest {
+class ModuleUpdatesTest {
 
   private static final int WIDTH = 4;
 
@@ -186,9 +186,9 @@ class OptimizerGraphTest {
           table
               ? new VariableGradient.Sparse("variable", "indices:0", "values:0")
               : new VariableGradient.Dense("variable", "values:0");
-      OptimizerGraph optimizing = new OptimizerGraph(graph, optimizer);
+      ModuleUpdates optimizing = new ModuleUpdates(graph, optimizer);
       optimizing.add(
-          List.of(new OptimizerGraph.Part(gradient, DType.FLOAT32, Shape.of(rows, WIDTH), "all")),
+          List.of(new ModuleUpdates.Part(gradient, DType.FLOAT32, Shape.of(rows, WIDTH), "all")),
           clipNorm,
           List.of());
       read = tf.readVariableOp(handle, TFloat32.class).op().name();
@@ -212,7 +212,7 @@ class OptimizerGraphTest {
             .runner()
             .feed("indices", at)
             .feed("values", by)
-            .feed(OptimizerGraph.length("all"), step)
+            .feed(ModuleUpdates.length("all"), step)
             .addTarget(update)
             .run()
             .close();
