@@ -49,11 +49,11 @@ public interface Checkpoints {
 
   /** Nothing is kept. */
   static Checkpoints none() {
-    throw new UnsupportedOperationException();
+    return FileCheckpoints.NONE;
   }
 
-  /** In a file, which is replaced by a rename. */
+  /** In a file of this machine, which is replaced by a rename. Its folder is made. */
   static Checkpoints inFile(Path file, Interval interval) {
-    throw new UnsupportedOperationException();
+    return new FileCheckpoints.InFile(file, interval);
   }
 }

@@ -20,6 +20,9 @@ public interface TrainingRows {
   /** The number of rows. */
   long rows();
 
+  /** Tells these rows from others, by their number and a checksum. */
+  String fingerprint();
+
   /** All rows, in their order. */
   Cursor cursor();
 
