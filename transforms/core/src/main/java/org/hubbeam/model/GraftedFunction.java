@@ -6,6 +6,7 @@ package org.hubbeam.model;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
@@ -17,9 +18,12 @@ import org.hubbeam.batch.Internal;
  */
 public final class GraftedFunction {
 
+  private static final String TRAINING = "training";
+
   private final GraftSource source;
   private final Member member;
   private final FunctionChoice choice;
+  private final TraceChooser.Given given;
   private final TraceChooser chooser;
 
   GraftedFunction(GraftSource source, Member member, FunctionChoice choice) {
@@ -31,13 +35,42 @@ public final class GraftedFunction {
     this.source = source;
     this.member = member;
     this.choice = choice;
+    this.given = given;
     this.chooser = new TraceChooser(member, choice, given);
     chooser.first();
   }
 
   /** This function with some inputs the same in every call, and others given in each. */
-  GraftedFunction given(Map<String, Array> constants, Set<String> inputs) {
+  @Internal
+  public GraftedFunction given(Map<String, Array> constants, Set<String> inputs) {
     return new GraftedFunction(source, member, choice, new TraceChooser.Given(constants, inputs));
+  }
+
+  /** The same function with {@code training=true}, where there is such a graph. */
+  Optional<GraftedFunction> inTraining() {
+    if (choice.arguments().containsKey(TRAINING)) {
+      return Optional.empty();
+    }
+    FunctionChoice training = choice.with(TRAINING, true);
+    return new TraceChooser(member, training, given).candidates().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new GraftedFunction(source, member, training, given));
+  }
+
+  boolean isSignature() {
+    return member.kind() == ModuleInfo.Callable.Kind.SIGNATURE;
+  }
+
+  /** Whether another takes and gives the same, under the same names where it is several. */
+  boolean isLike(GraftedFunction other) {
+    return alike(inputs(), other.inputs()) && alike(outputs(), other.outputs());
+  }
+
+  private static boolean alike(List<ArraySpec> some, List<ArraySpec> others) {
+    if (some.size() == 1 && others.size() == 1) {
+      return some.get(0).named(others.get(0).name()).equals(others.get(0));
+    }
+    return Set.copyOf(some).equals(Set.copyOf(others));
   }
 
   /** The graphs that could be called, those first that would be. */

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.training;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Layout;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.model.ArrayOperand;
+import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.model.FunctionInputs;
+import org.hubbeam.model.FunctionScope;
+import org.hubbeam.model.Graft;
+import org.hubbeam.model.GraftedFunction;
+import org.hubbeam.model.ModuleOptions;
+import org.hubbeam.model.ModuleWriter;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/** Features in a module that is being written: from its raw columns to vectors. */
+final class FeatureGraph {
+
+  private static final String TRANSFORM = "transform_fn";
+  private static final String TRANSFORM_GRAPH = "transform_signature";
+
+  private final ModuleWriter writer;
+  private final List<TrainedModule.Feature> features;
+  private final Map<String, ArraySpec> columns = new LinkedHashMap<>();
+  private final Map<Path, String> names = new LinkedHashMap<>();
+  private final Set<Graft> grafts = new LinkedHashSet<>();
+  private final Map<Call, Callee> callees = new LinkedHashMap<>();
+  private String argument = "";
+
+  /** What a module is asked. */
+  enum Mode {
+    INFERENCE,
+    TRAINING
+  }
+
+  /** A call of a function; outputs of the same one are computed once. */
+  private record Call(
+      Path folder,
+      FunctionChoice function,
+      Map<String, TrainedModule.Input> inputs,
+      Set<String> absent) {}
+
+  /** What is called, and what in training. */
+  private record Callee(GraftedFunction function, GraftedFunction training) {
+    GraftedFunction in(Mode mode) {
+      return mode == Mode.TRAINING ? training : function;
+    }
+  }
+
+  /** Takes the modules in and finds out which columns they take. */
+  FeatureGraph(ModuleWriter writer, List<TrainedModule.Feature> features) {
+    this.writer = writer;
+    this.features = features;
+    for (TrainedModule.Feature feature : features) {
+      if (feature instanceof TrainedModule.OfModule module) {
+        call(module);
+      } else if (feature instanceof TrainedModule.OfTransform transform) {
+        call(transform);
+      }
+    }
+    for (TrainedModule.Feature feature : features) {
+      if (feature instanceof TrainedModule.NumericColumn number) {
+        columns.putIfAbsent(
+            number.column(),
+            new ArraySpec(number.column(), DType.FLOAT32, Shape.of(-1), Layout.DENSE));
+      }
+    }
+    if (columns.isEmpty()) {
+      throw new IllegalArgumentException("the features take no column");
+    }
+  }
+
+  /**
+   * What the written functions take: the only column, or a dict of columns.
+   *
+   * @param dict the name of the argument that takes a dict
+   */
+  FunctionInputs inputs(String dict) {
+    List<ArraySpec> specs = List.copyOf(columns.values());
+    if (specs.size() == 1) {
+      String plain = specs.get(0).name().replaceAll("[^A-Za-z0-9_]", "_");
+      boolean usable = plain.matches("[A-Za-z_].*") && !plain.equals("training");
+      argument = usable ? plain : "_" + plain;
+      return FunctionInputs.of(specs.get(0).named(argument));
+    }
+    argument = dict;
+    return FunctionInputs.dict(dict, specs);
+  }
+
+  /**
+   * Adds the losses of the modules.
+   *
+   * @param prefix what the paths of the functions begin with; numbers follow
+   * @return how many there are
+   */
+  int addLosses(String prefix) {
+    int count = 0;
+    for (Graft graft : grafts) {
+      for (GraftedFunction loss : graft.regularizationLosses()) {
+        writer.function(
+            prefix + count++,
+            FunctionInputs.of(),
+            f -> f.output("output", f.call(loss, Map.of()).values().iterator().next()));
+      }
+    }
+    return count;
+  }
+
+  /**
+   * All features side by side, float32 [n, d].
+   *
+   * @param scorer takes them; null where that is not known yet
+   */
+  Operand<TFloat32> vectors(FunctionScope f, Mode mode, @Nullable Scorer scorer) {
+    Map<Call, Map<String, ArrayOperand>> done = new LinkedHashMap<>();
+    List<ArrayOperand> given = new ArrayList<>();
+    for (TrainedModule.Feature feature : features) {
+      given.add(numbers(feature, feature(f, mode, feature, done)));
+    }
+    List<Integer> widths = FeatureWidths.of(given, scorer);
+    List<Operand<TFloat32>> parts = new ArrayList<>();
+    for (int i = 0; i < given.size(); i++) {
+      parts.add(flat(f.tf(), given.get(i), widths.get(i)));
+    }
+    return parts.size() == 1 ? parts.get(0) : f.tf().concat(parts, f.tf().constant(1));
+  }
+
+  private ArrayOperand feature(
+      FunctionScope f,
+      Mode mode,
+      TrainedModule.Feature feature,
+      Map<Call, Map<String, ArrayOperand>> done) {
+    if (feature instanceof TrainedModule.OfModule module) {
+      return output(f, mode, call(module), module.output(), done);
+    }
+    if (feature instanceof TrainedModule.OfTransform transform) {
+      return output(f, mode, call(transform), transform.output(), done);
+    }
+    return column(f, ((TrainedModule.NumericColumn) feature).column());
+  }
+
+  private ArrayOperand input(
+      FunctionScope f,
+      Mode mode,
+      TrainedModule.Input input,
+      Map<Call, Map<String, ArrayOperand>> done) {
+    return input instanceof TrainedModule.Column column
+        ? column(f, column.name())
+        : feature(f, mode, (TrainedModule.Feature) input, done);
+  }
+
+  private ArrayOperand column(FunctionScope f, String column) {
+    return f.array(columns.size() == 1 ? argument : FunctionInputs.inDict(argument, column));
+  }
+
+  private ArrayOperand output(
+      FunctionScope f,
+      Mode mode,
+      Call call,
+      String output,
+      Map<Call, Map<String, ArrayOperand>> done) {
+    Callee callee = Objects.requireNonNull(callees.get(call));
+    Map<String, ArrayOperand> outputs = done.get(call);
+    if (outputs == null) {
+      Map<String, ArrayOperand> given = new LinkedHashMap<>();
+      List<ArraySpec> taken = callee.in(mode).inputs();
+      call.inputs().forEach((name, i) -> given.put(name, input(f, mode, i, done)));
+      for (ArraySpec spec : taken) {
+        if (call.absent().contains(columnOf(spec.name()))) {
+          given.put(
+              spec.name(), Filler.of(f.tf(), spec, column(f, columns.keySet().iterator().next())));
+        }
+      }
+      outputs = f.call(callee.in(mode), renamed(given, callee, mode));
+      done.put(call, outputs);
+    }
+    ArrayOperand found = outputs.get(output);
+    if (found == null && mode == Mode.TRAINING && outputs.size() == 1) {
+      found = outputs.values().iterator().next();
+    }
+    if (found == null) {
+      throw new IllegalArgumentException(
+          callee.function().choice()
+              + " has no output '"
+              + output
+              + "'; it has "
+              + outputs.keySet());
+    }
+    return found;
+  }
+
+  /** Inputs by the names of what is called in training, where that has a lone one. */
+  private static Map<String, ArrayOperand> renamed(
+      Map<String, ArrayOperand> given, Callee callee, Mode mode) {
+    List<ArraySpec> own = callee.function().inputs();
+    List<ArraySpec> called = callee.in(mode).inputs();
+    return given.size() == 1 && own.size() == 1 && called.size() == 1
+        ? Map.of(called.get(0).name(), given.values().iterator().next())
+        : given;
+  }
+
+  private Call call(TrainedModule.OfModule module) {
+    TrainedModule.Base base = module.base();
+    Call call = new Call(base.folder(), base.function(), module.inputs(), Set.of());
+    if (!callees.containsKey(call)) {
+      module.inputs().values().forEach(this::take);
+      Graft graft =
+          writer.graft(name(base.folder(), "module"), base.folder(), base.options(), base.values());
+      grafts.add(graft);
+      GraftedFunction function =
+          graft.function(base.function()).given(Map.of(), module.inputs().keySet());
+      Map<String, ArraySpec> specs = new LinkedHashMap<>();
+      function.inputs().forEach(s -> specs.put(s.name(), s));
+      module
+          .inputs()
+          .forEach(
+              (name, input) -> {
+                if (input instanceof TrainedModule.Column column) {
+                  takes(column.name(), Objects.requireNonNull(specs.get(name)));
+                }
+              });
+      callees.put(call, new Callee(function, graft.inTraining(function)));
+    }
+    return call;
+  }
+
+  private void take(TrainedModule.Input input) {
+    if (input instanceof TrainedModule.OfModule module) {
+      call(module);
+    } else if (input instanceof TrainedModule.OfTransform transform) {
+      call(transform);
+    }
+  }
+
+  private Call call(TrainedModule.OfTransform transform) {
+    Path folder = transform.transformFn();
+    Graft graft = writer.graft(name(folder, "transform"), folder, ModuleOptions.DEFAULT);
+    boolean objects = graft.info().callables().stream().anyMatch(c -> c.name().equals(TRANSFORM));
+    FunctionChoice choice = FunctionChoice.of(objects ? TRANSFORM : TRANSFORM_GRAPH);
+    GraftedFunction function = graft.function(choice);
+    Map<String, TrainedModule.Input> inputs = new LinkedHashMap<>();
+    for (ArraySpec spec : function.inputs()) {
+      String column = columnOf(spec.name());
+      if (!transform.absent().contains(column)) {
+        inputs.put(spec.name(), new TrainedModule.Column(column));
+      }
+    }
+    Call call = new Call(folder, choice, inputs, transform.absent());
+    if (!callees.containsKey(call)) {
+      for (ArraySpec spec : function.inputs()) {
+        if (inputs.containsKey(spec.name())) {
+          takes(columnOf(spec.name()), spec);
+        }
+      }
+      callees.put(call, new Callee(function, function));
+    }
+    return call;
+  }
+
+  /** The column of {@code inputs/column}. */
+  private static String columnOf(String input) {
+    return input.substring(input.indexOf('/') + 1);
+  }
+
+  private String name(Path folder, String kind) {
+    return names.computeIfAbsent(
+        folder,
+        f -> {
+          long others = names.values().stream().filter(n -> n.startsWith(kind)).count();
+          return others == 0 ? kind : kind + "_" + others;
+        });
+  }
+
+  /** Notes what a column must be. */
+  private void takes(String column, ArraySpec spec) {
+    columns.merge(column, spec.named(column), FeatureGraph::both);
+  }
+
+  private static ArraySpec both(ArraySpec one, ArraySpec other) {
+    Shape shape = one.shape();
+    boolean fits = one.dtype() == other.dtype() && one.layout() == other.layout();
+    if (fits && shape.hasRank() && other.shape().hasRank()) {
+      fits = shape.rank() == other.shape().rank();
+      List<Long> dims = new ArrayList<>();
+      for (int i = 0; fits && i < shape.rank(); i++) {
+        dims.add(Math.max(shape.dim(i), other.shape().dim(i)));
+      }
+      shape = new Shape(dims);
+      fits = fits && one.shape().admits(dims) && other.shape().admits(dims);
+    } else if (!shape.hasRank()) {
+      shape = other.shape();
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "the column '"
+              + one.name()
+              + "' would have to be "
+              + one.type()
+              + " and "
+              + other.type()
+              + " at the same time");
+    }
+    return new ArraySpec(one.name(), one.dtype(), shape, one.layout());
+  }
+
+  private static ArrayOperand numbers(TrainedModule.Feature feature, ArrayOperand array) {
+    ArraySpec spec = array.spec();
+    boolean numeric = spec.dtype() != DType.STRING && !spec.dtype().isComplex();
+    if (spec.layout() != Layout.DENSE
+        || !numeric
+        || spec.shape().hasRank() && spec.shape().rank() == 0) {
+      throw new IllegalArgumentException(
+          "a feature is a dense array of numbers with rows, but "
+              + described(feature)
+              + " is "
+              + spec.type());
+    }
+    return array;
+  }
+
+  private static String described(TrainedModule.Feature feature) {
+    if (feature instanceof TrainedModule.OfModule module) {
+      return "the output '" + module.output() + "' of " + module.base().function();
+    }
+    return feature instanceof TrainedModule.OfTransform transform
+        ? "the feature '" + transform.output() + "'"
+        : "the column '" + ((TrainedModule.NumericColumn) feature).column() + "'";
+  }
+
+  /** Rows of {@code width} float32 numbers; a width of -1 is not known. */
+  private static Operand<TFloat32> flat(Ops tf, ArrayOperand array, int width) {
+    Operand<?> tensor = array.tensors().get(0);
+    Operand<TFloat32> numbers =
+        array.spec().dtype() == DType.FLOAT32
+            ? tensor.asOutput().expect(TFloat32.class)
+            : tf.dtypes.cast(tensor, TFloat32.class);
+    Shape shape = array.spec().shape();
+    return shape.hasRank() && shape.rank() == 2 && shape.dim(1) == width
+        ? numbers
+        : tf.reshape(numbers, tf.constant(new int[] {-1, width}));
+  }
+}
