@@ -11,8 +11,24 @@ public sealed interface Mixture extends Serializable {
   /** What a member adds to the logits of a row. */
   double[] logits(Head head, float[] features);
 
+  /** The weights: one, one for each logit, or those of a matrix, row-major. Not to be changed. */
+  float[] values();
+
+  /** This kind with other weights, as many. */
+  Mixture withValues(float[] values);
+
   /** One weight, times the member's logits. */
   record Scalar(float weight) implements Mixture {
+    @Override
+    public float[] values() {
+      return new float[] {weight};
+    }
+
+    @Override
+    public Scalar withValues(float[] values) {
+      return new Scalar(values[0]);
+    }
+
     @Override
     public double[] logits(Head head, float[] features) {
       float[] logits = head.logits(features);
@@ -30,6 +46,16 @@ public sealed interface Mixture extends Serializable {
    * @param weights by logit; not to be changed
    */
   record Vector(float[] weights) implements Mixture {
+    @Override
+    public float[] values() {
+      return weights;
+    }
+
+    @Override
+    public Vector withValues(float[] values) {
+      return new Vector(values);
+    }
+
     @Override
     public double[] logits(Head head, float[] features) {
       float[] logits = head.logits(features);
@@ -54,6 +80,16 @@ public sealed interface Mixture extends Serializable {
         throw new IllegalArgumentException(
             weights.length + " weights for a matrix of " + in + " x " + out);
       }
+    }
+
+    @Override
+    public float[] values() {
+      return weights;
+    }
+
+    @Override
+    public Matrix withValues(float[] values) {
+      return new Matrix(in, out, values);
     }
 
     @Override
