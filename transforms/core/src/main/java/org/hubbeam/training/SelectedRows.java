@@ -56,6 +56,11 @@ record SelectedRows(TrainingRows all, FeatureSlices slices) implements TrainingR
   }
 
   @Override
+  public String fingerprint() {
+    return all.fingerprint() + " features " + slices.chosen();
+  }
+
+  @Override
   public Cursor cursor() {
     return new SelectedCursor(all.cursor());
   }

@@ -44,6 +44,11 @@ final class ArrayRows implements TrainingRows {
   }
 
   @Override
+  public String fingerprint() {
+    return "arrays";
+  }
+
+  @Override
   public Cursor shuffled(long seed) {
     return cursor();
   }
