@@ -3,7 +3,9 @@
 
 package org.hubbeam.report;
 
+import java.util.List;
 import org.hubbeam.reducer.ClassificationReport;
+import org.hubbeam.reducer.Mistake;
 import org.hubbeam.reducer.RegressionReport;
 
 /** How good scores are on some rows. */
@@ -12,11 +14,19 @@ public sealed interface Metrics {
   /** How many rows were scored. */
   long rows();
 
+  /** The most confident mistakes, the worst first. */
+  List<Mistake> mistakes();
+
   /** Of labels. */
   record OfLabels(ClassificationReport report) implements Metrics {
     @Override
     public long rows() {
       return report.rows();
+    }
+
+    @Override
+    public List<Mistake> mistakes() {
+      return report.mistakes();
     }
   }
 
@@ -25,6 +35,11 @@ public sealed interface Metrics {
     @Override
     public long rows() {
       return report.rows();
+    }
+
+    @Override
+    public List<Mistake> mistakes() {
+      return report.mistakes();
     }
   }
 }

@@ -8,9 +8,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.hubbeam.reducer.ClassificationReport;
 import org.hubbeam.training.TrainingHistory;
 
 /** A report as JSON: its records under the names of their components, in snake case. */
@@ -18,6 +23,9 @@ final class ReportJson {
 
   private static final ObjectMapper MAPPER =
       new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
+
+  /** How many labels have curves, the largest ones. */
+  private static final int CURVES = 20;
 
   private ReportJson() {}
 
@@ -48,7 +56,19 @@ final class ReportJson {
 
   private static ObjectNode metrics(Metrics metrics) {
     if (metrics instanceof Metrics.OfLabels labels) {
-      return (ObjectNode) tree(labels.report());
+      ObjectNode json = (ObjectNode) tree(labels.report());
+      json.put("kind", labels.report().kind().name().toLowerCase(Locale.ROOT));
+      List<ClassificationReport.ClassMetrics> largest = new ArrayList<>(labels.report().classes());
+      largest.sort(
+          Comparator.comparingDouble(ClassificationReport.ClassMetrics::support).reversed());
+      Set<String> drawn =
+          largest.stream().limit(CURVES).map(c -> c.label()).collect(Collectors.toSet());
+      for (JsonNode one : json.get("classes")) {
+        if (!drawn.contains(one.get("label").asText())) {
+          ((ObjectNode) one.get("curve")).putArray("points");
+        }
+      }
+      return json;
     }
     return (ObjectNode) tree(((Metrics.OfNumbers) metrics).report());
   }

@@ -3,13 +3,28 @@
 
 package org.hubbeam.report;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.hubbeam.reducer.Mistake;
 
 /**
- * A report as a page of one file, without any other file or server.
+ * A report as a page of one file, without any other file or server: it may run no other scripts
+ * than its own, and asks no other address.
  *
  * <pre>{@code
- * Files.writeString(folder.resolve(ReportPage.FILE), ReportPage.of(report, name -> Optional.empty()));
+ * Files.writeString(folder.resolve(ReportPage.FILE), ReportPage.of(report, Pictures.NONE));
  * }</pre>
  */
 public final class ReportPage {
@@ -20,6 +35,12 @@ public final class ReportPage {
   /** The name of the same as JSON. */
   public static final String JSON_FILE = "report.json";
 
+  private static final String ECHARTS =
+      "/META-INF/resources/webjars/echarts/5.3.1/dist/echarts.min.js";
+
+  private static final List<String> SCRIPTS = List.of("elements.js", "charts.js", "page.js");
+  private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
+
   private ReportPage() {}
 
   /** Finds the pictures of mistakes. */
@@ -29,12 +50,84 @@ public final class ReportPage {
     /** None. */
     Pictures NONE = name -> Optional.empty();
 
-    /** The bytes of an encoded picture: JPEG, PNG, GIF, WebP or BMP; empty if it is not there. */
+    /** The bytes of an encoded picture; empty if it is not there. */
     Optional<byte[]> read(String name);
   }
 
-  /** The page, as HTML in UTF-8. */
+  /**
+   * The page, as HTML to be written in UTF-8.
+   *
+   * @param pictures of mistakes, asked for where the report shows pictures; those that cannot be
+   *     decoded are left out
+   */
   public static String of(TrainingReport report, Pictures pictures) {
-    return "<!doctype html>\n<title>hubbeam</title>\n";
+    ObjectNode json = report.toJson();
+    if (report.shown() == TrainingReport.Shown.PICTURE) {
+      addPictures(report, pictures, json.putObject("pictures"));
+    }
+    String style = resource("page.css");
+    String echarts = resource(ECHARTS);
+    String script = SCRIPTS.stream().map(ReportPage::resource).collect(Collectors.joining("\n"));
+    String policy =
+        "default-src 'none'; script-src %s %s; style-src %s; img-src data:; base-uri 'none';"
+                .formatted(hash(echarts), hash(script), hash(style))
+            + " form-action 'none'";
+    return filled(
+        resource("page.html"),
+        Map.of(
+            "policy", policy,
+            "title", escaped(report.title()),
+            "style", style,
+            "report", json.toString().replace("<", "\\u003c"),
+            "echarts", echarts,
+            "script", script));
+  }
+
+  private static void addPictures(TrainingReport report, Pictures pictures, ObjectNode json) {
+    report.parts().stream()
+        .flatMap(part -> part.metrics().mistakes().stream())
+        .map(Mistake::shown)
+        .distinct()
+        .forEach(
+            name ->
+                pictures
+                    .read(name)
+                    .flatMap(Thumbnail::of)
+                    .ifPresent(picture -> json.put(name, picture)));
+  }
+
+  private static String filled(String page, Map<String, String> values) {
+    return PLACE
+        .matcher(page)
+        .replaceAll(
+            place -> Matcher.quoteReplacement(values.getOrDefault(place.group(1), place.group())));
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+
+  private static String hash(String content) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+      return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IOException("the page's file " + name + " is not on the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -34,17 +34,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A page in a headless Chromium, driven by the DevTools protocol. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern LISTENING = Pattern.compile("DevTools listening on ws://([^/]+)/");
   private static final long MOST_SECONDS = 300;
 
   /** The addresses that the page asked for. */
-  final List<String> requests = new CopyOnWriteArrayList<>();
+  public final List<String> requests = new CopyOnWriteArrayList<>();
 
   /** What the page wrote to its console, and what failed in it. */
-  final List<String> console = new CopyOnWriteArrayList<>();
+  public final List<String> console = new CopyOnWriteArrayList<>();
 
   private final Process process;
   private final AtomicInteger number = new AtomicInteger();
@@ -52,7 +52,7 @@ final class Chromium implements AutoCloseable {
   private final WebSocket socket;
 
   /** The program of this machine; none where it has none. */
-  static Optional<Path> program() {
+  public static Optional<Path> program() {
     String path = System.getenv().getOrDefault("PATH", "");
     return Stream.of("chromium", "chromium-browser", "google-chrome")
         .flatMap(name -> Stream.of(path.split(File.pathSeparator)).map(f -> Path.of(f, name)))
@@ -61,7 +61,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Starts it with a profile of its own. */
-  Chromium(Path program, Path profile) throws Exception {
+  public Chromium(Path program, Path profile) throws Exception {
     process =
         new ProcessBuilder(
                 program.toString(),
@@ -132,12 +132,12 @@ final class Chromium implements AutoCloseable {
     return answer.get(MOST_SECONDS, TimeUnit.SECONDS);
   }
 
-  void open(URI address) throws Exception {
+  public void open(URI address) throws Exception {
     send("Page.navigate", Map.of("url", address.toString()));
   }
 
   /** The value of an expression, of a promise when it comes. */
-  JsonNode evaluate(String expression) throws Exception {
+  public JsonNode evaluate(String expression) throws Exception {
     JsonNode result =
         send(
             "Runtime.evaluate",
@@ -149,7 +149,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Waits until an expression is true. */
-  void await(String expression) throws Exception {
+  public void await(String expression) throws Exception {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
     String probe =
         "(() => { try { return !!(" + expression + "); } catch (e) { return false; } })()";
@@ -189,7 +189,7 @@ final class Chromium implements AutoCloseable {
             moves ? 0 : 1));
   }
 
-  void click(String selector) throws Exception {
+  public void click(String selector) throws Exception {
     double[] at = middle(selector);
     clickAt(at[0], at[1]);
   }
@@ -250,20 +250,20 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  void size(int width, int height) throws Exception {
+  public void size(int width, int height) throws Exception {
     send(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
   }
 
   /** {@code light} or {@code dark}. */
-  void scheme(String name) throws Exception {
+  public void scheme(String name) throws Exception {
     send(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", name))));
   }
 
-  Path screenshot(Path file) throws Exception {
+  public Path screenshot(Path file) throws Exception {
     JsonNode result = send("Page.captureScreenshot", Map.of("format", "png"));
     Files.createDirectories(file.toAbsolutePath().getParent());
     return Files.write(file, Base64.getDecoder().decode(result.path("data").asText()));
