@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.hubbeam.reducer.ClassificationReport;
+import org.hubbeam.training.Metrics;
 import org.hubbeam.training.TrainingHistory;
 
 /** A report as JSON: its records under the names of their components, in snake case. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import org.hubbeam.training.Metrics;
 import org.hubbeam.training.Task;
 import org.hubbeam.training.TrainingHistory;
 import org.jspecify.annotations.Nullable;

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.hubbeam.explore.Chromium;
+import org.hubbeam.training.Metrics;
 import org.hubbeam.training.Task;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

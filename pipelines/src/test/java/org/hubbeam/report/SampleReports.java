@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Random;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
+import org.hubbeam.training.Metrics;
 import org.hubbeam.training.Task;
+import org.hubbeam.training.TaskMetrics;
 import org.hubbeam.training.TrainingHistory;
 
 /** Reports of made-up trainings. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The hubbeam authors
 
-package org.hubbeam.report;
+package org.hubbeam.training;
 
 import java.util.List;
 import org.hubbeam.reducer.ClassificationReport;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright The hubbeam authors
 
-package org.hubbeam.report;
+package org.hubbeam.training;
 
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -14,7 +14,6 @@ import org.hubbeam.reducer.ClassificationMetrics;
 import org.hubbeam.reducer.Reducer;
 import org.hubbeam.reducer.RegressionMetrics;
 import org.hubbeam.reducer.Weighting;
-import org.hubbeam.training.Task;
 
 /**
  * Computes the metrics of a task, from columns as {@link ClassificationMetrics} and {@link
