@@ -195,6 +195,8 @@ public record TrainedModule(
     ModuleWriter writer = ModuleWriter.create();
     FeatureGraph graph = new FeatureGraph(writer, features);
     FunctionInputs inputs = graph.inputs(DICT);
+    writer.function(
+        VECTORS, inputs, f -> f.output(VECTORS, vectors(graph, f, FeatureGraph.Mode.INFERENCE)));
     ScorerGraph scores = new ScorerGraph(writer, scorer);
     for (FeatureGraph.Mode mode : FeatureGraph.Mode.values()) {
       writer.function(
@@ -202,8 +204,6 @@ public record TrainedModule(
           inputs.with(TRAINING, mode == FeatureGraph.Mode.TRAINING),
           f -> f.output("output", scores.scores(f, vectors(graph, f, mode), mode)));
     }
-    writer.function(
-        VECTORS, inputs, f -> f.output(VECTORS, vectors(graph, f, FeatureGraph.Mode.INFERENCE)));
     writer.function(PREDICT, inputs, f -> predict(graph, scores, f));
     int losses = graph.addLosses("regularization_losses.");
     scores.addPenalties("regularization_losses." + losses, penalties);
