@@ -13,8 +13,8 @@ import java.io.Serializable;
  */
 public record EarlyStopping(int patience) implements Serializable {
 
-  /** After five epochs. */
-  public static final EarlyStopping DEFAULT = new EarlyStopping(5);
+  /** After ten epochs. */
+  public static final EarlyStopping DEFAULT = new EarlyStopping(10);
 
   /** Never. */
   public static final EarlyStopping NEVER = new EarlyStopping(0);

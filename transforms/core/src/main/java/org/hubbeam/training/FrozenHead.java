@@ -18,24 +18,21 @@ import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
+import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 
 /** A head on vectors that stay as they are: its graph and session. Not for several threads. */
 final class FrozenHead implements TrainingLoop.Trainee<RowBatch>, AutoCloseable {
 
-  private static final String FEATURES = "training.features";
-
   private final HeadForm form;
   private final TrainingOptions options;
-  private final RowWeights rowWeights;
-  private final TargetScale scale;
+  private final HeadFeeds feeds;
   private final Graph graph;
   private final Session session;
   private final List<GraphVariable<TFloat32>> variables;
@@ -47,15 +44,14 @@ final class FrozenHead implements TrainingLoop.Trainee<RowBatch>, AutoCloseable 
   private final List<Op> updates;
   private final Map<String, Op> assignments = new LinkedHashMap<>();
 
-  FrozenHead(HeadForm form, TrainingOptions options, RowWeights rowWeights, TargetScale scale) {
-    this.form = form;
+  FrozenHead(HeadFeeds feeds, TrainingOptions options) {
+    this.form = feeds.form();
     this.options = options;
-    this.rowWeights = rowWeights;
-    this.scale = scale;
+    this.feeds = feeds;
     graph = NativeRuntime.newGraph();
     Ops tf = Ops.create(graph);
     Operand<TFloat32> features =
-        tf.withName(FEATURES)
+        tf.withName(HeadFeeds.FEATURES)
             .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, form.features())));
     HeadGraph<TFloat32> head =
         new HeadGraph<>(tf, form, options.labelSmoothing(), TFloat32.class, options.seed());
@@ -77,14 +73,7 @@ final class FrozenHead implements TrainingLoop.Trainee<RowBatch>, AutoCloseable 
           tf.withName("assign." + variable.node()).placeholder(TFloat32.class);
       assignments.put(variable.node(), tf.assignVariableOp(variable.handle(), value));
     }
-    session =
-        new Session(
-            graph,
-            ConfigProto.newBuilder()
-                .setIntraOpParallelismThreads(options.resources().threads())
-                .setInterOpParallelismThreads(options.resources().threads())
-                .setUsePerSessionThreads(options.resources().threads() > 0)
-                .build());
+    session = HeadFeeds.session(graph, options.resources());
     Map<String, Array.Dense> start = new LinkedHashMap<>();
     all().forEach(variable -> start.put(variable.node(), variable.start()));
     restore(start);
@@ -129,15 +118,15 @@ final class FrozenHead implements TrainingLoop.Trainee<RowBatch>, AutoCloseable 
   public double step(RowBatch batch, long step, double factor) {
     float fedRate =
         OptimizerGraph.fedRate(options.optimizer(), options.optimizer().rate() * factor, step);
-    try (TFloat32 features = features(batch);
-        TFloat32 targets = targets(batch);
-        TFloat32 weights = weights(batch, rowWeights);
+    try (TFloat32 features = HeadFeeds.features(batch);
+        TFloat32 targets = feeds.targets(batch);
+        TFloat32 weights = feeds.weights(batch);
         TFloat32 fed = TFloat32.scalarOf(fedRate);
         TInt64 seed = TInt64.vectorOf(options.seed(), step)) {
       Session.Runner runner =
           session
               .runner()
-              .feed(FEATURES, features)
+              .feed(HeadFeeds.FEATURES, features)
               .feed(HeadGraph.TARGETS, targets)
               .feed(HeadGraph.WEIGHTS, weights)
               .feed(rate, fed)
@@ -152,57 +141,29 @@ final class FrozenHead implements TrainingLoop.Trainee<RowBatch>, AutoCloseable 
     }
   }
 
-  private TFloat32 features(RowBatch batch) {
-    return TFloat32.tensorOf(
-        Shape.of(batch.rows(), batch.features()),
-        DataBuffers.of(batch.featureValues(), true, false)
-            .narrow((long) batch.rows() * batch.features()));
-  }
-
-  private TFloat32 targets(RowBatch batch) {
-    float[] targets = batch.targetValues();
-    if (form.task() == Task.NUMBER) {
-      targets = targets.clone();
-      for (int i = 0; i < batch.rows(); i++) {
-        targets[i] = scale.scaled(targets[i]);
-      }
-    }
-    return TFloat32.tensorOf(
-        Shape.of(batch.rows(), batch.targets()),
-        DataBuffers.of(targets, true, false).narrow((long) batch.rows() * batch.targets()));
-  }
-
-  private static TFloat32 weights(RowBatch batch, RowWeights rowWeights) {
-    float[] weights = new float[batch.rows()];
-    for (int i = 0; i < weights.length; i++) {
-      weights[i] = rowWeights.of(batch.weights()[i], batch.targetValues()[i * batch.targets()]);
-    }
-    return TFloat32.vectorOf(weights);
-  }
-
   @Override
   public Measured measure(TrainingLoop.Batches<RowBatch> rows) {
     Measuring measuring = new Measuring(form.task(), form.outputs());
     try (TrainingLoop.Source<RowBatch> source = rows.all()) {
       for (RowBatch batch = source.next(); batch != null; batch = source.next()) {
-        try (TFloat32 features = features(batch);
-            TFloat32 targets = targets(batch);
+        try (TFloat32 features = HeadFeeds.features(batch);
+            TFloat32 targets = feeds.targets(batch);
             Result result =
                 session
                     .runner()
-                    .feed(FEATURES, features)
+                    .feed(HeadFeeds.FEATURES, features)
                     .feed(HeadGraph.TARGETS, targets)
                     .fetch(rowLosses)
                     .fetch(logits)
                     .run()) {
-          measuring.add(batch, floats(result.get(0)), floats(result.get(1)), scale);
+          measuring.add(batch, floats(result.get(0)), floats(result.get(1)), feeds.scale());
         }
       }
     }
     return measuring.measured();
   }
 
-  private static float[] floats(org.tensorflow.Tensor tensor) {
+  private static float[] floats(Tensor tensor) {
     TFloat32 floats = (TFloat32) tensor;
     float[] values = new float[Math.toIntExact(floats.size())];
     floats.asRawTensor().data().asFloats().read(values);

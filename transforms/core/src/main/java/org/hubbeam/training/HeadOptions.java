@@ -19,6 +19,12 @@ public record HeadOptions(List<Integer> hidden, Activation activation, double dr
   /** A linear head. */
   public static final HeadOptions LINEAR = new HeadOptions(List.of(), Activation.RELU, 0);
 
+  /**
+   * A hidden layer of 128 with dropout of 0.3: found the best, or as good as others, for a hundred
+   * rows and for thousands, whatever the length of the vectors.
+   */
+  public static final HeadOptions DEFAULT = new HeadOptions(List.of(128), Activation.RELU, 0.3);
+
   public HeadOptions {
     hidden = List.copyOf(hidden);
     for (int size : hidden) {

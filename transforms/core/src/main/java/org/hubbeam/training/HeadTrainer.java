@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** Trains heads on rows of vectors. */
 public final class HeadTrainer {
 
+  private static final int MEASURED_AT_A_TIME = 1024;
+
   private HeadTrainer() {}
 
   /**
@@ -25,20 +27,45 @@ public final class HeadTrainer {
       TrainingListener listener) {
     HeadForm form = new HeadForm(data.task(), data.train().features(), data.labels(), head);
     OptionsCheck.require(form, options);
-    TargetScale scale = TargetScale.of(data.task(), data.train());
-    RowWeights rowWeights = RowWeights.of(options.classWeights(), data);
+    HeadFeeds feeds =
+        new HeadFeeds(
+            form,
+            RowWeights.of(options.classWeights(), data),
+            TargetScale.of(data.task(), data.train()));
     String fingerprint =
         Fingerprint.of(form, options, data.train().fingerprint(), data.heldOut().fingerprint());
     TrainingLoop.Surroundings surroundings =
         new TrainingLoop.Surroundings(fingerprint, checkpoints, listener);
-    try (FrozenHead frozen = new FrozenHead(form, options, rowWeights, scale)) {
+    TrainedHead trained =
+        options.optimizer() instanceof Optimizer.Lbfgs lbfgs
+            ? bySolver(data, feeds, options, lbfgs, surroundings)
+            : bySteps(data, feeds, options, surroundings);
+    return new TrainedHead(feeds.scale().unscaled(trained.head()), trained.history());
+  }
+
+  private static TrainedHead bySteps(
+      TrainingData data,
+      HeadFeeds feeds,
+      TrainingOptions options,
+      TrainingLoop.Surroundings surroundings) {
+    try (FrozenHead frozen = new FrozenHead(feeds, options)) {
       RowBatches train = new RowBatches(data.train(), options.batchSize());
       @Nullable RowBatches heldOut =
-          data.heldOut().rows() == 0 ? null : new RowBatches(data.heldOut(), 1024);
+          data.heldOut().rows() == 0 ? null : new RowBatches(data.heldOut(), MEASURED_AT_A_TIME);
       TrainingLoop.Result result =
           new TrainingLoop<>(frozen, train, heldOut, options, surroundings).run();
-      Head trained = scale.unscaled(HeadGraph.head(form, result.weights()));
-      return new TrainedHead(trained, result.history());
+      return new TrainedHead(HeadGraph.head(feeds.form(), result.weights()), result.history());
+    }
+  }
+
+  private static TrainedHead bySolver(
+      TrainingData data,
+      HeadFeeds feeds,
+      TrainingOptions options,
+      Optimizer.Lbfgs lbfgs,
+      TrainingLoop.Surroundings surroundings) {
+    try (LinearObjective objective = new LinearObjective(feeds, options, data.train())) {
+      return new LinearTraining(objective, lbfgs, data.heldOut(), surroundings).run();
     }
   }
 }

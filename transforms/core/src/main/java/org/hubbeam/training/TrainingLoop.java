@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.hubbeam.batch.Array;
 import org.hubbeam.training.TrainingHistory.End;
 import org.hubbeam.training.TrainingHistory.EpochMetrics;
@@ -99,8 +98,7 @@ final class TrainingLoop<B> {
   private TrainingState.Sums sums = TrainingState.Sums.NONE;
   private TrainingState.@Nullable Best best;
   private long step;
-  private long written;
-  private long writtenAt = System.nanoTime();
+  private final CheckpointClock clock;
   private double secondsBefore;
   private final long start = System.nanoTime();
 
@@ -120,6 +118,7 @@ final class TrainingLoop<B> {
     this.heldOut = heldOut;
     this.options = options;
     this.surroundings = surroundings;
+    this.clock = new CheckpointClock(surroundings.checkpoints().interval());
     stepsPerEpoch = (train.rows() + options.batchSize() - 1) / options.batchSize();
     steps = stepsPerEpoch * options.epochs();
   }
@@ -132,15 +131,14 @@ final class TrainingLoop<B> {
   Result run() {
     restore();
     surroundings.listener().started(steps, step);
-    End end = End.EPOCHS;
-    while (step < steps && end == End.EPOCHS) {
+    while (step < steps && !isStopped()) {
       epoch();
-      end = isStopped() ? End.EARLY_STOPPING : End.EPOCHS;
     }
     Map<String, Array.Dense> weights = best == null ? trainee.weights() : best.weights();
     if (!TrainingState.isFinite(weights)) {
       throw notFinite(Double.NaN);
     }
+    End end = isStopped() && step < steps ? End.EARLY_STOPPING : End.EPOCHS;
     long kept = best == null ? step : best.step();
     return new Result(weights, new TrainingHistory(points, epochs, kept, step, end, seconds()));
   }
@@ -223,7 +221,7 @@ final class TrainingLoop<B> {
       TrainingState state = TrainingState.read(in, surroundings.fingerprint());
       trainee.restore(state.values());
       step = state.step();
-      written = step;
+      clock.from(step);
       sums = state.sums();
       best = state.best();
       points.addAll(state.points());
@@ -232,28 +230,13 @@ final class TrainingLoop<B> {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    if (isStopped()) {
-      step = Math.max(step, 0);
-    }
   }
 
   private void writeIfDue() {
-    Checkpoints.Interval interval = surroundings.checkpoints().interval();
-    long passed = System.nanoTime() - writtenAt;
-    if (step - written < interval.steps()
-        && passed < TimeUnit.MILLISECONDS.toNanos(interval.time().toMillis())) {
-      return;
-    }
-    Map<String, Array.Dense> values = trainee.state();
-    if (TrainingState.isFinite(values)) {
-      TrainingState state = new TrainingState(values, step, sums, best, points, epochs, seconds());
-      try {
-        surroundings.checkpoints().write(out -> state.write(out, surroundings.fingerprint()));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      written = step;
-      writtenAt = System.nanoTime();
+    if (clock.isDue(step)) {
+      clock.write(
+          surroundings,
+          new TrainingState(trainee.state(), step, sums, best, points, epochs, seconds()));
     }
   }
 }

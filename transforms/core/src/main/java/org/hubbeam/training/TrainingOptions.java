@@ -37,12 +37,12 @@ public record TrainingOptions(
     Resources resources)
     implements Serializable {
 
-  /** Adam for at most 50 epochs of batches of 32, a fifth of the rows held out. */
+  /** Adam for at most 200 epochs of batches of 32, a fifth of the rows held out. */
   public static final TrainingOptions DEFAULT =
       new TrainingOptions(
           new Optimizer.Adam(0.001),
           Schedule.CONSTANT,
-          50,
+          200,
           32,
           0,
           Penalties.NONE,
