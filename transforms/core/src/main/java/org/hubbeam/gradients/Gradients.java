@@ -3,9 +3,21 @@
 
 package org.hubbeam.gradients;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.hubbeam.batch.Internal;
+import org.hubbeam.model.ModuleException;
+import org.hubbeam.model.OpDefs;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Graph;
+import org.tensorflow.Output;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
 
 /** The gradients of a scalar of a graph. */
 @Internal
@@ -19,10 +31,94 @@ public final class Gradients {
    * @param graph without calls of functions; loops and branches as {@code While} and {@code If}
    * @param loss a floating scalar, {@code node:0}
    * @param tensors floating tensors; what they are computed of is not looked at
-   * @throws org.hubbeam.model.ModuleException when an operation between a tensor and the loss has
-   *     no gradient, naming it
+   * @throws ModuleException when an operation between a tensor and the loss has no gradient, naming
+   *     it
    */
   public static Differentiated of(GraphDef graph, String loss, List<String> tensors) {
-    throw new UnsupportedOperationException();
+    GraphFlow flow = new GraphFlow(graph);
+    List<String> wanted = tensors.stream().map(GraphFlow::tensor).toList();
+    Set<String> between = flow.between(wanted, loss);
+    NodeDef obstacle = flow.obstacle(between);
+    if (obstacle != null) {
+      throw GraphFlow.refused(obstacle, wanted.toString());
+    }
+    Set<String> behind = flow.behind(loss, Set.copyOf(wanted));
+    List<String> connected = wanted.stream().filter(behind::contains).distinct().toList();
+    Map<String, String> gradients = new LinkedHashMap<>();
+    GraphDef result =
+        connected.isEmpty()
+            ? graph
+            : added(stopped(graph, flow, between, wanted), loss, connected, gradients);
+    List<@Nullable String> all = new ArrayList<>();
+    wanted.forEach(t -> all.add(gradients.get(t)));
+    return new Differentiated(result, all);
+  }
+
+  /** The graph with nothing to differentiate but what lies between. */
+  private static GraphDef stopped(
+      GraphDef graph, GraphFlow flow, Set<String> between, List<String> starts) {
+    Set<String> reached = flow.downstream(starts);
+    GraphDef.Builder out = graph.toBuilder().clearNode();
+    Map<String, String> stops = new LinkedHashMap<>();
+    for (NodeDef node : graph.getNodeList()) {
+      if (!between.contains(node.getName())) {
+        out.addNode(node);
+        continue;
+      }
+      NodeDef.Builder copy = node.toBuilder().clearInput();
+      for (String input : node.getInputList()) {
+        String tensor = GraphFlow.tensor(input);
+        boolean passes =
+            input.startsWith("^")
+                || !reached.contains(GraphFlow.producer(input))
+                || starts.contains(tensor)
+                || between.contains(GraphFlow.producer(input)) && flow.isSmooth(tensor);
+        copy.addInput(passes ? input : stops.computeIfAbsent(tensor, t -> stop(t, flow, out)));
+      }
+      out.addNode(copy);
+    }
+    return out.build();
+  }
+
+  private static String stop(String tensor, GraphFlow flow, GraphDef.Builder out) {
+    String name = "hubbeam/stop_" + out.getNodeCount();
+    while (flow.has(name)) {
+      name += "_";
+    }
+    out.addNode(
+        NodeDef.newBuilder()
+            .setName(name)
+            .setOp("StopGradient")
+            .addInput(tensor)
+            .putAttr("T", AttrValue.newBuilder().setType(flow.type(tensor)).build()));
+    return name + ":0";
+  }
+
+  private static GraphDef added(
+      GraphDef graph, String loss, List<String> tensors, Map<String, String> gradients) {
+    OpDefs.registered();
+    RegisteredGradients.register();
+    try (Graph made = new Graph()) {
+      made.importGraphDef(graph);
+      Output<?>[] by = tensors.stream().map(t -> output(made, t)).toArray(Output<?>[]::new);
+      Output<?>[] given =
+          made.addGradients("hubbeam_gradients", new Output<?>[] {output(made, loss)}, by, null);
+      RegisteredGradients.rethrow();
+      for (int i = 0; i < given.length; i++) {
+        gradients.put(tensors.get(i), given[i].op().name() + ":" + given[i].index());
+      }
+      return made.toGraphDef();
+    } catch (TensorFlowException e) {
+      RegisteredGradients.rethrow();
+      throw new ModuleException(
+          ModuleException.Kind.REFUSED, "TensorFlow cannot differentiate: " + e.getMessage(), e);
+    }
+  }
+
+  private static Output<?> output(Graph graph, String tensor) {
+    int colon = tensor.lastIndexOf(':');
+    return graph
+        .operationOrThrow(GraphFlow.producer(tensor))
+        .output(colon < 0 ? 0 : Integer.parseInt(tensor.substring(colon + 1)));
   }
 }

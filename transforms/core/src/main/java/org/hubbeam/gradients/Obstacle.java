@@ -6,19 +6,16 @@ package org.hubbeam.gradients;
 /**
  * Why an output cannot be differentiated by a variable.
  *
- * @param op the operation between the two that has no gradient
+ * @param reason the operation between the two, and what is wrong with it: {@code Cholesky has no
+ *     gradient}
  * @param variable the path of the variable
- * @param output the name of the output; empty where any other scalar is differentiated
+ * @param output the name of the output
  */
-public record Obstacle(String op, String variable, String output) {
+public record Obstacle(String reason, String variable, String output) {
 
-  /** {@code Round stands between 'embeddings' and 'output'}. */
+  /** {@code Cholesky has no gradient (between 'embeddings' and 'output')}. */
   @Override
   public String toString() {
-    return op
-        + " stands between '"
-        + variable
-        + "'"
-        + (output.isEmpty() ? "" : " and '" + output + "'");
+    return reason + " (between '" + variable + "' and '" + output + "')";
   }
 }

@@ -51,6 +51,10 @@ final class RegisteredGradients {
   static synchronized void register() {
     if (!registered) {
       registered = true;
+      SparseGradients.register();
+      ArrayGradients.register();
+      MathGradients.register();
+      NeuralGradients.register();
       TensorListGradients.register();
       ControlFlowCalls.register();
     }

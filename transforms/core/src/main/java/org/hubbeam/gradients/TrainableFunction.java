@@ -4,13 +4,21 @@
 package org.hubbeam.gradients;
 
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Internal;
 import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.model.Inlining;
+import org.hubbeam.model.ModuleGraph;
 import org.hubbeam.model.ModuleOptions;
+import org.hubbeam.model.ModuleWriter.Learning;
+import org.hubbeam.model.StateChanges;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
 
 /**
  * One function of a module as a graph without calls, ready for gradients. Nothing is loaded: {@link
@@ -18,7 +26,26 @@ import org.tensorflow.proto.GraphDef;
  */
 public final class TrainableFunction {
 
-  private TrainableFunction() {}
+  private final ModuleGraph module;
+  private final GraphDef graph;
+  private final List<String> updates;
+  private final List<ModuleVariable> variables;
+
+  private TrainableFunction(ModuleGraph module) {
+    this.module = module;
+    Set<String> wanted = new LinkedHashSet<>(List.of(ModuleGraph.EFFECTS));
+    module.inputNodes().values().forEach(wanted::addAll);
+    module.variables().forEach(v -> wanted.add(v.node()));
+    module.regularizationLosses().forEach(l -> wanted.add(GraphFlow.producer(l)));
+    module.outputTensors().values().forEach(o -> o.forEach(t -> wanted.add(GraphFlow.producer(t))));
+    this.graph = Inlining.of(module.graph(), List.copyOf(wanted));
+    this.updates =
+        graph.getNodeList().stream()
+            .filter(n -> StateChanges.changes(n.getOp()))
+            .map(NodeDef::getName)
+            .toList();
+    this.variables = new VariableUses(module, graph).variables();
+  }
 
   /**
    * Reads a function.
@@ -30,56 +57,90 @@ public final class TrainableFunction {
    *     one graph, saying why
    */
   public static TrainableFunction of(Path folder, ModuleOptions options, FunctionChoice choice) {
-    throw new UnsupportedOperationException();
+    return of(folder, options, choice, Map.of());
+  }
+
+  /**
+   * Reads the graph of a function that takes inputs of these types and shapes.
+   *
+   * @param given by the names of the inputs
+   * @throws org.hubbeam.model.ModuleException as {@link #of(Path, ModuleOptions, FunctionChoice)}
+   *     does, and when no graph of the function takes such inputs
+   */
+  public static TrainableFunction of(
+      Path folder, ModuleOptions options, FunctionChoice choice, Map<String, ArraySpec> given) {
+    return new TrainableFunction(ModuleGraph.of(folder, options, choice, given));
   }
 
   /** What it takes; what a chosen argument or a default fills is left out. */
   public List<ArraySpec> inputs() {
-    throw new UnsupportedOperationException();
+    return module.inputs();
   }
 
   /** What it gives. */
   public List<ArraySpec> outputs() {
-    throw new UnsupportedOperationException();
+    return module.outputs();
   }
 
   /** The variables that it captures. */
   public List<ModuleVariable> variables() {
-    throw new UnsupportedOperationException();
+    return variables;
   }
 
   /** {@code trainable: 26 of 28 variables}, or what stands in the way. */
   public String summary() {
-    throw new UnsupportedOperationException();
+    long trainable = variables.stream().filter(ModuleVariable::trainable).count();
+    String counts = "trainable: " + trainable + " of " + variables.size() + " variables";
+    Set<String> obstacles = new LinkedHashSet<>();
+    for (ModuleVariable variable : variables) {
+      if (variable.obstacle() != null && variable.learning() == Learning.TRAINABLE) {
+        obstacles.add(variable.obstacle().toString());
+      }
+    }
+    return obstacles.isEmpty() ? counts : counts + "; " + obstacles.iterator().next();
   }
 
   /** All operations, with the resources of variables and tables. */
   @Internal
   public GraphDef graph() {
-    throw new UnsupportedOperationException();
+    return graph;
   }
 
   /** The placeholders of each input, in TensorFlow's order of the parts of an array. */
   @Internal
   public Map<String, List<String>> inputNodes() {
-    throw new UnsupportedOperationException();
+    return module.inputNodes();
   }
 
   /** The tensors ({@code node:0}) of each output, in the same order. */
   @Internal
   public Map<String, List<String>> outputTensors() {
-    throw new UnsupportedOperationException();
+    return module.outputTensors();
+  }
+
+  /**
+   * What a step feeds for the inputs, by tensors.
+   *
+   * @throws org.hubbeam.model.ModuleException when an input is missing
+   */
+  @Internal
+  public Map<String, Array.Dense> feeds(Map<String, Array> inputs) {
+    return module.feeds(inputs);
   }
 
   /** The nodes that every step has to run once: they change variables that are not trained. */
   @Internal
   public List<String> updates() {
-    throw new UnsupportedOperationException();
+    return updates;
   }
 
   /** Scalars that the module wants added to the loss. */
   @Internal
   public List<String> regularizationLosses() {
-    throw new UnsupportedOperationException();
+    return module.regularizationLosses();
+  }
+
+  ModuleGraph module() {
+    return module;
   }
 }

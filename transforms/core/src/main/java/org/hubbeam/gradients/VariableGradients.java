@@ -9,6 +9,7 @@ import java.util.List;
 import org.hubbeam.batch.Internal;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
 
 /**
  * A graph with the gradients of a scalar by variables.
@@ -33,6 +34,31 @@ public record VariableGradients(GraphDef graph, List<@Nullable VariableGradient>
    *     no gradient, naming the operation and the variable
    */
   public static VariableGradients of(GraphDef graph, String loss, List<String> variables) {
-    throw new UnsupportedOperationException();
+    GraphFlow flow = new GraphFlow(graph);
+    List<List<NodeDef>> reads = new ArrayList<>();
+    List<String> tensors = new ArrayList<>();
+    for (String variable : variables) {
+      List<NodeDef> own = VariableReads.of(flow, variable);
+      for (NodeDef read : own) {
+        NodeDef obstacle = flow.obstacle(flow.between(List.of(read.getName() + ":0"), loss));
+        if (obstacle != null) {
+          throw GraphFlow.refused(obstacle, "'" + variable + "'");
+        }
+        tensors.add(read.getName() + ":0");
+      }
+      reads.add(own);
+    }
+    Differentiated differentiated = Gradients.of(graph, loss, tensors);
+    GradientSums sums = new GradientSums(differentiated.graph(), flow);
+    List<@Nullable VariableGradient> gradients = new ArrayList<>();
+    int next = 0;
+    for (int i = 0; i < variables.size(); i++) {
+      List<NodeDef> own = reads.get(i);
+      gradients.add(
+          sums.sum(
+              variables.get(i), own, differentiated.gradients().subList(next, next + own.size())));
+      next += own.size();
+    }
+    return new VariableGradients(sums.graph(), gradients);
   }
 }

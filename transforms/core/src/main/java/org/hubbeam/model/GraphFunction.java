@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Shape;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.DataType;
@@ -20,7 +21,8 @@ import org.tensorflow.proto.OpDef;
 import org.tensorflow.proto.ResourceHandleProto.DtypeAndShape;
 
 /** A graph turned into a function: some of its nodes become arguments, some tensors results. */
-final class GraphFunction {
+@Internal
+public final class GraphFunction {
 
   private final OpDefs ops;
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
@@ -40,7 +42,7 @@ final class GraphFunction {
    * @param name the argument's name; made fit for a function where it is not
    * @param handle what a variable's resource holds; null for anything else
    */
-  record Argument(
+  public record Argument(
       String node, String name, DataType dtype, Shape shape, @Nullable DtypeAndShape handle) {}
 
   /**
@@ -48,7 +50,7 @@ final class GraphFunction {
    *
    * @param tensor as a graph names it, {@code node:0}
    */
-  record Result(String tensor, DataType dtype, Shape shape) {}
+  public record Result(String tensor, DataType dtype, Shape shape) {}
 
   /**
    * The function.
@@ -56,7 +58,7 @@ final class GraphFunction {
    * <p>Every operation of the graph with a side effect is run when the function is, whether a
    * result depends on it or not, and before a result is given.
    */
-  static FunctionDef convert(
+  public static FunctionDef convert(
       String name, GraphDef graph, List<Argument> arguments, List<Result> results, OpDefs ops) {
     return new GraphFunction(ops).build(name, graph, arguments, results);
   }
@@ -170,7 +172,8 @@ final class GraphFunction {
     throw new IllegalArgumentException("node '" + node + "' has no output for " + tensor);
   }
 
-  private static int length(OpDef.ArgDef output, NodeDef producer) {
+  /** How many tensors an output of a node is. */
+  static int length(OpDef.ArgDef output, NodeDef producer) {
     if (!output.getNumberAttr().isEmpty()) {
       return Math.toIntExact(producer.getAttrOrThrow(output.getNumberAttr()).getI());
     }

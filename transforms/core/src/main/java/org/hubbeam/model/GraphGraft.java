@@ -90,7 +90,7 @@ final class GraphGraft implements GraftSource {
         definition.metaGraph().getGraphDef().getVersions().getProducer());
   }
 
-  private static List<Argument> inputs(SignatureGraph graph, Member member, Trace trace) {
+  static List<Argument> inputs(SignatureGraph graph, Member member, Trace trace) {
     List<Argument> arguments = new ArrayList<>();
     for (Structure.Tensor input : trace.inputs()) {
       List<String> tensors = Objects.requireNonNull(member.tensors().inputs().get(input.path()));
@@ -103,7 +103,7 @@ final class GraphGraft implements GraftSource {
     return arguments;
   }
 
-  private static List<Result> outputs(SignatureGraph graph, Member member, Trace trace) {
+  static List<Result> outputs(SignatureGraph graph, Member member, Trace trace) {
     List<Result> results = new ArrayList<>();
     for (Structure.Tensor output : trace.outputs()) {
       List<String> tensors = Objects.requireNonNull(member.tensors().outputs().get(output.path()));

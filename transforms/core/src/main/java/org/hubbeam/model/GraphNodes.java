@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Shape;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
@@ -16,12 +17,22 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 
 /** Builds a graph node by node; each method gives the name of the new node. */
-final class GraphNodes {
+@Internal
+public final class GraphNodes {
 
   private final GraphDef.Builder graph = GraphDef.newBuilder();
   private final Set<String> names = new HashSet<>();
 
-  GraphDef.Builder graph() {
+  /** No nodes yet. */
+  public GraphNodes() {}
+
+  /** The nodes of a graph, and more to come. */
+  public GraphNodes(GraphDef start) {
+    graph.mergeFrom(start);
+    start.getNodeList().forEach(n -> names.add(n.getName()));
+  }
+
+  public GraphDef.Builder graph() {
     return graph;
   }
 
@@ -30,7 +41,8 @@ final class GraphNodes {
    *
    * @param name letters, digits, {@code _ . /}; a number is appended where a node has it
    */
-  String node(String name, String op, List<String> inputs, Map<String, AttrValue> attributes) {
+  public String node(
+      String name, String op, List<String> inputs, Map<String, AttrValue> attributes) {
     String valid = Character.isLetterOrDigit(name.charAt(0)) ? name : "node" + name;
     String free = valid;
     for (int i = 1; !names.add(free); i++) {
@@ -42,14 +54,14 @@ final class GraphNodes {
   }
 
   /** A node that is ready made, under its own name. */
-  void add(NodeDef node) {
+  public void add(NodeDef node) {
     if (!names.add(node.getName())) {
       throw new IllegalStateException("there is a node '" + node.getName() + "' already");
     }
     graph.addNode(node);
   }
 
-  String placeholder(String name, DataType dtype, Shape shape) {
+  public String placeholder(String name, DataType dtype, Shape shape) {
     return node(
         name,
         "Placeholder",
@@ -57,7 +69,7 @@ final class GraphNodes {
         Map.of("dtype", Protos.attr(dtype), "shape", Protos.attr(shape)));
   }
 
-  String constant(String name, TensorProto value) {
+  public String constant(String name, TensorProto value) {
     return node(
         name,
         "Const",
@@ -65,7 +77,7 @@ final class GraphNodes {
         Map.of("dtype", Protos.attr(value.getDtype()), "value", Protos.attr(value)));
   }
 
-  String variable(String name, DataType dtype, Shape shape) {
+  public String variable(String name, DataType dtype, Shape shape) {
     return node(
         name,
         "VarHandleOp",
@@ -76,22 +88,22 @@ final class GraphNodes {
             "shared_name", Protos.attr(name)));
   }
 
-  String assign(String name, String variable, String value, DataType dtype) {
+  public String assign(String name, String variable, String value, DataType dtype) {
     return node(
         name, "AssignVariableOp", List.of(variable, value), Map.of("dtype", Protos.attr(dtype)));
   }
 
-  String read(String name, List<String> inputs, DataType dtype) {
+  public String read(String name, List<String> inputs, DataType dtype) {
     return node(name, "ReadVariableOp", inputs, Map.of("dtype", Protos.attr(dtype)));
   }
 
   /** Tensors of a checkpoint whose prefix a node gives, as outputs in the order of their keys. */
-  String restore(String name, String prefix, List<String> keys, List<DataType> dtypes) {
+  public String restore(String name, String prefix, List<String> keys, List<DataType> dtypes) {
     return restore(name, prefix, keys, Checkpoint.wholes(keys), dtypes);
   }
 
   /** The same, of some tensors only a slice. */
-  String restore(
+  public String restore(
       String name, String prefix, List<String> keys, TensorProto slices, List<DataType> dtypes) {
     if (dtypes.stream().anyMatch(NodeAttributes::isObject)) {
       throw new ModuleException(
@@ -108,17 +120,17 @@ final class GraphNodes {
         Map.of("dtypes", Protos.types(dtypes)));
   }
 
-  String noOp(String name, List<String> after) {
+  public String noOp(String name, List<String> after) {
     return node(name, "NoOp", after.stream().map(n -> "^" + n).toList(), Map.of());
   }
 
   /** A call of a function with these inputs, which are all of its arguments. */
-  String call(FunctionDef function, List<String> inputs) {
+  public String call(FunctionDef function, List<String> inputs) {
     return call("StatefulPartitionedCall", function, inputs);
   }
 
   /** The same under a name. */
-  String call(String name, FunctionDef function, List<String> inputs) {
+  public String call(String name, FunctionDef function, List<String> inputs) {
     List<DataType> taken =
         function.getSignature().getInputArgList().stream().map(a -> a.getType()).toList();
     List<DataType> given =

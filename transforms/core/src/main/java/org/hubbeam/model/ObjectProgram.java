@@ -12,9 +12,7 @@ import org.hubbeam.batch.Shape;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
-import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.OpDef;
-import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObject;
 
 /**
  * A TF2 module, built from its objects as Python builds it: one node for each variable, table,
@@ -23,17 +21,19 @@ import org.tensorflow.proto.SavedObjectGraphOuterClass.SavedObject;
  */
 final class ObjectProgram extends SessionProgram {
 
-  private static final String SCOPE = "hubbeam/";
+  private static final String SCOPE = ObjectNodes.SCOPE;
 
   private final ObjectGraph objects;
   private final Map<String, Integer> numbers = new HashMap<>();
-  private final Map<Integer, String> tensors = new HashMap<>();
+  private final ObjectNodes nodes;
 
   ObjectProgram(ModuleDefinition definition, ConfigProto config, TimeLimits limits) {
     super(definition, config, limits);
     this.objects = definition.objects();
     try {
-      build();
+      this.nodes = new ObjectNodes(definition);
+      definition.functions().keySet().forEach(f -> numbers.put(f, numbers.size()));
+      session.extend(nodes.graph());
       new CheckpointReader(definition, session, this).restore();
       initialise();
       session.loaded();
@@ -43,93 +43,28 @@ final class ObjectProgram extends SessionProgram {
     }
   }
 
-  private void build() {
-    MetaGraphDef metaGraph = definition.metaGraph();
-    definition.functions().keySet().forEach(f -> numbers.put(f, numbers.size()));
-    GraphNodes nodes = new GraphNodes();
-    nodes
-        .graph()
-        .setVersions(metaGraph.getGraphDef().getVersions())
-        .setLibrary(DevicePins.removed(metaGraph.getGraphDef().getLibrary()));
-    for (int id = 0; id < objects.size(); id++) {
-      addLeaf(id, nodes);
-    }
-    for (int id = 0; id < objects.size(); id++) {
-      if (objects.node(id).hasResource() && objects.child(id, "_create_resource").isPresent()) {
-        addResource(id, nodes);
-      }
-    }
-    session.extend(nodes.graph().build());
-  }
-
-  private void addLeaf(int id, GraphNodes nodes) {
-    SavedObject object = objects.node(id);
-    String name = SCOPE + object.getKindCase().name().toLowerCase(java.util.Locale.ROOT) + "_" + id;
-    switch (object.getKindCase()) {
-      case VARIABLE ->
-          nodes.variable(
-              name,
-              object.getVariable().getDtype(),
-              Structure.shape(object.getVariable().getShape()));
-      case CONSTANT ->
-          nodes.add(
-              definition.node(object.getConstant().getOperation()).toBuilder()
-                  .setName(name)
-                  .clearDevice()
-                  .build());
-      case ASSET -> {
-        int index = object.getAsset().getAssetFileDefIndex();
-        String file = definition.metaGraph().getAssetFileDef(index).getFilename();
-        nodes.constant(name, Protos.scalar(definition.files().asset(file).toString()));
-      }
-      default -> {
-        return;
-      }
-    }
-    tensors.put(id, name + ":0");
-  }
-
-  private void addResource(int id, GraphNodes nodes) {
-    String creator = objects.graphs(objects.child(id, "_create_resource").orElseThrow()).get(0);
-    String scope = SCOPE + "resource_" + id + "/";
-    tensors.put(
-        id, CreatorNodes.add(nodes, scope, definition.function(creator), captures(creator)));
-  }
-
   private void initialise() {
-    GraphNodes nodes = new GraphNodes();
+    GraphNodes calls = new GraphNodes();
     List<String> targets = new ArrayList<>();
     for (int id = 0; id < objects.size(); id++) {
       if (objects.node(id).hasResource() && objects.child(id, "_initialize").isPresent()) {
         String initialiser = objects.graphs(objects.child(id, "_initialize").get()).get(0);
         targets.add(
-            nodes.call(
+            calls.call(
                 SCOPE + "initialise_" + id,
                 definition.function(initialiser),
-                captures(initialiser)));
+                nodes.captures(initialiser)));
       }
     }
     if (!targets.isEmpty()) {
-      session.extend(nodes.graph().build());
+      session.extend(calls.graph().build());
       session.call(List.of(), List.of(), targets).run(List.of());
     }
   }
 
   /** The tensor that stands for an object. */
   String tensor(int id) {
-    String tensor = tensors.get(id);
-    if (tensor == null) {
-      throw new ModuleException(
-          ModuleException.Kind.NOT_LOADABLE,
-          "a function captures an object of the kind "
-              + objects.node(id).getKindCase()
-              + ", which is not supported");
-    }
-    return tensor;
-  }
-
-  private List<String> captures(String function) {
-    return objects.concrete(function).getBoundInputsList().stream().map(this::tensor).toList();
+    return nodes.tensor(id);
   }
 
   @Override
@@ -137,7 +72,7 @@ final class ObjectProgram extends SessionProgram {
     FunctionDef function = definition.function(trace.name());
     List<OpDef.ArgDef> arguments = function.getSignature().getInputArgList();
     int parts = trace.inputs().stream().mapToInt(Structure.Tensor::parts).sum();
-    List<String> captures = captures(trace.name());
+    List<String> captures = nodes.captures(trace.name());
     if (parts + captures.size() != arguments.size()) {
       throw new ModuleException(
           ModuleException.Kind.NOT_LOADABLE,
@@ -156,14 +91,14 @@ final class ObjectProgram extends SessionProgram {
     }
     synchronized (this) {
       if (!session.has(name)) {
-        GraphNodes nodes = new GraphNodes();
+        GraphNodes added = new GraphNodes();
         List<String> inputs = new ArrayList<>(feeds);
         for (int i = 0; i < parts; i++) {
-          nodes.placeholder(feeds.get(i), arguments.get(i).getType(), Shape.UNKNOWN);
+          added.placeholder(feeds.get(i), arguments.get(i).getType(), Shape.UNKNOWN);
         }
         inputs.addAll(captures);
-        nodes.call(name, function, inputs);
-        session.extend(nodes.graph().build());
+        added.call(name, function, inputs);
+        session.extend(added.graph().build());
       }
     }
     List<String> fetches = fetches(name, trace, outputs);

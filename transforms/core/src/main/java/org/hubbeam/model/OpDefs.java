@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.hubbeam.batch.Internal;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.TensorFlow;
 import org.tensorflow.proto.AttrValue;
@@ -20,7 +21,8 @@ import org.tensorflow.proto.OpDef;
 import org.tensorflow.proto.OpList;
 
 /** The definitions of operations: TensorFlow's, and functions called as operations. */
-final class OpDefs {
+@Internal
+public final class OpDefs {
 
   private static final Set<String> LOADED = new HashSet<>();
   private static @Nullable OpDefs registered;
@@ -30,7 +32,7 @@ final class OpDefs {
   private OpDefs() {}
 
   /** Those that TensorFlow has in this process, loaded libraries included. */
-  static synchronized OpDefs registered() {
+  public static synchronized OpDefs registered() {
     if (registered == null) {
       NativeLibrary.hold();
       OpDefs out = new OpDefs();
@@ -70,7 +72,7 @@ final class OpDefs {
   }
 
   /** These, and the functions of a library. */
-  OpDefs with(FunctionDefLibrary library) {
+  public OpDefs with(FunctionDefLibrary library) {
     OpDefs out = new OpDefs();
     out.definitions.putAll(definitions);
     library
@@ -80,7 +82,7 @@ final class OpDefs {
   }
 
   /** The definition of an operation; null when there is none. */
-  @Nullable OpDef find(String operation) {
+  public @Nullable OpDef find(String operation) {
     return definitions.get(operation);
   }
 
@@ -89,7 +91,7 @@ final class OpDefs {
    *
    * @throws IllegalArgumentException when there is none
    */
-  OpDef definition(NodeDef node) {
+  public OpDef definition(NodeDef node) {
     OpDef found = find(node.getOp());
     if (found == null) {
       throw new IllegalArgumentException(

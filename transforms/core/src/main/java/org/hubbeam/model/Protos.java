@@ -6,6 +6,7 @@ package org.hubbeam.model;
 import com.google.protobuf.ByteString;
 import java.util.List;
 import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
 import org.tensorflow.proto.AttrValue;
@@ -15,11 +16,12 @@ import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
 /** Shapes, attributes and constants as TensorFlow's protos. */
-final class Protos {
+@Internal
+public final class Protos {
 
   private Protos() {}
 
-  static TensorShapeProto shape(Shape shape) {
+  public static TensorShapeProto shape(Shape shape) {
     TensorShapeProto.Builder out = TensorShapeProto.newBuilder();
     if (!shape.hasRank()) {
       return out.setUnknownRank(true).build();
@@ -29,72 +31,72 @@ final class Protos {
   }
 
   /** The shape of an operand. */
-  static Shape shape(org.tensorflow.ndarray.Shape shape) {
+  public static Shape shape(org.tensorflow.ndarray.Shape shape) {
     return shape.isUnknown() ? Shape.UNKNOWN : Shape.of(shape.asArray());
   }
 
   /** A shape for an operation. */
-  static org.tensorflow.ndarray.Shape ndShape(Shape shape) {
+  public static org.tensorflow.ndarray.Shape ndShape(Shape shape) {
     return shape.hasRank()
         ? org.tensorflow.ndarray.Shape.of(
             shape.dims().stream().mapToLong(Long::longValue).toArray())
         : org.tensorflow.ndarray.Shape.unknown();
   }
 
-  static AttrValue attr(Shape shape) {
+  public static AttrValue attr(Shape shape) {
     return AttrValue.newBuilder().setShape(shape(shape)).build();
   }
 
-  static AttrValue attr(DataType type) {
+  public static AttrValue attr(DataType type) {
     return AttrValue.newBuilder().setType(type).build();
   }
 
-  static AttrValue attr(String text) {
+  public static AttrValue attr(String text) {
     return AttrValue.newBuilder().setS(ByteString.copyFromUtf8(text)).build();
   }
 
-  static AttrValue attr(long number) {
+  public static AttrValue attr(long number) {
     return AttrValue.newBuilder().setI(number).build();
   }
 
-  static AttrValue attr(boolean flag) {
+  public static AttrValue attr(boolean flag) {
     return AttrValue.newBuilder().setB(flag).build();
   }
 
-  static AttrValue attr(TensorProto tensor) {
+  public static AttrValue attr(TensorProto tensor) {
     return AttrValue.newBuilder().setTensor(tensor).build();
   }
 
-  static AttrValue types(List<DataType> types) {
+  public static AttrValue types(List<DataType> types) {
     return AttrValue.newBuilder()
         .setList(AttrValue.ListValue.newBuilder().addAllType(types))
         .build();
   }
 
-  static AttrValue shapes(List<Shape> shapes) {
+  public static AttrValue shapes(List<Shape> shapes) {
     AttrValue.ListValue.Builder list = AttrValue.ListValue.newBuilder();
     shapes.forEach(s -> list.addShape(shape(s)));
     return AttrValue.newBuilder().setList(list).build();
   }
 
-  static AttrValue function(String name) {
+  public static AttrValue function(String name) {
     return AttrValue.newBuilder().setFunc(NameAttrList.newBuilder().setName(name)).build();
   }
 
-  static TensorProto scalar(Values value) {
+  public static TensorProto scalar(Values value) {
     return tensor(Array.Dense.scalar(value));
   }
 
-  static TensorProto scalar(String text) {
+  public static TensorProto scalar(String text) {
     return scalar(Values.of(text));
   }
 
   /** A list of strings as a tensor of rank 1. */
-  static TensorProto strings(List<String> values) {
+  public static TensorProto strings(List<String> values) {
     return tensor(Array.Dense.vector(Values.of(values.toArray(new String[0]))));
   }
 
-  static TensorProto tensor(Array.Dense array) {
+  public static TensorProto tensor(Array.Dense array) {
     TensorProto.Builder out =
         TensorProto.newBuilder()
             .setDtype(array.dtype().proto())

@@ -29,7 +29,7 @@ abstract class SessionProgram implements Program {
         : new GraphProgram(definition, config, limits);
   }
 
-  private static ConfigProto config(ModuleOptions.Devices devices) {
+  static ConfigProto config(ModuleOptions.Devices devices) {
     GPUOptions.Builder gpu = GPUOptions.newBuilder();
     if (devices.gpu().memoryFraction() == null) {
       gpu.setAllowGrowth(true);

@@ -12,10 +12,12 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.hubbeam.batch.Internal;
 import org.tensorflow.proto.NodeDef;
 
 /** The ops of a function that change variables or tables, so that calls are not alike. */
-final class StateChanges {
+@Internal
+public final class StateChanges {
 
   private static final Pattern CHANGING =
       Pattern.compile(
@@ -64,8 +66,13 @@ final class StateChanges {
     return behind;
   }
 
+  /** Whether an operation changes variables or tables. */
+  public static boolean changes(String op) {
+    return CHANGING.matcher(op).matches();
+  }
+
   private static void add(NodeDef node, Set<String> changing) {
-    if (CHANGING.matcher(node.getOp()).matches()) {
+    if (changes(node.getOp())) {
       changing.add(node.getOp());
     }
   }
