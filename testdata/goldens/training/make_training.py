@@ -99,7 +99,7 @@ def train(name):
         cut = {k: tf.constant(v[ids]) for k, v in columns.items()}
         return cut if isinstance(inputs, dict) else cut[""]
 
-    width = call(module, batch([0])).shape[-1]
+    width = call(tf.saved_model.load(folder), batch([0])).shape[-1]  # another one: a call in training moves averages
     weights = tf.Variable(rng.normal(0, 0.3, (width, CLASSES)).astype(np.float32))
     bias = tf.Variable(np.zeros(CLASSES, np.float32))
     start = {"weights": floats(weights.numpy()), "bias": floats(bias.numpy())}

@@ -43,7 +43,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ClusterCommand.class,
       TransformCommand.class,
       ApplyCommand.class,
-      TrainCommand.class,
       ExportCommand.class,
       InspectCommand.class,
       CallCommand.class,

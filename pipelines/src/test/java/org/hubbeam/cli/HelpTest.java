@@ -21,7 +21,6 @@ class HelpTest {
         "generate",
         "transform",
         "apply",
-        "train",
         "inspect",
         "call",
         "resolve",
@@ -50,8 +49,7 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"embed", "detect", "generate", "transform", "apply", "train", "call", "inspect"})
+  @ValueSource(strings = {"embed", "detect", "generate", "transform", "apply", "call", "inspect"})
   void aDefaultIsTheLastThatIsSaidOfAnOption(String program) {
     assertThat(options(program))
         .hasSizeGreaterThan(3)
@@ -96,7 +94,6 @@ class HelpTest {
             "generate",
             "transform",
             "apply",
-            "train",
             "inspect",
             "call",
             "resolve",

@@ -14,23 +14,21 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 
 /** What a collection of a pipeline in this process had, to be looked at after the run. */
-public final class Collected<T> {
+final class Collected<T> {
 
   private static final Map<String, ConcurrentLinkedQueue<Object>> ALL = new ConcurrentHashMap<>();
 
   private final String name = UUID.randomUUID().toString();
 
-  /** To be looked at after the run. */
-  public static <T> Collected<T> of(PCollection<T> collection) {
+  static <T> Collected<T> of(PCollection<T> collection) {
     Collected<T> collected = new Collected<>();
     ALL.put(collected.name, new ConcurrentLinkedQueue<>());
     collection.apply("Collect " + collected.name, ParDo.of(new CollectFn<>(collected.name)));
     return collected;
   }
 
-  /** The elements, in any order. */
   @SuppressWarnings("unchecked")
-  public List<T> elements() {
+  List<T> elements() {
     List<T> elements = new ArrayList<>();
     ALL.get(name).forEach(element -> elements.add((T) element));
     return elements;

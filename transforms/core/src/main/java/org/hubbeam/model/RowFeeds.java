@@ -21,7 +21,23 @@ import org.hubbeam.batch.Internal;
 @Internal
 public final class RowFeeds {
 
-  private RowFeeds() {}
+  private final List<Call> calls;
+  private final boolean takesAll;
+
+  private RowFeeds(List<Call> calls, boolean takesAll) {
+    this.calls = List.copyOf(calls);
+    this.takesAll = takesAll;
+  }
+
+  /** The calls, in the order of their rows. */
+  public List<Call> calls() {
+    return calls;
+  }
+
+  /** Whether one call takes any number of rows. */
+  public boolean takesAll() {
+    return takesAll;
+  }
 
   /**
    * A call.
@@ -41,7 +57,7 @@ public final class RowFeeds {
    * @param rows columns by the names of inputs, or by what {@link InputNames} takes for them
    * @throws ModuleException when an input has no column, or a column does not fit its input
    */
-  public static List<Call> of(List<ArraySpec> inputs, Batch rows) {
+  public static RowFeeds of(List<ArraySpec> inputs, Batch rows) {
     RowInputs matched = RowInputs.match(inputs, rows);
     for (ArraySpec input : inputs) {
       if (!matched.columns().containsKey(input.name())) {
@@ -54,12 +70,12 @@ public final class RowFeeds {
       }
     }
     if (matched.oneByOne()) {
-      return oneByOne(matched, rows.rows());
+      return new RowFeeds(oneByOne(matched, rows.rows()), false);
     }
     int size = matched.fixedRows();
     return size < 0
-        ? List.of(new Call(0, rows.rows(), 0, matched.columns()))
-        : fixedSize(matched, size, rows.rows());
+        ? new RowFeeds(List.of(new Call(0, rows.rows(), 0, matched.columns())), true)
+        : new RowFeeds(fixedSize(matched, size, rows.rows()), false);
   }
 
   private static List<Call> oneByOne(RowInputs inputs, int rows) {

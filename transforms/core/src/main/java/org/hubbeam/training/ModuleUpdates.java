@@ -44,14 +44,16 @@ final class ModuleUpdates {
       Part part, Class<T> type, Operand<T> values, @Nullable Operand<? extends TNumber> indices) {}
 
   private static final String SCOPE = "hubbeam_update";
+  private static final String READ = "_read";
+  private static final String GIVEN = "_given";
+  private static final String ASSIGN = "_assign";
 
   private final Ops tf;
   private final Graph graph;
   private final Optimizer optimizer;
-  private final Map<String, String> applied = new LinkedHashMap<>();
   private final List<String> starts = new ArrayList<>();
-  private final Map<String, List<String>> slots = new LinkedHashMap<>();
-  private final Map<String, Operand<TFloat64>> lengths = new LinkedHashMap<>();
+  private final Map<String, List<VarHandleOp>> slots = new LinkedHashMap<>();
+  private final Map<String, Operand<TFloat32>> lengths = new LinkedHashMap<>();
 
   ModuleUpdates(Graph graph, Optimizer optimizer) {
     this.graph = graph;
@@ -59,14 +61,12 @@ final class ModuleUpdates {
     this.optimizer = optimizer;
   }
 
-  /** The placeholder (float64 []) of the length of the steps of a group, {@link UpdateFormulas}. */
+  /**
+   * The placeholder (float32 []) of the length of the steps of a group, {@link
+   * OptimizerGraph#fedRate}.
+   */
   static String length(String group) {
     return SCOPE + "/length_" + group;
-  }
-
-  /** The nodes that change the variables, by the nodes of these. */
-  Map<String, String> applied() {
-    return applied;
   }
 
   /** The nodes that give all slots their first values. */
@@ -74,18 +74,20 @@ final class ModuleUpdates {
     return starts;
   }
 
-  /** The nodes of the variables that the optimizer keeps, by the nodes of those that it changes. */
-  Map<String, List<String>> slots() {
-    return slots;
+  /** The nodes of the variables that the optimizer keeps, those of a variable together. */
+  List<String> slots() {
+    return slots.values().stream().flatMap(List::stream).map(s -> s.op().name()).toList();
   }
 
   /**
-   * Adds the changes of all parts.
+   * Adds the changes of some variables together. What is kept for a variable is the same in all
+   * changes of it.
    *
    * @param clipNorm the largest norm of all gradients together; null for any
    * @param after what else the changes wait for
+   * @return the node that makes all changes
    */
-  void add(List<Part> parts, @Nullable Double clipNorm, List<Op> after) {
+  String add(List<Part> parts, @Nullable Double clipNorm, List<Op> after) {
     List<Summed<?>> sums = new ArrayList<>();
     List<Op> before = new ArrayList<>(after);
     for (Part part : parts) {
@@ -95,9 +97,11 @@ final class ModuleUpdates {
     }
     Operand<TFloat32> scale = clipNorm == null ? null : scale(sums, clipNorm);
     Ops waiting = tf.withControlDependencies(before);
+    List<Op> done = new ArrayList<>();
     for (Summed<?> sum : sums) {
-      apply(waiting, sum, scale);
+      apply(waiting, sum, scale, done);
     }
+    return tf.withControlDependencies(done).noOp().op().name();
   }
 
   private static Class<? extends TNumber> type(DType dtype) {
@@ -147,7 +151,7 @@ final class ModuleUpdates {
   }
 
   private <T extends TNumber> void apply(
-      Ops waiting, Summed<T> sum, @Nullable Operand<TFloat32> scale) {
+      Ops waiting, Summed<T> sum, @Nullable Operand<TFloat32> scale, List<Op> done) {
     Part part = sum.part();
     String node = part.gradient().node();
     Operand<? extends TType> variable = tensor(node);
@@ -155,7 +159,6 @@ final class ModuleUpdates {
     Operand<T> length = cast(length(part), sum.type());
     Operand<T> gradient =
         scale == null ? sum.values() : tf.math.mul(sum.values(), cast(scale, sum.type()));
-    List<Op> done = new ArrayList<>();
     if (sum.indices() != null) {
       rows(waiting, part, sum.indices(), variable, own, gradient, length, sum.type(), done);
     } else if (!fused(waiting, part, variable, own, gradient, length, done)) {
@@ -174,7 +177,6 @@ final class ModuleUpdates {
         done.add(waiting.assignVariableOp(own.get(i), updated.slots().get(i)));
       }
     }
-    applied.put(node, tf.withControlDependencies(done).noOp().op().name());
   }
 
   private <T extends TNumber> void rows(
@@ -251,37 +253,63 @@ final class ModuleUpdates {
   }
 
   private List<VarHandleOp> slots(String node, Shape shape, Class<? extends TNumber> type) {
-    org.tensorflow.ndarray.Shape dims =
-        org.tensorflow.ndarray.Shape.of(shape.dims().stream().mapToLong(d -> d).toArray());
-    List<VarHandleOp> own = new ArrayList<>();
-    List<String> names = new ArrayList<>();
-    List<Double> first = UpdateFormulas.slots(optimizer);
-    for (int i = 0; i < first.size(); i++) {
-      String name = "slot_" + slots.size() + "_" + i;
-      VarHandleOp slot =
-          tf.withName(name).varHandleOp(type, dims, VarHandleOp.sharedName(SCOPE + "/" + name));
-      own.add(slot);
-      names.add(SCOPE + "/" + name);
-      starts.add(start(slot, shape, first.get(i), type));
+    List<VarHandleOp> own = slots.get(node);
+    if (own == null) {
+      own = new ArrayList<>();
+      List<Double> first = UpdateFormulas.slots(optimizer);
+      for (int i = 0; i < first.size(); i++) {
+        String name = "slot_" + slots.size() + "_" + i;
+        VarHandleOp slot =
+            tf.withName(name)
+                .varHandleOp(type, dims(shape), VarHandleOp.sharedName(SCOPE + "/" + name));
+        own.add(slot);
+        addAccess(slot, name, type);
+        starts.add(start(slot, shape, first.get(i), type));
+      }
+      slots.put(node, own);
     }
-    slots.put(node, List.copyOf(names));
     return own;
+  }
+
+  private <T extends TNumber> void addAccess(VarHandleOp slot, String name, Class<T> type) {
+    tf.withName(name + READ).readVariableOp(slot, type);
+    tf.withName(name + ASSIGN).assignVariableOp(slot, tf.withName(name + GIVEN).placeholder(type));
+  }
+
+  /** The tensor that has the value of a slot. */
+  static String read(String slot) {
+    return slot + READ + ":0";
+  }
+
+  /** The placeholder of a new value of a slot, for {@link #assign}. */
+  static String given(String slot) {
+    return slot + GIVEN;
+  }
+
+  /** The node that gives a slot a new value. */
+  static String assign(String slot) {
+    return slot + ASSIGN;
+  }
+
+  /** A shape as TensorFlow takes it. */
+  static org.tensorflow.ndarray.Shape dims(Shape shape) {
+    return org.tensorflow.ndarray.Shape.of(shape.dims().stream().mapToLong(d -> d).toArray());
   }
 
   private <T extends TNumber> String start(
       VarHandleOp slot, Shape shape, double value, Class<T> type) {
-    long[] dims = shape.dims().stream().mapToLong(d -> d).toArray();
-    Operand<T> values = tf.fill(tf.constant(dims), tf.dtypes.cast(tf.constant(value), type));
+    Operand<T> values =
+        tf.fill(tf.constant(dims(shape).asArray()), tf.dtypes.cast(tf.constant(value), type));
     return tf.assignVariableOp(slot, values).op().name();
   }
 
-  private Operand<TFloat64> length(Part part) {
+  private Operand<TFloat32> length(Part part) {
     return lengths.computeIfAbsent(
         part.group(),
         group ->
             tf.withName("length_" + group)
                 .placeholder(
-                    TFloat64.class, Placeholder.shape(org.tensorflow.ndarray.Shape.scalar())));
+                    TFloat32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.scalar())));
   }
 
   private <T extends TNumber> Operand<T> constant(Operand<T> like, double value) {

@@ -3,7 +3,5 @@
 
 package org.hubbeam.training;
 
-import java.io.Serializable;
-
 /** A head and how its training went. */
-public record TrainedHead(Head head, TrainingHistory history) implements Serializable {}
+public record TrainedHead(Head head, TrainingHistory history) {}

@@ -29,22 +29,9 @@ record UpdateFormulas<T extends TNumber>(Operand<T> weights, List<Operand<T>> sl
   }
 
   /**
-   * What a step is long: the rate, and for Adam what corrects it for the first steps.
-   *
-   * @param step from 1
-   */
-  static double length(Optimizer optimizer, double rate, long step) {
-    return optimizer instanceof Optimizer.Adam adam
-        ? rate
-            * Math.sqrt(1 - Math.pow(adam.beta2(), (double) step))
-            / (1 - Math.pow(adam.beta1(), (double) step))
-        : rate;
-  }
-
-  /**
    * One step.
    *
-   * @param length see {@link #length(Optimizer, double, long)}
+   * @param length see {@link OptimizerGraph#fedRate}
    */
   static <T extends TNumber> UpdateFormulas<T> of(
       Ops tf,

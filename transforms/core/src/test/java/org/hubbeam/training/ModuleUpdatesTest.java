@@ -24,7 +24,6 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt64;
 
 class ModuleUpdatesTest {
@@ -63,7 +62,7 @@ class ModuleUpdatesTest {
           sums[i % sums.length] += slices[i];
         }
         Arrays.setAll(indices, i -> i % rows);
-        double length = UpdateFormulas.length(optimizer, optimizer.rate(), step);
+        float length = OptimizerGraph.fedRate(optimizer, optimizer.rate(), step - 1);
         whole.step(new long[0], sums, length);
         table.step(indices, slices, length);
         for (int i = 0; i < sums.length; i++) {
@@ -104,13 +103,14 @@ class ModuleUpdatesTest {
     try (Training table = new Training(optimizer, 5, true, null)) {
       for (int step = 1; step <= 3; step++) {
         float[] slices = {1, 1, 1, 1, 1, 1, 1, 1};
-        table.step(new long[] {3, step % 2}, slices, UpdateFormulas.length(optimizer, 0.1, step));
+        table.step(
+            new long[] {3, step % 2}, slices, OptimizerGraph.fedRate(optimizer, 0.1, step - 1));
       }
       float[] values = table.values();
       assertThat(Arrays.copyOfRange(values, 2 * WIDTH, 3 * WIDTH)).containsOnly(0);
       assertThat(Arrays.copyOfRange(values, 4 * WIDTH, 5 * WIDTH)).containsOnly(0);
       assertThat(Arrays.copyOfRange(values, 0, 2 * WIDTH)).doesNotContain(0);
-      table.step(new long[0], new float[0], 0.1);
+      table.step(new long[0], new float[0], 0.1f);
       assertThat(table.values()).as("an empty batch").containsExactly(values);
     }
   }
@@ -149,7 +149,7 @@ class ModuleUpdatesTest {
 
   private static long time(Training training, long[] indices, float[] slices) {
     long start = System.nanoTime();
-    training.step(indices, slices, 0.001);
+    training.step(indices, slices, 0.001f);
     return System.nanoTime() - start;
   }
 
@@ -187,19 +187,20 @@ class ModuleUpdatesTest {
               ? new VariableGradient.Sparse("variable", "indices:0", "values:0")
               : new VariableGradient.Dense("variable", "values:0");
       ModuleUpdates optimizing = new ModuleUpdates(graph, optimizer);
-      optimizing.add(
-          List.of(new ModuleUpdates.Part(gradient, DType.FLOAT32, Shape.of(rows, WIDTH), "all")),
-          clipNorm,
-          List.of());
+      update =
+          optimizing.add(
+              List.of(
+                  new ModuleUpdates.Part(gradient, DType.FLOAT32, Shape.of(rows, WIDTH), "all")),
+              clipNorm,
+              List.of());
       read = tf.readVariableOp(handle, TFloat32.class).op().name();
-      update = optimizing.applied().get("variable");
       session = new Session(graph);
       Session.Runner runner = session.runner().addTarget(zeros.op().name());
       optimizing.starts().forEach(runner::addTarget);
       runner.run().close();
     }
 
-    void step(long[] indices, float[] values, double length) {
+    void step(long[] indices, float[] values, float length) {
       try (TInt64 at =
               TInt64.tensorOf(
                   org.tensorflow.ndarray.Shape.of(indices.length), DataBuffers.of(indices));
@@ -207,7 +208,7 @@ class ModuleUpdatesTest {
               TFloat32.tensorOf(
                   org.tensorflow.ndarray.Shape.of(values.length / WIDTH, WIDTH),
                   DataBuffers.of(values));
-          TFloat64 step = TFloat64.scalarOf(length)) {
+          TFloat32 step = TFloat32.scalarOf(length)) {
         session
             .runner()
             .feed("indices", at)
