@@ -138,11 +138,21 @@ final class HeadGraph<T extends TFloating> {
         Operand<T> labels =
             tf.oneHot(
                 indices, tf.constant(classes), constant(1 - labelSmoothing + rest), constant(rest));
-        yield tf.nn.softmaxCrossEntropyWithLogits(logits, labels).loss();
+        yield softmaxLosses(logits, labels);
       }
       case LABELS, BINARY -> tf.math.mean(sigmoidLosses(logits), tf.constant(1));
       case NUMBER -> tf.math.mean(tf.math.square(tf.math.sub(logits, targets)), tf.constant(1));
     };
+  }
+
+  private Operand<T> softmaxLosses(Operand<T> logits, Operand<T> labels) {
+    if (type == TFloat32.class) {
+      return tf.nn.softmaxCrossEntropyWithLogits(logits, labels).loss();
+    }
+    // TensorFlow's gradient of the operation above has a constant of float32.
+    Operand<T> logs = tf.nn.logSoftmax(logits);
+    return tf.math.neg(
+        tf.reduceSum(tf.math.mul(labels, logs), tf.constant(1), ReduceSum.keepDims(false)));
   }
 
   private static Squeeze.Options squeezed() {

@@ -48,9 +48,14 @@ final class OptimizerGraph {
    */
   static float fedRate(Optimizer optimizer, double rate, long step) {
     if (optimizer instanceof Optimizer.Adam adam) {
+      double first = (float) adam.beta1();
+      double second = (float) adam.beta2();
       double t = step + 1.0;
-      double first = 1 - Math.pow(adam.beta1(), t);
-      return (float) (rate * Math.sqrt(1 - Math.pow(adam.beta2(), t)) / first);
+      double rising = Math.sqrt(1 - Math.pow(second, t)) / (1 - Math.pow(first, t));
+      // TensorFlow takes 1 - beta of the rounded beta, Keras rounds 1 - beta.
+      double rounding =
+          Math.sqrt((1 - second) / (1 - adam.beta2())) / ((1 - first) / (1 - adam.beta1()));
+      return (float) (rate * rising * rounding);
     }
     return (float) rate;
   }
