@@ -85,6 +85,21 @@ interface Job {
    */
   record Report(PrintWriter err, @Nullable String metricsFile, Supplier<Whole> whole) {}
 
+  /** Looks at a job while it runs. */
+  interface Following {
+    /** The job has ended. */
+    void end();
+  }
+
+  /**
+   * Looks at what steps leave in the folder of the run, to tell more of it than counters do.
+   *
+   * @return told when the job has ended
+   */
+  default Following follow(RunFolder run, ProgressDisplay watch) {
+    return () -> {};
+  }
+
   /**
    * Runs the pipeline, waits for it, and writes the manifest when everything else is written.
    *
@@ -101,7 +116,12 @@ interface Job {
                 new ProgressDisplay.Start(started, Engines.of(options).title()),
                 stages(report.whole));
         MetricsFile metrics = new MetricsFile(report.metricsFile, watch)) {
-      execution = Execution.run(pipeline, watch);
+      Following following = follow(RunFolder.of(options), watch);
+      try {
+        execution = Execution.run(pipeline, watch);
+      } finally {
+        following.end();
+      }
       metrics.done();
     }
     JobManifest manifest =

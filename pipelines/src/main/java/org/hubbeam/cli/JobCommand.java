@@ -65,7 +65,7 @@ abstract class JobCommand extends BaseCommand {
   @Override
   public Integer call() throws IOException {
     PipelineOptions pipeline = prepare();
-    boolean detached = options.isDetached(pipeline);
+    boolean detached = isDetached(pipeline);
     check(pipeline);
     name(pipeline);
     Engine engine = Engines.of(pipeline);
@@ -86,7 +86,16 @@ abstract class JobCommand extends BaseCommand {
     if (detached) {
       return claimed(pipeline, claim, () -> submit(job, pipeline, claim, there));
     }
-    Job.Summary summary = run(job, pipeline, claim);
+    return tell(run(job, pipeline, claim));
+  }
+
+  /** Whether the job is left to its cluster. */
+  boolean isDetached(PipelineOptions pipeline) {
+    return options.isDetached(pipeline);
+  }
+
+  /** Prints what a job did, and returns the exit code. */
+  int tell(Job.Summary summary) throws IOException {
     summary.lines().stream().map(Printable::line).forEach(out()::println);
     return judge(summary);
   }

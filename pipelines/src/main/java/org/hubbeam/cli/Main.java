@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ClusterCommand.class,
       TransformCommand.class,
       ApplyCommand.class,
+      TrainCommand.class,
       ExportCommand.class,
       InspectCommand.class,
       CallCommand.class,

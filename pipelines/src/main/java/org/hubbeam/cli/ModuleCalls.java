@@ -134,7 +134,16 @@ record ModuleCalls(
 
   /** Calls the modules on batches; the rows that one refuses are added to the failures. */
   Called on(PCollection<Batch> batches, List<PCollection<Failure>> failures) {
-    CallResult result = batches.apply("Embed", call());
+    return on("Embed", batches, failures);
+  }
+
+  /**
+   * The same, where a job calls several.
+   *
+   * @param step the name of the step
+   */
+  Called on(String step, PCollection<Batch> batches, List<PCollection<Failure>> failures) {
+    CallResult result = batches.apply(step, call());
     List<ModuleManifest.Source> sources = new ArrayList<>();
     for (int i = 0; i < links.size(); i++) {
       boolean last = i == links.size() - 1;

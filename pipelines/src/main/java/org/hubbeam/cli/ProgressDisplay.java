@@ -44,6 +44,7 @@ final class ProgressDisplay implements JobWatch, AutoCloseable {
   private volatile @Nullable Map<String, RowCount.Seen> elsewhere;
   private volatile @Nullable PipelineResult result;
   private @Nullable Stage stage;
+  private volatile @Nullable String status;
   private volatile double due = FIRST_LINE;
 
   /**
@@ -138,6 +139,9 @@ final class ProgressDisplay implements JobWatch, AutoCloseable {
   /** What is shown now. */
   String text() {
     stage = stages.stream().filter(s -> seen(s).rows() > 0).reduce((a, b) -> b).orElse(stage);
+    if (stage == null && status != null) {
+      return status;
+    }
     if (stage == null) {
       return "starting " + begin.engine + ", " + Formatting.seconds(seconds());
     }
@@ -149,6 +153,11 @@ final class ProgressDisplay implements JobWatch, AutoCloseable {
 
   private Whole whole(Stage of) {
     return wholes.computeIfAbsent(of, s -> s.whole.get());
+  }
+
+  /** Shows this as long as no stage has seen rows. */
+  void show(String line) {
+    status = line;
   }
 
   /** When the next line is due, after one at this second. */

@@ -21,6 +21,7 @@ class HelpTest {
         "generate",
         "transform",
         "apply",
+        "train",
         "inspect",
         "call",
         "resolve",
@@ -49,7 +50,8 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"embed", "detect", "generate", "transform", "apply", "call", "inspect"})
+  @ValueSource(
+      strings = {"embed", "detect", "generate", "transform", "apply", "train", "call", "inspect"})
   void aDefaultIsTheLastThatIsSaidOfAnOption(String program) {
     assertThat(options(program))
         .hasSizeGreaterThan(3)
@@ -94,6 +96,7 @@ class HelpTest {
             "generate",
             "transform",
             "apply",
+            "train",
             "inspect",
             "call",
             "resolve",

@@ -62,6 +62,7 @@ final class House {
           new Rules("training", 4, Vendor.TENSORFLOW),
           new Rules("spec", 5, Vendor.TENSORFLOW),
           new Rules("analysis", 5, Vendor.BEAM),
+          new Rules("learning", 5, Vendor.BEAM),
           new Rules("testdata", 5, Vendor.TENSORFLOW),
           new Rules("explore", 5, Vendor.PLAIN),
           new Rules("report", 5, Vendor.PLAIN),

@@ -14,21 +14,23 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 
 /** What a collection of a pipeline in this process had, to be looked at after the run. */
-final class Collected<T> {
+public final class Collected<T> {
 
   private static final Map<String, ConcurrentLinkedQueue<Object>> ALL = new ConcurrentHashMap<>();
 
   private final String name = UUID.randomUUID().toString();
 
-  static <T> Collected<T> of(PCollection<T> collection) {
+  /** To be looked at after the run. */
+  public static <T> Collected<T> of(PCollection<T> collection) {
     Collected<T> collected = new Collected<>();
     ALL.put(collected.name, new ConcurrentLinkedQueue<>());
     collection.apply("Collect " + collected.name, ParDo.of(new CollectFn<>(collected.name)));
     return collected;
   }
 
+  /** The elements, in any order. */
   @SuppressWarnings("unchecked")
-  List<T> elements() {
+  public List<T> elements() {
     List<T> elements = new ArrayList<>();
     ALL.get(name).forEach(element -> elements.add((T) element));
     return elements;

@@ -3,5 +3,7 @@
 
 package org.hubbeam.training;
 
+import java.io.Serializable;
+
 /** A head and how its training went. */
-public record TrainedHead(Head head, TrainingHistory history) {}
+public record TrainedHead(Head head, TrainingHistory history) implements Serializable {}

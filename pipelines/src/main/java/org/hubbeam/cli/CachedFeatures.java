@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Features of rows in files, where an earlier run may have left them.
+ *
+ * @param output the files
+ * @param manifest what their manifest says
+ */
+record CachedFeatures(OutputPrefix output, JsonNode manifest) {
+
+  /** How the names of the files begin. */
+  static final String PREFIX = "features";
+
+  /** Those that are whole. */
+  static Optional<CachedFeatures> read(OutputPrefix output) throws IOException {
+    Optional<String> manifest = OutputFiles.text(output.manifest());
+    return manifest.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new CachedFeatures(output, new ObjectMapper().readTree(manifest.get())));
+  }
+
+  /** How many rows there are. */
+  long rows() {
+    return manifest.path("rows").asLong();
+  }
+
+  /** The names of the files. */
+  List<String> files() {
+    List<String> files = new ArrayList<>();
+    manifest.path("files").forEach(file -> files.add(Output.in(output.folder(), file.asText())));
+    return files;
+  }
+
+  /** What they were made of; empty if the manifest is that of something else. */
+  Optional<FeatureRecipe> recipe() {
+    return FeatureRecipe.of(manifest.toString());
+  }
+}

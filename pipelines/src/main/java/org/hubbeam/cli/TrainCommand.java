@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Printable;
+import org.hubbeam.files.BatchSource;
+import org.hubbeam.files.StandardColumns;
+import org.hubbeam.inference.FunctionSignature;
+import org.hubbeam.learning.FeatureSource;
+import org.hubbeam.learning.FolderNames;
+import org.hubbeam.learning.JoinFeatures;
+import org.hubbeam.learning.LabelRows;
+import org.hubbeam.learning.Labels;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/** Trains a head on the vectors of a module, and writes both as one module. */
+@Command(
+    name = "train",
+    description = {
+      "Train a head on the vectors of a module, and write both as one module.",
+      "",
+      "Reads a table with labels, or images, video and audio in folders named like their labels;"
+          + " computes the vectors of all rows once; trains the head on them; and writes a"
+          + " SavedModel to DIR, which gives scores for what the module takes, with report.json,"
+          + " report.html, failures.jsonl and, last, manifest.json.",
+      "A run that was killed and is started again goes on where it was.",
+      "Other options are passed to Beam and its runner: --parallelism=8, --flinkMaster=host:8081."
+    },
+    footer = {
+      "",
+      "The exit code is 1 if the job or every row failed, 3 if more than half of the rows failed.",
+      "Example: hubbeam train --module=google/nnlm/tensorFlow2/en-dim128/1 --input=mails.csv"
+          + " --column=text --label=folder --output=out/classifier"
+    })
+final class TrainCommand extends JobCommand {
+
+  @Mixin private FeatureOptions features;
+  @Mixin private LabelOptions labels;
+  @Mixin private HeadFormOptions head;
+  @Mixin private OptimizationOptions optimization;
+  @Mixin private DialectOptions dialect;
+  @Mixin private ColumnTypes types;
+  @Mixin private MediaOptions media;
+
+  @Section(Section.Heading.INPUT)
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "GLOB",
+      description = "files to read; - for standard input")
+  private String input;
+
+  private final StandardInput standard = new StandardInput();
+
+  @Section(Section.Heading.OUTPUT)
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "the folder of the trained module")
+  private String output;
+
+  @Section(Section.Heading.INPUT)
+  @Option(
+      names = "--inputFormat",
+      paramLabel = "FORMAT",
+      description = "csv, jsonl, tfrecord, image, video, audio (default: detected)")
+  private @Nullable InputFormat inputFormat;
+
+  @Section(Section.Heading.INPUT)
+  @Option(
+      names = "--decode",
+      paramLabel = "KIND",
+      description = "decode the bytes in --column as ${COMPLETION-CANDIDATES}")
+  private @Nullable Media decode;
+
+  @Section(Section.Heading.INPUT)
+  @Option(
+      names = "--idColumn",
+      paramLabel = "NAME",
+      description = "the column that identifies a row in failures (default: file@offset)")
+  private @Nullable String idColumn;
+
+  @Section(Section.Heading.OUTPUT)
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description =
+          "keep the vectors in this folder, for the next run with the same module, files and"
+              + " options")
+  private @Nullable String cache;
+
+  /** What the next job does. */
+  private enum Phase {
+    FEATURES,
+    TRAINING
+  }
+
+  private Phase phase = Phase.FEATURES;
+  private @Nullable InputFormat format;
+  private @Nullable Prepared prepared;
+
+  /**
+   * What is known before anything is read.
+   *
+   * @param job computes the features
+   * @param sources what gives them
+   */
+  private record Prepared(FeaturesJob job, List<FeatureSource> sources) {}
+
+  private TrainedFolder trained() {
+    return new TrainedFolder(output);
+  }
+
+  private OutputPrefix cached() {
+    String folder = cache == null ? trained().unfinished() : new OutputFolder(cache).path();
+    return new OutputPrefix(Output.in(folder, CachedFeatures.PREFIX), options().shards());
+  }
+
+  private String input() {
+    return standard.file(input);
+  }
+
+  @Override
+  List<String> inputs() {
+    return phase == Phase.FEATURES ? List.of(input()) : List.of(cached().manifest());
+  }
+
+  @Override
+  WorkerPlaces places() {
+    return features.places().withFiles(cache == null ? List.of() : List.of(cache));
+  }
+
+  @Override
+  Whole whole() {
+    return phase == Phase.FEATURES ? super.whole() : Whole.UNKNOWN;
+  }
+
+  @Override
+  Output output() {
+    return phase == Phase.FEATURES ? cached() : trained();
+  }
+
+  @Override
+  boolean isDetached(PipelineOptions pipeline) {
+    boolean detached = super.isDetached(pipeline);
+    return phase == Phase.TRAINING && detached;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Labels learnt = labels.labels();
+    TrainJob.What what =
+        new TrainJob.What(learnt.task(), head.form(), optimization.training(), List.of());
+    prepare();
+    options().checkExisting(trained());
+    new OtherRuns(trained(), err()).refuse();
+    WritableFolder.check("--output=" + trained().path(), trained().folder());
+    Prepared all = prepared(learnt);
+    int code = 0;
+    if (!isCached(all.job.recipe())) {
+      code = super.call();
+      if (code == Main.FAILED) {
+        return code;
+      }
+    }
+    phase = Phase.TRAINING;
+    training = new TrainJob.What(what.task(), what.head(), what.options(), all.sources);
+    return Math.max(code, super.call());
+  }
+
+  private TrainJob.@Nullable What training;
+
+  /** Whether the features are there; what is left of others makes room. */
+  private boolean isCached(FeatureRecipe recipe) throws IOException {
+    OutputPrefix files = cached();
+    Optional<CachedFeatures> left = CachedFeatures.read(files);
+    if (left.isEmpty()) {
+      if (!files.existing().isEmpty()) {
+        new OtherRuns(files, err()).refuse();
+        files.delete();
+      }
+      return false;
+    }
+    Optional<String> difference =
+        left.get()
+            .recipe()
+            .map(before -> recipe.difference(before))
+            .orElse(Optional.of("by another program"));
+    if (difference.isEmpty()) {
+      err().println(Printable.line("using the vectors in " + files.path() + "-*"));
+      return true;
+    }
+    String found = "the vectors in " + files.path() + "-* were made " + difference.get();
+    if (cache != null && !options().isOverwriting()) {
+      throw new UsageException(
+          found + "; give another --cache, or --overwrite to compute them again");
+    }
+    new OtherRuns(files, err()).refuse();
+    err().println(Printable.line(found + "; they are computed again"));
+    files.delete();
+    return false;
+  }
+
+  @Override
+  Job job() throws IOException {
+    if (phase == Phase.FEATURES) {
+      return Objects.requireNonNull(prepared).job;
+    }
+    CachedFeatures there =
+        CachedFeatures.read(cached())
+            .orElseThrow(() -> new IllegalStateException(cached().manifest() + " has gone"));
+    return new TrainJob(there, Objects.requireNonNull(training), given(this::isTold), trained());
+  }
+
+  @Override
+  int tell(Job.Summary summary) throws IOException {
+    if (phase == Phase.TRAINING) {
+      return super.tell(summary);
+    }
+    boolean none = summary.rows() == 0 && summary.manifest().failures() > 0;
+    err().println(Printable.line(summary.line()));
+    return none ? super.tell(summary) : 0;
+  }
+
+  private Prepared prepared(Labels learnt) {
+    Prepared made = prepared == null ? prepare(learnt) : prepared;
+    prepared = made;
+    return made;
+  }
+
+  private Prepared prepare(Labels learnt) {
+    Media kind = media();
+    refuse(MediaOptions.unused(kind), "is not for " + (kind == null ? "tables" : kind + "s"));
+    BatchSource source = options().limited(format().source(input(), dialect.text()));
+    boolean wholeFiles = format().media().isPresent();
+    String id = idColumn == null && wholeFiles ? MediaOptions.FILE : idColumn;
+    checkLabel(learnt, source, wholeFiles);
+    features.columns().forEach(column -> checkColumn("--column", column, source));
+    checkColumn("--idColumn", idColumn, source);
+    FeatureOptions.Rows rows =
+        new FeatureOptions.Rows(source.columns(), others(), kind, id, options().batchRows());
+    List<ModuleFeatures> made = features.features(rows, media, err());
+    List<Step> label = new ArrayList<>();
+    if (wholeFiles) {
+      label.add(Step.withoutFailures("Folders", "", FolderNames.create()));
+    }
+    LabelRows labelRows = LabelRows.of(learnt);
+    label.add(Step.of("Label", "", id == null ? labelRows : labelRows.withIdColumn(id)));
+    JoinFeatures join = JoinFeatures.of(made.stream().map(ModuleFeatures::name).toList());
+    join = id == null ? join : join.withIdColumn(id);
+    String shown = wholeFiles ? StandardColumns.FILE : shown(made, kind);
+    join = shown == null ? join : join.withShown(shown);
+    FeatureRecipe recipe =
+        new FeatureRecipe(
+            FeatureRecipe.modules(made), FeatureRecipe.files(input()), given(TrainCommand::isMade));
+    FeaturesJob job =
+        new FeaturesJob(
+            typed(source, made, learnt, kind),
+            label,
+            made,
+            Step.of("Join", "", join),
+            recipe,
+            cached());
+    return new Prepared(job, made.stream().map(ModuleFeatures::source).toList());
+  }
+
+  private Set<String> others() {
+    Set<String> others = new LinkedHashSet<>(labels.columns());
+    if (idColumn != null) {
+      others.add(idColumn);
+    }
+    return others;
+  }
+
+  /** The column to show of a row: the first text that a module takes. */
+  private static @Nullable String shown(List<ModuleFeatures> features, @Nullable Media kind) {
+    if (kind != null) {
+      return null;
+    }
+    for (ModuleFeatures feature : features) {
+      if (feature.source() instanceof FeatureSource.OfModules modules) {
+        Map<String, String> inputs = modules.calls().get(0).inputs();
+        for (ArraySpec input : FunctionSignature.find(feature.calls().first()).inputs()) {
+          if (input.dtype() == DType.STRING) {
+            return inputs.get(input.name());
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The source with columns as the functions declare them. */
+  private BatchSource typed(
+      BatchSource source, List<ModuleFeatures> made, Labels learnt, @Nullable Media kind) {
+    Map<String, ArraySpec> declared = new LinkedHashMap<>();
+    if (kind == null) {
+      List<String> columns = source.columns().orElse(null);
+      for (ModuleFeatures feature : made) {
+        FunctionSignature.columns(feature.calls().first(), columns)
+            .forEach(column -> declared.putIfAbsent(column.name(), column));
+      }
+      declared.remove(learnt.column());
+    }
+    return types.read(source, List.copyOf(declared.values()));
+  }
+
+  private @Nullable Media media() {
+    if (decode != null && features.columns().isEmpty()) {
+      throw new UsageException(
+          "--decode=" + decode + " requires --column, the column of the bytes");
+    }
+    if (format().media().isPresent() && (decode != null || !features.columns().isEmpty())) {
+      throw new UsageException(
+          "--inputFormat=" + format() + " reads whole files and excludes --column and --decode");
+    }
+    return decode == null ? format().media().orElse(null) : decode;
+  }
+
+  /** What the files hold: what the user says, or what they look like. */
+  private InputFormat format() {
+    if (format == null) {
+      InputFiles files = new InputFiles(input(), dialect.text());
+      InputFormat found =
+          inputFormat != null ? inputFormat : files.format().orElse(InputFormat.csv);
+      if (inputFormat == null && found == InputFormat.text && dialect.isCsv()) {
+        found = InputFormat.csv;
+      }
+      if (found == InputFormat.text || found == InputFormat.document) {
+        throw new UsageException(
+            input
+                + " is read as "
+                + found
+                + ", which has no labels; --inputFormat=csv, jsonl or tfrecord reads columns");
+      }
+      if (found != InputFormat.csv && dialect.isCsv()) {
+        throw new UsageException(
+            "--delimiter, --quote, --header, --columnNames and --listDelimiter are for CSV; "
+                + input
+                + " is read as "
+                + found);
+      }
+      files.check(found);
+      format = found;
+    }
+    return format;
+  }
+
+  private void checkLabel(Labels learnt, BatchSource source, boolean wholeFiles) {
+    if (wholeFiles) {
+      if (!learnt.column().equals(LabelOptions.FOLDER)) {
+        throw new UsageException(
+            "--label="
+                + learnt.column()
+                + ": files have no columns; --label=folder takes the name of the folder that a file"
+                + " is in");
+      }
+      if (learnt.weights() != null) {
+        throw new UsageException("--weightColumn=" + learnt.weights() + ": files have no columns");
+      }
+      return;
+    }
+    checkColumn("--label", learnt.column(), source);
+    checkColumn("--weightColumn", learnt.weights(), source);
+    if (features.columns().contains(learnt.column())) {
+      throw new UsageException(
+          "--label=" + learnt.column() + " is also a --column: the head would learn to copy it");
+    }
+  }
+
+  private static void checkColumn(String option, @Nullable String name, BatchSource source) {
+    source
+        .columns()
+        .ifPresent(
+            columns -> {
+              if (name != null && !columns.contains(name)) {
+                throw new UsageException(
+                    option + "=" + name + ": no such column; the columns are " + columns);
+              }
+            });
+  }
+
+  private List<String> given(Predicate<OptionSpec> kept) {
+    List<String> options = new ArrayList<>();
+    given().matchedOptions().stream()
+        .filter(kept)
+        .forEach(option -> options.addAll(VectorRecipe.arguments(option)));
+    return options;
+  }
+
+  /** Whether features depend on an option, beside the modules and files. */
+  private static boolean isMade(OptionSpec option) {
+    Set<String> not =
+        Set.of("--input", "--module", "--offline", "--mirror", "--sha256", "--moduleCache");
+    boolean section =
+        Set.of(
+                Section.Heading.INPUT,
+                Section.Heading.MODULE,
+                Section.Heading.LABELS,
+                Section.Heading.IMAGES,
+                Section.Heading.VIDEO,
+                Section.Heading.AUDIO)
+            .contains(HelpSections.of(option));
+    return section && !not.contains(option.longestName())
+        || option.longestName().equals("--onBadFile");
+  }
+
+  /** Whether the manifest tells of an option. */
+  private boolean isTold(OptionSpec option) {
+    return !option.longestName().equals("--overwrite") && !option.longestName().equals("--debug");
+  }
+}

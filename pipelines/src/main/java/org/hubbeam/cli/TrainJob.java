@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.function.Supplier;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.SerializableCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TypeDescriptors;
+import org.hubbeam.batch.Failure;
+import org.hubbeam.files.FailuresSource;
+import org.hubbeam.files.RunFolder;
+import org.hubbeam.learning.FeatureSource;
+import org.hubbeam.learning.TrainHead;
+import org.hubbeam.learning.Training;
+import org.hubbeam.learning.TrainingProgress;
+import org.hubbeam.learning.TrainingSummary;
+import org.hubbeam.training.HeadOptions;
+import org.hubbeam.training.Task;
+import org.hubbeam.training.TrainingHistory;
+import org.hubbeam.training.TrainingOptions;
+
+/**
+ * Trains a head on features that are there, and writes it with its modules as one module.
+ *
+ * @param features what a job before has written
+ * @param what what is trained
+ * @param given the options of the program, for the manifest
+ */
+record TrainJob(CachedFeatures features, What what, List<String> given, TrainedFolder output)
+    implements Job {
+
+  private static final long LOCAL_MILLIS = 300;
+  private static final long REMOTE_MILLIS = 5_000;
+
+  TrainJob {
+    given = List.copyOf(given);
+  }
+
+  /**
+   * What is trained.
+   *
+   * @param sources what gives the features
+   */
+  record What(Task task, HeadOptions head, TrainingOptions options, List<FeatureSource> sources) {
+    What {
+      sources = List.copyOf(sources);
+    }
+  }
+
+  @Override
+  public String activity() {
+    return "training a head on " + Formatting.of(features.rows(), "row");
+  }
+
+  @Override
+  public List<ProgressDisplay.Stage> stages(Supplier<Whole> whole) {
+    return List.of();
+  }
+
+  private static Training.Places places(RunFolder run, TrainedFolder output) {
+    return new Training.Places(
+        run.child("module"),
+        Output.in(output.unfinished(), "checkpoint"),
+        run.child("progress.json"),
+        run.child("summary.json"));
+  }
+
+  @Override
+  public Built build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException {
+    Training training =
+        new Training(
+            features.files(),
+            what.task,
+            what.head,
+            what.options,
+            what.sources,
+            places(RunFolder.of(pipeline.getOptions()), output));
+    TrainHead.Result trained =
+        pipeline
+            .apply("Training", Create.of(training).withCoder(SerializableCoder.of(Training.class)))
+            .apply("Train", TrainHead.create());
+    failures.add(
+        pipeline.apply("Failures of features", FailuresSource.of(features.output().failures())));
+    failures.add(trained.failures());
+    PCollection<String> written =
+        trained
+            .heads()
+            .apply("Written", MapElements.into(TypeDescriptors.strings()).via(head -> "module"))
+            .setCoder(StringUtf8Coder.of());
+    output.delete();
+    return new Built(
+        List.of(written),
+        new ModuleWritten(features.output().manifest(), List.copyOf(given), output));
+  }
+
+  @Override
+  public Following follow(RunFolder run, ProgressDisplay watch) {
+    String file = places(run, output).progress();
+    long interval = Locations.isLocal(file) ? LOCAL_MILLIS : REMOTE_MILLIS;
+    Timer timer = new Timer("hubbeam-training", true);
+    timer.schedule(
+        new TimerTask() {
+          @Override
+          public void run() {
+            look(file, watch);
+          }
+        },
+        interval,
+        interval);
+    return timer::cancel;
+  }
+
+  private void look(String file, ProgressDisplay watch) {
+    try {
+      TrainingProgress.read(file).ifPresent(progress -> watch.show(line(progress)));
+    } catch (IOException | UncheckedIOException e) {
+      // It is being replaced; it is there the next time.
+    }
+  }
+
+  private String line(TrainingProgress progress) {
+    String resumed =
+        progress.resumed() == 0
+            ? ""
+            : ", the first " + Formatting.count(progress.resumed()) + " by an earlier run";
+    String steps =
+        "step "
+            + Formatting.count(progress.done())
+            + " of at most "
+            + Formatting.count(progress.steps())
+            + resumed
+            + EpochLine.speed(progress, what.options.batchSize());
+    List<TrainingHistory.EpochMetrics> epochs = progress.epochs();
+    return epochs.isEmpty()
+        ? steps
+        : EpochLine.of(what.task, epochs.get(epochs.size() - 1)) + "; " + steps;
+  }
+
+  /** What is known before the run. */
+  private record ModuleWritten(String features, List<String> given, TrainedFolder output)
+      implements Finish {
+
+    @Override
+    public TrainManifest manifest(RunFolder run, long failures) throws IOException {
+      Training.Places places = places(run, output);
+      TrainingSummary summary = TrainingSummary.read(places.summary());
+      JsonNode made = new ObjectMapper().readTree(OutputFiles.text(features).orElse("{}"));
+      output.take(places.output());
+      TrainManifest manifest =
+          new TrainManifest(
+              summary.task(),
+              summary.labels(),
+              new TrainManifest.Counts(summary.rows().train(), summary.rows().heldOut(), failures),
+              summary.history(),
+              made,
+              given,
+              Versions.used(),
+              Instant.now().toString());
+      RunFolder.delete(output.unfinished());
+      return manifest;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.learning;
+
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hubbeam.hub.Hub;
+import org.hubbeam.hub.HubOptions;
+import org.hubbeam.inference.ModuleSpec;
+import org.hubbeam.training.TrainedModule;
+
+/**
+ * Where some features of a row come from, as a job carries it: the worker that exports a head looks
+ * there for what gives them.
+ */
+public sealed interface FeatureSource extends Serializable {
+
+  /** The features in the order of their vector. */
+  List<TrainedModule.Feature> here();
+
+  /**
+   * The output of a module, or of the last of several that are called one after the other.
+   *
+   * @param calls the modules, in the order of their calls
+   */
+  record OfModules(List<Call> calls) implements FeatureSource {
+
+    public OfModules {
+      calls = List.copyOf(calls);
+    }
+
+    @Override
+    public List<TrainedModule.Feature> here() {
+      TrainedModule.OfModule last = null;
+      Map<String, TrainedModule.Input> outputs = Map.of();
+      for (Call call : calls) {
+        Map<String, TrainedModule.Input> before = outputs;
+        Map<String, TrainedModule.Input> inputs = new LinkedHashMap<>();
+        call.inputs.forEach(
+            (input, from) ->
+                inputs.put(input, before.getOrDefault(from, new TrainedModule.Column(from))));
+        outputs = new LinkedHashMap<>();
+        TrainedModule.Base base = call.base();
+        for (String output : call.outputs) {
+          last = new TrainedModule.OfModule(inputs, base, output);
+          outputs.put(output, last);
+        }
+      }
+      return last == null ? List.of() : List.of(last);
+    }
+  }
+
+  /**
+   * A call of a function of a module.
+   *
+   * @param spec which function of which module
+   * @param inputs what its inputs take: outputs of the call before, or columns
+   * @param outputs what is used of its outputs
+   */
+  record Call(ModuleSpec spec, Map<String, String> inputs, List<String> outputs)
+      implements Serializable {
+
+    public Call {
+      inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+      outputs = List.copyOf(outputs);
+    }
+
+    private TrainedModule.Base base() {
+      ModuleSpec.Loading loading = spec.loading();
+      Hub.Resolved module = Hub.of(loading.hub()).resolve(loading.handle());
+      return TrainedModule.Base.of(
+          module.folder(), loading.options().withOriginOf(module), spec.function());
+    }
+  }
+
+  /**
+   * Outputs of a fitted preprocessing function.
+   *
+   * @param handle its SavedModel
+   * @param absent columns that it takes and the data to come have not
+   */
+  record OfTransform(String handle, List<String> outputs, Set<String> absent)
+      implements FeatureSource {
+
+    public OfTransform {
+      outputs = List.copyOf(outputs);
+      absent = Set.copyOf(absent);
+    }
+
+    @Override
+    public List<TrainedModule.Feature> here() {
+      Path folder = Hub.of(HubOptions.fromEnvironment()).resolve(handle).folder();
+      return outputs.stream()
+          .<TrainedModule.Feature>map(o -> new TrainedModule.OfTransform(folder, o, absent))
+          .toList();
+    }
+  }
+
+  /** A column of numbers, as it is. */
+  record NumericColumn(String column) implements FeatureSource {
+
+    @Override
+    public List<TrainedModule.Feature> here() {
+      return List.of(new TrainedModule.NumericColumn(column));
+    }
+  }
+}
