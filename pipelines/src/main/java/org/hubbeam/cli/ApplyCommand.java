@@ -75,7 +75,7 @@ final class ApplyCommand extends JobCommand {
   @Override
   ApplyJob job() throws IOException {
     String folder = transformOutput.replaceFirst("(?<=.)/+$", "");
-    FittedFunction.requireFolder(folder);
+    FittedFunction.requireFolder("--transformOutput", folder);
     String handle = FittedFunction.handle(folder);
     Hub.Resolved module = Fetch.resolve(handle, HubOptions.fromEnvironment(), err());
     Optional<BatchSchema> columns =

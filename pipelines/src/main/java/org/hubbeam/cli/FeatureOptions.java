@@ -142,7 +142,8 @@ final class FeatureOptions {
     String output = ModuleFeatures.output(calls.last(), outputKey);
     ModuleSpec last =
         calls.last().withNonFinite(ModuleSpec.NonFinite.FAIL).withOutput(output, name);
-    return new ModuleFeatures(name, calls.withLast(last), before, made, output);
+    return new ModuleFeatures(
+        List.of(name), calls.withLast(last), before, made, ModuleFeatures.source(calls, output));
   }
 
   /** The only column that may be a feature, for a function with one input of another name. */

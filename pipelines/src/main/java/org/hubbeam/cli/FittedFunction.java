@@ -45,14 +45,15 @@ record FittedFunction(
   /**
    * Checks that a folder on this machine is there.
    *
+   * @param option what names it
    * @throws UsageException if it is not, or is empty
    */
-  static void requireFolder(String transformOutput) throws IOException {
+  static void requireFolder(String option, String transformOutput) throws IOException {
     if (transformOutput.matches("[a-zA-Z][a-zA-Z0-9+.-]+:.*")) {
       return;
     }
     Path folder = Path.of(transformOutput);
-    String given = "--transformOutput=" + transformOutput;
+    String given = option + "=" + transformOutput;
     if (!Files.isDirectory(folder)) {
       throw new UsageException(
           given + (Files.exists(folder) ? " is a file; give the folder" : ": no such folder"));

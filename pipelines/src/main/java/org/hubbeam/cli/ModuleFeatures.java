@@ -16,16 +16,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Features that modules give, one called after the other.
  *
- * @param name the column of the features
+ * @param columns of the features
  * @param calls the modules
  * @param before steps before them
  * @param made columns that only these modules need
- * @param output of the last module
+ * @param source where the features come from, for the export
  */
 record ModuleFeatures(
-    String name, ModuleCalls calls, List<Step> before, List<String> made, String output) {
+    List<String> columns,
+    ModuleCalls calls,
+    List<Step> before,
+    List<String> made,
+    FeatureSource source) {
 
   ModuleFeatures {
+    columns = List.copyOf(columns);
     before = List.copyOf(before);
     made = List.copyOf(made);
   }
@@ -69,8 +74,12 @@ record ModuleFeatures(
     return chosen.get(0).name();
   }
 
-  /** Where the features come from, for the export. */
-  FeatureSource source() {
+  /**
+   * Where an output of the last of several modules comes from.
+   *
+   * @param calls the modules, with what their inputs take
+   */
+  static FeatureSource source(ModuleCalls calls, String output) {
     List<FeatureSource.Call> made = new ArrayList<>();
     List<String> before = List.of();
     for (int i = 0; i < calls.links().size(); i++) {

@@ -53,6 +53,7 @@ import picocli.CommandLine.Option;
 final class TrainCommand extends JobCommand {
 
   @Mixin private FeatureOptions features;
+  @Mixin private NumericFeatureOptions numeric;
   @Mixin private LabelOptions labels;
   @Mixin private HeadFormOptions head;
   @Mixin private OptimizationOptions optimization;
@@ -146,7 +147,10 @@ final class TrainCommand extends JobCommand {
 
   @Override
   WorkerPlaces places() {
-    return features.places().withFiles(cache == null ? List.of() : List.of(cache));
+    return features
+        .places()
+        .withFiles(numeric.places())
+        .withFiles(cache == null ? List.of() : List.of(cache));
   }
 
   @Override
@@ -241,13 +245,13 @@ final class TrainCommand extends JobCommand {
     return none ? super.tell(summary) : 0;
   }
 
-  private Prepared prepared(Labels learnt) {
+  private Prepared prepared(Labels learnt) throws IOException {
     Prepared made = prepared == null ? prepare(learnt) : prepared;
     prepared = made;
     return made;
   }
 
-  private Prepared prepare(Labels learnt) {
+  private Prepared prepare(Labels learnt) throws IOException {
     Media kind = media();
     refuse(MediaOptions.unused(kind), "is not for " + (kind == null ? "tables" : kind + "s"));
     BatchSource source = options().limited(format().source(input(), dialect.text()));
@@ -258,14 +262,24 @@ final class TrainCommand extends JobCommand {
     checkColumn("--idColumn", idColumn, source);
     FeatureOptions.Rows rows =
         new FeatureOptions.Rows(source.columns(), others(), kind, id, options().batchRows());
-    List<ModuleFeatures> made = features.features(rows, media, err());
+    numeric.numbers().forEach(column -> checkColumn("--numbers", column, source));
+    NumericFeatureOptions.Numbers numbers = numeric.find(others(), options().batchRows(), err());
+    if (wholeFiles && !numbers.columns().isEmpty()) {
+      throw new UsageException("--transform and --numbers are for tables; files have no columns");
+    }
+    List<ModuleFeatures> modules = features.features(rows, media, err());
+    List<ModuleFeatures> made = new ArrayList<>(modules);
+    made.addAll(numbers.calls());
     List<Step> label = new ArrayList<>();
     if (wholeFiles) {
       label.add(Step.withoutFailures("Folders", "", FolderNames.create()));
     }
     LabelRows labelRows = LabelRows.of(learnt);
     label.add(Step.of("Label", "", id == null ? labelRows : labelRows.withIdColumn(id)));
-    JoinFeatures join = JoinFeatures.of(made.stream().map(ModuleFeatures::name).toList());
+    List<String> columns =
+        new ArrayList<>(made.stream().flatMap(m -> m.columns().stream()).toList());
+    columns.addAll(numbers.plain());
+    JoinFeatures join = JoinFeatures.of(columns);
     join = id == null ? join : join.withIdColumn(id);
     String shown = wholeFiles ? StandardColumns.FILE : shown(made, kind);
     join = shown == null ? join : join.withShown(shown);
@@ -274,13 +288,16 @@ final class TrainCommand extends JobCommand {
             FeatureRecipe.modules(made), FeatureRecipe.files(input()), given(TrainCommand::isMade));
     FeaturesJob job =
         new FeaturesJob(
-            typed(source, made, learnt, kind),
+            typed(source, modules, numbers.columns(), kind),
             label,
             made,
             Step.of("Join", "", join),
             recipe,
             cached());
-    return new Prepared(job, made.stream().map(ModuleFeatures::source).toList());
+    List<FeatureSource> sources =
+        new ArrayList<>(made.stream().map(ModuleFeatures::source).toList());
+    sources.addAll(numbers.sources());
+    return new Prepared(job, sources);
   }
 
   private Set<String> others() {
@@ -311,7 +328,10 @@ final class TrainCommand extends JobCommand {
 
   /** The source with columns as the functions declare them. */
   private BatchSource typed(
-      BatchSource source, List<ModuleFeatures> made, Labels learnt, @Nullable Media kind) {
+      BatchSource source,
+      List<ModuleFeatures> made,
+      List<ArraySpec> numbers,
+      @Nullable Media kind) {
     Map<String, ArraySpec> declared = new LinkedHashMap<>();
     if (kind == null) {
       List<String> columns = source.columns().orElse(null);
@@ -319,8 +339,9 @@ final class TrainCommand extends JobCommand {
         FunctionSignature.columns(feature.calls().first(), columns)
             .forEach(column -> declared.putIfAbsent(column.name(), column));
       }
-      declared.remove(learnt.column());
+      labels.columns().forEach(declared::remove);
     }
+    numbers.forEach(column -> declared.put(column.name(), column));
     return types.read(source, List.copyOf(declared.values()));
   }
 

@@ -174,7 +174,8 @@ public final class JoinFeatures extends PTransform<PCollection<Batch>, JoinFeatu
     }
 
     private Failure failure(Batch batch, int row, String column, String reason) {
-      return Failure.reading(settings.ids.of(batch, row), column, reason);
+      String name = column.replaceFirst("^hubbeam/[^/]*/", "");
+      return Failure.reading(settings.ids.of(batch, row), name, reason);
     }
 
     private Batch joined(Batch batch, Array vector) {
