@@ -33,8 +33,8 @@ import org.tensorflow.types.TString;
  *   <li>{@code __call__} gives the scores, float32 [n, k]: probabilities, or a number. With {@code
  *       training=True}, modules are called as they are in training (dropout, moving averages), and
  *       the head leaves out what its dropout says.
- *   <li>The signature {@code serving_default} gives the same as {@code scores}, and {@code
- *       classes}: the name of what each of them is for, string [n, k].
+ *   <li>The signature {@code serving_default} has the outputs {@code scores, classes}: beside each
+ *       score the name of what it is for, string [n, k].
  *   <li>The signature {@code vectors} gives {@code vectors}, float32 [n, d]: what goes into the
  *       scorer.
  *   <li>The asset {@value #LABELS} has the names of the classes or labels by their index, one a
