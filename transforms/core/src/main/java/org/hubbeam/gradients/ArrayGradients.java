@@ -131,7 +131,13 @@ final class ArrayGradients {
   private static List<? extends @Nullable Operand<?>> diagPart(
       GradientOps ops, List<Output<?>> dy) {
     Output<?> k = ops.inputs() > 1 ? ops.in(1) : ops.integer(0);
-    return list(set(ops, ops.zeros(ops.in(0)), dy.get(0), k));
+    Output<?> matrix = set(ops, ops.zeros(ops.in(0)), dy.get(0), k);
+    if (ops.inputs() < 3) {
+      return list(matrix);
+    }
+    Output<?> filled = ops.sub(ops.ones(dy.get(0)), part(ops, ops.ones(ops.in(0)), k));
+    Output<?> padding = ops.sum(ops.flat(ops.mul(dy.get(0), filled)), ops.ints(0));
+    return list(matrix, null, padding);
   }
 
   private static List<? extends @Nullable Operand<?>> setDiag(GradientOps ops, List<Output<?>> dy) {

@@ -13,6 +13,7 @@ import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.OpDefs;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Output;
 import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.AttrValue;
@@ -105,7 +106,10 @@ public final class Gradients {
           made.addGradients("hubbeam_gradients", new Output<?>[] {output(made, loss)}, by, null);
       RegisteredGradients.rethrow();
       for (int i = 0; i < given.length; i++) {
-        gradients.put(tensors.get(i), given[i].op().name() + ":" + given[i].index());
+        GraphOperation node = (GraphOperation) given[i].op();
+        if (!node.getUnsafeNativeHandle().isNull()) {
+          gradients.put(tensors.get(i), node.name() + ":" + given[i].index());
+        }
       }
       return made.toGraphDef();
     } catch (TensorFlowException e) {
