@@ -5,6 +5,7 @@ package org.hubbeam.cli;
 
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,6 +52,11 @@ final class LabelOptions {
 
   /** The labels. */
   Labels labels() {
+    return labels(task());
+  }
+
+  /** The labels, where the task is known. */
+  Labels labels(Task known) {
     if (separator != null && separator.isEmpty()) {
       throw new UsageException("--labelSeparator= must not be empty");
     }
@@ -59,7 +65,12 @@ final class LabelOptions {
           "--labelSeparator is for several labels of a row, --task=labels, not for --task="
               + task.name().toLowerCase(Locale.ROOT));
     }
-    return new Labels(task(), label, separator, weights);
+    return new Labels(known, label, separator, weights);
+  }
+
+  /** What the options say that the labels are, if they say it. */
+  Optional<Task> told() {
+    return task == null && separator == null ? Optional.empty() : Optional.of(task());
   }
 
   /** What the labels are. */

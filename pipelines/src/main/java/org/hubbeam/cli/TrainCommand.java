@@ -6,7 +6,6 @@ package org.hubbeam.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,9 +20,7 @@ import org.hubbeam.files.BatchSource;
 import org.hubbeam.files.StandardColumns;
 import org.hubbeam.inference.FunctionSignature;
 import org.hubbeam.learning.FeatureSource;
-import org.hubbeam.learning.FolderNames;
 import org.hubbeam.learning.JoinFeatures;
-import org.hubbeam.learning.LabelRows;
 import org.hubbeam.learning.Labels;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,22 +51,9 @@ final class TrainCommand extends JobCommand {
 
   @Mixin private FeatureOptions features;
   @Mixin private NumericFeatureOptions numeric;
-  @Mixin private LabelOptions labels;
+  @Mixin private LabelledInput input;
   @Mixin private HeadFormOptions head;
   @Mixin private OptimizationOptions optimization;
-  @Mixin private DialectOptions dialect;
-  @Mixin private ColumnTypes types;
-  @Mixin private MediaOptions media;
-
-  @Section(Section.Heading.INPUT)
-  @Option(
-      names = "--input",
-      required = true,
-      paramLabel = "GLOB",
-      description = "files to read; - for standard input")
-  private String input;
-
-  private final StandardInput standard = new StandardInput();
 
   @Section(Section.Heading.OUTPUT)
   @Option(
@@ -78,27 +62,6 @@ final class TrainCommand extends JobCommand {
       paramLabel = "DIR",
       description = "the folder of the trained module")
   private String output;
-
-  @Section(Section.Heading.INPUT)
-  @Option(
-      names = "--inputFormat",
-      paramLabel = "FORMAT",
-      description = "csv, jsonl, tfrecord, image, video, audio (default: detected)")
-  private @Nullable InputFormat inputFormat;
-
-  @Section(Section.Heading.INPUT)
-  @Option(
-      names = "--decode",
-      paramLabel = "KIND",
-      description = "decode the bytes in --column as ${COMPLETION-CANDIDATES}")
-  private @Nullable Media decode;
-
-  @Section(Section.Heading.INPUT)
-  @Option(
-      names = "--idColumn",
-      paramLabel = "NAME",
-      description = "the column that identifies a row in failures (default: file@offset)")
-  private @Nullable String idColumn;
 
   @Section(Section.Heading.OUTPUT)
   @Option(
@@ -116,7 +79,6 @@ final class TrainCommand extends JobCommand {
   }
 
   private Phase phase = Phase.FEATURES;
-  private @Nullable InputFormat format;
   private @Nullable Prepared prepared;
 
   /**
@@ -136,13 +98,9 @@ final class TrainCommand extends JobCommand {
     return new OutputPrefix(Output.in(folder, CachedFeatures.PREFIX), options().shards());
   }
 
-  private String input() {
-    return standard.file(input);
-  }
-
   @Override
   List<String> inputs() {
-    return phase == Phase.FEATURES ? List.of(input()) : List.of(cached().manifest());
+    return phase == Phase.FEATURES ? List.of(input.files()) : List.of(cached().manifest());
   }
 
   @Override
@@ -171,7 +129,7 @@ final class TrainCommand extends JobCommand {
 
   @Override
   public Integer call() throws IOException {
-    Labels learnt = labels.labels();
+    Labels learnt = input.labels().labels();
     TrainJob.What what =
         new TrainJob.What(learnt.task(), head.form(), optimization.training(), List.of());
     prepare();
@@ -252,44 +210,41 @@ final class TrainCommand extends JobCommand {
   }
 
   private Prepared prepare(Labels learnt) throws IOException {
-    Media kind = media();
+    Media kind = input.media(features.columns());
     refuse(MediaOptions.unused(kind), "is not for " + (kind == null ? "tables" : kind + "s"));
-    BatchSource source = options().limited(format().source(input(), dialect.text()));
-    boolean wholeFiles = format().media().isPresent();
-    String id = idColumn == null && wholeFiles ? MediaOptions.FILE : idColumn;
-    checkLabel(learnt, source, wholeFiles);
-    features.columns().forEach(column -> checkColumn("--column", column, source));
-    checkColumn("--idColumn", idColumn, source);
+    BatchSource source = input.source(learnt, features.columns(), options());
+    if (features.columns().contains(learnt.column())) {
+      throw new UsageException(
+          "--label=" + learnt.column() + " is also a --column: the head would learn to copy it");
+    }
+    String id = input.id();
     FeatureOptions.Rows rows =
-        new FeatureOptions.Rows(source.columns(), others(), kind, id, options().batchRows());
-    numeric.numbers().forEach(column -> checkColumn("--numbers", column, source));
-    NumericFeatureOptions.Numbers numbers = numeric.find(others(), options().batchRows(), err());
-    if (wholeFiles && !numbers.columns().isEmpty()) {
+        new FeatureOptions.Rows(source.columns(), input.others(), kind, id, options().batchRows());
+    numeric.numbers().forEach(column -> LabelledInput.check("--numbers", column, source));
+    NumericFeatureOptions.Numbers numbers =
+        numeric.find(input.others(), options().batchRows(), err());
+    if (input.isWholeFiles() && !numbers.columns().isEmpty()) {
       throw new UsageException("--transform and --numbers are for tables; files have no columns");
     }
-    List<ModuleFeatures> modules = features.features(rows, media, err());
+    List<ModuleFeatures> modules = features.features(rows, input.decoding(), err());
     List<ModuleFeatures> made = new ArrayList<>(modules);
     made.addAll(numbers.calls());
-    List<Step> label = new ArrayList<>();
-    if (wholeFiles) {
-      label.add(Step.withoutFailures("Folders", "", FolderNames.create()));
-    }
-    LabelRows labelRows = LabelRows.of(learnt);
-    label.add(Step.of("Label", "", id == null ? labelRows : labelRows.withIdColumn(id)));
     List<String> columns =
         new ArrayList<>(made.stream().flatMap(m -> m.columns().stream()).toList());
     columns.addAll(numbers.plain());
     JoinFeatures join = JoinFeatures.of(columns);
     join = id == null ? join : join.withIdColumn(id);
-    String shown = wholeFiles ? StandardColumns.FILE : shown(made, kind);
+    String shown = input.isWholeFiles() ? StandardColumns.FILE : shown(made, kind);
     join = shown == null ? join : join.withShown(shown);
     FeatureRecipe recipe =
         new FeatureRecipe(
-            FeatureRecipe.modules(made), FeatureRecipe.files(input()), given(TrainCommand::isMade));
+            FeatureRecipe.modules(made),
+            FeatureRecipe.files(input.files()),
+            given(TrainCommand::isMade));
     FeaturesJob job =
         new FeaturesJob(
             typed(source, modules, numbers.columns(), kind),
-            label,
+            input.steps(learnt),
             made,
             Step.of("Join", "", join),
             recipe,
@@ -298,14 +253,6 @@ final class TrainCommand extends JobCommand {
         new ArrayList<>(made.stream().map(ModuleFeatures::source).toList());
     sources.addAll(numbers.sources());
     return new Prepared(job, sources);
-  }
-
-  private Set<String> others() {
-    Set<String> others = new LinkedHashSet<>(labels.columns());
-    if (idColumn != null) {
-      others.add(idColumn);
-    }
-    return others;
   }
 
   /** The column to show of a row: the first text that a module takes. */
@@ -339,85 +286,10 @@ final class TrainCommand extends JobCommand {
         FunctionSignature.columns(feature.calls().first(), columns)
             .forEach(column -> declared.putIfAbsent(column.name(), column));
       }
-      labels.columns().forEach(declared::remove);
+      input.labels().columns().forEach(declared::remove);
     }
     numbers.forEach(column -> declared.put(column.name(), column));
-    return types.read(source, List.copyOf(declared.values()));
-  }
-
-  private @Nullable Media media() {
-    if (decode != null && features.columns().isEmpty()) {
-      throw new UsageException(
-          "--decode=" + decode + " requires --column, the column of the bytes");
-    }
-    if (format().media().isPresent() && (decode != null || !features.columns().isEmpty())) {
-      throw new UsageException(
-          "--inputFormat=" + format() + " reads whole files and excludes --column and --decode");
-    }
-    return decode == null ? format().media().orElse(null) : decode;
-  }
-
-  /** What the files hold: what the user says, or what they look like. */
-  private InputFormat format() {
-    if (format == null) {
-      InputFiles files = new InputFiles(input(), dialect.text());
-      InputFormat found =
-          inputFormat != null ? inputFormat : files.format().orElse(InputFormat.csv);
-      if (inputFormat == null && found == InputFormat.text && dialect.isCsv()) {
-        found = InputFormat.csv;
-      }
-      if (found == InputFormat.text || found == InputFormat.document) {
-        throw new UsageException(
-            input
-                + " is read as "
-                + found
-                + ", which has no labels; --inputFormat=csv, jsonl or tfrecord reads columns");
-      }
-      if (found != InputFormat.csv && dialect.isCsv()) {
-        throw new UsageException(
-            "--delimiter, --quote, --header, --columnNames and --listDelimiter are for CSV; "
-                + input
-                + " is read as "
-                + found);
-      }
-      files.check(found);
-      format = found;
-    }
-    return format;
-  }
-
-  private void checkLabel(Labels learnt, BatchSource source, boolean wholeFiles) {
-    if (wholeFiles) {
-      if (!learnt.column().equals(LabelOptions.FOLDER)) {
-        throw new UsageException(
-            "--label="
-                + learnt.column()
-                + ": files have no columns; --label=folder takes the name of the folder that a file"
-                + " is in");
-      }
-      if (learnt.weights() != null) {
-        throw new UsageException("--weightColumn=" + learnt.weights() + ": files have no columns");
-      }
-      return;
-    }
-    checkColumn("--label", learnt.column(), source);
-    checkColumn("--weightColumn", learnt.weights(), source);
-    if (features.columns().contains(learnt.column())) {
-      throw new UsageException(
-          "--label=" + learnt.column() + " is also a --column: the head would learn to copy it");
-    }
-  }
-
-  private static void checkColumn(String option, @Nullable String name, BatchSource source) {
-    source
-        .columns()
-        .ifPresent(
-            columns -> {
-              if (name != null && !columns.contains(name)) {
-                throw new UsageException(
-                    option + "=" + name + ": no such column; the columns are " + columns);
-              }
-            });
+    return input.typed(source, declared.values());
   }
 
   private List<String> given(Predicate<OptionSpec> kept) {

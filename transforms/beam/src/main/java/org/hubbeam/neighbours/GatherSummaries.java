@@ -29,13 +29,15 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.hubbeam.batch.Internal;
 
 /**
  * Brings the summaries of all bundles together, as GroupByKey does, whatever their size. Engines
  * sort records in buffers of some megabytes, and a summary of long vectors is longer; so summaries
  * travel in pieces.
  */
-final class GatherSummaries
+@Internal
+public final class GatherSummaries
     extends PTransform<PCollection<KV<Void, byte[]>>, PCollection<KV<Void, Iterable<byte[]>>>> {
   private static final long serialVersionUID = 1;
 

@@ -32,6 +32,9 @@ public final class TaskMetrics implements Serializable {
   /** How many mistakes a report shows. */
   public static final int MISTAKES = 60;
 
+  /** The largest weight of a row. */
+  public static final double LARGEST_WEIGHT = 1 << 20;
+
   private final Task task;
   private final List<String> labels;
   private final Weighting weighting;
@@ -89,6 +92,11 @@ public final class TaskMetrics implements Serializable {
   /** The names of the labels. */
   public List<String> labels() {
     return labels;
+  }
+
+  /** How many mistakes are kept at most. */
+  public int mistakes() {
+    return mistakes;
   }
 
   /** No rows yet. */

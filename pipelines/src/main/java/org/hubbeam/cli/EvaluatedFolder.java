@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.cli;
+
+import java.io.IOException;
+import java.util.List;
+import org.hubbeam.report.ReportPage;
+
+/**
+ * The folder of an evaluation.
+ *
+ * @param path without a slash at its end
+ */
+record EvaluatedFolder(String path) implements Output {
+
+  EvaluatedFolder {
+    path = new OutputFolder(path).path();
+  }
+
+  @Override
+  public String folder() {
+    return path;
+  }
+
+  @Override
+  public String manifest() {
+    return Output.in(path, "manifest.json");
+  }
+
+  @Override
+  public String failures() {
+    return Output.in(path, "failures.jsonl");
+  }
+
+  /** The report for programs. */
+  String report() {
+    return Output.in(path, ReportPage.JSON_FILE);
+  }
+
+  /** The report for people. */
+  String page() {
+    return Output.in(path, ReportPage.FILE);
+  }
+
+  private List<String> files() {
+    return List.of(manifest(), report(), page(), failures());
+  }
+
+  @Override
+  public List<String> existing() {
+    return OutputFiles.existing(files());
+  }
+
+  @Override
+  public void delete() throws IOException {
+    OutputFiles.delete(files());
+  }
+}
