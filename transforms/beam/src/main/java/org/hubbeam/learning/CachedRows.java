@@ -9,6 +9,7 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.hubbeam.tfrecord.Corruption;
 import org.hubbeam.tfrecord.TFRecordReader;
+import org.hubbeam.training.RowCollector;
 
 /**
  * Rows with features in TFRecord files, wherever these are.
@@ -42,5 +43,10 @@ record CachedRows(List<String> files) {
         }
       }
     }
+  }
+
+  /** Adds all of them. */
+  void addTo(RowCollector rows) throws IOException {
+    read((in, file) -> rows.addExample(in.buffer(), in.start(), in.end(), file, in.offset()));
   }
 }

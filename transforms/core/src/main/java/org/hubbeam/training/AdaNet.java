@@ -67,6 +67,11 @@ public final class AdaNet implements Serializable {
     this.features = new ArrayList<>(features);
   }
 
+  /** How it searches. */
+  public AdaNetOptions options() {
+    return options;
+  }
+
   /** All rounds, one after the other, in this thread. */
   public AdaNetState run(TrainingData data, TrainingOptions training) {
     AdaNetState state = AdaNetState.EMPTY;
@@ -77,7 +82,7 @@ public final class AdaNet implements Serializable {
             train(state, proposal, data, training, Checkpoints.none(), TrainingListener.NONE));
       }
       List<AdaNetState.Candidate> candidates = new ArrayList<>();
-      for (CandidatePlan plan : plans(state, trained, data)) {
+      for (CandidatePlan plan : plans(state, trained)) {
         candidates.add(candidate(plan, data, training));
       }
       state = next(state, trained, candidates);
@@ -151,8 +156,7 @@ public final class AdaNet implements Serializable {
 
   /** The candidates of a round, in adanet's order and with its names. */
   @Internal
-  public List<CandidatePlan> plans(
-      AdaNetState state, List<AdaNetState.Trained> trained, TrainingData data) {
+  public List<CandidatePlan> plans(AdaNetState state, List<AdaNetState.Trained> trained) {
     List<CandidatePlan> plans = new ArrayList<>();
     AdaNetState.Chosen before = state.chosen();
     if (before != null && options.growth() == Growth.WHERE_BETTER) {
@@ -165,21 +169,22 @@ public final class AdaNet implements Serializable {
               CandidatePlan.Weighting.KEPT));
     }
     List<Subnetwork> heads = trained.stream().map(AdaNetState.Trained::subnetwork).toList();
-    int logits = data.task().outputs(data.labels().size());
     for (Strategy strategy : options.strategies()) {
       switch (strategy) {
         case GROW ->
-            heads.forEach(h -> plans.add(plan(h.name() + "_grow", before, List.of(h), logits)));
+            heads.forEach(h -> plans.add(plan(h.name() + "_grow", before, List.of(h))));
         case SOLO ->
-            heads.forEach(h -> plans.add(plan(h.name() + "_solo", null, List.of(h), logits)));
-        case ALL -> plans.add(plan("all", before, heads, logits));
+            heads.forEach(h -> plans.add(plan(h.name() + "_solo", null, List.of(h))));
+        case ALL -> plans.add(plan("all", before, heads));
       }
     }
     return plans;
   }
 
   private CandidatePlan plan(
-      String name, AdaNetState.@Nullable Chosen before, List<Subnetwork> heads, int logits) {
+      String name, AdaNetState.@Nullable Chosen before, List<Subnetwork> heads) {
+    Head like = heads.get(0).head();
+    int logits = like.task().outputs(like.labels().size());
     List<Subnetwork> members = new ArrayList<>();
     if (before != null) {
       members.addAll(before.members());

@@ -132,8 +132,7 @@ class AdaNetTest {
             options.growth());
     AdaNet search = search(all);
     List<CandidatePlan> plans =
-        search.plans(
-            AdaNetState.EMPTY, Arrays.stream(heads).map(AdaNetTest::trained).toList(), data);
+        search.plans(AdaNetState.EMPTY, Arrays.stream(heads).map(AdaNetTest::trained).toList());
     assertThat(plans).hasSize(1);
     return search.candidate(plans.get(0), data, TrainingOptions.DEFAULT);
   }
@@ -242,7 +241,7 @@ class AdaNetTest {
 
   private AdaNetState next(AdaNet search, AdaNetState state, List<AdaNetState.Trained> heads) {
     List<AdaNetState.Candidate> candidates =
-        search.plans(state, heads, data).stream()
+        search.plans(state, heads).stream()
             .map(p -> search.candidate(p, data, TrainingOptions.DEFAULT))
             .toList();
     return search.next(state, heads, candidates);
@@ -265,7 +264,7 @@ class AdaNetTest {
         next(search, AdaNetState.EMPTY, List.of(trained(subnetwork("a", List.of(0), 1))));
 
     List<CandidatePlan> plans =
-        search.plans(first, List.of(trained(subnetwork("b", List.of(1), 1))), data);
+        search.plans(first, List.of(trained(subnetwork("b", List.of(1), 1))));
 
     assertThat(plans).hasSize(1);
     assertThat(plans.get(0).weights().get(0).values())

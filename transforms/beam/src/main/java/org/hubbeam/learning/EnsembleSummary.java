@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.learning;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.hubbeam.batch.Internal;
+import org.hubbeam.files.FileGlob;
+import org.hubbeam.files.WholeFile;
+import org.hubbeam.training.AdaNetState;
+import org.hubbeam.training.Member;
+import org.hubbeam.training.Objective;
+import org.hubbeam.training.Subnetwork;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rounds of a search, as workers leave them in a file for the launcher: everything but the
+ * weights of heads.
+ */
+@Internal
+public record EnsembleSummary(List<Round> rounds) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public EnsembleSummary {
+    rounds = List.copyOf(rounds);
+  }
+
+  /**
+   * A round.
+   *
+   * @param number from 0
+   * @param winner the index of the candidate that won
+   */
+  public record Round(int number, List<Trained> trained, List<Candidate> candidates, int winner) {
+    public Round {
+      trained = List.copyOf(trained);
+      candidates = List.copyOf(candidates);
+    }
+  }
+
+  /**
+   * A head that was trained.
+   *
+   * @param features the indices of the features that it takes
+   * @param hidden the sizes of its hidden layers
+   */
+  public record Trained(
+      String name,
+      List<Integer> features,
+      List<Integer> hidden,
+      double complexity,
+      long steps,
+      double seconds) {}
+
+  /**
+   * A candidate.
+   *
+   * @param weights of each member: one, one for each logit, or those of a matrix, row-major
+   * @param bias by logit
+   * @param heldOut null when no rows are held out
+   */
+  public record Candidate(
+      String name,
+      List<MemberName> members,
+      List<float[]> weights,
+      float[] bias,
+      Objective train,
+      @Nullable Objective heldOut,
+      double seconds) {}
+
+  /** A member by its name and the round in which it was trained, from 0. */
+  public record MemberName(String name, int round, double complexity) {}
+
+  /** Of the rounds up to now. */
+  static EnsembleSummary of(AdaNetState state) {
+    List<Round> rounds = new ArrayList<>();
+    for (AdaNetState.Round round : state.rounds()) {
+      rounds.add(
+          new Round(
+              round.number(),
+              round.trained().stream().map(EnsembleSummary::trained).toList(),
+              round.candidates().stream().map(EnsembleSummary::candidate).toList(),
+              round.winner()));
+    }
+    return new EnsembleSummary(rounds);
+  }
+
+  private static Trained trained(AdaNetState.Trained trained) {
+    Subnetwork head = trained.subnetwork();
+    List<Integer> sizes = head.head().layers().stream().map(l -> l.out()).toList();
+    return new Trained(
+        head.name(),
+        head.features(),
+        sizes.subList(0, sizes.size() - 1),
+        head.complexity(),
+        trained.history().lastStep(),
+        trained.history().seconds());
+  }
+
+  private static Candidate candidate(AdaNetState.Candidate candidate) {
+    return new Candidate(
+        candidate.name(),
+        candidate.members().stream()
+            .map(m -> new MemberName(m.name(), m.round(), m.complexity()))
+            .toList(),
+        candidate.ensemble().members().stream().map(Member::weights).map(w -> w.values()).toList(),
+        candidate.ensemble().bias(),
+        candidate.train(),
+        candidate.heldOut(),
+        candidate.seconds());
+  }
+
+  /** Reads what workers left; no rounds if there is nothing yet. */
+  public static EnsembleSummary read(String file) throws IOException {
+    return FileGlob.match(file).isEmpty()
+        ? new EnsembleSummary(List.of())
+        : JSON.readValue(WholeFile.read(file), EnsembleSummary.class);
+  }
+
+  void write(String file) throws IOException {
+    WholeFile.write(file, JSON.writeValueAsString(this));
+  }
+}
