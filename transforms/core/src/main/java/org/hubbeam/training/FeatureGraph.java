@@ -66,13 +66,7 @@ final class FeatureGraph {
   FeatureGraph(ModuleWriter writer, List<TrainedModule.Feature> features) {
     this.writer = writer;
     this.features = features;
-    for (TrainedModule.Feature feature : features) {
-      if (feature instanceof TrainedModule.OfModule module) {
-        call(module);
-      } else if (feature instanceof TrainedModule.OfTransform transform) {
-        call(transform);
-      }
-    }
+    features.forEach(this::take);
     for (TrainedModule.Feature feature : features) {
       if (feature instanceof TrainedModule.NumericColumn number) {
         columns.putIfAbsent(
@@ -150,6 +144,11 @@ final class FeatureGraph {
     }
     if (feature instanceof TrainedModule.OfTransform transform) {
       return output(f, mode, call(transform), transform.output(), done);
+    }
+    if (feature instanceof TrainedModule.Pooled pooled) {
+      ArrayOperand sequences = numbers(feature, feature(f, mode, pooled.sequences(), done));
+      ArrayOperand mask = pooled.mask() == null ? null : input(f, mode, pooled.mask(), done);
+      return PooledVectors.of(f.tf(), sequences, pooled.kind(), mask);
     }
     return column(f, ((TrainedModule.NumericColumn) feature).column());
   }
@@ -239,11 +238,17 @@ final class FeatureGraph {
     return call;
   }
 
-  private void take(TrainedModule.Input input) {
-    if (input instanceof TrainedModule.OfModule module) {
+  /** Takes in what a feature or an input needs. */
+  private void take(Object taken) {
+    if (taken instanceof TrainedModule.OfModule module) {
       call(module);
-    } else if (input instanceof TrainedModule.OfTransform transform) {
+    } else if (taken instanceof TrainedModule.OfTransform transform) {
       call(transform);
+    } else if (taken instanceof TrainedModule.Pooled pooled) {
+      call(pooled.sequences());
+      if (pooled.mask() != null) {
+        take(pooled.mask());
+      }
     }
   }
 
@@ -336,6 +341,9 @@ final class FeatureGraph {
   private static String described(TrainedModule.Feature feature) {
     if (feature instanceof TrainedModule.OfModule module) {
       return "the output '" + module.output() + "' of " + module.base().function();
+    }
+    if (feature instanceof TrainedModule.Pooled pooled) {
+      return described(pooled.sequences());
     }
     return feature instanceof TrainedModule.OfTransform transform
         ? "the feature '" + transform.output() + "'"

@@ -19,6 +19,8 @@ import org.hubbeam.model.FunctionInputs;
 import org.hubbeam.model.FunctionScope;
 import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.model.ModuleWriter;
+import org.hubbeam.vectors.Pooling;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -86,7 +88,7 @@ public record TrainedModule(
   }
 
   /** Numbers that a scorer takes for a row. An array of several dimensions is flattened. */
-  public sealed interface Feature permits NumericColumn, OfModule, OfTransform {}
+  public sealed interface Feature permits NumericColumn, OfModule, OfTransform, Pooled {}
 
   /** What a module takes. */
   public sealed interface Input permits Column, OfModule, OfTransform {}
@@ -122,6 +124,23 @@ public record TrainedModule(
       implements Feature, Input {
     public OfTransform {
       absent = Set.copyOf(absent);
+    }
+  }
+
+  /**
+   * Sequences of vectors, float [n, t, d], each made one vector. Of a module that takes a single
+   * row and gives it as [t, d], such as the frames of a sound, that row is the only one.
+   *
+   * @param kind how, as {@link Pooling} does it
+   * @param mask numbers, one for each position, of which those count that are not 0; null where all
+   *     count
+   */
+  public record Pooled(OfModule sequences, Pooling.Kind kind, @Nullable Input mask)
+      implements Feature {
+    public Pooled {
+      if (kind == Pooling.Kind.NONE) {
+        throw new IllegalArgumentException("sequences that are not pooled are no vectors");
+      }
     }
   }
 

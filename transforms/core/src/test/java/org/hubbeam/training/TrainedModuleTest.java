@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
+import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
@@ -35,8 +37,13 @@ import org.hubbeam.training.TrainedModule.Column;
 import org.hubbeam.training.TrainedModule.Feature;
 import org.hubbeam.training.TrainedModule.OfModule;
 import org.hubbeam.training.TrainedModule.OfTransform;
+import org.hubbeam.vectors.Pooling;
+import org.hubbeam.vectors.PostProcessing;
+import org.hubbeam.vectors.PostProcessor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.types.TFloat32;
@@ -329,37 +336,111 @@ class TrainedModuleTest {
         .doesNotContain("member_2_head_1.kernel");
   }
 
+  /** An output of the encoder behind its preprocessing. */
+  private static OfModule bert(String output) {
+    Map<String, TrainedModule.Input> inputs = new LinkedHashMap<>();
+    for (String name : List.of("input_mask", "input_type_ids", "input_word_ids")) {
+      inputs.put("inputs/" + name, bertInput(name));
+    }
+    return new OfModule(
+        inputs,
+        Base.of(TestFiles.zoo("bert_encoder"), ModuleOptions.DEFAULT, FunctionChoice.ANY),
+        output);
+  }
+
+  private static OfModule bertInput(String name) {
+    return new OfModule(
+        Map.of("sentences", new Column("text")),
+        Base.of(TestFiles.zoo("bert_preprocess"), ModuleOptions.DEFAULT, FunctionChoice.ANY),
+        name);
+  }
+
+  /** What preprocessing and encoder give one after the other. */
+  private static Map<String, Array> encoded(Array texts) {
+    Map<String, Array> given = new LinkedHashMap<>();
+    Map<String, Array> all = new LinkedHashMap<>();
+    try (Module module = Module.load(TestFiles.zoo("bert_preprocess"), ModuleOptions.DEFAULT)) {
+      all.putAll(module.function(FunctionChoice.ANY).call(Map.of("sentences", texts)));
+    }
+    all.forEach((name, array) -> given.put("inputs/" + name, array));
+    try (Module module = Module.load(TestFiles.zoo("bert_encoder"), ModuleOptions.DEFAULT)) {
+      all.putAll(module.function(FunctionChoice.ANY).call(given));
+    }
+    return all;
+  }
+
+  private static float[][] rows(Array array) {
+    float[] flat = ((Values.Numbers) array.values()).toFloats();
+    int width = flat.length / array.rows();
+    float[][] rows = new float[array.rows()][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
+    }
+    return rows;
+  }
+
   @Test
   void modulesComeOneAfterTheOther() throws IOException {
-    Base preprocess =
-        Base.of(TestFiles.zoo("bert_preprocess"), ModuleOptions.DEFAULT, FunctionChoice.ANY);
-    Map<String, TrainedModule.Input> inputs = new java.util.LinkedHashMap<>();
-    for (String name : List.of("input_mask", "input_type_ids", "input_word_ids")) {
-      inputs.put(
-          "inputs/" + name,
-          new OfModule(Map.of("sentences", new Column("text")), preprocess, name));
-    }
-    Base encoder =
-        Base.of(TestFiles.zoo("bert_encoder"), ModuleOptions.DEFAULT, FunctionChoice.ANY);
-    Path folder =
-        write(
-            List.of(new OfModule(inputs, encoder, "pooled_output")),
-            head(Task.CLASSES, List.of("a", "b"), 12));
+    Path folder = write(List.of(bert("pooled_output")), head(Task.CLASSES, List.of("a", "b"), 12));
     Array texts = Array.Dense.vector(Values.of("hello world", "the end"));
-    Map<String, Array> ids;
-    try (Module module = Module.load(preprocess.folder(), ModuleOptions.DEFAULT)) {
-      ids = module.function(FunctionChoice.ANY).call(Map.of("sentences", texts));
-    }
-    Map<String, Array> given = new java.util.LinkedHashMap<>();
-    ids.forEach((name, array) -> given.put("inputs/" + name, array));
-    Array expected;
-    try (Module module = Module.load(encoder.folder(), ModuleOptions.DEFAULT)) {
-      expected = module.function(FunctionChoice.ANY).call(given).get("pooled_output");
-    }
-    float[] flat = ((Values.Numbers) expected.values()).toFloats();
     assertRows(
         call(folder, "vectors", Map.of("text", texts)).get("vectors"),
-        new float[][] {Arrays.copyOf(flat, 12), Arrays.copyOfRange(flat, 12, 24)});
+        rows(encoded(texts).get("pooled_output")));
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Pooling.Kind.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+  void sequencesArePooledAsElsewhere(Pooling.Kind kind) throws IOException {
+    Array texts = Array.Dense.vector(Values.of("hello world", "the end of all the days"));
+    Map<String, Array> encoded = encoded(texts);
+    Batch batch =
+        Batch.of(
+            Map.of(
+                "sequence_output", encoded.get("sequence_output"),
+                "input_mask", encoded.get("input_mask")));
+    OfModule sequences = bert("sequence_output");
+    for (TrainedModule.Input mask : Arrays.asList(null, bertInput("input_mask"))) {
+      Pooling pooling = Pooling.of(kind);
+      Array expected =
+          new PostProcessor(
+                  PostProcessing.NONE.withPooling(
+                      mask == null ? pooling : pooling.withMask("input_mask")))
+              .apply(batch, "sequence_output")
+              .batch()
+              .column("sequence_output");
+      Path folder = work.resolve("pooled_" + (mask != null));
+      TrainedModule.write(
+          folder,
+          List.of(new TrainedModule.Pooled(sequences, kind, mask)),
+          head(Task.NUMBER, List.of(), 12));
+      assertRows(call(folder, "vectors", Map.of("text", texts)).get("vectors"), rows(expected));
+    }
+  }
+
+  @Test
+  void framesOfASoundArePooled() throws IOException {
+    Path yamnet = TestFiles.zoo("audio_yamnet");
+    OfModule frames =
+        new OfModule(
+            Map.of("waveform", new Column("sound")),
+            Base.of(yamnet, ModuleOptions.DEFAULT, FunctionChoice.of("serving_default")),
+            "output_1");
+    Path folder =
+        write(
+            List.of(new TrainedModule.Pooled(frames, Pooling.Kind.MEAN, null)),
+            head(Task.CLASSES, List.of("a", "b"), 12));
+    Array.Dense sound = Array.Dense.vector(Values.of(floats(new Random(2), 40_000)));
+    float[][] vectors =
+        rows(call(yamnet, "serving_default", Map.of("waveform", sound)).get("output_1"));
+    float[] mean = new float[12];
+    for (float[] vector : vectors) {
+      for (int i = 0; i < 12; i++) {
+        mean[i] += vector[i] / vectors.length;
+      }
+    }
+    assertThat(vectors.length).isGreaterThan(1);
+    assertRows(
+        call(folder, "vectors", Map.of("sound", sound)).get("vectors"), new float[][] {mean});
   }
 
   @Test
@@ -387,7 +468,7 @@ class TrainedModuleTest {
             "hours_per_week", Array.Dense.vector(Values.of(40f, 10f)),
             "occupation", Array.Dense.vector(Values.of("x", "y")),
             "workclass", Array.Dense.vector(Values.of("Private", "")));
-    Map<String, Array> all = new java.util.LinkedHashMap<>(raw);
+    Map<String, Array> all = new LinkedHashMap<>(raw);
     all.put("label", Array.Dense.vector(Values.of(1L, 0L)));
     Map<String, Array> expected = call(fn, "transform_signature", all);
     float[] age = ((Values.Numbers) expected.get("age_z").values()).toFloats();
