@@ -36,20 +36,30 @@ public final class Gradients {
    *     it
    */
   public static Differentiated of(GraphDef graph, String loss, List<String> tensors) {
+    return of(graph, List.of(loss), List.of(), tensors);
+  }
+
+  /**
+   * Adds the gradients of several results.
+   *
+   * @param incoming the gradient of each result; empty where it is 1 everywhere
+   */
+  static Differentiated of(
+      GraphDef graph, List<String> results, List<String> incoming, List<String> tensors) {
     GraphFlow flow = new GraphFlow(graph);
     List<String> wanted = tensors.stream().map(GraphFlow::tensor).toList();
-    Set<String> between = flow.between(wanted, loss);
-    NodeDef obstacle = flow.obstacle(between);
+    Set<String> between = flow.between(wanted, results);
+    NodeDef obstacle = flow.obstacle(wanted, results);
     if (obstacle != null) {
       throw GraphFlow.refused(obstacle, wanted.toString());
     }
-    Set<String> behind = flow.behind(loss, Set.copyOf(wanted));
+    Set<String> behind = flow.behind(results, Set.copyOf(wanted));
     List<String> connected = wanted.stream().filter(behind::contains).distinct().toList();
     Map<String, String> gradients = new LinkedHashMap<>();
     GraphDef result =
         connected.isEmpty()
             ? graph
-            : added(stopped(graph, flow, between, wanted), loss, connected, gradients);
+            : added(stopped(graph, flow, between, wanted), results, incoming, connected, gradients);
     List<@Nullable String> all = new ArrayList<>();
     wanted.forEach(t -> all.add(gradients.get(t)));
     return new Differentiated(result, all);
@@ -96,14 +106,25 @@ public final class Gradients {
   }
 
   private static GraphDef added(
-      GraphDef graph, String loss, List<String> tensors, Map<String, String> gradients) {
+      GraphDef graph,
+      List<String> results,
+      List<String> incoming,
+      List<String> tensors,
+      Map<String, String> gradients) {
     OpDefs.registered();
     RegisteredGradients.register();
+    List<ControlFlowCalls.Call> calls = new ArrayList<>();
     try (Graph made = new Graph()) {
       made.importGraphDef(graph);
-      Output<?>[] by = tensors.stream().map(t -> output(made, t)).toArray(Output<?>[]::new);
       Output<?>[] given =
-          made.addGradients("hubbeam_gradients", new Output<?>[] {output(made, loss)}, by, null);
+          ControlFlowCalls.recorded(
+              calls,
+              () ->
+                  made.addGradients(
+                      "hubbeam_gradients",
+                      outputs(made, results),
+                      outputs(made, tensors),
+                      outputs(made, incoming)));
       RegisteredGradients.rethrow();
       for (int i = 0; i < given.length; i++) {
         GraphOperation node = (GraphOperation) given[i].op();
@@ -111,12 +132,16 @@ public final class Gradients {
           gradients.put(tensors.get(i), node.name() + ":" + given[i].index());
         }
       }
-      return made.toGraphDef();
+      return ControlFlowGradients.complete(graph, made.toGraphDef(), calls, gradients);
     } catch (TensorFlowException e) {
       RegisteredGradients.rethrow();
       throw new ModuleException(
           ModuleException.Kind.REFUSED, "TensorFlow cannot differentiate: " + e.getMessage(), e);
     }
+  }
+
+  private static Output<?>[] outputs(Graph graph, List<String> tensors) {
+    return tensors.stream().map(t -> output(graph, t)).toArray(Output<?>[]::new);
   }
 
   private static Output<?> output(Graph graph, String tensor) {

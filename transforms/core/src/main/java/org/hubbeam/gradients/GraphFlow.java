@@ -14,36 +14,26 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.OpDefs;
 import org.jspecify.annotations.Nullable;
-import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
-import org.tensorflow.proto.OpDef;
 
 /** Which tensors of a graph depend smoothly on which, and what stands between them. */
 final class GraphFlow {
 
-  /** Types that values which change smoothly can have; lists of tensors are variants. */
-  private static final Set<DataType> SMOOTH =
-      Set.of(
-          DataType.DT_HALF,
-          DataType.DT_BFLOAT16,
-          DataType.DT_FLOAT,
-          DataType.DT_DOUBLE,
-          DataType.DT_COMPLEX64,
-          DataType.DT_COMPLEX128,
-          DataType.DT_VARIANT);
-
   private final OpDefs ops;
+  private final ControlFlowObstacles inner;
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
   private final Map<String, List<NodeDef>> consumers = new HashMap<>();
   private final Map<String, List<DataType>> types = new HashMap<>();
 
   GraphFlow(GraphDef graph) {
     ops = OpDefs.registered().with(graph.getLibrary());
+    inner = new ControlFlowObstacles(graph.getLibrary());
     for (NodeDef node : graph.getNodeList()) {
       nodes.put(node.getName(), node);
       for (String input : new LinkedHashSet<>(node.getInputList())) {
@@ -108,35 +98,7 @@ final class GraphFlow {
   }
 
   private List<DataType> outputs(NodeDef node) {
-    List<DataType> given = new ArrayList<>();
-    OpDef op = ops.definition(node);
-    for (OpDef.ArgDef output : op.getOutputArgList()) {
-      if (!output.getTypeListAttr().isEmpty()) {
-        given.addAll(attribute(node, op, output.getTypeListAttr()).getList().getTypeList());
-        continue;
-      }
-      DataType type =
-          output.getTypeAttr().isEmpty()
-              ? output.getType()
-              : attribute(node, op, output.getTypeAttr()).getType();
-      long count =
-          output.getNumberAttr().isEmpty() ? 1 : attribute(node, op, output.getNumberAttr()).getI();
-      for (long i = 0; i < count; i++) {
-        given.add(type);
-      }
-    }
-    return given;
-  }
-
-  private static AttrValue attribute(NodeDef node, OpDef op, String name) {
-    AttrValue own = node.getAttrMap().get(name);
-    return own != null
-        ? own
-        : op.getAttrList().stream()
-            .filter(a -> a.getName().equals(name))
-            .findFirst()
-            .map(OpDef.AttrDef::getDefaultValue)
-            .orElse(AttrValue.getDefaultInstance());
+    return NodeTypes.outputs(ops, node);
   }
 
   /** Whether a tensor holds numbers that can change a little. */
@@ -145,7 +107,7 @@ final class GraphFlow {
   }
 
   boolean isSmooth(String tensor) {
-    return SMOOTH.contains(type(tensor));
+    return NodeTypes.isSmooth(type(tensor));
   }
 
   /** All nodes that take some tensors, or what is computed of them, in any way. */
@@ -171,9 +133,13 @@ final class GraphFlow {
    * @param stops tensors that are not looked behind
    */
   Set<String> behind(String tensor, Set<String> stops) {
+    return behind(List.of(tensor), stops);
+  }
+
+  /** The same of several tensors. */
+  Set<String> behind(Collection<String> tensors, Set<String> stops) {
     Set<String> seen = new LinkedHashSet<>();
-    Deque<String> open = new ArrayDeque<>();
-    open.add(tensor);
+    Deque<String> open = new ArrayDeque<>(tensors);
     while (!open.isEmpty()) {
       String next = open.remove();
       if (!isSmooth(next) || !seen.add(next) || stops.contains(next)) {
@@ -192,8 +158,13 @@ final class GraphFlow {
    * included; empty where it does not.
    */
   Set<String> between(Collection<String> tensors, String result) {
+    return between(tensors, List.of(result));
+  }
+
+  /** The same for several that depend on them. */
+  Set<String> between(Collection<String> tensors, Collection<String> results) {
     Set<String> starts = Set.copyOf(tensors);
-    Set<String> behind = behind(result, starts);
+    Set<String> behind = behind(results, starts);
     Set<String> seen = new LinkedHashSet<>();
     Deque<String> open = new ArrayDeque<>();
     starts.stream().filter(behind::contains).forEach(open::add);
@@ -218,15 +189,55 @@ final class GraphFlow {
     return seen;
   }
 
-  /** The first node, of some, whose gradient nobody knows. */
-  @Nullable NodeDef obstacle(Collection<String> between) {
+  /** The first node between some tensors and results whose gradient nobody knows. */
+  @Nullable NodeDef obstacle(Collection<String> tensors, Collection<String> results) {
+    Set<String> starts = Set.copyOf(tensors);
+    Set<String> between = between(starts, results);
+    Set<String> behind = behind(results, starts);
     for (String name : between) {
       NodeDef node = node(name);
       if (!OpGradients.has(node)) {
         return node;
       }
+      Set<Integer> inputs = new TreeSet<>();
+      List<String> taken = inputs(node);
+      for (int i = 0; i < taken.size(); i++) {
+        String tensor = taken.get(i);
+        if (starts.contains(tensor) || between.contains(producer(tensor)) && isSmooth(tensor)) {
+          inputs.add(i);
+        }
+      }
+      NodeDef inside = inside(node, inputs, behind);
+      if (inside != null) {
+        return inside;
+      }
     }
     return null;
+  }
+
+  /**
+   * A node without gradient in a loop or branch.
+   *
+   * @param inputs some inputs of the loop or branch, by number
+   * @param results tensors, of which those are looked at that it gives
+   */
+  @Nullable NodeDef inside(NodeDef node, Set<Integer> inputs, Set<String> results) {
+    Set<Integer> outputs = new TreeSet<>();
+    for (int i = 0; i < outputs(node).size(); i++) {
+      if (results.contains(node.getName() + ":" + i)) {
+        outputs.add(i);
+      }
+    }
+    return inner.find(node, inputs, outputs);
+  }
+
+  /** What a tensor is without the identities that it passed. */
+  String source(String tensor) {
+    String source = tensor;
+    while (node(producer(source)).getOp().equals("Identity")) {
+      source = inputs(node(producer(source))).get(0);
+    }
+    return source;
   }
 
   /** The tensors of these and only these, or an error that names what stands between. */

@@ -18,7 +18,6 @@ import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.model.ModuleWriter.Learning;
 import org.hubbeam.model.StateChanges;
 import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.NodeDef;
 
 /**
  * One function of a module as a graph without calls, ready for gradients. Nothing is loaded: {@link
@@ -38,12 +37,8 @@ public final class TrainableFunction {
     module.variables().forEach(v -> wanted.add(v.node()));
     module.regularizationLosses().forEach(l -> wanted.add(GraphFlow.producer(l)));
     module.outputTensors().values().forEach(o -> o.forEach(t -> wanted.add(GraphFlow.producer(t))));
-    this.graph = Inlining.of(module.graph(), List.copyOf(wanted));
-    this.updates =
-        graph.getNodeList().stream()
-            .filter(n -> StateChanges.changes(n.getOp()))
-            .map(NodeDef::getName)
-            .toList();
+    this.graph = LoopReads.takenOut(Inlining.of(module.graph(), List.copyOf(wanted)));
+    this.updates = StateChanges.nodes(graph);
     this.variables = new VariableUses(module, graph).variables();
   }
 

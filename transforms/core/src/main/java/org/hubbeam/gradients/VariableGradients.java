@@ -40,7 +40,7 @@ public record VariableGradients(GraphDef graph, List<@Nullable VariableGradient>
     for (String variable : variables) {
       List<NodeDef> own = VariableReads.of(flow, variable);
       for (NodeDef read : own) {
-        NodeDef obstacle = flow.obstacle(flow.between(List.of(read.getName() + ":0"), loss));
+        NodeDef obstacle = flow.obstacle(List.of(read.getName() + ":0"), List.of(loss));
         if (obstacle != null) {
           throw GraphFlow.refused(obstacle, "'" + variable + "'");
         }

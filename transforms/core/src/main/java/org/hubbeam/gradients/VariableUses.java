@@ -46,15 +46,18 @@ final class VariableUses {
       NodeDef node = flow.node(GraphFlow.producer(next));
       if (readers.containsKey(next)
           || OpGradients.isFlat(node.getOp())
-          || !seen.add(node.getName())
-          || OpGradients.has(node)) {
+          || !seen.add(node.getName())) {
         continue;
       }
-      for (String input : GraphFlow.inputs(node)) {
-        for (String source : flow.behind(input, readers.keySet())) {
-          String path = readers.get(source);
-          if (path != null) {
-            obstacles.putIfAbsent(path, new Obstacle(OpGradients.reason(node), path, output));
+      List<String> inputs = GraphFlow.inputs(node);
+      for (int i = 0; i < inputs.size(); i++) {
+        NodeDef obstacle = OpGradients.has(node) ? flow.inside(node, Set.of(i), behind) : node;
+        if (obstacle != null) {
+          for (String source : flow.behind(inputs.get(i), readers.keySet())) {
+            String path = readers.get(source);
+            if (path != null) {
+              obstacles.putIfAbsent(path, new Obstacle(OpGradients.reason(obstacle), path, output));
+            }
           }
         }
       }

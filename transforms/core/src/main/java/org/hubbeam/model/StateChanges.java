@@ -5,14 +5,18 @@ package org.hubbeam.model;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.hubbeam.batch.Internal;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** The ops of a function that change variables or tables, so that calls are not alike. */
@@ -69,6 +73,23 @@ public final class StateChanges {
   /** Whether an operation changes variables or tables. */
   public static boolean changes(String op) {
     return CHANGING.matcher(op).matches();
+  }
+
+  /** The nodes of a graph that change variables or tables, themselves or by what they call. */
+  public static List<String> nodes(GraphDef graph) {
+    Map<String, FunctionDef> functions = new HashMap<>();
+    graph.getLibrary().getFunctionList().forEach(f -> functions.put(f.getSignature().getName(), f));
+    return graph.getNodeList().stream()
+        .filter(
+            n ->
+                changes(n.getOp())
+                    || FunctionCalls.reached(FunctionCalls.names(n), functions).stream()
+                        .map(functions::get)
+                        .filter(Objects::nonNull)
+                        .flatMap(f -> f.getNodeDefList().stream())
+                        .anyMatch(inner -> changes(inner.getOp())))
+        .map(NodeDef::getName)
+        .toList();
   }
 
   private static void add(NodeDef node, Set<String> changing) {

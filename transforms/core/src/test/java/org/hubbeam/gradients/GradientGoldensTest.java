@@ -28,7 +28,6 @@ import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.ModuleInfo;
 import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.testing.TestFiles;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -80,8 +79,6 @@ final class GradientGoldensTest {
   void isThatOfPythonsTape(String name, JsonNode golden) throws IOException {
     Path folder = TestFiles.zoo(golden.get("name").asText());
     TrainableFunction function = function(folder, golden);
-    Assumptions.assumeTrue(
-        function.graph().getNodeList().stream().noneMatch(n -> n.getOp().endsWith("While")));
     Map<Integer, String> bound = bound(folder, golden);
     TestLoss loss = TestLoss.ofSquares(function);
     List<String> variables = new ArrayList<>();

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.gradients;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.hubbeam.model.OpDefs;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.OpDef;
+
+/** The types of the tensors that nodes take and give. */
+final class NodeTypes {
+
+  /** Types that values which change smoothly can have; lists of tensors are variants. */
+  private static final Set<DataType> SMOOTH =
+      Set.of(
+          DataType.DT_HALF,
+          DataType.DT_BFLOAT16,
+          DataType.DT_FLOAT,
+          DataType.DT_DOUBLE,
+          DataType.DT_COMPLEX64,
+          DataType.DT_COMPLEX128,
+          DataType.DT_VARIANT);
+
+  private NodeTypes() {}
+
+  /** Whether values of a type can change smoothly. */
+  static boolean isSmooth(DataType type) {
+    return SMOOTH.contains(type);
+  }
+
+  /** The types of a node's outputs. */
+  static List<DataType> outputs(OpDefs ops, NodeDef node) {
+    OpDef op = ops.definition(node);
+    return types(op, op.getOutputArgList(), node);
+  }
+
+  /** The types of a node's inputs, control inputs left out. */
+  static List<DataType> inputs(OpDefs ops, NodeDef node) {
+    OpDef op = ops.definition(node);
+    return types(op, op.getInputArgList(), node);
+  }
+
+  private static List<DataType> types(OpDef op, List<OpDef.ArgDef> arguments, NodeDef node) {
+    List<DataType> types = new ArrayList<>();
+    for (OpDef.ArgDef argument : arguments) {
+      if (!argument.getTypeListAttr().isEmpty()) {
+        types.addAll(attribute(node, op, argument.getTypeListAttr()).getList().getTypeList());
+        continue;
+      }
+      DataType type =
+          argument.getTypeAttr().isEmpty()
+              ? argument.getType()
+              : attribute(node, op, argument.getTypeAttr()).getType();
+      long count =
+          argument.getNumberAttr().isEmpty()
+              ? 1
+              : attribute(node, op, argument.getNumberAttr()).getI();
+      for (long i = 0; i < count; i++) {
+        types.add(type);
+      }
+    }
+    return types;
+  }
+
+  /** The value of an attribute, which is left out of a node where it is the default. */
+  private static AttrValue attribute(NodeDef node, OpDef op, String name) {
+    AttrValue own = node.getAttrMap().get(name);
+    return own != null
+        ? own
+        : op.getAttrList().stream()
+            .filter(a -> a.getName().equals(name))
+            .findFirst()
+            .map(OpDef.AttrDef::getDefaultValue)
+            .orElse(AttrValue.getDefaultInstance());
+  }
+}
