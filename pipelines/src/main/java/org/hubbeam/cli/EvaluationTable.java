@@ -6,6 +6,7 @@ package org.hubbeam.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.hubbeam.search.Evaluation;
 
 /** An evaluation as text. */
@@ -94,20 +95,26 @@ final class EvaluationTable {
 
   /** Columns as wide as their widest cell, all flush right. */
   private static String table(List<List<String>> rows) {
+    return lines(rows).stream().map(line -> line + "\n").collect(Collectors.joining());
+  }
+
+  /** The lines of a table whose columns are as wide as their widest cell, all flush right. */
+  static List<String> lines(List<List<String>> rows) {
     int[] widths = new int[rows.get(0).size()];
     for (List<String> row : rows) {
       for (int c = 0; c < widths.length; c++) {
         widths[c] = Math.max(widths[c], row.get(c).length());
       }
     }
-    StringBuilder text = new StringBuilder();
+    List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {
+      StringBuilder text = new StringBuilder();
       for (int c = 0; c < widths.length; c++) {
         String space = " ".repeat(widths[c] - row.get(c).length());
         text.append(c == 0 ? "" : " ".repeat(GAP)).append(space).append(row.get(c));
       }
-      text.append('\n');
+      lines.add(text.toString());
     }
-    return text.toString();
+    return lines;
   }
 }

@@ -147,7 +147,7 @@ final class FeatureOptions {
   }
 
   /** The only column that may be a feature, for a function with one input of another name. */
-  private static @Nullable String only(ModuleSpec spec, Rows rows) {
+  static @Nullable String only(ModuleSpec spec, Rows rows) {
     List<String> inputs =
         FunctionSignature.find(spec).inputs().stream().map(i -> i.name()).toList();
     List<String> columns =

@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TransformCommand.class,
       ApplyCommand.class,
       TrainCommand.class,
+      EvaluateCommand.class,
       ExportCommand.class,
       InspectCommand.class,
       CallCommand.class,

@@ -63,6 +63,16 @@ record ModuleManifest(
     Source {
       outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     }
+
+    ObjectNode json() {
+      ObjectNode json = JSON.createObjectNode();
+      json.put("handle", handle);
+      json.put("url", url);
+      json.put("digest", digest);
+      json.put("function", function);
+      outputs.forEach(json.putObject("outputs")::put);
+      return json;
+    }
   }
 
   /**
@@ -94,12 +104,7 @@ record ModuleManifest(
     ObjectNode json = JSON.createObjectNode();
     ArrayNode modulesJson = json.putArray("modules");
     for (Source module : modules) {
-      ObjectNode source = modulesJson.addObject();
-      source.put("handle", module.handle);
-      source.put("url", module.url);
-      source.put("digest", module.digest);
-      source.put("function", module.function);
-      module.outputs.forEach(source.putObject("outputs")::put);
+      modulesJson.add(module.json());
     }
     if (recipe != null) {
       recipe.into(json.putObject("recipe"));

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * MeasureScores.Result measured =
- *     scored.apply(MeasureScores.of(TaskMetrics.of(Task.CLASSES, labels), "scores"));
+ *     scored.apply(MeasureScores.of(TaskMetrics.of(Task.CLASSES, names), labels, "scores"));
  * }</pre>
  */
 public final class MeasureScores extends PTransform<PCollection<Batch>, MeasureScores.Result> {
@@ -62,31 +62,14 @@ public final class MeasureScores extends PTransform<PCollection<Batch>, MeasureS
       TaskMetrics metrics,
       String scores,
       ScoreKind kind,
-      Weights weights,
+      Labels labels,
       @Nullable String shown,
       RowIds ids)
       implements Serializable {
 
-    ScoreColumns columns() {
-      return new ScoreColumns(
-          scores,
-          FeatureColumns.inner(FeatureColumns.LABEL),
-          weights == Weights.COLUMN ? FeatureColumns.inner(FeatureColumns.WEIGHT) : null,
-          shown,
-          ids);
-    }
-
     ScoreMeter meter() {
-      return new ScoreMeter(metrics, columns(), kind);
+      return new ScoreMeter(metrics, new ScoreColumns(scores, labels, shown, ids), kind);
     }
-  }
-
-  /** Whether rows have weights. */
-  public enum Weights {
-    /** All count the same. */
-    NONE,
-    /** {@link LabelRows} found weights in a column. */
-    COLUMN
   }
 
   private MeasureScores(Settings settings) {
@@ -96,12 +79,12 @@ public final class MeasureScores extends PTransform<PCollection<Batch>, MeasureS
   /**
    * Measures the scores in a column, which are probabilities, or numbers for the task of numbers.
    *
-   * @param metrics of what; how rows are weighted is told by {@link #withWeights}
+   * @param metrics of what; whether rows have weights is told by the labels
+   * @param labels that {@link LabelRows} has found
    */
-  public static MeasureScores of(TaskMetrics metrics, String scores) {
+  public static MeasureScores of(TaskMetrics metrics, Labels labels, String scores) {
     return new MeasureScores(
-        new Settings(
-            metrics, scores, ScoreKind.PROBABILITIES, Weights.NONE, null, new RowIds(null)));
+        new Settings(metrics, scores, ScoreKind.PROBABILITIES, labels, null, new RowIds(null)));
   }
 
   /** With scores of another kind. */
@@ -111,16 +94,9 @@ public final class MeasureScores extends PTransform<PCollection<Batch>, MeasureS
             settings.metrics,
             settings.scores,
             value,
-            settings.weights,
+            settings.labels,
             settings.shown,
             settings.ids));
-  }
-
-  /** With the weights that {@link LabelRows} found, or without. */
-  public MeasureScores withWeights(Weights value) {
-    return new MeasureScores(
-        new Settings(
-            settings.metrics, settings.scores, settings.kind, value, settings.shown, settings.ids));
   }
 
   /** With mistakes that show this column of texts. */
@@ -130,7 +106,7 @@ public final class MeasureScores extends PTransform<PCollection<Batch>, MeasureS
             settings.metrics,
             settings.scores,
             settings.kind,
-            settings.weights,
+            settings.labels,
             column,
             settings.ids));
   }
@@ -142,7 +118,7 @@ public final class MeasureScores extends PTransform<PCollection<Batch>, MeasureS
             settings.metrics,
             settings.scores,
             settings.kind,
-            settings.weights,
+            settings.labels,
             settings.shown,
             new RowIds(column)));
   }

@@ -119,19 +119,19 @@ final class ScoreMeter {
     @Nullable Failure add(int row) {
       String wrong = takeScores(row);
       if (wrong != null) {
-        return failure(row, meter.columns.scores(), wrong);
+        return failure(row, "scores", wrong);
       }
       int before = goodLabels.size();
       wrong = meter.metrics.task() == Task.NUMBER ? takeNumber(row) : takeLabels(row);
       if (wrong != null) {
         goodLabels.subList(before, goodLabels.size()).clear();
-        return failure(row, meter.columns.label(), wrong);
+        return failure(row, meter.columns.labels().column(), wrong);
       }
       if (weights != null && !(weight(row) <= TaskMetrics.LARGEST_WEIGHT)) {
         goodLabels.subList(before, goodLabels.size()).clear();
         return failure(
             row,
-            String.valueOf(meter.columns.weight()),
+            String.valueOf(meter.columns.labels().weights()),
             "the weight is "
                 + weight(row)
                 + ", expected at most "
@@ -147,8 +147,7 @@ final class ScoreMeter {
     }
 
     private Failure failure(int row, String column, String reason) {
-      String shown = column.replaceFirst("^hubbeam/", "");
-      return Failure.reading(meter.columns.ids().of(batch, row), shown, reason);
+      return Failure.reading(meter.columns.ids().of(batch, row), column, reason);
     }
 
     private @Nullable String takeScores(int row) {
