@@ -22,6 +22,7 @@ import org.hubbeam.inference.FunctionSignature;
 import org.hubbeam.learning.FeatureSource;
 import org.hubbeam.learning.JoinFeatures;
 import org.hubbeam.learning.Labels;
+import org.hubbeam.report.TrainingReport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -190,7 +191,13 @@ final class TrainCommand extends JobCommand {
     CachedFeatures there =
         CachedFeatures.read(cached())
             .orElseThrow(() -> new IllegalStateException(cached().manifest() + " has gone"));
-    return new TrainJob(there, Objects.requireNonNull(training), given(this::isTold), trained());
+    boolean pictures = input.isWholeFiles() && input.media(features.columns()) == Media.image;
+    return new TrainJob(
+        there,
+        Objects.requireNonNull(training),
+        pictures ? TrainingReport.Shown.PICTURE : TrainingReport.Shown.TEXT,
+        given(this::isTold),
+        trained());
   }
 
   @Override

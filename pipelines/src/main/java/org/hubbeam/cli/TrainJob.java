@@ -27,6 +27,7 @@ import org.hubbeam.learning.TrainHead;
 import org.hubbeam.learning.Training;
 import org.hubbeam.learning.TrainingProgress;
 import org.hubbeam.learning.TrainingSummary;
+import org.hubbeam.report.TrainingReport;
 import org.hubbeam.training.HeadOptions;
 import org.hubbeam.training.Task;
 import org.hubbeam.training.TrainingHistory;
@@ -37,9 +38,15 @@ import org.hubbeam.training.TrainingOptions;
  *
  * @param features what a job before has written
  * @param what what is trained
+ * @param shown what stands for a row in the report
  * @param given the options of the program, for the manifest
  */
-record TrainJob(CachedFeatures features, What what, List<String> given, TrainedFolder output)
+record TrainJob(
+    CachedFeatures features,
+    What what,
+    TrainingReport.Shown shown,
+    List<String> given,
+    TrainedFolder output)
     implements Job {
 
   private static final long LOCAL_MILLIS = 300;
@@ -103,7 +110,7 @@ record TrainJob(CachedFeatures features, What what, List<String> given, TrainedF
     output.delete();
     return new Built(
         List.of(written),
-        new ModuleWritten(features.output().manifest(), List.copyOf(given), output));
+        new ModuleWritten(features.output().manifest(), shown, List.copyOf(given), output));
   }
 
   @Override
@@ -150,7 +157,8 @@ record TrainJob(CachedFeatures features, What what, List<String> given, TrainedF
   }
 
   /** What is known before the run. */
-  private record ModuleWritten(String features, List<String> given, TrainedFolder output)
+  private record ModuleWritten(
+      String features, TrainingReport.Shown shown, List<String> given, TrainedFolder output)
       implements Finish {
 
     @Override
@@ -158,6 +166,7 @@ record TrainJob(CachedFeatures features, What what, List<String> given, TrainedF
       Training.Places places = places(run, output);
       TrainingSummary summary = TrainingSummary.read(places.summary());
       JsonNode made = new ObjectMapper().readTree(OutputFiles.text(features).orElse("{}"));
+      new TrainReport(summary, shown, given, made).write(output);
       output.take(places.output());
       TrainManifest manifest =
           new TrainManifest(

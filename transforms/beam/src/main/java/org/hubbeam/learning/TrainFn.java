@@ -53,7 +53,10 @@ final class TrainFn extends DoFn<Training, TrainedHead> {
                 training.options(),
                 new CheckpointFile(training.places().checkpoint()),
                 new ProgressWriter(training.places().progress(), counts));
-        new TrainingSummary(training.task(), data.labels(), counts, trained.history())
+        TrainingSummary.Measures measures =
+            new HeadMeasure(new CachedRows(training.rows()), training.options().split())
+                .of(trained.head());
+        new TrainingSummary(training.task(), data.labels(), counts, trained.history(), measures)
             .write(training.places().summary());
         return trained;
       }
