@@ -68,7 +68,25 @@ public final class MeasureScores extends PTransform<PCollection<Batch>, MeasureS
       implements Serializable {
 
     ScoreMeter meter() {
-      return new ScoreMeter(metrics, new ScoreColumns(scores, labels, shown, ids), kind);
+      ScoreColumns columns =
+          new ScoreColumns(
+              scores,
+              FeatureColumns.inner(FeatureColumns.LABEL),
+              labels.weights() == null ? null : FeatureColumns.inner(FeatureColumns.WEIGHT),
+              shown,
+              ids);
+      return new ScoreMeter(metrics, columns, kind);
+    }
+
+    /** A failure that names the column as the user does. */
+    Failure told(Failure failure) {
+      String column =
+          failure.column().equals(scores)
+              ? "scores"
+              : failure.column().equals(FeatureColumns.inner(FeatureColumns.LABEL))
+                  ? labels.column()
+                  : String.valueOf(labels.weights());
+      return Failure.reading(failure.id(), column, failure.reason());
     }
   }
 
@@ -185,7 +203,7 @@ public final class MeasureScores extends PTransform<PCollection<Batch>, MeasureS
     public void process(@Element Batch batch, MultiOutputReceiver out) {
       ScoreMeter own = meter == null ? settings.meter() : meter;
       meter = own;
-      own.add(batch, out.get(FAILURES)::output);
+      own.add(batch, failure -> out.get(FAILURES).output(settings.told(failure)));
     }
 
     @FinishBundle

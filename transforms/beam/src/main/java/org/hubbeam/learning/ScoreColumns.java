@@ -3,6 +3,7 @@
 
 package org.hubbeam.learning;
 
+import java.io.Serializable;
 import org.hubbeam.inference.RowIds;
 import org.jspecify.annotations.Nullable;
 
@@ -10,19 +11,11 @@ import org.jspecify.annotations.Nullable;
  * The columns of rows that have scores and labels.
  *
  * @param scores a number for each label, or one
- * @param labels what {@link LabelRows} has found
+ * @param label strings, or numbers of the task of numbers
+ * @param weight null where all rows count the same
  * @param shown what a mistake shows; null for nothing
  * @param ids what rows are called
  */
-record ScoreColumns(String scores, Labels labels, @Nullable String shown, RowIds ids) {
-
-  /** The column of the labels of rows. */
-  String label() {
-    return FeatureColumns.inner(FeatureColumns.LABEL);
-  }
-
-  /** The column of the weights of rows; null where all count the same. */
-  @Nullable String weight() {
-    return labels.weights() == null ? null : FeatureColumns.inner(FeatureColumns.WEIGHT);
-  }
-}
+record ScoreColumns(
+    String scores, String label, @Nullable String weight, @Nullable String shown, RowIds ids)
+    implements Serializable {}

@@ -119,19 +119,19 @@ final class ScoreMeter {
     @Nullable Failure add(int row) {
       String wrong = takeScores(row);
       if (wrong != null) {
-        return failure(row, "scores", wrong);
+        return failure(row, meter.columns.scores(), wrong);
       }
       int before = goodLabels.size();
       wrong = meter.metrics.task() == Task.NUMBER ? takeNumber(row) : takeLabels(row);
       if (wrong != null) {
         goodLabels.subList(before, goodLabels.size()).clear();
-        return failure(row, meter.columns.labels().column(), wrong);
+        return failure(row, meter.columns.label(), wrong);
       }
       if (weights != null && !(weight(row) <= TaskMetrics.LARGEST_WEIGHT)) {
         goodLabels.subList(before, goodLabels.size()).clear();
         return failure(
             row,
-            String.valueOf(meter.columns.labels().weights()),
+            String.valueOf(meter.columns.weight()),
             "the weight is "
                 + weight(row)
                 + ", expected at most "
