@@ -84,7 +84,9 @@ final class EmbedCommand extends JobCommand {
   @Option(
       names = "--outputKey",
       paramLabel = "NAME",
-      description = "the output to write as 'embedding' (default: the only one, or 'default')")
+      description =
+          "the output to write as 'embedding' (default: the only one, 'default', or the only one of"
+              + " floating point numbers)")
   private String outputKey;
 
   @Section(Section.Heading.OUTPUT)

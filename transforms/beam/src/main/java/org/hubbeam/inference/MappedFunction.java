@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -386,9 +387,12 @@ final class MappedFunction {
     if (function.outputs().size() == 1) {
       return function.outputs().get(0);
     }
+    List<ArraySpec> floats =
+        function.outputs().stream().filter(o -> o.dtype().isFloating()).toList();
     return function.outputs().stream()
         .filter(o -> o.name().equals("default"))
         .findFirst()
+        .or(() -> floats.size() == 1 ? Optional.of(floats.get(0)) : Optional.empty())
         .orElseThrow(
             () ->
                 misused(

@@ -157,7 +157,8 @@ public record ModuleSpec(
   /**
    * Keeps this output as this column; unlisted outputs are dropped.
    *
-   * @param key the output; empty for the only one, or the one called {@code default}
+   * @param key the output; empty for the only one, the one called {@code default}, or the only one
+   *     of floating point numbers
    */
   public ModuleSpec withOutput(String key, String column) {
     return withMapping(
@@ -334,7 +335,8 @@ public record ModuleSpec(
    * @param inputs columns by the input that takes them; the key {@link #ONLY} is the only input
    * @param constants inputs that are the same in every call
    * @param outputs columns by the output that they keep; empty for all outputs under their names.
-   *     The key {@link #ONLY} is the only output, or the one called {@code default}
+   *     The key {@link #ONLY} is the only output, the one called {@code default}, or the only one
+   *     of floating point numbers
    * @param shaping what is done to outputs on their way to columns
    * @param lists the columns whose rows are records by themselves, see {@link #withLists}
    */
