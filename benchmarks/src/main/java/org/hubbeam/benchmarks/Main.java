@@ -59,7 +59,7 @@ public final class Main implements Callable<Integer> {
       description =
           "text, heavy, image, elements, transform, transform100, start, memory, scale, or search"
               + " for all that begin with search-: search-build, search-query, search-exact,"
-              + " search-set, search-bulk")
+              + " search-set, search-bulk, train-head")
   private List<String> only = new ArrayList<>();
 
   @Option(names = "--quick", description = "a hundredth of the work, to check that everything runs")
@@ -130,7 +130,8 @@ public final class Main implements Callable<Integer> {
         new SearchQuerySuite(place),
         new SearchExactSuite(place),
         new SearchSetSuite(place),
-        new SearchBulkSuite(place));
+        new SearchBulkSuite(place),
+        new TrainHeadSuite(place));
   }
 
   private List<Suite> chosen(List<Suite> suites) {

@@ -6,6 +6,7 @@ package org.hubbeam.benchmarks;
 /** The Python installations of other software; an environment variable names each. */
 enum Python {
   TENSORFLOW("HUBBEAM_PYTHON", "tensorflow", "tensorflow_hub"),
+  KERAS("HUBBEAM_PYTHON", "tensorflow", "tf_keras"),
   BEAM("HUBBEAM_BEAM_PYTHON", "apache_beam", "tensorflow", "tensorflow_hub"),
   TRANSFORM("HUBBEAM_TFT_PYTHON", "tensorflow_transform"),
   SPARK("HUBBEAM_SPARK_PYTHON", "pyspark"),
