@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.hubbeam.training.ClassWeights;
 import org.hubbeam.training.EarlyStopping;
+import org.hubbeam.training.HeadOptions;
 import org.hubbeam.training.Optimizer;
 import org.hubbeam.training.Schedule;
 import org.hubbeam.training.Split;
@@ -52,7 +53,7 @@ final class OptimizationOptions {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "how often all rows are seen at most (default: 50)")
+      description = "how often all rows are seen at most (default: 200)")
   private @Nullable Integer epochs;
 
   @Option(names = "--batchSize", paramLabel = "N", description = "the rows of a step (default: 32)")
@@ -127,7 +128,7 @@ final class OptimizationOptions {
       paramLabel = "EPOCHS",
       description =
           "ends when the loss on held-out rows has not fallen for so many epochs; 0: never"
-              + " (default: 5)")
+              + " (default: 10)")
   private @Nullable Integer patience;
 
   @Option(
@@ -144,6 +145,11 @@ final class OptimizationOptions {
       description =
           "the memory for rows; more are kept in temporary files (default: a quarter of the heap)")
   private @Nullable Long memory;
+
+  /** The form of a head for which no sizes of hidden layers are given. */
+  HeadOptions form() {
+    return optimizer == Kind.lbfgs ? HeadOptions.LINEAR : HeadOptions.DEFAULT;
+  }
 
   /** How the head is trained. */
   TrainingOptions training() {

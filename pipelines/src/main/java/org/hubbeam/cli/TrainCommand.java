@@ -23,6 +23,8 @@ import org.hubbeam.learning.FeatureSource;
 import org.hubbeam.learning.JoinFeatures;
 import org.hubbeam.learning.Labels;
 import org.hubbeam.report.TrainingReport;
+import org.hubbeam.training.HeadTrainer;
+import org.hubbeam.training.TrainingException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -132,7 +134,13 @@ final class TrainCommand extends JobCommand {
   public Integer call() throws IOException {
     Labels learnt = input.labels().labels();
     TrainJob.What what =
-        new TrainJob.What(learnt.task(), head.form(), optimization.training(), List.of());
+        new TrainJob.What(
+            learnt.task(), head.form(optimization.form()), optimization.training(), List.of());
+    try {
+      HeadTrainer.check(what.task(), what.head(), what.options());
+    } catch (TrainingException e) {
+      throw new UsageException(Objects.requireNonNull(e.getMessage()));
+    }
     prepare();
     options().checkExisting(trained());
     new OtherRuns(trained(), err()).refuse();

@@ -116,7 +116,7 @@ public final class FineTuner {
     HeadForm form =
         new HeadForm(
             data.rows().task(), width(function, output, calls), data.rows().labels(), head);
-    OptionsCheck.require(form, options);
+    OptionsCheck.require(form.task(), form.options(), options);
     TunedGraph.Parts parts =
         new TunedGraph.Parts(
             function,

@@ -26,7 +26,7 @@ public final class HeadTrainer {
       Checkpoints checkpoints,
       TrainingListener listener) {
     HeadForm form = new HeadForm(data.task(), data.train().features(), data.labels(), head);
-    OptionsCheck.require(form, options);
+    OptionsCheck.require(data.task(), head, options);
     HeadFeeds feeds =
         new HeadFeeds(
             form,
@@ -41,6 +41,15 @@ public final class HeadTrainer {
             ? bySolver(data, feeds, options, lbfgs, surroundings)
             : bySteps(data, feeds, options, surroundings);
     return new TrainedHead(feeds.scale().unscaled(trained.head()), trained.history());
+  }
+
+  /**
+   * Checks options before there are rows.
+   *
+   * @throws TrainingException when they do not fit together or the task
+   */
+  public static void check(Task task, HeadOptions head, TrainingOptions options) {
+    OptionsCheck.require(task, head, options);
   }
 
   private static TrainedHead bySteps(

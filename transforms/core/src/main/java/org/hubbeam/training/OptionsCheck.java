@@ -13,15 +13,21 @@ final class OptionsCheck {
    *
    * @throws TrainingException naming two that do not fit
    */
-  static void require(HeadForm form, TrainingOptions options) {
-    if (options.labelSmoothing() > 0 && form.task() == Task.NUMBER) {
+  static void require(Task task, HeadOptions head, TrainingOptions options) {
+    if (options.labelSmoothing() > 0 && task == Task.NUMBER) {
       throw new TrainingException("label smoothing is for labels, not for numbers");
     }
-    if (form.options().dropout() > 0 && form.options().isLinear()) {
+    if (head.dropout() > 0 && head.isLinear()) {
       throw new TrainingException("dropout is for hidden layers: give their sizes (--hidden)");
     }
+    if (!options.classWeights().equals(ClassWeights.NONE)
+        && task != Task.CLASSES
+        && task != Task.BINARY) {
+      throw new TrainingException(
+          "class weights are for one of several classes, not for the task " + task);
+    }
     if (options.optimizer() instanceof Optimizer.Lbfgs) {
-      if (!form.options().isLinear()) {
+      if (!head.isLinear()) {
         throw new TrainingException(
             "L-BFGS is for linear heads, whose loss is convex: leave out the hidden layers, or use"
                 + " another optimizer");

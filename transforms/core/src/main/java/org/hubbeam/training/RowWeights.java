@@ -18,15 +18,11 @@ record RowWeights(float[] ofClass) {
   /**
    * Finds the weights of the classes.
    *
-   * @throws TrainingException when they cannot be had for the task, or name a class that no row has
+   * @throws TrainingException when they name a class that no row has
    */
   static RowWeights of(ClassWeights weights, TrainingData data) {
     if (weights.equals(ClassWeights.NONE)) {
       return new RowWeights(new float[0]);
-    }
-    if (data.task() != Task.CLASSES && data.task() != Task.BINARY) {
-      throw new TrainingException(
-          "class weights are for one of several classes, not for the task " + data.task());
     }
     float[] values = new float[data.labels().size()];
     if (weights instanceof ClassWeights.Given given) {
