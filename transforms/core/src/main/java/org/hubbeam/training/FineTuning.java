@@ -80,8 +80,8 @@ final class FineTuning implements TrainingLoop.Trainee<RowBatch>, AutoCloseable 
     long own = step - setting.headSteps;
     TunedSession.Lengths lengths =
         new TunedSession.Lengths(
-            OptimizerGraph.fedRate(optimizer, optimizer.rate() * factor, step),
-            alone ? 0 : OptimizerGraph.fedRate(optimizer, setting.tuning.rate() * factor, own),
+            StepLength.of(optimizer, optimizer.rate() * factor, step),
+            alone ? 0 : StepLength.of(optimizer, setting.tuning.rate() * factor, own),
             setting.options.seed(),
             step);
     ahead = !alone;

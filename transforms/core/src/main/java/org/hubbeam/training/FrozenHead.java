@@ -4,15 +4,17 @@
 package org.hubbeam.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
+import org.hubbeam.gradients.VariableGradient;
 import org.hubbeam.model.NativeRuntime;
 import org.hubbeam.training.TrainingHistory.Measured;
-import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -21,7 +23,6 @@ import org.tensorflow.Session;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
@@ -30,22 +31,25 @@ import org.tensorflow.types.TInt64;
 /** A head on vectors that stay as they are: its graph and session. Not for several threads. */
 final class FrozenHead implements TrainingLoop.Trainee<RowBatch>, AutoCloseable {
 
-  private final HeadForm form;
+  private static final String GROUP = "head";
+
   private final TrainingOptions options;
   private final HeadFeeds feeds;
   private final Graph graph;
   private final Session session;
   private final List<GraphVariable<TFloat32>> variables;
-  private final List<GraphVariable<TFloat32>> slots;
-  private final Operand<TFloat32> rate;
   private final Operand<TFloat32> stepLoss;
   private final Operand<TFloat32> logits;
   private final Operand<TFloat32> rowLosses;
-  private final List<Op> updates;
-  private final Map<String, Op> assignments = new LinkedHashMap<>();
+  private final String update;
+  private final Map<String, Access> weights = new LinkedHashMap<>();
+  private final Map<String, Access> state = new LinkedHashMap<>();
+
+  /** The nodes by which a variable is read, and given another value. */
+  private record Access(String read, String given, String assign) {}
 
   FrozenHead(HeadFeeds feeds, TrainingOptions options) {
-    this.form = feeds.form();
+    HeadForm form = feeds.form();
     this.options = options;
     this.feeds = feeds;
     graph = NativeRuntime.newGraph();
@@ -63,61 +67,53 @@ final class FrozenHead implements TrainingLoop.Trainee<RowBatch>, AutoCloseable 
     Operand<TFloat32> loss = head.loss(training);
     boolean penalised = !options.penalties().equals(TrainingOptions.Penalties.NONE);
     stepLoss = penalised ? tf.math.add(loss, head.penalty(options.penalties())) : loss;
-    OptimizerGraph optimizer = new OptimizerGraph(tf, options.optimizer(), "training.rate");
-    addUpdates(tf, optimizer);
-    rate = optimizer.rate();
-    updates = optimizer.updates();
-    slots = optimizer.slots();
-    for (GraphVariable<TFloat32> variable : all()) {
-      Operand<TFloat32> value =
-          tf.withName("assign." + variable.node()).placeholder(TFloat32.class);
-      assignments.put(variable.node(), tf.assignVariableOp(variable.handle(), value));
+    ModuleUpdates updates = new ModuleUpdates(graph, options.optimizer());
+    update = updates.add(parts(), options.clipNorm(), List.of());
+    for (GraphVariable<TFloat32> variable : variables) {
+      String given = "given." + variable.node();
+      Operand<TFloat32> value = tf.withName(given).placeholder(TFloat32.class);
+      String assign = tf.assignVariableOp(variable.handle(), value).op().name();
+      weights.put(variable.node(), new Access(variable.node() + ".read", given, assign));
     }
+    state.putAll(weights);
+    updates.slots().forEach(slot -> state.put(slot, accessOf(slot)));
     session = HeadFeeds.session(graph, options.resources());
     Map<String, Array.Dense> start = new LinkedHashMap<>();
-    all().forEach(variable -> start.put(variable.node(), variable.start()));
+    variables.forEach(variable -> start.put(variable.node(), variable.start()));
     restore(start);
+    if (!updates.starts().isEmpty()) {
+      Session.Runner runner = session.runner();
+      updates.starts().forEach(runner::addTarget);
+      runner.run().close();
+    }
   }
 
-  private void addUpdates(Ops tf, OptimizerGraph optimizer) {
+  private static Access accessOf(String slot) {
+    return new Access(
+        ModuleUpdates.read(slot), ModuleUpdates.given(slot), ModuleUpdates.assign(slot));
+  }
+
+  private List<ModuleUpdates.Part> parts() {
     Output<?>[] values =
         variables.stream().map(v -> v.value().asOutput()).toArray(Output<?>[]::new);
     Output<?>[] gradients = graph.addGradients(stepLoss.asOutput(), values);
-    @Nullable Operand<TFloat32> factor = clipping(tf, gradients);
+    List<ModuleUpdates.Part> parts = new ArrayList<>();
     for (int i = 0; i < gradients.length; i++) {
-      Operand<TFloat32> gradient = gradients[i].expect(TFloat32.class);
       GraphVariable<TFloat32> variable = variables.get(i);
-      optimizer.dense(
-          variable.node(),
-          variable.dims(),
-          variable.handle(),
-          factor == null ? gradient : tf.math.mul(gradient, factor));
+      String tensor = gradients[i].op().name() + ":" + gradients[i].index();
+      parts.add(
+          new ModuleUpdates.Part(
+              new VariableGradient.Dense(variable.node(), tensor),
+              DType.FLOAT32,
+              new org.hubbeam.batch.Shape(variable.dims()),
+              GROUP));
     }
-  }
-
-  private @Nullable Operand<TFloat32> clipping(Ops tf, Output<?>[] gradients) {
-    Double clipNorm = options.clipNorm();
-    if (clipNorm == null) {
-      return null;
-    }
-    List<Operand<TFloat32>> squares = new ArrayList<>();
-    for (Output<?> gradient : gradients) {
-      Operand<TFloat32> half = tf.nn.l2Loss(gradient.expect(TFloat32.class));
-      squares.add(tf.math.mul(half, tf.constant(2f)));
-    }
-    return OptimizerGraph.clipping(tf, squares, clipNorm);
-  }
-
-  private List<GraphVariable<TFloat32>> all() {
-    List<GraphVariable<TFloat32>> all = new ArrayList<>(variables);
-    all.addAll(slots);
-    return all;
+    return parts;
   }
 
   @Override
   public double step(RowBatch batch, long step, double factor) {
-    float fedRate =
-        OptimizerGraph.fedRate(options.optimizer(), options.optimizer().rate() * factor, step);
+    float fedRate = StepLength.of(options.optimizer(), options.optimizer().rate() * factor, step);
     try (TFloat32 features = HeadFeeds.features(batch);
         TFloat32 targets = feeds.targets(batch);
         TFloat32 weights = feeds.weights(batch);
@@ -129,12 +125,12 @@ final class FrozenHead implements TrainingLoop.Trainee<RowBatch>, AutoCloseable 
               .feed(HeadFeeds.FEATURES, features)
               .feed(HeadGraph.TARGETS, targets)
               .feed(HeadGraph.WEIGHTS, weights)
-              .feed(rate, fed)
+              .feed(ModuleUpdates.length(GROUP), fed)
               .fetch(stepLoss);
-      if (form.options().dropout() > 0) {
+      if (feeds.form().options().dropout() > 0) {
         runner.feed(HeadGraph.DROPOUT_SEED, seed);
       }
-      updates.forEach(runner::addTarget);
+      runner.addTarget(update);
       try (Result result = runner.run()) {
         return ((TFloat32) result.get(0)).getFloat();
       }
@@ -143,7 +139,7 @@ final class FrozenHead implements TrainingLoop.Trainee<RowBatch>, AutoCloseable 
 
   @Override
   public Measured measure(TrainingLoop.Batches<RowBatch> rows) {
-    Measuring measuring = new Measuring(form.task(), form.outputs());
+    Measuring measuring = new Measuring(feeds.form().task(), feeds.form().outputs());
     try (TrainingLoop.Source<RowBatch> source = rows.all()) {
       for (RowBatch batch = source.next(); batch != null; batch = source.next()) {
         try (TFloat32 features = HeadFeeds.features(batch);
@@ -172,59 +168,49 @@ final class FrozenHead implements TrainingLoop.Trainee<RowBatch>, AutoCloseable 
 
   @Override
   public Map<String, Array.Dense> weights() {
-    return values(variables);
+    return values(weights);
   }
 
   @Override
   public Map<String, Array.Dense> state() {
-    return values(all());
+    return values(state);
   }
 
-  private Map<String, Array.Dense> values(List<GraphVariable<TFloat32>> wanted) {
+  private Map<String, Array.Dense> values(Map<String, Access> wanted) {
     Session.Runner runner = session.runner();
-    wanted.forEach(variable -> runner.fetch(variable.node() + ".read"));
+    wanted.values().forEach(access -> runner.fetch(access.read()));
     Map<String, Array.Dense> values = new LinkedHashMap<>();
     try (Result result = runner.run()) {
-      for (int i = 0; i < wanted.size(); i++) {
-        GraphVariable<TFloat32> variable = wanted.get(i);
-        values.put(
-            variable.node(), new Array.Dense(variable.dims(), Values.of(floats(result.get(i)))));
+      int i = 0;
+      for (String name : wanted.keySet()) {
+        Tensor tensor = result.get(i++);
+        List<Long> dims = Arrays.stream(tensor.shape().asArray()).boxed().toList();
+        values.put(name, new Array.Dense(dims, Values.of(floats(tensor))));
       }
     }
     return values;
   }
 
   @Override
-  public void restore(Map<String, Array.Dense> state) {
+  public void restore(Map<String, Array.Dense> values) {
     Session.Runner runner = session.runner();
     List<TFloat32> tensors = new ArrayList<>();
     try {
-      state.forEach(
-          (node, array) -> {
+      values.forEach(
+          (name, array) -> {
+            Access access = Objects.requireNonNull(state.get(name), name);
+            long[] dims = array.dims().stream().mapToLong(Long::longValue).toArray();
+            float[] floats = ((Values.Numbers) array.values()).toFloats();
             TFloat32 tensor =
-                TFloat32.tensorOf(
-                    Shape.of(array.dims().stream().mapToLong(Long::longValue).toArray()),
-                    DataBuffers.of(floats(array), true, false));
+                TFloat32.tensorOf(Shape.of(dims), DataBuffers.of(floats, true, false));
             tensors.add(tensor);
-            runner.feed("assign." + node, tensor);
-            runner.addTarget(assignments.get(node));
+            runner.feed(access.given(), tensor);
+            runner.addTarget(access.assign());
           });
       runner.run().close();
     } finally {
       tensors.forEach(TFloat32::close);
     }
-  }
-
-  private static float[] floats(Array.Dense array) {
-    Values.Numbers numbers = (Values.Numbers) array.values();
-    if (numbers.dtype() != DType.FLOAT32) {
-      throw new IllegalArgumentException("the state of a head is float32, not " + numbers.dtype());
-    }
-    float[] floats = new float[numbers.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) numbers.getDouble(i);
-    }
-    return floats;
   }
 
   @Override

@@ -61,10 +61,7 @@ final class ModuleUpdates {
     this.optimizer = optimizer;
   }
 
-  /**
-   * The placeholder (float32 []) of the length of the steps of a group, {@link
-   * OptimizerGraph#fedRate}.
-   */
+  /** The placeholder (float32 []) of the length of the steps of a group, {@link StepLength#of}. */
   static String length(String group) {
     return SCOPE + "/length_" + group;
   }

@@ -100,7 +100,7 @@ record TunedGraph(
   private static final String MODULE = "module";
   private static final String HEAD = "head";
 
-  /** The placeholder of the length of the head's steps, {@link OptimizerGraph#fedRate}. */
+  /** The placeholder of the length of the head's steps, {@link StepLength#of}. */
   static String headLength() {
     return ModuleUpdates.length(HEAD);
   }

@@ -31,7 +31,7 @@ record UpdateFormulas<T extends TNumber>(Operand<T> weights, List<Operand<T>> sl
   /**
    * One step.
    *
-   * @param length see {@link OptimizerGraph#fedRate}
+   * @param length see {@link StepLength#of}
    */
   static <T extends TNumber> UpdateFormulas<T> of(
       Ops tf,

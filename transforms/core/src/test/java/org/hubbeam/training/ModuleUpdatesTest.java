@@ -62,7 +62,7 @@ class ModuleUpdatesTest {
           sums[i % sums.length] += slices[i];
         }
         Arrays.setAll(indices, i -> i % rows);
-        float length = OptimizerGraph.fedRate(optimizer, optimizer.rate(), step - 1);
+        float length = StepLength.of(optimizer, optimizer.rate(), step - 1);
         whole.step(new long[0], sums, length);
         table.step(indices, slices, length);
         for (int i = 0; i < sums.length; i++) {
@@ -103,8 +103,7 @@ class ModuleUpdatesTest {
     try (Training table = new Training(optimizer, 5, true, null)) {
       for (int step = 1; step <= 3; step++) {
         float[] slices = {1, 1, 1, 1, 1, 1, 1, 1};
-        table.step(
-            new long[] {3, step % 2}, slices, OptimizerGraph.fedRate(optimizer, 0.1, step - 1));
+        table.step(new long[] {3, step % 2}, slices, StepLength.of(optimizer, 0.1, step - 1));
       }
       float[] values = table.values();
       assertThat(Arrays.copyOfRange(values, 2 * WIDTH, 3 * WIDTH)).containsOnly(0);
