@@ -6,12 +6,14 @@ package org.hubbeam.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Printable;
+import org.hubbeam.gradients.Trainability;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.model.ModuleInfo;
 
@@ -23,7 +25,7 @@ final class InfoText {
   private InfoText() {}
 
   /** As text, with the number of ops, and the missing and unsafe ones. */
-  static String plain(Hub.Resolved from, ModuleInfo info) {
+  static String plain(Hub.Resolved from, ModuleInfo info, Map<String, Trainability> trainability) {
     StringBuilder text = new StringBuilder();
     line(text, "module", from.handle());
     line(text, "folder", info.folder().toString());
@@ -33,8 +35,8 @@ final class InfoText {
     line(text, "format", info.format());
     line(text, "tags", tags(info.tags()) + others(info));
     line(text, "size", Formatting.bytes(info.bytes()));
-    callables(text, "signatures", info.signatures());
-    callables(text, "members", info.members());
+    callables(text, "signatures", info.signatures(), trainability);
+    callables(text, "members", info.members(), trainability);
     list(text, "variables", info.variables().stream().map(ArraySpec::toString).toList());
     list(text, "assets", info.assets());
     line(text, "ops", Integer.toString(info.ops().size()));
@@ -44,8 +46,12 @@ final class InfoText {
   }
 
   /** As text, with all ops. */
-  static String withOps(Hub.Resolved from, ModuleInfo info) {
-    return plain(from, info) + "all ops: " + Printable.line(String.join(", ", info.ops())) + "\n";
+  static String withOps(
+      Hub.Resolved from, ModuleInfo info, Map<String, Trainability> trainability) {
+    return plain(from, info, trainability)
+        + "all ops: "
+        + Printable.line(String.join(", ", info.ops()))
+        + "\n";
   }
 
   private static void line(StringBuilder text, String name, String value) {
@@ -65,32 +71,42 @@ final class InfoText {
     return others.isEmpty() ? "" : "; other tag sets: " + String.join(" | ", others);
   }
 
+  /** Each graph of each function, and after the last one what of the function can be trained. */
   private static void callables(
-      StringBuilder text, String title, List<ModuleInfo.Callable> callables) {
-    list(
-        text,
-        title,
-        callables.stream()
-            .flatMap(c -> c.variants().stream().map(variant -> c.name() + variant))
-            .toList());
+      StringBuilder text,
+      String title,
+      List<ModuleInfo.Callable> callables,
+      Map<String, Trainability> trainability) {
+    List<String> lines = new ArrayList<>();
+    for (ModuleInfo.Callable callable : callables) {
+      callable.variants().forEach(variant -> lines.add(line(callable.name() + variant)));
+      Trainability trained = trainability.get(callable.name());
+      if (trained != null) {
+        int last = lines.size() - 1;
+        lines.set(last, lines.get(last) + "    " + Printable.line(trained.toString()) + "\n");
+      }
+    }
+    lines(text, title, lines);
+  }
+
+  private static String line(String value) {
+    return "  " + Printable.line(value) + "\n";
   }
 
   private static void list(StringBuilder text, String title, List<String> values) {
-    if (values.isEmpty()) {
-      line(text, title, "none");
-      return;
-    }
-    line(text, title, Integer.toString(values.size()));
-    values.stream()
-        .limit(SHOWN)
-        .forEach(v -> text.append("  ").append(Printable.line(v)).append("\n"));
-    if (values.size() > SHOWN) {
-      text.append("  and ").append(values.size() - SHOWN).append(" more: see --json\n");
+    lines(text, title, values.stream().map(InfoText::line).toList());
+  }
+
+  private static void lines(StringBuilder text, String title, List<String> lines) {
+    line(text, title, lines.isEmpty() ? "none" : Integer.toString(lines.size()));
+    lines.stream().limit(SHOWN).forEach(text::append);
+    if (lines.size() > SHOWN) {
+      text.append("  and ").append(lines.size() - SHOWN).append(" more: see --json\n");
     }
   }
 
   /** As JSON, with all details. */
-  static String json(Hub.Resolved from, ModuleInfo info) {
+  static String json(Hub.Resolved from, ModuleInfo info, Map<String, Trainability> trainability) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("handle", from.handle());
     root.put("folder", info.folder().toString());
@@ -102,6 +118,14 @@ final class InfoText {
     root.put("bytes", info.bytes());
     info.signatures().forEach(c -> callable(root.withObject("/signatures"), c));
     info.members().forEach(c -> callable(root.withObject("/members"), c));
+    ObjectNode trainable = root.putObject("trainable");
+    trainability.forEach(
+        (function, trained) ->
+            trainable
+                .putObject(function)
+                .put("trainable", trained.trainable())
+                .put("variables", trained.variables())
+                .put("obstacle", trained.obstacle()));
     info.variables().forEach(v -> root.withArray("/variables").add(spec(v)));
     strings(root.putArray("assets"), info.assets());
     strings(root.putArray("ops"), info.ops());

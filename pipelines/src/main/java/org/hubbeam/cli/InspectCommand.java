@@ -3,6 +3,8 @@
 
 package org.hubbeam.cli;
 
+import java.util.Map;
+import org.hubbeam.gradients.Trainability;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.model.ModuleInfo;
 import picocli.CommandLine.Command;
@@ -33,12 +35,13 @@ final class InspectCommand extends BaseCommand {
   public Integer call() {
     Hub.Resolved resolved = handles.resolve(handle, err());
     ModuleInfo info = ModuleInfo.read(resolved.folder(), tags.tags());
+    Map<String, Trainability> trainability = Trainability.ofAll(resolved.folder(), tags.tags());
     String text =
         json
-            ? InfoText.json(resolved, info)
+            ? InfoText.json(resolved, info, trainability)
             : ops
-                ? InfoText.withOps(resolved, info)
-                : Terminal.fitting(InfoText.plain(resolved, info));
+                ? InfoText.withOps(resolved, info, trainability)
+                : Terminal.fitting(InfoText.plain(resolved, info, trainability));
     out().println(text.stripTrailing());
     return 0;
   }

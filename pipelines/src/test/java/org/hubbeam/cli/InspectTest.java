@@ -58,6 +58,20 @@ class InspectTest {
   }
 
   @Test
+  void eachFunctionTellsWhatOfItCanBeTrained() throws IOException {
+    String module = TestFiles.zoo("image_feature_vector").toString();
+    String assigns = TestFiles.zoo("exports").resolve("keras_int8").toString();
+
+    assertThat(Run.of("inspect", module).out())
+        .contains("float32 [?, 14]\n    trainable: 5 of 7 variables\n");
+    assertThat(Run.of("inspect", assigns).out())
+        .contains("trainable: 1 of 6 variables; IdentityN has a gradient of its own");
+    JsonNode json = CliFixtures.json(Run.of("inspect", module, "--json").out());
+    assertThat(json.at("/trainable/__call__").toString())
+        .isEqualTo("{\"trainable\":5,\"variables\":7,\"obstacle\":null}");
+  }
+
+  @Test
   void linesAreCutToTheTerminalAndOnlyThere() {
     String module = TestFiles.zoo("int_bool_out").toString();
     String whole = Run.of("inspect", module).out();

@@ -90,15 +90,16 @@ final class GraphFlow {
   DataType type(String tensor) {
     NodeDef node = node(producer(tensor));
     int index = Integer.parseInt(tensor.substring(tensor.lastIndexOf(':') + 1));
-    List<DataType> given = types.computeIfAbsent(node.getName(), n -> outputs(node));
+    List<DataType> given = outputs(node);
     if (index >= given.size()) {
       throw new IllegalArgumentException("the graph has no tensor '" + tensor + "'");
     }
     return given.get(index);
   }
 
+  /** The types of all that a node gives. */
   private List<DataType> outputs(NodeDef node) {
-    return NodeTypes.outputs(ops, node);
+    return types.computeIfAbsent(node.getName(), n -> NodeTypes.outputs(ops, node));
   }
 
   /** Whether a tensor holds numbers that can change a little. */

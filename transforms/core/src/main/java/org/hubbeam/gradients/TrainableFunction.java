@@ -12,10 +12,10 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Internal;
 import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.model.GraphReader;
 import org.hubbeam.model.Inlining;
 import org.hubbeam.model.ModuleGraph;
 import org.hubbeam.model.ModuleOptions;
-import org.hubbeam.model.ModuleWriter.Learning;
 import org.hubbeam.model.StateChanges;
 import org.tensorflow.proto.GraphDef;
 
@@ -30,7 +30,7 @@ public final class TrainableFunction {
   private final List<String> updates;
   private final List<ModuleVariable> variables;
 
-  private TrainableFunction(ModuleGraph module) {
+  TrainableFunction(ModuleGraph module) {
     this.module = module;
     Set<String> wanted = new LinkedHashSet<>(List.of(ModuleGraph.EFFECTS));
     module.inputNodes().values().forEach(wanted::addAll);
@@ -64,7 +64,7 @@ public final class TrainableFunction {
    */
   public static TrainableFunction of(
       Path folder, ModuleOptions options, FunctionChoice choice, Map<String, ArraySpec> given) {
-    return new TrainableFunction(ModuleGraph.of(folder, options, choice, given));
+    return new TrainableFunction(GraphReader.of(folder, options).graph(choice, given));
   }
 
   /** What it takes; what a chosen argument or a default fills is left out. */
@@ -82,17 +82,9 @@ public final class TrainableFunction {
     return variables;
   }
 
-  /** {@code trainable: 26 of 28 variables}, or what stands in the way. */
-  public String summary() {
-    long trainable = variables.stream().filter(ModuleVariable::trainable).count();
-    String counts = "trainable: " + trainable + " of " + variables.size() + " variables";
-    Set<String> obstacles = new LinkedHashSet<>();
-    for (ModuleVariable variable : variables) {
-      if (variable.obstacle() != null && variable.learning() == Learning.TRAINABLE) {
-        obstacles.add(variable.obstacle().toString());
-      }
-    }
-    return obstacles.isEmpty() ? counts : counts + "; " + obstacles.iterator().next();
+  /** How many of the variables its outputs can be differentiated by, or what stands in the way. */
+  public Trainability trainability() {
+    return Trainability.of(variables, module.outputs());
   }
 
   /** All operations, with the resources of variables and tables. */

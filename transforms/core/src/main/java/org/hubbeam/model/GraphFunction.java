@@ -163,23 +163,13 @@ public final class GraphFunction {
       throw new IllegalArgumentException("the graph has no node '" + node + "'");
     }
     for (OpDef.ArgDef output : ops.definition(producer).getOutputArgList()) {
-      int length = length(output, producer);
+      int length = ops.length(output, producer);
       if (index < length) {
         return node + ":" + output.getName() + ":" + index;
       }
       index -= length;
     }
     throw new IllegalArgumentException("node '" + node + "' has no output for " + tensor);
-  }
-
-  /** How many tensors an output of a node is. */
-  static int length(OpDef.ArgDef output, NodeDef producer) {
-    if (!output.getNumberAttr().isEmpty()) {
-      return Math.toIntExact(producer.getAttrOrThrow(output.getNumberAttr()).getI());
-    }
-    return output.getTypeListAttr().isEmpty()
-        ? 1
-        : producer.getAttrOrThrow(output.getTypeListAttr()).getList().getTypeCount();
   }
 
   private String free(String name) {

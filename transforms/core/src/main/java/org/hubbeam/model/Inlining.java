@@ -221,7 +221,7 @@ public final class Inlining {
       if (given.getName().equals(output)) {
         return index;
       }
-      index += GraphFunction.length(given, node);
+      index += ops.length(given, node);
     }
     throw lacks(node.getName() + ":" + output);
   }

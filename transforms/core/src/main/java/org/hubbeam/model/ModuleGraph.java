@@ -3,7 +3,6 @@
 
 package org.hubbeam.model;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -34,6 +33,7 @@ public final class ModuleGraph {
   /** The node that waits for all side effects of the function. */
   public static final String EFFECTS = ObjectNodes.SCOPE + "effects";
 
+  private static final String LOSSES = "regularization_losses.";
   private static final String CALL = ObjectNodes.SCOPE + "function";
 
   private final ModuleDefinition definition;
@@ -55,57 +55,19 @@ public final class ModuleGraph {
   public record Variable(
       String path, String node, DType dtype, Shape shape, ModuleWriter.Learning learning) {}
 
-  private ModuleGraph(
-      ModuleDefinition definition,
-      ModuleOptions options,
-      Member member,
-      TraceChooser chooser,
-      Trace trace) {
-    this.definition = definition;
-    this.options = options;
+  ModuleGraph(GraphReader reader, Member member, TraceChooser chooser, Trace trace) {
+    this.definition = reader.definition();
+    this.options = reader.options();
     this.chooser = chooser;
     this.trace = trace;
     GraphNodes nodes = new GraphNodes();
     nodes.graph().setVersions(definition.metaGraph().getGraphDef().getVersions());
     if (definition.callsObjects()) {
-      ofObjects(nodes);
+      ofObjects(nodes, reader.objects(), losses(member));
     } else {
       ofSignature(nodes, member);
     }
     this.graph = nodes.graph().build();
-  }
-
-  /**
-   * Reads a function.
-   *
-   * @param choice where it does not say {@code training}, the graph made with {@code training=true}
-   *     is taken if there is one
-   * @param given what is known of the inputs, by name; empty for the first graph of the function
-   * @throws ModuleException when there is no such function, or it cannot be taken out of its module
-   */
-  public static ModuleGraph of(
-      Path folder, ModuleOptions options, FunctionChoice choice, Map<String, ArraySpec> given) {
-    if (options.isolation() != null) {
-      throw new ModuleException(
-          ModuleException.Kind.MISUSED,
-          "a module that runs in a process of its own is not trained");
-    }
-    ModuleDefinition definition = ModuleDefinition.admitted(folder, options);
-    Member member = FunctionFinder.find(definition, choice);
-    TraceChooser chooser = chooser(member, choice);
-    Trace trace = given.isEmpty() ? chooser.first() : chooser.chooseBySpecs(given);
-    return new ModuleGraph(definition, options, member, chooser, trace);
-  }
-
-  private static TraceChooser chooser(Member member, FunctionChoice choice) {
-    if (!choice.arguments().containsKey("training")) {
-      TraceChooser training =
-          new TraceChooser(member, choice.with("training", true), TraceChooser.Given.NOTHING);
-      if (!training.candidates().isEmpty()) {
-        return training;
-      }
-    }
-    return new TraceChooser(member, choice, TraceChooser.Given.NOTHING);
   }
 
   /** What it takes, without what a chosen argument or a default fills. */
@@ -197,13 +159,11 @@ public final class ModuleGraph {
     return session;
   }
 
-  private void ofObjects(GraphNodes nodes) {
-    ObjectNodes leaves = new ObjectNodes(definition);
+  private void ofObjects(GraphNodes nodes, ObjectNodes leaves, List<Trace> losses) {
     leaves.graph().getNodeList().forEach(nodes::add);
     nodes.graph().setLibrary(leaves.graph().getLibrary());
     Map<Integer, String> paths = definition.variableNames();
     List<String> functions = new ArrayList<>(List.of(trace.name()));
-    List<Trace> losses = losses();
     losses.forEach(l -> functions.add(l.name()));
     for (String function : functions) {
       for (int id : definition.objects().concrete(function).getBoundInputsList()) {
@@ -236,10 +196,13 @@ public final class ModuleGraph {
   }
 
   /** The functions that give numbers which the module wants added to the loss. */
-  private List<Trace> losses() {
+  private List<Trace> losses(Member called) {
     List<Trace> losses = new ArrayList<>();
+    if (called.name().startsWith(LOSSES)) {
+      return losses;
+    }
     while (true) {
-      String name = "regularization_losses." + losses.size();
+      String name = LOSSES + losses.size();
       Optional<Member> member =
           definition.members().stream().filter(m -> m.name().equals(name)).findFirst();
       if (member.isEmpty()) {

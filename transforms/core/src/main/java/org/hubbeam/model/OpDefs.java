@@ -100,6 +100,28 @@ public final class OpDefs {
     return found;
   }
 
+  /** An attribute of a node; the default of its operation where the node leaves it out. */
+  public AttrValue attribute(NodeDef node, String name) {
+    AttrValue own = node.getAttrMap().get(name);
+    return own != null
+        ? own
+        : definition(node).getAttrList().stream()
+            .filter(a -> a.getName().equals(name))
+            .findFirst()
+            .map(OpDef.AttrDef::getDefaultValue)
+            .orElse(AttrValue.getDefaultInstance());
+  }
+
+  /** How many tensors an output of a node is. */
+  int length(OpDef.ArgDef output, NodeDef producer) {
+    if (!output.getNumberAttr().isEmpty()) {
+      return Math.toIntExact(attribute(producer, output.getNumberAttr()).getI());
+    }
+    return output.getTypeListAttr().isEmpty()
+        ? 1
+        : attribute(producer, output.getTypeListAttr()).getList().getTypeCount();
+  }
+
   /** A node without the attributes that say what is said anyway: older versions can read it. */
   NodeDef withoutDefaults(NodeDef node) {
     NodeDef.Builder out = node.toBuilder();
