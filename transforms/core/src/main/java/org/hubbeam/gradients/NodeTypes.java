@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.hubbeam.model.OpDefs;
-import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
@@ -36,46 +35,34 @@ final class NodeTypes {
   /** The types of a node's outputs. */
   static List<DataType> outputs(OpDefs ops, NodeDef node) {
     OpDef op = ops.definition(node);
-    return types(op, op.getOutputArgList(), node);
+    return types(ops, op.getOutputArgList(), node);
   }
 
   /** The types of a node's inputs, control inputs left out. */
   static List<DataType> inputs(OpDefs ops, NodeDef node) {
     OpDef op = ops.definition(node);
-    return types(op, op.getInputArgList(), node);
+    return types(ops, op.getInputArgList(), node);
   }
 
-  private static List<DataType> types(OpDef op, List<OpDef.ArgDef> arguments, NodeDef node) {
+  private static List<DataType> types(OpDefs ops, List<OpDef.ArgDef> arguments, NodeDef node) {
     List<DataType> types = new ArrayList<>();
     for (OpDef.ArgDef argument : arguments) {
       if (!argument.getTypeListAttr().isEmpty()) {
-        types.addAll(attribute(node, op, argument.getTypeListAttr()).getList().getTypeList());
+        types.addAll(ops.attribute(node, argument.getTypeListAttr()).getList().getTypeList());
         continue;
       }
       DataType type =
           argument.getTypeAttr().isEmpty()
               ? argument.getType()
-              : attribute(node, op, argument.getTypeAttr()).getType();
+              : ops.attribute(node, argument.getTypeAttr()).getType();
       long count =
           argument.getNumberAttr().isEmpty()
               ? 1
-              : attribute(node, op, argument.getNumberAttr()).getI();
+              : ops.attribute(node, argument.getNumberAttr()).getI();
       for (long i = 0; i < count; i++) {
         types.add(type);
       }
     }
     return types;
-  }
-
-  /** The value of an attribute, which is left out of a node where it is the default. */
-  private static AttrValue attribute(NodeDef node, OpDef op, String name) {
-    AttrValue own = node.getAttrMap().get(name);
-    return own != null
-        ? own
-        : op.getAttrList().stream()
-            .filter(a -> a.getName().equals(name))
-            .findFirst()
-            .map(OpDef.AttrDef::getDefaultValue)
-            .orElse(AttrValue.getDefaultInstance());
   }
 }

@@ -123,7 +123,7 @@ final class LoopGradientsTest {
   @Test
   void namesWhatStandsInTheWayInALoop() {
     TrainableFunction function = function("loops", "rounds");
-    assertThat(function.summary())
+    assertThat(function.trainability().toString())
         .isEqualTo(
             "trainable: 0 of 1 variables; NextAfter has no gradient (between 'scale' and 'h')");
     assertThatThrownBy(() -> new Trained(function))
@@ -134,7 +134,7 @@ final class LoopGradientsTest {
   @Test
   void refusesLoopsOfTF1BeforeTensorFlowEndsTheProcess() {
     TrainableFunction function = function("frames", "serving_default");
-    assertThat(function.summary())
+    assertThat(function.trainability().toString())
         .isEqualTo("trainable: 0 of 1 variables; Exit has no gradient (between 'kernel' and 'y')");
     assertThatThrownBy(() -> new Trained(function))
         .isInstanceOf(ModuleException.class)
