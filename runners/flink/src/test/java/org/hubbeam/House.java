@@ -154,7 +154,8 @@ final class House {
   ArchRule mediaIsOptional() {
     return noClasses()
         .that()
-        .resideOutsideOfPackages(root + ".media..", root + ".decoding..", root + ".cli..")
+        .resideOutsideOfPackages(
+            root + ".media..", root + ".decoding..", root + ".report..", root + ".cli..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage(root + ".media..")
