@@ -24,6 +24,7 @@ import org.hubbeam.batch.ExampleEncoder;
 import org.hubbeam.batch.Values;
 import org.hubbeam.gradients.TrainableFunction;
 import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.testing.TestFiles;
 import org.hubbeam.training.TunedGraph.Trained;
@@ -109,6 +110,37 @@ class FineTunerTest {
       assertThat(last.heldOut().metric()).isGreaterThan(0.95);
       assertThat(tuned.values()).hasSize(18).containsKeys("words", "blocks.1.gamma");
       assertThat(tuned.head().head().labels()).containsExactly("cat", "dog");
+    }
+  }
+
+  @Test
+  void whatWasTrainedIsExported() throws IOException {
+    FunctionChoice call = FunctionChoice.of("__call__");
+    Path folder = work.resolve("exported");
+    TunedModule tuned;
+    try (InputData data = texts(300, OPTIONS)) {
+      tuned = train(tuner("sentence_encoder"), data, OPTIONS);
+    }
+    TrainedModule.Base base =
+        TrainedModule.Base.of(TestFiles.zoo("sentence_encoder"), ModuleOptions.DEFAULT, call)
+            .withValues(tuned.values());
+    TrainedModule.Feature feature =
+        new TrainedModule.OfModule(
+            Map.of("inputs", new TrainedModule.Column("text")), base, "output");
+    TrainedModule.write(folder, List.of(feature), tuned.head().head());
+    try (Module module = Module.load(folder, ModuleOptions.DEFAULT)) {
+      tuned
+          .values()
+          .forEach(
+              (path, value) ->
+                  assertThat(module.variable("module." + path.replace('.', '_')))
+                      .as(path)
+                      .isEqualTo(value));
+      Array texts = Array.Dense.vector(Values.of("river cat wind", "stone tree dog"));
+      Values.Numbers scores =
+          (Values.Numbers) module.function(call).call(Map.of("text", texts)).get("output").values();
+      assertThat(scores.getFloat(0)).isGreaterThan(0.5f);
+      assertThat(scores.getFloat(3)).isGreaterThan(0.5f);
     }
   }
 
