@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.hubbeam.batch.BatchSchema;
 
 /**
  * Features of rows in files, where an earlier run may have left them.
@@ -39,6 +40,13 @@ record CachedFeatures(OutputPrefix output, JsonNode manifest) {
     List<String> files = new ArrayList<>();
     manifest.path("files").forEach(file -> files.add(Output.in(output.folder(), file.asText())));
     return files;
+  }
+
+  /** The columns of the files. */
+  BatchSchema schema() throws IOException {
+    return BatchSchema.parse(
+        OutputFiles.text(output.schema())
+            .orElseThrow(() -> new IllegalStateException(output.schema() + " has gone")));
   }
 
   /** What they were made of; empty if the manifest is that of something else. */

@@ -24,12 +24,14 @@ import org.hubbeam.learning.FeatureColumns;
  * @param source reads the files
  * @param label adds labels and hashes to rows as they are read
  * @param features what modules give
+ * @param later modules that take what is written, for the manifest
  * @param join makes one vector of all features
  */
 record FeaturesJob(
     BatchSource source,
     List<Step> label,
     List<ModuleFeatures> features,
+    List<ModuleManifest.Source> later,
     Step join,
     FeatureRecipe recipe,
     OutputPrefix output)
@@ -40,12 +42,15 @@ record FeaturesJob(
   FeaturesJob {
     label = List.copyOf(label);
     features = List.copyOf(features);
+    later = List.copyOf(later);
   }
 
   @Override
   public String activity() {
-    return "embedding with "
-        + String.join(", ", features.stream().map(f -> f.calls().name()).distinct().toList());
+    return features.isEmpty()
+        ? "reading the rows"
+        : "embedding with "
+            + String.join(", ", features.stream().map(f -> f.calls().name()).distinct().toList());
   }
 
   @Override
@@ -75,6 +80,7 @@ record FeaturesJob(
       modules.addAll(called.sources());
       steps.addAll(Step.descriptions(feature.before()));
     }
+    modules.addAll(later);
     rows = Step.applyAll(List.of(join), rows, failures);
     output.delete();
     return new Built(

@@ -82,6 +82,11 @@ record ModuleCalls(
     return links.get(links.size() - 1).spec;
   }
 
+  /** Without the last module, of several. */
+  ModuleCalls withoutLast() {
+    return new ModuleCalls(links.subList(0, links.size() - 1), idColumn, seed, kept);
+  }
+
   /** With another first call. */
   ModuleCalls withFirst(ModuleSpec spec) {
     return with(0, spec);

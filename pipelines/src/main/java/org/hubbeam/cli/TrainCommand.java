@@ -25,6 +25,7 @@ import org.hubbeam.learning.Labels;
 import org.hubbeam.report.TrainingReport;
 import org.hubbeam.training.HeadTrainer;
 import org.hubbeam.training.TrainingException;
+import org.hubbeam.training.TrainingOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,6 +58,7 @@ final class TrainCommand extends JobCommand {
   @Mixin private LabelledInput input;
   @Mixin private HeadFormOptions head;
   @Mixin private OptimizationOptions optimization;
+  @Mixin private FineTuningOptions tuning;
 
   @Section(Section.Heading.OUTPUT)
   @Option(
@@ -74,6 +76,9 @@ final class TrainCommand extends JobCommand {
           "keep the vectors in this folder, for the next run with the same module, files and"
               + " options")
   private @Nullable String cache;
+
+  /** Tells the inputs of modules from their vectors. */
+  private static final String TUNED = "--trainable";
 
   /** What the next job does. */
   private enum Phase {
@@ -133,9 +138,14 @@ final class TrainCommand extends JobCommand {
   @Override
   public Integer call() throws IOException {
     Labels learnt = input.labels().labels();
+    TrainingOptions trained = optimization.training();
     TrainJob.What what =
         new TrainJob.What(
-            learnt.task(), head.form(optimization.form()), optimization.training(), List.of());
+            learnt.task(),
+            head.form(optimization.form()),
+            trained,
+            List.of(),
+            tuning.tuning(trained.optimizer()));
     try {
       HeadTrainer.check(what.task(), what.head(), what.options());
     } catch (TrainingException e) {
@@ -154,7 +164,7 @@ final class TrainCommand extends JobCommand {
       }
     }
     phase = Phase.TRAINING;
-    training = new TrainJob.What(what.task(), what.head(), what.options(), all.sources);
+    training = what.withSources(all.sources);
     return Math.max(code, super.call());
   }
 
@@ -242,6 +252,21 @@ final class TrainCommand extends JobCommand {
       throw new UsageException("--transform and --numbers are for tables; files have no columns");
     }
     List<ModuleFeatures> modules = features.features(rows, input.decoding(), err());
+    if (tuning.isAsked()) {
+      TunedFeatures tuned = tunedFeatures(modules, numbers);
+      Step join =
+          tuned.join(id, input.isWholeFiles() ? StandardColumns.FILE : shown(modules, kind));
+      FeaturesJob job =
+          new FeaturesJob(
+              typed(source, modules, List.of(), kind),
+              tuned.steps(input.steps(learnt)),
+              tuned.features(),
+              List.of(tuned.manifest()),
+              join,
+              recipe(modules, List.of(TUNED)),
+              cached());
+      return new Prepared(job, List.of(tuned.feature().source()));
+    }
     List<ModuleFeatures> made = new ArrayList<>(modules);
     made.addAll(numbers.calls());
     List<String> columns =
@@ -251,23 +276,41 @@ final class TrainCommand extends JobCommand {
     join = id == null ? join : join.withIdColumn(id);
     String shown = input.isWholeFiles() ? StandardColumns.FILE : shown(made, kind);
     join = shown == null ? join : join.withShown(shown);
-    FeatureRecipe recipe =
-        new FeatureRecipe(
-            FeatureRecipe.modules(made),
-            FeatureRecipe.files(input.files()),
-            given(TrainCommand::isMade));
     FeaturesJob job =
         new FeaturesJob(
             typed(source, modules, numbers.columns(), kind),
             input.steps(learnt),
             made,
+            List.of(),
             Step.of("Join", "", join),
-            recipe,
+            recipe(made, List.of()),
             cached());
     List<FeatureSource> sources =
         new ArrayList<>(made.stream().map(ModuleFeatures::source).toList());
     sources.addAll(numbers.sources());
     return new Prepared(job, sources);
+  }
+
+  private FeatureRecipe recipe(List<ModuleFeatures> made, List<String> more) {
+    List<String> options = new ArrayList<>(given(TrainCommand::isMade));
+    options.addAll(more);
+    return new FeatureRecipe(
+        FeatureRecipe.modules(made), FeatureRecipe.files(input.files()), options);
+  }
+
+  private TunedFeatures tunedFeatures(
+      List<ModuleFeatures> modules, NumericFeatureOptions.Numbers numbers) {
+    if (modules.size() > 1) {
+      throw new UsageException(
+          "--trainable trains one module on one column; --module and --column name several");
+    }
+    if (!numbers.sources().isEmpty() || !numbers.calls().isEmpty()) {
+      throw new UsageException(
+          "--trainable is for the features of a module alone, without --numbers and --transform");
+    }
+    TunedFeatures tuned = TunedFeatures.of(modules.get(0));
+    tuned.check(Objects.requireNonNull(tuning.tuning(optimization.training().optimizer())));
+    return tuned;
   }
 
   /** The column to show of a row: the first text that a module takes. */

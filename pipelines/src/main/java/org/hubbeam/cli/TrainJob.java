@@ -32,6 +32,8 @@ import org.hubbeam.training.HeadOptions;
 import org.hubbeam.training.Task;
 import org.hubbeam.training.TrainingHistory;
 import org.hubbeam.training.TrainingOptions;
+import org.hubbeam.training.TuningOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a head on features that are there, and writes it with its modules as one module.
@@ -60,16 +62,28 @@ record TrainJob(
    * What is trained.
    *
    * @param sources what gives the features
+   * @param tuning how the module is trained, too; null where it stays as it is
    */
-  record What(Task task, HeadOptions head, TrainingOptions options, List<FeatureSource> sources) {
+  record What(
+      Task task,
+      HeadOptions head,
+      TrainingOptions options,
+      List<FeatureSource> sources,
+      @Nullable TuningOptions tuning) {
     What {
       sources = List.copyOf(sources);
+    }
+
+    /** With what gives the features. */
+    What withSources(List<FeatureSource> value) {
+      return new What(task, head, options, value, tuning);
     }
   }
 
   @Override
   public String activity() {
-    return "training a head on " + Formatting.of(features.rows(), "row");
+    return (what.tuning == null ? "training a head on " : "training a module with a head on ")
+        + Formatting.of(features.rows(), "row");
   }
 
   @Override
@@ -94,6 +108,7 @@ record TrainJob(
             what.head,
             what.options,
             what.sources,
+            what.tuning == null ? null : new Training.Tuning(what.tuning, features.schema()),
             places(RunFolder.of(pipeline.getOptions()), output));
     TrainHead.Result trained =
         pipeline

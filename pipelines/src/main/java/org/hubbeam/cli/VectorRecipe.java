@@ -78,6 +78,9 @@ record VectorRecipe(Input input, List<String> options) implements Serializable {
   static List<String> arguments(OptionSpec option) {
     String name = option.longestName();
     boolean flag = option.typeInfo().isBoolean();
+    if (option.originalStringValues().isEmpty()) {
+      return List.of(name);
+    }
     return option.originalStringValues().stream()
         .map(value -> flag && !value.equals("false") ? name : name + "=" + value)
         .toList();

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.hubbeam.batch.Array;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.inference.ModuleSpec;
@@ -37,6 +38,11 @@ public sealed interface FeatureSource extends Serializable {
 
     @Override
     public List<TrainedModule.Feature> here() {
+      return here(Map.of());
+    }
+
+    /** The same with other values of variables of the last module. */
+    List<TrainedModule.Feature> here(Map<String, Array.Dense> values) {
       TrainedModule.OfModule last = null;
       Map<String, TrainedModule.Input> outputs = Map.of();
       for (Call call : calls) {
@@ -46,7 +52,8 @@ public sealed interface FeatureSource extends Serializable {
             (input, from) ->
                 inputs.put(input, before.getOrDefault(from, new TrainedModule.Column(from))));
         outputs = new LinkedHashMap<>();
-        TrainedModule.Base base = call.base();
+        boolean isLast = call.equals(calls.get(calls.size() - 1));
+        TrainedModule.Base base = isLast ? call.base().withValues(values) : call.base();
         for (String output : call.outputs) {
           last = new TrainedModule.OfModule(inputs, base, output);
           outputs.put(output, last);
@@ -71,7 +78,7 @@ public sealed interface FeatureSource extends Serializable {
       outputs = List.copyOf(outputs);
     }
 
-    private TrainedModule.Base base() {
+    TrainedModule.Base base() {
       ModuleSpec.Loading loading = spec.loading();
       Hub.Resolved module = Hub.of(loading.hub()).resolve(loading.handle());
       return TrainedModule.Base.of(

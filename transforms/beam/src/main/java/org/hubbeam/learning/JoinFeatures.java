@@ -181,37 +181,41 @@ public final class JoinFeatures extends PTransform<PCollection<Batch>, JoinFeatu
     private Batch joined(Batch batch, Array vector) {
       Map<String, Array> columns = new LinkedHashMap<>();
       columns.put(FeatureColumns.VECTOR, vector);
-      for (String name :
-          List.of(FeatureColumns.LABEL, FeatureColumns.WEIGHT, FeatureColumns.HASH)) {
-        Array column = batch.columns().get(FeatureColumns.inner(name));
-        if (column != null) {
-          columns.put(name, column);
-        }
-      }
-      if (settings.shown != null) {
-        columns.put(FeatureColumns.SHOWN, shown(batch, settings.shown));
-      }
+      addMarks(batch, settings.shown, columns);
       return new Batch(batch.rows(), columns, batch.origin());
     }
+  }
 
-    private static Array shown(Batch batch, String column) {
-      RowCells cells = RowCells.of(batch.column(column));
-      String[] shown = new String[batch.rows()];
-      for (int row = 0; row < shown.length; row++) {
-        shown[row] = cells.count(row) == 0 ? "" : cut(text(cells.values(), cells.from(row)));
+  /** Adds to columns what {@link LabelRows} made of their rows, and what is shown of them. */
+  static void addMarks(Batch batch, @Nullable String shown, Map<String, Array> columns) {
+    for (String name : List.of(FeatureColumns.LABEL, FeatureColumns.WEIGHT, FeatureColumns.HASH)) {
+      Array column = batch.columns().get(FeatureColumns.inner(name));
+      if (column != null) {
+        columns.put(name, column);
       }
-      return Array.Dense.vector(Values.of(shown));
     }
+    if (shown != null) {
+      columns.put(FeatureColumns.SHOWN, shown(batch, shown));
+    }
+  }
 
-    private static String text(Values values, int index) {
-      return values instanceof Values.Strings strings
-          ? strings.text(index)
-          : String.valueOf(values.get(index));
+  private static Array shown(Batch batch, String column) {
+    RowCells cells = RowCells.of(batch.column(column));
+    String[] shown = new String[batch.rows()];
+    for (int row = 0; row < shown.length; row++) {
+      shown[row] = cells.count(row) == 0 ? "" : cut(text(cells.values(), cells.from(row)));
     }
+    return Array.Dense.vector(Values.of(shown));
+  }
 
-    private static String cut(String text) {
-      boolean isShort = text.codePointCount(0, text.length()) <= SHOWN;
-      return isShort ? text : text.substring(0, text.offsetByCodePoints(0, SHOWN)) + "...";
-    }
+  private static String text(Values values, int index) {
+    return values instanceof Values.Strings strings
+        ? strings.text(index)
+        : String.valueOf(values.get(index));
+  }
+
+  private static String cut(String text) {
+    boolean isShort = text.codePointCount(0, text.length()) <= SHOWN;
+    return isShort ? text : text.substring(0, text.offsetByCodePoints(0, SHOWN)) + "...";
   }
 }

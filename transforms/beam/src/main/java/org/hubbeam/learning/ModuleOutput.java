@@ -30,11 +30,21 @@ final class ModuleOutput {
       TrainingOptions.Penalties penalties,
       String folder)
       throws IOException {
+    List<TrainedModule.Feature> features =
+        sources.stream().flatMap(f -> f.here().stream()).toList();
+    writeFeatures(features, scorer, penalties, folder);
+  }
+
+  /** The same with features that are here. */
+  static void writeFeatures(
+      List<TrainedModule.Feature> features,
+      Scorer scorer,
+      TrainingOptions.Penalties penalties,
+      String folder)
+      throws IOException {
     Path work = Files.createTempDirectory("hubbeam-module");
     try {
       Path module = work.resolve("module");
-      List<TrainedModule.Feature> features =
-          sources.stream().flatMap(f -> f.here().stream()).toList();
       new TrainedModule(features, scorer).withPenalties(penalties).write(module);
       copy(module, folder);
     } finally {

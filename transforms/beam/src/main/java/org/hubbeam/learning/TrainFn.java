@@ -14,6 +14,7 @@ import org.hubbeam.training.HeadTrainer;
 import org.hubbeam.training.RowCollector;
 import org.hubbeam.training.TrainedHead;
 import org.hubbeam.training.TrainingData;
+import org.hubbeam.training.TunedModule;
 
 /** Trains a head, and writes it with its modules. */
 final class TrainFn extends DoFn<Training, TrainedHead> {
@@ -26,12 +27,24 @@ final class TrainFn extends DoFn<Training, TrainedHead> {
   public void process(@Element Training training, MultiOutputReceiver out) throws IOException {
     Path work = Files.createTempDirectory("hubbeam-train");
     try {
-      TrainedHead trained = train(training, work, out.get(FAILURES));
-      ModuleOutput.write(
-          training.features(),
-          trained.head(),
-          training.options().penalties(),
-          training.places().output());
+      TrainedHead trained;
+      if (training.tuning() == null) {
+        trained = train(training, work, out.get(FAILURES));
+        ModuleOutput.write(
+            training.features(),
+            trained.head(),
+            training.options().penalties(),
+            training.places().output());
+      } else {
+        TunedRows rows = new TunedRows(training, training.tuning());
+        TunedModule tuned = rows.train(work, out.get(FAILURES)::output);
+        trained = tuned.head();
+        ModuleOutput.writeFeatures(
+            rows.features(tuned),
+            trained.head(),
+            training.options().penalties(),
+            training.places().output());
+      }
       out.get(HEADS).output(trained);
     } finally {
       FileTrees.delete(work);

@@ -6,9 +6,12 @@ package org.hubbeam.learning;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
+import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.training.HeadOptions;
 import org.hubbeam.training.Task;
 import org.hubbeam.training.TrainingOptions;
+import org.hubbeam.training.TuningOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A training that a worker can do.
@@ -18,6 +21,8 @@ import org.hubbeam.training.TrainingOptions;
  * @param head its form
  * @param options how it is trained
  * @param features what gives the features, in their order
+ * @param tuning how the module that gives the features is trained, too; null where it stays as it
+ *     is. The rows have what the module takes then
  * @param places where it writes to
  */
 public record Training(
@@ -26,6 +31,7 @@ public record Training(
     HeadOptions head,
     TrainingOptions options,
     List<FeatureSource> features,
+    @Nullable Tuning tuning,
     Places places)
     implements Serializable {
 
@@ -37,6 +43,13 @@ public record Training(
     features = List.copyOf(features);
     Objects.requireNonNull(places, "places");
   }
+
+  /**
+   * How a module is trained with its head.
+   *
+   * @param schema the columns of the rows, see {@link JoinInputs}
+   */
+  public record Tuning(TuningOptions options, BatchSchema schema) implements Serializable {}
 
   /**
    * Files and folders in one of Beam's file systems.

@@ -29,6 +29,9 @@ public final class InputCollector implements AutoCloseable {
   /** How many rows are decoded together. */
   private static final int BLOCK = 256;
 
+  /** How the names of the columns of inputs begin. */
+  public static final String INPUT = "input/";
+
   private static final String LABEL = "label";
   private static final String WEIGHT = "weight";
   private static final String HASH = "hash";
@@ -60,7 +63,11 @@ public final class InputCollector implements AutoCloseable {
                     Shape.of(-1, -1),
                     Layout.RAGGED));
         case WEIGHT, HASH -> own.add(column);
-        default -> columns.add(column);
+        default -> {
+          if (column.name().startsWith(INPUT)) {
+            columns.add(column);
+          }
+        }
       }
     }
     this.inputs = new BatchSchema(columns);
@@ -80,9 +87,9 @@ public final class InputCollector implements AutoCloseable {
   /**
    * A collector without rows.
    *
-   * @param schema the columns of the examples: inputs under any names, {@code label}, and where
-   *     there are such {@code weight} and {@code hash}, as {@link RowCollector#addExample} takes
-   *     them
+   * @param schema the columns of the examples: those of inputs, their names behind {@value #INPUT},
+   *     {@code label}, and where there are such {@code weight} and {@code hash}, as {@link
+   *     RowCollector#addExample} takes them
    * @param folder where files may be made that are gone after use
    * @param failures receives rows that cannot be used
    */

@@ -3,6 +3,9 @@
 
 package org.hubbeam.training;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.BatchSchema;
 import org.hubbeam.batch.ExampleDecoder;
@@ -27,7 +30,7 @@ public final class InputRows implements AutoCloseable {
             });
   }
 
-  /** The columns of the inputs. */
+  /** The columns of the inputs, with {@link InputCollector#INPUT} before their names. */
   public BatchSchema schema() {
     return schema;
   }
@@ -48,11 +51,18 @@ public final class InputRows implements AutoCloseable {
       store.read(address + length.length, example, 0, size);
       decoder.add(example, 0, size, address);
     }
-    return schema.fit(
-        decoder.build(),
-        failure -> {
-          throw new IllegalArgumentException("row " + failure.id() + ": " + failure.reason());
-        });
+    Batch decoded =
+        schema.fit(
+            decoder.build(),
+            failure -> {
+              throw new IllegalArgumentException("row " + failure.id() + ": " + failure.reason());
+            });
+    Map<String, Array> named = new LinkedHashMap<>();
+    decoded
+        .columns()
+        .forEach(
+            (name, column) -> named.put(name.substring(InputCollector.INPUT.length()), column));
+    return new Batch(decoded.rows(), named, decoded.origin());
   }
 
   @Override

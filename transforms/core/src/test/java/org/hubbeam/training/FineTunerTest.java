@@ -58,7 +58,7 @@ class FineTunerTest {
       words.add(random.nextInt(words.size() + 1), labels[i]);
       texts[i] = String.join(" ", words);
     }
-    return data(Map.of("inputs", Array.Dense.vector(Values.of(texts))), labels, options);
+    return data(Map.of("input/inputs", Array.Dense.vector(Values.of(texts))), labels, options);
   }
 
   private InputData data(Map<String, Array> inputs, String[] labels, TrainingOptions options)
@@ -223,7 +223,8 @@ class FineTunerTest {
       pixels[i] = random.nextFloat() / 2 + (right == (row % 2 == 1) ? 0.5f : 0);
     }
     return data(
-        Map.of("inputs", new Array.Dense(List.of((long) rows, 40L, 40L, 3L), Values.of(pixels))),
+        Map.of(
+            "input/inputs", new Array.Dense(List.of((long) rows, 40L, 40L, 3L), Values.of(pixels))),
         labels,
         options);
   }
