@@ -165,7 +165,7 @@ final class EvaluateCommand extends JobCommand {
       Path folder = unkept;
       if (folder != null) {
         EvaluatedFolder left = new EvaluatedFolder(folder.toString());
-        if (OutputFiles.lines(left.failures()) == 0) {
+        if (OutputFiles.text(left.failures()).orElse("").isEmpty()) {
           FileTrees.delete(folder);
         } else {
           OutputFiles.delete(List.of(left.manifest(), left.report(), left.page()));

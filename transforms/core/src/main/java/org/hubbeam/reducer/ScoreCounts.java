@@ -224,14 +224,12 @@ final class ScoreCounts {
     ScoreCurve.Point last = new ScoreCurve.Point(1, 0, 0, 1);
     kept.add(last);
     for (int i = size - 1; i >= 0; i--) {
-      double p = positives[i] / positive;
-      double n = negatives[i] / negative;
-      roc += n * (hits / positive + p / 2);
-      equal += n * p / 2;
+      roc += negatives[i] * (hits + positives[i] / 2.0);
+      equal += negatives[i] * (positives[i] / 2.0);
       hits += positives[i];
       wrong += negatives[i];
       double precision = hits / (hits + wrong);
-      pr += p * precision;
+      pr += positives[i] * precision;
       double recall = hits / positive;
       double falsePositives = wrong / negative;
       if (i == 0
@@ -241,6 +239,8 @@ final class ScoreCounts {
         kept.add(last);
       }
     }
-    return new ScoreCurve(roc, pr, shift == 0 ? 0 : equal, kept);
+    double pairs = positive * negative;
+    return new ScoreCurve(
+        Math.min(roc / pairs, 1), Math.min(pr / positive, 1), shift == 0 ? 0 : equal / pairs, kept);
   }
 }
