@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** Trains heads on rows of vectors. */
 public final class HeadTrainer {
 
-  private static final int MEASURED_AT_A_TIME = 1024;
-
   private HeadTrainer() {}
 
   /**
@@ -60,7 +58,9 @@ public final class HeadTrainer {
     try (FrozenHead frozen = new FrozenHead(feeds, options)) {
       RowBatches train = new RowBatches(data.train(), options.batchSize());
       @Nullable RowBatches heldOut =
-          data.heldOut().rows() == 0 ? null : new RowBatches(data.heldOut(), MEASURED_AT_A_TIME);
+          data.heldOut().rows() == 0
+              ? null
+              : new RowBatches(data.heldOut(), RowBatches.atATime(data.heldOut()));
       TrainingLoop.Result result =
           new TrainingLoop<>(frozen, train, heldOut, options, surroundings).run();
       return new TrainedHead(HeadGraph.head(feeds.form(), result.weights()), result.history());

@@ -27,8 +27,6 @@ import org.tensorflow.types.TFloat64;
  */
 final class LinearObjective implements LbfgsSolver.Objective, AutoCloseable {
 
-  private static final int BLOCK = 2048;
-
   private final HeadFeeds feeds;
   private final TrainingOptions options;
   private final TrainingRows rows;
@@ -72,7 +70,7 @@ final class LinearObjective implements LbfgsSolver.Objective, AutoCloseable {
   public double evaluate(double[] x, double[] gradient) {
     Arrays.fill(gradient, 0);
     double sum = 0;
-    RowBatch batch = new RowBatch(BLOCK, rows);
+    RowBatch batch = new RowBatch(RowBatches.atATime(rows), rows);
     try (TFloat64 kernel = kernel(x);
         TFloat64 bias = bias(x);
         TrainingRows.Cursor cursor = rows.cursor()) {
@@ -150,7 +148,7 @@ final class LinearObjective implements LbfgsSolver.Objective, AutoCloseable {
   /** Measures rows. */
   Measured measure(double[] x, TrainingRows measured) {
     Measuring measuring = new Measuring(feeds.form().task(), feeds.form().outputs());
-    RowBatch batch = new RowBatch(BLOCK, measured);
+    RowBatch batch = new RowBatch(RowBatches.atATime(measured), measured);
     try (TFloat64 kernel = kernel(x);
         TFloat64 bias = bias(x);
         TrainingRows.Cursor cursor = measured.cursor()) {

@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** Rows of vectors in batches of one size. */
 record RowBatches(TrainingRows source, int batchSize) implements TrainingLoop.Batches<RowBatch> {
 
+  /** The rows to compute at a time where that does not change the result, fewer of wide rows. */
+  static int atATime(TrainingRows rows) {
+    return Math.max(1, Math.min(1024, (1 << 20) / Math.max(1, rows.features())));
+  }
+
   @Override
   public long rows() {
     return source.rows();

@@ -47,6 +47,7 @@ public final class RowCollector implements AutoCloseable {
   private int features = -1;
   private long rows;
   private long failed;
+  private boolean finished;
 
   private RowCollector(
       Task task, TrainingOptions options, Path folder, Consumer<Failure> failures) {
@@ -193,10 +194,13 @@ public final class RowCollector implements AutoCloseable {
     sorter.drain(row -> task == Task.NUMBER ? row : RawRows.placed(row, places), writer::write);
     TrainingRows trainRows = new StoredRows(layout, train);
     if (trainRows.rows() == 0) {
+      train.close();
+      heldOut.close();
       throw new TrainingException(
           "all of %d rows are held out: give more rows, or hold out less (--heldOut)"
               .formatted(rows));
     }
+    finished = true;
     return new TrainingData(
         task,
         names,
@@ -263,5 +267,8 @@ public final class RowCollector implements AutoCloseable {
   @Override
   public void close() {
     sorter.close();
+    if (!finished) {
+      deleteFiles();
+    }
   }
 }

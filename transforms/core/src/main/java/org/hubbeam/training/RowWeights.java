@@ -52,7 +52,7 @@ record RowWeights(float[] ofClass) {
 
   private static long[] counts(TrainingRows rows, int classes) {
     long[] counts = new long[classes];
-    RowBatch batch = new RowBatch(1024, rows);
+    RowBatch batch = new RowBatch(RowBatches.atATime(rows), rows);
     try (TrainingRows.Cursor cursor = rows.cursor()) {
       while (cursor.next(batch)) {
         for (int i = 0; i < batch.rows(); i++) {

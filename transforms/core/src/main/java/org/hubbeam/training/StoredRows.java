@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class StoredRows implements TrainingRows {
 
   private static final int POOL_BYTES = 16 << 20;
-  private static final int BLOCK_ROWS = 256;
+  private static final int MOST_BLOCK_ROWS = 256;
 
   private final RowLayout layout;
   private final RowStore store;
   private final long rows;
+  private final int blockRows;
   private final int poolBlocks;
   private final String fingerprint;
 
@@ -29,7 +30,8 @@ final class StoredRows implements TrainingRows {
     this.layout = layout;
     this.store = store;
     this.rows = store.size() / layout.bytes();
-    this.poolBlocks = Math.max(2, POOL_BYTES / (BLOCK_ROWS * layout.bytes()));
+    this.blockRows = Math.max(1, Math.min(MOST_BLOCK_ROWS, POOL_BYTES / 8 / layout.bytes()));
+    this.poolBlocks = Math.max(2, POOL_BYTES / (blockRows * layout.bytes()));
     this.fingerprint = rows + " rows, " + Long.toHexString(checksum());
   }
 
@@ -78,7 +80,7 @@ final class StoredRows implements TrainingRows {
   }
 
   private int[] blocks() {
-    int[] blocks = new int[Math.toIntExact((rows + BLOCK_ROWS - 1) / BLOCK_ROWS)];
+    int[] blocks = new int[Math.toIntExact((rows + blockRows - 1) / blockRows)];
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = i;
     }
@@ -107,7 +109,7 @@ final class StoredRows implements TrainingRows {
     Pools(int[] blocks, @Nullable SplittableRandom random) {
       this.blocks = blocks;
       this.random = random;
-      int most = Math.min(poolBlocks, blocks.length) * BLOCK_ROWS;
+      int most = Math.min(poolBlocks, blocks.length) * blockRows;
       pool = ByteBuffer.wrap(new byte[most * layout.bytes()]).order(ByteOrder.LITTLE_ENDIAN);
       order = new int[most];
     }
@@ -129,8 +131,8 @@ final class StoredRows implements TrainingRows {
       filled = 0;
       next = 0;
       for (int i = 0; i < poolBlocks && nextBlock < blocks.length; i++) {
-        long first = (long) blocks[nextBlock++] * BLOCK_ROWS;
-        int count = (int) Math.min(BLOCK_ROWS, rows - first);
+        long first = (long) blocks[nextBlock++] * blockRows;
+        int count = (int) Math.min(blockRows, rows - first);
         int size = layout.bytes();
         store.read(first * size, pool.array(), filled * size, count * size);
         for (int row = 0; row < count; row++) {

@@ -27,7 +27,7 @@ record TargetScale(double mean, double deviation) {
     double sum = 0;
     double squares = 0;
     long count = 0;
-    RowBatch batch = new RowBatch(1024, rows);
+    RowBatch batch = new RowBatch(RowBatches.atATime(rows), rows);
     try (TrainingRows.Cursor cursor = rows.cursor()) {
       while (cursor.next(batch)) {
         for (int i = 0; i < batch.rows(); i++) {

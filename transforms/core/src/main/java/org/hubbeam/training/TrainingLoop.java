@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.hubbeam.batch.Array;
 import org.hubbeam.training.TrainingHistory.End;
 import org.hubbeam.training.TrainingHistory.EpochMetrics;
@@ -170,6 +171,9 @@ final class TrainingLoop<B> {
   }
 
   private void step(B batch) {
+    if (Thread.interrupted()) {
+      throw new CancellationException("the training was interrupted at step " + step);
+    }
     double factor = options.schedule().factor(step, steps);
     double loss = trainee.step(batch, step, factor);
     step++;

@@ -86,6 +86,18 @@ class RowCollectorTest {
     assertThat(files()).as("files after use").isEmpty();
   }
 
+  @Test
+  void rowsThatAreNotFinishedLeaveNoFiles() throws IOException {
+    try (RowCollector collector = collector(Task.CLASSES, withMemory(1 << 20))) {
+      Clouds.add(collector, Clouds.rows(2_000, 100, 1));
+      assertThat(files()).isNotEmpty();
+      assertThatThrownBy(collector::finish).isInstanceOf(TrainingException.class);
+    }
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
   private List<Path> files() throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).toList();
