@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ApplyCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      TrainEncoderCommand.class,
       ExportCommand.class,
       InspectCommand.class,
       CallCommand.class,

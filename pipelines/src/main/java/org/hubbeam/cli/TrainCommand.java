@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -157,7 +156,11 @@ final class TrainCommand extends JobCommand {
     WritableFolder.check("--output=" + trained().path(), trained().folder());
     Prepared all = prepared(learnt);
     int code = 0;
-    if (!isCached(all.job.recipe())) {
+    CachedFeatures.Keeping keeping =
+        cache == null || options().isOverwriting()
+            ? CachedFeatures.Keeping.REPLACE
+            : CachedFeatures.Keeping.REFUSE;
+    if (!CachedFeatures.isThere(cached(), all.job.recipe(), keeping, err())) {
       code = super.call();
       if (code == Main.FAILED) {
         return code;
@@ -169,37 +172,6 @@ final class TrainCommand extends JobCommand {
   }
 
   private TrainJob.@Nullable What training;
-
-  /** Whether the features are there; what is left of others makes room. */
-  private boolean isCached(FeatureRecipe recipe) throws IOException {
-    OutputPrefix files = cached();
-    Optional<CachedFeatures> left = CachedFeatures.read(files);
-    if (left.isEmpty()) {
-      if (!files.existing().isEmpty()) {
-        new OtherRuns(files, err()).refuse();
-        files.delete();
-      }
-      return false;
-    }
-    Optional<String> difference =
-        left.get()
-            .recipe()
-            .map(before -> recipe.difference(before))
-            .orElse(Optional.of("by another program"));
-    if (difference.isEmpty()) {
-      err().println(Printable.line("using the vectors in " + files.path() + "-*"));
-      return true;
-    }
-    String found = "the vectors in " + files.path() + "-* were made " + difference.get();
-    if (cache != null && !options().isOverwriting()) {
-      throw new UsageException(
-          found + "; give another --cache, or --overwrite to compute them again");
-    }
-    new OtherRuns(files, err()).refuse();
-    err().println(Printable.line(found + "; they are computed again"));
-    files.delete();
-    return false;
-  }
 
   @Override
   Job job() throws IOException {

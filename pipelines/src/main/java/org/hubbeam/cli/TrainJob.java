@@ -6,11 +6,8 @@ package org.hubbeam.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Timer;
-import java.util.TimerTask;
 import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.SerializableCoder;
@@ -50,9 +47,6 @@ record TrainJob(
     List<String> given,
     TrainedFolder output)
     implements Job {
-
-  private static final long LOCAL_MILLIS = 300;
-  private static final long REMOTE_MILLIS = 5_000;
 
   TrainJob {
     given = List.copyOf(given);
@@ -130,41 +124,12 @@ record TrainJob(
 
   @Override
   public Following follow(RunFolder run, ProgressDisplay watch) {
-    String file = places(run, output).progress();
-    long interval = Locations.isLocal(file) ? LOCAL_MILLIS : REMOTE_MILLIS;
-    Timer timer = new Timer("hubbeam-training", true);
-    timer.schedule(
-        new TimerTask() {
-          @Override
-          public void run() {
-            look(file, watch);
-          }
-        },
-        interval,
-        interval);
-    return timer::cancel;
-  }
-
-  private void look(String file, ProgressDisplay watch) {
-    try {
-      TrainingProgress.read(file).ifPresent(progress -> watch.show(line(progress)));
-    } catch (IOException | UncheckedIOException e) {
-      // It is being replaced; it is there the next time.
-    }
+    return TrainingWatch.start(
+        places(run, output).progress(), progress -> watch.show(line(progress)));
   }
 
   private String line(TrainingProgress progress) {
-    String resumed =
-        progress.resumed() == 0
-            ? ""
-            : ", the first " + Formatting.count(progress.resumed()) + " by an earlier run";
-    String steps =
-        "step "
-            + Formatting.count(progress.done())
-            + " of at most "
-            + Formatting.count(progress.steps())
-            + resumed
-            + EpochLine.speed(progress, what.options.batchSize());
+    String steps = TrainingWatch.steps(progress, what.options.batchSize());
     List<TrainingHistory.EpochMetrics> epochs = progress.epochs();
     return epochs.isEmpty()
         ? steps

@@ -22,6 +22,7 @@ class HelpTest {
         "transform",
         "apply",
         "train",
+        "train-encoder",
         "inspect",
         "call",
         "resolve",
@@ -51,7 +52,17 @@ class HelpTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"embed", "detect", "generate", "transform", "apply", "train", "call", "inspect"})
+      strings = {
+        "embed",
+        "detect",
+        "generate",
+        "transform",
+        "apply",
+        "train",
+        "train-encoder",
+        "call",
+        "inspect"
+      })
   void aDefaultIsTheLastThatIsSaidOfAnOption(String program) {
     assertThat(options(program))
         .hasSizeGreaterThan(3)
@@ -97,6 +108,7 @@ class HelpTest {
             "transform",
             "apply",
             "train",
+            "train-encoder",
             "inspect",
             "call",
             "resolve",

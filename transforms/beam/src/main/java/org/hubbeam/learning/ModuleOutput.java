@@ -52,7 +52,8 @@ final class ModuleOutput {
     }
   }
 
-  private static void copy(Path from, String to) throws IOException {
+  /** Copies a folder; what was left there by a worker that died goes. */
+  static void copy(Path from, String to) throws IOException {
     RunFolder.delete(to);
     List<Path> files;
     try (Stream<Path> all = Files.walk(from)) {

@@ -29,6 +29,9 @@ public record EncoderOptions(
     int threads)
     implements Serializable {
 
+  /** How often texts are seen when the vectors of a teacher are learnt. */
+  public static final int TAUGHT_EPOCHS = 10;
+
   private static final int MOST_IN_BATCH = 4096;
 
   /** Six epochs of batches of 256, a tenth held out. */

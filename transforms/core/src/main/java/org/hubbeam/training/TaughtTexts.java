@@ -29,6 +29,7 @@ public final class TaughtTexts implements AutoCloseable {
   private final TextHashes texts = new TextHashes();
   private final List<float[]> vectors = new ArrayList<>();
   private final Set<Long> known = new HashSet<>();
+  private final TextSample sample = new TextSample();
   private int dimension;
   private long repeated;
 
@@ -74,6 +75,7 @@ public final class TaughtTexts implements AutoCloseable {
         lists.add(ids.get(i));
         texts.add(added.get(i));
         vectors.add(vector);
+        sample.add(added.get(i), texts.get(size() - 1), size() - 1);
       } else {
         repeated++;
       }
@@ -94,6 +96,11 @@ public final class TaughtTexts implements AutoCloseable {
   /** The length of a vector. */
   int dimension() {
     return dimension;
+  }
+
+  /** Some of the texts. */
+  TextSample sample() {
+    return sample;
   }
 
   EncoderShape shape() {

@@ -33,6 +33,7 @@ public final class TextPairs implements AutoCloseable {
   private final TextHashes secondTexts = new TextHashes();
   private final Map<String, Integer> groups = new TreeMap<>();
   private final List<String> names = new ArrayList<>();
+  private final TextSample sample = new TextSample();
   private int[] group = new int[1024];
 
   private TextPairs(EncoderShape shape, FeatureFunction features) {
@@ -73,6 +74,8 @@ public final class TextPairs implements AutoCloseable {
       second.add(rights.get(i));
       firstTexts.add(left.get(i));
       secondTexts.add(right.get(i));
+      int added = size() - 1;
+      sample.add(right.get(i), secondText(added), added);
     }
     return refused;
   }
@@ -80,6 +83,11 @@ public final class TextPairs implements AutoCloseable {
   /** How many pairs there are. */
   public int size() {
     return first.size();
+  }
+
+  /** Some of the second texts. */
+  TextSample sample() {
+    return sample;
   }
 
   EncoderShape shape() {
