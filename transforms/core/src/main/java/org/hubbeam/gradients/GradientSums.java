@@ -92,12 +92,12 @@ final class GradientSums {
     return Protos.attr(DataType.DT_INT32);
   }
 
-  /** The shape's part from a dimension on, or up to one. */
-  private String cut(String shape, int begin, int end, boolean toEnd) {
+  /** The shape from the second dimension on. */
+  private String row(String shape) {
     return node(
         "StridedSlice",
-        List.of(shape, ints(begin), ints(end), ints(1)),
-        Map.of("T", int32(), "Index", int32(), "end_mask", Protos.attr(toEnd ? 1L : 0L)));
+        List.of(shape, ints(1), ints(0), ints(1)),
+        Map.of("T", int32(), "Index", int32(), "end_mask", Protos.attr(1L)));
   }
 
   private String reshape(String tensor, String shape, DataType type) {
@@ -117,7 +117,7 @@ final class GradientSums {
   private VariableGradient.Sparse slices(
       String variable, NodeDef gather, String gradient, DataType type) {
     String indices = GraphFlow.inputs(gather).get(1);
-    String row = cut(shape(variable), 1, 0, true);
+    String row = row(shape(variable));
     String flat = reshape(gradient, concat(List.of(ints(-1), row), DataType.DT_INT32), type);
     return new VariableGradient.Sparse(
         variable, reshape(indices, ints(-1), flow.type(indices)), flat);

@@ -37,7 +37,8 @@ public final class TrainableFunction {
     module.variables().forEach(v -> wanted.add(v.node()));
     module.regularizationLosses().forEach(l -> wanted.add(GraphFlow.producer(l)));
     module.outputTensors().values().forEach(o -> o.forEach(t -> wanted.add(GraphFlow.producer(t))));
-    this.graph = LoopReads.takenOut(Inlining.of(module.graph(), List.copyOf(wanted)));
+    GraphDef inlined = Inlining.of(module.graph(), List.copyOf(wanted));
+    this.graph = PlainGradients.of(LoopReads.takenOut(inlined));
     this.updates = StateChanges.nodes(graph);
     this.variables = new VariableUses(module, graph).variables();
   }

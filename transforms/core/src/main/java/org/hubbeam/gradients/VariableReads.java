@@ -45,10 +45,13 @@ final class VariableReads {
 
   /** Whether a node reads rows of a variable. */
   static boolean isRows(NodeDef read) {
-    return read.getOp().equals("ResourceGather")
-        && read.getAttrMap()
-                .getOrDefault("batch_dims", org.tensorflow.proto.AttrValue.getDefaultInstance())
-                .getI()
-            == 0;
+    return read.getOp().equals("ResourceGather") && !isBatched(read);
+  }
+
+  /** Whether a node gathers with batch dimensions. */
+  static boolean isBatched(NodeDef node) {
+    return node.getOp().equals("ResourceGather")
+        && node.getAttrMap().containsKey("batch_dims")
+        && node.getAttrOrThrow("batch_dims").getI() != 0;
   }
 }

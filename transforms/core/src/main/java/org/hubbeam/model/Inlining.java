@@ -69,6 +69,11 @@ public final class Inlining {
         && !custom.startsWith(node.getOp() + "-");
   }
 
+  /** A node whose gradient is that of its operation. */
+  public static NodeDef withoutCustomGradient(NodeDef node) {
+    return node.toBuilder().removeAttr(CUSTOM_GRADIENT).build();
+  }
+
   /**
    * What names of one body mean in the graph.
    *

@@ -79,14 +79,37 @@ record TestLoss(GraphDef graph, String tensor) {
       Map<String, Array.Dense> feeds,
       VariableGradient gradient,
       int size) {
-    if (gradient instanceof VariableGradient.Dense dense) {
-      return doubles(session.step(feeds, List.of(dense.tensor()), List.of()).get(0));
+    return dense(session, feeds, List.of(gradient), List.of(size)).get(0);
+  }
+
+  /** Those of several variables, computed in one step. */
+  static List<double[]> dense(
+      TrainingSession session,
+      Map<String, Array.Dense> feeds,
+      List<VariableGradient> gradients,
+      List<Integer> sizes) {
+    List<String> tensors = new ArrayList<>();
+    for (VariableGradient gradient : gradients) {
+      if (gradient instanceof VariableGradient.Sparse sparse) {
+        tensors.addAll(List.of(sparse.indices(), sparse.values()));
+      } else {
+        tensors.add(((VariableGradient.Dense) gradient).tensor());
+      }
     }
-    VariableGradient.Sparse sparse = (VariableGradient.Sparse) gradient;
-    List<Array.Dense> parts =
-        session.step(feeds, List.of(sparse.indices(), sparse.values()), List.of());
-    double[] rows = doubles(parts.get(0));
-    double[] values = doubles(parts.get(1));
+    List<Array.Dense> fetched = session.step(feeds, tensors, List.of());
+    List<double[]> all = new ArrayList<>();
+    int next = 0;
+    for (int i = 0; i < gradients.size(); i++) {
+      double[] first = doubles(fetched.get(next++));
+      all.add(
+          gradients.get(i) instanceof VariableGradient.Sparse
+              ? scattered(first, doubles(fetched.get(next++)), sizes.get(i))
+              : first);
+    }
+    return all;
+  }
+
+  private static double[] scattered(double[] rows, double[] values, int size) {
     double[] sum = new double[size];
     int width = rows.length == 0 ? 0 : values.length / rows.length;
     for (int i = 0; i < values.length; i++) {
