@@ -169,6 +169,15 @@ class Loops(tf.Module):
         return {"a": a, "b": b}
 
     @tf.function(input_signature=[tf.TensorSpec([None, 4], tf.float32)])
+    def changing(self, x):
+        """A variable is changed and read in one loop."""
+        def turn(i, h):
+            self.scale.assign(self.scale * 0.5)
+            return i + 1, tf.tanh(h @ self.recurrent) * self.scale
+        _, h = tf.while_loop(lambda i, h: i < 3, turn, (0, x))
+        return {"h": h}
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 4], tf.float32)])
     def rounds(self, x):
         """What stands in the way is in the loop."""
         _, h = tf.while_loop(
@@ -243,7 +252,7 @@ def main():
         variable.assign(tf.zeros_like(variable))
     folder = os.path.join(OUT, "loops")
     shutil.rmtree(folder, ignore_errors=True)
-    names = sorted({name for name, _ in CALLS} | {"noise", "rounds"})
+    names = sorted({name for name, _ in CALLS} | {"changing", "noise", "rounds"})
     tf.saved_model.save(loops, folder, {n: getattr(loops, n).get_concrete_function() for n in names})
     frames(os.path.join(OUT, "frames"))
     with open(os.path.join(OUT, "gradients.json"), "w") as file:

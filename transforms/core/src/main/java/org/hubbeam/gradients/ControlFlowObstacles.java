@@ -42,6 +42,16 @@ final class ControlFlowObstacles {
     return known.orElse(null);
   }
 
+  /** Whether a loop or branch reads the floating variable that an input is. */
+  boolean reads(NodeDef node, int input) {
+    if (ControlFlowCalls.LOOPS.contains(node.getOp())) {
+      return LoopReads.areIn(node.getAttrOrThrow("body").getFunc().getName(), input, library);
+    }
+    return ControlFlowCalls.BRANCHES.contains(node.getOp())
+        && BranchGradients.branches(node).stream()
+            .anyMatch(b -> LoopReads.areIn(b, input - 1, library));
+  }
+
   private @Nullable NodeDef search(NodeDef node, Set<Integer> inputs, Set<Integer> outputs) {
     if (ControlFlowCalls.LOOPS.contains(node.getOp())) {
       LoopFlow loop = new LoopFlow(node, library);

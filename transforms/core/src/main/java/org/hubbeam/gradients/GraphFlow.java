@@ -232,6 +232,11 @@ final class GraphFlow {
     return inner.find(node, inputs, outputs);
   }
 
+  /** Whether a node is a loop or branch that reads a variable, given as an input, inside. */
+  boolean readsInside(NodeDef node, int input) {
+    return inner.reads(node, input);
+  }
+
   /** What a tensor is without the identities that it passed. */
   String source(String tensor) {
     String source = tensor;

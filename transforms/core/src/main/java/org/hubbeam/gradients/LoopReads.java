@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NameAttrList;
 import org.tensorflow.proto.NodeDef;
@@ -46,6 +47,13 @@ final class LoopReads {
     GraphEditor editor = new GraphEditor(graph);
     new LoopReads(editor).takeOut();
     return editor.graph();
+  }
+
+  /** Whether a function reads the floating variable that an argument is. */
+  static boolean areIn(String function, int argument, FunctionDefLibrary library) {
+    GraphEditor graph = new GraphEditor(GraphDef.newBuilder().setLibrary(library).build());
+    Body body = new LoopReads(graph).new Body(graph.function(function));
+    return body.reads().containsKey(argument) || body.readsDeeper(argument);
   }
 
   private void takeOut() {
@@ -197,6 +205,22 @@ final class LoopReads {
         }
       }
       return reads;
+    }
+
+    /** Whether a loop or branch of the function reads an argument. */
+    boolean readsDeeper(int argument) {
+      GraphFlow flow = new GraphFlow(inner.graph());
+      for (NodeDef node : inner.nodes()) {
+        List<String> tensors = GraphFlow.inputs(node);
+        for (int i = 0; i < tensors.size(); i++) {
+          if (inner.type(tensors.get(i)) == DataType.DT_RESOURCE
+              && argument(tensors.get(i)) == argument
+              && flow.readsInside(node, i)) {
+            return true;
+          }
+        }
+      }
+      return false;
     }
 
     /** The arguments that something is done to other than reading and passing on. */

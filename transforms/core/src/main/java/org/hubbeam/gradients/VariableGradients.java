@@ -6,7 +6,9 @@ package org.hubbeam.gradients;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.hubbeam.batch.Internal;
+import org.hubbeam.model.ModuleException;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -47,6 +49,7 @@ public record VariableGradients(GraphDef graph, List<@Nullable VariableGradient>
         tensors.add(read.getName() + ":0");
       }
       reads.add(own);
+      refuseInside(flow, variable, loss);
     }
     Differentiated differentiated = Gradients.of(graph, loss, tensors);
     GradientSums sums = new GradientSums(differentiated.graph(), flow);
@@ -60,5 +63,22 @@ public record VariableGradients(GraphDef graph, List<@Nullable VariableGradient>
       next += own.size();
     }
     return new VariableGradients(sums.graph(), gradients);
+  }
+
+  private static void refuseInside(GraphFlow flow, String variable, String loss) {
+    for (NodeDef node : VariableReads.inside(flow, variable)) {
+      if (flow.behind(loss, Set.of()).stream()
+          .anyMatch(t -> GraphFlow.producer(t).equals(node.getName()))) {
+        throw new ModuleException(
+            ModuleException.Kind.MISUSED,
+            "the loss cannot be differentiated by '"
+                + variable
+                + "': "
+                + VariableReads.changes(node)
+                + " (node '"
+                + node.getName()
+                + "')");
+      }
+    }
   }
 }

@@ -4,6 +4,7 @@
 package org.hubbeam.gradients;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ final class VariableUses {
   private final Map<String, String> readers = new LinkedHashMap<>();
   private final Map<String, List<NodeDef>> reads = new LinkedHashMap<>();
   private final Map<String, Obstacle> obstacles = new LinkedHashMap<>();
+  private final Map<String, List<String>> changing = new HashMap<>();
   private final Set<String> used = new HashSet<>();
 
   VariableUses(ModuleGraph module, GraphDef graph) {
@@ -31,6 +33,9 @@ final class VariableUses {
       List<NodeDef> own = VariableReads.of(flow, variable.node());
       reads.put(variable.node(), own);
       own.forEach(r -> readers.put(r.getName() + ":0", variable.path()));
+      for (NodeDef node : VariableReads.inside(flow, variable.node())) {
+        changing.computeIfAbsent(node.getName(), n -> new ArrayList<>()).add(variable.path());
+      }
     }
     module.outputTensors().forEach((output, tensors) -> tensors.forEach(t -> follow(output, t)));
   }
@@ -48,6 +53,9 @@ final class VariableUses {
           || OpGradients.isFlat(node.getOp())
           || !seen.add(node.getName())) {
         continue;
+      }
+      for (String path : changing.getOrDefault(node.getName(), List.of())) {
+        obstacles.putIfAbsent(path, new Obstacle(VariableReads.changes(node), path, output));
       }
       List<String> inputs = GraphFlow.inputs(node);
       for (int i = 0; i < inputs.size(); i++) {

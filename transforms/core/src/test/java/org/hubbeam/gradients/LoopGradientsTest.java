@@ -23,6 +23,7 @@ import org.hubbeam.batch.Values;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleOptions;
+import org.hubbeam.model.ModuleWriter.Learning;
 import org.hubbeam.testing.TestFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +133,18 @@ final class LoopGradientsTest {
   }
 
   @Test
+  void refusesAVariableThatALoopChangesAndReads() {
+    TrainableFunction function = function("loops", "changing");
+    assertThat(function.trainability().toString())
+        .isEqualTo(
+            "trainable: 1 of 2 variables; While changes the variable that it reads (between 'scale'"
+                + " and 'h')");
+    assertThatThrownBy(() -> new Trained(function))
+        .isInstanceOf(ModuleException.class)
+        .hasMessageContaining("While changes the variable that it reads");
+  }
+
+  @Test
   void refusesLoopsOfTF1BeforeTensorFlowEndsTheProcess() {
     TrainableFunction function = function("frames", "serving_default");
     assertThat(function.trainability().toString())
@@ -151,7 +164,7 @@ final class LoopGradientsTest {
     Trained(TrainableFunction function) {
       loss = TestLoss.ofSquares(function);
       List<ModuleVariable> variables =
-          function.variables().stream().filter(v -> v.dtype() == DType.FLOAT32).toList();
+          function.variables().stream().filter(v -> v.learning() == Learning.TRAINABLE).toList();
       VariableGradients made =
           VariableGradients.of(
               loss.graph(), loss.tensor(), variables.stream().map(ModuleVariable::node).toList());
