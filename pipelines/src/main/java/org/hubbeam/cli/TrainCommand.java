@@ -154,6 +154,9 @@ final class TrainCommand extends JobCommand {
     options().checkExisting(trained());
     new OtherRuns(trained(), err()).refuse();
     WritableFolder.check("--output=" + trained().path(), trained().folder());
+    LeftTraining left = new LeftTraining(trained().unfinished());
+    List<String> asked = given(LeftTraining::isTrained).stream().sorted().toList();
+    left.check(asked, options(), err());
     Prepared all = prepared(learnt);
     int code = 0;
     CachedFeatures.Keeping keeping =
@@ -161,12 +164,14 @@ final class TrainCommand extends JobCommand {
             ? CachedFeatures.Keeping.REPLACE
             : CachedFeatures.Keeping.REFUSE;
     if (!CachedFeatures.isThere(cached(), all.job.recipe(), keeping, err())) {
+      left.discard();
       code = super.call();
       if (code == Main.FAILED) {
         return code;
       }
     }
     phase = Phase.TRAINING;
+    left.begin(asked);
     training = what.withSources(all.sources);
     return Math.max(code, super.call());
   }

@@ -88,7 +88,7 @@ record TrainJob(
   private static Training.Places places(RunFolder run, TrainedFolder output) {
     return new Training.Places(
         run.child("module"),
-        Output.in(output.unfinished(), "checkpoint"),
+        new LeftTraining(output.unfinished()).checkpoint(),
         run.child("progress.json"),
         run.child("summary.json"));
   }
