@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.io.FileSystems;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Option;
         "Embed sample texts, images and videos with small modules that come with the program, and"
             + " print the nearest neighbours of some of them. Then make an index of the texts,"
             + " search it, find images that are nearly the same, and tell the recall of the"
-            + " index.")
+            + " index. At last, train a head that tells what a text is about, and ask it.")
 final class DemoCommand extends BaseCommand {
 
   private static final int NEAREST = 3;
@@ -99,6 +100,8 @@ final class DemoCommand extends BaseCommand {
             work.resolve("clips-near"),
             "--poolClips=mean"));
     search(work);
+    out().println();
+    train(files.textModule(), work);
     return 0;
   }
 
@@ -126,6 +129,63 @@ final class DemoCommand extends BaseCommand {
       }
     }
     lines.stream().sorted(Comparator.reverseOrder()).limit(DUPLICATES).forEach(out()::println);
+  }
+
+  /** Trains a head on the texts, and asks it what queries are about. */
+  private void train(Path module, Path work) throws IOException {
+    List<String> rows = new ArrayList<>(List.of("text,subject"));
+    for (int i = 0; i < SampleTexts.subjects().size() * SampleTexts.PER_SUBJECT; i++) {
+      String text = SampleTexts.sentences().get(i).replace("\"", "\"\"");
+      rows.add("\"" + text + "\"," + SampleTexts.subjects().get(i / SampleTexts.PER_SUBJECT));
+    }
+    Path table = Files.write(work.resolve("texts.csv"), rows);
+    Path head = work.resolve("subjects");
+    run(
+        List.of(
+            "train",
+            "--module=" + module,
+            "--input=" + table,
+            "--column=text",
+            "--label=subject",
+            "--heldOut=0",
+            "--output=" + head,
+            "--runner=" + runner,
+            "--overwrite"));
+    ask(head, SampleTexts.queries().stream().limit(QUERIES).toList());
+    out().println();
+    out().println("to look at the training in a browser: " + head.resolve("report.html"));
+  }
+
+  private void ask(Path head, List<String> queries) {
+    try (Module trained =
+        Module.load(head, ModuleOptions.DEFAULT.withOrigin(ModuleOptions.Origin.LOCAL))) {
+      Map<String, Array> answers =
+          trained
+              .function(FunctionChoice.of("serving_default"))
+              .call(Map.of("text", Array.Dense.vector(Values.of(queries.toArray(String[]::new)))));
+      Values.Numbers scores = (Values.Numbers) column(answers, "scores").values();
+      Values.Strings classes = (Values.Strings) column(answers, "classes").values();
+      int count = classes.size() / queries.size();
+      for (int query = 0; query < queries.size(); query++) {
+        int first = query * count;
+        out().println();
+        out().println(queries.get(query));
+        IntStream.range(first, first + count)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> -scores.getFloat(i)))
+            .limit(NEAREST)
+            .forEach(
+                i ->
+                    out()
+                        .println(
+                            String.format(
+                                Locale.ROOT, "  %.2f  %s", scores.getFloat(i), classes.text(i))));
+      }
+    }
+  }
+
+  private static Array column(Map<String, Array> outputs, String name) {
+    return Objects.requireNonNull(outputs.get(name), "the demo's modules have this output");
   }
 
   private static String file(String path) {
@@ -235,8 +295,7 @@ final class DemoCommand extends BaseCommand {
         module
             .function(FunctionChoice.of("__call__"))
             .call(Map.of("sentences", Array.Dense.vector(Values.of(query))));
-    Array output = Objects.requireNonNull(outputs.get("output"), "the demo's module has an output");
-    return ((Values.Numbers) output.values()).toFloats();
+    return ((Values.Numbers) column(outputs, "output").values()).toFloats();
   }
 
   /** Prints the nearest neighbours of some of the files. */
