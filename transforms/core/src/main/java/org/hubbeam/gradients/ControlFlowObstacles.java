@@ -20,6 +20,7 @@ final class ControlFlowObstacles {
 
   private final FunctionDefLibrary library;
   private final Map<Asked, Optional<NodeDef>> found = new HashMap<>();
+  private final Map<String, Set<Integer>> read = new HashMap<>();
 
   ControlFlowObstacles(FunctionDefLibrary library) {
     this.library = library;
@@ -45,11 +46,19 @@ final class ControlFlowObstacles {
   /** Whether a loop or branch reads the floating variable that an input is. */
   boolean reads(NodeDef node, int input) {
     if (ControlFlowCalls.LOOPS.contains(node.getOp())) {
-      return LoopReads.areIn(node.getAttrOrThrow("body").getFunc().getName(), input, library);
+      return read(node.getAttrOrThrow("body").getFunc().getName()).contains(input);
     }
     return ControlFlowCalls.BRANCHES.contains(node.getOp())
-        && BranchGradients.branches(node).stream()
-            .anyMatch(b -> LoopReads.areIn(b, input - 1, library));
+        && BranchGradients.branches(node).stream().anyMatch(b -> read(b).contains(input - 1));
+  }
+
+  private Set<Integer> read(String function) {
+    Set<Integer> known = read.get(function);
+    if (known == null) {
+      known = LoopReads.left(function, library);
+      read.put(function, known);
+    }
+    return known;
   }
 
   private @Nullable NodeDef search(NodeDef node, Set<Integer> inputs, Set<Integer> outputs) {

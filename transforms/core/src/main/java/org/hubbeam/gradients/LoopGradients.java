@@ -190,59 +190,22 @@ final class LoopGradients {
       List<Integer> kept,
       List<Integer> variables,
       Map<Integer, String> incoming) {
-    GraphEditor inner = new GraphEditor(gradient.backward());
-    GraphToFunction arguments = new GraphToFunction(inner);
     List<String> given = new ArrayList<>();
-    Map<String, String> loaded = new HashMap<>();
-    String turns = arguments.argument("turns", DataType.DT_INT32);
     given.add(loop.getName() + ":" + types.size());
-    for (int i = 0; i < variables.size(); i++) {
-      int variable = variables.get(i);
-      arguments.argument(gradient.incoming().get(i));
+    for (int variable : variables) {
       String first = incoming.get(variable);
       given.add(
           first != null ? first : zeros(loop.getName() + ":" + variable, types.get(variable)));
     }
-    List<String> lists = new ArrayList<>();
     for (int i = 0; i < kept.size(); i++) {
-      DataType type = gradient.saved().get(kept.get(i)).type();
-      String list = arguments.argument("kept", DataType.DT_VARIANT);
       given.add(loop.getName() + ":" + (types.size() + 1 + i));
-      String last =
-          inner.add(
-              "last",
-              "TensorListPopBack",
-              List.of(list, inner.scalar("any_shape", -1)),
-              Map.of("element_dtype", GraphEditor.attr(type)));
-      loaded.put(gradient.loaded().get(kept.get(i)), last + ":1");
-      lists.add(last + ":0");
     }
-    List<String> constants = new ArrayList<>();
     for (int i = 0; i < gradient.saved().size(); i++) {
       if (!kept.contains(i)) {
-        arguments.argument(gradient.loaded().get(i));
         given.add(loop.getInput(gradient.saved().get(i).argument()));
-        constants.add(gradient.loaded().get(i) + ":0");
       }
     }
-    loaded.keySet().forEach(inner::remove);
-    ControlFlowGradients.rename(inner, loaded);
-    arguments.result(
-        inner.add(
-                "turns_before",
-                "Sub",
-                List.of(turns, inner.scalar("one", 1)),
-                Map.of("T", GraphEditor.attr(DataType.DT_INT32)))
-            + ":0",
-        DataType.DT_INT32);
-    for (int i = 0; i < variables.size(); i++) {
-      String tensor = gradient.gradients().get(i);
-      arguments.result(
-          loaded.getOrDefault(GraphFlow.producer(tensor), tensor), types.get(variables.get(i)));
-    }
-    lists.forEach(l -> arguments.result(l, DataType.DT_VARIANT));
-    constants.forEach(c -> arguments.result(c, inner.type(c)));
-    FunctionDef body = arguments.function(graph, loop.getName() + "_gradient_body");
+    FunctionDef body = backwardBody(gradient, kept, variables);
     List<DataType> all =
         body.getSignature().getInputArgList().stream().map(OpDef.ArgDef::getType).toList();
     FunctionDef condition = turnsLeft(all);
@@ -258,6 +221,54 @@ final class LoopGradients {
     attributes.put("body", GraphEditor.functionAttr(body.getSignature().getName()));
     attributes.put("cond", GraphEditor.functionAttr(condition.getSignature().getName()));
     return graph.add(loop.getName() + "/gradient", loop.getOp(), given, attributes);
+  }
+
+  /**
+   * A turn back: it takes and gives the number of turns left, the gradients of variables, the lists
+   * and what no turn changes.
+   */
+  private FunctionDef backwardBody(
+      BodyGradient gradient, List<Integer> kept, List<Integer> variables) {
+    GraphEditor inner = new GraphEditor(gradient.backward());
+    GraphToFunction function = new GraphToFunction(inner);
+    String turns = function.argument("turns", DataType.DT_INT32);
+    function.result(
+        inner.add(
+                "turns_before",
+                "Sub",
+                List.of(turns, inner.scalar("one", 1)),
+                Map.of("T", GraphEditor.attr(DataType.DT_INT32)))
+            + ":0",
+        DataType.DT_INT32);
+    gradient.incoming().forEach(function::argument);
+    Map<String, String> loaded = new HashMap<>();
+    List<String> shorter = new ArrayList<>();
+    for (int i : kept) {
+      String last =
+          inner.add(
+              "last",
+              "TensorListPopBack",
+              List.of(
+                  function.argument("kept", DataType.DT_VARIANT), inner.scalar("any_shape", -1)),
+              Map.of("element_dtype", GraphEditor.attr(gradient.saved().get(i).type())));
+      loaded.put(gradient.loaded().get(i), last + ":1");
+      shorter.add(last + ":0");
+    }
+    loaded.keySet().forEach(inner::remove);
+    ControlFlowGradients.rename(inner, loaded);
+    for (int i = 0; i < variables.size(); i++) {
+      String tensor = gradient.gradients().get(i);
+      function.result(
+          loaded.getOrDefault(GraphFlow.producer(tensor), tensor), types.get(variables.get(i)));
+    }
+    shorter.forEach(list -> function.result(list, DataType.DT_VARIANT));
+    for (int i = 0; i < gradient.saved().size(); i++) {
+      if (!kept.contains(i)) {
+        function.argument(gradient.loaded().get(i));
+        function.result(gradient.loaded().get(i) + ":0", gradient.saved().get(i).type());
+      }
+    }
+    return function.function(graph, loop.getName() + "_gradient_body");
   }
 
   private FunctionDef turnsLeft(List<DataType> all) {

@@ -49,11 +49,13 @@ final class LoopReads {
     return editor.graph();
   }
 
-  /** Whether a function reads the floating variable that an argument is. */
-  static boolean areIn(String function, int argument, FunctionDefLibrary library) {
+  /** The arguments of a function that are floating variables which it reads, all told. */
+  static Set<Integer> left(String function, FunctionDefLibrary library) {
     GraphEditor graph = new GraphEditor(GraphDef.newBuilder().setLibrary(library).build());
     Body body = new LoopReads(graph).new Body(graph.function(function));
-    return body.reads().containsKey(argument) || body.readsDeeper(argument);
+    Set<Integer> left = new HashSet<>(body.reads().keySet());
+    left.addAll(body.readDeeper());
+    return left;
   }
 
   private void takeOut() {
@@ -207,20 +209,19 @@ final class LoopReads {
       return reads;
     }
 
-    /** Whether a loop or branch of the function reads an argument. */
-    boolean readsDeeper(int argument) {
+    /** The arguments that loops and branches of the function read. */
+    Set<Integer> readDeeper() {
       GraphFlow flow = new GraphFlow(inner.graph());
+      Set<Integer> read = new HashSet<>();
       for (NodeDef node : inner.nodes()) {
         List<String> tensors = GraphFlow.inputs(node);
         for (int i = 0; i < tensors.size(); i++) {
-          if (inner.type(tensors.get(i)) == DataType.DT_RESOURCE
-              && argument(tensors.get(i)) == argument
-              && flow.readsInside(node, i)) {
-            return true;
+          if (inner.type(tensors.get(i)) == DataType.DT_RESOURCE && flow.readsInside(node, i)) {
+            read.add(argument(tensors.get(i)));
           }
         }
       }
-      return false;
+      return read;
     }
 
     /** The arguments that something is done to other than reading and passing on. */
