@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
@@ -193,7 +192,7 @@ final class EvaluateCommand extends JobCommand {
     if (media == null) {
       calls = calls.withFirst(taking(calls.first(), source));
       source = typed(source, calls.first(), learnt);
-      shown = shown(calls.first());
+      shown = shown(calls.first(), source);
     } else {
       MediaOptions.Prepared prepared = input.decoding().prepare(media, column, calls.first());
       steps.addAll(prepared.steps());
@@ -275,12 +274,18 @@ final class EvaluateCommand extends JobCommand {
   }
 
   /** The column of the first text that the function takes. */
-  private static @Nullable String shown(ModuleSpec first) {
+  private static @Nullable String shown(ModuleSpec first, BatchSource source) {
     Map<String, String> inputs = first.mapping().inputs();
     return FunctionSignature.find(first).inputs().stream()
         .filter(spec -> spec.dtype() == DType.STRING)
-        .map(spec -> inputs.getOrDefault(spec.name(), inputs.get(ModuleSpec.Mapping.ONLY)))
-        .filter(Objects::nonNull)
+        .map(ArraySpec::name)
+        .map(
+            name ->
+                inputs.getOrDefault(
+                    name,
+                    inputs.getOrDefault(
+                        ModuleSpec.Mapping.ONLY, name.substring(name.lastIndexOf('/') + 1))))
+        .filter(column -> source.columns().map(names -> names.contains(column)).orElse(true))
         .findFirst()
         .orElse(null);
   }
