@@ -208,7 +208,7 @@ final class TrainingLoop<B> {
     double rate =
         options.optimizer().rate() * options.schedule().factor(Math.max(0, step - 1), steps);
     return new TrainingException(
-        ("the loss is %s at step %d, with the rate %s: a lower rate, or clipping by norm, helps."
+        ("the loss is %s at step %d, with the rate %s: a lower --rate, or --clipNorm, helps."
                 + " The last good checkpoint is kept")
             .formatted(loss, step, (float) rate));
   }

@@ -179,8 +179,8 @@ class HeadTrainerTest {
             () -> HeadTrainer.train(data(300, 3), HIDDEN, wild, checkpoints, TrainingListener.NONE))
         .isInstanceOf(TrainingException.class)
         .hasMessageMatching(
-            "the loss is (NaN|Infinity) at step \\d+, with the rate 1.0E30: a lower rate, or"
-                + " clipping by norm, helps\\. The last good checkpoint is kept");
+            "the loss is (NaN|Infinity) at step \\d+, with the rate 1.0E30: a lower"
+                + " --rate, or --clipNorm, helps\\. The last good checkpoint is kept");
     try (InputStream state = checkpoints.open()) {
       assertThat(state).isNotNull();
     }
