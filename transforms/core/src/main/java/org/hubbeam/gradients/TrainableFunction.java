@@ -4,10 +4,14 @@
 package org.hubbeam.gradients;
 
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Internal;
@@ -86,6 +90,34 @@ public final class TrainableFunction {
   /** How many of the variables its outputs can be differentiated by, or what stands in the way. */
   public Trainability trainability() {
     return Trainability.of(variables, module.outputs());
+  }
+
+  /** The paths of the variables that an output depends on, in whatever way. */
+  @Internal
+  public Set<String> variablesBehind(String output) {
+    return variablesBehind(outputTensors().getOrDefault(output, List.of()));
+  }
+
+  /** The paths of the variables that {@link #regularizationLosses} depend on. */
+  @Internal
+  public Set<String> variablesBehindLosses() {
+    return variablesBehind(regularizationLosses());
+  }
+
+  private Set<String> variablesBehind(List<String> tensors) {
+    GraphFlow flow = new GraphFlow(graph);
+    Set<String> nodes = new HashSet<>();
+    Deque<String> open = new ArrayDeque<>(tensors);
+    while (!open.isEmpty()) {
+      String node = GraphFlow.producer(open.remove());
+      if (nodes.add(node)) {
+        open.addAll(GraphFlow.inputs(flow.node(node)));
+      }
+    }
+    return variables.stream()
+        .filter(v -> nodes.contains(v.node()))
+        .map(ModuleVariable::path)
+        .collect(Collectors.toSet());
   }
 
   /** All operations, with the resources of variables and tables. */

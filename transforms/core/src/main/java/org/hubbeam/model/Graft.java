@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Internal;
 
@@ -45,6 +46,16 @@ public final class Graft {
             ? new ObjectGraft(writer, name, definition, values)
             : new GraphGraft(writer, name, definition, values),
         values);
+  }
+
+  /**
+   * Keeps variables from being trained. Before any function of the module is called.
+   *
+   * @param names as {@link ModuleInfo#variables} tells them
+   */
+  @Internal
+  public void fix(Set<String> names) {
+    values.fix(names);
   }
 
   /** Whether its variables have these values instead of their own. */

@@ -5,18 +5,23 @@ package org.hubbeam.model;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Shape;
 import org.jspecify.annotations.Nullable;
 
-/** Values that variables of a module get instead of their own when it is taken in. */
+/**
+ * What is other about variables of a module when it is taken in: their values, and their training.
+ */
 final class GraftValues {
 
   private final Map<String, Array.Dense> values;
+  private final Set<String> fixed = new HashSet<>();
 
   private GraftValues(Map<String, Array.Dense> values) {
     this.values = values;
@@ -73,6 +78,18 @@ final class GraftValues {
   VariableValue of(@Nullable String name, VariableValue own) {
     Array.Dense value = name == null ? null : values.get(name);
     return value == null ? own : new VariableValue.Given(value, own.shape());
+  }
+
+  /** Keeps variables from being trained. */
+  void fix(Set<String> names) {
+    fixed.addAll(names);
+  }
+
+  /** Whether a variable can be trained. */
+  ModuleWriter.Learning learning(@Nullable String name, boolean own) {
+    return own && !fixed.contains(name)
+        ? ModuleWriter.Learning.TRAINABLE
+        : ModuleWriter.Learning.FIXED;
   }
 
   /** Whether these are the same values. */

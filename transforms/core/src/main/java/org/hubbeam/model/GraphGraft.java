@@ -140,9 +140,7 @@ final class GraphGraft implements GraftSource {
           new ModuleWriter.Variable(
               paths.free(node.getName(), "variable"),
               values.of(node.getName(), own),
-              definition.isTrained(node.getName())
-                  ? ModuleWriter.Learning.TRAINABLE
-                  : ModuleWriter.Learning.FIXED));
+              values.learning(node.getName(), definition.isTrained(node.getName()))));
     }
     if (SignatureGraph.isTable(node)) {
       List<Array.Dense> content = program.table(node);

@@ -120,9 +120,7 @@ final class ObjectGraft implements GraftSource {
         new ModuleWriter.Variable(
             path(id, "variable"),
             values.of(variables.get(id), stored),
-            variable.getTrainable() && isListed(id)
-                ? ModuleWriter.Learning.TRAINABLE
-                : ModuleWriter.Learning.FIXED));
+            values.learning(variables.get(id), variable.getTrainable() && isListed(id))));
   }
 
   /** Whether a variable is among those that the module itself says can be trained. */

@@ -5,22 +5,27 @@ package org.hubbeam.training;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
+import org.hubbeam.gradients.TrainableFunction;
 import org.hubbeam.model.ArrayOperand;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.FunctionInputs;
 import org.hubbeam.model.FunctionScope;
 import org.hubbeam.model.Graft;
 import org.hubbeam.model.GraftedFunction;
+import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.model.ModuleWriter;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +45,10 @@ final class FeatureGraph {
   private final Map<Path, String> names = new LinkedHashMap<>();
   private final Set<Graft> grafts = new LinkedHashSet<>();
   private final Map<Call, Callee> callees = new LinkedHashMap<>();
+  private final Map<TrainedModule.OfTransform, Call> transforms = new HashMap<>();
+  private final Map<Base, Optional<TrainableFunction>> graphs = new HashMap<>();
+  private final Map<Graft, Set<String>> idle = new LinkedHashMap<>();
+  private final Map<Graft, Set<String>> busy = new LinkedHashMap<>();
   private String argument = "";
 
   /** What a module is asked. */
@@ -55,8 +64,11 @@ final class FeatureGraph {
       Map<String, TrainedModule.Input> inputs,
       Set<String> absent) {}
 
+  /** A function of a module. */
+  private record Base(Path folder, FunctionChoice function) {}
+
   /** What is called, and what in training. */
-  private record Callee(GraftedFunction function, GraftedFunction training) {
+  private record Callee(Graft graft, GraftedFunction function, GraftedFunction training) {
     GraftedFunction in(Mode mode) {
       return mode == Mode.TRAINING ? training : function;
     }
@@ -67,6 +79,8 @@ final class FeatureGraph {
     this.writer = writer;
     this.features = features;
     features.forEach(this::take);
+    idle.forEach(Graft::fix);
+    graphs.clear();
     for (TrainedModule.Feature feature : features) {
       if (feature instanceof TrainedModule.NumericColumn number) {
         columns.putIfAbsent(
@@ -140,10 +154,11 @@ final class FeatureGraph {
       TrainedModule.Feature feature,
       Map<Call, Map<String, ArrayOperand>> done) {
     if (feature instanceof TrainedModule.OfModule module) {
-      return output(f, mode, call(module), module.output(), done);
+      return output(f, mode, callOf(module), module.output(), done);
     }
     if (feature instanceof TrainedModule.OfTransform transform) {
-      return output(f, mode, call(transform), transform.output(), done);
+      Call call = Objects.requireNonNull(transforms.get(transform));
+      return output(f, mode, call, transform.output(), done);
     }
     if (feature instanceof TrainedModule.Pooled pooled) {
       ArrayOperand sequences = numbers(feature, feature(f, mode, pooled.sequences(), done));
@@ -213,9 +228,9 @@ final class FeatureGraph {
         : given;
   }
 
-  private Call call(TrainedModule.OfModule module) {
+  private void add(TrainedModule.OfModule module) {
     TrainedModule.Base base = module.base();
-    Call call = new Call(base.folder(), base.function(), module.inputs(), Set.of());
+    Call call = callOf(module);
     if (!callees.containsKey(call)) {
       module.inputs().values().forEach(this::take);
       Graft graft =
@@ -233,26 +248,55 @@ final class FeatureGraph {
                   takes(column.name(), Objects.requireNonNull(specs.get(name)));
                 }
               });
-      callees.put(call, new Callee(function, graft.inTraining(function)));
+      callees.put(call, new Callee(graft, function, graft.inTraining(function)));
     }
-    return call;
+    note(module);
+  }
+
+  /** Notes which variables of a module an output depends on, and which it does not. */
+  private void note(TrainedModule.OfModule module) {
+    Callee callee = Objects.requireNonNull(callees.get(callOf(module)));
+    Graft graft = callee.graft();
+    OutputVariables variables =
+        OutputVariables.of(graph(module.base(), callee.training().choice()), module.output());
+    busy.computeIfAbsent(graft, g -> new HashSet<>()).addAll(variables.busy());
+    Set<String> none = idle.computeIfAbsent(graft, g -> new HashSet<>());
+    none.addAll(variables.idle());
+    none.removeAll(busy.get(graft));
+  }
+
+  /** What is called in training as one graph; empty where it cannot be made one. */
+  private Optional<TrainableFunction> graph(TrainedModule.Base base, FunctionChoice choice) {
+    return graphs.computeIfAbsent(
+        new Base(base.folder(), choice),
+        b -> {
+          try {
+            return Optional.of(TrainableFunction.of(base.folder(), base.options(), choice));
+          } catch (ModuleException e) {
+            return Optional.empty();
+          }
+        });
+  }
+
+  private static Call callOf(TrainedModule.OfModule module) {
+    return new Call(module.base().folder(), module.base().function(), module.inputs(), Set.of());
   }
 
   /** Takes in what a feature or an input needs. */
   private void take(Object taken) {
     if (taken instanceof TrainedModule.OfModule module) {
-      call(module);
+      add(module);
     } else if (taken instanceof TrainedModule.OfTransform transform) {
-      call(transform);
+      add(transform);
     } else if (taken instanceof TrainedModule.Pooled pooled) {
-      call(pooled.sequences());
+      add(pooled.sequences());
       if (pooled.mask() != null) {
         take(pooled.mask());
       }
     }
   }
 
-  private Call call(TrainedModule.OfTransform transform) {
+  private void add(TrainedModule.OfTransform transform) {
     Path folder = transform.transformFn();
     Graft graft = writer.graft(name(folder, "transform"), folder, ModuleOptions.DEFAULT);
     boolean objects = graft.info().callables().stream().anyMatch(c -> c.name().equals(TRANSFORM));
@@ -272,9 +316,9 @@ final class FeatureGraph {
           takes(columnOf(spec.name()), spec);
         }
       }
-      callees.put(call, new Callee(function, function));
+      callees.put(call, new Callee(graft, function, function));
     }
-    return call;
+    transforms.put(transform, call);
   }
 
   /** The column of {@code inputs/column}. */

@@ -33,6 +33,7 @@ import org.hubbeam.training.TrainedModule.Feature;
 import org.hubbeam.training.TrainedModule.NumericColumn;
 import org.hubbeam.training.TrainedModule.OfModule;
 import org.hubbeam.training.TrainedModule.OfTransform;
+import org.hubbeam.vectors.Pooling;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,7 +106,11 @@ class TrainedFurtherTest {
         Map.of("text", TEXTS, "length", Array.Dense.vector(Values.of(1f, 2f, 3f, 4f))));
     addText("nnlm", module(TestFiles.zoo("nnlm"), "__call__", "sentences", "output"), head(18, 8));
     addText("old", module(TestFiles.zoo("tf1_hub"), "default", "default", "default"), head(15));
-    addText("bert", bert(), dropping(head(12, 8)));
+    addText("bert", bert("pooled_output"), dropping(head(12, 8)));
+    addText(
+        "tokens",
+        new TrainedModule.Pooled(bert("sequence_output"), Pooling.Kind.MEAN, null),
+        head(12));
     Random random = new Random(8);
     float[] pixels = new float[4 * 40 * 40 * 3];
     for (int i = 0; i < pixels.length; i++) {
@@ -164,7 +169,7 @@ class TrainedFurtherTest {
     add("table", new TrainedModule(features, head(3)), columns);
   }
 
-  private static Feature bert() {
+  private static OfModule bert(String output) {
     Base preprocess =
         Base.of(TestFiles.zoo("bert_preprocess"), ModuleOptions.DEFAULT, FunctionChoice.ANY);
     Map<String, TrainedModule.Input> inputs = new LinkedHashMap<>();
@@ -176,7 +181,7 @@ class TrainedFurtherTest {
     return new OfModule(
         inputs,
         Base.of(TestFiles.zoo("bert_encoder"), ModuleOptions.DEFAULT, FunctionChoice.ANY),
-        "pooled_output");
+        output);
   }
 
   private static Head dropping(Head head) {
@@ -214,6 +219,9 @@ class TrainedFurtherTest {
     assertThat(results.at("/pictures/losses")).hasSize(2);
     assertThat(texts(results.at("/pictures/changed"))).hasSize(9);
     assertThat(texts(results.at("/bert/trainable"))).hasSize(32);
+    assertThat(texts(results.at("/tokens/trainable")))
+        .hasSize(29)
+        .noneMatch(v -> v.contains("pooler"));
     assertThat(texts(results.at("/table/trainable"))).hasSize(2);
   }
 
