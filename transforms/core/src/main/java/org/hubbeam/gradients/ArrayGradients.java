@@ -21,7 +21,12 @@ final class ArrayGradients {
   static void register() {
     add("IdentityN", (ops, dy) -> dy);
     for (String same :
-        List.of("EnsureShape", "PlaceholderWithDefault", "CheckNumericsV2", "DebugIdentityV2")) {
+        List.of(
+            "EnsureShape",
+            "PlaceholderWithDefault",
+            "CheckNumericsV2",
+            "DebugIdentityV2",
+            "Print")) {
       add(same, (ops, dy) -> list(dy.get(0)));
     }
     add("AccumulateNV2", (ops, dy) -> Collections.nCopies((int) ops.number("N"), dy.get(0)));

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param node the node of {@link TrainableFunction#graph} that gives its resource
  * @param learning whether the module says that it is to be trained
  * @param use how the function's outputs depend on it
- * @param obstacle the first operation that keeps an output from being differentiated by it; null
- *     when there is none
+ * @param obstacle what keeps the outputs from being differentiated by it; null when there is one
+ *     that can be
  */
 public record ModuleVariable(
     String path,

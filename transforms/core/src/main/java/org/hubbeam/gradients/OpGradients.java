@@ -35,21 +35,20 @@ final class OpGradients {
   private static final Pattern FLAT =
       Pattern.compile(
           "ApproximateEqual|ArgMax|ArgMin|AsString|Assert|Assign.*|AudioMicrofrontend"
-              + "|Audio(Spectrogram|Summary).*|Bincount|DenseBincount|RaggedBincount"
-              + "|Bitwise.*|BroadcastArgs|BroadcastGradientArgs|Bucketize|Ceil"
+              + "|Bitwise.*|BroadcastGradientArgs|Ceil"
               + "|ConcatOffset|Const|CTC.*Decoder|Decode.*|DrawBoundingBoxes.*"
               + "|Dense(To|ToDense|ToSparse)SetOperation|EditDistance|Encode.*|Equal|EmptyTensorList"
               + "|ExtractGlimpse|Floor|FloorDiv|GenerateBoundingBoxProposals|Greater(Equal)?"
-              + "|HistogramFixedWidth|IsFinite|IsInf|IsNan|InTopK(V2)?|InvertPermutation|Less(Equal)?"
+              + "|IsFinite|IsInf|IsNan|InTopK(V2)?|InvertPermutation|Less(Equal)?"
               + "|LinSpace|Logical.*|LookupTable.*|Multinomial|NonMaxSuppression.*"
-              + "|CombinedNonMaxSuppression|NotEqual|OneHot|OnesLike|ParseTensor|Placeholder(V2)?"
-              + "|Print|PrintV2|Random(Crop|IndexShuffle|Normal|StandardNormal|Uniform|UniformInt)"
+              + "|NotEqual|OneHot|OnesLike|ParseTensor|Placeholder(V2)?"
+              + "|Random(Crop|IndexShuffle|Normal|StandardNormal|Uniform|UniformInt)"
               + "|ParameterizedTruncatedNormal|RaggedRange|Range|Rank|Rint|Round"
-              + "|SampleDistortedBoundingBox.*|SearchSorted|LowerBound|UpperBound|SerializeTensor"
+              + "|SampleDistortedBoundingBox.*|SerializeTensor"
               + "|SetSize|Shape|ShapeN|Sign|Size|StatelessRandom(Binomial|GetAlg|GetKeyCounter.*"
               + "|Normal.*|Poisson|Shuffle|Uniform.*)|StatelessMultinomial|StatelessTruncatedNormal.*"
               + "|StatelessSampleDistortedBoundingBox|StopGradient|String.*|TensorListElementShape"
-              + "|TensorListLength|TensorListReserve|Timestamp|TruncatedNormal|TruncateDiv|Unique.*"
+              + "|TensorListLength|TensorListReserve|Timestamp|TruncatedNormal|TruncateDiv"
               + "|VariableShape|VarIsInitializedOp|Where|ZerosLike|.*Summary(V2)?");
 
   private OpGradients() {}

@@ -26,6 +26,9 @@ final class VariableUses {
   private final Map<String, List<String>> changing = new HashMap<>();
   private final Set<String> used = new HashSet<>();
 
+  /** The variables by which some output can be differentiated. */
+  private final Set<String> free = new HashSet<>();
+
   VariableUses(ModuleGraph module, GraphDef graph) {
     this.module = module;
     this.flow = new GraphFlow(graph);
@@ -47,6 +50,7 @@ final class VariableUses {
     Set<String> behind = flow.behind(tensor, readers.keySet());
     behind.stream().filter(readers::containsKey).forEach(used::add);
     Set<String> seen = new HashSet<>();
+    Set<String> blocked = new HashSet<>();
     for (String next : behind) {
       NodeDef node = flow.node(GraphFlow.producer(next));
       if (readers.containsKey(next)
@@ -64,12 +68,17 @@ final class VariableUses {
           for (String source : flow.behind(inputs.get(i), readers.keySet())) {
             String path = readers.get(source);
             if (path != null) {
+              blocked.add(path);
               obstacles.putIfAbsent(path, new Obstacle(OpGradients.reason(obstacle), path, output));
             }
           }
         }
       }
     }
+    behind.stream()
+        .map(readers::get)
+        .filter(path -> path != null && !blocked.contains(path))
+        .forEach(free::add);
   }
 
   /** All variables that the function captures. */
@@ -90,7 +99,7 @@ final class VariableUses {
   }
 
   private @Nullable Obstacle obstacle(String path) {
-    return obstacles.get(path);
+    return free.contains(path) ? null : obstacles.get(path);
   }
 
   private ModuleVariable.Use use(String variable) {

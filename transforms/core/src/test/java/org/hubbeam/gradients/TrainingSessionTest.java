@@ -224,7 +224,7 @@ final class TrainingSessionTest {
     GraphNodes nodes = new GraphNodes(function.graph());
     nodes.variable("table", DataType.DT_FLOAT, org.hubbeam.batch.Shape.of(4, 2));
     List<String> read = new ArrayList<>();
-    for (String use : uses.split(" ")) {
+    for (String use : uses.split(" ", -1)) {
       read.add(use(nodes, use, read.size()) + ":0");
     }
     GraphDef graph = PlainGradients.of(nodes.graph().build());
