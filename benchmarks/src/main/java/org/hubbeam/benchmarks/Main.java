@@ -131,7 +131,8 @@ public final class Main implements Callable<Integer> {
         new SearchExactSuite(place),
         new SearchSetSuite(place),
         new SearchBulkSuite(place),
-        new TrainHeadSuite(place));
+        new TrainHeadSuite(place),
+        new TrainFinetuneSuite(place));
   }
 
   private List<Suite> chosen(List<Suite> suites) {
