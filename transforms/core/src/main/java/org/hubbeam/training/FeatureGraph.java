@@ -41,7 +41,7 @@ final class FeatureGraph {
 
   private final ModuleWriter writer;
   private final List<TrainedModule.Feature> features;
-  private final Map<String, ArraySpec> columns = new LinkedHashMap<>();
+  private final RawColumns columns = new RawColumns();
   private final Map<Path, String> names = new LinkedHashMap<>();
   private final Set<Graft> grafts = new LinkedHashSet<>();
   private final Map<Call, Callee> callees = new LinkedHashMap<>();
@@ -49,7 +49,6 @@ final class FeatureGraph {
   private final Map<Base, Optional<TrainableFunction>> graphs = new HashMap<>();
   private final Map<Graft, Set<String>> idle = new LinkedHashMap<>();
   private final Map<Graft, Set<String>> busy = new LinkedHashMap<>();
-  private String argument = "";
 
   /** What a module is asked. */
   enum Mode {
@@ -83,13 +82,8 @@ final class FeatureGraph {
     graphs.clear();
     for (TrainedModule.Feature feature : features) {
       if (feature instanceof TrainedModule.NumericColumn number) {
-        columns.putIfAbsent(
-            number.column(),
-            new ArraySpec(number.column(), DType.FLOAT32, Shape.of(-1), Layout.DENSE));
+        columns.addNumbers(number.column());
       }
-    }
-    if (columns.isEmpty()) {
-      throw new IllegalArgumentException("the features take no column");
     }
   }
 
@@ -99,15 +93,7 @@ final class FeatureGraph {
    * @param dict the name of the argument that takes a dict
    */
   FunctionInputs inputs(String dict) {
-    List<ArraySpec> specs = List.copyOf(columns.values());
-    if (specs.size() == 1) {
-      String plain = specs.get(0).name().replaceAll("[^A-Za-z0-9_]", "_");
-      boolean usable = plain.matches("[A-Za-z_].*") && !plain.equals("training");
-      argument = usable ? plain : "_" + plain;
-      return FunctionInputs.of(specs.get(0).named(argument));
-    }
-    argument = dict;
-    return FunctionInputs.dict(dict, specs);
+    return columns.inputs(dict);
   }
 
   /**
@@ -165,7 +151,7 @@ final class FeatureGraph {
       ArrayOperand mask = pooled.mask() == null ? null : input(f, mode, pooled.mask(), done);
       return PooledVectors.of(f.tf(), sequences, pooled.kind(), mask);
     }
-    return column(f, ((TrainedModule.NumericColumn) feature).column());
+    return columns.in(f, ((TrainedModule.NumericColumn) feature).column());
   }
 
   private ArrayOperand input(
@@ -174,12 +160,8 @@ final class FeatureGraph {
       TrainedModule.Input input,
       Map<Call, Map<String, ArrayOperand>> done) {
     return input instanceof TrainedModule.Column column
-        ? column(f, column.name())
+        ? columns.in(f, column.name())
         : feature(f, mode, (TrainedModule.Feature) input, done);
-  }
-
-  private ArrayOperand column(FunctionScope f, String column) {
-    return f.array(columns.size() == 1 ? argument : FunctionInputs.inDict(argument, column));
   }
 
   private ArrayOperand output(
@@ -196,8 +178,7 @@ final class FeatureGraph {
       call.inputs().forEach((name, i) -> given.put(name, input(f, mode, i, done)));
       for (ArraySpec spec : taken) {
         if (call.absent().contains(columnOf(spec.name()))) {
-          given.put(
-              spec.name(), Filler.of(f.tf(), spec, column(f, columns.keySet().iterator().next())));
+          given.put(spec.name(), Filler.of(f.tf(), spec, columns.anyIn(f)));
         }
       }
       outputs = f.call(callee.in(mode), renamed(given, callee, mode));
@@ -245,7 +226,7 @@ final class FeatureGraph {
           .forEach(
               (name, input) -> {
                 if (input instanceof TrainedModule.Column column) {
-                  takes(column.name(), Objects.requireNonNull(specs.get(name)));
+                  columns.add(column.name(), Objects.requireNonNull(specs.get(name)));
                 }
               });
       callees.put(call, new Callee(graft, function, graft.inTraining(function)));
@@ -313,7 +294,7 @@ final class FeatureGraph {
     if (!callees.containsKey(call)) {
       for (ArraySpec spec : function.inputs()) {
         if (inputs.containsKey(spec.name())) {
-          takes(columnOf(spec.name()), spec);
+          columns.add(columnOf(spec.name()), spec);
         }
       }
       callees.put(call, new Callee(graft, function, function));
@@ -333,38 +314,6 @@ final class FeatureGraph {
           long others = names.values().stream().filter(n -> n.startsWith(kind)).count();
           return others == 0 ? kind : kind + "_" + others;
         });
-  }
-
-  /** Notes what a column must be. */
-  private void takes(String column, ArraySpec spec) {
-    columns.merge(column, spec.named(column), FeatureGraph::both);
-  }
-
-  private static ArraySpec both(ArraySpec one, ArraySpec other) {
-    Shape shape = one.shape();
-    boolean fits = one.dtype() == other.dtype() && one.layout() == other.layout();
-    if (fits && shape.hasRank() && other.shape().hasRank()) {
-      fits = shape.rank() == other.shape().rank();
-      List<Long> dims = new ArrayList<>();
-      for (int i = 0; fits && i < shape.rank(); i++) {
-        dims.add(Math.max(shape.dim(i), other.shape().dim(i)));
-      }
-      shape = new Shape(dims);
-      fits = fits && one.shape().admits(dims) && other.shape().admits(dims);
-    } else if (!shape.hasRank()) {
-      shape = other.shape();
-    }
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "the column '"
-              + one.name()
-              + "' would have to be "
-              + one.type()
-              + " and "
-              + other.type()
-              + " at the same time");
-    }
-    return new ArraySpec(one.name(), one.dtype(), shape, one.layout());
   }
 
   private static ArrayOperand numbers(TrainedModule.Feature feature, ArrayOperand array) {
