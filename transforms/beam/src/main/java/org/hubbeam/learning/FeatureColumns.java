@@ -21,6 +21,9 @@ public final class FeatureColumns {
   /** A hash of the row as it was read; int64. */
   public static final String HASH = "hash";
 
+  /** What the row is called: its id, or file and offset. */
+  public static final String ID = "id";
+
   /** What is shown of the row: its text, or the name of its file. */
   public static final String SHOWN = "shown";
 

@@ -58,14 +58,14 @@ record HeadMeasure(CachedRows rows, Split split) {
     Parts(Scorer scorer, Split split) {
       this.scorer = scorer;
       this.split = split;
-      train = meter(null, null);
-      heldOut = meter(null, null);
+      train = meter(null, null, null);
+      heldOut = meter(null, null, null);
     }
 
-    private ScoreMeter meter(@Nullable String weight, @Nullable String shown) {
+    private ScoreMeter meter(@Nullable String weight, @Nullable String shown, @Nullable String id) {
       return new ScoreMeter(
           TaskMetrics.of(scorer.task(), scorer.labels()).withMistakes(TaskMetrics.MISTAKES),
-          new ScoreColumns(SCORES, FeatureColumns.LABEL, weight, shown, new RowIds(null)),
+          new ScoreColumns(SCORES, FeatureColumns.LABEL, weight, shown, new RowIds(id)),
           ScoreKind.PROBABILITIES);
     }
 
@@ -80,8 +80,9 @@ record HeadMeasure(CachedRows rows, Split split) {
         String shown =
             batch.columns().containsKey(FeatureColumns.SHOWN) ? FeatureColumns.SHOWN : null;
         weighting = weighted ? Weighting.WEIGHTED : Weighting.NONE;
-        train = meter(weight, shown);
-        heldOut = meter(weight, shown);
+        String id = batch.columns().containsKey(FeatureColumns.ID) ? FeatureColumns.ID : null;
+        train = meter(weight, shown, id);
+        heldOut = meter(weight, shown, id);
       }
       Values.Numbers hashes = (Values.Numbers) batch.column(FeatureColumns.HASH).values();
       RowCells vectors = RowCells.of(batch.column(FeatureColumns.VECTOR));

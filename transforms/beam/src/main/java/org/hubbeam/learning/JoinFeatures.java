@@ -181,19 +181,23 @@ public final class JoinFeatures extends PTransform<PCollection<Batch>, JoinFeatu
     private Batch joined(Batch batch, Array vector) {
       Map<String, Array> columns = new LinkedHashMap<>();
       columns.put(FeatureColumns.VECTOR, vector);
-      addMarks(batch, settings.shown, columns);
+      addMarks(batch, settings.ids, settings.shown, columns);
       return new Batch(batch.rows(), columns, batch.origin());
     }
   }
 
   /** Adds to columns what {@link LabelRows} made of their rows, and what is shown of them. */
-  static void addMarks(Batch batch, @Nullable String shown, Map<String, Array> columns) {
+  static void addMarks(
+      Batch batch, RowIds rowIds, @Nullable String shown, Map<String, Array> columns) {
     for (String name : List.of(FeatureColumns.LABEL, FeatureColumns.WEIGHT, FeatureColumns.HASH)) {
       Array column = batch.columns().get(FeatureColumns.inner(name));
       if (column != null) {
         columns.put(name, column);
       }
     }
+    String[] ids = new String[batch.rows()];
+    Arrays.setAll(ids, row -> rowIds.of(batch, row));
+    columns.put(FeatureColumns.ID, Array.Dense.vector(Values.of(ids)));
     if (shown != null) {
       columns.put(FeatureColumns.SHOWN, shown(batch, shown));
     }

@@ -140,7 +140,7 @@ public final class JoinInputs extends PTransform<PCollection<Batch>, JoinInputs.
       Map<String, Array> columns = new LinkedHashMap<>();
       settings.inputs.forEach(
           (input, column) -> columns.put(InputCollector.INPUT + input, batch.column(column)));
-      JoinFeatures.addMarks(batch, settings.shown, columns);
+      JoinFeatures.addMarks(batch, settings.ids, settings.shown, columns);
       return new Batch(batch.rows(), columns, batch.origin());
     }
   }

@@ -242,6 +242,8 @@ class LabelledRowsTest {
                 texts("x", "z"),
                 FeatureColumns.HASH,
                 Array.Dense.vector(Values.of(7L, 9L)),
+                FeatureColumns.ID,
+                texts("f@0", "f@20"),
                 FeatureColumns.SHOWN,
                 texts("a", "c")));
     assertThat(failures.elements())
