@@ -75,6 +75,9 @@ class TrainTest {
                 "--input=" + table,
                 "--output=" + work.resolve(output),
                 "--runner=direct"));
+    if (Stream.of(more).noneMatch(o -> o.startsWith("--epochs=") || o.contains("lbfgs"))) {
+      all.add("--epochs=60");
+    }
     all.addAll(List.of(more));
     if (Stream.of(more).noneMatch(o -> o.startsWith("--label="))) {
       all.add("--label=place");
