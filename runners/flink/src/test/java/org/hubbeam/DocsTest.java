@@ -55,11 +55,18 @@ class DocsTest {
       Set.of(
           "Any",
           "GroupIntoBatches",
+          "If",
           "MapDefun",
           "Math",
+          "MergeV2Checkpoints",
           "PCollection",
+          "ReadVariableOp",
+          "ResourceGather",
+          "SaveV2",
           "ServiceLoader",
+          "StopGradient",
           "StrictMath",
+          "While",
           "WindowFn",
           "WriteFiles");
 
