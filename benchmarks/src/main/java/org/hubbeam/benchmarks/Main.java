@@ -132,7 +132,8 @@ public final class Main implements Callable<Integer> {
         new SearchSetSuite(place),
         new SearchBulkSuite(place),
         new TrainHeadSuite(place),
-        new TrainFinetuneSuite(place));
+        new TrainFinetuneSuite(place),
+        new TrainEncoderSuite(place));
   }
 
   private List<Suite> chosen(List<Suite> suites) {
