@@ -15,6 +15,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.ReduceSum;
 import org.tensorflow.op.core.Squeeze;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
@@ -159,15 +160,21 @@ final class HeadGraph<T extends TFloating> {
     return Squeeze.axis(List.of(1L));
   }
 
-  /** {@code max(x, 0) - x · y + log(1 + exp(-|x|))}. */
+  /**
+   * {@code max(x, 0) - x · y + log(1 + exp(-|x|))}, as TensorFlow's Python has it: with a gradient
+   * that is right at 0, where training may begin.
+   */
   private Operand<T> sigmoidLosses(Operand<T> logits) {
     Operand<T> labels =
         labelSmoothing == 0
             ? targets
             : tf.math.add(
                 tf.math.mul(targets, constant(1 - labelSmoothing)), constant(labelSmoothing / 2));
-    Operand<T> linear = tf.math.sub(tf.nn.relu(logits), tf.math.mul(logits, labels));
-    Operand<T> small = tf.math.exp(tf.math.neg(tf.math.abs(logits)));
+    Operand<T> zeros = tf.zerosLike(logits);
+    Operand<TBool> positive = tf.math.greaterEqual(logits, zeros);
+    Operand<T> linear =
+        tf.math.sub(tf.select(positive, logits, zeros), tf.math.mul(logits, labels));
+    Operand<T> small = tf.math.exp(tf.select(positive, tf.math.neg(logits), logits));
     return tf.math.add(linear, tf.math.log1p(small));
   }
 
