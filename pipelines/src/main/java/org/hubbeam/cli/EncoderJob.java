@@ -73,7 +73,7 @@ record EncoderJob(CachedFeatures texts, What what, List<String> given, TrainedFo
   private static Training.Places places(RunFolder run, TrainedFolder output) {
     return new Training.Places(
         run.child("module"),
-        Output.in(output.unfinished(), "checkpoint"),
+        new LeftTraining(output.unfinished()).checkpoint(),
         run.child("progress.json"),
         run.child("summary.json"));
   }

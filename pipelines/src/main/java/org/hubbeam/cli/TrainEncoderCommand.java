@@ -129,6 +129,9 @@ final class TrainEncoderCommand extends JobCommand {
     options().checkExisting(trained());
     new OtherRuns(trained(), err()).refuse();
     WritableFolder.check("--output=" + trained().path(), trained().folder());
+    LeftTraining left = new LeftTraining(trained().unfinished());
+    List<String> asked = given(LeftTraining::isTrained).stream().sorted().toList();
+    left.check(asked, options(), err());
     Prepared all = teacher.isGiven() ? fromTeacher() : fromPairs();
     prepared = all;
     int code = 0;
@@ -137,12 +140,14 @@ final class TrainEncoderCommand extends JobCommand {
             ? CachedFeatures.Keeping.REPLACE
             : CachedFeatures.Keeping.REFUSE;
     if (!CachedFeatures.isThere(cached(), all.texts.recipe(), keeping, err())) {
+      left.discard();
       code = super.call();
       if (code == Main.FAILED) {
         return code;
       }
     }
     phase = Phase.TRAINING;
+    left.begin(asked);
     return Math.max(code, super.call());
   }
 

@@ -48,7 +48,6 @@ class TrainEncoderTest {
     assertThat(run.out())
         .contains("one.tsv: P@1 ", "two.tsv: P@1 ", "mean of 2 files: P@1 ", "float32: ")
         .contains("600 pairs, 5 failures, ");
-    assertThat(run.err()).contains("epoch ");
     assertThat(Files.readAllLines(work.resolve("out/failures.jsonl")))
         .hasSize(5)
         .anySatisfy(line -> assertThat(line).contains("the text is empty", "\"first\""))
@@ -180,6 +179,23 @@ class TrainEncoderTest {
     assertThat(run.err().lines()).singleElement().asString().contains(message);
     assertThat(run.code()).isIn(1, 2);
     assertThat(work.resolve("out/saved_model.pb")).doesNotExist();
+  }
+
+  @Test
+  void aCheckpointOfOtherOptionsIsRefused() throws IOException {
+    Path pairs = Files.write(work.resolve("pairs.tsv"), pairs(60, 5));
+    Path left = Files.createDirectories(work.resolve("out/.unfinished-training"));
+    Files.writeString(left.resolve("checkpoint"), "a state");
+    Files.writeString(left.resolve("options.json"), "[\"--rate=0.02\"]");
+
+    Run run = train("--pairs=" + pairs, "--epochs=1");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("with --rate=0.02, without --epochs=1", "--overwrite");
+
+    Run again = train("--pairs=" + pairs, "--epochs=1", "--overwrite");
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(left).doesNotExist();
   }
 
   @Test
