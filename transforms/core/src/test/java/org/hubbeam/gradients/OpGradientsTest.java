@@ -230,6 +230,11 @@ final class OpGradientsTest {
             .with("ksize", 1, 2, 2, 1)
             .with("strides", 1, 2, 2, 1)
             .with("padding", "VALID"),
+        op("ImageProjectiveTransformV2")
+            .random(1, 4, 3, 2)
+            .fixedMatrix(8, 1, 0, 1, 0, 1, -1, 0, 0)
+            .ints(4, 3)
+            .with("interpolation", "NEAREST"),
         op("ExtractImagePatches")
             .random(2, 4, 3, 2)
             .with("ksizes", 1, 2, 2, 1)
