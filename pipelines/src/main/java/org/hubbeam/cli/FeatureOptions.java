@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.inference.FunctionSignature;
@@ -26,12 +27,18 @@ final class FeatureOptions {
 
   @Option(
       names = "--module",
-      required = true,
       paramLabel = "HANDLE",
       description =
           "the module that gives the features; repeat it for the features of several side by side;"
               + " those with commas between are called one after the other")
-  private List<String> modules = new ArrayList<>();
+  private List<String> repeated = new ArrayList<>();
+
+  @Option(
+      names = "--modules",
+      split = ",",
+      paramLabel = "HANDLE",
+      description = "the same as --module for each of these")
+  private List<String> sideBySide = new ArrayList<>();
 
   @Option(
       names = "--function",
@@ -73,9 +80,13 @@ final class FeatureOptions {
               + " or the only one)")
   private List<String> columns = new ArrayList<>();
 
+  private Stream<String> modules() {
+    return Stream.concat(repeated.stream(), sideBySide.stream());
+  }
+
   /** What workers load the modules from. */
   WorkerPlaces places() {
-    List<String> handles = modules.stream().flatMap(m -> List.of(m.split(",")).stream()).toList();
+    List<String> handles = modules().flatMap(m -> List.of(m.split(",")).stream()).toList();
     return new WorkerPlaces(
         moduleCache == null ? List.of() : List.of(moduleCache), access.places(handles));
   }
@@ -157,7 +168,10 @@ final class FeatureOptions {
   }
 
   private List<ModuleCalls> calls(Rows rows, PrintWriter err) {
-    List<List<String>> chains = modules.stream().map(m -> List.of(m.split(","))).toList();
+    if (modules().findAny().isEmpty()) {
+      throw new UsageException("--module=HANDLE is missing: the module that gives the features");
+    }
+    List<List<String>> chains = modules().map(m -> List.of(m.split(","))).toList();
     int count = chains.stream().mapToInt(List::size).sum();
     checkCount("--function", functions.size(), count);
     checkCount("--arguments", arguments.size(), count);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.hubbeam.batch.Printable;
+import org.hubbeam.files.FileGlob;
 import org.hubbeam.files.WholeFile;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -28,9 +29,13 @@ record LeftTraining(String folder) {
   /** Options of training that say only what it may use. */
   private static final Set<String> RESOURCES = Set.of("--threads", "--memory");
 
-  /** The file of the state. */
+  /** The file of the state; of several, how their names begin. */
   String checkpoint() {
     return Output.in(folder, "checkpoint");
+  }
+
+  private List<String> states() throws IOException {
+    return FileGlob.match(checkpoint() + "*").stream().map(f -> f.resourceId().toString()).toList();
   }
 
   private String options() {
@@ -42,6 +47,7 @@ record LeftTraining(String folder) {
     Section.Heading section = HelpSections.of(option);
     boolean asked =
         section == Section.Heading.HEAD
+            || section == Section.Heading.ENSEMBLE
             || section == Section.Heading.TRAINING
             || option.longestName().equals("--task");
     return asked && !RESOURCES.contains(option.longestName());
@@ -56,7 +62,7 @@ record LeftTraining(String folder) {
    * @throws UsageException if it cannot, and is not to be replaced
    */
   void check(List<String> now, JobOptions job, PrintWriter err) throws IOException {
-    if (OutputFiles.existing(List.of(checkpoint())).isEmpty()) {
+    if (states().isEmpty()) {
       return;
     }
     List<String> before = new ArrayList<>();
@@ -88,7 +94,8 @@ record LeftTraining(String folder) {
 
   /** Removes the state, which is not of these rows. */
   void discard() throws IOException {
-    OutputFiles.delete(List.of(checkpoint(), options()));
+    OutputFiles.delete(states());
+    OutputFiles.delete(List.of(options()));
   }
 
   /** Keeps the options, sorted. */

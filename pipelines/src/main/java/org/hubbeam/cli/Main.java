@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TransformCommand.class,
       ApplyCommand.class,
       TrainCommand.class,
+      AdaNetCommand.class,
       EvaluateCommand.class,
       TrainEncoderCommand.class,
       ExportCommand.class,

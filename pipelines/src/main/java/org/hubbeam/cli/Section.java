@@ -25,6 +25,7 @@ import java.lang.annotation.Target;
     MODULE("Module"),
     LABELS("Labels"),
     HEAD("Head"),
+    ENSEMBLE("Ensemble"),
     TRAINING("Training"),
     OUTPUT("Output"),
     EVALUATION("Evaluation"),

@@ -67,11 +67,6 @@ record TrainJob(
     What {
       sources = List.copyOf(sources);
     }
-
-    /** With what gives the features. */
-    What withSources(List<FeatureSource> value) {
-      return new What(task, head, options, value, tuning);
-    }
   }
 
   @Override
@@ -146,7 +141,14 @@ record TrainJob(
       Training.Places places = places(run, output);
       TrainingSummary summary = TrainingSummary.read(places.summary());
       JsonNode made = new ObjectMapper().readTree(OutputFiles.text(features).orElse("{}"));
-      new TrainReport(summary, shown, given, made).write(output);
+      new TrainReport(
+              TrainReport.of(output, summary.task(), shown).withHistory(summary.history()),
+              summary.rows(),
+              summary.measures(),
+              summary.labels(),
+              given,
+              made)
+          .write(output);
       output.take(places.output());
       TrainManifest manifest =
           new TrainManifest(

@@ -10,42 +10,55 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.hubbeam.files.WholeFile;
+import org.hubbeam.learning.TrainingProgress;
 import org.hubbeam.learning.TrainingSummary;
 import org.hubbeam.report.ReportPage;
 import org.hubbeam.report.TrainingReport;
+import org.hubbeam.training.Task;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The report of a training.
  *
- * @param shown what stands for a row
+ * @param report what is told without metrics
+ * @param measures how good it is; null where that was not measured
+ * @param labels the classes, by their index
  * @param options those of the program
  * @param features the manifest of the features
  */
 record TrainReport(
-    TrainingSummary summary, TrainingReport.Shown shown, List<String> options, JsonNode features) {
+    TrainingReport report,
+    TrainingProgress.Rows rows,
+    TrainingSummary.@Nullable Measures measures,
+    List<String> labels,
+    List<String> options,
+    JsonNode features) {
+
+  /** What is told of any training, without metrics. */
+  static TrainingReport of(TrainedFolder output, Task task, TrainingReport.Shown shown) {
+    return TrainingReport.of(output.path().replaceFirst(".*/(?=[^/]+$)", ""), task)
+        .withShown(shown);
+  }
 
   /** Writes it as JSON and as a page. */
   void write(TrainedFolder output) throws IOException {
-    TrainingReport report = report(output.path());
-    WholeFile.write(output.report(), report.toJson().toPrettyString() + "\n");
-    WholeFile.write(output.page(), ReportPage.of(report, TrainReport::picture));
+    TrainingReport whole = whole();
+    WholeFile.write(output.report(), whole.toJson().toPrettyString() + "\n");
+    WholeFile.write(output.page(), ReportPage.of(whole, TrainReport::picture));
   }
 
-  private TrainingReport report(String path) throws IOException {
-    TrainingReport report =
-        TrainingReport.of(path.replaceFirst(".*/(?=[^/]+$)", ""), summary.task())
-            .withHistory(summary.history())
-            .withShown(shown)
-            .withOptions(asked())
-            .withManifest(features);
-    TrainingSummary.Measures measures = summary.measures();
+  private TrainingReport whole() throws IOException {
+    TrainingReport all = report.withOptions(asked()).withManifest(features);
     if (measures == null) {
-      return report;
+      return all;
     }
-    report = report.withPart(TrainingReport.TRAIN, summary.metrics(measures.train()), 0);
-    return summary.rows().heldOut() == 0
-        ? report
-        : report.withPart(TrainingReport.HELD_OUT, summary.metrics(measures.heldOut()), 0);
+    all =
+        all.withPart(
+            TrainingReport.TRAIN, measures.metrics(all.task(), labels, measures.train()), 0);
+    return rows.heldOut() == 0
+        ? all
+        : all.withPart(
+            TrainingReport.HELD_OUT, measures.metrics(all.task(), labels, measures.heldOut()), 0);
   }
 
   private ObjectNode asked() {

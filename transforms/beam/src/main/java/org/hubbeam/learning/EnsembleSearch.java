@@ -42,7 +42,7 @@ public record EnsembleSearch(
    * Files and folders in one of Beam's file systems.
    *
    * @param output the folder of the module
-   * @param checkpoints the folder of the states, from which trainings go on
+   * @param checkpoints how the names of the files begin, from which trainings go on
    * @param summary the file that tells of all rounds up to now
    */
   public record Places(String output, String checkpoints, String summary) implements Serializable {}

@@ -7,25 +7,37 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.hubbeam.batch.Internal;
 import org.hubbeam.files.FileGlob;
 import org.hubbeam.files.WholeFile;
+import org.hubbeam.learning.TrainingSummary.Measures;
 import org.hubbeam.training.AdaNetState;
 import org.hubbeam.training.Member;
 import org.hubbeam.training.Objective;
 import org.hubbeam.training.Subnetwork;
+import org.hubbeam.training.Task;
+import org.hubbeam.training.TrainingData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rounds of a search, as workers leave them in a file for the launcher: everything but the
- * weights of heads.
+ * A search, as workers leave it in a file for the launcher: everything but the weights of heads.
+ *
+ * @param labels the classes, by their index
+ * @param measures how good the ensemble of the last round is; null before
  */
 @Internal
-public record EnsembleSummary(List<Round> rounds) {
+public record EnsembleSummary(
+    Task task,
+    List<String> labels,
+    TrainingProgress.Rows rows,
+    List<Round> rounds,
+    @Nullable Measures measures) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public EnsembleSummary {
+    labels = List.copyOf(labels);
     rounds = List.copyOf(rounds);
   }
 
@@ -76,7 +88,7 @@ public record EnsembleSummary(List<Round> rounds) {
   public record MemberName(String name, int round, double complexity) {}
 
   /** Of the rounds up to now. */
-  static EnsembleSummary of(AdaNetState state) {
+  static EnsembleSummary of(AdaNetState state, TrainingData data) {
     List<Round> rounds = new ArrayList<>();
     for (AdaNetState.Round round : state.rounds()) {
       rounds.add(
@@ -86,7 +98,12 @@ public record EnsembleSummary(List<Round> rounds) {
               round.candidates().stream().map(EnsembleSummary::candidate).toList(),
               round.winner()));
     }
-    return new EnsembleSummary(rounds);
+    return new EnsembleSummary(
+        data.task(),
+        data.labels(),
+        new TrainingProgress.Rows(data.train().rows(), data.heldOut().rows()),
+        rounds,
+        null);
   }
 
   private static Trained trained(AdaNetState.Trained trained) {
@@ -114,11 +131,15 @@ public record EnsembleSummary(List<Round> rounds) {
         candidate.seconds());
   }
 
-  /** Reads what workers left; no rounds if there is nothing yet. */
-  public static EnsembleSummary read(String file) throws IOException {
+  EnsembleSummary withMeasures(Measures value) {
+    return new EnsembleSummary(task, labels, rows, rounds, value);
+  }
+
+  /** Reads what workers left; empty if there is nothing yet. */
+  public static Optional<EnsembleSummary> read(String file) throws IOException {
     return FileGlob.match(file).isEmpty()
-        ? new EnsembleSummary(List.of())
-        : JSON.readValue(WholeFile.read(file), EnsembleSummary.class);
+        ? Optional.empty()
+        : Optional.of(JSON.readValue(WholeFile.read(file), EnsembleSummary.class));
   }
 
   void write(String file) throws IOException {

@@ -158,7 +158,7 @@ public final class SearchEnsemble extends PTransform<PBegin, PCollection<AdaNetS
       Part<Proposal> part = element.getValue();
       String checkpoint =
           search.places().checkpoints()
-              + "/round-%d-head-%d".formatted(part.state.rounds().size(), part.index);
+              + "-round-%d-head-%d".formatted(part.state.rounds().size(), part.index);
       try (SharedRows.Lease rows = SharedRows.lease(search.key())) {
         AdaNetState.Trained trained =
             adanet()
@@ -245,7 +245,9 @@ public final class SearchEnsemble extends PTransform<PBegin, PCollection<AdaNetS
                   parts.get(0).state,
                   parts.get(0).trained,
                   parts.stream().map(p -> p.value).toList());
-      EnsembleSummary.of(next).write(search.places().summary());
+      try (SharedRows.Lease rows = SharedRows.lease(search.key())) {
+        EnsembleSummary.of(next, rows.data()).write(search.places().summary());
+      }
       out.output(next);
     }
   }

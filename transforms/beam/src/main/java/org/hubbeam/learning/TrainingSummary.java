@@ -43,18 +43,18 @@ public record TrainingSummary(
    * @param train on the rows that it was trained on
    * @param heldOut on the rows that were held out
    */
-  public record Measures(Weighting weighting, byte[] train, byte[] heldOut) {}
+  public record Measures(Weighting weighting, byte[] train, byte[] heldOut) {
 
-  /** The metrics of a part that was measured. */
-  public Metrics metrics(byte[] part) throws IOException {
-    Weighting weighting = measures == null ? Weighting.NONE : measures.weighting;
-    TaskMetrics.Running running =
-        TaskMetrics.of(task, labels)
-            .withMistakes(TaskMetrics.MISTAKES)
-            .withWeighting(weighting)
-            .start();
-    running.merge(new DataInputStream(new ByteArrayInputStream(part)));
-    return running.metrics();
+    /** The metrics of a part. */
+    public Metrics metrics(Task task, List<String> labels, byte[] part) throws IOException {
+      TaskMetrics.Running running =
+          TaskMetrics.of(task, labels)
+              .withMistakes(TaskMetrics.MISTAKES)
+              .withWeighting(weighting)
+              .start();
+      running.merge(new DataInputStream(new ByteArrayInputStream(part)));
+      return running.metrics();
+    }
   }
 
   /** Reads what a worker left. */

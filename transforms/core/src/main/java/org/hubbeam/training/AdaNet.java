@@ -171,10 +171,8 @@ public final class AdaNet implements Serializable {
     List<Subnetwork> heads = trained.stream().map(AdaNetState.Trained::subnetwork).toList();
     for (Strategy strategy : options.strategies()) {
       switch (strategy) {
-        case GROW ->
-            heads.forEach(h -> plans.add(plan(h.name() + "_grow", before, List.of(h))));
-        case SOLO ->
-            heads.forEach(h -> plans.add(plan(h.name() + "_solo", null, List.of(h))));
+        case GROW -> heads.forEach(h -> plans.add(plan(h.name() + "_grow", before, List.of(h))));
+        case SOLO -> heads.forEach(h -> plans.add(plan(h.name() + "_solo", null, List.of(h))));
         case ALL -> plans.add(plan("all", before, heads));
       }
     }
