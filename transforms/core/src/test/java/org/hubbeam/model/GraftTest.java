@@ -286,18 +286,16 @@ class GraftTest {
     CheckpointIndex index = CheckpointIndex.read(folder.resolve("variables"));
     assertThat(index.objects()).isEqualTo(objects.trackable());
     ModuleWriter copy = ModuleWriter.create();
-    List<ModuleWriter.Variable> copied = new ArrayList<>();
     for (ModuleWriter.Variable v : variables) {
-      copied.add(
-          copy.add(
-              new ModuleWriter.Variable(
-                  v.path(),
-                  new VariableValue.Stored(
-                      folder.resolve("variables").toString(),
-                      SavedObjects.checkpointKey(v),
-                      DType.FLOAT32,
-                      Shape.of(2)),
-                  ModuleWriter.Learning.TRAINABLE)));
+      copy.add(
+          new ModuleWriter.Variable(
+              v.path(),
+              new VariableValue.Stored(
+                  folder.resolve("variables").toString(),
+                  SavedObjects.checkpointKey(v),
+                  DType.FLOAT32,
+                  Shape.of(2)),
+              ModuleWriter.Learning.TRAINABLE));
     }
     copy.write(work.resolve("copy"));
     try (Module module = Module.load(work.resolve("copy"), ModuleOptions.DEFAULT)) {
