@@ -18,6 +18,7 @@ import org.hubbeam.batch.Failure;
 import org.hubbeam.files.FailuresSource;
 import org.hubbeam.files.RunFolder;
 import org.hubbeam.files.WholeFile;
+import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.learning.EncoderSummary;
 import org.hubbeam.learning.EncoderTraining;
 import org.hubbeam.learning.TrainTextEncoder;
@@ -26,6 +27,7 @@ import org.hubbeam.learning.TrainingProgress;
 import org.hubbeam.training.EncoderOptions;
 import org.hubbeam.training.TextEncoderModule;
 import org.hubbeam.training.TrainingHistory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains an encoder on texts that are there, and writes it as a module.
@@ -43,6 +45,7 @@ record EncoderJob(CachedFeatures texts, What what, List<String> given, TrainedFo
   /** What is trained. */
   record What(
       EncoderTraining.Teaching teaching,
+      @Nullable ModuleSpec teacher,
       EncoderOptions options,
       TextEncoderModule.Storage storage) {
 
@@ -84,6 +87,7 @@ record EncoderJob(CachedFeatures texts, What what, List<String> given, TrainedFo
         new EncoderTraining(
             texts.files(),
             what.teaching,
+            what.teacher,
             what.options,
             what.storage,
             places(RunFolder.of(pipeline.getOptions()), output));

@@ -16,6 +16,7 @@ import java.util.Map;
 import org.hubbeam.learning.EncoderSummary;
 import org.hubbeam.learning.EncoderTraining;
 import org.hubbeam.training.EncoderQuality;
+import org.hubbeam.training.TextEncoderModule;
 import org.hubbeam.training.TrainedEncoder;
 import org.hubbeam.training.TrainingHistory;
 
@@ -92,6 +93,7 @@ record EncoderManifest(
                     .put("pool", found.pool())
                     .put("precision_at_1", found.forth())
                     .put("precision_at_1_back", found.back())
+                    .put("precision_at_1_int8", found.inBytes())
                     .put("precision_at_1_untrained", found.untrained()));
     ArrayNode modules = json.putArray("modules");
     summary
@@ -112,6 +114,13 @@ record EncoderManifest(
                     .put("shared_neighbours", near.sharedNeighbours());
               }
             });
+    EncoderQuality teacher = summary.teacher();
+    if (teacher != null) {
+      json.putObject("teacher")
+          .put("bytes", teacher.bytes())
+          .put("texts_per_second", teacher.textsPerSecond())
+          .put("measured_texts", teacher.texts());
+    }
     ArrayNode steps = json.putArray("steps");
     for (TrainingHistory.StepLoss step : summary.history().steps()) {
       steps.addObject().put("step", step.step()).put("loss", step.loss());
@@ -173,7 +182,17 @@ record EncoderManifest(
               found.values().stream().mapToDouble(f -> f.forth()).average().orElse(0),
               found.values().stream().mapToDouble(f -> f.untrained()).average().orElse(0)));
     }
+    if (!found.isEmpty() && summary.modules().containsKey(TextEncoderModule.Storage.INT8)) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "with the table in bytes: P@1 %.3f",
+              found.values().stream().mapToDouble(f -> f.inBytes()).average().orElse(0)));
+    }
     summary.modules().forEach((storage, quality) -> lines.add(line(storage.name(), quality)));
+    if (summary.teacher() != null) {
+      lines.add(line("teacher", summary.teacher()));
+    }
     return lines;
   }
 

@@ -64,6 +64,9 @@ final class PairOptions {
   }
 
   private TextsJob.Source source(String glob, JobOptions job, TextRows.Grouping grouping) {
+    if (glob.isBlank()) {
+      throw new UsageException("--pairs has an empty name of a file");
+    }
     Format read = format == null ? byName(glob) : format;
     CsvDialect dialect =
         CsvDialect.DEFAULT

@@ -179,7 +179,7 @@ final class TrainEncoderCommand extends JobCommand {
 
   private Prepared fromPairs() {
     EncoderJob.What what =
-        new EncoderJob.What(EncoderTraining.Teaching.PAIRS, form.pairs(), form.storage());
+        new EncoderJob.What(EncoderTraining.Teaching.PAIRS, null, form.pairs(), form.storage());
     TextsJob texts =
         new TextsJob(
             pairs.sources(options(), TextRows.Grouping.PAIRS), null, recipe(List.of()), cached());
@@ -194,7 +194,10 @@ final class TrainEncoderCommand extends JobCommand {
     TeacherOptions.Teacher found = teacher.teacher(options().batchRows(), err());
     EncoderJob.What what =
         new EncoderJob.What(
-            EncoderTraining.Teaching.TEACHER, form.taught(found.dimension()), form.storage());
+            EncoderTraining.Teaching.TEACHER,
+            found.calls().links().get(0).spec(),
+            form.taught(found.dimension()),
+            form.storage());
     return new Prepared(
         new TextsJob(sources, found.calls(), recipe(found.recipe()), cached()), what);
   }

@@ -6,6 +6,7 @@ package org.hubbeam.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +101,13 @@ class TrainEncoderTest {
       assertThat(module.path("shared_neighbours").asDouble()).isGreaterThan(0.4);
     }
     assertThat(bytes[1]).isLessThan(bytes[0] / 3);
+    assertThat(run.out()).containsPattern("teacher: .* texts/s");
+    JsonNode teacher = report.path("teacher");
+    try (Stream<Path> files = Files.walk(work.resolve("teacher"))) {
+      assertThat(teacher.path("bytes").asLong())
+          .isEqualTo(files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum());
+    }
+    assertThat(teacher.path("texts_per_second").asDouble()).isPositive();
     try (Module module = Module.load(work.resolve("out"), ModuleOptions.DEFAULT)) {
       assertThat(module.info().variables())
           .extracting(v -> v.name())
@@ -158,6 +166,8 @@ class TrainEncoderTest {
         "--pairs=PAIRS --heldOut=1|from 0 to below 1",
         "--pairs=PAIRS --buckets=0|at least one row of one number",
         "--pairs=PAIRS --rate=0|a rate is above 0",
+        "--pairs=PAIRS --epochs=0|there is at least one epoch, not 0",
+        "--pairs=|--pairs has an empty name",
         "--pairs=PAIRS --pairsHeader --pairsFormat=csv|has 1 column",
         "--teacher=TEACHER|--teacher requires --input",
         "--teacher=TEACHER --input=PAIRS --pairs=PAIRS|not of both",

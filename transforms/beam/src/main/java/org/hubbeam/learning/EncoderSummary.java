@@ -14,6 +14,7 @@ import org.hubbeam.training.EncoderQuality;
 import org.hubbeam.training.TextEncoderModule;
 import org.hubbeam.training.TrainedEncoder;
 import org.hubbeam.training.TrainingHistory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the training of an encoder went, as its worker leaves it in a file for the launcher.
@@ -22,6 +23,7 @@ import org.hubbeam.training.TrainingHistory;
  * @param outputs the length of a vector
  * @param found how well held-out pairs find each other, by the file that they are from
  * @param modules how good the module is, by the form of its table
+ * @param teacher the size and speed of the teacher; null where there is none
  */
 @Internal
 public record EncoderSummary(
@@ -29,7 +31,8 @@ public record EncoderSummary(
     int outputs,
     TrainingHistory history,
     Map<String, TrainedEncoder.Found> found,
-    Map<TextEncoderModule.Storage, EncoderQuality> modules) {
+    Map<TextEncoderModule.Storage, EncoderQuality> modules,
+    @Nullable EncoderQuality teacher) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -22,6 +22,7 @@ import org.hubbeam.training.TextEncoder;
 import org.hubbeam.training.TextEncoderModule;
 import org.hubbeam.training.TextPairs;
 import org.hubbeam.training.TrainedEncoder;
+import org.jspecify.annotations.Nullable;
 
 /** Trains an encoder, and writes it as a module. */
 final class TrainTextEncoderFn extends DoFn<EncoderTraining, String> {
@@ -74,7 +75,8 @@ final class TrainTextEncoderFn extends DoFn<EncoderTraining, String> {
       return summary(
           trained,
           counts,
-          write(training, work, trained.encoder(), m -> EncoderQuality.of(m, pairs, split)));
+          write(training, work, trained.encoder(), m -> EncoderQuality.of(m, pairs, split)),
+          null);
     }
   }
 
@@ -98,7 +100,10 @@ final class TrainTextEncoderFn extends DoFn<EncoderTraining, String> {
       return summary(
           trained,
           counts,
-          write(training, work, trained.encoder(), m -> EncoderQuality.of(m, texts, split)));
+          write(training, work, trained.encoder(), m -> EncoderQuality.of(m, texts, split)),
+          training.teacher() == null
+              ? null
+              : TeacherCall.measured(training.teacher(), texts, split));
     }
   }
 
@@ -113,9 +118,10 @@ final class TrainTextEncoderFn extends DoFn<EncoderTraining, String> {
   private static EncoderSummary summary(
       TrainedEncoder trained,
       EncoderSummary.Counts counts,
-      Map<TextEncoderModule.Storage, EncoderQuality> modules) {
+      Map<TextEncoderModule.Storage, EncoderQuality> modules,
+      @Nullable EncoderQuality teacher) {
     return new EncoderSummary(
-        counts, trained.encoder().outputs(), trained.history(), trained.found(), modules);
+        counts, trained.encoder().outputs(), trained.history(), trained.found(), modules, teacher);
   }
 
   /** Measures a module. */

@@ -39,4 +39,14 @@ record ByteTable(Values.Numbers codes, float[] scales) {
     }
     return new ByteTable(new Values.Numbers(DType.UINT8, codes), scales);
   }
+
+  /** The rounded numbers, row-major. */
+  float[] toFloats() {
+    float[] numbers = codes.roundedToFloats();
+    int dimension = numbers.length / scales.length;
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (numbers[i] - ZERO) * scales[i / dimension];
+    }
+    return numbers;
+  }
 }

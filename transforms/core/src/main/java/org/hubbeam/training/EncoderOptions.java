@@ -39,10 +39,12 @@ public record EncoderOptions(
       new EncoderOptions(EncoderShape.DEFAULT, 6, 256, 0.01, 0.12, 0, new Split(0.1), 0);
 
   public EncoderOptions {
-    if (epochs < 1 || threads < 0) {
+    if (epochs < 1) {
+      throw new IllegalArgumentException("there is at least one epoch, not " + epochs);
+    }
+    if (threads < 0) {
       throw new IllegalArgumentException(
-          "there is at least one epoch, and no negative number of threads; found %d and %d"
-              .formatted(epochs, threads));
+          "threads are 0 (as many as cores) or more, not " + threads);
     }
     if (batchSize < 2 || batchSize > MOST_IN_BATCH) {
       throw new IllegalArgumentException(

@@ -22,12 +22,13 @@ import org.hubbeam.model.ModuleOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How good the module of an encoder is, measured on at most 1,000 texts: held-out ones where there
- * are any.
+ * How good the module of an encoder, or its teacher, is, measured on at most 1,000 texts: held-out
+ * ones where there are any.
  *
  * @param bytes the size of its files
  * @param texts on how many texts it was measured
- * @param textsPerSecond how fast it is here, in calls of all these texts
+ * @param textsPerSecond how fast it is here, in calls of all these texts, or of 16 where that would
+ *     take more than five seconds
  * @param teacher how near its vectors are to those of its teacher; null without one
  */
 public record EncoderQuality(
@@ -37,7 +38,9 @@ public record EncoderQuality(
   /** How many neighbours are compared. */
   public static final int NEIGHBOURS = 10;
 
-  private static final long NANOS = 500_000_000;
+  private static final double SECONDS = 0.5;
+  private static final double LONGEST_CALL = 5;
+  private static final int FEW = 16;
 
   /**
    * How near vectors are to those of a teacher.
@@ -58,25 +61,61 @@ public record EncoderQuality(
     return of(module, texts.sample().of(split), texts);
   }
 
+  /** Calls a module with texts. */
+  public interface Caller {
+    void call(Values.Strings texts);
+  }
+
+  /**
+   * Measures a teacher with its texts.
+   *
+   * @param folder the module
+   * @param caller calls it
+   */
+  public static EncoderQuality ofTeacher(Path folder, Caller caller, TaughtTexts texts, Split split)
+      throws IOException {
+    List<TextSample.Text> sample = texts.sample().of(split);
+    return new EncoderQuality(size(folder), sample.size(), speed(caller, sample), null);
+  }
+
   private static EncoderQuality of(
       Path folder, List<TextSample.Text> sample, @Nullable TaughtTexts teacher) throws IOException {
-    Values.Strings texts = Values.ofBytes(sample.stream().map(TextSample.Text::bytes).toList());
+    Values.Strings texts = strings(sample);
     try (Module module = Module.load(folder, ModuleOptions.DEFAULT)) {
       ModuleFunction function = module.function(FunctionChoice.of("serving_default"));
       float[] vectors = call(function, texts);
-      long start = System.nanoTime();
-      long called = 0;
-      while (called == 0 || System.nanoTime() - start < NANOS) {
-        vectors = call(function, texts);
-        called += texts.size();
-      }
-      double seconds = (System.nanoTime() - start) / 1e9;
       return new EncoderQuality(
           size(folder),
           texts.size(),
-          called / seconds,
+          speed(given -> call(function, given), sample),
           teacher == null ? null : nearness(sample, vectors, teacher));
     }
+  }
+
+  private static Values.Strings strings(List<TextSample.Text> sample) {
+    return Values.ofBytes(sample.stream().map(TextSample.Text::bytes).toList());
+  }
+
+  /** Texts a second, after a first call. */
+  private static double speed(Caller caller, List<TextSample.Text> sample) {
+    Values.Strings few = strings(sample.subList(0, Math.min(FEW, sample.size())));
+    caller.call(few);
+    long begin = System.nanoTime();
+    caller.call(few);
+    double all = seconds(begin) * sample.size() / few.size();
+    Values.Strings texts = all > LONGEST_CALL ? few : strings(sample);
+    caller.call(texts);
+    long start = System.nanoTime();
+    long called = 0;
+    while (called == 0 || seconds(start) < SECONDS) {
+      caller.call(texts);
+      called += texts.size();
+    }
+    return called / seconds(start);
+  }
+
+  private static double seconds(long since) {
+    return (System.nanoTime() - since) / 1e9;
   }
 
   private static float[] call(ModuleFunction function, Values.Strings texts) {
@@ -88,7 +127,7 @@ public record EncoderQuality(
   private static long size(Path folder) throws IOException {
     long bytes = 0;
     List<Path> files;
-    try (Stream<Path> all = Files.walk(folder)) {
+    try (Stream<Path> all = Files.walk(folder.toRealPath())) {
       files = all.filter(Files::isRegularFile).toList();
     }
     for (Path file : files) {

@@ -36,6 +36,7 @@ public final class EncoderTrainer {
       Map<String, PairObjective.Found> before = objective.search();
       TrainingLoop.Result result = run(objective, options, checkpoints, listener);
       TextEncoder encoder = objective.encoder(result.weights());
+      Map<String, PairObjective.Found> rounded = objective.searchInBytes();
       Map<String, TrainedEncoder.Found> found = new LinkedHashMap<>();
       objective
           .search()
@@ -48,7 +49,8 @@ public final class EncoderTrainer {
                           after.pool(),
                           Objects.requireNonNull(before.get(name)).forth(),
                           after.forth(),
-                          after.back())));
+                          after.back(),
+                          Objects.requireNonNull(rounded.get(name)).forth())));
       return new TrainedEncoder(
           encoder, result.history(), objective.items().length, objective.leftOut(), found);
     }
@@ -86,7 +88,11 @@ public final class EncoderTrainer {
     int[] items = objective.items();
     if (items.length < 2) {
       throw new TrainingException(
-          "there must be at least two texts or pairs to learn from; found " + items.length);
+          "there must be at least two texts or pairs to learn from; found "
+              + items.length
+              + ", besides those held out ("
+              + objective.heldOut()
+              + "), left out or without a word");
     }
     TrainingOptions loop =
         TrainingOptions.DEFAULT

@@ -29,6 +29,11 @@ final class LearntTable {
     this.gradients = new float[LEAST_SLOTS * shape.dimension()];
   }
 
+  /** All numbers, row-major, which may be changed. */
+  float[] numbers() {
+    return adam.weights();
+  }
+
   /** Writes the sums of the rows of lists by the root of their number, zeros for empty lists. */
   void pool(IdLists lists, int[] chosen, float[] pooled, Lanes lanes) {
     lanes.run(

@@ -128,6 +128,19 @@ final class PairObjective extends EncoderObjective {
     return found;
   }
 
+  /** As {@link #search}, with the table in bytes. */
+  Map<String, Found> searchInBytes() {
+    float[] table = table().numbers();
+    float[] kept = table.clone();
+    float[] rounded = ByteTable.of(kept, loss.width()).toFloats();
+    System.arraycopy(rounded, 0, table, 0, table.length);
+    try {
+      return search();
+    } finally {
+      System.arraycopy(kept, 0, table, 0, table.length);
+    }
+  }
+
   /** How many of a side are nearest to their own on the other. */
   private int hits(PairLoss.Side from, PairLoss.Side to) {
     int size = from.texts().length;

@@ -38,6 +38,8 @@ public record TrainedEncoder(
    * @param untrained the part of first texts that found their second ones before training
    * @param forth the same after training
    * @param back the part of second texts that found their first ones after training
+   * @param inBytes the part of first texts that found their second ones with a table in bytes
    */
-  public record Found(int pairs, int pool, double untrained, double forth, double back) {}
+  public record Found(
+      int pairs, int pool, double untrained, double forth, double back, double inBytes) {}
 }

@@ -5,6 +5,7 @@ package org.hubbeam.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -38,6 +39,7 @@ class EncoderTrainerTest {
       TrainedEncoder.Found found = trained.found().get("made up");
       assertThat(found.untrained()).isLessThan(0.15);
       assertThat(found.forth()).isGreaterThan(0.9);
+      assertThat(found.inBytes()).isCloseTo(found.forth(), within(0.02));
       assertThat(found.back()).isGreaterThan(0.9);
       assertThat(trained.trained() + trained.leftOut() + found.pairs()).isEqualTo(PAIRS);
       assertThat(trained.history().epochs()).hasSize(OPTIONS.epochs());
