@@ -3,7 +3,7 @@
 """The peer of the training suites: Keras.
 
 train.py ROWS FEATURES BATCH EPOCHS [HIDDEN,...]   trains a head on made vectors of 11 classes, with Adam
-train.py tune FOLDER ROWS BATCH EPOCHS TABLE       trains a module with a linear head, on texts or on ids of a table of so many rows
+train.py tune FOLDER ROWS BATCH EPOCHS TABLE       trains a module with a linear head, on what it takes, or on ids of a table of so many rows
 
 Prints rows a second of processor time, of the epochs after the first quarter.
 """
@@ -25,14 +25,28 @@ def tune(folder, rows, batch, epochs, table):
 
     rng = np.random.default_rng(1)
     classes = np.arange(rows) % 11
-    if table:
-        inputs = rng.integers(0, table, (rows, 20))
-        given = keras.Input((20,), dtype=tf.int64)
-    else:
-        word = lambda c: "".join(chr(97 + (c + n) % 26) for n in rng.integers(0, 14, rng.integers(1, 9)))
-        inputs = np.array([" ".join(word(c) for _ in range(8)) for c in classes], dtype=object)
-        given = keras.Input((), dtype=tf.string)
-    model = keras.Model(given, keras.layers.Dense(11)(hub.KerasLayer(folder, trainable=True)(given)))
+    module = hub.load(folder)
+    functions = module.__call__.concrete_functions
+    if not getattr(module, "trainable_variables", ()):
+        # a tf.Module is saved without the lists that KerasLayer takes what it trains from
+        module.variables = list(functions[0].variables)
+        module.trainable_variables = [v for v in module.variables if v.trainable]
+    layer = hub.KerasLayer(module, trainable=True)
+    # as TuneLoop has them: texts, ids of a table, numbers, or integers that are 0 and 1
+    word = lambda c: "".join(chr(97 + (c + n) % 26) for n in rng.integers(0, 14, rng.integers(1, 9)))
+    def made(spec):
+        shape = (rows, *(16 if d is None else d for d in spec.shape[1:]))
+        if table:
+            return rng.integers(0, table, (rows, 20))
+        if spec.dtype == tf.string:
+            return np.array([" ".join(word(c) for _ in range(8)) for c in classes], dtype=object)
+        return rng.random(shape, np.float32) if spec.dtype.is_floating else rng.integers(0, 2, shape, np.int32)
+    specs = functions[0].structured_input_signature[0][0]
+    inputs = tf.nest.map_structure(made, specs)
+    given = tf.nest.map_structure(lambda a, s: keras.Input(a.shape[1:], dtype=s.dtype), inputs, specs)
+    output = layer(given)
+    model = keras.Model(given, keras.layers.Dense(11)(output["default"] if isinstance(output, dict) else output))
+    assert layer.trainable_weights, "Keras finds nothing to train in " + folder
     model.compile(keras.optimizers.Adam(0.001), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     data = tf.data.Dataset.from_tensor_slices((inputs, classes)).shuffle(10_000).batch(batch)
     model.fit(data, epochs=1, verbose=0)

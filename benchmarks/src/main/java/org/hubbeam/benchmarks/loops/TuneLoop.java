@@ -6,6 +6,7 @@ package org.hubbeam.benchmarks.loops;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +44,10 @@ import org.tensorflow.types.TInt64;
 
 /**
  * {@code TuneLoop FOLDER ROWS BATCH EPOCHS [TABLE]} trains a module with a linear head on made rows
- * of 11 classes, with Adam: a module that takes texts; with TABLE, a module that is written into
- * FOLDER if there is none, and gives the mean of 20 rows of a table of so many rows of 128 floats.
- * Prints rows a second of processor time, of the epochs after the first.
+ * of 11 classes, with Adam: a module that takes texts, numbers, or integers, of which it gets 0 and
+ * 1; with TABLE, a module that is written into FOLDER if there is none, and gives the mean of 20
+ * rows of a table of so many rows of 128 floats. Prints rows a second of processor time, of the
+ * epochs after the first.
  */
 public final class TuneLoop {
 
@@ -53,6 +55,9 @@ public final class TuneLoop {
   private static final int CLASSES = 11;
   private static final int IDS = 20;
   private static final int WIDTH = 128;
+
+  /** The length of what may have any. */
+  private static final int LENGTH = 16;
 
   private TuneLoop() {}
 
@@ -71,12 +76,15 @@ public final class TuneLoop {
             .withBatchSize(Integer.parseInt(args[2]))
             .withEpochs(epochs)
             .withSplit(Split.NONE);
+    TrainableFunction function = TrainableFunction.of(module, ModuleOptions.DEFAULT, FUNCTION);
     Path folder = Files.createTempDirectory("tune-loop");
-    try (InputData data =
-        data(module, table > 0 ? ids(rows, table) : texts(rows), options, folder)) {
+    try (InputData data = data(inputs(function, rows, table), options, folder)) {
       Clock clock = new Clock();
-      FineTuner.of(module, ModuleOptions.DEFAULT, FUNCTION)
-          .train(data, HeadOptions.LINEAR, options, Checkpoints.none(), clock);
+      FineTuner tuner = FineTuner.of(module, ModuleOptions.DEFAULT, FUNCTION);
+      if (function.outputs().size() > 1) {
+        tuner = tuner.withOutput("default");
+      }
+      tuner.train(data, HeadOptions.LINEAR, options, Checkpoints.none(), clock);
       System.out.printf("rows/s %.1f%n", rows * (epochs - 1L) / (clock.end - clock.start));
       System.out.printf("measured loss %.4f%n", clock.loss);
     } finally {
@@ -105,6 +113,33 @@ public final class TuneLoop {
     writer.write(folder);
   }
 
+  private static Map<String, Array> inputs(TrainableFunction function, int rows, int table) {
+    Map<String, Array> inputs = new LinkedHashMap<>();
+    for (ArraySpec input : function.inputs()) {
+      Array values = table > 0 ? ids(rows, table) : null;
+      if (values == null) {
+        values = input.dtype() == DType.STRING ? texts(rows) : numbers(input, rows);
+      }
+      inputs.put(input.name(), values);
+    }
+    return inputs;
+  }
+
+  private static Array numbers(ArraySpec input, int rows) {
+    SplittableRandom random = new SplittableRandom(1);
+    List<Long> dims = new ArrayList<>(List.of((long) rows));
+    input.shape().row().dims().forEach(d -> dims.add(d < 0 ? LENGTH : d));
+    int size = Math.toIntExact(dims.stream().reduce(1L, Math::multiplyExact));
+    if (!input.dtype().isFloating()) {
+      return new Array.Dense(dims, Values.of(random.longs(size, 0, 2).toArray()));
+    }
+    float[] floats = new float[size];
+    for (int i = 0; i < size; i++) {
+      floats[i] = (float) random.nextDouble();
+    }
+    return new Array.Dense(dims, Values.of(floats));
+  }
+
   private static Array ids(int rows, int table) {
     SplittableRandom random = new SplittableRandom(1);
     return new Array.Dense(
@@ -129,18 +164,16 @@ public final class TuneLoop {
     return Array.Dense.vector(Values.of(texts));
   }
 
-  private static InputData data(Path module, Array input, TrainingOptions options, Path folder) {
-    int rows = input.rows();
+  private static InputData data(Map<String, Array> inputs, TrainingOptions options, Path folder) {
+    int rows = inputs.values().iterator().next().rows();
     String[] labels = new String[rows];
     long[] hashes = new long[rows];
     for (int row = 0; row < rows; row++) {
       labels[row] = "class " + row % CLASSES;
       hashes[row] = row;
     }
-    String name =
-        TrainableFunction.of(module, ModuleOptions.DEFAULT, FUNCTION).inputs().get(0).name();
     Map<String, Array> columns = new LinkedHashMap<>();
-    columns.put(InputCollector.INPUT + name, input);
+    inputs.forEach((name, values) -> columns.put(InputCollector.INPUT + name, values));
     columns.put("label", Array.Dense.vector(Values.of(labels)));
     columns.put("hash", Array.Dense.vector(Values.of(hashes)));
     Batch batch = Batch.of(columns);
