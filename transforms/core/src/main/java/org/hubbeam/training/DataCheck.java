@@ -56,9 +56,9 @@ record DataCheck(Task task, Split split, LabelIndex labels) {
   private void requireRow(@Nullable String name, String part) {
     if (name != null) {
       throw new TrainingException(
-          ("none of the %d rows of '%s' is %s: give more rows of it, leave it out, or hold out"
+          ("no row of '%s' (%d in all) is %s: give more rows of it, leave it out, or hold out"
                   + " another part than %s (--heldOut)")
-              .formatted(labels.rows(name), name, part, split.heldOut()));
+              .formatted(name, labels.rows(name), part, split.heldOut()));
     }
   }
 

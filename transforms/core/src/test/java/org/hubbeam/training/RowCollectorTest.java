@@ -214,7 +214,7 @@ class RowCollectorTest {
     refused(Task.BINARY, Clouds.rows(60, 2, 3), "there are 3 classes, not two: c0, c1, c2");
     List<Clouds.Row> one = new ArrayList<>(Clouds.rows(100, 2, 2));
     one.add(new Clouds.Row(1_000, new float[] {1, 2}, "rare"));
-    refused(Task.CLASSES, one, "none of the 1 rows of 'rare' is ");
+    refused(Task.CLASSES, one, "no row of 'rare' (1 in all) is ");
     try (RowCollector collector = collector(Task.LABELS, TrainingOptions.DEFAULT)) {
       collector.add("1", 1, new float[] {1}, List.of("a", "b"), 1);
       assertThatThrownBy(collector::finish)
