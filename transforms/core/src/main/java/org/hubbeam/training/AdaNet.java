@@ -72,6 +72,11 @@ public final class AdaNet implements Serializable {
     return options;
   }
 
+  /** What heads can take, concatenated in this order. */
+  public List<Feature> features() {
+    return List.copyOf(features);
+  }
+
   /** All rounds, one after the other, in this thread. */
   public AdaNetState run(TrainingData data, TrainingOptions training) {
     AdaNetState state = AdaNetState.EMPTY;

@@ -5,7 +5,7 @@ package org.hubbeam.training;
 
 /**
  * Minimises a smooth convex function plus a weighted L1 norm: an accelerated proximal gradient
- * method that starts again when the value rises. A weight whose cost outweighs its use becomes
+ * method that starts again when a step turns back. A weight whose cost outweighs its use becomes
  * exactly 0.
  *
  * @see <a href="https://doi.org/10.1137/080716542">Beck and Teboulle, FISTA (2009)</a>
@@ -15,6 +15,7 @@ final class ProximalSolver {
 
   private static final int MAX_STEPS = 5_000;
   private static final double TOLERANCE = 1e-8;
+  private static final double MAX_CURVATURE = 1e18;
 
   private final Smooth function;
   private final double[] costs;
@@ -49,41 +50,42 @@ final class ProximalSolver {
   double[] minimise(double[] start) {
     int size = start.length;
     double[] gradient = new double[size];
-    double[] unused = new double[size];
+    double[] nextGradient = new double[size];
     double[] best = start.clone();
+    double[] last = start;
     double[] ahead = start.clone();
-    double bestValue = function.value(best, unused) + cost(best);
+    double bestValue = function.value(best, gradient) + cost(best);
     double curvature = 1;
     double momentum = 1;
     for (int step = 0; step < MAX_STEPS && Double.isFinite(bestValue); step++) {
-      double here = function.value(ahead, gradient);
+      function.value(ahead, gradient);
       double[] next = moved(ahead, gradient, curvature);
-      double value = function.value(next, unused);
-      while (value > bound(here, gradient, ahead, next, curvature) && curvature < 1e18) {
+      double value = function.value(next, nextGradient);
+      while (!isCurved(gradient, nextGradient, ahead, next, curvature)
+          && curvature < MAX_CURVATURE) {
         curvature *= 2;
         next = moved(ahead, gradient, curvature);
-        value = function.value(next, unused);
+        value = function.value(next, nextGradient);
+      }
+      double total = value + cost(next);
+      if (total < bestValue) {
+        best = next;
+        bestValue = total;
       }
       double largest = largestMove(ahead, next) * curvature;
-      double total = value + cost(next);
-      if (total > bestValue && momentum > 1) {
-        ahead = best.clone();
+      if (largest <= TOLERANCE * Math.max(1, largestOf(gradient))) {
+        break;
+      }
+      if (isTurning(ahead, next, last)) {
         momentum = 1;
-        continue;
       }
       double grown = (1 + Math.sqrt(1 + 4 * momentum * momentum)) / 2;
       double factor = (momentum - 1) / grown;
       for (int i = 0; i < size; i++) {
-        ahead[i] = next[i] + factor * (next[i] - best[i]);
+        ahead[i] = next[i] + factor * (next[i] - last[i]);
       }
       momentum = grown;
-      if (!(total > bestValue)) {
-        best = next;
-        bestValue = total;
-      }
-      if (largest <= TOLERANCE * Math.max(1, largestOf(gradient))) {
-        break;
-      }
+      last = next;
       curvature *= 0.9;
     }
     return best;
@@ -101,17 +103,29 @@ final class ProximalSolver {
     return to;
   }
 
-  /** What the value may be at most where the curvature is right. */
-  private static double bound(
-      double here, double[] gradient, double[] from, double[] to, double curvature) {
-    double linear = 0;
+  /**
+   * Whether the function is curved no more than supposed between two points. Asks the gradients:
+   * near the minimum values differ by less than their rounding.
+   */
+  private static boolean isCurved(
+      double[] gradient, double[] nextGradient, double[] from, double[] to, double curvature) {
+    double change = 0;
     double square = 0;
     for (int i = 0; i < from.length; i++) {
       double move = to[i] - from[i];
-      linear += gradient[i] * move;
+      change += (nextGradient[i] - gradient[i]) * move;
       square += move * move;
     }
-    return here + linear + curvature / 2 * square + 1e-14 * Math.abs(here);
+    return change <= curvature / 2 * square;
+  }
+
+  /** Whether the step goes against the momentum that led to it. */
+  private static boolean isTurning(double[] ahead, double[] next, double[] last) {
+    double along = 0;
+    for (int i = 0; i < ahead.length; i++) {
+      along += (ahead[i] - next[i]) * (next[i] - last[i]);
+    }
+    return along > 0;
   }
 
   private double cost(double[] parameters) {
