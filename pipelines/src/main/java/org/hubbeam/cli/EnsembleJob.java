@@ -19,6 +19,7 @@ import org.hubbeam.files.FailuresSource;
 import org.hubbeam.files.RunFolder;
 import org.hubbeam.learning.EnsembleSearch;
 import org.hubbeam.learning.EnsembleSummary;
+import org.hubbeam.learning.HeadProgress;
 import org.hubbeam.learning.SearchEnsemble;
 import org.hubbeam.report.TrainingReport;
 import org.hubbeam.training.AdaNet;
@@ -48,6 +49,7 @@ record EnsembleJob(TrainingCommand.Learnt learnt, AdaNet adanet) implements Job 
     return new EnsembleSearch.Places(
         run.child("module"),
         new LeftTraining(output.unfinished()).checkpoint(),
+        run.child("progress"),
         run.child("rounds.json"));
   }
 
@@ -81,13 +83,16 @@ record EnsembleJob(TrainingCommand.Learnt learnt, AdaNet adanet) implements Job 
 
   @Override
   public Following follow(RunFolder run, ProgressDisplay watch) {
-    String file = places(run, output()).summary();
+    EnsembleSearch.Places places = places(run, output());
     return Watching.every(
-        file,
+        places.summary(),
         () -> {
+          List<HeadProgress> heads = HeadProgress.read(places.progress());
           List<EnsembleSummary.Round> rounds =
-              EnsembleSummary.read(file).map(EnsembleSummary::rounds).orElse(List.of());
-          if (!rounds.isEmpty()) {
+              EnsembleSummary.read(places.summary()).map(EnsembleSummary::rounds).orElse(List.of());
+          if (!heads.isEmpty()) {
+            watch.show(RoundLine.of(heads));
+          } else if (!rounds.isEmpty()) {
             watch.show(RoundLine.of(rounds.get(rounds.size() - 1)));
           }
         });

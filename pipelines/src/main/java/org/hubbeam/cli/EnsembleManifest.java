@@ -47,6 +47,7 @@ record EnsembleManifest(
     json.put("held_out", summary.rows().heldOut());
     json.put("failures", failures);
     options.forEach(json.putArray("options")::add);
+    json.set("head_features", JSON.valueToTree(summary.features()));
     json.set("rounds", JSON.valueToTree(summary.rounds()));
     json.set("features", features);
     versions.forEach(json.putObject("versions")::put);
@@ -76,7 +77,7 @@ record EnsembleManifest(
         Formatting.of(chosen().members().size(), "member")
             + ": "
             + String.join(
-                ", ", chosen().members().stream().map(EnsembleSummary.MemberName::name).toList()));
+                ", ", chosen().members().stream().map(EnsembleSummary.MemberHead::name).toList()));
     Objective heldOut = chosen().heldOut();
     if (heldOut != null) {
       details.add(

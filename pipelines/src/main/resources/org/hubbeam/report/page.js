@@ -261,7 +261,29 @@ function rounds(all) {
     ...[b.objective, b.loss, b.penalty, b.metric].map(value => ({text: number(value), value})),
     {text: seconds(b.seconds), value: b.seconds},
   ]}));
-  return section('Rounds', [plot, table(['Round', 'Candidate', 'Members', 'F', 'Loss', 'Penalty', 'Metric', 'Time'], rows)], {wide: true, note: all.objective});
+  return section('Rounds', [plot, table(['Round', 'Candidate', 'Members', 'F', 'Loss', 'Penalty', 'Metric', 'Time'], rows), ...architecture(all.architecture)], {wide: true, note: all.objective});
+}
+
+function architecture({members, bias}) {
+  const rows = members.map(m => ({cells: [
+    {text: m.name, value: m.name, class: 'left words', dir: 'auto'},
+    {text: String(m.round), value: m.round},
+    {text: m.features.join(' + '), value: m.features.length, class: 'left words', dir: 'auto'},
+    {text: m.hidden.join(', ') || 'none', value: m.hidden.length},
+    {text: number(m.complexity), value: m.complexity},
+    {text: weights(m.weights), value: m.weights[0]},
+  ]}));
+  return [
+    element('h3', {}, 'The ensemble'),
+    table(['Member', 'Round', 'Features', 'Hidden layers', 'Complexity', 'Weight'], rows),
+    bias.some(b => b !== 0) ? element('p', {class: 'quiet'}, `Bias: ${weights(bias)}`) : null,
+  ].filter(Boolean);
+}
+
+/* One number, or the range of many. */
+function weights(values) {
+  if (values.length === 1) return number(values[0]);
+  return `${count(values.length)} numbers from ${number(Math.min(...values))} to ${number(Math.max(...values))}`;
 }
 
 /* The page */

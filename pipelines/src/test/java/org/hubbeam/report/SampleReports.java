@@ -160,7 +160,14 @@ final class SampleReports {
       }
       rounds.add(new Rounds.Round(round, candidates, round == 1 ? 0 : round == 4 ? 0 : 1, 2.5));
     }
-    return new Rounds("F on all training rows", rounds);
+    List<Rounds.Member> members = new ArrayList<>();
+    for (int round = 1; round <= 3; round++) {
+      members.add(
+          new Rounds.Member(
+              "nnlm", round, List.of("nnlm"), List.of(64), 1, new float[] {1f / round}));
+    }
+    return new Rounds(
+        "F on all training rows", rounds, new Rounds.Architecture(members, new float[] {0.1f}));
   }
 
   private static Rounds.Candidate candidate(String name, int members, double worse) {

@@ -43,7 +43,9 @@ public record EnsembleSearch(
    *
    * @param output the folder of the module
    * @param checkpoints how the names of the files begin, from which trainings go on
+   * @param progress how the names of the files begin, which tell how far trainings are
    * @param summary the file that tells of all rounds up to now
    */
-  public record Places(String output, String checkpoints, String summary) implements Serializable {}
+  public record Places(String output, String checkpoints, String progress, String summary)
+      implements Serializable {}
 }

@@ -12,7 +12,9 @@ import org.hubbeam.batch.Internal;
 import org.hubbeam.files.FileGlob;
 import org.hubbeam.files.WholeFile;
 import org.hubbeam.learning.TrainingSummary.Measures;
+import org.hubbeam.training.AdaNet;
 import org.hubbeam.training.AdaNetState;
+import org.hubbeam.training.Layer;
 import org.hubbeam.training.Member;
 import org.hubbeam.training.Objective;
 import org.hubbeam.training.Subnetwork;
@@ -24,12 +26,14 @@ import org.jspecify.annotations.Nullable;
  * A search, as workers leave it in a file for the launcher: everything but the weights of heads.
  *
  * @param labels the classes, by their index
+ * @param features what heads can take
  * @param measures how good the ensemble of the last round is; null before
  */
 @Internal
 public record EnsembleSummary(
     Task task,
     List<String> labels,
+    List<AdaNet.Feature> features,
     TrainingProgress.Rows rows,
     List<Round> rounds,
     @Nullable Measures measures) {
@@ -38,6 +42,7 @@ public record EnsembleSummary(
 
   public EnsembleSummary {
     labels = List.copyOf(labels);
+    features = List.copyOf(features);
     rounds = List.copyOf(rounds);
   }
 
@@ -57,16 +62,9 @@ public record EnsembleSummary(
   /**
    * A head that was trained.
    *
-   * @param features the indices of the features that it takes
-   * @param hidden the sizes of its hidden layers
+   * @param seconds that its training took
    */
-  public record Trained(
-      String name,
-      List<Integer> features,
-      List<Integer> hidden,
-      double complexity,
-      long steps,
-      double seconds) {}
+  public record Trained(MemberHead head, long steps, double seconds) {}
 
   /**
    * A candidate.
@@ -77,18 +75,36 @@ public record EnsembleSummary(
    */
   public record Candidate(
       String name,
-      List<MemberName> members,
+      List<MemberHead> members,
       List<float[]> weights,
       float[] bias,
       Objective train,
       @Nullable Objective heldOut,
       double seconds) {}
 
-  /** A member by its name and the round in which it was trained, from 0. */
-  public record MemberName(String name, int round, double complexity) {}
+  /**
+   * A member.
+   *
+   * @param round in which it was trained, from 0
+   * @param features the indices of the features that it takes
+   * @param hidden the sizes of its hidden layers
+   */
+  public record MemberHead(
+      String name, int round, List<Integer> features, List<Integer> hidden, double complexity) {
+
+    static MemberHead of(Subnetwork head) {
+      List<Integer> sizes = head.head().layers().stream().map(Layer::out).toList();
+      return new MemberHead(
+          head.name(),
+          head.round(),
+          head.features(),
+          sizes.subList(0, sizes.size() - 1),
+          head.complexity());
+    }
+  }
 
   /** Of the rounds up to now. */
-  static EnsembleSummary of(AdaNetState state, TrainingData data) {
+  static EnsembleSummary of(AdaNet adanet, AdaNetState state, TrainingData data) {
     List<Round> rounds = new ArrayList<>();
     for (AdaNetState.Round round : state.rounds()) {
       rounds.add(
@@ -101,19 +117,15 @@ public record EnsembleSummary(
     return new EnsembleSummary(
         data.task(),
         data.labels(),
+        adanet.features(),
         new TrainingProgress.Rows(data.train().rows(), data.heldOut().rows()),
         rounds,
         null);
   }
 
   private static Trained trained(AdaNetState.Trained trained) {
-    Subnetwork head = trained.subnetwork();
-    List<Integer> sizes = head.head().layers().stream().map(l -> l.out()).toList();
     return new Trained(
-        head.name(),
-        head.features(),
-        sizes.subList(0, sizes.size() - 1),
-        head.complexity(),
+        MemberHead.of(trained.subnetwork()),
         trained.history().lastStep(),
         trained.history().seconds());
   }
@@ -121,9 +133,7 @@ public record EnsembleSummary(
   private static Candidate candidate(AdaNetState.Candidate candidate) {
     return new Candidate(
         candidate.name(),
-        candidate.members().stream()
-            .map(m -> new MemberName(m.name(), m.round(), m.complexity()))
-            .toList(),
+        candidate.members().stream().map(MemberHead::of).toList(),
         candidate.ensemble().members().stream().map(Member::weights).map(w -> w.values()).toList(),
         candidate.ensemble().bias(),
         candidate.train(),
@@ -132,7 +142,7 @@ public record EnsembleSummary(
   }
 
   EnsembleSummary withMeasures(Measures value) {
-    return new EnsembleSummary(task, labels, rows, rounds, value);
+    return new EnsembleSummary(task, labels, features, rows, rounds, value);
   }
 
   /** Reads what workers left; empty if there is nothing yet. */

@@ -15,7 +15,7 @@ final class ProgressWriter implements TrainingListener {
 
   private static final long INTERVAL_NANOS = 1_000_000_000;
 
-  private final String file;
+  private final Output output;
   private final TrainingProgress.Rows rows;
   private final List<TrainingHistory.EpochMetrics> epochs = new ArrayList<>();
   private final long begin = System.nanoTime();
@@ -24,8 +24,14 @@ final class ProgressWriter implements TrainingListener {
   private long resumed;
   private long written;
 
-  ProgressWriter(String file, TrainingProgress.Rows rows) {
-    this.file = file;
+  /** Where it goes. */
+  interface Output {
+    /** Leaves how far the training is in place of what was there. */
+    void write(TrainingProgress progress) throws IOException;
+  }
+
+  ProgressWriter(Output output, TrainingProgress.Rows rows) {
+    this.output = output;
     this.rows = rows;
   }
 
@@ -55,7 +61,7 @@ final class ProgressWriter implements TrainingListener {
   private void write() {
     double seconds = (System.nanoTime() - begin) / 1e9;
     try {
-      new TrainingProgress(rows, steps, done, resumed, seconds, epochs).write(file);
+      output.write(new TrainingProgress(rows, steps, done, resumed, seconds, epochs));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

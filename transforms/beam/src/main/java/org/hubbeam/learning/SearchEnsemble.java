@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
@@ -24,7 +25,6 @@ import org.hubbeam.training.AdaNet;
 import org.hubbeam.training.AdaNetState;
 import org.hubbeam.training.CandidatePlan;
 import org.hubbeam.training.Proposal;
-import org.hubbeam.training.TrainingListener;
 
 /**
  * Searches for an ensemble with {@link AdaNet}. The heads of a round are elements, which workers
@@ -156,9 +156,11 @@ public final class SearchEnsemble extends PTransform<PBegin, PCollection<AdaNetS
         OutputReceiver<KV<Integer, Part<AdaNetState.Trained>>> out)
         throws IOException {
       Part<Proposal> part = element.getValue();
+      int round = part.state.rounds().size();
+      String head = part.value.name();
       String checkpoint =
-          search.places().checkpoints()
-              + "-round-%d-head-%d".formatted(part.state.rounds().size(), part.index);
+          search.places().checkpoints() + "-round-%d-head-%d".formatted(round, part.index);
+      String progress = search.places().progress();
       try (SharedRows.Lease rows = SharedRows.lease(search.key())) {
         AdaNetState.Trained trained =
             adanet()
@@ -168,7 +170,11 @@ public final class SearchEnsemble extends PTransform<PBegin, PCollection<AdaNetS
                     rows.data(),
                     search.options(),
                     new CheckpointFile(checkpoint),
-                    TrainingListener.NONE);
+                    new ProgressWriter(
+                        p -> new HeadProgress(round, part.index, head, p).write(progress),
+                        new TrainingProgress.Rows(
+                            rows.data().train().rows(), rows.data().heldOut().rows())));
+        HeadProgress.end(progress, round, part.index);
         out.output(KV.of(0, new Part<>(part.state, part.trained, part.index, trained)));
       }
     }
@@ -246,7 +252,7 @@ public final class SearchEnsemble extends PTransform<PBegin, PCollection<AdaNetS
                   parts.get(0).trained,
                   parts.stream().map(p -> p.value).toList());
       try (SharedRows.Lease rows = SharedRows.lease(search.key())) {
-        EnsembleSummary.of(next, rows.data()).write(search.places().summary());
+        EnsembleSummary.of(adanet(), next, rows.data()).write(search.places().summary());
       }
       out.output(next);
     }
@@ -259,7 +265,7 @@ public final class SearchEnsemble extends PTransform<PBegin, PCollection<AdaNetS
     return sorted;
   }
 
-  /** Writes the ensemble of the last round. */
+  /** Writes the ensemble of the last round, and tells how good it is. */
   private static final class WriteFn extends SearchFn<AdaNetState, AdaNetState> {
     private static final long serialVersionUID = 1;
 
@@ -273,6 +279,11 @@ public final class SearchEnsemble extends PTransform<PBegin, PCollection<AdaNetS
       UsedFeatures used = UsedFeatures.of(search.features(), state);
       ModuleOutput.write(
           used.features(), used.ensemble(), search.options().penalties(), search.places().output());
+      TrainingSummary.Measures measures =
+          new HeadMeasure(new CachedRows(search.rows()), search.options().split())
+              .of(Objects.requireNonNull(state.chosen(), "ensemble").ensemble());
+      String summary = search.places().summary();
+      EnsembleSummary.read(summary).orElseThrow().withMeasures(measures).write(summary);
       out.output(state);
     }
   }

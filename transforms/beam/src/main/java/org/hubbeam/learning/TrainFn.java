@@ -65,7 +65,8 @@ final class TrainFn extends DoFn<Training, TrainedHead> {
                 training.head(),
                 training.options(),
                 new CheckpointFile(training.places().checkpoint()),
-                new ProgressWriter(training.places().progress(), counts));
+                new ProgressWriter(
+                    progress -> progress.write(training.places().progress()), counts));
         TrainingSummary.Measures measures =
             new HeadMeasure(new CachedRows(training.rows()), training.options().split())
                 .of(trained.head());

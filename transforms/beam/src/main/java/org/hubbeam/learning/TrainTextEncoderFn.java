@@ -112,7 +112,9 @@ final class TrainTextEncoderFn extends DoFn<EncoderTraining, String> {
   }
 
   private static ProgressWriter progress(EncoderTraining training, int size) {
-    return new ProgressWriter(training.places().progress(), new TrainingProgress.Rows(size, 0));
+    return new ProgressWriter(
+        progress -> progress.write(training.places().progress()),
+        new TrainingProgress.Rows(size, 0));
   }
 
   private static EncoderSummary summary(

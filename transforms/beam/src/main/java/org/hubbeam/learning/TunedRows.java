@@ -43,7 +43,8 @@ record TunedRows(Training training, Training.Tuning tuning) {
                 training.head(),
                 training.options(),
                 new CheckpointFile(training.places().checkpoint()),
-                new ProgressWriter(training.places().progress(), counts));
+                new ProgressWriter(
+                    progress -> progress.write(training.places().progress()), counts));
         new TrainingSummary(
                 training.task(), data.rows().labels(), counts, tuned.head().history(), null)
             .write(training.places().summary());
