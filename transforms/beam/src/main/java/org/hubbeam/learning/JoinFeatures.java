@@ -11,17 +11,12 @@ import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Values;
-import org.hubbeam.inference.ResultWithFailures;
 import org.hubbeam.inference.RowIds;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +26,8 @@ import org.jspecify.annotations.Nullable;
  * them. Rows with NaN or an infinity among their features, or with another number of features than
  * the first row of their batch, are failures.
  */
-public final class JoinFeatures extends PTransform<PCollection<Batch>, JoinFeatures.Result> {
+public final class JoinFeatures extends PTransform<PCollection<Batch>, SiftedRows> {
   private static final long serialVersionUID = 1;
-
-  private static final TupleTag<Batch> BATCHES = new TupleTag<>("batches") {};
-  private static final TupleTag<Failure> FAILURES = new TupleTag<>("failures") {};
 
   /** Longer texts are cut where they are shown. */
   private static final int SHOWN = 500;
@@ -75,23 +67,8 @@ public final class JoinFeatures extends PTransform<PCollection<Batch>, JoinFeatu
   }
 
   @Override
-  public Result expand(PCollection<Batch> batches) {
-    PCollectionTuple both =
-        batches.apply(
-            ParDo.of(new JoinFn(settings)).withOutputTags(BATCHES, TupleTagList.of(FAILURES)));
-    return new Result(both.get(BATCHES).setCoder(batches.getCoder()), both.get(FAILURES));
-  }
-
-  /** The rows with features, and the others. */
-  public static final class Result extends ResultWithFailures<Batch> {
-    private Result(PCollection<Batch> batches, PCollection<Failure> failures) {
-      super(batches, failures);
-    }
-
-    /** The rows with features. */
-    public PCollection<Batch> batches() {
-      return output();
-    }
+  public SiftedRows expand(PCollection<Batch> batches) {
+    return SiftedRows.of(batches, new JoinFn(settings));
   }
 
   private static final class JoinFn extends DoFn<Batch, Batch> {
@@ -121,7 +98,7 @@ public final class JoinFeatures extends PTransform<PCollection<Batch>, JoinFeatu
         if (failure == null) {
           good[count++] = row;
         } else {
-          out.get(FAILURES).output(failure);
+          out.get(SiftedRows.FAILURES).output(failure);
         }
       }
       if (count > 0) {
@@ -130,7 +107,7 @@ public final class JoinFeatures extends PTransform<PCollection<Batch>, JoinFeatu
             new Array.Dense(
                 List.of((long) count, (long) width),
                 Values.of(Arrays.copyOf(vectors, count * width)));
-        out.get(BATCHES).output(joined(kept, vector));
+        out.get(SiftedRows.BATCHES).output(joined(kept, vector));
       }
     }
 

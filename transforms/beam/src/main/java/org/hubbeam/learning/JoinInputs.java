@@ -11,16 +11,11 @@ import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Values;
-import org.hubbeam.inference.ResultWithFailures;
 import org.hubbeam.inference.RowIds;
 import org.hubbeam.training.InputCollector;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +25,8 @@ import org.jspecify.annotations.Nullable;
  * module takes, label, weight, hash, and what is shown of them. Rows with NaN or an infinity among
  * their inputs are failures.
  */
-public final class JoinInputs extends PTransform<PCollection<Batch>, JoinInputs.Result> {
+public final class JoinInputs extends PTransform<PCollection<Batch>, SiftedRows> {
   private static final long serialVersionUID = 1;
-
-  private static final TupleTag<Batch> BATCHES = new TupleTag<>("batches") {};
-  private static final TupleTag<Failure> FAILURES = new TupleTag<>("failures") {};
 
   private final Settings settings;
 
@@ -67,23 +59,8 @@ public final class JoinInputs extends PTransform<PCollection<Batch>, JoinInputs.
   }
 
   @Override
-  public Result expand(PCollection<Batch> batches) {
-    PCollectionTuple both =
-        batches.apply(
-            ParDo.of(new JoinFn(settings)).withOutputTags(BATCHES, TupleTagList.of(FAILURES)));
-    return new Result(both.get(BATCHES).setCoder(batches.getCoder()), both.get(FAILURES));
-  }
-
-  /** The rows with inputs, and the others. */
-  public static final class Result extends ResultWithFailures<Batch> {
-    private Result(PCollection<Batch> batches, PCollection<Failure> failures) {
-      super(batches, failures);
-    }
-
-    /** The rows with inputs. */
-    public PCollection<Batch> batches() {
-      return output();
-    }
+  public SiftedRows expand(PCollection<Batch> batches) {
+    return SiftedRows.of(batches, new JoinFn(settings));
   }
 
   private static final class JoinFn extends DoFn<Batch, Batch> {
@@ -111,12 +88,12 @@ public final class JoinInputs extends PTransform<PCollection<Batch>, JoinInputs.
         if (failure == null) {
           good[count++] = row;
         } else {
-          out.get(FAILURES).output(failure);
+          out.get(SiftedRows.FAILURES).output(failure);
         }
       }
       if (count > 0) {
         Batch kept = count == batch.rows() ? batch : batch.select(Arrays.copyOf(good, count));
-        out.get(BATCHES).output(joined(kept));
+        out.get(SiftedRows.BATCHES).output(joined(kept));
       }
     }
 

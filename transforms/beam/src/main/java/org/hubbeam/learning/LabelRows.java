@@ -8,16 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Values;
-import org.hubbeam.inference.ResultWithFailures;
 import org.hubbeam.inference.RowIds;
 import org.hubbeam.training.Task;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +23,8 @@ import org.jspecify.annotations.Nullable;
  * more, are failures. To be applied to rows as they were read; {@link JoinFeatures} comes behind
  * the modules.
  */
-public final class LabelRows extends PTransform<PCollection<Batch>, LabelRows.Result> {
+public final class LabelRows extends PTransform<PCollection<Batch>, SiftedRows> {
   private static final long serialVersionUID = 1;
-
-  private static final TupleTag<Batch> BATCHES = new TupleTag<>("batches") {};
-  private static final TupleTag<Failure> FAILURES = new TupleTag<>("failures") {};
 
   private final Labels labels;
   private final RowIds ids;
@@ -53,23 +45,8 @@ public final class LabelRows extends PTransform<PCollection<Batch>, LabelRows.Re
   }
 
   @Override
-  public Result expand(PCollection<Batch> batches) {
-    PCollectionTuple both =
-        batches.apply(
-            ParDo.of(new LabelFn(labels, ids)).withOutputTags(BATCHES, TupleTagList.of(FAILURES)));
-    return new Result(both.get(BATCHES).setCoder(batches.getCoder()), both.get(FAILURES));
-  }
-
-  /** The rows with labels, and the others. */
-  public static final class Result extends ResultWithFailures<Batch> {
-    private Result(PCollection<Batch> batches, PCollection<Failure> failures) {
-      super(batches, failures);
-    }
-
-    /** The rows with labels. */
-    public PCollection<Batch> batches() {
-      return output();
-    }
+  public SiftedRows expand(PCollection<Batch> batches) {
+    return SiftedRows.of(batches, new LabelFn(labels, ids));
   }
 
   private static final class LabelFn extends DoFn<Batch, Batch> {
@@ -94,7 +71,8 @@ public final class LabelRows extends PTransform<PCollection<Batch>, LabelRows.Re
         if (!batch.columns().containsKey(column)) {
           String reason = "there is no such column; there are " + batch.columns().keySet();
           for (int row = 0; row < batch.rows(); row++) {
-            out.get(FAILURES).output(Failure.reading(ids.of(batch, row), column, reason));
+            out.get(SiftedRows.FAILURES)
+                .output(Failure.reading(ids.of(batch, row), column, reason));
           }
           return;
         }
@@ -107,12 +85,12 @@ public final class LabelRows extends PTransform<PCollection<Batch>, LabelRows.Re
         if (failure == null) {
           good[count++] = row;
         } else {
-          out.get(FAILURES).output(failure);
+          out.get(SiftedRows.FAILURES).output(failure);
         }
       }
       if (count > 0) {
         Batch kept = count == batch.rows() ? batch : batch.select(Arrays.copyOf(good, count));
-        out.get(BATCHES).output(labelled.on(kept));
+        out.get(SiftedRows.BATCHES).output(labelled.on(kept));
       }
     }
   }

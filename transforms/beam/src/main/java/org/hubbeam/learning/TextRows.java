@@ -10,24 +10,19 @@ import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Utf8;
 import org.hubbeam.batch.Values;
-import org.hubbeam.inference.ResultWithFailures;
 import org.hubbeam.inference.RowIds;
 
 /**
  * Takes the texts out of rows that were read, for an encoder to learn from: a pair of each row, or
  * each of its texts alone. Rows with a column that is missing, no text or blank are failures.
  */
-public final class TextRows extends PTransform<PCollection<Batch>, TextRows.Result> {
+public final class TextRows extends PTransform<PCollection<Batch>, SiftedRows> {
   private static final long serialVersionUID = 1;
 
   /** The first text of a pair, or the text. */
@@ -38,9 +33,6 @@ public final class TextRows extends PTransform<PCollection<Batch>, TextRows.Resu
 
   /** What a row is called in failures. */
   public static final String ID = "id";
-
-  private static final TupleTag<Batch> BATCHES = new TupleTag<>("batches") {};
-  private static final TupleTag<Failure> FAILURES = new TupleTag<>("failures") {};
 
   private final Settings settings;
 
@@ -75,23 +67,8 @@ public final class TextRows extends PTransform<PCollection<Batch>, TextRows.Resu
   }
 
   @Override
-  public Result expand(PCollection<Batch> batches) {
-    PCollectionTuple both =
-        batches.apply(
-            ParDo.of(new TextFn(settings)).withOutputTags(BATCHES, TupleTagList.of(FAILURES)));
-    return new Result(both.get(BATCHES).setCoder(batches.getCoder()), both.get(FAILURES));
-  }
-
-  /** The texts, and the rows without them. */
-  public static final class Result extends ResultWithFailures<Batch> {
-    private Result(PCollection<Batch> batches, PCollection<Failure> failures) {
-      super(batches, failures);
-    }
-
-    /** The texts. */
-    public PCollection<Batch> batches() {
-      return output();
-    }
+  public SiftedRows expand(PCollection<Batch> batches) {
+    return SiftedRows.of(batches, new TextFn(settings));
   }
 
   private static final class TextFn extends DoFn<Batch, Batch> {
@@ -116,7 +93,7 @@ public final class TextRows extends PTransform<PCollection<Batch>, TextRows.Resu
         for (Texts column : columns) {
           String fault = column.fault(row);
           if (!fault.isEmpty()) {
-            out.get(FAILURES).output(Failure.reading(id, column.name, fault));
+            out.get(SiftedRows.FAILURES).output(Failure.reading(id, column.name, fault));
             good = false;
             break;
           }
@@ -144,14 +121,14 @@ public final class TextRows extends PTransform<PCollection<Batch>, TextRows.Resu
         columns.put(FIRST, strings(texts.get(0)));
         columns.put(SECOND, strings(texts.get(1)));
         columns.put(ID, strings(names));
-        out.get(BATCHES).output(new Batch(names.size(), columns, origin));
+        out.get(SiftedRows.BATCHES).output(new Batch(names.size(), columns, origin));
         return;
       }
       for (List<byte[]> column : texts) {
         Map<String, Array> columns = new LinkedHashMap<>();
         columns.put(FIRST, strings(column));
         columns.put(ID, strings(names));
-        out.get(BATCHES).output(new Batch(names.size(), columns, origin));
+        out.get(SiftedRows.BATCHES).output(new Batch(names.size(), columns, origin));
       }
     }
 

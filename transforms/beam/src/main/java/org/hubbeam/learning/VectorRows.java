@@ -8,27 +8,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Batch;
 import org.hubbeam.batch.Failure;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
-import org.hubbeam.inference.ResultWithFailures;
 
 /**
  * Makes of texts to which a module has given vectors the rows that an encoder learns from. Rows
  * whose vectors are zeros, or have NaN or an infinity, are failures.
  */
-public final class VectorRows extends PTransform<PCollection<Batch>, VectorRows.Result> {
+public final class VectorRows extends PTransform<PCollection<Batch>, SiftedRows> {
   private static final long serialVersionUID = 1;
-
-  private static final TupleTag<Batch> BATCHES = new TupleTag<>("batches") {};
-  private static final TupleTag<Failure> FAILURES = new TupleTag<>("failures") {};
 
   private final String column;
 
@@ -42,23 +34,8 @@ public final class VectorRows extends PTransform<PCollection<Batch>, VectorRows.
   }
 
   @Override
-  public Result expand(PCollection<Batch> batches) {
-    PCollectionTuple both =
-        batches.apply(
-            ParDo.of(new VectorFn(column)).withOutputTags(BATCHES, TupleTagList.of(FAILURES)));
-    return new Result(both.get(BATCHES).setCoder(batches.getCoder()), both.get(FAILURES));
-  }
-
-  /** The rows with vectors, and the others. */
-  public static final class Result extends ResultWithFailures<Batch> {
-    private Result(PCollection<Batch> batches, PCollection<Failure> failures) {
-      super(batches, failures);
-    }
-
-    /** The rows with vectors. */
-    public PCollection<Batch> batches() {
-      return output();
-    }
+  public SiftedRows expand(PCollection<Batch> batches) {
+    return SiftedRows.of(batches, new VectorFn(column));
   }
 
   private static final class VectorFn extends DoFn<Batch, Batch> {
@@ -92,7 +69,7 @@ public final class VectorRows extends PTransform<PCollection<Batch>, VectorRows.
         if (fits && squares > 0 && squares < Double.POSITIVE_INFINITY) {
           good[count++] = row;
         } else {
-          out.get(FAILURES)
+          out.get(SiftedRows.FAILURES)
               .output(Failure.reading(ids.text(row), TextRows.FIRST, fault(fits, squares)));
         }
       }
@@ -105,7 +82,7 @@ public final class VectorRows extends PTransform<PCollection<Batch>, VectorRows.
             FeatureColumns.VECTOR,
             Array.Dense.rows(
                 count, Shape.of(width), Values.of(Arrays.copyOf(vectors, count * width))));
-        out.get(BATCHES).output(new Batch(count, columns, kept.origin()));
+        out.get(SiftedRows.BATCHES).output(new Batch(count, columns, kept.origin()));
       }
     }
 

@@ -35,8 +35,7 @@ class LabelledRowsTest {
 
   private static void run(Batch batch, LabelRows step, Batch expected, String... reasons) {
     TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
-    LabelRows.Result result =
-        pipeline.apply(Create.of(batch).withCoder(BatchCoder.of())).apply(step);
+    SiftedRows result = pipeline.apply(Create.of(batch).withCoder(BatchCoder.of())).apply(step);
     Collected<Batch> found = Collected.of(result.batches());
     Collected<Failure> failures = Collected.of(result.failures());
     pipeline.run().waitUntilFinish();
@@ -223,7 +222,7 @@ class LabelledRowsTest {
                 "n",
                 Array.Dense.vector(Values.of(10L, 20L, 30L))));
     TestPipeline pipeline = TestPipeline.create().enableAbandonedNodeEnforcement(false);
-    JoinFeatures.Result result =
+    SiftedRows result =
         pipeline
             .apply(Create.of(batch).withCoder(BatchCoder.of()))
             .apply(JoinFeatures.of(List.of("n", "v")).withShown("text"));

@@ -43,7 +43,7 @@ public final class RowCollector implements AutoCloseable {
   private final Consumer<Failure> failures;
   private final RowSorter sorter;
   private final LabelIndex labels = new LabelIndex();
-  private final CachedRows cached = new CachedRows(this);
+  private final ExampleRows cached = new ExampleRows(this);
   private int features = -1;
   private long rows;
   private long failed;
@@ -128,29 +128,29 @@ public final class RowCollector implements AutoCloseable {
 
   private @Nullable Problem problem(float[] vector, List<String> names, float weight) {
     if (vector.length == 0) {
-      return new Problem(CachedRows.VECTOR, "there is no vector");
+      return new Problem(ExampleRows.VECTOR, "there is no vector");
     }
     if (features >= 0 && vector.length != features) {
       return new Problem(
-          CachedRows.VECTOR,
+          ExampleRows.VECTOR,
           "the vector has %d numbers, those before %d".formatted(vector.length, features));
     }
     for (int i = 0; i < vector.length; i++) {
       if (!Float.isFinite(vector[i])) {
-        return new Problem(CachedRows.VECTOR, "feature " + i + " is " + vector[i]);
+        return new Problem(ExampleRows.VECTOR, "feature " + i + " is " + vector[i]);
       }
     }
     if (!(weight >= 0 && weight < Float.POSITIVE_INFINITY)) {
-      return new Problem(CachedRows.WEIGHT, "a weight is 0 or more, not " + weight);
+      return new Problem(ExampleRows.WEIGHT, "a weight is 0 or more, not " + weight);
     }
     if (task != Task.LABELS && names.size() != 1) {
       return new Problem(
-          CachedRows.LABEL,
+          ExampleRows.LABEL,
           names.isEmpty() ? "there is no label" : "there are " + names.size() + " labels, not one");
     }
     if (task == Task.NUMBER && !isNumber(names.get(0))) {
       return new Problem(
-          CachedRows.LABEL, "the label '%s' is no finite number".formatted(names.get(0)));
+          ExampleRows.LABEL, "the label '%s' is no finite number".formatted(names.get(0)));
     }
     return null;
   }

@@ -12,7 +12,7 @@ import org.hubbeam.batch.Values;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes the rows of the feature cache for a {@link RowCollector}. */
-final class CachedRows {
+final class ExampleRows {
 
   static final String VECTOR = "vector";
   static final String LABEL = "label";
@@ -26,7 +26,7 @@ final class CachedRows {
   private String source = "";
   private @Nullable ExampleDecoder decoder;
 
-  CachedRows(RowCollector rows) {
+  ExampleRows(RowCollector rows) {
     this.rows = rows;
   }
 
