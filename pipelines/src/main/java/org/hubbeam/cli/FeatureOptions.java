@@ -14,6 +14,7 @@ import org.hubbeam.hub.HubOptions;
 import org.hubbeam.inference.FunctionSignature;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.model.FunctionChoice;
+import org.hubbeam.vectors.Pooling;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,6 +61,14 @@ final class FeatureOptions {
       paramLabel = "NAME",
       description = "the output with the features (default: the only one, or 'default')")
   private @Nullable String outputKey;
+
+  @Option(
+      names = "--pool",
+      paramLabel = "KIND",
+      description =
+          "how sequences become vectors: ${COMPLETION-CANDIDATES} (default: MEAN for frames of"
+              + " sounds and other sequences of unknown length, else NONE)")
+  private Pooling.@Nullable Kind pool;
 
   @Option(
       names = "--moduleCache",
@@ -153,8 +162,16 @@ final class FeatureOptions {
     String output = ModuleFeatures.output(calls.last(), outputKey);
     ModuleSpec last =
         calls.last().withNonFinite(ModuleSpec.NonFinite.FAIL).withOutput(output, name);
+    Pooling.Kind pooling = SequenceOutput.of(calls, output, rows.media).pooling(pool);
     return new ModuleFeatures(
-        List.of(name), calls.withLast(last), before, made, ModuleFeatures.source(calls, output));
+        List.of(name),
+        calls.withLast(last),
+        before,
+        made,
+        pooling == Pooling.Kind.NONE
+            ? List.of()
+            : List.of(SequenceOutput.step(pooling, name, number, rows.idColumn)),
+        ModuleFeatures.source(calls, output, pooling));
   }
 
   /** The only column that may be a feature, for a function with one input of another name. */

@@ -72,13 +72,14 @@ record FeaturesJob(
       rows = Step.applyAll(feature.before(), rows, failures);
       ModuleCalls.Called called =
           feature.calls().withTasks(tasks).on("Embed" + number, rows, failures);
-      rows = called.batches();
+      rows = Step.applyAll(feature.after(), called.batches(), failures);
       if (!feature.made().isEmpty()) {
         Step drop = Step.dropping("Drop" + number, feature.made());
         rows = Step.applyAll(List.of(drop), rows, failures);
       }
       modules.addAll(called.sources());
       steps.addAll(Step.descriptions(feature.before()));
+      steps.addAll(Step.descriptions(feature.after()));
     }
     modules.addAll(later);
     rows = Step.applyAll(List.of(join), rows, failures);

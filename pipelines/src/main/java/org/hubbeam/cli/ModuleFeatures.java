@@ -11,6 +11,7 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.inference.FunctionSignature;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.learning.FeatureSource;
+import org.hubbeam.vectors.Pooling;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param calls the modules
  * @param before steps before them
  * @param made columns that only these modules need
+ * @param after steps behind them
  * @param source where the features come from, for the export
  */
 record ModuleFeatures(
@@ -27,12 +29,14 @@ record ModuleFeatures(
     ModuleCalls calls,
     List<Step> before,
     List<String> made,
+    List<Step> after,
     FeatureSource source) {
 
   ModuleFeatures {
     columns = List.copyOf(columns);
     before = List.copyOf(before);
     made = List.copyOf(made);
+    after = List.copyOf(after);
   }
 
   /**
@@ -79,7 +83,7 @@ record ModuleFeatures(
    *
    * @param calls the modules, with what their inputs take
    */
-  static FeatureSource source(ModuleCalls calls, String output) {
+  static FeatureSource source(ModuleCalls calls, String output, Pooling.Kind pooling) {
     List<FeatureSource.Call> made = new ArrayList<>();
     List<String> before = List.of();
     for (int i = 0; i < calls.links().size(); i++) {
@@ -92,7 +96,7 @@ record ModuleFeatures(
       made.add(new FeatureSource.Call(spec, inputs(spec, signature.inputs(), before), outputs));
       before = outputs;
     }
-    return new FeatureSource.OfModules(made);
+    return new FeatureSource.OfModules(made, pooling);
   }
 
   /**

@@ -159,6 +159,7 @@ final class NumericFeatureOptions {
         calls.withRows(batch),
         List.of(Step.withoutFailures("Columns", "", new BlankColumns(function.absent()))),
         List.of(),
+        List.of(),
         new FeatureSource.OfTransform(
             module.handle(),
             outputs,

@@ -46,6 +46,7 @@ record TunedFeatures(ModuleFeatures feature, FeatureSource.OfModules source) {
               link.spec().loading().options().withOriginOf(link.module()),
               link.spec().function())
           .withOutput(last().outputs().get(0))
+          .withPooling(source.pooling())
           .withTuning(tuning)
           .check();
     } catch (TrainingException e) {
@@ -87,6 +88,7 @@ record TunedFeatures(ModuleFeatures feature, FeatureSource.OfModules source) {
                 List.of(),
                 feature.calls().withoutLast(),
                 feature.before(),
+                List.of(),
                 List.of(),
                 feature.source()));
   }

@@ -9,12 +9,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.inference.ModuleSpec;
 import org.hubbeam.training.TrainedModule;
+import org.hubbeam.vectors.Pooling;
 
 /**
  * Where some features of a row come from, as a job carries it: the worker that exports a head looks
@@ -29,11 +31,13 @@ public sealed interface FeatureSource extends Serializable {
    * The output of a module, or of the last of several that are called one after the other.
    *
    * @param calls the modules, in the order of their calls
+   * @param pooling how sequences become vectors; none where the output has a vector a row
    */
-  record OfModules(List<Call> calls) implements FeatureSource {
+  record OfModules(List<Call> calls, Pooling.Kind pooling) implements FeatureSource {
 
     public OfModules {
       calls = List.copyOf(calls);
+      Objects.requireNonNull(pooling, "pooling");
     }
 
     @Override
@@ -59,7 +63,11 @@ public sealed interface FeatureSource extends Serializable {
           outputs.put(output, last);
         }
       }
-      return last == null ? List.of() : List.of(last);
+      if (last == null) {
+        return List.of();
+      }
+      return List.of(
+          pooling == Pooling.Kind.NONE ? last : new TrainedModule.Pooled(last, pooling, null));
     }
   }
 

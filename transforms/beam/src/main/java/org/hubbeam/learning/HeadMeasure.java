@@ -20,19 +20,41 @@ import org.jspecify.annotations.Nullable;
 /**
  * Measures a head on the rows that it was trained on and on those that were held out.
  *
- * @param rows with vectors
  * @param split tells which were held out
  */
-record HeadMeasure(CachedRows rows, Split split) {
+record HeadMeasure(CachedRows rows, Split split, Vectors vectors) {
 
   private static final String SCORES = "scores";
-  private static final int BLOCK = 1024;
+  private static final int BLOCK = 256;
+
+  /** Where the vectors of rows come from. */
+  interface Vectors {
+    /** They are there. */
+    Vectors CACHED =
+        new Vectors() {
+          @Override
+          public ExampleDecoder decoder(String file) {
+            return new ExampleDecoder(file, failure -> {});
+          }
+
+          @Override
+          public Array of(Batch rows) {
+            return rows.column(FeatureColumns.VECTOR);
+          }
+        };
+
+    /** Reads the rows of a file. */
+    ExampleDecoder decoder(String file);
+
+    /** The vectors of rows that were read. */
+    Array of(Batch rows);
+  }
 
   /** What was measured; rows that were refused before are passed over. */
   TrainingSummary.Measures of(Scorer scorer) throws IOException {
-    Parts parts = new Parts(scorer, split);
+    Parts parts = new Parts(scorer, split, vectors);
     for (String file : rows.files()) {
-      ExampleDecoder decoder = new ExampleDecoder(file, failure -> {});
+      ExampleDecoder decoder = vectors.decoder(file);
       new CachedRows(List.of(file))
           .read(
               (in, name) -> {
@@ -50,14 +72,16 @@ record HeadMeasure(CachedRows rows, Split split) {
   private static final class Parts {
     private final Scorer scorer;
     private final Split split;
+    private final Vectors given;
     private ScoreMeter train;
     private ScoreMeter heldOut;
     private Weighting weighting = Weighting.NONE;
     private boolean begun;
 
-    Parts(Scorer scorer, Split split) {
+    Parts(Scorer scorer, Split split, Vectors given) {
       this.scorer = scorer;
       this.split = split;
+      this.given = given;
       train = meter(null, null, null);
       heldOut = meter(null, null, null);
     }
@@ -85,7 +109,7 @@ record HeadMeasure(CachedRows rows, Split split) {
         heldOut = meter(weight, shown, id);
       }
       Values.Numbers hashes = (Values.Numbers) batch.column(FeatureColumns.HASH).values();
-      RowCells vectors = RowCells.of(batch.column(FeatureColumns.VECTOR));
+      RowCells vectors = RowCells.of(given.of(batch));
       int outputs = scorer.task().outputs(scorer.labels().size());
       float[] scores = new float[batch.rows() * outputs];
       int[] trained = new int[batch.rows()];

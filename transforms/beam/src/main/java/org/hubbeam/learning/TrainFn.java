@@ -68,7 +68,10 @@ final class TrainFn extends DoFn<Training, TrainedHead> {
                 new ProgressWriter(
                     progress -> progress.write(training.places().progress()), counts));
         TrainingSummary.Measures measures =
-            new HeadMeasure(new CachedRows(training.rows()), training.options().split())
+            new HeadMeasure(
+                    new CachedRows(training.rows()),
+                    training.options().split(),
+                    HeadMeasure.Vectors.CACHED)
                 .of(trained.head());
         new TrainingSummary(training.task(), data.labels(), counts, trained.history(), measures)
             .write(training.places().summary());

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Batch;
@@ -31,17 +32,25 @@ record RowInputs(List<ArraySpec> inputs, Map<String, Array> columns) {
     return fitted(trace.inputSpecs(), columns(trace, chooser, rows));
   }
 
-  /** The same for inputs of which none is filled otherwise. */
+  /**
+   * The same for inputs of which none is filled otherwise. Lists of numbers, such as sounds, go one
+   * by one into an input without rows.
+   */
   static RowInputs match(List<ArraySpec> inputs, Batch rows) {
     Map<ArraySpec, Array> columns = new LinkedHashMap<>();
+    Map<String, Array> records = new LinkedHashMap<>();
     Map<String, String> names = InputNames.columns(inputs, rows.columns().keySet());
     for (ArraySpec input : inputs) {
       String name = names.get(input.name());
-      if (name != null) {
+      if (name != null && areRecords(input, rows.column(name))) {
+        records.put(input.name(), Composites.widened(rows.column(name), input.dtype()));
+      } else if (name != null) {
         columns.put(input, rows.column(name));
       }
     }
-    return fitted(inputs, columns);
+    RowInputs fitted = fitted(inputs, columns);
+    records.putAll(fitted.columns);
+    return new RowInputs(inputs, records);
   }
 
   private static RowInputs fitted(List<ArraySpec> inputs, Map<ArraySpec, Array> given) {
@@ -184,6 +193,19 @@ record RowInputs(List<ArraySpec> inputs, Map<String, Array> columns) {
     }
     dims.addAll(ragged.inner());
     return new Array.Dense(dims, ragged.values());
+  }
+
+  /** Whether lists, of which none is a single number, are what the input takes one at a time. */
+  private static boolean areRecords(ArraySpec input, Array column) {
+    if (!input.dtype().isFloating()
+        || input.layout() != Layout.DENSE
+        || !input.shape().equals(Shape.of(-1))
+        || !(column instanceof Array.Ragged ragged)
+        || ragged.rowSplits().size() != 1) {
+      return false;
+    }
+    int[] splits = ragged.rowSplits().get(0);
+    return IntStream.range(1, splits.length).noneMatch(i -> splits[i] - splits[i - 1] == 1);
   }
 
   private static int size(Shape row) {

@@ -54,6 +54,9 @@ final class FeatureWidths {
   }
 
   private static int declared(Shape shape) {
+    if (shape.hasRank() && shape.rank() == 1 && shape.dim(0) >= 0) {
+      return Math.toIntExact(shape.dim(0)); // a row itself: of a function that takes one
+    }
     if (!shape.hasRank() || !shape.row().isFull()) {
       return UNKNOWN;
     }

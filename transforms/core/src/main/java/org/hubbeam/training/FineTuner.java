@@ -20,6 +20,7 @@ import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.model.RowFeeds;
 import org.hubbeam.training.TunedGraph.Calls;
+import org.hubbeam.vectors.Pooling;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,7 @@ public final class FineTuner {
       ModuleOptions options,
       FunctionChoice choice,
       @Nullable String output,
+      Pooling.Kind pooling,
       TuningOptions tuning) {}
 
   private FineTuner(Settings settings) {
@@ -63,19 +65,44 @@ public final class FineTuner {
    * @param folder the module
    */
   public static FineTuner of(Path folder, ModuleOptions options, FunctionChoice choice) {
-    return new FineTuner(new Settings(folder, options, choice, null, TuningOptions.DEFAULT));
+    return new FineTuner(
+        new Settings(folder, options, choice, null, Pooling.Kind.NONE, TuningOptions.DEFAULT));
   }
 
   /** Puts the head on this output; else on the only floating one. */
   public FineTuner withOutput(String output) {
     return new FineTuner(
-        new Settings(settings.folder, settings.options, settings.choice, output, settings.tuning));
+        new Settings(
+            settings.folder,
+            settings.options,
+            settings.choice,
+            output,
+            settings.pooling,
+            settings.tuning));
+  }
+
+  /** Makes one vector of each sequence that the output has. */
+  public FineTuner withPooling(Pooling.Kind kind) {
+    return new FineTuner(
+        new Settings(
+            settings.folder,
+            settings.options,
+            settings.choice,
+            settings.output,
+            kind,
+            settings.tuning));
   }
 
   /** Sets how the module is trained. */
   public FineTuner withTuning(TuningOptions tuning) {
     return new FineTuner(
-        new Settings(settings.folder, settings.options, settings.choice, settings.output, tuning));
+        new Settings(
+            settings.folder,
+            settings.options,
+            settings.choice,
+            settings.output,
+            settings.pooling,
+            tuning));
   }
 
   /**
@@ -121,6 +148,7 @@ public final class FineTuner {
         new TunedGraph.Parts(
             function,
             output.name(),
+            settings.pooling,
             form,
             options,
             trained,
@@ -141,6 +169,15 @@ public final class FineTuner {
       return new TunedModule(
           FineTuning.moduleValues(result.weights()), new TrainedHead(unscaled, result.history()));
     }
+  }
+
+  /** The vectors that the output has after training. */
+  public TunedVectors vectors(TunedModule tuned, TrainingOptions options) {
+    ModuleOptions loading = loading(options.resources().threads());
+    TrainableFunction trained = function(loading);
+    ArraySpec output = output(trained);
+    return TunedVectors.open(
+        usedFunction(trained, loading), output.name(), settings.pooling, tuned.values());
   }
 
   private FineTuning tuning(TunedGraph.Parts parts, ModuleOptions loading, InputData data) {
@@ -180,6 +217,7 @@ public final class FineTuner {
         + " "
         + parts.output()
         + " "
+        + (parts.pooling() == Pooling.Kind.NONE ? "" : parts.pooling() + " ")
         + parts.function().variables().hashCode()
         + "\n"
         + settings.tuning;
@@ -246,8 +284,11 @@ public final class FineTuner {
   }
 
   /** How many numbers a row of an output has: as it declares, else as a call gives. */
-  private static int width(TrainableFunction function, ArraySpec output, RowFeeds calls) {
+  private int width(TrainableFunction function, ArraySpec output, RowFeeds calls) {
     Shape shape = output.shape();
+    if (settings.pooling != Pooling.Kind.NONE && shape.hasRank() && shape.rank() > 1) {
+      return Math.toIntExact(shape.dim(shape.rank() - 1));
+    }
     if (calls.takesAll() && shape.hasRank() && shape.rank() > 0 && shape.row().isFull()) {
       return Math.toIntExact(shape.row().dims().stream().reduce(1L, Math::multiplyExact));
     }

@@ -11,13 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.gradients.ModuleVariable;
 import org.hubbeam.gradients.TrainableFunction;
 import org.hubbeam.gradients.VariableGradient;
 import org.hubbeam.gradients.VariableGradients;
+import org.hubbeam.model.ArrayOperand;
 import org.hubbeam.model.NativeRuntime;
+import org.hubbeam.vectors.Pooling;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -78,11 +81,13 @@ record TunedGraph(
    * What it is made of.
    *
    * @param output of the function, which goes into the head
+   * @param pooling how its sequences become vectors; none where it has a vector a row
    * @param trained variables of the function; none where it stays as it is
    */
   record Parts(
       TrainableFunction function,
       String output,
+      Pooling.Kind pooling,
       HeadForm form,
       TrainingOptions options,
       List<ModuleVariable> trained,
@@ -90,7 +95,7 @@ record TunedGraph(
 
     /** The same with another function of which no variable is trained. */
     Parts withFixed(TrainableFunction other) {
-      return new Parts(other, output, form, options, List.of(), calls);
+      return new Parts(other, output, pooling, form, options, List.of(), calls);
     }
   }
 
@@ -156,11 +161,7 @@ record TunedGraph(
       try (Graph graph = NativeRuntime.newGraph()) {
         graph.importGraphDef(parts.function.graph());
         Ops tf = Ops.create(graph);
-        String output =
-            Objects.requireNonNull(parts.function.outputTensors().get(parts.output)).get(0);
-        Operand<TNumber> given = tensor(graph, output);
-        Operand<TFloat32> features =
-            tf.reshape(tf.dtypes.cast(given, TFloat32.class), tf.array(-1, parts.form.features()));
+        Operand<TFloat32> features = features(tf, graph, parts);
         HeadGraph<TFloat32> head =
             new HeadGraph<>(
                 tf,
@@ -189,6 +190,23 @@ record TunedGraph(
         return new Losses(graph.toGraphDef(), head.variables(), loss, name(logits), rowLosses);
       }
     }
+  }
+
+  private static Operand<TFloat32> features(Ops tf, Graph graph, Parts parts) {
+    Operand<?> given =
+        tensor(
+            graph, Objects.requireNonNull(parts.function.outputTensors().get(parts.output)).get(0));
+    if (parts.pooling != Pooling.Kind.NONE) {
+      ArraySpec spec =
+          parts.function.outputs().stream()
+              .filter(o -> o.name().equals(parts.output))
+              .findFirst()
+              .orElseThrow();
+      ArrayOperand sequences = new ArrayOperand(spec, List.of(given));
+      given = PooledVectors.of(tf, sequences, parts.pooling, null).tensors().get(0);
+    }
+    Operand<TFloat32> numbers = tf.dtypes.cast(given, TFloat32.class);
+    return tf.reshape(numbers, tf.array(-1, parts.form.features()));
   }
 
   /** The second half: gradients applied. */

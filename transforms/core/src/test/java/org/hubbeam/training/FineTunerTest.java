@@ -28,6 +28,7 @@ import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.testing.TestFiles;
 import org.hubbeam.training.TunedGraph.Trained;
+import org.hubbeam.vectors.Pooling;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -276,7 +277,13 @@ class FineTunerTest {
       try (TunedSession session =
           TunedSession.open(
               new TunedGraph.Parts(
-                  function, "output", form, options, VariablePatterns.ALL.of(function), calls))) {
+                  function,
+                  "output",
+                  Pooling.Kind.NONE,
+                  form,
+                  options,
+                  VariablePatterns.ALL.of(function),
+                  calls))) {
         for (int step = 0; step < 3; step++) {
           losses.add(
               session.step(

@@ -28,6 +28,7 @@ import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.testing.TestFiles;
 import org.hubbeam.training.TunedGraph.Trained;
+import org.hubbeam.vectors.Pooling;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -58,6 +59,7 @@ class PythonTrainingTest {
             new TunedGraph.Parts(
                 function,
                 golden.get("output").asText(),
+                Pooling.Kind.NONE,
                 form,
                 options,
                 VariablePatterns.ALL.of(function),
