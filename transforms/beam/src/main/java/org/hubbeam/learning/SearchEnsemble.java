@@ -25,6 +25,10 @@ import org.hubbeam.training.AdaNet;
 import org.hubbeam.training.AdaNetState;
 import org.hubbeam.training.CandidatePlan;
 import org.hubbeam.training.Proposal;
+import org.hubbeam.training.TrainingHistory;
+import org.hubbeam.training.TrainingListener;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Searches for an ensemble with {@link AdaNet}. The heads of a round are elements, which workers
@@ -145,6 +149,7 @@ public final class SearchEnsemble extends PTransform<PBegin, PCollection<AdaNetS
   private static final class TrainProposalFn
       extends SearchFn<KV<Integer, Part<Proposal>>, KV<Integer, Part<AdaNetState.Trained>>> {
     private static final long serialVersionUID = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(TrainProposalFn.class);
 
     TrainProposalFn(EnsembleSearch search) {
       super(search);
@@ -170,13 +175,37 @@ public final class SearchEnsemble extends PTransform<PBegin, PCollection<AdaNetS
                     rows.data(),
                     search.options(),
                     new CheckpointFile(checkpoint),
-                    new ProgressWriter(
-                        p -> new HeadProgress(round, part.index, head, p).write(progress),
-                        new TrainingProgress.Rows(
-                            rows.data().train().rows(), rows.data().heldOut().rows())));
+                    told(
+                        round,
+                        head,
+                        new ProgressWriter(
+                            p -> new HeadProgress(round, part.index, head, p).write(progress),
+                            new TrainingProgress.Rows(
+                                rows.data().train().rows(), rows.data().heldOut().rows()))));
         HeadProgress.end(progress, round, part.index);
         out.output(KV.of(0, new Part<>(part.state, part.trained, part.index, trained)));
       }
+    }
+
+    /** A listener that logs with how many steps a worker begins. */
+    private static TrainingListener told(int round, String head, TrainingListener next) {
+      return new TrainingListener() {
+        @Override
+        public void started(long steps, long done) {
+          LOG.info("round {}: {} has {} of at most {} steps", round, head, done, steps);
+          next.started(steps, done);
+        }
+
+        @Override
+        public void step(TrainingHistory.StepLoss step) {
+          next.step(step);
+        }
+
+        @Override
+        public void epoch(TrainingHistory.EpochMetrics epoch) {
+          next.epoch(epoch);
+        }
+      };
     }
   }
 

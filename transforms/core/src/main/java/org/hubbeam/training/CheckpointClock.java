@@ -28,6 +28,11 @@ final class CheckpointClock {
         || (System.nanoTime() - time) * 1e-9 >= interval.time().toSeconds();
   }
 
+  /** Whether steps were made since a state was written. */
+  boolean isBehind(long steps) {
+    return steps > step;
+  }
+
   /** Writes a state, unless it has a value that is not finite. */
   void write(TrainingLoop.Surroundings to, TrainingState state) {
     if (TrainingState.isFinite(state.values())) {

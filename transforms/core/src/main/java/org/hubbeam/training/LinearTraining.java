@@ -24,6 +24,9 @@ import org.hubbeam.training.TrainingHistory.StepLoss;
 /** The training of a linear head by L-BFGS, with its checkpoints and history. */
 final class LinearTraining {
 
+  /** In states from which there is no better point. */
+  private static final String STUCK = "stuck";
+
   private final LinearObjective objective;
   private final Optimizer.Lbfgs optimizer;
   private final TrainingRows heldOut;
@@ -32,6 +35,7 @@ final class LinearTraining {
   private final long start = System.nanoTime();
   private final CheckpointClock clock;
   private double secondsBefore;
+  private boolean moves = true;
   private LbfgsSolver solver;
 
   LinearTraining(
@@ -54,7 +58,6 @@ final class LinearTraining {
    */
   TrainedHead run() {
     surroundings.listener().started(optimizer.maxSteps(), points.size());
-    boolean moves = true;
     while (!solver.isConverged() && points.size() < optimizer.maxSteps() && moves) {
       moves = solver.step();
       double loss = solver.point().value();
@@ -69,6 +72,9 @@ final class LinearTraining {
       if (clock.isDue(points.size())) {
         write();
       }
+    }
+    if (clock.isBehind(points.size())) {
+      write();
     }
     return result(moves && !solver.isConverged() ? End.EPOCHS : End.CONVERGED);
   }
@@ -96,7 +102,9 @@ final class LinearTraining {
       }
       TrainingState state = TrainingState.read(in, surroundings.fingerprint());
       points.addAll(state.points());
+      clock.from(points.size());
       secondsBefore = state.seconds();
+      moves = !state.values().containsKey(STUCK);
       LbfgsSolver.Point point =
           new LbfgsSolver.Point(
               doubles(state, "x"), doubles(state, "value")[0], doubles(state, "gradient"));
@@ -129,6 +137,9 @@ final class LinearTraining {
     values.put("x", array(solver.point().x()));
     values.put("value", array(solver.point().value()));
     values.put("gradient", array(solver.point().gradient()));
+    if (!moves) {
+      values.put(STUCK, array(1));
+    }
     int i = 0;
     for (LbfgsSolver.Pair pair : solver.pairs()) {
       values.put("pair." + i + ".x", array(pair.x()));

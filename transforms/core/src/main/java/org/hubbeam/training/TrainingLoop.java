@@ -135,6 +135,9 @@ final class TrainingLoop<B> {
     while (step < steps && !isStopped()) {
       epoch();
     }
+    if (clock.isBehind(step)) {
+      write();
+    }
     Map<String, Array.Dense> weights = best == null ? trainee.weights() : best.weights();
     if (!TrainingState.isFinite(weights)) {
       throw notFinite(Double.NaN);
@@ -238,9 +241,13 @@ final class TrainingLoop<B> {
 
   private void writeIfDue() {
     if (clock.isDue(step)) {
-      clock.write(
-          surroundings,
-          new TrainingState(trainee.state(), step, sums, best, points, epochs, seconds()));
+      write();
     }
+  }
+
+  private void write() {
+    clock.write(
+        surroundings,
+        new TrainingState(trainee.state(), step, sums, best, points, epochs, seconds()));
   }
 }

@@ -326,7 +326,7 @@ class FineTunerTest {
       assertThatThrownBy(() -> train(tuner("sentence_encoder"), data, fast))
           .isInstanceOf(TrainingException.class)
           .hasMessageContaining("at step ")
-          .hasMessageContaining("a lower rate");
+          .hasMessageContaining("a lower --rate");
     }
   }
 

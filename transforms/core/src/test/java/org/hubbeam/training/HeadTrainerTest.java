@@ -99,6 +99,11 @@ class HeadTrainerTest {
     assertThat(restarted.history().steps()).isEqualTo(whole.history().steps());
     assertThat(restarted.history().epochs()).isEqualTo(whole.history().epochs());
     assertThat(restarted.history().bestStep()).isEqualTo(whole.history().bestStep());
+    TrainedHead ended =
+        HeadTrainer.train(data(300, 3), HIDDEN, SHORT, checkpoints, killer(0, done));
+    assertThat(done.get(done.size() - 1)).isEqualTo(whole.history().lastStep());
+    assertSame(ended.head(), whole.head());
+    assertThat(ended.history().end()).isEqualTo(whole.history().end());
     assertThatThrownBy(
             () ->
                 HeadTrainer.train(

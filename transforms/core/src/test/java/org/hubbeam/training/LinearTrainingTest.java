@@ -116,15 +116,33 @@ class LinearTrainingTest {
             HeadOptions.LINEAR,
             options(Task.CLASSES),
             checkpoints,
-            new TrainingListener() {
-              @Override
-              public void started(long steps, long before) {
-                done[0] = before;
-              }
-            });
+            counter(done));
     assertThat(done[0]).isEqualTo(6);
-    assertThat(restarted.head().layers().get(0).weights())
-        .isEqualTo(whole.head().layers().get(0).weights());
-    assertThat(restarted.history().steps()).isEqualTo(whole.history().steps());
+    assertSame(restarted, whole);
+    TrainedHead ended =
+        HeadTrainer.train(
+            data(Task.CLASSES),
+            HeadOptions.LINEAR,
+            options(Task.CLASSES),
+            checkpoints,
+            counter(done));
+    assertThat(done[0]).isEqualTo(whole.history().lastStep());
+    assertSame(ended, whole);
+  }
+
+  private static TrainingListener counter(long[] done) {
+    return new TrainingListener() {
+      @Override
+      public void started(long steps, long before) {
+        done[0] = before;
+      }
+    };
+  }
+
+  private static void assertSame(TrainedHead trained, TrainedHead wanted) {
+    assertThat(trained.head().layers().get(0).weights())
+        .isEqualTo(wanted.head().layers().get(0).weights());
+    assertThat(trained.history().steps()).isEqualTo(wanted.history().steps());
+    assertThat(trained.history().end()).isEqualTo(wanted.history().end());
   }
 }
