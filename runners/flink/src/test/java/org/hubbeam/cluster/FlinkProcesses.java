@@ -162,6 +162,11 @@ final class FlinkProcesses implements AutoCloseable {
     return taskManagers.stream().filter(ChildJvm::isAlive).toList();
   }
 
+  /** All task managers that were started, also those that died, in the order of their start. */
+  List<ChildJvm> everyTaskManager() {
+    return List.copyOf(taskManagers);
+  }
+
   /**
    * Starts the job manager, for the first time or after it was killed. Other task managers find it
    * again, and its address stays.
