@@ -70,7 +70,7 @@ final class MetricsTable {
         .map(
             c ->
                 count(c.weight())
-                    + " times "
+                    + (c.weight() == 1 ? " time " : " times ")
                     + shortened(report.labels().get(c.truth()))
                     + " was taken for "
                     + shortened(report.labels().get(c.predicted())))

@@ -154,7 +154,7 @@ final class OptimizationOptions {
   /** How the head is trained. */
   TrainingOptions training() {
     TrainingOptions all = TrainingOptions.DEFAULT;
-    all = set("--optimizer", all, o -> o.withOptimizer(optimizer(o.optimizer())));
+    all = set("--rate, --momentum", all, o -> o.withOptimizer(optimizer(o.optimizer())));
     all = set("--decay", all, o -> o.withSchedule(schedule(o.schedule())));
     all = given("--epochs", epochs, all, o -> o.withEpochs(or(epochs, o.epochs())));
     all = given("--batchSize", batchSize, all, o -> o.withBatchSize(or(batchSize, o.batchSize())));

@@ -13,6 +13,8 @@ import org.hubbeam.model.FunctionScope;
 import org.hubbeam.model.ModuleWriter;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.All;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 
 /** A scorer in a module that is being written: its variables, and what it computes of them. */
@@ -47,14 +49,26 @@ final class ScorerGraph {
             : head("head", (Head) scorer, ((Head) scorer).layers().size());
   }
 
-  /** Probabilities, or numbers: float32 [n, k]. */
+  /**
+   * Probabilities, or numbers: float32 [n, k]. All are NaN in rows with a vector that is not
+   * finite.
+   */
   Operand<TFloat32> scores(FunctionScope f, Operand<TFloat32> vectors, FeatureGraph.Mode mode) {
-    Operand<TFloat32> given = logits.apply(f, new Input(vectors, mode));
+    Operand<TFloat32> given =
+        onlyFinite(f.tf(), vectors, logits.apply(f, new Input(vectors, mode)));
     return switch (scorer.task()) {
       case CLASSES -> f.tf().nn.softmax(given);
       case LABELS, BINARY -> f.tf().math.sigmoid(given);
       case NUMBER -> given;
     };
+  }
+
+  // TensorFlow's ReLU makes numbers of NaN, and sigmoids make 1 of an infinity.
+  private static Operand<TFloat32> onlyFinite(
+      Ops tf, Operand<TFloat32> vectors, Operand<TFloat32> results) {
+    Operand<TBool> rows =
+        tf.all(tf.math.isFinite(vectors), tf.constant(new int[] {1}), All.keepDims(true));
+    return tf.select(rows, results, tf.constant(Float.NaN));
   }
 
   /** Adds a function that gives what large weights of heads cost, if they cost something. */

@@ -152,6 +152,28 @@ class TrainedModuleTest {
         .containsExactly(0L, 3L);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void featuresThatAreNotFiniteHaveNoScores(Task task) throws IOException {
+    List<String> labels = task == Task.NUMBER ? List.of() : List.of("no", "yes");
+    int out = task.outputs(labels.size());
+    List<Layer> layers =
+        List.of(
+            new Layer(1, 2, new float[] {1, -1}, new float[2], Activation.RELU),
+            new Layer(2, out, new float[2 * out], new float[out], Activation.LINEAR));
+    Path folder =
+        write(List.of(new TrainedModule.NumericColumn("age")), new Head(task, labels, layers));
+    Array ages =
+        Array.Dense.vector(
+            Values.of(
+                new float[] {1, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}));
+    Array scores = call(folder, "serving_default", Map.of("age", ages)).get("scores");
+    float[] values = ((Values.Numbers) scores.values()).toFloats();
+    for (int i = 0; i < values.length; i++) {
+      assertThat(Float.isNaN(values[i])).isEqualTo(i >= out);
+    }
+  }
+
   @Test
   void theCppLoaderRunsBothSignatures() throws IOException {
     Head head = head(Task.BINARY, List.of("no", "yes"), 3);
