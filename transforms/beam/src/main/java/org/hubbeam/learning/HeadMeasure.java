@@ -50,6 +50,11 @@ record HeadMeasure(CachedRows rows, Split split, Vectors vectors) {
     Array of(Batch rows);
   }
 
+  /** Of rows with vectors. */
+  HeadMeasure(CachedRows rows, Split split) {
+    this(rows, split, Vectors.CACHED);
+  }
+
   /** What was measured; rows that were refused before are passed over. */
   TrainingSummary.Measures of(Scorer scorer) throws IOException {
     Parts parts = new Parts(scorer, split, vectors);

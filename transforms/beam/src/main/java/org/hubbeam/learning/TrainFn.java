@@ -68,10 +68,7 @@ final class TrainFn extends DoFn<Training, TrainedHead> {
                 new ProgressWriter(
                     progress -> progress.write(training.places().progress()), counts));
         TrainingSummary.Measures measures =
-            new HeadMeasure(
-                    new CachedRows(training.rows()),
-                    training.options().split(),
-                    HeadMeasure.Vectors.CACHED)
+            new HeadMeasure(new CachedRows(training.rows()), training.options().split())
                 .of(trained.head());
         new TrainingSummary(training.task(), data.labels(), counts, trained.history(), measures)
             .write(training.places().summary());
