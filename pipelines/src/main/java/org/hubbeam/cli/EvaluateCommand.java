@@ -136,11 +136,11 @@ final class EvaluateCommand extends JobCommand {
   @Override
   EvaluatedFolder output() {
     if (output != null) {
-      return new EvaluatedFolder(output);
+      return new EvaluatedFolder(output, EvaluatedFolder.Keeping.ALL);
     }
     try {
       unkept = unkept == null ? Files.createTempDirectory("hubbeam-evaluate") : unkept;
-      return new EvaluatedFolder(unkept.toString());
+      return new EvaluatedFolder(unkept.toString(), EvaluatedFolder.Keeping.FAILURES);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -163,7 +163,8 @@ final class EvaluateCommand extends JobCommand {
     } finally {
       Path folder = unkept;
       if (folder != null) {
-        EvaluatedFolder left = new EvaluatedFolder(folder.toString());
+        EvaluatedFolder left =
+            new EvaluatedFolder(folder.toString(), EvaluatedFolder.Keeping.FAILURES);
         if (OutputFiles.text(left.failures()).orElse("").isEmpty()) {
           FileTrees.delete(folder);
         } else {

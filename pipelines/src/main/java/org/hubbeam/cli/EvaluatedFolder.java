@@ -11,11 +11,25 @@ import org.hubbeam.report.ReportPage;
  * The folder of an evaluation.
  *
  * @param path without a slash at its end
+ * @param keeping what stays of it
  */
-record EvaluatedFolder(String path) implements Output {
+record EvaluatedFolder(String path, Keeping keeping) implements Output {
+
+  /** What stays of the folder when the program ends. */
+  enum Keeping {
+    /** Everything. */
+    ALL,
+    /** Failures, if there are any. */
+    FAILURES
+  }
 
   EvaluatedFolder {
     path = new OutputFolder(path).path();
+  }
+
+  @Override
+  public String told() {
+    return keeping == Keeping.ALL ? Output.super.told() : "";
   }
 
   @Override

@@ -108,7 +108,7 @@ interface Job {
   default Summary run(PipelineOptions options, Report report) throws IOException {
     Pipeline pipeline = Pipeline.create(options);
     Finish finish = buildAll(pipeline).finish();
-    String started = activity() + " on " + Engines.of(options).title() + " -> " + output().path();
+    String started = activity() + " on " + Engines.of(options).title() + output().told();
     Execution execution;
     try (ProgressDisplay watch =
             new ProgressDisplay(
@@ -174,8 +174,7 @@ interface Job {
       // A prefix that is a folder, too, is not where the files are.
       boolean many = files > 1 || files == 1 && Files.isDirectory(Path.of(output.path()));
       return String.join(", ", parts)
-          + " -> "
-          + output.path()
+          + output.told()
           + (many ? "-*, " + Formatting.of(files, "file") : "");
     }
 

@@ -13,6 +13,11 @@ interface Output extends Serializable {
   /** The folder, or the prefix of the file names. */
   String path();
 
+  /** What is told of it behind what the job does; nothing where it is not kept. */
+  default String told() {
+    return " -> " + path();
+  }
+
   /** The folder that all files go to. */
   String folder();
 
