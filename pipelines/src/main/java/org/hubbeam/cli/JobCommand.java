@@ -159,8 +159,9 @@ abstract class JobCommand extends BaseCommand {
     } catch (IOException | RuntimeException e) {
       if (here || e instanceof NotRunningException || claim.state() == RunState.ENDED) {
         claim.release();
-        OutputFiles.deleteEmpty(output().failures());
-        WholeFile.deleteParts(output().folder(), output().names());
+        Output left = output();
+        discard(left);
+        AtExit.run(() -> discardLate(left));
       } else {
         err().println(Printable.line(claim.stays()));
       }
@@ -170,6 +171,20 @@ abstract class JobCommand extends BaseCommand {
       throw e;
     } finally {
       ending.forget();
+    }
+  }
+
+  private static void discard(Output output) throws IOException {
+    OutputFiles.deleteEmpty(output.failures());
+    WholeFile.deleteParts(output.folder(), output.names());
+  }
+
+  /** Discards what threads of the direct runner wrote that had not heard of its end. */
+  private static void discardLate(Output output) {
+    try {
+      discard(output);
+    } catch (IOException | RuntimeException e) {
+      // It was discarded once, and its folder may have gone since.
     }
   }
 

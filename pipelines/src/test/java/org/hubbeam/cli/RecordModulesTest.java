@@ -176,13 +176,16 @@ class RecordModulesTest {
   }
 
   @Test
-  void severalOutputsAreToldWithTheOptionsThatChoose() throws IOException {
+  void theOnlyOutputOfFloatsIsTakenAndOthersAreTold() throws IOException {
     write(records(call("tf1_estimator", "predict")));
 
     Run run = embed("tf1_estimator");
 
-    assertThat(run.code()).isNotZero();
-    assertThat(run.err())
-        .contains("classes: string", "scores: float32", "--outputKey", "--outputs");
+    assertThat(run.code()).as(run.err()).isZero();
+    Batch taken = written();
+    assertThat(embed("tf1_estimator", "--outputKey=scores", "--overwrite").code()).isZero();
+    assertThat(written().columns()).isEqualTo(taken.columns());
+    assertThat(embed("tf1_estimator", "--outputKey=none", "--overwrite").err())
+        .contains("classes: string", "scores: float32");
   }
 }
