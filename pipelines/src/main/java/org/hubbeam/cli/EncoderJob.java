@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.Create;
@@ -69,19 +68,6 @@ record EncoderJob(CachedFeatures texts, What what, List<String> given, TrainedFo
   }
 
   @Override
-  public List<ProgressDisplay.Stage> stages(Supplier<Whole> whole) {
-    return List.of();
-  }
-
-  private static Training.Places places(RunFolder run, TrainedFolder output) {
-    return new Training.Places(
-        run.child("module"),
-        new LeftTraining(output.unfinished()).checkpoint(),
-        run.child("progress.json"),
-        run.child("summary.json"));
-  }
-
-  @Override
   public Built build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException {
     EncoderTraining training =
         new EncoderTraining(
@@ -90,7 +76,7 @@ record EncoderJob(CachedFeatures texts, What what, List<String> given, TrainedFo
             what.teacher,
             what.options,
             what.storage,
-            places(RunFolder.of(pipeline.getOptions()), output));
+            output.places(RunFolder.of(pipeline.getOptions())));
     TrainTextEncoder.Result trained =
         pipeline
             .apply(
@@ -108,7 +94,7 @@ record EncoderJob(CachedFeatures texts, What what, List<String> given, TrainedFo
   @Override
   public Following follow(RunFolder run, ProgressDisplay watch) {
     return TrainingWatch.start(
-        places(run, output).progress(), progress -> watch.show(line(progress)));
+        output.places(run).progress(), progress -> watch.show(line(progress)));
   }
 
   private String line(TrainingProgress progress) {
@@ -132,7 +118,7 @@ record EncoderJob(CachedFeatures texts, What what, List<String> given, TrainedFo
 
     @Override
     public EncoderManifest manifest(RunFolder run, long failures) throws IOException {
-      Training.Places places = places(run, output);
+      Training.Places places = output.places(run);
       EncoderSummary summary = EncoderSummary.read(places.summary());
       JsonNode made = new ObjectMapper().readTree(OutputFiles.text(texts).orElse("{}"));
       output.take(places.output());

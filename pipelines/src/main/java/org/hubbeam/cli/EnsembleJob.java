@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.MapElements;
@@ -38,11 +37,6 @@ record EnsembleJob(TrainingCommand.Learnt learnt, AdaNet adanet) implements Job 
   @Override
   public String activity() {
     return "searching for an ensemble on " + Formatting.of(learnt.features().rows(), "row");
-  }
-
-  @Override
-  public List<ProgressDisplay.Stage> stages(Supplier<Whole> whole) {
-    return List.of();
   }
 
   private static EnsembleSearch.Places places(RunFolder run, TrainedFolder output) {

@@ -33,11 +33,13 @@ interface Job {
   Output output();
 
   /**
-   * The stages of the pipeline, for the progress display.
+   * The stages of the pipeline, for the progress display; none where counters tell nothing.
    *
    * @param whole how much there is to do for all input
    */
-  List<ProgressDisplay.Stage> stages(Supplier<Whole> whole);
+  default List<ProgressDisplay.Stage> stages(Supplier<Whole> whole) {
+    return List.of();
+  }
 
   /**
    * Adds all steps of the job to a pipeline, and deletes an earlier output once nothing that can be

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Supplier;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -76,19 +75,6 @@ record TrainJob(
   }
 
   @Override
-  public List<ProgressDisplay.Stage> stages(Supplier<Whole> whole) {
-    return List.of();
-  }
-
-  private static Training.Places places(RunFolder run, TrainedFolder output) {
-    return new Training.Places(
-        run.child("module"),
-        new LeftTraining(output.unfinished()).checkpoint(),
-        run.child("progress.json"),
-        run.child("summary.json"));
-  }
-
-  @Override
   public Built build(Pipeline pipeline, List<PCollection<Failure>> failures) throws IOException {
     Training training =
         new Training(
@@ -98,7 +84,7 @@ record TrainJob(
             what.options,
             what.sources,
             what.tuning == null ? null : new Training.Tuning(what.tuning, features.schema()),
-            places(RunFolder.of(pipeline.getOptions()), output));
+            output.places(RunFolder.of(pipeline.getOptions())));
     TrainHead.Result trained =
         pipeline
             .apply("Training", Create.of(training).withCoder(SerializableCoder.of(Training.class)))
@@ -120,7 +106,7 @@ record TrainJob(
   @Override
   public Following follow(RunFolder run, ProgressDisplay watch) {
     return TrainingWatch.start(
-        places(run, output).progress(), progress -> watch.show(line(progress)));
+        output.places(run).progress(), progress -> watch.show(line(progress)));
   }
 
   private String line(TrainingProgress progress) {
@@ -138,7 +124,7 @@ record TrainJob(
 
     @Override
     public TrainManifest manifest(RunFolder run, long failures) throws IOException {
-      Training.Places places = places(run, output);
+      Training.Places places = output.places(run);
       TrainingSummary summary = TrainingSummary.read(places.summary());
       JsonNode made = new ObjectMapper().readTree(OutputFiles.text(features).orElse("{}"));
       new TrainReport(

@@ -11,6 +11,8 @@ import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MoveOptions;
 import org.hubbeam.files.FilesBelow;
+import org.hubbeam.files.RunFolder;
+import org.hubbeam.learning.Training;
 
 /**
  * The folder of a trained module, with its report, failures and manifest.
@@ -57,6 +59,15 @@ record TrainedFolder(String path) implements Output {
   /** What a run keeps for another one that goes on after it, until the output is whole. */
   String unfinished() {
     return Output.in(path, ".unfinished-training");
+  }
+
+  /** Where a worker that trains writes to, until this folder takes it. */
+  Training.Places places(RunFolder run) {
+    return new Training.Places(
+        run.child("module"),
+        new LeftTraining(unfinished()).checkpoint(),
+        run.child("progress.json"),
+        run.child("summary.json"));
   }
 
   private List<String> single() {
