@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.hubbeam.batch.Internal;
 import org.hubbeam.files.FileGlob;
@@ -14,12 +15,12 @@ import org.hubbeam.files.WholeFile;
 import org.hubbeam.learning.TrainingSummary.Measures;
 import org.hubbeam.training.AdaNet;
 import org.hubbeam.training.AdaNetState;
+import org.hubbeam.training.Ensemble;
 import org.hubbeam.training.Layer;
 import org.hubbeam.training.Member;
 import org.hubbeam.training.Objective;
 import org.hubbeam.training.Subnetwork;
 import org.hubbeam.training.Task;
-import org.hubbeam.training.TrainingData;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +105,8 @@ public record EnsembleSummary(
   }
 
   /** Of the rounds up to now. */
-  static EnsembleSummary of(AdaNet adanet, AdaNetState state, TrainingData data) {
+  static EnsembleSummary of(AdaNet adanet, AdaNetState state, TrainingProgress.Rows rows) {
+    Ensemble chosen = Objects.requireNonNull(state.chosen()).ensemble();
     List<Round> rounds = new ArrayList<>();
     for (AdaNetState.Round round : state.rounds()) {
       rounds.add(
@@ -115,12 +117,7 @@ public record EnsembleSummary(
               round.winner()));
     }
     return new EnsembleSummary(
-        data.task(),
-        data.labels(),
-        adanet.features(),
-        new TrainingProgress.Rows(data.train().rows(), data.heldOut().rows()),
-        rounds,
-        null);
+        chosen.task(), chosen.labels(), adanet.features(), rows, rounds, null);
   }
 
   private static Trained trained(AdaNetState.Trained trained) {

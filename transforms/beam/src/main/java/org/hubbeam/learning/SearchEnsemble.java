@@ -236,9 +236,13 @@ public final class SearchEnsemble extends PTransform<PBegin, PCollection<AdaNetS
     }
   }
 
+  /** A candidate, and how many rows of both kinds its worker saw: as many as all others. */
+  private record Weighed(AdaNetState.Candidate candidate, long train, long heldOut)
+      implements Serializable {}
+
   /** Finds the weights of a candidate and its F; all of a round get one key. */
   private static final class WeightsFn
-      extends SearchFn<KV<Integer, Part<CandidatePlan>>, KV<Integer, Part<AdaNetState.Candidate>>> {
+      extends SearchFn<KV<Integer, Part<CandidatePlan>>, KV<Integer, Part<Weighed>>> {
     private static final long serialVersionUID = 1;
 
     WeightsFn(EnsembleSearch search) {
@@ -248,20 +252,22 @@ public final class SearchEnsemble extends PTransform<PBegin, PCollection<AdaNetS
     @ProcessElement
     public void process(
         @Element KV<Integer, Part<CandidatePlan>> element,
-        OutputReceiver<KV<Integer, Part<AdaNetState.Candidate>>> out)
+        OutputReceiver<KV<Integer, Part<Weighed>>> out)
         throws IOException {
       Part<CandidatePlan> part = element.getValue();
       try (SharedRows.Lease rows = SharedRows.lease(search.key())) {
         AdaNetState.Candidate candidate =
             adanet().candidate(part.value, rows.data(), search.options());
-        out.output(KV.of(0, new Part<>(part.state, part.trained, part.index, candidate)));
+        Weighed weighed =
+            new Weighed(candidate, rows.data().train().rows(), rows.data().heldOut().rows());
+        out.output(KV.of(0, new Part<>(part.state, part.trained, part.index, weighed)));
       }
     }
   }
 
   /** Ends a round. */
   private static final class ChooseFn
-      extends SearchFn<KV<Integer, Iterable<Part<AdaNetState.Candidate>>>, AdaNetState> {
+      extends SearchFn<KV<Integer, Iterable<Part<Weighed>>>, AdaNetState> {
     private static final long serialVersionUID = 1;
 
     ChooseFn(EnsembleSearch search) {
@@ -270,19 +276,18 @@ public final class SearchEnsemble extends PTransform<PBegin, PCollection<AdaNetS
 
     @ProcessElement
     public void process(
-        @Element KV<Integer, Iterable<Part<AdaNetState.Candidate>>> element,
-        OutputReceiver<AdaNetState> out)
+        @Element KV<Integer, Iterable<Part<Weighed>>> element, OutputReceiver<AdaNetState> out)
         throws IOException {
-      List<Part<AdaNetState.Candidate>> parts = sorted(element.getValue());
+      List<Part<Weighed>> parts = sorted(element.getValue());
       AdaNetState next =
           adanet()
               .next(
                   parts.get(0).state,
                   parts.get(0).trained,
-                  parts.stream().map(p -> p.value).toList());
-      try (SharedRows.Lease rows = SharedRows.lease(search.key())) {
-        EnsembleSummary.of(adanet(), next, rows.data()).write(search.places().summary());
-      }
+                  parts.stream().map(p -> p.value.candidate).toList());
+      Weighed any = parts.get(0).value;
+      EnsembleSummary.of(adanet(), next, new TrainingProgress.Rows(any.train, any.heldOut))
+          .write(search.places().summary());
       out.output(next);
     }
   }
