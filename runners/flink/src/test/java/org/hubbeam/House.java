@@ -60,6 +60,7 @@ final class House {
           new Rules("neighbours", 4, Vendor.BEAM),
           new Rules("preprocessing", 4, Vendor.TENSORFLOW),
           new Rules("training", 4, Vendor.TENSORFLOW),
+          new Rules("tfjs", 4, Vendor.TENSORFLOW),
           new Rules("spec", 5, Vendor.TENSORFLOW),
           new Rules("analysis", 5, Vendor.BEAM),
           new Rules("learning", 5, Vendor.BEAM),

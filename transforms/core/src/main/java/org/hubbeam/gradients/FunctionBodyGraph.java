@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.model.Inlining;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
@@ -22,16 +23,17 @@ import org.tensorflow.proto.OpDef;
  * @param arguments the placeholders of its arguments
  * @param results the tensors of its results
  */
-record FunctionBodyGraph(GraphDef graph, List<String> arguments, List<String> results) {
+@Internal
+public record FunctionBodyGraph(GraphDef graph, List<String> arguments, List<String> results) {
 
   /** The body of the function that an attribute of a node names. */
-  static FunctionBodyGraph of(NodeDef node, String attribute, FunctionDefLibrary library) {
+  public static FunctionBodyGraph of(NodeDef node, String attribute, FunctionDefLibrary library) {
     String name = node.getAttrOrThrow(attribute).getFunc().getName();
     return of(functions(List.of(name), library).get(0), library);
   }
 
   /** Functions by their names. */
-  static List<FunctionDef> functions(List<String> names, FunctionDefLibrary library) {
+  public static List<FunctionDef> functions(List<String> names, FunctionDefLibrary library) {
     Map<String, FunctionDef> known = new HashMap<>();
     library.getFunctionList().forEach(f -> known.put(f.getSignature().getName(), f));
     return names.stream()
@@ -45,7 +47,7 @@ record FunctionBodyGraph(GraphDef graph, List<String> arguments, List<String> re
         .toList();
   }
 
-  static FunctionBodyGraph of(FunctionDef function, FunctionDefLibrary library) {
+  public static FunctionBodyGraph of(FunctionDef function, FunctionDefLibrary library) {
     GraphEditor caller = new GraphEditor(GraphDef.newBuilder().setLibrary(library).build());
     OpDef signature = function.getSignature();
     List<DataType> taken = types(signature.getInputArgList());
@@ -77,7 +79,7 @@ record FunctionBodyGraph(GraphDef graph, List<String> arguments, List<String> re
   }
 
   /** The tensors of the arguments. */
-  List<String> argumentTensors() {
+  public List<String> argumentTensors() {
     return arguments.stream().map(GraphFlow::tensor).toList();
   }
 

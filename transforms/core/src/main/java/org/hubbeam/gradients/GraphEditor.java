@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.model.OpDefs;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
@@ -25,7 +26,8 @@ import org.tensorflow.proto.TensorShapeProto;
 /**
  * A graph that is being changed. Tensors are named {@code node:0}, control inputs {@code ^node}.
  */
-final class GraphEditor {
+@Internal
+public final class GraphEditor {
 
   private final GraphDef original;
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
@@ -33,7 +35,7 @@ final class GraphEditor {
   private final Map<String, Integer> numbers = new HashMap<>();
   private OpDefs ops;
 
-  GraphEditor(GraphDef graph) {
+  public GraphEditor(GraphDef graph) {
     original = graph;
     graph.getNodeList().forEach(n -> nodes.put(n.getName(), n));
     graph.getLibrary().getFunctionList().forEach(f -> functions.put(name(f), f));
@@ -45,7 +47,7 @@ final class GraphEditor {
   }
 
   /** The graph as it is now. */
-  GraphDef graph() {
+  public GraphDef graph() {
     return original.toBuilder()
         .clearNode()
         .addAllNode(nodes.values())
@@ -54,27 +56,27 @@ final class GraphEditor {
   }
 
   /** The functions as they are now, with the gradients that the library told of. */
-  FunctionDefLibrary library() {
+  public FunctionDefLibrary library() {
     return original.getLibrary().toBuilder()
         .clearFunction()
         .addAllFunction(functions.values())
         .build();
   }
 
-  OpDefs ops() {
+  public OpDefs ops() {
     return ops;
   }
 
-  Collection<NodeDef> nodes() {
+  public Collection<NodeDef> nodes() {
     return nodes.values();
   }
 
-  boolean has(String node) {
+  public boolean has(String node) {
     return nodes.containsKey(node);
   }
 
   /** A node. */
-  NodeDef node(String name) {
+  public NodeDef node(String name) {
     NodeDef node = nodes.get(name);
     if (node == null) {
       throw new IllegalArgumentException("the graph has no node '" + name + "'");
@@ -83,16 +85,17 @@ final class GraphEditor {
   }
 
   /** Adds or replaces a node under its own name. */
-  void put(NodeDef node) {
+  public void put(NodeDef node) {
     nodes.put(node.getName(), node);
   }
 
-  void remove(String node) {
+  public void remove(String node) {
     nodes.remove(node);
   }
 
   /** Adds a node; its name gets a number where there is one already. */
-  String add(String name, String op, List<String> inputs, Map<String, AttrValue> attributes) {
+  public String add(
+      String name, String op, List<String> inputs, Map<String, AttrValue> attributes) {
     String free = name;
     while (nodes.containsKey(free)) {
       free = name + "_" + numbers.merge(name, 1, Integer::sum);
@@ -107,21 +110,21 @@ final class GraphEditor {
     return free;
   }
 
-  String placeholder(String name, DataType type) {
+  public String placeholder(String name, DataType type) {
     return add(name, "Placeholder", List.of(), Map.of("dtype", attr(type)));
   }
 
-  String identity(String name, String tensor, DataType type) {
+  public String identity(String name, String tensor, DataType type) {
     return add(name, "Identity", List.of(tensor), Map.of("T", attr(type)));
   }
 
   /** An int32 scalar. */
-  String scalar(String name, int value) {
+  public String scalar(String name, int value) {
     return constant(name, TensorShapeProto.getDefaultInstance(), value);
   }
 
   /** An int32 vector. */
-  String vector(String name, int... values) {
+  public String vector(String name, int... values) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     shape.addDimBuilder().setSize(values.length);
     return constant(name, shape.build(), values);
@@ -140,7 +143,7 @@ final class GraphEditor {
             .build());
   }
 
-  String constant(String name, TensorProto value) {
+  public String constant(String name, TensorProto value) {
     return add(
         name,
         "Const",
@@ -152,7 +155,7 @@ final class GraphEditor {
             AttrValue.newBuilder().setTensor(value).build()));
   }
 
-  FunctionDef function(String name) {
+  public FunctionDef function(String name) {
     FunctionDef function = functions.get(name);
     if (function == null) {
       throw new IllegalArgumentException("the graph has no function '" + name + "'");
@@ -161,12 +164,12 @@ final class GraphEditor {
   }
 
   /** The function that an attribute of a node names. */
-  FunctionDef function(NodeDef node, String attribute) {
+  public FunctionDef function(NodeDef node, String attribute) {
     return function(node.getAttrOrThrow(attribute).getFunc().getName());
   }
 
   /** A name that no function has. */
-  String freeFunction(String name) {
+  public String freeFunction(String name) {
     String free = name;
     while (functions.containsKey(free)) {
       free = name + "_" + numbers.merge("function " + name, 1, Integer::sum);
@@ -175,52 +178,52 @@ final class GraphEditor {
   }
 
   /** Adds functions; of one name that is there already, the old one stays. */
-  void addFunctions(Collection<FunctionDef> more) {
+  public void addFunctions(Collection<FunctionDef> more) {
     more.forEach(f -> functions.putIfAbsent(name(f), f));
     ops = OpDefs.registered().with(library());
   }
 
   /** The types of a node's outputs. */
-  List<DataType> outputs(NodeDef node) {
+  public List<DataType> outputs(NodeDef node) {
     return NodeTypes.outputs(ops, node);
   }
 
   /** The types of a node's inputs, control inputs left out. */
-  List<DataType> inputs(NodeDef node) {
+  public List<DataType> inputs(NodeDef node) {
     return NodeTypes.inputs(ops, node);
   }
 
   /** The type of a tensor. */
-  DataType type(String tensor) {
+  public DataType type(String tensor) {
     return outputs(node(GraphFlow.producer(tensor))).get(index(tensor));
   }
 
   /** 1 of {@code node:1}, 0 of {@code node}. */
-  static int index(String tensor) {
+  public static int index(String tensor) {
     int colon = tensor.lastIndexOf(':');
     return colon < 0 ? 0 : Integer.parseInt(tensor.substring(colon + 1));
   }
 
   /** The control inputs of a node. */
-  static List<String> controls(NodeDef node) {
+  public static List<String> controls(NodeDef node) {
     return node.getInputList().stream().filter(i -> i.startsWith("^")).toList();
   }
 
-  static AttrValue attr(DataType type) {
+  public static AttrValue attr(DataType type) {
     return AttrValue.newBuilder().setType(type).build();
   }
 
-  static AttrValue attr(long number) {
+  public static AttrValue attr(long number) {
     return AttrValue.newBuilder().setI(number).build();
   }
 
-  static AttrValue types(List<DataType> types) {
+  public static AttrValue types(List<DataType> types) {
     return AttrValue.newBuilder()
         .setList(AttrValue.ListValue.newBuilder().addAllType(types))
         .build();
   }
 
-  static AttrValue functionAttr(String name) {
+  public static AttrValue functionAttr(String name) {
     return AttrValue.newBuilder().setFunc(NameAttrList.newBuilder().setName(name)).build();
   }
 }

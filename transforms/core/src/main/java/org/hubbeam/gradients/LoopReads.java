@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.hubbeam.batch.Internal;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
@@ -23,7 +24,8 @@ import org.tensorflow.proto.NodeDef;
  * Takes the reads of variables out of loops and branches: a variable that is only read in there is
  * read before, and its value passed in. Rows that are gathered in there are gathered of that value.
  */
-final class LoopReads {
+@Internal
+public final class LoopReads {
 
   private static final Set<String> READS =
       Set.of("ReadVariableOp", "ResourceGather", "ResourceGatherNd");
@@ -43,7 +45,7 @@ final class LoopReads {
    *
    * @param graph without calls
    */
-  static GraphDef takenOut(GraphDef graph) {
+  public static GraphDef takenOut(GraphDef graph) {
     GraphEditor editor = new GraphEditor(graph);
     new LoopReads(editor).takeOut();
     return editor.graph();

@@ -6,13 +6,15 @@ package org.hubbeam.gradients;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.model.OpDefs;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
 /** The types of the tensors that nodes take and give. */
-final class NodeTypes {
+@Internal
+public final class NodeTypes {
 
   /** Types that values which change smoothly can have; lists of tensors are variants. */
   private static final Set<DataType> SMOOTH =
@@ -28,18 +30,18 @@ final class NodeTypes {
   private NodeTypes() {}
 
   /** Whether values of a type can change smoothly. */
-  static boolean isSmooth(DataType type) {
+  public static boolean isSmooth(DataType type) {
     return SMOOTH.contains(type);
   }
 
   /** The types of a node's outputs. */
-  static List<DataType> outputs(OpDefs ops, NodeDef node) {
+  public static List<DataType> outputs(OpDefs ops, NodeDef node) {
     OpDef op = ops.definition(node);
     return types(ops, op.getOutputArgList(), node);
   }
 
   /** The types of a node's inputs, control inputs left out. */
-  static List<DataType> inputs(OpDefs ops, NodeDef node) {
+  public static List<DataType> inputs(OpDefs ops, NodeDef node) {
     OpDef op = ops.definition(node);
     return types(ops, op.getInputArgList(), node);
   }

@@ -11,13 +11,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.hubbeam.batch.Internal;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.NameAttrList;
 import org.tensorflow.proto.NodeDef;
 
 /** Which functions of a library are called, by nodes and by each other. */
-final class FunctionCalls {
+@Internal
+public final class FunctionCalls {
 
   private FunctionCalls() {}
 
@@ -25,7 +27,7 @@ final class FunctionCalls {
    * The names that a node may call a function by: its op, the functions it is given, those that
    * these are given, and its texts.
    */
-  static List<String> names(NodeDef node) {
+  public static List<String> names(NodeDef node) {
     List<String> names = names(node.getAttrMap().values());
     names.add(0, node.getOp());
     return names;
@@ -53,7 +55,7 @@ final class FunctionCalls {
   }
 
   /** The functions of these names and all that they call; other names are no functions. */
-  static Set<String> reached(Collection<String> names, Map<String, FunctionDef> library) {
+  public static Set<String> reached(Collection<String> names, Map<String, FunctionDef> library) {
     ArrayDeque<String> queue = new ArrayDeque<>(names);
     Set<String> reached = new LinkedHashSet<>();
     while (!queue.isEmpty()) {

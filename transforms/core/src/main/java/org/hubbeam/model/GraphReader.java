@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.Internal;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,23 @@ public final class GraphReader {
     TraceChooser chooser = chooser(member, choice);
     Trace trace = given.isEmpty() ? chooser.first() : chooser.chooseBySpecs(given);
     return new ModuleGraph(this, member, chooser, trace);
+  }
+
+  /**
+   * The graph that a call of a function runs.
+   *
+   * @param constants inputs that have these arrays, by name
+   * @throws ModuleException when there is no such function, or it cannot be taken out of its module
+   */
+  public ModuleGraph called(FunctionChoice choice, Map<String, Array> constants) {
+    Member member = FunctionFinder.find(definition, choice);
+    List<ArraySpec> inputs =
+        new TraceChooser(member, choice, TraceChooser.Given.NOTHING)
+            .candidates().stream().flatMap(t -> t.inputSpecs().stream()).toList();
+    Map<String, Array> named = InputNames.resolved(constants, n -> InputNames.find(inputs, n));
+    TraceChooser chooser =
+        new TraceChooser(member, choice, new TraceChooser.Given(named, Set.of()));
+    return new ModuleGraph(this, member, chooser, chooser.first());
   }
 
   private static TraceChooser chooser(Member member, FunctionChoice choice) {

@@ -40,6 +40,7 @@ public final class ModuleGraph {
   private final ModuleOptions options;
   private final TraceChooser chooser;
   private final Trace trace;
+  private final String function;
   private final Map<String, Variable> variables = new LinkedHashMap<>();
   private final Map<String, List<String>> inputs = new LinkedHashMap<>();
   private final Map<String, List<String>> outputs = new LinkedHashMap<>();
@@ -60,6 +61,7 @@ public final class ModuleGraph {
     this.options = reader.options();
     this.chooser = chooser;
     this.trace = trace;
+    this.function = member.name();
     GraphNodes nodes = new GraphNodes();
     nodes.graph().setVersions(definition.metaGraph().getGraphDef().getVersions());
     if (definition.callsObjects()) {
@@ -98,6 +100,11 @@ public final class ModuleGraph {
   /** Scalars that the module wants added to the loss. */
   public List<String> regularizationLosses() {
     return List.copyOf(regularizationLosses);
+  }
+
+  /** The function's name. */
+  public String function() {
+    return function;
   }
 
   /** The graph. */

@@ -15,6 +15,7 @@ import org.hubbeam.batch.Internal;
 public final class NodeNames {
 
   private static final Pattern NOT_ALLOWED = Pattern.compile("[^A-Za-z0-9_.]");
+  private static final Pattern NOT_ALLOWED_IN_PATHS = Pattern.compile("[^A-Za-z0-9_./-]");
   private static final int LONGEST = 100;
 
   private NodeNames() {}
@@ -28,6 +29,12 @@ public final class NodeNames {
     String start =
         plain.isEmpty() || !Character.isLetterOrDigit(plain.charAt(0)) ? "node" + plain : plain;
     return start.length() <= LONGEST ? start : start.substring(0, LONGEST);
+  }
+
+  /** The same for a name with slashes, which stay. */
+  public static String path(String name) {
+    String plain = NOT_ALLOWED_IN_PATHS.matcher(name).replaceAll("_");
+    return plain.isEmpty() || !Character.isLetterOrDigit(plain.charAt(0)) ? "node" + plain : plain;
   }
 
   /** A valid name of a function's argument: lower case. */

@@ -10,13 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Values;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
 /** Arrays from values that a module holds as protos, and from python arguments. */
-final class TensorProtos {
+@Internal
+public final class TensorProtos {
 
   private TensorProtos() {}
 
@@ -26,7 +28,7 @@ final class TensorProtos {
    *
    * @throws ModuleException when no array holds values of its dtype
    */
-  static Array.Dense decode(TensorProto proto) {
+  public static Array.Dense decode(TensorProto proto) {
     DType dtype = DType.of(proto.getDtype());
     if (dtype.isOpaque()) {
       throw new ModuleException(

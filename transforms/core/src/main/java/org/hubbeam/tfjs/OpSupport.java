@@ -47,4 +47,28 @@ public final class OpSupport {
   public static List<Finding> check(GraphDef graph) {
     return List.of();
   }
+
+  /**
+   * Refuses what does not run.
+   *
+   * @throws ConversionException naming each operation with how often it occurs and where
+   */
+  static void require(List<Finding> findings) {
+    List<String> missing =
+        findings.stream()
+            .filter(f -> f.support().where() == Where.NONE)
+            .map(
+                f ->
+                    f.operation()
+                        + " ("
+                        + f.count()
+                        + (f.function().isEmpty() ? "" : " in " + f.function())
+                        + (f.support().reason().isEmpty() ? "" : ": " + f.support().reason())
+                        + ")")
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new ConversionException(
+          "TensorFlow.js does not run these operations: " + String.join(", ", missing));
+    }
+  }
 }

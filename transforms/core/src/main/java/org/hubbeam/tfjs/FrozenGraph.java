@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.tfjs;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.hubbeam.batch.Internal;
+import org.hubbeam.batch.Shape;
+import org.hubbeam.gradients.FunctionBodyGraph;
+import org.hubbeam.gradients.GraphEditor;
+import org.hubbeam.gradients.GraphToFunction;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * One function as one graph: no calls, no variables. Loops and branches name functions of the
+ * graph's library.
+ *
+ * @param graph placeholders, constants with their contents, tables, operations
+ * @param inputs in the order of the function
+ * @param outputs in the order of the function
+ * @param tables what the tables of the graph hold
+ */
+@Internal
+public record FrozenGraph(
+    GraphDef graph, List<Port> inputs, List<Port> outputs, List<Table> tables) {
+
+  /** The attributes of loops and branches that name functions. */
+  static final List<String> BODIES = List.of("cond", "body", "then_branch", "else_branch");
+
+  public FrozenGraph {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    tables = List.copyOf(tables);
+  }
+
+  FrozenGraph with(GraphDef other) {
+    return new FrozenGraph(other, inputs, outputs, tables);
+  }
+
+  /** The table that a node stands for. */
+  Optional<Table> table(String node) {
+    return tables.stream().filter(t -> t.node().equals(node)).findFirst();
+  }
+
+  /** This graph with all functions of its loops and branches changed by a pass. */
+  FrozenGraph mapBodies(UnaryOperator<FrozenGraph> pass) {
+    GraphEditor editor = new GraphEditor(graph);
+    Map<String, String> changed = new LinkedHashMap<>();
+    for (NodeDef node : List.copyOf(editor.nodes())) {
+      NodeDef.Builder copy = node.toBuilder();
+      for (String attribute : BODIES) {
+        AttrValue value = node.getAttrMap().get(attribute);
+        if (value != null && value.hasFunc()) {
+          String name = value.getFunc().getName();
+          String body = changed.get(name);
+          if (body == null) {
+            body = add(editor, editor.function(name), pass);
+            changed.put(name, body);
+          }
+          copy.putAttr(attribute, GraphEditor.functionAttr(body));
+        }
+      }
+      editor.put(copy.build());
+    }
+    return changed.isEmpty() ? this : with(editor.graph());
+  }
+
+  private static String add(
+      GraphEditor editor, FunctionDef function, UnaryOperator<FrozenGraph> pass) {
+    FunctionBodyGraph body = FunctionBodyGraph.of(function, editor.library());
+    GraphEditor before = new GraphEditor(body.graph());
+    FrozenGraph frozen =
+        new FrozenGraph(
+            body.graph(),
+            body.arguments().stream()
+                .map(
+                    a ->
+                        new Port(a, a + ":0", before.outputs(before.node(a)).get(0), Shape.UNKNOWN))
+                .toList(),
+            body.results().stream()
+                .map(r -> new Port(r, r, before.type(r), Shape.UNKNOWN))
+                .toList(),
+            List.of());
+    FrozenGraph passed = pass.apply(frozen);
+    GraphEditor inner = new GraphEditor(passed.graph());
+    editor.addFunctions(inner.library().getFunctionList());
+    GraphToFunction out = new GraphToFunction(inner);
+    passed.inputs().forEach(i -> out.argument(i.node()));
+    passed.outputs().forEach(o -> out.result(o.tensor(), inner.type(o.tensor())));
+    FunctionDef changed = out.function(editor, function.getSignature().getName());
+    editor.addFunctions(List.of(changed));
+    return changed.getSignature().getName();
+  }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.tfjs;
+
+import org.hubbeam.batch.Shape;
+import org.tensorflow.proto.DataType;
+
+/**
+ * What goes into a graph, or comes out of it.
+ *
+ * @param name as callers know it
+ * @param tensor {@code node:0}
+ * @param type as the module declares it
+ * @param shape what is known of the shape
+ */
+public record Port(String name, String tensor, DataType type, Shape shape) {
+
+  /** Its node. */
+  public String node() {
+    return tensor.substring(0, tensor.lastIndexOf(':'));
+  }
+
+  Port withTensor(String other) {
+    return new Port(name, other, type, shape);
+  }
+}
