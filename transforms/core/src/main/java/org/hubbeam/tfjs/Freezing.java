@@ -14,7 +14,6 @@ import java.util.TreeMap;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
-import org.hubbeam.batch.Layout;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.gradients.GraphEditor;
 import org.hubbeam.gradients.LoopReads;
@@ -264,7 +263,7 @@ final class Freezing {
   /** An input or output; a ragged or sparse one as its parts. */
   private List<Port> ports(ArraySpec spec, List<String> tensors) {
     List<Port> ports = new ArrayList<>();
-    List<String> parts = partNames(spec, tensors.size());
+    List<String> parts = Parts.names(spec, tensors.size());
     for (int i = 0; i < tensors.size(); i++) {
       DataType type = editor.type(tensors.get(i));
       if (DType.of(type).isOpaque() || DType.of(type).isComplex()) {
@@ -277,37 +276,10 @@ final class Freezing {
                 + DType.of(type)
                 + ", which a graph model can neither take nor give; choose others with --outputs");
       }
-      Shape shape = spec.layout() == Layout.DENSE ? spec.shape() : partShape(spec, i);
+      Shape shape = Parts.shape(spec, i);
       ports.add(new Port(parts.get(i), tensors.get(i), type, shape));
     }
     return ports;
-  }
-
-  private static List<String> partNames(ArraySpec spec, int count) {
-    List<String> names = new ArrayList<>();
-    switch (spec.layout()) {
-      case DENSE -> names.add(spec.name());
-      case SPARSE ->
-          List.of("indices", "values", "dense_shape")
-              .forEach(p -> names.add(spec.name() + "/" + p));
-      case RAGGED -> {
-        names.add(spec.name() + "/values");
-        for (int i = 0; i < count - 1; i++) {
-          names.add(spec.name() + "/row_splits" + (count == 2 ? "" : "_" + i));
-        }
-      }
-    }
-    return names;
-  }
-
-  private static Shape partShape(ArraySpec spec, int part) {
-    boolean ragged = spec.layout() == Layout.RAGGED;
-    if (ragged) {
-      return part == 0 ? Shape.UNKNOWN : Shape.of(-1);
-    }
-    return part == 0
-        ? Shape.of(-1, spec.shape().hasRank() ? spec.shape().rank() : -1)
-        : Shape.of(-1);
   }
 
   private static String producer(String tensor) {
