@@ -3,12 +3,327 @@
 
 package org.hubbeam.tfjs;
 
-/** Gives all values types that the runtime has. */
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Values;
+import org.hubbeam.gradients.GraphEditor;
+import org.hubbeam.model.OpDefs;
+import org.hubbeam.model.Protos;
+import org.hubbeam.model.TensorProtos;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.OpDef;
+
+/**
+ * Gives values types that the runtime has: floating ones become float32, integers of other widths
+ * int32. int64 stays in the graph, whose operations declare it, and is int32 in JavaScript; what
+ * does not fit is refused.
+ */
 final class Narrowing {
 
-  private Narrowing() {}
+  /** Their arguments are limits, and limits can be moved in to those of int32. */
+  private static final Set<String> CLIPPING =
+      Set.of("StridedSlice", "Slice", "Minimum", "Maximum", "ClipByValue");
 
+  private static final Set<String> BITS =
+      Set.of("BitwiseAnd", "BitwiseOr", "BitwiseXor", "Invert", "LeftShift", "RightShift");
+
+  private static final Set<DataType> WITHOUT_COUNTERPART =
+      Set.of(
+          DataType.DT_UINT32,
+          DataType.DT_UINT64,
+          DataType.DT_QINT8,
+          DataType.DT_QUINT8,
+          DataType.DT_QINT16,
+          DataType.DT_QUINT16,
+          DataType.DT_QINT32);
+
+  private final FrozenGraph frozen;
+  private final GraphEditor graph;
+  private final Map<String, List<NodeDef>> consumers = new HashMap<>();
+
+  private Narrowing(FrozenGraph frozen) {
+    this.frozen = frozen;
+    this.graph = new GraphEditor(frozen.graph());
+    for (NodeDef node : graph.nodes()) {
+      for (String input : node.getInputList()) {
+        String producer =
+            input.lastIndexOf(':') < 0 ? input : input.substring(0, input.lastIndexOf(':'));
+        consumers.computeIfAbsent(producer, p -> new ArrayList<>()).add(node);
+      }
+    }
+  }
+
+  /**
+   * @throws ConversionException when a value does not fit, or a type has no counterpart
+   */
   static FrozenGraph of(FrozenGraph graph) {
-    return graph;
+    return new Narrowing(graph.mapBodies(Narrowing::of)).narrowed();
+  }
+
+  /** The type that stands for another. */
+  static DataType narrow(DataType type) {
+    return switch (type) {
+      case DT_HALF, DT_BFLOAT16, DT_DOUBLE -> DataType.DT_FLOAT;
+      case DT_INT8, DT_UINT8, DT_INT16, DT_UINT16, DT_UINT32 -> DataType.DT_INT32;
+      case DT_UINT64 -> DataType.DT_INT64;
+      default -> type;
+    };
+  }
+
+  private FrozenGraph narrowed() {
+    for (Port input : frozen.inputs()) {
+      if (WITHOUT_COUNTERPART.contains(input.type())) {
+        throw new ConversionException(
+            "the input '"
+                + input.name()
+                + "' is "
+                + input.type().name().substring(3).toLowerCase(java.util.Locale.ROOT)
+                + ", whose values JavaScript's int32 cannot hold; fix it with --set or choose"
+                + " another function");
+      }
+    }
+    for (NodeDef node : List.copyOf(graph.nodes())) {
+      if (node.getOp().equals("Const")) {
+        constant(node);
+      } else if (node.getOp().equals("Cast")) {
+        cast(node);
+      } else {
+        requireWidth(node);
+        graph.put(narrow(node));
+      }
+    }
+    return new FrozenGraph(
+        graph.graph(),
+        frozen.inputs().stream().map(Narrowing::narrow).toList(),
+        frozen.outputs().stream().map(Narrowing::narrow).toList(),
+        frozen.tables().stream()
+            .map(
+                t ->
+                    new Table(
+                        t.node(),
+                        fitting(t.keys(), "the keys of a table"),
+                        fitting(t.values(), "the values of a table")))
+            .toList());
+  }
+
+  private static Port narrow(Port port) {
+    return new Port(port.name(), port.tensor(), narrow(port.type()), port.shape());
+  }
+
+  private static void requireWidth(NodeDef node) {
+    DataType type = node.getAttrOrDefault("T", AttrValue.getDefaultInstance()).getType();
+    if (BITS.contains(node.getOp())
+        && (type == DataType.DT_INT64
+            || type == DataType.DT_UINT64
+            || type == DataType.DT_UINT32)) {
+      throw new ConversionException(
+          node.getOp()
+              + " ("
+              + node.getName()
+              + ") works on the bits of "
+              + DType.of(type)
+              + ", which JavaScript's int32 does not have");
+    }
+  }
+
+  private NodeDef narrow(NodeDef node) {
+    OpDef op = OpDefs.registered().find(node.getOp());
+    NodeDef.Builder out = node.toBuilder();
+    node.getAttrMap()
+        .forEach(
+            (name, value) -> {
+              if (value.hasType() && allowed(op, name, narrow(value.getType()))) {
+                out.putAttr(name, Protos.attr(narrow(value.getType())));
+              } else if (value.hasList() && value.getList().getTypeCount() > 0) {
+                out.putAttr(
+                    name,
+                    Protos.types(
+                        value.getList().getTypeList().stream().map(Narrowing::narrow).toList()));
+              }
+            });
+    return out.build();
+  }
+
+  private static boolean allowed(
+      @org.jspecify.annotations.Nullable OpDef op, String name, DataType type) {
+    if (op == null) {
+      return true;
+    }
+    for (OpDef.AttrDef attribute : op.getAttrList()) {
+      if (attribute.getName().equals(name)) {
+        List<DataType> types = attribute.getAllowedValues().getList().getTypeList();
+        return (types.isEmpty() || types.contains(type)) && !op.getName().equals("DecodeRaw");
+      }
+    }
+    return true;
+  }
+
+  private void constant(NodeDef node) {
+    DataType type = node.getAttrOrThrow("dtype").getType();
+    if (type == DataType.DT_STRING) {
+      requireUtf8(node);
+      return;
+    }
+    if (type == DataType.DT_FLOAT || type == DataType.DT_INT32 || type == DataType.DT_BOOL) {
+      return;
+    }
+    Array.Dense value = TensorProtos.decode(node.getAttrOrThrow("value").getTensor());
+    Array.Dense fitting =
+        onlyClipped(node)
+            ? clipped(value)
+            : fitting(value, "the constant '" + node.getName() + "'");
+    DType narrow = DType.of(narrow(type));
+    Array.Dense cast = narrow == fitting.dtype() ? fitting : cast(fitting, narrow);
+    graph.put(
+        node.toBuilder()
+            .putAttr("dtype", Protos.attr(narrow.proto()))
+            .putAttr("value", Protos.attr(Protos.tensor(cast)))
+            .build());
+  }
+
+  private boolean onlyClipped(NodeDef node) {
+    List<NodeDef> taking = consumers.getOrDefault(node.getName(), List.of());
+    return !taking.isEmpty() && taking.stream().allMatch(n -> CLIPPING.contains(n.getOp()));
+  }
+
+  private static Array.Dense clipped(Array.Dense array) {
+    if (!array.dtype().isInteger() || array.dtype().bytes() < Long.BYTES) {
+      return array;
+    }
+    long[] values = ((Values.Numbers) array.values()).toLongs();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, values[i]));
+    }
+    return new Array.Dense(array.dims(), Values.of(values));
+  }
+
+  private static Array.Dense fitting(Array.Dense array, String what) {
+    if (array.dtype().isInteger()) {
+      for (long value : ((Values.Numbers) array.values()).toLongs()) {
+        if (value != (int) value) {
+          throw new ConversionException(
+              what + " has the value " + value + ", which JavaScript's int32 cannot hold");
+        }
+      }
+    }
+    return array;
+  }
+
+  private static Array.Dense cast(Array.Dense array, DType dtype) {
+    Values.Numbers numbers = (Values.Numbers) array.values();
+    return switch (dtype) {
+      case FLOAT32 -> new Array.Dense(array.dims(), Values.of(numbers.roundedToFloats()));
+      case INT64 -> new Array.Dense(array.dims(), Values.of(numbers.toLongs()));
+      default -> {
+        long[] longs = numbers.toLongs();
+        int[] values = new int[longs.length];
+        java.util.Arrays.setAll(values, i -> Math.toIntExact(longs[i]));
+        yield new Array.Dense(array.dims(), Values.of(values));
+      }
+    };
+  }
+
+  private static void requireUtf8(NodeDef node) {
+    Values.Strings strings =
+        (Values.Strings) TensorProtos.decode(node.getAttrOrThrow("value").getTensor()).values();
+    for (int i = 0; i < strings.size(); i++) {
+      try {
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(strings.get(i)));
+      } catch (CharacterCodingException e) {
+        throw new ConversionException(
+            "the constant '"
+                + node.getName()
+                + "' has bytes that are not UTF-8, which TensorFlow.js would read as other ones");
+      }
+    }
+  }
+
+  /** Keeps what a cast to fewer bits does to integers: the upper bits go. */
+  private void cast(NodeDef node) {
+    DataType from = node.getAttrOrThrow("SrcT").getType();
+    DataType to = node.getAttrOrThrow("DstT").getType();
+    NodeDef narrow = narrow(node);
+    boolean cuts = isInteger(from) && isInteger(to) && bits(to) < 32 && !includes(to, from);
+    if (!cuts) {
+      graph.put(
+          narrow(from) == narrow(to)
+              ? NodeDef.newBuilder()
+                  .setName(node.getName())
+                  .setOp("Identity")
+                  .addInput(node.getInput(0))
+                  .putAttr("T", Protos.attr(narrow(to)))
+                  .build()
+              : narrow);
+      return;
+    }
+    String wide =
+        graph.add(
+            node.getName() + "/wide",
+            "Cast",
+            List.of(node.getInput(0)),
+            Map.of(
+                "SrcT", Protos.attr(narrow(from)),
+                "DstT", Protos.attr(DataType.DT_INT32),
+                "Truncate", Protos.attr(false)));
+    int size = 1 << bits(to);
+    int low = isSigned(to) ? -size / 2 : 0;
+    Map<String, AttrValue> type = Map.of("T", Protos.attr(DataType.DT_INT32));
+    String moved =
+        low == 0
+            ? wide
+            : graph.add(
+                node.getName() + "/moved",
+                "Sub",
+                List.of(wide, graph.scalar(node.getName() + "/low", low)),
+                type);
+    List<String> cut = List.of(moved, graph.scalar(node.getName() + "/size", size));
+    if (low == 0) {
+      graph.put(
+          NodeDef.newBuilder()
+              .setName(node.getName())
+              .setOp("FloorMod")
+              .addAllInput(cut)
+              .putAllAttr(type)
+              .build());
+      return;
+    }
+    String rest = graph.add(node.getName() + "/rest", "FloorMod", cut, type);
+    graph.put(
+        NodeDef.newBuilder()
+            .setName(node.getName())
+            .setOp("AddV2")
+            .addInput(rest)
+            .addInput(graph.scalar(node.getName() + "/low", low))
+            .putAllAttr(type)
+            .build());
+  }
+
+  private static boolean isInteger(DataType type) {
+    return type != DataType.DT_BOOL && type != DataType.DT_STRING && DType.of(type).isInteger();
+  }
+
+  private static boolean isSigned(DataType type) {
+    return !type.name().startsWith("DT_U");
+  }
+
+  private static int bits(DataType type) {
+    return DType.of(type).bytes() * 8;
+  }
+
+  private static boolean includes(DataType wide, DataType narrow) {
+    if (isSigned(wide) == isSigned(narrow)) {
+      return bits(wide) >= bits(narrow);
+    }
+    return isSigned(wide) && bits(wide) > bits(narrow);
   }
 }

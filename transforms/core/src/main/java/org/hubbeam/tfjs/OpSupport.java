@@ -3,8 +3,12 @@
 
 package org.hubbeam.tfjs;
 
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.hubbeam.batch.Internal;
+import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -40,12 +44,34 @@ public final class OpSupport {
 
   /** Whether a node runs; attributes that it leaves out have their defaults. */
   public static Support of(NodeDef node) {
+    if (OpsScript.operations().contains(node.getOp())) {
+      return new Support(Where.SCRIPT, "");
+    }
     return new Support(Where.RUNTIME, "");
   }
 
   /** All operations of a graph and of the functions of its library, those that do not run first. */
   public static List<Finding> check(GraphDef graph) {
-    return List.of();
+    Map<Finding, Integer> counts = new LinkedHashMap<>();
+    graph.getNodeList().forEach(n -> count(n, "", counts));
+    for (FunctionDef function : graph.getLibrary().getFunctionList()) {
+      String name = function.getSignature().getName();
+      function.getNodeDefList().forEach(n -> count(n, name, counts));
+    }
+    return counts.entrySet().stream()
+        .map(
+            e ->
+                new Finding(
+                    e.getKey().operation(),
+                    e.getValue(),
+                    e.getKey().function(),
+                    e.getKey().support()))
+        .sorted(Comparator.comparing((Finding f) -> f.support().where()).reversed())
+        .toList();
+  }
+
+  private static void count(NodeDef node, String function, Map<Finding, Integer> counts) {
+    counts.merge(new Finding(node.getOp(), 0, function, of(node)), 1, Integer::sum);
   }
 
   /**

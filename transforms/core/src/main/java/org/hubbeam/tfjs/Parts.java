@@ -65,26 +65,26 @@ public final class Parts {
     if (array instanceof Array.Dense dense) {
       parts.put(name, dense);
     } else if (array instanceof Array.Sparse sparse) {
-        long rank = sparse.dims().size();
-        parts.put(
-            name + "/indices",
-            new Array.Dense(
-                List.of((long) sparse.values().size(), rank), Values.of(sparse.indices())));
-        parts.put(name + "/values", Array.Dense.vector(sparse.values()));
-        parts.put(
-            name + "/dense_shape",
-            Array.Dense.vector(
-                Values.of(sparse.dims().stream().mapToLong(Long::longValue).toArray())));
+      long rank = sparse.dims().size();
+      parts.put(
+          name + "/indices",
+          new Array.Dense(
+              List.of((long) sparse.values().size(), rank), Values.of(sparse.indices())));
+      parts.put(name + "/values", Array.Dense.vector(sparse.values()));
+      parts.put(
+          name + "/dense_shape",
+          Array.Dense.vector(
+              Values.of(sparse.dims().stream().mapToLong(Long::longValue).toArray())));
     } else if (array instanceof Array.Ragged ragged) {
-        List<int[]> splits = ragged.rowSplits();
-        int[] innermost = splits.get(splits.size() - 1);
-        List<Long> dims = new ArrayList<>(List.of((long) innermost[innermost.length - 1]));
-        dims.addAll(ragged.inner());
-        parts.put(name + "/values", new Array.Dense(dims, ragged.values()));
-        for (int i = 0; i < splits.size(); i++) {
-          parts.put(
-              name + "/row_splits" + (splits.size() == 1 ? "" : "_" + i),
-              Array.Dense.vector(Values.of(splits.get(i))));
+      List<int[]> splits = ragged.rowSplits();
+      int[] innermost = splits.get(splits.size() - 1);
+      List<Long> dims = new ArrayList<>(List.of((long) innermost[innermost.length - 1]));
+      dims.addAll(ragged.inner());
+      parts.put(name + "/values", new Array.Dense(dims, ragged.values()));
+      for (int i = 0; i < splits.size(); i++) {
+        parts.put(
+            name + "/row_splits" + (splits.size() == 1 ? "" : "_" + i),
+            Array.Dense.vector(Values.of(splits.get(i))));
       }
     }
   }

@@ -4,7 +4,6 @@
 package org.hubbeam.tfjs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,7 +45,8 @@ class BrowserGoldensTest {
           ModuleOptions options =
               ModuleOptions.DEFAULT.withAllowOps(
                   Set.copyOf(Goldens.strings(golden.path("unsafe_ops"))));
-          if (golden.hasNonNull("tags")) options = options.withTags(Set.copyOf(Goldens.strings(golden.get("tags"))));
+          if (golden.hasNonNull("tags"))
+            options = options.withTags(Set.copyOf(Goldens.strings(golden.get("tags"))));
           result = run(TestFiles.zoo(name), options, choice, call, work.resolve(name + n));
         } catch (Throwable e) {
           result = "FAIL " + e.getClass().getSimpleName() + " " + e.getMessage();
@@ -54,14 +54,20 @@ class BrowserGoldensTest {
         }
         all++;
         if (result.equals("OK")) ok++;
-        else lines.add(what + " => " + (call.path("random").asBoolean() ? "(random) " : "") + result.split("\n")[0]);
+        else
+          lines.add(
+              what
+                  + " => "
+                  + (call.path("random").asBoolean() ? "(random) " : "")
+                  + result.split("\n")[0]);
       }
     }
     lines.forEach(System.out::println);
     System.out.println(ok + " of " + all);
   }
 
-  private static String run(Path module, ModuleOptions options, FunctionChoice choice, JsonNode call, Path out)
+  private static String run(
+      Path module, ModuleOptions options, FunctionChoice choice, JsonNode call, Path out)
       throws Exception {
     Map<String, Array> inputs = ArrayJson.decode(call.get("inputs"));
     GraphModel model =
@@ -73,7 +79,11 @@ class BrowserGoldensTest {
     for (Port port : model.inputs()) {
       Array.Dense array = parts.get(port.name());
       if (array == null) {
-        String last = parts.keySet().stream().filter(k -> port.name().endsWith("/" + k)).findFirst().orElse(null);
+        String last =
+            parts.keySet().stream()
+                .filter(k -> port.name().endsWith("/" + k))
+                .findFirst()
+                .orElse(null);
         if (last == null) return "no input for " + port.name() + " in " + parts.keySet();
         array = parts.get(last);
       }
@@ -90,7 +100,9 @@ class BrowserGoldensTest {
       if (actual == null) wrong.append("lacks " + e.getKey() + " has " + got.keySet() + "; ");
       else {
         double d = difference(e.getValue(), actual);
-        if (!(d <= 1e-5)) wrong.append(e.getKey() + " differs by " + d + " " + e.getValue().dims() + actual.dims() + "; ");
+        if (!(d <= 1e-5))
+          wrong.append(
+              e.getKey() + " differs by " + d + " " + e.getValue().dims() + actual.dims() + "; ");
       }
     }
     return wrong.length() == 0 ? "OK" : wrong.toString();
@@ -101,7 +113,8 @@ class BrowserGoldensTest {
     double worst = 0;
     for (int i = 0; i < wanted.values().size(); i++) {
       if (wanted.values() instanceof Values.Strings s) {
-        if (!s.text(i).equals(((Values.Strings) actual.values()).text(i))) return Double.POSITIVE_INFINITY;
+        if (!s.text(i).equals(((Values.Strings) actual.values()).text(i)))
+          return Double.POSITIVE_INFINITY;
       } else {
         double w = ((Values.Numbers) wanted.values()).getDouble(i);
         double a = ((Values.Numbers) actual.values()).getDouble(i);
