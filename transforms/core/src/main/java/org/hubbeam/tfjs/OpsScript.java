@@ -38,7 +38,14 @@ public final class OpsScript {
 
   private static String joined() {
     StringBuilder text = new StringBuilder();
-    for (String part : List.of("ops-head.js", "ops-text.js", "ops-tensors.js", "ops-tail.js")) {
+    for (String part :
+        List.of(
+            "ops-head.js",
+            "ops-text.js",
+            "ops-tensors.js",
+            "ops-images.js",
+            "ops-random.js",
+            "ops-tail.js")) {
       try (InputStream in = OpsScript.class.getResourceAsStream(part)) {
         if (in == null) {
           throw new IllegalStateException("the resource " + part + " is missing");
