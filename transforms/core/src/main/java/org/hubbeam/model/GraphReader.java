@@ -4,6 +4,7 @@
 package org.hubbeam.model;
 
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,7 +71,7 @@ public final class GraphReader {
   }
 
   /**
-   * The graph that a call of a function runs.
+   * The graph that a call of a function runs. What a signature has defaults for stays an input.
    *
    * @param constants inputs that have these arrays, by name
    * @throws ModuleException when there is no such function, or it cannot be taken out of its module
@@ -81,8 +82,10 @@ public final class GraphReader {
         new TraceChooser(member, choice, TraceChooser.Given.NOTHING)
             .candidates().stream().flatMap(t -> t.inputSpecs().stream()).toList();
     Map<String, Array> named = InputNames.resolved(constants, n -> InputNames.find(inputs, n));
-    TraceChooser chooser =
-        new TraceChooser(member, choice, new TraceChooser.Given(named, Set.of()));
+    Set<String> open = new LinkedHashSet<>(member.tensorDefaults().keySet());
+    open.removeAll(named.keySet());
+    open.removeAll(choice.arguments().keySet());
+    TraceChooser chooser = new TraceChooser(member, choice, new TraceChooser.Given(named, open));
     return new ModuleGraph(this, member, chooser, chooser.first());
   }
 

@@ -257,7 +257,7 @@ final class Freezing {
     }
     List<Port> out = new ArrayList<>();
     outputs.forEach(o -> out.addAll(ports(o, tensors(module, o))));
-    return new FrozenGraph(editor.graph(), in, out, tables);
+    return LoopHandles.dropped(new FrozenGraph(editor.graph(), in, out, tables));
   }
 
   /** An input or output; a ragged or sparse one as its parts. */

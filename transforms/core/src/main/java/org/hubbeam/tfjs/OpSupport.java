@@ -44,6 +44,9 @@ public final class OpSupport {
 
   /** Whether a node runs; attributes that it leaves out have their defaults. */
   public static Support of(NodeDef node) {
+    if (node.getOp().equals("StaticRegexReplace") && !node.containsAttr(RegexTranslation.JS)) {
+      return new Support(Where.RUNTIME, "");
+    }
     if (OpsScript.operations().contains(node.getOp())) {
       return new Support(Where.SCRIPT, "");
     }

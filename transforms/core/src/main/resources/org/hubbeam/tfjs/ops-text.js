@@ -2,7 +2,12 @@ const EMPTY = new Uint8Array(0);
 const encoder = new TextEncoder();
 const WIDE = new WeakMap();
 
+// The runtime makes texts of attributes lower case; the raw ones are base64 of UTF-8.
+const utf8 = text => new TextDecoder().decode(Uint8Array.from(atob(text), c => c.charCodeAt(0)));
 const attribute = (node, name, fallback) => {
+  const raw = node.node.rawAttrs[name];
+  if (raw === undefined) return fallback;
+  if (typeof raw.s === 'string') return utf8(raw.s);
   const value = node.attrs[name];
   return value === undefined || value === null ? fallback : value;
 };
@@ -126,16 +131,30 @@ const PATTERNS = new Map();
 function pattern(node, flags) {
   const source = attribute(node, '_hubbeam_js', attribute(node, 'pattern', null));
   if (source === null) throw new Error(node.node.op + ' without a pattern for JavaScript');
-  const all = attribute(node, '_hubbeam_flags', 'u') + flags;
+  const all = 'u' + flags;
   const key = all + '/' + source;
   if (!PATTERNS.has(key)) PATTERNS.set(key, new RegExp(source, all));
   return PATTERNS.get(key);
 }
 
+// RE2 has no empty match where the match before it ended.
 function replace(node) {
-  const search = pattern(node, attribute(node, 'replace_global', true) ? 'g' : '');
+  const global = attribute(node, 'replace_global', true);
+  const search = pattern(node, global ? 'g' : '');
   const rewrite = attribute(node, '_hubbeam_rewrite', attribute(node, 'rewrite', ''));
-  return strings(texts(node.inputs[0]).map(s => s.replace(search, rewrite)), node.inputs[0].shape);
+  const single = pattern(node, '');
+  const change = text => {
+    let end = -1;
+    return text.replace(search, (match, ...rest) => {
+      const groups = typeof rest[rest.length - 1] === 'object' ? rest.slice(0, -1) : rest;
+      const offset = groups[groups.length - 2];
+      if (match === '' && offset === end) return '';
+      end = offset + match.length;
+      return rewrite.replace(/\$(\$|&|0\d)/g, (_, what) =>
+        what === '$' ? '$' : what === '&' ? match : groups[Number(what) - 1] || '');
+    });
+  };
+  return strings(texts(node.inputs[0]).map(s => (global || single.test(s) ? change(s) : s)), node.inputs[0].shape);
 }
 register('StaticRegexReplace', replace);
 register('RegexReplace', replace);
@@ -279,6 +298,30 @@ register('ReduceJoin', node => {
   const inner = walk(reduced);
   const shape = keep ? input.shape.map((d, i) => (reduced.includes(i) ? 1 : d)) : kept.map(i => input.shape[i]);
   return strings(walk(kept).map(o => inner.map(i => given[o + i]).join(separator)), shape);
+});
+
+const RAW = {
+  DT_UINT8: [1, 'getUint8'], DT_INT8: [1, 'getInt8'], DT_UINT16: [2, 'getUint16'], DT_INT16: [2, 'getInt16'],
+  DT_INT32: [4, 'getInt32'], DT_FLOAT: [4, 'getFloat32'], DT_DOUBLE: [8, 'getFloat64'], DT_BOOL: [1, 'getUint8'],
+};
+register('DecodeRaw', node => {
+  const input = node.inputs[0];
+  const rows = bytes(input);
+  const type = node.node.rawAttrs.out_type.type;
+  const form = RAW[type];
+  if (!form) throw new Error('DecodeRaw to ' + type + ' is not supported');
+  const [size, read] = form;
+  const length = rows.length === 0 ? 0 : rows[0].length;
+  if (rows.some(r => r.length !== length)) throw new Error('DecodeRaw requires input strings to all be the same size');
+  if (length % size !== 0) throw new Error('Input to DecodeRaw has length ' + length + ' that is not a multiple of ' + size);
+  const little = attribute(node, 'little_endian', true);
+  const out = [];
+  rows.forEach(row => {
+    const view = new DataView(row.buffer, row.byteOffset, row.byteLength);
+    for (let i = 0; i < length; i += size) out.push(view[read](i, little));
+  });
+  const dtype = type === 'DT_BOOL' ? 'bool' : type === 'DT_FLOAT' || type === 'DT_DOUBLE' ? 'float32' : 'int32';
+  return tf.tensor(out, input.shape.concat([length / size]), dtype);
 });
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
