@@ -33,7 +33,7 @@ final class GraphJson {
     ObjectNode library = out.putObject("library");
     if (graph.getLibrary().getFunctionCount() > 0) {
       ArrayNode functions = library.putArray("function");
-      graph.getLibrary().getFunctionList().forEach(f -> functions.add(function(f)));
+      graph.getLibrary().getFunctionList().forEach(f -> functions.add(function(OutputPlaces.placed(f))));
     }
     out.putObject("versions").put("producer", graph.getVersions().getProducer());
     return out;
