@@ -243,6 +243,68 @@ register('ResizeArea', node => {
   return resampled(image, list(0), list(1));
 });
 
+// --- Places in images -----------------------------------------------------------------------------------------------
+
+// Where outside of an image is read, by fill_mode. The runtime's own operation on its backend cpu ends after one image.
+const edges = {
+  reflect: (at, size) => {
+    const twice = 2 * size;
+    let x = at;
+    if (x < 0) {
+      x = f32(twice * Math.trunc(f32(-x / twice)) + x);
+      x = x < -size ? f32(x + twice) : f32(-x - 1);
+    } else if (x > size - 1) {
+      x = f32(x - twice * Math.trunc(f32(x / twice)));
+      if (x >= size) x = f32(f32(twice - x) - 1);
+    }
+    return x;
+  },
+  wrap: (at, size) => {
+    if (at < 0) return f32(at + size * (Math.trunc(f32(-at / (size - 1))) + 1));
+    return at > size - 1 ? f32(at - size * Math.trunc(f32(at / (size - 1)))) : at;
+  },
+  nearest: at => at,
+};
+const edge = (mode, at, size) => (mode === 'constant' ? at : size <= 1 ? 0 : clamp(edges[mode](at, size), 0, size - 1));
+const awayFromZero = x => Math.sign(x) * Math.round(Math.abs(x));
+
+register('ImageProjectiveTransformV3', node => {
+  const [image, transformTensor, sizeTensor, fillTensor] = node.inputs;
+  const [batch, height, width, channels] = image.shape;
+  const [rows, columns] = numbersOf(sizeTensor);
+  const mode = String(node.attrs.fill_mode).toLowerCase();
+  const nearest = String(node.attrs.interpolation).toLowerCase() === 'nearest';
+  require_(mode === 'constant' || mode in edges, node, 'no fill mode ' + mode);
+  const [source, transforms] = [image, transformTensor].map(numbersOf);
+  const fill = fillTensor ? scalarOf(fillTensor) : 0;
+  const out = storeFor(image.dtype, batch * rows * columns * channels).fill(fill);
+  const read = (b, y, x, c) =>
+    y >= 0 && y < height && x >= 0 && x < width ? source[((b * height + y) * width + x) * channels + c] : fill;
+  for (let b = 0, to = 0; b < batch; b++) {
+    const t = transforms.subarray(transformTensor.shape[0] === 1 ? 0 : 8 * b);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++, to += channels) {
+        const depth = f32(f32(f32(t[6] * column) + f32(t[7] * row)) + 1);
+        if (depth === 0) continue;
+        const place = k => f32(f32(f32(f32(t[k] * column) + f32(t[k + 1] * row)) + t[k + 2]) / depth);
+        const [x, y] = [edge(mode, place(0), width), edge(mode, place(3), height)];
+        const [left, top] = [Math.floor(x), Math.floor(y)];
+        const [across, down] = [f32(x - left), f32(y - top)];
+        for (let c = 0; c < channels; c++) {
+          if (nearest) {
+            out[to + c] = read(b, awayFromZero(y), awayFromZero(x), c);
+            continue;
+          }
+          const upper = (1 - across) * read(b, top, left, c) + across * read(b, top, left + 1, c);
+          const lower = (1 - across) * read(b, top + 1, left, c) + across * read(b, top + 1, left + 1, c);
+          out[to + c] = (1 - down) * upper + down * lower;
+        }
+      }
+    }
+  }
+  return tensorOf(out, [batch, rows, columns, channels], image.dtype);
+});
+
 // --- Boxes ----------------------------------------------------------------------------------------------------------
 
 function overlap(boxes, i, j) {

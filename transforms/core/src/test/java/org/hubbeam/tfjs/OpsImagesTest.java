@@ -100,4 +100,46 @@ class OpsImagesTest {
     }
     return new Array.Dense(RandomArrays.dims(dims), Values.of(values));
   }
+
+  @Test
+  void cropped() {
+    for (int i = 0; i < 1000; i++) {
+      int batch = 1 + random.below(2);
+      int count = random.below(4);
+      cases.add(
+          "CropAndResize",
+          Map.of(
+              "method", random.of("bilinear", "nearest"), "extrapolation_value", random.of(0f, 9f)),
+          random.units(batch, 1 + random.below(6), 1 + random.below(6), 2),
+          random.below(2) == 0 ? distinct(count, 4) : random.floats(count, 4),
+          random.ints(batch, count),
+          RandomArrays.whole(DType.INT32, 1 + random.below(5), 1 + random.below(5)));
+    }
+    cases.check(1e-5);
+  }
+
+  @Test
+  void transformed() {
+    for (int i = 0; i < 1000; i++) {
+      int batch = 1 + random.below(2);
+      float[] transforms = new float[random.of(1, batch) * 8];
+      for (int k = 0; k < transforms.length; k++) {
+        boolean diagonal = k % 8 == 0 || k % 8 == 4;
+        float spread = k % 8 == 2 || k % 8 == 5 ? 4 : k % 8 > 5 ? 0.02f : 0.5f;
+        transforms[k] = (diagonal ? 1 : 0) + spread * (random.random.nextFloat() * 2 - 1);
+      }
+      cases.add(
+          "ImageProjectiveTransformV3",
+          Map.of(
+              "interpolation",
+              random.of("NEAREST", "BILINEAR"),
+              "fill_mode",
+              random.of("CONSTANT", "REFLECT", "WRAP", "NEAREST")),
+          random.units(batch, 1 + random.below(6), 1 + random.below(6), 2),
+          new Array.Dense(RandomArrays.dims(transforms.length / 8, 8), Values.of(transforms)),
+          RandomArrays.whole(DType.INT32, 1 + random.below(6), 1 + random.below(6)),
+          RandomArrays.scalar(random.of(0f, 0.5f)));
+    }
+    cases.check(1e-4);
+  }
 }
