@@ -3,12 +3,148 @@
 
 package org.hubbeam.tfjs;
 
-/** Folds batch normalisation into the weights of convolutions. */
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hubbeam.batch.Array;
+import org.hubbeam.batch.Values;
+import org.hubbeam.model.Protos;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.NodeDef;
+
+/**
+ * Folds batch normalisation, and products with constants, into the weights of the convolutions and
+ * products of matrices before them.
+ */
 final class BatchNormFolding {
+
+  private static final Set<String> NORMS =
+      Set.of("FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3");
+  private static final Set<String> SUMS = Set.of("BiasAdd", "AddV2", "Add", "Sub");
 
   private BatchNormFolding() {}
 
   static FrozenGraph of(FrozenGraph graph) {
-    return graph;
+    FrozenGraph folded = graph.mapBodies(BatchNormFolding::of);
+    while (true) {
+      FrozenGraph next = step(folded);
+      if (next == folded) {
+        return folded;
+      }
+      folded = Cleaning.of(next);
+    }
+  }
+
+  /** One fold; the graph itself where there is none left. */
+  private static FrozenGraph step(FrozenGraph frozen) {
+    Layers layers = new Layers(frozen);
+    for (NodeDef node : List.copyOf(layers.graph.nodes())) {
+      if (NORMS.contains(node.getOp()) && norm(node, layers)
+          || node.getOp().equals("Mul") && product(node, layers)) {
+        return frozen.with(layers.graph.graph());
+      }
+    }
+    return frozen;
+  }
+
+  /** Makes a normalisation behind a layer a product and a sum. */
+  private static boolean norm(NodeDef node, Layers layers) {
+    NodeDef before = layers.only(node.getInput(0));
+    NodeDef layer = layer(before, layers);
+    boolean training =
+        !node.getAttrMap().containsKey("is_training") || node.getAttrOrThrow("is_training").getB();
+    if (layer == null || training) {
+      return false;
+    }
+    int channels = layers.channels(layer);
+    float[] scale = layers.perChannel(node.getInput(1), channels);
+    float[] offset = layers.perChannel(node.getInput(2), channels);
+    float[] mean = layers.perChannel(node.getInput(3), channels);
+    float[] variance = layers.perChannel(node.getInput(4), channels);
+    if (scale == null || offset == null || mean == null || variance == null) {
+      return false;
+    }
+    double epsilon =
+        node.getAttrMap().containsKey("epsilon") ? node.getAttrOrThrow("epsilon").getF() : 1e-4;
+    float[] factors = new float[channels];
+    float[] bias = new float[channels];
+    for (int i = 0; i < channels; i++) {
+      double factor = scale[i] / Math.sqrt(variance[i] + epsilon);
+      factors[i] = (float) factor;
+      bias[i] = (float) (offset[i] - mean[i] * factor);
+    }
+    Map<String, org.tensorflow.proto.AttrValue> type = Map.of("T", Protos.attr(DataType.DT_FLOAT));
+    String product =
+        layers.graph.add(
+            node.getName() + "/scaled",
+            "Mul",
+            List.of(node.getInput(0), vector(layers, node.getName() + "/factors", factors)),
+            type);
+    layers.graph.put(
+        NodeDef.newBuilder()
+            .setName(node.getName())
+            .setOp("AddV2")
+            .addInput(product)
+            .addInput(vector(layers, node.getName() + "/offset", bias))
+            .putAllAttr(type)
+            .build());
+    return true;
+  }
+
+  /** The layer that a node is, or adds constants to; null for others. */
+  private static @Nullable NodeDef layer(@Nullable NodeDef node, Layers layers) {
+    if (node == null || layers.isLayer(node)) {
+      return node;
+    }
+    if (!SUMS.contains(node.getOp())) {
+      return null;
+    }
+    NodeDef before = layers.only(node.getInput(0));
+    return before != null
+            && layers.isLayer(before)
+            && layers.perChannel(node.getInput(1), layers.channels(before)) != null
+        ? before
+        : null;
+  }
+
+  private static boolean product(NodeDef node, Layers layers) {
+    return product(node, 0, layers) || product(node, 1, layers);
+  }
+
+  private static boolean product(NodeDef node, int input, Layers layers) {
+    NodeDef before = layers.only(node.getInput(input));
+    NodeDef layer = layer(before, layers);
+    if (layer == null || before == null) {
+      return false;
+    }
+    int channels = layers.channels(layer);
+    float[] factors = layers.perChannel(node.getInput(1 - input), channels);
+    if (factors == null) {
+      return false;
+    }
+    if (before == layer) {
+      layers.graph.put(layers.scaled(layer, factors).toBuilder().setName(node.getName()).build());
+      return true;
+    }
+    float[] added = layers.perChannel(before.getInput(1), channels);
+    if (added == null) {
+      return false;
+    }
+    float[] bias = new float[channels];
+    for (int i = 0; i < channels; i++) {
+      bias[i] = added[i] * factors[i];
+    }
+    layers.graph.put(layers.scaled(layer, factors));
+    layers.graph.put(
+        before.toBuilder()
+            .setName(node.getName())
+            .setInput(1, vector(layers, node.getName() + "/offset", bias))
+            .build());
+    return true;
+  }
+
+  private static String vector(Layers layers, String name, float[] values) {
+    return layers.graph.constant(name, Protos.tensor(Array.Dense.vector(Values.of(values))));
   }
 }

@@ -24,6 +24,8 @@ final class GraphJson {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+  static final String FUSED_DEPTHWISE = "FusedDepthwiseConv2dNative";
+
   private GraphJson() {}
 
   static ObjectNode graph(GraphDef graph) {
@@ -61,7 +63,7 @@ final class GraphJson {
   }
 
   private static ObjectNode node(NodeDef node) {
-    ObjectNode out = JSON.objectNode().put("name", node.getName()).put("op", node.getOp());
+    ObjectNode out = JSON.objectNode().put("name", node.getName()).put("op", operation(node.getOp()));
     if (node.getInputCount() > 0) {
       ArrayNode inputs = out.putArray("input");
       node.getInputList().forEach(inputs::add);
@@ -69,6 +71,11 @@ final class GraphJson {
     ObjectNode attributes = out.putObject("attr");
     new TreeMap<>(node.getAttrMap()).forEach((name, value) -> attributes.set(name, value(value)));
     return out;
+  }
+
+  /** The name that the runtime knows an operation by. */
+  private static String operation(String op) {
+    return op.equals("_FusedDepthwiseConv2dNative") ? FUSED_DEPTHWISE : op;
   }
 
   private static ObjectNode value(AttrValue value) {
