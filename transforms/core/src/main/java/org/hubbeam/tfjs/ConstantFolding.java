@@ -20,8 +20,6 @@ import org.hubbeam.model.OpDefs;
 import org.hubbeam.model.Protos;
 import org.hubbeam.model.TensorProtos;
 import org.jspecify.annotations.Nullable;
-import org.tensorflow.Graph;
-import org.tensorflow.GraphOperation;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
@@ -65,28 +63,10 @@ final class ConstantFolding {
 
   /** Puts in place of the shape of a tensor what is known of it before any call. */
   private void foldShapes() {
-    if (graph.nodes().stream().noneMatch(n -> OF_SHAPES.contains(n.getOp()))) {
-      return;
-    }
-    Map<String, Shape> shapes = new HashMap<>();
-    try (Graph inferred = new Graph()) {
-      inferred.importGraphDef(graph.graph());
-      for (NodeDef node : graph.nodes()) {
-        if (OF_SHAPES.contains(node.getOp())) {
-          String input = tensor(node.getInput(0));
-          GraphOperation producer = inferred.operation(producer(input));
-          if (producer != null) {
-            shapes.put(node.getName(), producer.output(GraphEditor.index(input)).shape());
-          }
-        }
-      }
-    } catch (RuntimeException e) {
-      // Shapes stay unknown where TensorFlow does not take a part of the graph.
-      return;
-    }
+    Map<String, Shape> shapes = KnownShapes.ofInputs(graph.graph(), OF_SHAPES, 0);
     for (NodeDef node : List.copyOf(graph.nodes())) {
       Shape shape = shapes.get(node.getName());
-      if (shape != null && !shape.isUnknown()) {
+      if (shape != null) {
         Array.Dense value = value(node, shape);
         if (value != null) {
           putConstant(node.getName(), value);

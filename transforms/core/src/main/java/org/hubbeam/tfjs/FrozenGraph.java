@@ -4,17 +4,20 @@
 package org.hubbeam.tfjs;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.hubbeam.batch.Internal;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.gradients.FunctionBodyGraph;
 import org.hubbeam.gradients.GraphEditor;
 import org.hubbeam.gradients.GraphToFunction;
-import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.FunctionDefLibrary;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -51,30 +54,31 @@ public record FrozenGraph(
 
   /** This graph with all functions of its loops and branches changed by a pass. */
   FrozenGraph mapBodies(UnaryOperator<FrozenGraph> pass) {
-    GraphEditor editor = new GraphEditor(graph);
-    Map<String, String> changed = new LinkedHashMap<>();
-    for (NodeDef node : List.copyOf(editor.nodes())) {
-      NodeDef.Builder copy = node.toBuilder();
-      for (String attribute : BODIES) {
-        AttrValue value = node.getAttrMap().get(attribute);
-        if (value != null && value.hasFunc()) {
-          String name = value.getFunc().getName();
-          String body = changed.get(name);
-          if (body == null) {
-            body = add(editor, editor.function(name), pass);
-            changed.put(name, body);
-          }
-          copy.putAttr(attribute, GraphEditor.functionAttr(body));
-        }
-      }
-      editor.put(copy.build());
+    Map<String, FunctionDef> library = new LinkedHashMap<>();
+    graph.getLibrary().getFunctionList().forEach(f -> library.put(f.getSignature().getName(), f));
+    Set<String> named = new LinkedHashSet<>();
+    for (NodeDef node : graph.getNodeList()) {
+      BODIES.stream()
+          .filter(node::containsAttr)
+          .forEach(b -> named.add(node.getAttrOrThrow(b).getFunc().getName()));
     }
-    return changed.isEmpty() ? this : with(editor.graph());
+    for (String name : named) {
+      change(library, name, pass);
+    }
+    return named.isEmpty()
+        ? this
+        : with(
+            graph.toBuilder()
+                .setLibrary(FunctionDefLibrary.newBuilder().addAllFunction(library.values()))
+                .build());
   }
 
-  private static String add(
-      GraphEditor editor, FunctionDef function, UnaryOperator<FrozenGraph> pass) {
-    FunctionBodyGraph body = FunctionBodyGraph.of(function, editor.library());
+  private static void change(
+      Map<String, FunctionDef> library, String name, UnaryOperator<FrozenGraph> pass) {
+    FunctionBodyGraph body =
+        FunctionBodyGraph.of(
+            Objects.requireNonNull(library.get(name)),
+            FunctionDefLibrary.newBuilder().addAllFunction(library.values()).build());
     GraphEditor before = new GraphEditor(body.graph());
     FrozenGraph frozen =
         new FrozenGraph(
@@ -82,20 +86,22 @@ public record FrozenGraph(
             body.arguments().stream()
                 .map(
                     a ->
-                        new Port(a, a + ":0", before.outputs(before.node(a)).get(0), Shape.UNKNOWN))
+                        new Port(
+                            a, a + ":0", before.outputs(before.node(a)).get(0), Shape.UNKNOWN))
                 .toList(),
             body.results().stream()
                 .map(r -> new Port(r, r, before.type(r), Shape.UNKNOWN))
                 .toList(),
             List.of());
-    FrozenGraph passed = pass.apply(frozen);
+    FrozenGraph passed = BodyNames.plain(pass.apply(frozen));
     GraphEditor inner = new GraphEditor(passed.graph());
-    editor.addFunctions(inner.library().getFunctionList());
+    inner
+        .library()
+        .getFunctionList()
+        .forEach(f -> library.put(f.getSignature().getName(), f));
     GraphToFunction out = new GraphToFunction(inner);
     passed.inputs().forEach(i -> out.argument(i.node()));
     passed.outputs().forEach(o -> out.result(o.tensor(), inner.type(o.tensor())));
-    FunctionDef changed = out.function(editor, function.getSignature().getName());
-    editor.addFunctions(List.of(changed));
-    return changed.getSignature().getName();
+    library.put(name, out.function(new GraphEditor(GraphDef.getDefaultInstance()), name));
   }
 }

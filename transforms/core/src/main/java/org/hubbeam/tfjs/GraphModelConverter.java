@@ -31,6 +31,7 @@ public final class GraphModelConverter {
     graph = ConstantFolding.of(graph);
     graph = Narrowing.of(graph);
     graph = RegexTranslation.of(graph);
+    graph = TableLookups.of(graph);
     graph = ConstantFolding.of(graph);
     graph = BatchNormFolding.of(graph);
     graph = Fusing.of(graph);

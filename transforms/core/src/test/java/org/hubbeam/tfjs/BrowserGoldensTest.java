@@ -47,7 +47,7 @@ class BrowserGoldensTest {
                   Set.copyOf(Goldens.strings(golden.path("unsafe_ops"))));
           if (golden.hasNonNull("tags"))
             options = options.withTags(Set.copyOf(Goldens.strings(golden.get("tags"))));
-          result = run(TestFiles.zoo(name), options, choice, call, work.resolve(name + n));
+          result = run(TestFiles.zoo(name), options, choice, call, (System.getProperty("out") == null ? work : Path.of(System.getProperty("out"))).resolve(name + n));
         } catch (Throwable e) {
           result = "FAIL " + e.getClass().getSimpleName() + " " + e.getMessage();
           if (!only.isEmpty()) e.printStackTrace();

@@ -148,7 +148,7 @@ async function serve(line) {
     reply = await (request.topology ? graph(request) : run(request));
     reply.kept = tf.memory().numTensors - before;
   } catch (error) {
-    reply = {error: String((error && error.message) || error)};
+    reply = {error: String((error && error.message) || error)}; if (process.env.TFJS_STACK) process.stderr.write(String(error.stack));
   }
   process.stdout.write(JSON.stringify(reply) + '\n');
 }
