@@ -113,7 +113,7 @@ public final class OpDefs {
   }
 
   /** How many tensors an output of a node is. */
-  int length(OpDef.ArgDef output, NodeDef producer) {
+  public int length(OpDef.ArgDef output, NodeDef producer) {
     if (!output.getNumberAttr().isEmpty()) {
       return Math.toIntExact(attribute(producer, output.getNumberAttr()).getI());
     }

@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.hubbeam.model.NewFolder;
 import org.hubbeam.model.NewFolder.Existing;
 import org.hubbeam.model.Protos;
@@ -49,12 +51,22 @@ public final class GraphModelFolder {
     NewFolder.write(folder, existing, f -> new Writer(model, quantization).write(f));
   }
 
+  /**
+   * Reads a model, also of Python's converter. Weights in fewer bits become floats again.
+   *
+   * @throws ConversionException when it is not whole, or not a graph model; says why
+   */
+  public static GraphModel read(Path folder) throws IOException {
+    return new GraphModelReader(folder).read();
+  }
+
   private static final class Writer {
 
     private final GraphModel model;
     private final Weights weights;
 
     Writer(GraphModel model, Quantization quantization) {
+      quantization.require(Weights.floats(model));
       this.model = model;
       this.weights = new Weights(quantization);
     }
@@ -132,15 +144,40 @@ public final class GraphModelFolder {
       function.getNodeDefList().stream()
           .filter(n -> n.getOp().equals("Const"))
           .forEach(n -> renamed.put(n.getName(), name + "/" + n.getName()));
+      Map<String, String> passed = passed(function);
       FunctionDef.Builder out = function.toBuilder().clearNodeDef().clearRet();
       for (NodeDef node : function.getNodeDefList()) {
+        if (node.getOp().equals("Identity") && passed.containsKey(node.getName() + ":output:0")) {
+          continue;
+        }
         String own = renamed.getOrDefault(node.getName(), node.getName());
         NodeDef.Builder copy = Attributes.complete(node).toBuilder().setName(own).clearInput();
         node.getInputList().forEach(i -> copy.addInput(renamed(i, renamed)));
         out.addNodeDef(weight(copy.build(), own));
       }
-      function.getRetMap().forEach((k, v) -> out.putRet(k, renamed(v, renamed)));
+      function
+          .getRetMap()
+          .forEach((k, v) -> out.putRet(k, renamed(passed.getOrDefault(v, v), renamed)));
       return out.build();
+    }
+
+    /**
+     * What the results of a function are without the nodes that only pass them on. The runtime
+     * counts on that: in a loop it gives back a value that it still has in a list otherwise.
+     */
+    private static Map<String, String> passed(FunctionDef function) {
+      Map<String, String> passed = new HashMap<>();
+      Set<String> taken = new HashSet<>();
+      function.getNodeDefList().forEach(n -> taken.addAll(n.getInputList()));
+      for (NodeDef node : function.getNodeDefList()) {
+        String result = node.getName() + ":output:0";
+        if (node.getOp().equals("Identity")
+            && function.getRetMap().containsValue(result)
+            && !taken.contains(result)) {
+          passed.put(result, node.getInput(0));
+        }
+      }
+      return passed;
     }
 
     private static String renamed(String tensor, Map<String, String> names) {

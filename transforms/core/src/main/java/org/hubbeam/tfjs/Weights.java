@@ -17,6 +17,9 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.NodeDef;
 
 /** Collects the weights of a graph model: their entries of the manifest, and their bytes. */
 final class Weights {
@@ -29,6 +32,26 @@ final class Weights {
 
   Weights(Quantization quantization) {
     this.quantization = quantization;
+  }
+
+  /** The names of the weights of 32-bit floats that a model will have. */
+  static List<String> floats(GraphModel model) {
+    List<String> names = new ArrayList<>();
+    model.graph().getNodeList().stream()
+        .filter(Weights::isFloats)
+        .forEach(n -> names.add(n.getName()));
+    for (FunctionDef function : model.graph().getLibrary().getFunctionList()) {
+      String scope = function.getSignature().getName() + "/";
+      function.getNodeDefList().stream()
+          .filter(Weights::isFloats)
+          .forEach(n -> names.add(scope + n.getName()));
+    }
+    return names;
+  }
+
+  private static boolean isFloats(NodeDef node) {
+    return node.getOp().equals("Const")
+        && node.getAttrOrThrow("dtype").getType() == DataType.DT_FLOAT;
   }
 
   /** Adds the weight of a constant node. */

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright The hubbeam authors
+
+package org.hubbeam.tfjs;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hubbeam.batch.Array;
+import org.hubbeam.model.GraphSession;
+import org.hubbeam.model.Protos;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
+import org.tensorflow.proto.NodeDef;
+
+/** Runs a graph model with TensorFlow, without Node or a browser. One thread at a time. */
+public final class GraphModelSession implements AutoCloseable {
+
+  private final GraphModel model;
+  private final GraphSession session;
+
+  private GraphModelSession(GraphModel model, GraphSession session) {
+    this.model = model;
+    this.session = session;
+  }
+
+  /**
+   * Loads a model and fills its tables.
+   *
+   * @throws ConversionException when TensorFlow does not take the graph
+   */
+  public static GraphModelSession open(GraphModel model) {
+    GraphDef plain = Unfusing.graph(model);
+    GraphDef.Builder graph = plain.toBuilder().clearNode();
+    List<String> imports = new ArrayList<>();
+    for (NodeDef node : plain.getNodeList()) {
+      if (model.tables().stream().noneMatch(t -> t.node().equals(node.getName()))) {
+        graph.addNode(node);
+      }
+    }
+    model.tables().forEach(t -> imports.add(addTable(t, graph)));
+    GraphSession session;
+    try {
+      session = GraphSession.open(graph.build());
+    } catch (RuntimeException e) {
+      throw new ConversionException("the graph cannot be run: " + e.getMessage(), e);
+    }
+    try {
+      session.run(Map.of(), List.of(), imports);
+      return new GraphModelSession(model, session);
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private static String addTable(Table table, GraphDef.Builder graph) {
+    DataType keys = table.keys().dtype().proto();
+    DataType values = table.values().dtype().proto();
+    graph
+        .addNodeBuilder()
+        .setName(table.node())
+        .setOp("HashTableV2")
+        .putAttr("key_dtype", Protos.attr(keys))
+        .putAttr("value_dtype", Protos.attr(values))
+        .putAttr("shared_name", Protos.attr(table.node()));
+    graph.addNode(ConstantFolding.constant(table.node() + "/keys", table.keys()));
+    graph.addNode(ConstantFolding.constant(table.node() + "/values", table.values()));
+    String fill = table.node() + "/import";
+    graph
+        .addNodeBuilder()
+        .setName(fill)
+        .setOp("LookupTableImportV2")
+        .addInput(table.node())
+        .addInput(table.node() + "/keys")
+        .addInput(table.node() + "/values")
+        .putAttr("Tin", Protos.attr(keys))
+        .putAttr("Tout", Protos.attr(values));
+    return fill;
+  }
+
+  /**
+   * Runs the model.
+   *
+   * @param inputs by the names of the signature, in whatever type holds their values
+   * @return the outputs by their names
+   * @throws ConversionException when an input is missing
+   */
+  public Map<String, Array.Dense> run(Map<String, Array.Dense> inputs) {
+    Map<String, Array.Dense> feeds = new LinkedHashMap<>();
+    for (Port input : model.inputs()) {
+      Array.Dense given = inputs.get(input.name());
+      if (given == null) {
+        throw new ConversionException(
+            "the input '" + input.name() + "' is missing; given are " + inputs.keySet());
+      }
+      feeds.put(input.tensor(), StoredWeights.cast(given, input.type()));
+    }
+    List<Array.Dense> values =
+        session.run(feeds, model.outputs().stream().map(Port::tensor).toList(), List.of());
+    Map<String, Array.Dense> outputs = new LinkedHashMap<>();
+    for (int i = 0; i < values.size(); i++) {
+      outputs.put(model.outputs().get(i).name(), values.get(i));
+    }
+    return outputs;
+  }
+
+  /** Gives back all memory. */
+  @Override
+  public void close() {
+    session.close();
+  }
+}
