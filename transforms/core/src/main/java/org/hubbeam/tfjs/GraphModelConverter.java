@@ -35,7 +35,8 @@ public final class GraphModelConverter {
     graph = ConstantFolding.of(graph);
     graph = BatchNormFolding.of(graph);
     graph = Fusing.of(graph);
-    graph = Naming.of(Cleaning.of(graph));
+    graph = ListItems.of(Cleaning.of(graph));
+    graph = Naming.of(graph);
     List<OpSupport.Finding> findings = OpSupport.check(graph.graph());
     OpSupport.require(findings);
     TreeSet<String> script = new TreeSet<>();

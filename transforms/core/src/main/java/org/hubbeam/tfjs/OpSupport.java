@@ -47,6 +47,9 @@ public final class OpSupport {
     if (node.getOp().equals("StaticRegexReplace") && !node.containsAttr(RegexTranslation.JS)) {
       return new Support(Where.RUNTIME, "");
     }
+    if (node.getOp().startsWith("TensorList") && !node.containsAttr(ListItems.COPIED)) {
+      return new Support(Where.RUNTIME, "");
+    }
     if (OpsScript.operations().contains(node.getOp())) {
       return new Support(Where.SCRIPT, "");
     }

@@ -456,6 +456,20 @@ register('SparseConcat', node => {
 
 // --- Arrays ---------------------------------------------------------------------------------------------------------
 
+// The runtime disposes of what a function made and did not return, items of lists too; a copy is in none of its nodes.
+register('TensorListSetItem', node => {
+  const [id, index, item] = node.inputs;
+  const list = node.context.getTensorList(id.id);
+  list.setItem(scalarOf(index), item.clone());
+  return list.idTensor;
+});
+register('TensorListPushBack', node => {
+  const [id, item] = node.inputs;
+  const list = node.context.getTensorList(id.id);
+  list.pushBack(item.clone());
+  return list.idTensor;
+});
+
 register('ReverseSequence', node => {
   const [input, lengthTensor] = node.inputs;
   const {seq_dim: sequence, batch_dim: batch} = node.attrs;
