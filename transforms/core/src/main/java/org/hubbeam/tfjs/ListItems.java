@@ -59,10 +59,12 @@ final class ListItems {
     for (int i = 0; i < outputs.size(); i++) {
       String tensor = tensor(outputs.get(i).tensor());
       NodeDef node = graph.node(producer(tensor));
-      if (node.getOp().equals("Identity") && tensor(node.getInput(0)).equals(item)) {
+      while (!tensor.equals(item) && node.getOp().equals("Identity")) {
+        tensor = tensor(node.getInput(0));
+        node = graph.node(producer(tensor));
+      }
+      if (tensor.equals(item)) {
         outputs.set(i, outputs.get(i).withTensor(item));
-        returned = true;
-      } else if (tensor.equals(item)) {
         returned = true;
       }
     }
