@@ -32,6 +32,7 @@ public final class GraphModelFolder {
 
   static final String MODEL = "model.json";
   static final String FORMAT = "graph-model";
+  static final String CONVERTER = "hubbeam";
   static final String SCRIPT = "hubbeam-ops.js";
   static final String SCRIPT_OPERATIONS = "hubbeamOps";
 
@@ -75,7 +76,7 @@ public final class GraphModelFolder {
       ObjectNode json = JSON.createObjectNode();
       json.put("format", FORMAT);
       json.put("generatedBy", org.tensorflow.TensorFlow.version());
-      json.put("convertedBy", "hubbeam");
+      json.put("convertedBy", CONVERTER);
       ObjectNode signature = json.putObject("signature");
       signature.set("inputs", ports(model.inputs()));
       signature.set("outputs", ports(model.outputs()));

@@ -72,7 +72,9 @@ final class GraphModelReader {
 
   private GraphModel model(JsonNode json) throws IOException {
     Map<String, Array.Dense> weights = new StoredWeights(folder).read(json.path("weightsManifest"));
-    GraphDef graph = withContents(GraphFromJson.graph(json.get("modelTopology")), weights);
+    GraphDef read = GraphFromJson.graph(json.get("modelTopology"));
+    boolean own = json.path("convertedBy").asText().equals(GraphModelFolder.CONVERTER);
+    GraphDef graph = withContents(own ? OutputPlaces.named(read) : read, weights);
     Map<Integer, String> resources = new HashMap<>();
     List<Port> inputs = new ArrayList<>();
     for (Map.Entry<String, JsonNode> e : json.path("signature").path("inputs").properties()) {
@@ -103,8 +105,7 @@ final class GraphModelReader {
         GraphFromJson.type(json.path("dtype")),
         shape.getUnknownRank()
             ? Shape.UNKNOWN
-            : new Shape(
-                shape.getDimList().stream().map(TensorShapeProto.Dim::getSize).toList()));
+            : new Shape(shape.getDimList().stream().map(TensorShapeProto.Dim::getSize).toList()));
   }
 
   private static List<Table> tables(
@@ -127,10 +128,13 @@ final class GraphModelReader {
     for (NodeDef node : nodes.values()) {
       if (node.getOp().startsWith("InitializeTableFrom")) {
         throw new ConversionException(
-            "the table of " + node.getName() + " is filled from a file, which is not in the folder");
+            "the table of "
+                + node.getName()
+                + " is filled from a file, which is not in the folder");
       }
       boolean fills =
-          node.getOp().startsWith("LookupTableImport") || node.getOp().startsWith("InitializeTable");
+          node.getOp().startsWith("LookupTableImport")
+              || node.getOp().startsWith("InitializeTable");
       if (fills && node.getInputCount() > 2) {
         String placeholder = handles.get(source(node.getInput(0), nodes));
         Array.Dense keys = weights.get(source(node.getInput(1), nodes));

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.hubbeam.model.OpDefs;
 import org.tensorflow.proto.FunctionDef;
+import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
@@ -48,6 +49,16 @@ final class OutputPlaces {
   /** A function as TensorFlow reads it, from one as the runtime does. */
   static FunctionDef named(FunctionDef function) {
     return new OutputPlaces(function, -1).moved(function);
+  }
+
+  /** A graph as TensorFlow reads it, from one as the runtime does. */
+  static GraphDef named(GraphDef graph) {
+    GraphDef.Builder out = graph.toBuilder();
+    out.getLibraryBuilder().clearFunction();
+    graph.getLibrary().getFunctionList().stream()
+        .map(OutputPlaces::named)
+        .forEach(out.getLibraryBuilder()::addFunction);
+    return out.build();
   }
 
   private static int count(OpDef.ArgDef output, NodeDef node) {
