@@ -7,7 +7,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Internal;
+import org.tensorflow.proto.AttrValue;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -15,6 +19,22 @@ import org.tensorflow.proto.NodeDef;
 /** What the runtime of TensorFlow.js 4.22.0 runs as TensorFlow does. */
 @Internal
 public final class OpSupport {
+
+  /** Those that the runtime runs on numbers, and the script on texts. */
+  private static final Set<String> NUMBERS_ONLY =
+      Set.of(
+          "GatherV2",
+          "Select",
+          "SelectV2",
+          "BroadcastTo",
+          "ReverseV2",
+          "Transpose",
+          "Split",
+          "SplitV",
+          "TensorScatterUpdate",
+          "PadV2",
+          "ZerosLike",
+          "SparseFillEmptyRows");
 
   private OpSupport() {}
 
@@ -50,10 +70,19 @@ public final class OpSupport {
     if (node.getOp().startsWith("TensorList") && !node.containsAttr(ListItems.COPIED)) {
       return new Support(Where.RUNTIME, "");
     }
+    if (NUMBERS_ONLY.contains(node.getOp()) && type(node) != DataType.DT_STRING
+        || node.getOp().equals("Div") && DType.of(type(node)).isFloating()) {
+      return new Support(Where.RUNTIME, "");
+    }
     if (OpsScript.operations().contains(node.getOp())) {
       return new Support(Where.SCRIPT, "");
     }
     return new Support(Where.RUNTIME, "");
+  }
+
+  private static DataType type(NodeDef node) {
+    String name = node.containsAttr("Tparams") ? "Tparams" : "T";
+    return node.getAttrOrDefault(name, AttrValue.getDefaultInstance()).getType();
   }
 
   /** All operations of a graph and of the functions of its library, those that do not run first. */

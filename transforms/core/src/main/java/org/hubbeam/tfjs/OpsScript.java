@@ -43,6 +43,7 @@ public final class OpsScript {
             "ops-head.js",
             "ops-text.js",
             "ops-tensors.js",
+            "ops-moves.js",
             "ops-images.js",
             "ops-random.js",
             "ops-tail.js")) {
