@@ -44,6 +44,7 @@ public final class OpsScript {
             "ops-text.js",
             "ops-tensors.js",
             "ops-moves.js",
+            "ops-examples.js",
             "ops-images.js",
             "ops-random.js",
             "ops-tail.js")) {

@@ -18,6 +18,7 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 import org.hubbeam.model.NativeRuntime;
 import org.hubbeam.model.OpDefs;
+import org.hubbeam.model.Protos;
 import org.tensorflow.Graph;
 import org.tensorflow.RawTensor;
 import org.tensorflow.Result;
@@ -227,7 +228,9 @@ public final class OperationCases {
       count +=
           !output.getNumberAttr().isEmpty()
               ? (int) node.getAttrOrThrow(output.getNumberAttr()).getI()
-              : 1;
+              : !output.getTypeListAttr().isEmpty()
+                  ? node.getAttrOrThrow(output.getTypeListAttr()).getList().getTypeCount()
+                  : 1;
     }
     return count;
   }
@@ -241,6 +244,8 @@ public final class OperationCases {
           values.addF(f);
         } else if (item instanceof DType type) {
           values.addType(type.proto());
+        } else if (item instanceof org.hubbeam.batch.Shape shape) {
+          values.addShape(Protos.shape(shape));
         } else if (item instanceof String text) {
           values.addS(ByteString.copyFromUtf8(text));
         } else {

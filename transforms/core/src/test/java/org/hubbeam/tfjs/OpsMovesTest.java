@@ -84,7 +84,7 @@ class OpsMovesTest {
   }
 
   private static Array.Dense repeated(Array.Dense array) {
-    return (Array.Dense) array.select(new int[] {0, 0});
+    return array.select(new int[] {0, 0});
   }
 
   @Test
