@@ -6,7 +6,9 @@ package org.hubbeam.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
@@ -28,8 +30,22 @@ final class ConstantInputs {
    * @param settings {@code input=value}, with the value as JSON; strings need no quotes
    */
   static ModuleSpec set(ModuleSpec spec, List<String> settings) {
-    List<ArraySpec> inputs = settings.isEmpty() ? List.of() : FunctionSignature.find(spec).inputs();
     ModuleSpec set = spec;
+    List<ArraySpec> inputs = settings.isEmpty() ? List.of() : FunctionSignature.find(spec).inputs();
+    for (Map.Entry<String, Array> constant : parse(inputs, settings).entrySet()) {
+      set = set.withConstant(constant.getKey(), constant.getValue());
+    }
+    return set;
+  }
+
+  /**
+   * The arrays of some inputs, by their names.
+   *
+   * @param inputs what the function takes
+   * @param settings {@code input=value}, with the value as JSON; strings need no quotes
+   */
+  static Map<String, Array> parse(List<ArraySpec> inputs, List<String> settings) {
+    Map<String, Array> constants = new LinkedHashMap<>();
     for (String setting : settings) {
       int equals = setting.indexOf('=');
       if (equals < 1) {
@@ -46,9 +62,9 @@ final class ConstantInputs {
                               + ": no such input; the function takes "
                               + inputs
                               + "; Python arguments are set with --arguments"));
-      set = set.withConstant(input.name(), array(setting, setting.substring(equals + 1), input));
+      constants.put(input.name(), array(setting, setting.substring(equals + 1), input));
     }
-    return set;
+    return constants;
   }
 
   private static Array array(String setting, String text, ArraySpec input) {

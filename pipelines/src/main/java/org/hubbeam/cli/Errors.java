@@ -27,6 +27,7 @@ import org.hubbeam.batch.Secrets;
 import org.hubbeam.batch.Suggestions;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.spec.SpecException;
+import org.hubbeam.tfjs.ConversionException;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
@@ -153,6 +154,7 @@ final class Errors {
     boolean misused =
         failure instanceof UsageException
             || failure instanceof IllegalArgumentException
+            || failure instanceof ConversionException
             || (failure instanceof ModuleException module
                 && module.kind() == ModuleException.Kind.MISUSED);
     return misused ? Main.MISUSED : Main.FAILED;

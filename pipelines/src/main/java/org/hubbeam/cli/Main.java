@@ -48,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EvaluateCommand.class,
       TrainEncoderCommand.class,
       ExportCommand.class,
+      TfjsCommand.class,
       InspectCommand.class,
       CallCommand.class,
       ResolveCommand.class,

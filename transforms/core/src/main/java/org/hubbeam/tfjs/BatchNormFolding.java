@@ -4,7 +4,6 @@
 package org.hubbeam.tfjs;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
@@ -21,6 +20,7 @@ final class BatchNormFolding {
 
   private static final Set<String> NORMS =
       Set.of("FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3");
+  private static final Set<String> ADDED = Set.of("BiasAdd", "AddV2", "Add");
   private static final Set<String> SUMS = Set.of("BiasAdd", "AddV2", "Add", "Sub");
 
   private BatchNormFolding() {}
@@ -41,14 +41,15 @@ final class BatchNormFolding {
     Layers layers = new Layers(frozen);
     for (NodeDef node : List.copyOf(layers.graph.nodes())) {
       if (NORMS.contains(node.getOp()) && norm(node, layers)
-          || node.getOp().equals("Mul") && product(node, layers)) {
+          || node.getOp().equals("Mul") && product(node, layers)
+          || sums(node, layers)) {
         return frozen.with(layers.graph.graph());
       }
     }
     return frozen;
   }
 
-  /** Makes a normalisation behind a layer a product and a sum. */
+  /** Folds a normalisation behind a layer, with the roundings of Python's converter. */
   private static boolean norm(NodeDef node, Layers layers) {
     NodeDef before = layers.only(node.getInput(0));
     NodeDef layer = layer(before, layers);
@@ -65,30 +66,58 @@ final class BatchNormFolding {
     if (scale == null || offset == null || mean == null || variance == null) {
       return false;
     }
-    double epsilon =
-        node.getAttrMap().containsKey("epsilon") ? node.getAttrOrThrow("epsilon").getF() : 1e-4;
-    float[] factors = new float[channels];
+    float epsilon =
+        node.getAttrMap().containsKey("epsilon") ? node.getAttrOrThrow("epsilon").getF() : 1e-4f;
+    float[] added = before == layer ? null : layers.perChannel(before.getInput(1), channels);
+    double[] factors = new double[channels];
     float[] bias = new float[channels];
     for (int i = 0; i < channels; i++) {
-      double factor = scale[i] / Math.sqrt(variance[i] + epsilon);
-      factors[i] = (float) factor;
-      bias[i] = (float) (offset[i] - mean[i] * factor);
+      factors[i] = 1 / Math.sqrt(variance[i] + epsilon) * scale[i];
+      float moved = added == null ? mean[i] : mean[i] - added[i];
+      bias[i] = (float) (-moved * factors[i] + offset[i]);
     }
-    Map<String, org.tensorflow.proto.AttrValue> type = Map.of("T", Protos.attr(DataType.DT_FLOAT));
-    String product =
-        layers.graph.add(
-            node.getName() + "/scaled",
-            "Mul",
-            List.of(node.getInput(0), vector(layers, node.getName() + "/factors", factors)),
-            type);
+    String scaled = node.getName() + "/layer";
+    layers.graph.put(layers.scaled(layer, factors).toBuilder().setName(scaled).build());
     layers.graph.put(
-        NodeDef.newBuilder()
-            .setName(node.getName())
-            .setOp("AddV2")
-            .addInput(product)
-            .addInput(vector(layers, node.getName() + "/offset", bias))
-            .putAllAttr(type)
-            .build());
+        sum(node.getName(), scaled, vector(layers, node.getName() + "/offset", bias)));
+    return true;
+  }
+
+  private static NodeDef sum(String name, String tensor, String constant) {
+    return NodeDef.newBuilder()
+        .setName(name)
+        .setOp("AddV2")
+        .addInput(tensor)
+        .addInput(constant)
+        .putAttr("T", Protos.attr(DataType.DT_FLOAT))
+        .build();
+  }
+
+  /** Makes two constants that are added behind a layer one. */
+  private static boolean sums(NodeDef node, Layers layers) {
+    if (!ADDED.contains(node.getOp())) {
+      return false;
+    }
+    NodeDef before = layers.only(node.getInput(0));
+    NodeDef layer = layer(before, layers);
+    if (before == null || layer == null || before == layer || !ADDED.contains(before.getOp())) {
+      return false;
+    }
+    int channels = layers.channels(layer);
+    float[] first = layers.perChannel(before.getInput(1), channels);
+    float[] second = layers.perChannel(node.getInput(1), channels);
+    if (first == null || second == null) {
+      return false;
+    }
+    float[] bias = new float[channels];
+    for (int i = 0; i < channels; i++) {
+      bias[i] = first[i] + second[i];
+    }
+    layers.graph.put(
+        sum(
+            node.getName(),
+            before.getInput(0),
+            vector(layers, node.getName() + "/offset", bias)));
     return true;
   }
 
@@ -119,10 +148,12 @@ final class BatchNormFolding {
       return false;
     }
     int channels = layers.channels(layer);
-    float[] factors = layers.perChannel(node.getInput(1 - input), channels);
-    if (factors == null) {
+    float[] constant = layers.perChannel(node.getInput(1 - input), channels);
+    if (constant == null) {
       return false;
     }
+    double[] factors = new double[channels];
+    java.util.Arrays.setAll(factors, i -> constant[i]);
     if (before == layer) {
       layers.graph.put(layers.scaled(layer, factors).toBuilder().setName(node.getName()).build());
       return true;
@@ -133,7 +164,7 @@ final class BatchNormFolding {
     }
     float[] bias = new float[channels];
     for (int i = 0; i < channels; i++) {
-      bias[i] = added[i] * factors[i];
+      bias[i] = (float) (added[i] * factors[i]);
     }
     layers.graph.put(layers.scaled(layer, factors));
     layers.graph.put(

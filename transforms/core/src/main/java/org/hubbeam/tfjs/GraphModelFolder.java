@@ -10,10 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.hubbeam.model.NewFolder;
 import org.hubbeam.model.NewFolder.Existing;
 import org.hubbeam.model.Protos;
@@ -49,7 +47,28 @@ public final class GraphModelFolder {
   public static void write(
       GraphModel model, Path folder, Quantization quantization, Existing existing)
       throws IOException {
-    NewFolder.write(folder, existing, f -> new Writer(model, quantization).write(f));
+    write(model, folder, quantization, existing, f -> {});
+  }
+
+  /**
+   * Writes a model, and looks at what was written before it is put in place.
+   *
+   * @param check what it throws, {@code write} throws, and nothing is written
+   */
+  public static void write(
+      GraphModel model,
+      Path folder,
+      Quantization quantization,
+      Existing existing,
+      NewFolder.Content check)
+      throws IOException {
+    NewFolder.write(
+        folder,
+        existing,
+        f -> {
+          new Writer(model, quantization).write(f);
+          check.write(f);
+        });
   }
 
   /**
@@ -139,46 +158,22 @@ public final class GraphModelFolder {
     }
 
     /** Constants of functions get the function's name in front: all weights are in one map. */
-    private FunctionDef function(FunctionDef function) {
+    private FunctionDef function(FunctionDef given) {
+      FunctionDef function = FunctionResults.direct(given);
       String name = function.getSignature().getName();
       Map<String, String> renamed = new HashMap<>();
       function.getNodeDefList().stream()
           .filter(n -> n.getOp().equals("Const"))
           .forEach(n -> renamed.put(n.getName(), name + "/" + n.getName()));
-      Map<String, String> passed = passed(function);
       FunctionDef.Builder out = function.toBuilder().clearNodeDef().clearRet();
       for (NodeDef node : function.getNodeDefList()) {
-        if (node.getOp().equals("Identity") && passed.containsKey(node.getName() + ":output:0")) {
-          continue;
-        }
         String own = renamed.getOrDefault(node.getName(), node.getName());
         NodeDef.Builder copy = Attributes.complete(node).toBuilder().setName(own).clearInput();
         node.getInputList().forEach(i -> copy.addInput(renamed(i, renamed)));
         out.addNodeDef(weight(copy.build(), own));
       }
-      function
-          .getRetMap()
-          .forEach((k, v) -> out.putRet(k, renamed(passed.getOrDefault(v, v), renamed)));
+      function.getRetMap().forEach((k, v) -> out.putRet(k, renamed(v, renamed)));
       return out.build();
-    }
-
-    /**
-     * What the results of a function are without the nodes that only pass them on. The runtime
-     * counts on that: in a loop it gives back a value that it still has in a list otherwise.
-     */
-    private static Map<String, String> passed(FunctionDef function) {
-      Map<String, String> passed = new HashMap<>();
-      Set<String> taken = new HashSet<>();
-      function.getNodeDefList().forEach(n -> taken.addAll(n.getInputList()));
-      for (NodeDef node : function.getNodeDefList()) {
-        String result = node.getName() + ":output:0";
-        if (node.getOp().equals("Identity")
-            && function.getRetMap().containsValue(result)
-            && !taken.contains(result)) {
-          passed.put(result, node.getInput(0));
-        }
-      }
-      return passed;
     }
 
     private static String renamed(String tensor, Map<String, String> names) {

@@ -136,7 +136,8 @@ final class GraphModelReader {
           node.getOp().startsWith("LookupTableImport")
               || node.getOp().startsWith("InitializeTable");
       if (fills && node.getInputCount() > 2) {
-        String placeholder = handles.get(source(node.getInput(0), nodes));
+        String table = source(node.getInput(0), nodes);
+        String placeholder = handles.isEmpty() ? table : handles.get(table);
         Array.Dense keys = weights.get(source(node.getInput(1), nodes));
         Array.Dense values = weights.get(source(node.getInput(2), nodes));
         if (placeholder == null || keys == null || values == null) {

@@ -120,13 +120,13 @@ final class Layers {
   }
 
   /** A layer whose channels are multiplied. */
-  NodeDef scaled(NodeDef layer, float[] factors) {
+  NodeDef scaled(NodeDef layer, double[] factors) {
     Array.Dense weights = weights(layer);
     float[] values = ((Values.Numbers) weights.values()).toFloats();
     boolean rows = layer.getOp().equals("MatMul") && isTransposed(layer);
     int width = rows ? Math.toIntExact(weights.dims().get(1)) : factors.length;
     for (int i = 0; i < values.length; i++) {
-      values[i] *= factors[rows ? i / width : i % width];
+      values[i] = (float) (values[i] * factors[rows ? i / width : i % width]);
     }
     String name = graph.constant(
         producer(layer.getInput(1)) + "/scaled",

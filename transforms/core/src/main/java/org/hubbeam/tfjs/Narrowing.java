@@ -97,6 +97,8 @@ final class Narrowing {
         constant(node);
       } else if (node.getOp().equals("Cast")) {
         cast(node);
+      } else if (node.getOp().equals("DecodeRaw")) {
+        decoded(node);
       } else {
         requireWidth(node);
         graph.put(narrow(node));
@@ -188,6 +190,25 @@ final class Narrowing {
         node.toBuilder()
             .putAttr("dtype", Protos.attr(narrow.proto()))
             .putAttr("value", Protos.attr(Protos.tensor(cast)))
+            .build());
+  }
+
+  /** What is decoded has the type of the bytes, which what follows no longer has. */
+  private void decoded(NodeDef node) {
+    DataType type = node.getAttrOrThrow("out_type").getType();
+    if (narrow(type) == type) {
+      return;
+    }
+    String raw = node.getName() + "/raw";
+    graph.put(node.toBuilder().setName(raw).build());
+    graph.put(
+        NodeDef.newBuilder()
+            .setName(node.getName())
+            .setOp("Cast")
+            .addInput(raw)
+            .putAttr("SrcT", Protos.attr(type))
+            .putAttr("DstT", Protos.attr(narrow(type)))
+            .putAttr("Truncate", Protos.attr(false))
             .build());
   }
 

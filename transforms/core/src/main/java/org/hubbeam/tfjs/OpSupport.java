@@ -3,6 +3,10 @@
 
 package org.hubbeam.tfjs;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +23,8 @@ import org.tensorflow.proto.NodeDef;
 /** What the runtime of TensorFlow.js 4.22.0 runs as TensorFlow does. */
 @Internal
 public final class OpSupport {
+
+  private static final Set<String> RUNTIME = runtime();
 
   /** Those that the runtime runs on numbers, and the script on texts. */
   private static final Set<String> NUMBERS_ONLY =
@@ -37,6 +43,18 @@ public final class OpSupport {
           "SparseFillEmptyRows");
 
   private OpSupport() {}
+
+  /** The operations that the runtime knows. */
+  static Set<String> runtime() {
+    try (InputStream in = OpSupport.class.getResourceAsStream("runtime-ops.txt")) {
+      if (in == null) {
+        throw new IllegalStateException("the resource runtime-ops.txt is missing");
+      }
+      return Set.copyOf(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** Who runs an operation. */
   public enum Where {
@@ -60,24 +78,49 @@ public final class OpSupport {
    *
    * @param function the function of the library that has them; empty for the graph itself
    */
-  public record Finding(String operation, int count, String function, Support support) {}
+  public record Finding(String operation, int count, String function, Support support) {
+
+    /** {@code StringLower (2 in while_body)}. */
+    String told() {
+      return operation
+          + " ("
+          + count
+          + (function.isEmpty() ? "" : " in " + function)
+          + (support.reason().isEmpty() ? "" : ": " + support.reason())
+          + ")";
+    }
+  }
 
   /** Whether a node runs; attributes that it leaves out have their defaults. */
   public static Support of(NodeDef node) {
-    if (node.getOp().equals("StaticRegexReplace") && !node.containsAttr(RegexTranslation.JS)) {
-      return new Support(Where.RUNTIME, "");
-    }
-    if (node.getOp().startsWith("TensorList") && !node.containsAttr(ListItems.COPIED)) {
-      return new Support(Where.RUNTIME, "");
-    }
-    if (NUMBERS_ONLY.contains(node.getOp()) && type(node) != DataType.DT_STRING
-        || node.getOp().equals("Div") && DType.of(type(node)).isFloating()) {
-      return new Support(Where.RUNTIME, "");
-    }
-    if (OpsScript.operations().contains(node.getOp())) {
+    String op =
+        node.getOp().equals("_FusedDepthwiseConv2dNative")
+            ? GraphJson.FUSED_DEPTHWISE
+            : node.getOp();
+    boolean brought = OpsScript.operations().contains(op);
+    if (brought && !(RUNTIME.contains(op) && runsItself(node))) {
       return new Support(Where.SCRIPT, "");
     }
-    return new Support(Where.RUNTIME, "");
+    if (!RUNTIME.contains(op)) {
+      return new Support(Where.NONE, "");
+    }
+    String reason = RuntimeGaps.reason(node);
+    return new Support(reason.isEmpty() ? Where.RUNTIME : Where.NONE, reason);
+  }
+
+  /** Whether the runtime does without the script what the script does better in other cases. */
+  private static boolean runsItself(NodeDef node) {
+    if (node.getOp().startsWith("TensorList")) {
+      return !node.containsAttr(ListItems.COPIED);
+    }
+    if (NUMBERS_ONLY.contains(node.getOp())) {
+      return type(node) != DataType.DT_STRING;
+    }
+    return switch (node.getOp()) {
+      case "StaticRegexReplace" -> !node.containsAttr(RegexTranslation.JS);
+      case "Div" -> DType.of(type(node)).isFloating();
+      default -> false;
+    };
   }
 
   private static DataType type(NodeDef node) {
@@ -118,14 +161,7 @@ public final class OpSupport {
     List<String> missing =
         findings.stream()
             .filter(f -> f.support().where() == Where.NONE)
-            .map(
-                f ->
-                    f.operation()
-                        + " ("
-                        + f.count()
-                        + (f.function().isEmpty() ? "" : " in " + f.function())
-                        + (f.support().reason().isEmpty() ? "" : ": " + f.support().reason())
-                        + ")")
+            .map(Finding::told)
             .toList();
     if (!missing.isEmpty()) {
       throw new ConversionException(

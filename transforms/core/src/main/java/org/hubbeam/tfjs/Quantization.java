@@ -222,7 +222,8 @@ public record Quantization(List<Rule> rules) {
       }
       double max = least <= 0 && 0 <= largest ? storage.largest() * scale + min : largest;
       for (float value : values) {
-        put(out, storage, step(value, (float) min, (float) max, (float) scale));
+        double clipped = Math.max(min, Math.min(max, value));
+        put(out, storage, (int) Math.rint((clipped - min) / scale));
       }
     } else {
       for (float ignored : values) {
@@ -231,11 +232,6 @@ public record Quantization(List<Rule> rules) {
     }
     meaning.put("min", min).put("scale", scale);
     return out.array();
-  }
-
-  private static int step(float value, float min, float max, float scale) {
-    float clipped = Math.max(min, Math.min(max, value));
-    return (int) Math.rint((clipped - min) / scale);
   }
 
   private static void put(ByteBuffer out, Storage storage, int step) {

@@ -251,7 +251,8 @@ public final class NodeModels {
     return out;
   }
 
-  private static DType runtimeType(DType type) {
+  /** What the runtime holds values of a type in. */
+  public static DType runtimeType(DType type) {
     if (type.isFloating()) {
       return DType.FLOAT32;
     }
