@@ -78,8 +78,7 @@ final class BatchNormFolding {
     }
     String scaled = node.getName() + "/layer";
     layers.graph.put(layers.scaled(layer, factors).toBuilder().setName(scaled).build());
-    layers.graph.put(
-        sum(node.getName(), scaled, vector(layers, node.getName() + "/offset", bias)));
+    layers.graph.put(sum(node.getName(), scaled, vector(layers, node.getName() + "/offset", bias)));
     return true;
   }
 
@@ -114,10 +113,7 @@ final class BatchNormFolding {
       bias[i] = first[i] + second[i];
     }
     layers.graph.put(
-        sum(
-            node.getName(),
-            before.getInput(0),
-            vector(layers, node.getName() + "/offset", bias)));
+        sum(node.getName(), before.getInput(0), vector(layers, node.getName() + "/offset", bias)));
     return true;
   }
 

@@ -34,7 +34,17 @@ final class ConstantFolding {
 
   /** They give more than they take. */
   private static final Set<String> GROWING =
-      Set.of("Fill", "Tile", "BroadcastTo", "Range", "OneHot", "LinSpace", "Pad", "PadV2", "Ones", "Zeros");
+      Set.of(
+          "Fill",
+          "Tile",
+          "BroadcastTo",
+          "Range",
+          "OneHot",
+          "LinSpace",
+          "Pad",
+          "PadV2",
+          "Ones",
+          "Zeros");
 
   private static final Set<String> OF_SHAPES = Set.of("Shape", "Size", "Rank");
   private static final Pattern NEVER =
@@ -82,7 +92,8 @@ final class ConstantFolding {
 
   private static Array.@Nullable Dense value(NodeDef node, Shape shape) {
     boolean wide =
-        node.containsAttr("out_type") && node.getAttrOrThrow("out_type").getType() == DataType.DT_INT64;
+        node.containsAttr("out_type")
+            && node.getAttrOrThrow("out_type").getType() == DataType.DT_INT64;
     long[] dims = shape.asArray();
     if (node.getOp().equals("Rank")) {
       return Array.Dense.scalar(Values.of(new int[] {dims.length}));
@@ -115,7 +126,10 @@ final class ConstantFolding {
             && node.getAttrOrThrow("ellipsis_mask").getI() == 0;
     NodeDef begin = graph.node(producer(tensor(node.getInput(1))));
     NodeDef source = graph.node(producer(tensor(node.getInput(0))));
-    if (shape == null || !one || !begin.getOp().equals("Const") || !source.getOp().equals("Shape")) {
+    if (shape == null
+        || !one
+        || !begin.getOp().equals("Const")
+        || !source.getOp().equals("Shape")) {
       return;
     }
     Values.Numbers at =
@@ -129,8 +143,7 @@ final class ConstantFolding {
       return;
     }
     boolean wide = node.getAttrOrThrow("T").getType() == DataType.DT_INT64;
-    putConstant(
-        node.getName(), Array.Dense.scalar(numbers(new long[] {shape.get(index)}, wide)));
+    putConstant(node.getName(), Array.Dense.scalar(numbers(new long[] {shape.get(index)}, wide)));
   }
 
   private void putConstant(String name, Array.Dense value) {
@@ -256,8 +269,7 @@ final class ConstantFolding {
     frozen
         .outputs()
         .forEach(o -> outputs.add(o.withTensor(names.getOrDefault(o.tensor(), o.tensor()))));
-    return Cleaning.of(
-        new FrozenGraph(out.build(), frozen.inputs(), outputs, frozen.tables()));
+    return Cleaning.of(new FrozenGraph(out.build(), frozen.inputs(), outputs, frozen.tables()));
   }
 
   private static String tensor(String input) {

@@ -86,8 +86,7 @@ public record FrozenGraph(
             body.arguments().stream()
                 .map(
                     a ->
-                        new Port(
-                            a, a + ":0", before.outputs(before.node(a)).get(0), Shape.UNKNOWN))
+                        new Port(a, a + ":0", before.outputs(before.node(a)).get(0), Shape.UNKNOWN))
                 .toList(),
             body.results().stream()
                 .map(r -> new Port(r, r, before.type(r), Shape.UNKNOWN))
@@ -95,10 +94,7 @@ public record FrozenGraph(
             List.of());
     FrozenGraph passed = BodyNames.plain(pass.apply(frozen));
     GraphEditor inner = new GraphEditor(passed.graph());
-    inner
-        .library()
-        .getFunctionList()
-        .forEach(f -> library.put(f.getSignature().getName(), f));
+    inner.library().getFunctionList().forEach(f -> library.put(f.getSignature().getName(), f));
     GraphToFunction out = new GraphToFunction(inner);
     passed.inputs().forEach(i -> out.argument(i.node()));
     passed.outputs().forEach(o -> out.result(o.tensor(), inner.type(o.tensor())));

@@ -72,13 +72,16 @@ final class Fusing {
         }
       }
       Array.Dense given = layers.constant(node.getInput(1 - input));
-      boolean asIs = given != null && given.dims().size() == 1 && !subtracts && given.dims().get(0) == bias.length;
+      boolean asIs =
+          given != null
+              && given.dims().size() == 1
+              && !subtracts
+              && given.dims().get(0) == bias.length;
       String constant =
           asIs
               ? node.getInput(1 - input)
               : layers.graph.constant(
-                  node.getName() + "/bias",
-                  Protos.tensor(Array.Dense.vector(Values.of(bias))));
+                  node.getName() + "/bias", Protos.tensor(Array.Dense.vector(Values.of(bias))));
       NodeDef.Builder fused =
           Attributes.complete(layer).toBuilder()
               .setName(node.getName())
@@ -122,9 +125,7 @@ final class Fusing {
             .setName(node.getName())
             .putAttr("fused_ops", texts(List.of("BiasAdd", node.getOp())));
     if (node.getOp().equals("LeakyRelu")) {
-      out.putAttr(
-          "leakyrelu_alpha",
-          Attributes.complete(node).getAttrOrThrow("alpha"));
+      out.putAttr("leakyrelu_alpha", Attributes.complete(node).getAttrOrThrow("alpha"));
     }
     layers.graph.put(out.build());
     return true;
@@ -138,7 +139,10 @@ final class Fusing {
     for (int i = 0; i < 2; i++) {
       NodeDef relu = layers.only(node.getInput(i));
       NodeDef scaled = layers.only(node.getInput(1 - i));
-      if (relu == null || scaled == null || !relu.getOp().equals("Relu") || !scaled.getOp().equals("Mul")) {
+      if (relu == null
+          || scaled == null
+          || !relu.getOp().equals("Relu")
+          || !scaled.getOp().equals("Mul")) {
         continue;
       }
       for (int j = 0; j < 2; j++) {

@@ -27,7 +27,9 @@ final class GraphFromJson {
   static GraphDef graph(JsonNode json) {
     GraphDef.Builder out = GraphDef.newBuilder();
     json.path("node").forEach(n -> out.addNode(node(n)));
-    json.path("library").path("function").forEach(f -> out.getLibraryBuilder().addFunction(function(f)));
+    json.path("library")
+        .path("function")
+        .forEach(f -> out.getLibraryBuilder().addFunction(function(f)));
     out.getVersionsBuilder().setProducer(json.path("versions").path("producer").asInt());
     return out.build();
   }
@@ -95,8 +97,7 @@ final class GraphFromJson {
 
   private static AttrValue value(JsonNode json) {
     AttrValue.Builder out = AttrValue.newBuilder();
-    Map.Entry<String, JsonNode> entry =
-        json.properties().stream().findFirst().orElse(null);
+    Map.Entry<String, JsonNode> entry = json.properties().stream().findFirst().orElse(null);
     if (entry == null) {
       return out.build();
     }
@@ -115,7 +116,8 @@ final class GraphFromJson {
                   .setTensorShape(shape(value.path("tensorShape"))));
       case "func" -> out.setFunc(NameAttrList.newBuilder().setName(value.path("name").asText()));
       case "list" -> out.setList(list(value));
-      default -> throw new IllegalArgumentException("an attribute is of the kind " + entry.getKey());
+      default ->
+          throw new IllegalArgumentException("an attribute is of the kind " + entry.getKey());
     }
     return out.build();
   }

@@ -35,7 +35,10 @@ final class GraphJson {
     ObjectNode library = out.putObject("library");
     if (graph.getLibrary().getFunctionCount() > 0) {
       ArrayNode functions = library.putArray("function");
-      graph.getLibrary().getFunctionList().forEach(f -> functions.add(function(OutputPlaces.placed(f))));
+      graph
+          .getLibrary()
+          .getFunctionList()
+          .forEach(f -> functions.add(function(OutputPlaces.placed(f))));
     }
     out.putObject("versions").put("producer", graph.getVersions().getProducer());
     return out;
@@ -63,7 +66,8 @@ final class GraphJson {
   }
 
   private static ObjectNode node(NodeDef node) {
-    ObjectNode out = JSON.objectNode().put("name", node.getName()).put("op", operation(node.getOp()));
+    ObjectNode out =
+        JSON.objectNode().put("name", node.getName()).put("op", operation(node.getOp()));
     if (node.getInputCount() > 0) {
       ArrayNode inputs = out.putArray("input");
       node.getInputList().forEach(inputs::add);

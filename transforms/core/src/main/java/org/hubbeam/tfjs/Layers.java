@@ -90,7 +90,10 @@ final class Layers {
     if (node == null || !WEIGHTED.contains(node.getOp()) || floats(node.getInput(1)) == null) {
       return false;
     }
-    String format = node.getAttrMap().containsKey("data_format") ? node.getAttrOrThrow("data_format").getS().toStringUtf8() : "NHWC";
+    String format =
+        node.getAttrMap().containsKey("data_format")
+            ? node.getAttrOrThrow("data_format").getS().toStringUtf8()
+            : "NHWC";
     return format.equals("NHWC");
   }
 
@@ -128,9 +131,10 @@ final class Layers {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (values[i] * factors[rows ? i / width : i % width]);
     }
-    String name = graph.constant(
-        producer(layer.getInput(1)) + "/scaled",
-        org.hubbeam.model.Protos.tensor(new Array.Dense(weights.dims(), Values.of(values))));
+    String name =
+        graph.constant(
+            producer(layer.getInput(1)) + "/scaled",
+            org.hubbeam.model.Protos.tensor(new Array.Dense(weights.dims(), Values.of(values))));
     List<String> inputs = new ArrayList<>(layer.getInputList());
     inputs.set(1, name);
     return layer.toBuilder().clearInput().addAllInput(inputs).build();

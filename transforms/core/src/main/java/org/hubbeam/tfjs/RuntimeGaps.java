@@ -83,8 +83,21 @@ final class RuntimeGaps {
         "has channels last");
     add(
         gaps,
-        Set.of("SelectV2", "Select", "Transpose", "ZerosLike", "ReverseV2", "Split", "SplitV",
-            "PadV2", "Pad", "BroadcastTo", "ListDiff", "Add", "Tile", "SparseFillEmptyRows"),
+        Set.of(
+            "SelectV2",
+            "Select",
+            "Transpose",
+            "ZerosLike",
+            "ReverseV2",
+            "Split",
+            "SplitV",
+            "PadV2",
+            "Pad",
+            "BroadcastTo",
+            "ListDiff",
+            "Add",
+            "Tile",
+            "SparseFillEmptyRows"),
         n -> type(n, "T") == DataType.DT_STRING,
         "is not for texts");
     add(
@@ -131,7 +144,8 @@ final class RuntimeGaps {
   }
 
   private static boolean isLarge(NodeDef node, String attribute) {
-    return node.getAttrOrDefault(attribute, AttrValue.getDefaultInstance())
+    return node
+        .getAttrOrDefault(attribute, AttrValue.getDefaultInstance())
         .getList()
         .getIList()
         .stream()

@@ -23,8 +23,15 @@ final class Unfusing {
           "_FusedMatMul", "MatMul");
 
   private static final List<String> FUSED_ONLY =
-      List.of("fused_ops", "num_args", "epsilon", "leakyrelu_alpha", "TArgs", "num_host_args",
-          "host_args", "TArgs");
+      List.of(
+          "fused_ops",
+          "num_args",
+          "epsilon",
+          "leakyrelu_alpha",
+          "TArgs",
+          "num_host_args",
+          "host_args",
+          "TArgs");
 
   private Unfusing() {}
 

@@ -11,10 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArrayJson;
@@ -30,8 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What Python's converter wrote is read back, and the same modules are converted by Java. */
 class ConverterGoldensTest {
 
-  private static final Map<String, Double> STORED =
-      Map.of("_f16", 1e-3, "_u8", 3e-3, "_u16", 1e-4);
+  private static final Map<String, Double> STORED = Map.of("_f16", 1e-3, "_u8", 3e-3, "_u16", 1e-4);
 
   private static Path goldens() {
     Path folder = TestFiles.root().resolve("../shared/goldens/tfjs").normalize();
@@ -52,8 +51,7 @@ class ConverterGoldensTest {
   }
 
   /** The oracle pairs names by type and shape, and calls some outputs by their tensors. */
-  private static double difference(
-      JsonNode golden, Map<String, Array.Dense> given) {
+  private static double difference(JsonNode golden, Map<String, Array.Dense> given) {
     Map<String, Array.Dense> wanted = arrays(golden.get("outputs"));
     if (given.keySet().containsAll(wanted.keySet())) {
       return GraphModelComparison.of(wanted, given).difference();
@@ -150,11 +148,17 @@ class ConverterGoldensTest {
   @Test
   void weightsAreQuantisedAsPythonDoes(@TempDir Path work) throws IOException {
     Path goldens = goldens();
-    for (String name : List.of("cnn_u8", "cnn_f16", "image_feature_vector_u8",
-        "image_feature_vector_u16", "image_feature_vector_f16")) {
+    for (String name :
+        List.of(
+            "cnn_u8",
+            "cnn_f16",
+            "image_feature_vector_u8",
+            "image_feature_vector_u16",
+            "image_feature_vector_f16")) {
       String plain = name.substring(0, name.lastIndexOf('_'));
-      String type = Map.of("u8", "uint8", "u16", "uint16", "f16", "float16")
-          .get(name.substring(name.lastIndexOf('_') + 1));
+      String type =
+          Map.of("u8", "uint8", "u16", "uint16", "f16", "float16")
+              .get(name.substring(name.lastIndexOf('_') + 1));
       GraphModel model = GraphModelFolder.read(goldens.resolve("extra__" + plain));
       Path folder = work.resolve(name);
       GraphModelFolder.write(model, folder, Quantization.parse(type), Existing.REFUSE);
