@@ -47,6 +47,9 @@ final class Narrowing {
           DataType.DT_QUINT16,
           DataType.DT_QINT32);
 
+  /** The type that random numbers of a seed had, each of which has its own numbers. */
+  static final String RANDOM_TYPE = "_hubbeam_dtype";
+
   private final FrozenGraph frozen;
   private final GraphEditor graph;
   private final Map<String, List<NodeDef>> consumers = new HashMap<>();
@@ -153,6 +156,10 @@ final class Narrowing {
                         value.getList().getTypeList().stream().map(Narrowing::narrow).toList()));
               }
             });
+    AttrValue dtype = node.getAttrOrDefault("dtype", AttrValue.getDefaultInstance());
+    if (node.getOp().startsWith("Stateless") && !dtype.equals(out.getAttrMap().get("dtype"))) {
+      out.putAttr(RANDOM_TYPE, dtype);
+    }
     return out.build();
   }
 

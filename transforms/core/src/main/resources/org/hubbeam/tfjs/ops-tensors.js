@@ -13,7 +13,7 @@ const storeFor = (dtype, size) => new STORES[dtype](size);
 const tensorOf = (values, shape, dtype) => tf.tensor(values, shape, dtype);
 const int32Of = (values, shape) => tf.tensor(values instanceof Int32Array ? values : Int32Array.from(values), shape, 'int32');
 const attrOf = (node, name) => node.node.rawAttrs[name] || {};
-const typeOf = (node, name) => String(attrOf(node, name).type);
+const typeOf = (node, name) => String(attrOf(node, '_hubbeam_' + name).type || attrOf(node, name).type);
 const textsOf = (node, name) =>
   ((attrOf(node, name).list || {}).s || []).map(s => (Array.isArray(s) ? String.fromCharCode(...s) : atob(s)));
 const floatsOf = (node, name) => ((attrOf(node, name).list || {}).f || []).map(f => Math.fround(Number(f)));

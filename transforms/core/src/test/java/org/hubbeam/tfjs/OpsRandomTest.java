@@ -3,18 +3,25 @@
 
 package org.hubbeam.tfjs;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Shape;
 import org.hubbeam.batch.Values;
+import org.hubbeam.gradients.GraphEditor;
+import org.hubbeam.model.Protos;
 import org.hubbeam.testing.NodeModels;
 import org.hubbeam.testing.OperationCases;
 import org.junit.jupiter.api.Test;
+import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.GraphDef;
 
 /** The operations of {@code ops-random.js} against TensorFlow's. */
 class OpsRandomTest {
@@ -133,5 +140,42 @@ class OpsRandomTest {
           RandomArrays.whole(DType.INT32, 3, 4));
     }
     cases.check(3e-6);
+  }
+
+  @Test
+  void narrowedGraphsKeepTheNumbersOfTheirTypes() {
+    for (DType type : List.of(DType.FLOAT64, DType.FLOAT32)) {
+      GraphEditor graph = new GraphEditor(GraphDef.getDefaultInstance());
+      graph.placeholder("seed", DataType.DT_INT32);
+      graph.add(
+          "numbers",
+          "StatelessRandomUniform",
+          List.of(graph.vector("shape", 7), "seed"),
+          Map.of(
+              "dtype",
+              Protos.attr(type.proto()),
+              "T",
+              Protos.attr(DataType.DT_INT32),
+              "Tseed",
+              Protos.attr(DataType.DT_INT32)));
+      FrozenGraph frozen =
+          new FrozenGraph(
+              graph.graph(),
+              List.of(new Port("seed", "seed:0", DataType.DT_INT32, Shape.UNKNOWN)),
+              List.of(new Port("numbers", "numbers:0", type.proto(), Shape.UNKNOWN)),
+              List.of());
+      Map<String, Array.Dense> seed = Map.of("seed", RandomArrays.whole(DType.INT32, 3, 4));
+      Array.Dense wanted = OperationCases.truth(graph.graph(), seed, List.of("numbers:0")).get(0);
+      FrozenGraph narrowed = Narrowing.of(frozen);
+      GraphEditor run = new GraphEditor(narrowed.graph());
+      run.remove("shape");
+      run.placeholder("shape", DataType.DT_INT32);
+      Map<String, Array.Dense> fed = new LinkedHashMap<>(seed);
+      fed.put("shape", RandomArrays.whole(DType.INT32, 7));
+      Array got = NodeModels.graph(OpsScript.text(), run.graph(), fed, List.of("numbers:0")).get(0);
+      assertArrayEquals(
+          ((Values.Numbers) wanted.values()).roundedToFloats(),
+          ((Values.Numbers) got.values()).toFloats());
+    }
   }
 }
