@@ -156,8 +156,10 @@ final class Narrowing {
                         value.getList().getTypeList().stream().map(Narrowing::narrow).toList()));
               }
             });
-    AttrValue dtype = node.getAttrOrDefault("dtype", AttrValue.getDefaultInstance());
-    if (node.getOp().startsWith("Stateless") && !dtype.equals(out.getAttrMap().get("dtype"))) {
+    AttrValue dtype = node.getAttrMap().get("dtype");
+    if (node.getOp().startsWith("Stateless")
+        && dtype != null
+        && !dtype.equals(out.getAttrMap().get("dtype"))) {
       out.putAttr(RANDOM_TYPE, dtype);
     }
     return out.build();
