@@ -131,7 +131,7 @@ function parseExamples(node, serialized, sparseKeys, denseKeys, raggedKeys, defa
     rows.map(row => {
       const feature = row.get(key);
       if (!feature) return null;
-      require_(feature.kind === dtype, node, 'the feature ' + key + ' has values of ' + feature.kind + ', not of ' + dtype);
+      requireThat(feature.kind === dtype, node, 'the feature ' + key + ' has values of ' + feature.kind + ', not of ' + dtype);
       return listOf(feature.block, dtype);
     });
   const sparseTypes = typesOf(node, 'sparse_types');
@@ -163,8 +163,8 @@ function parseExamples(node, serialized, sparseKeys, denseKeys, raggedKeys, defa
         for (let i = 0; i < size; i++) values.push(list && i < list.length ? list[i] : filler);
         return;
       }
-      require_(list || fallback.length > 0, node, 'the feature ' + key + ' is required and not there');
-      require_(!list || list.length === size, node, 'the feature ' + key + ' has ' + (list || []).length + ' values, not ' + size);
+      requireThat(list || fallback.length > 0, node, 'the feature ' + key + ' is required and not there');
+      requireThat(!list || list.length === size, node, 'the feature ' + key + ' has ' + (list || []).length + ' values, not ' + size);
       for (let i = 0; i < size; i++) values.push(list ? list[i] : fallback[fallback.length === 1 ? 0 : i]);
     });
     return tensorFrom(values, [...(single ? [] : [rows.length]), ...(variable ? [longest] : []), ...inner], denseTypes[k]);

@@ -80,7 +80,7 @@ function saturated(pixel, factor) {
 
 const pixels = change => node => {
   const [image, by] = node.inputs;
-  require_(image.shape[image.rank - 1] === 3, node, 'the last dimension must be 3, not ' + image.shape[image.rank - 1]);
+  requireThat(image.shape[image.rank - 1] === 3, node, 'the last dimension must be 3, not ' + image.shape[image.rank - 1]);
   const out = Float32Array.from(numbersOf(image));
   const amount = by ? scalarOf(by) : 0;
   for (let i = 0; i < out.length; i += 3) change(out.subarray(i, i + 3), amount);
@@ -179,7 +179,7 @@ register('ScaleAndTranslate', node => {
   const [image, ...rest] = node.inputs;
   const [size, scaling, shift] = rest.map(numbersOf);
   const kernel = kernels[String(node.attrs.kernel_type).toLowerCase()];
-  require_(kernel, node, 'no kernel ' + node.attrs.kernel_type);
+  requireThat(kernel, node, 'no kernel ' + node.attrs.kernel_type);
   const list = d => spans(kernel, size[d], image.shape[d + 1], scaling[d], shift[d], node.attrs.antialias);
   return resampled(image, list(0), list(1));
 });
@@ -274,7 +274,7 @@ register('ImageProjectiveTransformV3', node => {
   const [rows, columns] = numbersOf(sizeTensor);
   const mode = String(node.attrs.fill_mode).toLowerCase();
   const nearest = String(node.attrs.interpolation).toLowerCase() === 'nearest';
-  require_(mode === 'constant' || mode in edges, node, 'no fill mode ' + mode);
+  requireThat(mode === 'constant' || mode in edges, node, 'no fill mode ' + mode);
   const [source, transforms] = [image, transformTensor].map(numbersOf);
   const fill = fillTensor ? scalarOf(fillTensor) : 0;
   const out = storeFor(image.dtype, batch * rows * columns * channels).fill(fill);

@@ -48,7 +48,7 @@ register('SparseFillEmptyRows', node => {
   const counts = new Int32Array(rows + 1);
   for (let i = 0; i < count; i++) {
     const row = indices[i * rank];
-    require_(row >= 0 && row < rows, node, 'row ' + row + ' is not in [0, ' + rows + ')');
+    requireThat(row >= 0 && row < rows, node, 'row ' + row + ' is not in [0, ' + rows + ')');
     counts[row + 1]++;
   }
   const empty = new Uint8Array(rows);

@@ -77,7 +77,7 @@ function seeded(node) {
   if (/V2$/.test(node.node.op)) {
     const [, keyTensor, counterTensor, algorithm] = node.inputs;
     const kind = scalarOf(algorithm);
-    require_(kind === 1 || kind === 3, node, 'of the algorithms only Philox (1) is there, not ' + kind);
+    requireThat(kind === 1 || kind === 3, node, 'of the algorithms only Philox (1) is there, not ' + kind);
     return new Philox(wordsOf(counterTensor, 2), wordsOf(keyTensor, 1));
   }
   const {key, counter} = scrambled(node.inputs[1]);
@@ -182,7 +182,7 @@ const between = node => {
   const out = new Int32Array(sizeOf(shape));
   const philox = seeded(node);
   const [low, high] = node.inputs.slice(-2).map(scalarOf);
-  require_(low < high || out.length === 0, node, 'needs a least number below the greatest, not ' + low + ' and ' + high);
+  requireThat(low < high || out.length === 0, node, 'needs a least number below the greatest, not ' + low + ' and ' + high);
   const wide = /64$/.test(typeOf(node, 'dtype'));
   const range = wide ? BigInt(high - low) : high - low;
   for (let i = 0; i < out.length; i++) {
@@ -196,7 +196,7 @@ register('StatelessRandomUniformIntV2', between);
 
 const full = node => {
   const type = typeOf(node, 'dtype');
-  require_(type === 'DT_INT32' || type === 'DT_UINT32', node, 'numbers of 64 bits do not fit into what JavaScript has');
+  requireThat(type === 'DT_INT32' || type === 'DT_UINT32', node, 'numbers of 64 bits do not fit into what JavaScript has');
   const shape = Array.from(numbersOf(node.inputs[0]));
   const philox = seeded(node);
   return int32Of(Int32Array.from({length: sizeOf(shape)}, () => philox.one() | 0), shape);

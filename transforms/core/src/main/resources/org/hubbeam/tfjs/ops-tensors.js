@@ -17,7 +17,7 @@ const typeOf = (node, name) => String(attrOf(node, '_hubbeam_' + name).type || a
 const textsOf = (node, name) =>
   ((attrOf(node, name).list || {}).s || []).map(s => (Array.isArray(s) ? String.fromCharCode(...s) : atob(s)));
 const floatsOf = (node, name) => ((attrOf(node, name).list || {}).f || []).map(f => Math.fround(Number(f)));
-const require_ = (holds, node, message) => {
+const requireThat = (holds, node, message) => {
   if (!holds) throw new Error(node.node.op + ' (' + node.node.name + '): ' + message);
 };
 const copyRow = (from, fromRow, to, toRow, width) => {
@@ -56,7 +56,7 @@ register('RaggedTensorToSparse', node => {
   };
   splits.forEach((s, i) => {
     const rows = i + 1 < splits.length ? splits[i + 1].length - 1 : values.shape[0];
-    require_(s.length > 0 && s[0] === 0 && s[s.length - 1] === rows, node, 'row splits ' + i + ' do not span ' + rows + ' values');
+    requireThat(s.length > 0 && s[0] === 0 && s[s.length - 1] === rows, node, 'row splits ' + i + ' do not span ' + rows + ' values');
   });
   walk(0, 0, splits[0].length - 1);
   const shape = [splits[0].length - 1];
@@ -86,7 +86,7 @@ const partition = {
       const out = new Int32Array(ids.length);
       for (let i = 0, column = 0; i < ids.length; i++) {
         column = i > 0 && ids[i] === ids[i - 1] ? column + 1 : 0;
-        require_(ids[i] >= 0 && ids[i] < parents.length, node, 'row ' + ids[i] + ' is not one of ' + parents.length);
+        requireThat(ids[i] >= 0 && ids[i] < parents.length, node, 'row ' + ids[i] + ' is not one of ' + parents.length);
         out[i] = parents[ids[i]] < 0 || column >= limit ? -1 : parents[ids[i]] + column * step;
       }
       return out;
@@ -99,7 +99,7 @@ const partition = {
       return widest;
     },
     place: (splits, parents, step, limit, node) => {
-      require_(splits.length - 1 <= parents.length, node, 'more rows than there are parents');
+      requireThat(splits.length - 1 <= parents.length, node, 'more rows than there are parents');
       const out = new Int32Array(splits[splits.length - 1]).fill(-1);
       for (let row = 0; row + 1 < splits.length; row++) {
         if (parents[row] < 0) continue;
@@ -121,14 +121,14 @@ register('RaggedTensorToTensor', node => {
     types = types.slice(1);
     data = data.slice(1);
   } else {
-    require_(types[0] === 'ROW_SPLITS', node, types[0] + ' cannot come first');
+    requireThat(types[0] === 'ROW_SPLITS', node, types[0] + ' cannot come first');
     rows = data[0].length - 1;
   }
-  types.forEach(t => require_(t in partition, node, 'no row partition ' + t));
+  types.forEach(t => requireThat(t in partition, node, 'no row partition ' + t));
   const rank = types.length;
   const inner = values.shape.slice(1);
   const wanted = shapeTensor.rank === 0 ? [] : Array.from(numbersOf(shapeTensor));
-  require_(wanted.length === 0 || wanted.length === rank + 1 + inner.length, node, 'the shape has another rank than the values');
+  requireThat(wanted.length === 0 || wanted.length === rank + 1 + inner.length, node, 'the shape has another rank than the values');
   const shape = [];
   for (let d = 0; d <= rank; d++) {
     const given = wanted.length > d ? wanted[d] : -1;
@@ -136,7 +136,7 @@ register('RaggedTensorToTensor', node => {
   }
   inner.forEach((size, i) => {
     const given = wanted.length > 0 ? wanted[rank + 1 + i] : -1;
-    require_(given < 0 || given === size, node, 'the shape differs from that of the values');
+    requireThat(given < 0 || given === size, node, 'the shape differs from that of the values');
   });
   const width = sizeOf(inner);
   const steps = new Array(rank + 1).fill(1);
@@ -144,7 +144,7 @@ register('RaggedTensorToTensor', node => {
   let places = new Int32Array(rows);
   for (let i = 0; i < rows; i++) places[i] = i < shape[0] ? i * steps[0] : -1;
   for (let d = 1; d <= rank; d++) places = partition[types[d - 1]].place(data[d - 1], places, steps[d], shape[d], node);
-  require_(places.length === values.shape[0], node, 'the row partition has ' + places.length + ' values, not ' + values.shape[0]);
+  requireThat(places.length === values.shape[0], node, 'the row partition has ' + places.length + ' values, not ' + values.shape[0]);
   const whole = shape.concat(inner);
   const filler = valuesOf(fallback);
   const source = valuesOf(values);
@@ -181,12 +181,12 @@ register('RaggedGather', node => {
   const count = splits[0].length - 1;
   let total = 0;
   for (const index of indices) {
-    require_(index >= 0 && index < count, node, 'index ' + index + ' is not in [0, ' + count + ')');
+    requireThat(index >= 0 && index < count, node, 'index ' + index + ' is not in [0, ' + count + ')');
     let from = index;
     let to = index + 1;
     splits.forEach((s, level) => {
-      const made_ = made[level];
-      for (let i = from; i < to; i++) made_.push(made_[made_.length - 1] + s[i + 1] - s[i]);
+      const splitsOut = made[level];
+      for (let i = from; i < to; i++) splitsOut.push(splitsOut[splitsOut.length - 1] + s[i + 1] - s[i]);
       from = s[from];
       to = s[to];
     });
@@ -215,7 +215,7 @@ register('RaggedRange', node => {
   const splits = new Int32Array(rows + 1);
   for (let i = 0; i < rows; i++) {
     const [start, limit, delta] = [starts, limits, deltas].map((l, k) => at(l, node.inputs[k], i));
-    require_(delta !== 0, node, 'a step is 0');
+    requireThat(delta !== 0, node, 'a step is 0');
     const none = delta > 0 ? start >= limit : start <= limit;
     splits[i + 1] = splits[i] + (none ? 0 : Math.ceil(Math.abs(round(round(limit - start) / delta))));
   }
@@ -264,9 +264,9 @@ const asDtype = (sums, shape, dtype) => tensorOf(sums instanceof STORES[dtype] ?
 
 function sortedIds(node, tensor, rows) {
   const ids = numbersOf(tensor);
-  require_(ids.length === rows, node, ids.length + ' segments for ' + rows + ' rows');
+  requireThat(ids.length === rows, node, ids.length + ' segments for ' + rows + ' rows');
   for (let i = 0; i < ids.length; i++) {
-    require_(ids[i] >= (i > 0 ? ids[i - 1] : 0), node, 'segments are not in order');
+    requireThat(ids[i] >= (i > 0 ? ids[i - 1] : 0), node, 'segments are not in order');
   }
   return ids;
 }
@@ -300,8 +300,8 @@ const unsortedSegment = fold => node => {
   const ids = numbersOf(idTensor);
   const count = scalarOf(countTensor);
   const inner = data.shape.slice(idTensor.rank);
-  require_(idTensor.shape.every((d, i) => d === data.shape[i]), node, 'the segments have another shape than the data');
-  for (const id of ids) require_(id < count, node, 'segment ' + id + ' is not below ' + count);
+  requireThat(idTensor.shape.every((d, i) => d === data.shape[i]), node, 'the segments have another shape than the data');
+  for (const id of ids) requireThat(id < count, node, 'segment ' + id + ' is not below ' + count);
   const {sums} = segments(fold, data.dtype, numbersOf(data), sizeOf(inner), ids, i => i, count);
   return asDtype(sums, [count, ...inner], data.dtype);
 };
@@ -316,9 +316,9 @@ const sparseSegment = divide => node => {
   const ids = sortedIds(node, idTensor, indices.length);
   const last = ids.length === 0 ? 0 : ids[ids.length - 1] + 1;
   const count = countTensor ? scalarOf(countTensor) : last;
-  require_(last <= count, node, 'segment ' + (last - 1) + ' is not below ' + count);
+  requireThat(last <= count, node, 'segment ' + (last - 1) + ' is not below ' + count);
   const rows = data.shape[0];
-  for (const index of indices) require_(index >= 0 && index < rows, node, 'index ' + index + ' is not in [0, ' + rows + ')');
+  for (const index of indices) requireThat(index >= 0 && index < rows, node, 'index ' + index + ' is not in [0, ' + rows + ')');
   const width = sizeOf(data.shape.slice(1));
   const folded = segments(folds.Sum, data.dtype, numbersOf(data), width, ids, i => indices[i], count, 0);
   if (divide) scale(folded, width, divide);
@@ -340,12 +340,12 @@ register('SparseTensorDenseMatMul', node => {
   const rows = flipped ? width : height;
   const inner = flipped ? height : width;
   const [across, down] = turned ? b.shape : [b.shape[1], b.shape[0]];
-  require_(inner === down, node, 'a matrix with ' + inner + ' columns is multiplied by one with ' + down + ' rows');
+  requireThat(inner === down, node, 'a matrix with ' + inner + ' columns is multiplied by one with ' + down + ' rows');
   const out = new Float64Array(rows * across);
   for (let i = 0; i < values.length; i++) {
     const r = indices[2 * i + (flipped ? 1 : 0)];
     const k = indices[2 * i + (flipped ? 0 : 1)];
-    require_(r >= 0 && r < rows && k >= 0 && k < inner, node, 'an index is outside of the matrix');
+    requireThat(r >= 0 && r < rows && k >= 0 && k < inner, node, 'an index is outside of the matrix');
     for (let j = 0; j < across; j++) out[r * across + j] += values[i] * dense[turned ? j * down + k : k * across + j];
   }
   return asDtype(out, [rows, across], valueTensor.dtype);
@@ -479,8 +479,8 @@ register('ReverseSequence', node => {
   const stride = sizeOf(input.shape.slice(sequence + 1));
   const batchStride = sizeOf(input.shape.slice(batch + 1));
   const steps = input.shape[sequence];
-  require_(lengths.length === input.shape[batch], node, lengths.length + ' lengths for ' + input.shape[batch] + ' rows');
-  for (const length of lengths) require_(length >= 0 && length <= steps, node, 'length ' + length + ' is not in [0, ' + steps + ']');
+  requireThat(lengths.length === input.shape[batch], node, lengths.length + ' lengths for ' + input.shape[batch] + ' rows');
+  for (const length of lengths) requireThat(length >= 0 && length <= steps, node, 'length ' + length + ' is not in [0, ' + steps + ']');
   for (let i = 0; i < out.length; i++) {
     const length = lengths[Math.floor(i / batchStride) % input.shape[batch]];
     const step = Math.floor(i / stride) % steps;
@@ -535,7 +535,7 @@ register('DynamicPartition', node => {
   const width = sizeOf(inner);
   const counts = new Int32Array(n);
   for (const p of parts) {
-    require_(p >= 0 && p < n, node, 'partition ' + p + ' is not in [0, ' + n + ')');
+    requireThat(p >= 0 && p < n, node, 'partition ' + p + ' is not in [0, ' + n + ')');
     counts[p]++;
   }
   const source = valuesOf(data);
@@ -549,7 +549,7 @@ register('InvertPermutation', node => {
   const source = numbersOf(node.inputs[0]);
   const out = new Int32Array(source.length).fill(-1);
   source.forEach((to, from) => {
-    require_(to >= 0 && to < out.length && out[to] < 0, node, 'the values are no permutation');
+    requireThat(to >= 0 && to < out.length && out[to] < 0, node, 'the values are no permutation');
     out[to] = from;
   });
   return int32Of(out, [out.length]);
@@ -596,7 +596,7 @@ register('UnravelIndex', node => {
   const indices = numbersOf(indexTensor);
   const out = new Int32Array(dims.length * indices.length);
   indices.forEach((index, i) => {
-    require_(index >= 0 && index < sizeOf(Array.from(dims)), node, 'index ' + index + ' is outside of the dimensions');
+    requireThat(index >= 0 && index < sizeOf(Array.from(dims)), node, 'index ' + index + ' is outside of the dimensions');
     for (let d = dims.length - 1, rest = index; d >= 0; rest = Math.floor(rest / dims[d]), d--) {
       out[d * indices.length + i] = rest % dims[d];
     }
@@ -639,7 +639,7 @@ const tensorScatter = fold => node => {
     let row = 0;
     for (let d = 0; d < depth; d++) {
       const at = indices[i * depth + d];
-      require_(at >= 0 && at < input.shape[d], node, 'index ' + at + ' is not in [0, ' + input.shape[d] + ')');
+      requireThat(at >= 0 && at < input.shape[d], node, 'index ' + at + ' is not in [0, ' + input.shape[d] + ')');
       row = row * input.shape[d] + at;
     }
     for (let k = 0; k < width; k++) out[row * width + k] = fold(out[row * width + k], source[i * width + k]);
@@ -717,7 +717,7 @@ function diagonalsMatrix(node) {
   } else if (columns === -1) {
     columns = leastColumns;
   }
-  require_(rows >= leastRows && columns >= leastColumns, node, 'the matrix is too small for its diagonals');
+  requireThat(rows >= leastRows && columns >= leastColumns, node, 'the matrix is too small for its diagonals');
   const out = storeFor(diagonal.dtype, sizeOf(outer) * rows * columns).fill(padding ? scalarOf(padding) : 0);
   return withDiagonals(node, out, outer, rows, columns, low, high, diagonal);
 }
