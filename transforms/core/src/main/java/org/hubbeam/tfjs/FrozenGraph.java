@@ -47,6 +47,15 @@ public record FrozenGraph(
     return new FrozenGraph(other, inputs, outputs, tables);
   }
 
+  /** With other names of inputs and outputs, by those that they have. */
+  FrozenGraph renamed(Map<String, String> names) {
+    return new FrozenGraph(
+        graph,
+        inputs.stream().map(i -> i.named(names.getOrDefault(i.name(), i.name()))).toList(),
+        outputs.stream().map(o -> o.named(names.getOrDefault(o.name(), o.name()))).toList(),
+        tables);
+  }
+
   /** The table that a node stands for. */
   Optional<Table> table(String node) {
     return tables.stream().filter(t -> t.node().equals(node)).findFirst();

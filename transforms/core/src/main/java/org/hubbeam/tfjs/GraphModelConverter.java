@@ -26,7 +26,7 @@ public final class GraphModelConverter {
    *     such function
    */
   public static GraphModel convert(Path folder, ModuleOptions module, ConversionOptions options) {
-    return finished(Freezing.of(GraphReader.of(folder, module), options));
+    return finished(Freezing.of(GraphReader.of(folder, module), options).renamed(options.names()));
   }
 
   /**

@@ -24,4 +24,8 @@ public record Port(String name, String tensor, DataType type, Shape shape) {
   Port withTensor(String other) {
     return new Port(name, other, type, shape);
   }
+
+  Port named(String other) {
+    return new Port(other, tensor, type, shape);
+  }
 }
