@@ -17,6 +17,7 @@ class HelpTest {
       strings = {
         "embed",
         "export",
+        "tfjs",
         "detect",
         "generate",
         "transform",
@@ -115,6 +116,7 @@ class HelpTest {
             "head",
             "jobs",
             "explore",
+            "tfjs",
             "doctor")) {
       String help = Run.of(program, "--help").out();
       String example = help.substring(help.indexOf("Example: hubbeam ") + 17);

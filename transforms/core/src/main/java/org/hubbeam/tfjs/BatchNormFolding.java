@@ -28,16 +28,16 @@ final class BatchNormFolding {
   static FrozenGraph of(FrozenGraph graph) {
     FrozenGraph folded = graph.mapBodies(BatchNormFolding::of);
     while (true) {
-      FrozenGraph next = step(folded);
-      if (next == folded) {
+      @Nullable FrozenGraph next = step(folded);
+      if (next == null) {
         return folded;
       }
       folded = Cleaning.of(next);
     }
   }
 
-  /** One fold; the graph itself where there is none left. */
-  private static FrozenGraph step(FrozenGraph frozen) {
+  /** One fold; null where there is none left. */
+  private static @Nullable FrozenGraph step(FrozenGraph frozen) {
     Layers layers = new Layers(frozen);
     for (NodeDef node : List.copyOf(layers.graph.nodes())) {
       if (NORMS.contains(node.getOp()) && norm(node, layers)
@@ -46,7 +46,7 @@ final class BatchNormFolding {
         return frozen.with(layers.graph.graph());
       }
     }
-    return frozen;
+    return null;
   }
 
   /** Folds a normalisation behind a layer, with the roundings of Python's converter. */
@@ -55,7 +55,7 @@ final class BatchNormFolding {
     NodeDef layer = layer(before, layers);
     boolean training =
         !node.getAttrMap().containsKey("is_training") || node.getAttrOrThrow("is_training").getB();
-    if (layer == null || training) {
+    if (before == null || layer == null || training) {
       return false;
     }
     int channels = layers.channels(layer);
@@ -68,7 +68,7 @@ final class BatchNormFolding {
     }
     float epsilon =
         node.getAttrMap().containsKey("epsilon") ? node.getAttrOrThrow("epsilon").getF() : 1e-4f;
-    float[] added = before == layer ? null : layers.perChannel(before.getInput(1), channels);
+    float[] added = isSame(before, layer) ? null : layers.perChannel(before.getInput(1), channels);
     double[] factors = new double[channels];
     float[] bias = new float[channels];
     for (int i = 0; i < channels; i++) {
@@ -99,7 +99,10 @@ final class BatchNormFolding {
     }
     NodeDef before = layers.only(node.getInput(0));
     NodeDef layer = layer(before, layers);
-    if (before == null || layer == null || before == layer || !ADDED.contains(before.getOp())) {
+    if (before == null
+        || layer == null
+        || isSame(before, layer)
+        || !ADDED.contains(before.getOp())) {
       return false;
     }
     int channels = layers.channels(layer);
@@ -115,6 +118,10 @@ final class BatchNormFolding {
     layers.graph.put(
         sum(node.getName(), before.getInput(0), vector(layers, node.getName() + "/offset", bias)));
     return true;
+  }
+
+  private static boolean isSame(NodeDef a, NodeDef b) {
+    return a.getName().equals(b.getName());
   }
 
   /** The layer that a node is, or adds constants to; null for others. */
@@ -150,7 +157,7 @@ final class BatchNormFolding {
     }
     double[] factors = new double[channels];
     java.util.Arrays.setAll(factors, i -> constant[i]);
-    if (before == layer) {
+    if (isSame(before, layer)) {
       layers.graph.put(layers.scaled(layer, factors).toBuilder().setName(node.getName()).build());
       return true;
     }

@@ -34,22 +34,22 @@ final class Fusing {
   static FrozenGraph of(FrozenGraph graph) {
     FrozenGraph fused = graph.mapBodies(Fusing::of);
     while (true) {
-      FrozenGraph next = step(fused);
-      if (next == fused) {
+      @Nullable FrozenGraph next = step(fused);
+      if (next == null) {
         return fused;
       }
       fused = Cleaning.of(next);
     }
   }
 
-  private static FrozenGraph step(FrozenGraph frozen) {
+  private static @Nullable FrozenGraph step(FrozenGraph frozen) {
     Layers layers = new Layers(frozen);
     for (NodeDef node : List.copyOf(layers.graph.nodes())) {
       if (bias(node, layers) || activation(node, layers) || prelu(node, layers)) {
         return frozen.with(layers.graph.graph());
       }
     }
-    return frozen;
+    return null;
   }
 
   private static boolean bias(NodeDef node, Layers layers) {

@@ -55,7 +55,7 @@ final class GraphFromJson {
     return out.build();
   }
 
-  /** {@code node:output:0} for {@code node:0} and {@code node}; arguments stay. */
+  /** {@code x:output:0} for {@code x:0} and {@code x}; arguments stay. */
   private static String named(String tensor, Map<String, NodeDef> nodes) {
     String[] parts = tensor.split(":", -1);
     NodeDef node = nodes.get(parts[0]);

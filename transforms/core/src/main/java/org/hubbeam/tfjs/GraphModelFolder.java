@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.hubbeam.model.NewFolder;
 import org.hubbeam.model.NewFolder.Existing;
 import org.hubbeam.model.Protos;
@@ -208,7 +209,7 @@ public final class GraphModelFolder {
       ObjectNode inputs = (ObjectNode) json.get("signature").get("inputs");
       Map<String, Integer> resources = resources();
       for (Table table : model.tables()) {
-        int number = resources.get(table.node());
+        int number = Objects.requireNonNull(resources.get(table.node()));
         String scope = "initializer/table_" + number;
         AttrValue keys = Protos.attr(table.keys().dtype().proto());
         AttrValue values = Protos.attr(table.values().dtype().proto());

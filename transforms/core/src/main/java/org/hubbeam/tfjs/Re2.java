@@ -277,7 +277,7 @@ final class Re2 {
 
   private void literal(int c) {
     if (flags.fold()) {
-      TreeSet<Integer> variants = Folds.of(c);
+      Set<Integer> variants = Folds.of(c);
       if (variants.size() > 1) {
         plain &= c < 0x80;
         out.append('[');
@@ -396,23 +396,12 @@ final class Re2 {
   private int character() {
     char c = pattern.charAt(at + 1);
     at += 2;
-    switch (c) {
-      case 'a':
-        return 7;
-      case 'f':
-        return '\f';
-      case 't':
-        return '\t';
-      case 'n':
-        return '\n';
-      case 'r':
-        return '\r';
-      case 'v':
-        return 0xb;
-      case 'x':
-        return hexadecimal();
-      default:
-        break;
+    int known = "aftnrv".indexOf(c);
+    if (known >= 0) {
+      return "\u0007\f\t\n\r\u000b".charAt(known);
+    }
+    if (c == 'x') {
+      return hexadecimal();
     }
     if (c >= '0' && c <= '7') {
       int end = at;
@@ -561,7 +550,7 @@ final class Re2 {
     private static final Map<Integer, Set<Integer>> MORE = orbits();
 
     /** Simple case folding, both ways. */
-    static TreeSet<Integer> of(int c) {
+    static Set<Integer> of(int c) {
       TreeSet<Integer> all = new TreeSet<>(Set.of(c));
       all.addAll(MORE.getOrDefault(key(c), Set.of()));
       return all;

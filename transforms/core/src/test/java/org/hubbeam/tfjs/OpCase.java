@@ -113,7 +113,7 @@ record OpCase(String text, GraphDef graph, Map<String, Array.Dense> inputs, List
     }
 
     OpCase parse() {
-      String[] statements = text.split("; ");
+      String[] statements = text.split("; ", -1);
       for (String statement : statements) {
         statement(statement.trim());
       }
@@ -139,7 +139,7 @@ record OpCase(String text, GraphDef graph, Map<String, Array.Dense> inputs, List
         given.add(argument(node, argument));
       }
       String rest = statement.substring(close + 1).trim();
-      for (String pair : rest.isEmpty() ? new String[0] : rest.split(" (?=\\w+=)")) {
+      for (String pair : rest.isEmpty() ? new String[0] : rest.split(" (?=\\w+=)", -1)) {
         String key = pair.substring(0, pair.indexOf('='));
         node.putAttr(key, value(definition, key, pair.substring(pair.indexOf('=') + 1)));
       }
@@ -155,7 +155,7 @@ record OpCase(String text, GraphDef graph, Map<String, Array.Dense> inputs, List
 
     private DataType argument(NodeDef.Builder node, String argument) {
       if (argument.indexOf('[') < 0) {
-        String[] parts = argument.split(":");
+        String[] parts = argument.split(":", -1);
         node.addInput(argument);
         return types(made.get(parts[0])).get(parts.length > 1 ? Integer.parseInt(parts[1]) : 0);
       }
@@ -182,7 +182,7 @@ record OpCase(String text, GraphDef graph, Map<String, Array.Dense> inputs, List
       List<Long> dims = new ArrayList<>();
       String shape = argument.substring(open + 1, close);
       int size = 1;
-      for (String dim : shape.isEmpty() ? new String[0] : shape.split(",")) {
+      for (String dim : shape.isEmpty() ? new String[0] : shape.split(",", -1)) {
         dims.add(Long.parseLong(dim));
         size *= Integer.parseInt(dim);
       }
@@ -258,7 +258,7 @@ record OpCase(String text, GraphDef graph, Map<String, Array.Dense> inputs, List
       if (type.startsWith("list")) {
         AttrValue.ListValue.Builder list = out.getListBuilder();
         String inner = text.substring(1, text.length() - 1);
-        for (String item : inner.isEmpty() ? new String[0] : inner.split(",")) {
+        for (String item : inner.isEmpty() ? new String[0] : inner.split(",", -1)) {
           switch (type) {
             case "list(int)" -> list.addI(Long.parseLong(item));
             case "list(float)" -> list.addF(Float.parseFloat(item));
@@ -291,7 +291,7 @@ record OpCase(String text, GraphDef graph, Map<String, Array.Dense> inputs, List
         return out.setUnknownRank(true).build();
       }
       String inner = text.substring(1, text.length() - 1);
-      for (String dim : inner.isEmpty() ? new String[0] : inner.split(",")) {
+      for (String dim : inner.isEmpty() ? new String[0] : inner.split(",", -1)) {
         out.addDimBuilder().setSize(Long.parseLong(dim));
       }
       return out.build();
