@@ -34,6 +34,7 @@ public final class OpSupport {
           "SelectV2",
           "BroadcastTo",
           "ReverseV2",
+          "Tile",
           "Transpose",
           "Split",
           "SplitV",

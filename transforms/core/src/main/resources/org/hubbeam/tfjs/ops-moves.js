@@ -25,6 +25,7 @@ register('GatherV2', moved([0], (node, x) =>
 register('Select', moved([1, 2], (node, a, b) => tf.where(tf.cast(node.inputs[0], 'bool'), a, b)));
 register('SelectV2', moved([1, 2], (node, a, b) => tf.where(tf.cast(node.inputs[0], 'bool'), a, b)));
 register('BroadcastTo', moved([0], (node, x) => tf.broadcastTo(x, Array.from(numbersOf(node.inputs[1])))));
+register('Tile', moved([0], (node, x) => tf.tile(x, Array.from(numbersOf(node.inputs[1])))));
 register('ReverseV2', moved([0], (node, x) => tf.reverse(x, Array.from(numbersOf(node.inputs[1])))));
 register('Transpose', moved([0], (node, x) => tf.transpose(x, Array.from(numbersOf(node.inputs[1])))));
 register('Split', moved([1], (node, x) => tf.split(x, node.attrs.num_split, scalarOf(node.inputs[0]))));

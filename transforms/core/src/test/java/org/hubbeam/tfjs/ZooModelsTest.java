@@ -44,6 +44,8 @@ class ZooModelsTest {
           Map.entry("string_out serving_default", "has bytes that are not UTF-8"),
           Map.entry("complex_out serving_default", "complex"),
           Map.entry("complex_out inverse", "complex"),
+          Map.entry("serialized_examples serving_default", "gives int64 beyond int32"),
+          Map.entry("serialized_examples one_by_one", "serialized Examples in lists"),
           Map.entry("serialized_examples sequences", "ParseSequenceExampleV2"),
           Map.entry("serialized_examples ranking", "DecodeProtoV2"));
 
