@@ -55,15 +55,16 @@ register('StringJoin', node => {
 
 function splitText(text, separator, most) {
   const out = [];
+  if (most === 0) return [text];
   if (separator === '') {
     let rest = stripStart(text);
-    while (rest !== '' && (most < 0 || out.length < most)) {
+    while (rest !== '') {
       let end = 0;
       while (end < rest.length && !isSpace(rest.charCodeAt(end))) end++;
       out.push(rest.slice(0, end));
       rest = stripStart(rest.slice(end));
+      if (out.length === most) return out.concat([rest]);
     }
-    if (rest !== '') out.push(rest);
     return out;
   }
   let from = 0;
@@ -166,51 +167,77 @@ function matches(node) {
 register('StaticRegexFullMatch', matches);
 register('RegexFullMatch', matches);
 
-function scientific(value, digits) {
-  return value.toExponential(digits).replace(/e([+-])(\d)$/, 'e$10$2');
+// As C prints numbers: of their exact values, ties to even.
+function rounded(size, power) {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, size);
+  const bits = view.getBigUint64(0);
+  const biased = Number(bits >> 52n);
+  const exponent = BigInt((biased || 1) - 1075);
+  let top = (bits & ((1n << 52n) - 1n)) | (biased ? 1n << 52n : 0n);
+  let bottom = 1n;
+  if (power >= 0) top *= 10n ** BigInt(power);
+  else bottom *= 10n ** BigInt(-power);
+  if (exponent >= 0n) top <<= exponent;
+  else bottom <<= -exponent;
+  const whole = top / bottom;
+  const twice = 2n * (top % bottom);
+  return twice > bottom || (twice === bottom && whole & 1n) ? whole + 1n : whole;
 }
 
-function shortest(value, digits) {
+function fixed(size, digits) {
+  const all = String(rounded(size, digits)).padStart(digits + 1, '0');
+  return digits === 0 ? all : all.slice(0, -digits) + '.' + all.slice(-digits);
+}
+
+function scientific(size, digits) {
+  let exponent = size === 0 ? 0 : parseInt(size.toExponential(20).split('e')[1], 10);
+  let all = String(rounded(size, digits - exponent));
+  if (all.length > digits + 1) all = String(rounded(size, digits - ++exponent));
+  all = all.padStart(digits + 1, '0');
+  const shown = digits === 0 ? all : all[0] + '.' + all.slice(1);
+  return shown + 'e' + (exponent < 0 ? '-' : '+') + String(Math.abs(exponent)).padStart(2, '0');
+}
+
+function shortest(size, digits) {
   const precision = digits === 0 ? 1 : digits;
-  const exponent = value === 0 ? 0 : parseInt(value.toExponential(precision - 1).split('e')[1], 10);
+  const exponent = size === 0 ? 0 : parseInt(scientific(size, precision - 1).split('e')[1], 10);
   const plain = exponent < -4 || exponent >= precision
-    ? scientific(value, precision - 1) : value.toFixed(Math.max(0, precision - 1 - exponent));
+    ? scientific(size, precision - 1) : fixed(size, precision - 1 - exponent);
   return plain.includes('.') ? plain.replace(/\.?0+(e|$)/, '$1') : plain;
 }
 
-function asText(value, dtype, node) {
-  if (dtype === 'bool') return value ? 'true' : 'false';
-  if (dtype !== 'float32') return String(value);
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
-  const digits = attribute(node, 'precision', -1);
+// The sign apart, since zeros go between.
+function signed(value, dtype, node) {
+  if (dtype === 'bool') return ['', value ? 'true' : 'false'];
+  if (dtype !== 'float32') return [value < 0 ? '-' : '', String(value).replace('-', '')];
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
   const size = Math.abs(value);
-  const all = digits < 0 ? 6 : digits;
-  if (attribute(node, 'scientific', false)) return sign + scientific(size, all);
-  return sign + (attribute(node, 'shortest', false) ? shortest(size, all) : size.toFixed(all));
+  if (!Number.isFinite(size)) return [sign, Number.isNaN(size) ? 'nan' : 'inf'];
+  const digits = attribute(node, 'precision', -1) < 0 ? 6 : attribute(node, 'precision', -1);
+  if (attribute(node, 'scientific', false)) return [sign, scientific(size, digits)];
+  return [sign, attribute(node, 'shortest', false) ? shortest(size, digits) : fixed(size, digits)];
 }
 
-function padded(text, width, fill) {
-  if (width < 0 || text.length >= width) return text;
-  if (fill === '-') return text.padEnd(width, ' ');
-  if (fill !== '0') return text.padStart(width, fill === '' ? ' ' : fill);
-  const sign = /^[+-]/.test(text) ? text[0] : '';
-  return sign + text.slice(sign.length).padStart(width - sign.length, '0');
+function padded([sign, text], dtype, node) {
+  const fill = attribute(node, 'fill', '');
+  const width = Math.max(0, attribute(node, 'width', -1));
+  if (dtype === 'bool') return text.padStart(width, ' ');
+  const shown = sign || (fill === '+' || fill === ' ' ? fill : '');
+  if (fill === '-') return (shown + text).padEnd(width, ' ');
+  return fill === '0' && /\d/.test(text)
+    ? shown + text.padStart(width - shown.length, '0') : (shown + text).padStart(width, ' ');
 }
 
 register('AsString', node => {
   const input = node.inputs[0];
-  const wide = WIDE.get(input.dataId);
-  const given = wide || Array.from(input.dataSync());
-  const width = attribute(node, 'width', -1);
-  const fill = attribute(node, 'fill', '');
-  return strings(given.map(v => padded(wide ? String(v) : asText(v, input.dtype, node), width, fill)), input.shape);
+  const given = WIDE.get(input.dataId) || Array.from(input.dataSync());
+  return strings(given.map(v => padded(signed(v, input.dtype, node), input.dtype, node)), input.shape);
 });
 
 register('StringToNumber', node => {
   const whole = attribute(node, 'out_type', 'float32') === 'int32';
-  const form = whole ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf(inity)?|nan)$/i;
+  const form = whole ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|nan)$/i;
   const wide = [];
   const out = texts(node.inputs[0]).map(given => {
     const text = strip(given);
@@ -241,8 +268,9 @@ function decode(node, withOffsets) {
     for (const character of decoder.decode(row)) {
       const code = character.codePointAt(0);
       const wrong = code === 65533 && !(row[offset] === 0xef && row[offset + 1] === 0xbf && row[offset + 2] === 0xbd);
-      if (!(wrong && errors === 'ignore')) {
-        codes.push(wrong || (controls && code < 32) ? replacement : code);
+      const replaced = wrong || (controls && code < 32);
+      if (!(replaced && errors === 'ignore')) {
+        codes.push(replaced ? replacement : code);
         offsets.push(offset);
       }
       offset += wrong ? 1 : code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
@@ -277,9 +305,8 @@ register('UnicodeEncode', node => {
 register('UnicodeTranscode', mapTexts((s, node) => {
   const replacement = String.fromCodePoint(attribute(node, 'replacement_char', 65533));
   const ignore = attribute(node, 'errors', 'replace') === 'ignore';
-  let out = ignore ? s.replace(/\ufffd/g, '') : s.replace(/\ufffd/g, replacement);
-  if (attribute(node, 'replace_control_characters', false)) out = out.replace(/[\0-\x1f]/g, replacement);
-  return out;
+  const wrong = attribute(node, 'replace_control_characters', false) ? /[\ufffd\0-\x1f]/g : /\ufffd/g;
+  return s.replace(wrong, ignore ? '' : replacement);
 }));
 
 register('NormalizeUTF8', mapTexts((s, node) =>
@@ -295,7 +322,7 @@ register('ReduceJoin', node => {
   const strides = input.shape.map((_, i) => input.shape.slice(i + 1).reduce((a, b) => a * b, 1));
   const walk = dims => dims.reduce(
     (all, d) => all.flatMap(o => Array.from({length: input.shape[d]}, (_, i) => o + i * strides[d])), [0]);
-  const inner = walk(reduced);
+  const inner = walk(reduced.slice().reverse());
   const shape = keep ? input.shape.map((d, i) => (reduced.includes(i) ? 1 : d)) : kept.map(i => input.shape[i]);
   return strings(walk(kept).map(o => inner.map(i => given[o + i]).join(separator)), shape);
 });
