@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArrayJson;
 import org.hubbeam.batch.ArraySpec;
@@ -28,15 +29,17 @@ final class SampleRows {
    * Reads them.
    *
    * @param option what named the file: {@code --sample}
+   * @param inner what the function calls the input of a name
    * @throws UsageException when the file is missing, or has not what the function takes
    */
-  static Map<String, Array> read(String option, String file, ModuleFunction function)
+  static Map<String, Array> read(
+      String option, String file, ModuleFunction function, UnaryOperator<String> inner)
       throws IOException {
     String given = option + "=" + file;
     try {
       Path path = Path.of(file);
       return file.endsWith(".json")
-          ? inputs(given, NestedJson.READER.readTree(path.toFile()), function)
+          ? inputs(given, NestedJson.READER.readTree(path.toFile()), function, inner)
           : lines(given, Files.readAllLines(path), function);
     } catch (NoSuchFileException | java.io.FileNotFoundException e) {
       throw new UsageException(given + ": no such file");
@@ -47,7 +50,8 @@ final class SampleRows {
     }
   }
 
-  private static Map<String, Array> inputs(String given, JsonNode json, ModuleFunction function) {
+  private static Map<String, Array> inputs(
+      String given, JsonNode json, ModuleFunction function, UnaryOperator<String> inner) {
     if (!json.isObject()) {
       throw new UsageException(given + " must be an object of inputs by name");
     }
@@ -55,7 +59,7 @@ final class SampleRows {
     for (Map.Entry<String, JsonNode> entry : json.properties()) {
       ArraySpec spec =
           function
-              .input(entry.getKey())
+              .input(inner.apply(entry.getKey()))
               .orElseThrow(
                   () ->
                       new UsageException(

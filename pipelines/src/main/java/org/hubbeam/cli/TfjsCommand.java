@@ -8,16 +8,14 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.hubbeam.batch.Array;
-import org.hubbeam.hub.Hub;
+import org.hubbeam.batch.FileTrees;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.Module;
 import org.hubbeam.model.ModuleFunction;
-import org.hubbeam.model.ModuleOptions;
 import org.hubbeam.model.NewFolder.Existing;
 import org.hubbeam.tfjs.ConversionException;
 import org.hubbeam.tfjs.ConversionOptions;
@@ -26,7 +24,6 @@ import org.hubbeam.tfjs.GraphModelComparison;
 import org.hubbeam.tfjs.GraphModelConverter;
 import org.hubbeam.tfjs.GraphModelFolder;
 import org.hubbeam.tfjs.GraphModelSession;
-import org.hubbeam.tfjs.Parts;
 import org.hubbeam.tfjs.Port;
 import org.hubbeam.tfjs.Quantization;
 import org.hubbeam.tfjs.Readiness;
@@ -54,13 +51,7 @@ final class TfjsCommand extends BaseCommand {
 
   private static final double TOLERANCE = 1e-4;
 
-  @Mixin private HandleOptions handles;
-  @Mixin private LoadingOptions loading;
-  @Mixin private FunctionOptions function;
-
-  @Section(Section.Heading.MODULE)
-  @Option(names = "--module", required = true, paramLabel = "HANDLE", description = "the module")
-  private String handle;
+  @Mixin private ChainOptions chain;
 
   @Section(Section.Heading.MODULE)
   @Option(
@@ -69,13 +60,6 @@ final class TfjsCommand extends BaseCommand {
       paramLabel = "NAME",
       description = "the outputs that are kept (default: all)")
   private List<String> outputs = new ArrayList<>();
-
-  @Section(Section.Heading.MODULE)
-  @Option(
-      names = "--set",
-      paramLabel = "INPUT=VALUE",
-      description = "fix an input to a value, as JSON")
-  private List<String> constants = new ArrayList<>();
 
   @Section(Section.Heading.OUTPUT)
   @Option(names = "--output", paramLabel = "DIR", description = "the folder to write")
@@ -131,15 +115,13 @@ final class TfjsCommand extends BaseCommand {
       throw new UsageException(
           "--output=" + output + " is there already; give --overwrite to replace it");
     }
-    Hub.Resolved resolved = handles.resolve(handle, err());
-    ModuleOptions options = loading.module().withOriginOf(resolved);
-    if (check) {
-      return check(resolved.folder(), options);
+    Path work = Files.createTempDirectory("hubbeam-tfjs");
+    try {
+      ConvertedModule module = ConvertedModule.of(chain.calls(err()), outputs, work);
+      return check ? check(module) : verify != null ? verify(module) : convert(module, storage);
+    } finally {
+      FileTrees.delete(work);
     }
-    if (verify != null) {
-      return verify(resolved.folder(), options);
-    }
-    return convert(resolved.folder(), options, storage);
   }
 
   private void requireOneTask() {
@@ -163,29 +145,21 @@ final class TfjsCommand extends BaseCommand {
     }
   }
 
-  private ConversionOptions conversion(Path module, ModuleOptions options) {
-    FunctionChoice choice = function.choice();
-    Map<String, Array> fixed =
-        constants.isEmpty()
-            ? Map.of()
-            : ConstantInputs.parse(GraphModelConverter.inputs(module, options, choice), constants);
-    return ConversionOptions.DEFAULT.withFunction(choice).withOutputs(outputs).withConstants(fixed);
-  }
-
-  private int check(Path module, ModuleOptions options) {
+  private int check(ConvertedModule module) {
+    ConversionOptions conversion = module.conversion();
     List<FunctionChoice> choices =
-        function.choice().name() == null
-            ? GraphModelConverter.functions(module, options).stream()
-                .map(n -> new FunctionChoice(n, function.choice().arguments()))
+        conversion.function().name() == null
+            ? GraphModelConverter.functions(module.folder(), module.options()).stream()
+                .map(n -> new FunctionChoice(n, conversion.function().arguments()))
                 .toList()
-            : List.of(function.choice());
+            : List.of(conversion.function());
     boolean ready = true;
     for (FunctionChoice choice : choices) {
       String told;
       try {
         Readiness readiness =
             GraphModelConverter.check(
-                module, options, ConversionOptions.DEFAULT.withFunction(choice));
+                module.folder(), module.options(), conversion.withFunction(choice));
         ready &= readiness.isReady();
         told = readiness.toString();
       } catch (ConversionException e) {
@@ -197,10 +171,10 @@ final class TfjsCommand extends BaseCommand {
     return ready ? 0 : Main.FAILED;
   }
 
-  private int convert(Path module, ModuleOptions options, Quantization storage) throws IOException {
+  private int convert(ConvertedModule module, Quantization storage) throws IOException {
     long start = System.nanoTime();
-    ConversionOptions conversion = conversion(module, options);
-    GraphModel model = GraphModelConverter.convert(module, options, conversion);
+    GraphModel model =
+        GraphModelConverter.convert(module.folder(), module.options(), module.conversion());
     Path folder = Path.of(output);
     List<String> report = new ArrayList<>();
     try {
@@ -211,7 +185,7 @@ final class TfjsCommand extends BaseCommand {
           overwrite ? Existing.REPLACE : Existing.REFUSE,
           written -> {
             if (sample != null) {
-              compare(written, module, options, "--sample", sample, report);
+              compare(written, module, report);
             }
           });
     } catch (FileAlreadyExistsException e) {
@@ -246,28 +220,20 @@ final class TfjsCommand extends BaseCommand {
         + port.shape();
   }
 
-  private int verify(Path module, ModuleOptions options) throws IOException {
+  private int verify(ConvertedModule module) throws IOException {
     List<String> report = new ArrayList<>();
-    boolean same = isSame(compared(Path.of(verify), module, options, "--input", input, report));
+    boolean same = isSame(compared(Path.of(verify), module, "--input", input, report));
     report.forEach(out()::println);
     out().println(same ? "the same" : "different");
     return same ? 0 : Main.FAILED;
   }
 
-  private void compare(
-      Path folder,
-      Path module,
-      ModuleOptions options,
-      String option,
-      String rows,
-      List<String> report)
+  private void compare(Path folder, ConvertedModule module, List<String> report)
       throws IOException {
-    GraphModelComparison comparison = compared(folder, module, options, option, rows, report);
+    GraphModelComparison comparison = compared(folder, module, "--sample", sample, report);
     if (quantize == null && !isSame(comparison)) {
       throw new ConversionException(
-          "the model differs from the module on the rows of "
-              + option
-              + "; nothing was written: "
+          "the model differs from the module on the rows of --sample; nothing was written: "
               + comparison.outputs());
     }
   }
@@ -276,24 +242,16 @@ final class TfjsCommand extends BaseCommand {
     return comparison.difference() <= TOLERANCE;
   }
 
-  private GraphModelComparison compared(
-      Path folder,
-      Path module,
-      ModuleOptions options,
-      String option,
-      String file,
-      List<String> report)
+  private static GraphModelComparison compared(
+      Path folder, ConvertedModule module, String option, String file, List<String> report)
       throws IOException {
-    ConversionOptions conversion = conversion(module, options);
     GraphModel model = GraphModelFolder.read(folder);
-    try (Module loaded = Module.load(module, options);
+    try (Module loaded = Module.load(module.folder(), module.options());
         GraphModelSession session = GraphModelSession.open(model)) {
-      ModuleFunction called =
-          loaded.function(conversion.function()).withConstants(conversion.constants());
-      Map<String, Array> rows = SampleRows.read(option, file, called);
-      Map<String, Array> inputs = new LinkedHashMap<>(rows);
+      ModuleFunction called = module.function(loaded);
+      Map<String, Array> rows = SampleRows.read(option, file, called, module::inner);
       GraphModelComparison comparison =
-          GraphModelComparison.of(Parts.of(called.call(inputs)), session.run(Parts.of(rows)));
+          GraphModelComparison.of(module.named(called.call(rows)), session.run(module.named(rows)));
       comparison.outputs().forEach(o -> report.add("differs " + o));
       return comparison;
     }

@@ -46,6 +46,27 @@ class TfjsTest {
   }
 
   @Test
+  void aChainIsOneModel(@TempDir Path work) throws IOException {
+    Path folder = work.resolve("bert");
+    Path lines = Files.writeString(work.resolve("texts.txt"), "the cat sat\na mat\n");
+
+    Run run =
+        Run.of(
+            "tfjs",
+            "--module=" + TestFiles.zoo("bert_preprocess") + "," + TestFiles.zoo("bert_encoder"),
+            "--output=" + folder,
+            "--outputs=default",
+            "--sample=" + lines);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("takes   sentences: string", "gives   default: float");
+    assertThat(
+            NodeModels.run(folder, Map.of("sentences", Array.Dense.vector(Values.of("a cat"))))
+                .keySet())
+        .containsExactly("default");
+  }
+
+  @Test
   void aCheckTellsOfEachFunction() {
     Run ready = Run.of("tfjs", zoo("swivel20"), "--check");
     assertThat(ready.code()).isZero();
