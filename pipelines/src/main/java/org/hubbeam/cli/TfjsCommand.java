@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.FileTrees;
@@ -27,6 +29,7 @@ import org.hubbeam.tfjs.GraphModelSession;
 import org.hubbeam.tfjs.Port;
 import org.hubbeam.tfjs.Quantization;
 import org.hubbeam.tfjs.Readiness;
+import org.hubbeam.tfjs.WeightBudget;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,6 +53,8 @@ import picocli.CommandLine.Option;
 final class TfjsCommand extends BaseCommand {
 
   private static final double TOLERANCE = 1e-4;
+  private static final Pattern SIZE =
+      Pattern.compile("([0-9]{1,12}(?:[.][0-9]{1,6})?) ?(KiB|MiB|GiB)?(?: ?B| bytes)?");
 
   @Mixin private ChainOptions chain;
 
@@ -77,6 +82,15 @@ final class TfjsCommand extends BaseCommand {
           "store weights as uint8, uint16 or float16: those whose names match a pattern, or all"
               + " others, as in uint8:*kernel*,float16:*")
   private String quantize;
+
+  @Section(Section.Heading.OUTPUT)
+  @Option(
+      names = "--budget",
+      paramLabel = "SIZE",
+      description =
+          "choose what weights are stored as, so that they take at most 2MiB, 500KiB, ..., and"
+              + " change the outputs on the rows of --sample least")
+  private String budget;
 
   @Section(Section.Heading.EVALUATION)
   @Option(
@@ -132,6 +146,9 @@ final class TfjsCommand extends BaseCommand {
     if ((verify == null) != (input == null)) {
       throw new UsageException("--verify=DIR and --input=FILE go together");
     }
+    if (budget != null && (sample == null || quantize != null)) {
+      throw new UsageException("--budget needs --sample, and goes without --quantize");
+    }
     if (output == null && (sample != null || quantize != null || overwrite)) {
       throw new UsageException("--sample, --quantize and --overwrite are for --output");
     }
@@ -171,10 +188,11 @@ final class TfjsCommand extends BaseCommand {
     return ready ? 0 : Main.FAILED;
   }
 
-  private int convert(ConvertedModule module, Quantization storage) throws IOException {
+  private int convert(ConvertedModule module, Quantization given) throws IOException {
     long start = System.nanoTime();
     GraphModel model =
         GraphModelConverter.convert(module.folder(), module.options(), module.conversion());
+    Quantization storage = budget == null ? given : chosen(model, module);
     Path folder = Path.of(output);
     List<String> report = new ArrayList<>();
     try {
@@ -193,8 +211,28 @@ final class TfjsCommand extends BaseCommand {
           "--output=" + output + " is there already; give --overwrite to replace it");
     }
     print(model, folder, (System.nanoTime() - start) / 1e9);
+    if (budget != null) {
+      storage.rules().forEach(r -> out().println("stores  " + r.pattern() + " as " + r.storage()));
+    }
     report.forEach(out()::println);
     return 0;
+  }
+
+  private Quantization chosen(GraphModel model, ConvertedModule module) throws IOException {
+    try (Module loaded = Module.load(module.folder(), module.options())) {
+      Map<String, Array> rows =
+          SampleRows.read("--sample", sample, module.function(loaded), module::inner);
+      return WeightBudget.choose(model, bytes(budget), module.named(rows));
+    }
+  }
+
+  private static long bytes(String size) {
+    Matcher matcher = SIZE.matcher(size);
+    if (!matcher.matches()) {
+      throw new UsageException("--budget=" + size + " must be a number of bytes, KiB, MiB or GiB");
+    }
+    int power = matcher.group(2) == null ? 0 : " KMG".indexOf(matcher.group(2).charAt(0));
+    return (long) (Double.parseDouble(matcher.group(1)) * Math.pow(1024, power));
   }
 
   private void print(GraphModel model, Path folder, double seconds) throws IOException {
@@ -231,7 +269,7 @@ final class TfjsCommand extends BaseCommand {
   private void compare(Path folder, ConvertedModule module, List<String> report)
       throws IOException {
     GraphModelComparison comparison = compared(folder, module, "--sample", sample, report);
-    if (quantize == null && !isSame(comparison)) {
+    if (quantize == null && budget == null && !isSame(comparison)) {
       throw new ConversionException(
           "the model differs from the module on the rows of --sample; nothing was written: "
               + comparison.outputs());

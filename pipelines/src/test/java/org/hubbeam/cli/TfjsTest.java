@@ -130,6 +130,24 @@ class TfjsTest {
   }
 
   @Test
+  void aBudgetIsMetWithLittleChange(@TempDir Path work) throws IOException {
+    Path lines = Files.writeString(work.resolve("texts.txt"), "a parcel\nHello, World!\n");
+    Path folder = work.resolve("small");
+    Run run =
+        Run.of("tfjs", zoo("nnlm"), "--output=" + folder, "--budget=9KiB", "--sample=" + lines);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(Files.size(folder.resolve("group1-shard1of1.bin"))).isLessThanOrEqualTo(9 << 10);
+    assertThat(run.out()).containsPattern("stores  .* as (float16|uint16|uint8)");
+
+    Run refused =
+        Run.of(
+            "tfjs", zoo("nnlm"), "--output=" + folder + "2", "--budget=1KiB", "--sample=" + lines);
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).containsPattern("the weights take [0-9]+ bytes at least");
+  }
+
+  @Test
   void optionsThatDoNotGoTogetherAreRefused() {
     assertThat(Run.of("tfjs", zoo("nnlm")).err())
         .contains("give one of --output, --check and --verify");

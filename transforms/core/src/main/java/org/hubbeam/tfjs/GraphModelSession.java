@@ -88,7 +88,16 @@ public final class GraphModelSession implements AutoCloseable {
    * @throws ConversionException when an input is missing
    */
   public Map<String, Array.Dense> run(Map<String, Array.Dense> inputs) {
-    Map<String, Array.Dense> feeds = new LinkedHashMap<>();
+    return run(inputs, Map.of());
+  }
+
+  /**
+   * Runs the model with other values of some tensors.
+   *
+   * @param others by tensors, {@code node:0}
+   */
+  Map<String, Array.Dense> run(Map<String, Array.Dense> inputs, Map<String, Array.Dense> others) {
+    Map<String, Array.Dense> feeds = new LinkedHashMap<>(others);
     for (Port input : model.inputs()) {
       Array.Dense given = inputs.get(input.name());
       if (given == null) {

@@ -116,7 +116,8 @@ final class StoredWeights {
     return Values.ofBytes(values);
   }
 
-  private static Values values(String stored, int count, ByteBuffer bytes, JsonNode meaning) {
+  /** The values of a weight, of as many bytes as it takes. */
+  static Values values(String stored, int count, ByteBuffer bytes, JsonNode meaning) {
     switch (stored) {
       case "uint8", "uint16" -> {
         double scale = meaning.path("scale").asDouble(Double.NaN);

@@ -6,12 +6,17 @@ package org.hubbeam.tfjs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.hubbeam.gradients.GraphEditor;
+import org.hubbeam.model.OpDefs;
 import org.hubbeam.model.Protos;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.OpDef;
 
 /** Takes fused operations apart, and gives regular expressions back to RE2. */
 final class Unfusing {
@@ -21,17 +26,6 @@ final class Unfusing {
           "_FusedConv2D", "Conv2D",
           "_FusedDepthwiseConv2dNative", "DepthwiseConv2dNative",
           "_FusedMatMul", "MatMul");
-
-  private static final List<String> FUSED_ONLY =
-      List.of(
-          "fused_ops",
-          "num_args",
-          "epsilon",
-          "leakyrelu_alpha",
-          "TArgs",
-          "num_host_args",
-          "host_args",
-          "TArgs");
 
   private Unfusing() {}
 
@@ -70,7 +64,8 @@ final class Unfusing {
             .addInput(node.getInput(0))
             .addInput(node.getInput(1))
             .putAllAttr(node.getAttrMap());
-    FUSED_ONLY.forEach(layer::removeAttr);
+    Set<String> known = attributes(layer.getOp());
+    node.getAttrMap().keySet().stream().filter(a -> !known.contains(a)).forEach(layer::removeAttr);
     graph.put(layer.build());
     Map<String, AttrValue> type = Map.of("T", Protos.attr(DataType.DT_FLOAT));
     String last = layer.getName();
@@ -113,6 +108,11 @@ final class Unfusing {
             .addInput(last)
             .putAllAttr(type)
             .build());
+  }
+
+  private static Set<String> attributes(String operation) {
+    OpDef op = Objects.requireNonNull(OpDefs.registered().find(operation));
+    return op.getAttrList().stream().map(OpDef.AttrDef::getName).collect(Collectors.toSet());
   }
 
   /** A graph that TensorFlow runs. */

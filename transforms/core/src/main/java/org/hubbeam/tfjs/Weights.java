@@ -17,6 +17,7 @@ import java.util.List;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
+import org.hubbeam.model.TensorProtos;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.NodeDef;
@@ -47,6 +48,23 @@ final class Weights {
           .forEach(n -> names.add(scope + n.getName()));
     }
     return names;
+  }
+
+  /** How many bytes all weights of a model take as they are, tables included. */
+  static long bytes(GraphModel model) {
+    Weights weights = new Weights(Quantization.NONE);
+    List<NodeDef> nodes = new ArrayList<>(model.graph().getNodeList());
+    model.graph().getLibrary().getFunctionList().forEach(f -> nodes.addAll(f.getNodeDefList()));
+    for (NodeDef node : nodes) {
+      if (node.getOp().equals("Const")) {
+        weights.add("", TensorProtos.decode(node.getAttrOrThrow("value").getTensor()));
+      }
+    }
+    for (Table table : model.tables()) {
+      weights.add("", table.keys());
+      weights.add("", table.values());
+    }
+    return weights.blocks.stream().mapToLong(b -> b.length).sum();
   }
 
   private static boolean isFloats(NodeDef node) {
