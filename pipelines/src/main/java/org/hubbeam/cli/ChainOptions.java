@@ -61,6 +61,11 @@ final class ChainOptions {
     return new WorkerPlaces(handles.folders(), handles.places(modules));
   }
 
+  /** The handles with commas between. */
+  String name() {
+    return String.join(", ", modules);
+  }
+
   /** Resolves the handles, and applies the options to the modules. */
   ModuleCalls calls(PrintWriter err) {
     checkCount("--function", functions.size());

@@ -6,6 +6,7 @@ package org.hubbeam.cli;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +27,12 @@ import org.hubbeam.tfjs.GraphModelComparison;
 import org.hubbeam.tfjs.GraphModelConverter;
 import org.hubbeam.tfjs.GraphModelFolder;
 import org.hubbeam.tfjs.GraphModelSession;
+import org.hubbeam.tfjs.ModelPage;
 import org.hubbeam.tfjs.Port;
 import org.hubbeam.tfjs.Quantization;
 import org.hubbeam.tfjs.Readiness;
 import org.hubbeam.tfjs.WeightBudget;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -92,6 +95,30 @@ final class TfjsCommand extends BaseCommand {
               + " change the outputs on the rows of --sample least")
   private String budget;
 
+  @Section(Section.Heading.OUTPUT)
+  @Option(
+      names = "--page",
+      description =
+          "write DIR/index.html, too: a page that runs the model, from a disk or a server")
+  private boolean page;
+
+  @Section(Section.Heading.OUTPUT)
+  @Option(
+      names = "--runtime",
+      paramLabel = "FOLDER",
+      defaultValue = "node_modules/@tensorflow/tfjs/dist",
+      description =
+          "where --page takes tf.min.js from, as npm install @tensorflow/tfjs@4.22.0 writes it"
+              + " (default: ${DEFAULT-VALUE})")
+  private String runtime;
+
+  @Section(Section.Heading.OUTPUT)
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description = "the names of the classes that --page shows, one on each line")
+  private String labels;
+
   @Section(Section.Heading.EVALUATION)
   @Option(
       names = "--sample",
@@ -149,8 +176,11 @@ final class TfjsCommand extends BaseCommand {
     if (budget != null && (sample == null || quantize != null)) {
       throw new UsageException("--budget needs --sample, and goes without --quantize");
     }
-    if (output == null && (sample != null || quantize != null || overwrite)) {
-      throw new UsageException("--sample, --quantize and --overwrite are for --output");
+    if (labels != null && !page) {
+      throw new UsageException("--labels is for --page");
+    }
+    if (output == null && (page || sample != null || quantize != null || overwrite)) {
+      throw new UsageException("--sample, --quantize, --page and --overwrite are for --output");
     }
   }
 
@@ -190,6 +220,7 @@ final class TfjsCommand extends BaseCommand {
 
   private int convert(ConvertedModule module, Quantization given) throws IOException {
     long start = System.nanoTime();
+    ModelPage shown = page();
     GraphModel model =
         GraphModelConverter.convert(module.folder(), module.options(), module.conversion());
     Quantization storage = budget == null ? given : chosen(model, module);
@@ -205,6 +236,9 @@ final class TfjsCommand extends BaseCommand {
             if (sample != null) {
               compare(written, module, report);
             }
+            if (shown != null) {
+              shown.write(model, written);
+            }
           });
     } catch (FileAlreadyExistsException e) {
       throw new UsageException(
@@ -216,6 +250,23 @@ final class TfjsCommand extends BaseCommand {
     }
     report.forEach(out()::println);
     return 0;
+  }
+
+  private @Nullable ModelPage page() throws IOException {
+    if (!page) {
+      return null;
+    }
+    List<String> names = List.of();
+    if (labels != null) {
+      try {
+        names = Files.readAllLines(Path.of(labels));
+      } catch (NoSuchFileException e) {
+        throw new UsageException("--labels=" + labels + ": no such file");
+      }
+    }
+    ModelPage shown = new ModelPage(chain.name(), names, Path.of(runtime));
+    shown.requireRuntime();
+    return shown;
   }
 
   private Quantization chosen(GraphModel model, ConvertedModule module) throws IOException {
@@ -249,6 +300,9 @@ final class TfjsCommand extends BaseCommand {
       out().println("needs   hubbeam-ops.js for " + String.join(", ", model.scriptOperations()));
     }
     out().printf("wrote   %s in %.1f s%n", folder, seconds);
+    if (page) {
+      out().println("open    " + folder.resolve("index.html").toUri());
+    }
   }
 
   private static String described(Port port) {
