@@ -108,7 +108,7 @@ final class TfjsCommand extends BaseCommand {
       paramLabel = "FOLDER",
       defaultValue = "node_modules/@tensorflow/tfjs/dist",
       description =
-          "where --page takes tf.min.js from, as npm install @tensorflow/tfjs@4.22.0 writes it"
+          "where --page takes TensorFlow.js from, as npm install @tensorflow/tfjs@4.22.0 writes it"
               + " (default: ${DEFAULT-VALUE})")
   private String runtime;
 

@@ -32,7 +32,7 @@ import org.hubbeam.batch.Shape;
  *
  * @param title shown above
  * @param labels the names of classes; empty where there are none
- * @param runtime a folder with {@code tf.min.js}: {@code node_modules/@tensorflow/tfjs/dist}
+ * @param runtime a folder with {@code tf.es2017.min.js}: {@code node_modules/@tensorflow/tfjs/dist}
  */
 public record ModelPage(String title, List<String> labels, Path runtime) {
 
@@ -40,7 +40,7 @@ public record ModelPage(String title, List<String> labels, Path runtime) {
   public static final String VERSION = "4.22.0";
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String RUNTIME = "tf.min.js";
+  private static final String RUNTIME = "tf.es2017.min.js";
   private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
   private static final List<String> SENTENCES =
       List.of(
