@@ -6,6 +6,7 @@ package org.hubbeam.tfjs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -113,6 +114,16 @@ final class RuntimeGaps {
         "is not for complex numbers");
     add(
         gaps,
+        Set.of("NonMaxSuppressionV4"),
+        n -> flag(n, "pad_to_max_output_size"),
+        "does not pad what it selects");
+    add(
+        gaps,
+        Set.of("StringNGrams"),
+        n -> isCased(n, "separator") || isCased(n, "left_pad") || isCased(n, "right_pad"),
+        "writes its separator and padding in lower case");
+    add(
+        gaps,
         Set.of("GatherV2"),
         n -> type(n, "Tparams") == DataType.DT_COMPLEX64,
         "is not for complex numbers");
@@ -141,6 +152,11 @@ final class RuntimeGaps {
 
   private static String text(NodeDef node, String attribute) {
     return node.getAttrOrDefault(attribute, AttrValue.getDefaultInstance()).getS().toStringUtf8();
+  }
+
+  private static boolean isCased(NodeDef node, String attribute) {
+    String text = text(node, attribute);
+    return !text.equals(text.toLowerCase(Locale.ROOT));
   }
 
   private static boolean isLarge(NodeDef node, String attribute) {

@@ -135,4 +135,17 @@ class RuntimeOperationsTest {
     }
     assertThat(unknown).hasSizeLessThan(45);
   }
+
+  @Test
+  void attributesThatTheRuntimeIgnoresAreRefused() {
+    for (String operation :
+        List.of(
+            "NonMaxSuppressionV4(f[2,4], f[2], i[]=6, f[]=0.5, f[]=0) pad_to_max_output_size=true",
+            "StringNGrams(s[2]=a|b, i[2]=0 2) separator=XY ngram_widths=[2] left_pad= right_pad="
+                + " pad_width=0 preserve_short_sequences=false")) {
+      assertThat(OpSupport.of(OpCase.parse(operation).node()).where())
+          .as(operation)
+          .isEqualTo(OpSupport.Where.NONE);
+    }
+  }
 }
