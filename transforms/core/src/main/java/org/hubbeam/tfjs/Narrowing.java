@@ -37,6 +37,33 @@ final class Narrowing {
   private static final Set<String> BITS =
       Set.of("BitwiseAnd", "BitwiseOr", "BitwiseXor", "Invert", "LeftShift", "RightShift");
 
+  /** Integers of fewer bits than int32. */
+  private static final Set<DataType> SHORT =
+      Set.of(DataType.DT_INT8, DataType.DT_UINT8, DataType.DT_INT16, DataType.DT_UINT16);
+
+  /** Their results can be outside of the type of their arguments, and wrap around. */
+  private static final Set<String> LEAVING =
+      Set.of(
+          "Abs",
+          "Add",
+          "AddN",
+          "AddV2",
+          "Cumprod",
+          "Cumsum",
+          "Invert",
+          "LeftShift",
+          "Mul",
+          "Neg",
+          "Prod",
+          "SegmentProd",
+          "SegmentSum",
+          "Square",
+          "SquaredDifference",
+          "Sub",
+          "Sum",
+          "UnsortedSegmentProd",
+          "UnsortedSegmentSum");
+
   private static final Set<DataType> WITHOUT_COUNTERPART =
       Set.of(
           DataType.DT_UINT32,
@@ -104,7 +131,12 @@ final class Narrowing {
         decoded(node);
       } else {
         requireWidth(node);
-        graph.put(narrow(node));
+        DataType type = node.getAttrOrDefault("T", AttrValue.getDefaultInstance()).getType();
+        if (LEAVING.contains(node.getOp()) && SHORT.contains(type)) {
+          arithmetic(node, type);
+        } else {
+          graph.put(narrow(node));
+        }
       }
     }
     return new FrozenGraph(
@@ -278,12 +310,21 @@ final class Narrowing {
     }
   }
 
-  /** Keeps what a cast to fewer bits does to integers: the upper bits go. */
+  /** Keeps what a cast to fewer bits does: the upper bits go. */
   private void cast(NodeDef node) {
     DataType from = node.getAttrOrThrow("SrcT").getType();
     DataType to = node.getAttrOrThrow("DstT").getType();
-    NodeDef narrow = narrow(node);
-    boolean cuts = isInteger(from) && isInteger(to) && bits(to) < 32 && !includes(to, from);
+    if (isWideUnsigned(to) && !holds(to, from)) {
+      throw new ConversionException(
+          "Cast ("
+              + node.getName()
+              + ") makes "
+              + DType.of(to)
+              + " of "
+              + DType.of(from)
+              + ", whose values JavaScript's int32 cannot hold");
+    }
+    boolean cuts = isInteger(to) && bits(to) < 32 && !holds(to, from);
     if (!cuts) {
       graph.put(
           narrow(from) == narrow(to)
@@ -293,7 +334,7 @@ final class Narrowing {
                   .addInput(node.getInput(0))
                   .putAttr("T", Protos.attr(narrow(to)))
                   .build()
-              : narrow);
+              : narrow(node));
       return;
     }
     String wide =
@@ -305,37 +346,49 @@ final class Narrowing {
                 "SrcT", Protos.attr(narrow(from)),
                 "DstT", Protos.attr(DataType.DT_INT32),
                 "Truncate", Protos.attr(false)));
+    cut(node.getName(), wide, to);
+  }
+
+  /** Arithmetic on few bits, which int32 does without losing the upper ones. */
+  private void arithmetic(NodeDef node, DataType type) {
+    String wide = node.getName() + "/wide";
+    graph.put(narrow(node).toBuilder().setName(wide).build());
+    cut(node.getName(), wide, type);
+  }
+
+  /** Puts a node that has the lower bits of an int32 tensor as the type has them. */
+  private void cut(String name, String wide, DataType to) {
     int size = 1 << bits(to);
     int low = isSigned(to) ? -size / 2 : 0;
     Map<String, AttrValue> type = Map.of("T", Protos.attr(DataType.DT_INT32));
-    String moved =
-        low == 0
-            ? wide
-            : graph.add(
-                node.getName() + "/moved",
-                "Sub",
-                List.of(wide, graph.scalar(node.getName() + "/low", low)),
-                type);
-    List<String> cut = List.of(moved, graph.scalar(node.getName() + "/size", size));
     if (low == 0) {
-      graph.put(
-          NodeDef.newBuilder()
-              .setName(node.getName())
-              .setOp("FloorMod")
-              .addAllInput(cut)
-              .putAllAttr(type)
-              .build());
+      put(name, "FloorMod", List.of(wide, graph.scalar(name + "/size", size)), type);
       return;
     }
-    String rest = graph.add(node.getName() + "/rest", "FloorMod", cut, type);
+    String lowest = graph.scalar(name + "/low", low);
+    String moved = graph.add(name + "/moved", "Sub", List.of(wide, lowest), type);
+    String rest =
+        graph.add(
+            name + "/rest", "FloorMod", List.of(moved, graph.scalar(name + "/size", size)), type);
+    put(name, "AddV2", List.of(rest, lowest), type);
+  }
+
+  private void put(String name, String op, List<String> inputs, Map<String, AttrValue> attributes) {
     graph.put(
         NodeDef.newBuilder()
-            .setName(node.getName())
-            .setOp("AddV2")
-            .addInput(rest)
-            .addInput(graph.scalar(node.getName() + "/low", low))
-            .putAllAttr(type)
+            .setName(name)
+            .setOp(op)
+            .addAllInput(inputs)
+            .putAllAttr(attributes)
             .build());
+  }
+
+  private static boolean isWideUnsigned(DataType type) {
+    return type == DataType.DT_UINT32 || type == DataType.DT_UINT64;
+  }
+
+  private static boolean holds(DataType wide, DataType narrow) {
+    return narrow == DataType.DT_BOOL || (isInteger(narrow) && includes(wide, narrow));
   }
 
   private static boolean isInteger(DataType type) {
