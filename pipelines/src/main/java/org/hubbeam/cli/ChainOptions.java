@@ -4,8 +4,11 @@
 package org.hubbeam.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.hub.HubOptions;
 import org.hubbeam.inference.ModuleSpec;
@@ -61,9 +64,11 @@ final class ChainOptions {
     return new WorkerPlaces(handles.folders(), handles.places(modules));
   }
 
-  /** The handles with commas between. */
+  /** The handles with commas between; of folders their names. */
   String name() {
-    return String.join(", ", modules);
+    return modules.stream()
+        .map(m -> Files.isDirectory(Path.of(m)) ? String.valueOf(Path.of(m).getFileName()) : m)
+        .collect(Collectors.joining(", "));
   }
 
   /** Resolves the handles, and applies the options to the modules. */

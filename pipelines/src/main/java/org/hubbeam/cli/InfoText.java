@@ -16,6 +16,7 @@ import org.hubbeam.batch.Printable;
 import org.hubbeam.gradients.Trainability;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.model.ModuleInfo;
+import org.hubbeam.tfjs.ModuleReadiness;
 
 /** The contents of a module, as text and as JSON. */
 final class InfoText {
@@ -25,7 +26,11 @@ final class InfoText {
   private InfoText() {}
 
   /** As text, with the number of ops, and the missing and unsafe ones. */
-  static String plain(Hub.Resolved from, ModuleInfo info, Map<String, Trainability> trainability) {
+  static String plain(
+      Hub.Resolved from,
+      ModuleInfo info,
+      Map<String, Trainability> trainability,
+      ModuleReadiness readiness) {
     StringBuilder text = new StringBuilder();
     line(text, "module", from.handle());
     line(text, "folder", info.folder().toString());
@@ -42,13 +47,17 @@ final class InfoText {
     line(text, "ops", Integer.toString(info.ops().size()));
     list(text, "missing ops", List.copyOf(info.missingOps()));
     list(text, "unsafe ops", info.unsafeOps().stream().map(ModuleInfo.UnsafeOp::toString).toList());
+    line(text, "browser", readiness.toString());
     return text.toString();
   }
 
   /** As text, with all ops. */
   static String withOps(
-      Hub.Resolved from, ModuleInfo info, Map<String, Trainability> trainability) {
-    return plain(from, info, trainability)
+      Hub.Resolved from,
+      ModuleInfo info,
+      Map<String, Trainability> trainability,
+      ModuleReadiness readiness) {
+    return plain(from, info, trainability, readiness)
         + "all ops: "
         + Printable.line(String.join(", ", info.ops()))
         + "\n";

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.hubbeam.gradients.Trainability;
 import org.hubbeam.hub.Hub;
 import org.hubbeam.model.ModuleInfo;
+import org.hubbeam.tfjs.ModuleReadiness;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,9 +41,14 @@ final class InspectCommand extends BaseCommand {
         json
             ? InfoText.json(resolved, info, trainability)
             : ops
-                ? InfoText.withOps(resolved, info, trainability)
-                : Terminal.fitting(InfoText.plain(resolved, info, trainability));
+                ? InfoText.withOps(resolved, info, trainability, readiness(resolved))
+                : Terminal.fitting(
+                    InfoText.plain(resolved, info, trainability, readiness(resolved)));
     out().println(text.stripTrailing());
     return 0;
+  }
+
+  private ModuleReadiness readiness(Hub.Resolved resolved) {
+    return ModuleReadiness.of(resolved.folder(), tags.tags());
   }
 }

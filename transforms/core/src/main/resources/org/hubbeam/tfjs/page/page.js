@@ -218,7 +218,12 @@ function shown(output, names, others, compared) {
     card.append(make('pre', {textContent: Array.from(output.data).slice(0, 64).map(v => (typeof v === 'number' ? +v.toPrecision(6) : v)).join(', ') + (output.data.length > 64 ? ', …' : '')}));
     return card;
   }
-  rowsOf(output.data, width).forEach((row, i) => {
+  let rows = rowsOf(output.data, width);
+  if (rows.length > 1 && names.length === 1) {
+    card.append(make('p', {className: 'hint', textContent: 'the mean of ' + rows.length + ' rows'}));
+    rows = [rows[0].map((_, k) => rows.reduce((sum, row) => sum + row[k], 0) / rows.length)];
+  }
+  rows.forEach((row, i) => {
     if (names[i]) card.append(make('h3', {textContent: names[i]}));
     if (areScores([row], width)) {
       card.append(bars(best(row.map((x, k) => [config.labels[k] || 'class ' + k, x])), Math.max(1e-9, ...row)));
