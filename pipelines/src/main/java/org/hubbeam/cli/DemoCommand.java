@@ -160,6 +160,9 @@ final class DemoCommand extends BaseCommand {
     ask(head, ASKED.stream().map(SampleTexts.queries()::get).toList());
     out().println();
     out().println("to look at the training in a browser: " + head.resolve("report.html"));
+    out()
+        .println(
+            "to ask the head in a browser: hubbeam tfjs --module=" + head + " --output=web --page");
   }
 
   private void ask(Path head, List<String> queries) {
