@@ -84,6 +84,33 @@ public final class ModuleSession implements AutoCloseable {
     return (Array.Dense) program.read(variable + "/hubbeam_read", variable + ":0", dtype);
   }
 
+  /**
+   * The present values of several variables, in one run: TensorFlow looks through all functions of
+   * a module before the first run of each.
+   *
+   * @param variables their dtypes, by their nodes
+   */
+  public Map<String, Array.Dense> values(Map<String, DataType> variables) {
+    GraphNodes nodes = new GraphNodes();
+    List<String> reads = new ArrayList<>();
+    variables.forEach(
+        (variable, dtype) -> {
+          String read = variable + "/hubbeam_read";
+          if (!session.has(read)) {
+            nodes.read(read, List.of(variable + ":0"), dtype);
+          }
+          reads.add(read + ":0");
+        });
+    session.extend(nodes.graph().build());
+    List<Array.Dense> values = run(Map.of(), reads, List.of());
+    Map<String, Array.Dense> named = new HashMap<>();
+    int next = 0;
+    for (String variable : variables.keySet()) {
+      named.put(variable, values.get(next++));
+    }
+    return named;
+  }
+
   /** Gives a variable a value, by its node. */
   public void assign(String variable, Array.Dense value) {
     String assign = variable + "/hubbeam_assign";

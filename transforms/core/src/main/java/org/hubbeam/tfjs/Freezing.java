@@ -5,6 +5,7 @@ package org.hubbeam.tfjs;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,10 +44,14 @@ final class Freezing {
           "MutableDenseHashTableV2",
           "MutableHashTableOfTensorsV2");
 
+  private static final Set<String> READS =
+      Set.of("ReadVariableOp", "ResourceGather", "ResourceGatherNd", "VariableShape");
+
   private final ModuleGraph module;
   private final GraphEditor editor;
   private final Map<String, ModuleGraph.Variable> variables = new HashMap<>();
   private final Map<String, String> constants = new HashMap<>();
+  private final Map<String, Array.Dense> values = new HashMap<>();
   private final List<Table> tables = new ArrayList<>();
   private @Nullable ModuleSession session;
 
@@ -123,7 +128,24 @@ final class Freezing {
     }
   }
 
+  /** Reads all variables that are needed at once. */
+  private void readVariables() {
+    Map<String, DataType> read = new LinkedHashMap<>();
+    for (NodeDef node : editor.nodes()) {
+      if (READS.contains(node.getOp())) {
+        ModuleGraph.Variable variable = variables.get(source(node.getInput(0)));
+        if (variable != null) {
+          read.put(variable.node(), variable.dtype().proto());
+        }
+      }
+    }
+    if (!read.isEmpty()) {
+      values.putAll(session().values(read));
+    }
+  }
+
   private void freeze() {
+    readVariables();
     for (NodeDef node : List.copyOf(editor.nodes())) {
       if (TABLES.contains(node.getOp())) {
         table(node);
@@ -206,7 +228,7 @@ final class Freezing {
         h ->
             editor.constant(
                 NodeNames.path(variable.path()),
-                Protos.tensor(session().value(h, variable.dtype().proto()))));
+                Protos.tensor(Objects.requireNonNull(values.get(h)))));
   }
 
   private String source(String input) {

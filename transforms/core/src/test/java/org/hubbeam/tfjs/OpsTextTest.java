@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class OpsTextTest {
 
   private static final int[] POINTS =
-      ("abcXYZ  \t\n,.;-_0123456789éÉßΣσςİıǅǆ\u0301\u0308àḍ̇中文字가\u00a0\u2003\ufb01ﬀ😀𝐀𐐀𐐨\ud83d\udc68\u200d")
+      ("abcXYZ  \t\n"
+           + ",.;-_0123456789éÉßΣσςİıǅǆ\u0301\u0308àḍ̇中文字가\u00a0\u2003\ufb01ﬀ😀𝐀𐐀𐐨\ud83d\udc68\u200d")
           .codePoints()
           .toArray();
 
@@ -89,12 +90,17 @@ class OpsTextTest {
       int count = random.nextInt(3);
       Array.Dense other = random.nextBoolean() ? texts(count) : scalar(text());
       cases.add(
-          "StringJoin", Map.of("N", 2, "separator", of(List.of("", "A ", "é"))), texts(count), other);
+          "StringJoin",
+          Map.of("N", 2, "separator", of(List.of("", "A ", "é"))),
+          texts(count),
+          other);
       cases.add(
           "ReduceJoin",
           Map.of("separator", of(List.of("", "-")), "keep_dims", random.nextBoolean()),
           new Array.Dense(List.of(2L, 3L), texts(6).values()),
-          Array.Dense.vector(Values.of(of(List.of(new int[] {0}, new int[] {1}, new int[] {0, 1}, new int[] {-1})))));
+          Array.Dense.vector(
+              Values.of(
+                  of(List.of(new int[] {0}, new int[] {1}, new int[] {0, 1}, new int[] {-1})))));
     }
     cases.check(0);
   }
@@ -132,7 +138,11 @@ class OpsTextTest {
       cases.add("UnicodeDecodeWithOffsets", decoding, texts());
       int[] points = new int[random.nextInt(6)];
       java.util.Arrays.setAll(
-          points, k -> random.nextInt(6) == 0 ? random.nextInt(0x120000) : POINTS[random.nextInt(POINTS.length)]);
+          points,
+          k ->
+              random.nextInt(6) == 0
+                  ? random.nextInt(0x120000)
+                  : POINTS[random.nextInt(POINTS.length)]);
       cases.add(
           "UnicodeEncode",
           Map.of("output_encoding", "UTF-8", "Tsplits", DType.INT32),
@@ -157,10 +167,13 @@ class OpsTextTest {
               List.of(random.nextInt(), random.nextInt())),
           texts());
       cases.add("StringToHashBucket", Map.of("num_buckets", 1 + random.nextInt(1 << 30)), texts());
-      cases.add("StringToHashBucketFast", Map.of("num_buckets", 1 + random.nextInt(1 << 30)), texts());
+      cases.add(
+          "StringToHashBucketFast", Map.of("num_buckets", 1 + random.nextInt(1 << 30)), texts());
       cases.add("EncodeBase64", Map.of("pad", random.nextBoolean()), texts());
       cases.add(
-          "DecodeBase64", Map.of(), Array.Dense.vector(Values.of(of(List.of("", "YQ", "w6k", "w6k=", "4pyT", "YWJjZA")))));
+          "DecodeBase64",
+          Map.of(),
+          Array.Dense.vector(Values.of(of(List.of("", "YQ", "w6k", "w6k=", "4pyT", "YWJjZA")))));
     }
     cases.check(0);
   }
@@ -171,7 +184,15 @@ class OpsTextTest {
       float[] floats = new float[4];
       for (int k = 0; k < 4; k++) {
         floats[k] =
-            of(List.of(0f, -0f, 1f, Float.NaN, Float.POSITIVE_INFINITY, (float) random.nextGaussian(), (float) Math.exp(20 * random.nextGaussian())));
+            of(
+                List.of(
+                    0f,
+                    -0f,
+                    1f,
+                    Float.NaN,
+                    Float.POSITIVE_INFINITY,
+                    (float) random.nextGaussian(),
+                    (float) Math.exp(20 * random.nextGaussian())));
       }
       Map<String, Object> form = new HashMap<>();
       form.put("precision", of(List.of(-1, 0, 1, 3)));
@@ -187,7 +208,12 @@ class OpsTextTest {
       cases.add(
           "StringToNumber",
           Map.of("out_type", DType.FLOAT32),
-          Array.Dense.vector(Values.of(("" + floats[3]).replace("Infinity", "inf"), " " + random.nextInt(100) + " ", "-1e-3", "+.5")));
+          Array.Dense.vector(
+              Values.of(
+                  ("" + floats[3]).replace("Infinity", "inf"),
+                  " " + random.nextInt(100) + " ",
+                  "-1e-3",
+                  "+.5")));
       cases.add(
           "StringToNumber",
           Map.of("out_type", DType.INT32),
