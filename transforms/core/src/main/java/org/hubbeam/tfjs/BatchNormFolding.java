@@ -55,25 +55,26 @@ final class BatchNormFolding {
     NodeDef layer = layer(before, layers);
     boolean training =
         !node.getAttrMap().containsKey("is_training") || node.getAttrOrThrow("is_training").getB();
-    if (before == null || layer == null || training) {
+    if (before == null || layer == null || training || !Layers.hasChannelsLast(node)) {
       return false;
     }
     int channels = layers.channels(layer);
-    float[] scale = layers.perChannel(node.getInput(1), channels);
-    float[] offset = layers.perChannel(node.getInput(2), channels);
-    float[] mean = layers.perChannel(node.getInput(3), channels);
-    float[] variance = layers.perChannel(node.getInput(4), channels);
+    float[] scale = layers.perChannel(node.getInput(1), layer);
+    float[] offset = layers.perChannel(node.getInput(2), layer);
+    float[] mean = layers.perChannel(node.getInput(3), layer);
+    float[] variance = layers.perChannel(node.getInput(4), layer);
     if (scale == null || offset == null || mean == null || variance == null) {
       return false;
     }
     float epsilon =
         node.getAttrMap().containsKey("epsilon") ? node.getAttrOrThrow("epsilon").getF() : 1e-4f;
-    float[] added = isSame(before, layer) ? null : layers.perChannel(before.getInput(1), channels);
+    float[] added = isSame(before, layer) ? null : layers.perChannel(before.getInput(1), layer);
+    boolean subtracts = before.getOp().equals("Sub");
     double[] factors = new double[channels];
     float[] bias = new float[channels];
     for (int i = 0; i < channels; i++) {
       factors[i] = 1 / Math.sqrt(variance[i] + epsilon) * scale[i];
-      float moved = added == null ? mean[i] : mean[i] - added[i];
+      float moved = added == null ? mean[i] : mean[i] - (subtracts ? -added[i] : added[i]);
       bias[i] = (float) (-moved * factors[i] + offset[i]);
     }
     String scaled = node.getName() + "/layer";
@@ -94,7 +95,7 @@ final class BatchNormFolding {
 
   /** Makes two constants that are added behind a layer one. */
   private static boolean sums(NodeDef node, Layers layers) {
-    if (!ADDED.contains(node.getOp())) {
+    if (!ADDED.contains(node.getOp()) || !Layers.hasChannelsLast(node)) {
       return false;
     }
     NodeDef before = layers.only(node.getInput(0));
@@ -106,8 +107,8 @@ final class BatchNormFolding {
       return false;
     }
     int channels = layers.channels(layer);
-    float[] first = layers.perChannel(before.getInput(1), channels);
-    float[] second = layers.perChannel(node.getInput(1), channels);
+    float[] first = layers.perChannel(before.getInput(1), layer);
+    float[] second = layers.perChannel(node.getInput(1), layer);
     if (first == null || second == null) {
       return false;
     }
@@ -129,13 +130,13 @@ final class BatchNormFolding {
     if (node == null || layers.isLayer(node)) {
       return node;
     }
-    if (!SUMS.contains(node.getOp())) {
+    if (!SUMS.contains(node.getOp()) || !Layers.hasChannelsLast(node)) {
       return null;
     }
     NodeDef before = layers.only(node.getInput(0));
     return before != null
             && layers.isLayer(before)
-            && layers.perChannel(node.getInput(1), layers.channels(before)) != null
+            && layers.perChannel(node.getInput(1), before) != null
         ? before
         : null;
   }
@@ -151,7 +152,7 @@ final class BatchNormFolding {
       return false;
     }
     int channels = layers.channels(layer);
-    float[] constant = layers.perChannel(node.getInput(1 - input), channels);
+    float[] constant = layers.perChannel(node.getInput(1 - input), layer);
     if (constant == null) {
       return false;
     }
@@ -161,7 +162,7 @@ final class BatchNormFolding {
       layers.graph.put(layers.scaled(layer, factors).toBuilder().setName(node.getName()).build());
       return true;
     }
-    float[] added = layers.perChannel(before.getInput(1), channels);
+    float[] added = layers.perChannel(before.getInput(1), layer);
     if (added == null) {
       return false;
     }

@@ -3,7 +3,9 @@
 
 package org.hubbeam.tfjs;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -16,6 +18,7 @@ import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 import org.hubbeam.gradients.GraphEditor;
 import org.hubbeam.model.GraphSession;
+import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.OpDefs;
 import org.hubbeam.model.Protos;
 import org.hubbeam.model.TensorProtos;
@@ -54,6 +57,9 @@ final class ConstantFolding {
               + "|Print.*|Assert|NoOp|_.*|Empty.*");
 
   private static final int LARGEST_GROWN = 1 << 14;
+
+  /** How many bytes more than the constants that it is computed from a constant may take. */
+  private static final int LARGEST_GROWTH = 4 << 20;
 
   private final FrozenGraph frozen;
   private final GraphEditor graph;
@@ -245,18 +251,18 @@ final class ConstantFolding {
   private FrozenGraph replaced(List<String> wanted, Set<String> constant) {
     GraphDef.Builder part = graph.graph().toBuilder().clearNode().clearLibrary();
     graph.nodes().stream().filter(n -> constant.contains(n.getName())).forEach(part::addNode);
-    List<Array.Dense> values;
-    try (GraphSession session = GraphSession.open(part.build())) {
-      values = session.run(Map.of(), wanted, List.of());
-    }
     Map<String, String> names = new HashMap<>();
-    for (int i = 0; i < wanted.size(); i++) {
-      if (values.get(i).dtype() == DType.STRING || !values.get(i).dtype().isOpaque()) {
-        String name = producer(wanted.get(i)) + "/folded_" + GraphEditor.index(wanted.get(i));
-        names.put(wanted.get(i), name + ":0");
-        folded.put(name, constant(name, values.get(i)));
-      }
-    }
+    computed(part.build(), wanted)
+        .forEach(
+            (tensor, value) -> {
+              String name = producer(tensor) + "/folded_" + GraphEditor.index(tensor);
+              NodeDef node = constant(name, value);
+              if (node.getSerializedSize() <= LARGEST_GROWTH
+                  || node.getSerializedSize() - sources(tensor) <= LARGEST_GROWTH) {
+                names.put(tensor, name + ":0");
+                folded.put(name, node);
+              }
+            });
     GraphDef.Builder out = graph.graph().toBuilder().clearNode();
     folded.values().forEach(out::addNode);
     for (NodeDef node : graph.nodes()) {
@@ -270,6 +276,45 @@ final class ConstantFolding {
         .outputs()
         .forEach(o -> outputs.add(o.withTensor(names.getOrDefault(o.tensor(), o.tensor()))));
     return Cleaning.of(new FrozenGraph(out.build(), frozen.inputs(), outputs, frozen.tables()));
+  }
+
+  /** The values of tensors, those left out that cannot be computed: a call may never need them. */
+  private static Map<String, Array.Dense> computed(GraphDef part, List<String> wanted) {
+    Map<String, Array.Dense> values = new LinkedHashMap<>();
+    try (GraphSession session = GraphSession.open(part)) {
+      try {
+        List<Array.Dense> all = session.run(Map.of(), wanted, List.of());
+        for (int i = 0; i < wanted.size(); i++) {
+          values.put(wanted.get(i), all.get(i));
+        }
+      } catch (ModuleException e) {
+        for (String tensor : wanted) {
+          try {
+            values.put(tensor, session.run(Map.of(), List.of(tensor), List.of()).get(0));
+          } catch (ModuleException failed) {
+            // It stays in the graph, and fails in the calls that reach it.
+          }
+        }
+      }
+    }
+    values.values().removeIf(v -> v.dtype().isOpaque() && v.dtype() != DType.STRING);
+    return values;
+  }
+
+  /** The bytes of all constants that a tensor is computed from. */
+  private long sources(String tensor) {
+    Set<String> seen = new LinkedHashSet<>();
+    Deque<String> open = new ArrayDeque<>(List.of(producer(tensor)));
+    long bytes = 0;
+    while (!open.isEmpty()) {
+      String name = open.pop();
+      if (seen.add(name)) {
+        NodeDef node = graph.node(name);
+        bytes += node.getOp().equals("Const") ? node.getSerializedSize() : 0;
+        node.getInputList().forEach(i -> open.push(producer(tensor(i))));
+      }
+    }
+    return bytes;
   }
 
   private static String tensor(String input) {

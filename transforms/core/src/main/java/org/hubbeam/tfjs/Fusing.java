@@ -54,7 +54,8 @@ final class Fusing {
 
   private static boolean bias(NodeDef node, Layers layers) {
     boolean subtracts = node.getOp().equals("Sub");
-    if (!subtracts && !Set.of("BiasAdd", "AddV2", "Add").contains(node.getOp())) {
+    if (!subtracts && !Set.of("BiasAdd", "AddV2", "Add").contains(node.getOp())
+        || !Layers.hasChannelsLast(node)) {
       return false;
     }
     for (int input = 0; input < (node.getOp().equals("BiasAdd") || subtracts ? 1 : 2); input++) {
@@ -62,7 +63,7 @@ final class Fusing {
       if (layer == null || !FUSED.containsKey(layer.getOp()) || !layers.isLayer(layer)) {
         continue;
       }
-      float[] bias = layers.perChannel(node.getInput(1 - input), layers.channels(layer));
+      float[] bias = layers.perChannel(node.getInput(1 - input), layer);
       if (bias == null) {
         continue;
       }

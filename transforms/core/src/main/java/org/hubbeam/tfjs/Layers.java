@@ -61,14 +61,15 @@ final class Layers {
   }
 
   /**
-   * A constant with one number for each of the last dimension, or one for all; null for others.
-   *
-   * @param size of the last dimension
+   * A constant with one number for each channel of a layer, or one for all; null for others, also
+   * for what would give a result more dimensions than the layer has.
    */
-  float @Nullable [] perChannel(String input, int size) {
+  float @Nullable [] perChannel(String input, NodeDef layer) {
+    int size = channels(layer);
+    int rank = layer.getOp().equals("MatMul") ? 2 : 4;
     Array.Dense value = constant(input);
     float[] floats = floats(input);
-    if (value == null || floats == null) {
+    if (value == null || floats == null || value.dims().size() > rank) {
       return null;
     }
     int count = floats.length;
@@ -87,14 +88,16 @@ final class Layers {
 
   /** Whether a layer has constant weights and its channels last. */
   boolean isLayer(@Nullable NodeDef node) {
-    if (node == null || !WEIGHTED.contains(node.getOp()) || floats(node.getInput(1)) == null) {
-      return false;
-    }
-    String format =
-        node.getAttrMap().containsKey("data_format")
-            ? node.getAttrOrThrow("data_format").getS().toStringUtf8()
-            : "NHWC";
-    return format.equals("NHWC");
+    return node != null
+        && WEIGHTED.contains(node.getOp())
+        && floats(node.getInput(1)) != null
+        && hasChannelsLast(node);
+  }
+
+  /** Whether the last dimension is that of the channels; so it is where nothing is said of it. */
+  static boolean hasChannelsLast(NodeDef node) {
+    return !node.containsAttr("data_format")
+        || node.getAttrOrThrow("data_format").getS().toStringUtf8().equals("NHWC");
   }
 
   /** How many channels a layer gives. */
