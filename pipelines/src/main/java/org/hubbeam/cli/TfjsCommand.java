@@ -295,7 +295,14 @@ final class TfjsCommand extends BaseCommand {
         bytes += Files.size(file);
       }
     }
-    out().printf("weights %s in %d nodes%n", Formatting.bytes(bytes), model.graph().getNodeCount());
+    String unquantized =
+        quantize == null && budget == null
+            ? ""
+            : " instead of " + Formatting.bytes(model.weightBytes());
+    out()
+        .printf(
+            "weights %s%s in %d nodes%n",
+            Formatting.bytes(bytes), unquantized, model.graph().getNodeCount());
     if (!model.scriptOperations().isEmpty()) {
       out().println("needs   hubbeam-ops.js for " + String.join(", ", model.scriptOperations()));
     }

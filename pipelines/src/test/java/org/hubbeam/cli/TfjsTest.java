@@ -123,10 +123,10 @@ class TfjsTest {
     assertThat(run.err()).contains("the pattern *conv* matches no weight; there are [");
     assertThat(folder).doesNotExist();
 
-    assertThat(
-            Run.of("tfjs", zoo("image_feature_vector"), "--output=" + folder, "--quantize=uint8")
-                .code())
-        .isZero();
+    Run small =
+        Run.of("tfjs", zoo("image_feature_vector"), "--output=" + folder, "--quantize=uint8");
+    assertThat(small.code()).as(small.err()).isZero();
+    assertThat(small.out()).containsPattern("weights [0-9.]+ \\S+ instead of [0-9.]+ \\S+ in");
   }
 
   @Test
@@ -157,5 +157,7 @@ class TfjsTest {
         .contains("must be a type (uint8, uint16 or float16)");
     assertThat(Run.of("tfjs", zoo("nnlm"), "--output=x", "--outputs=nothing").err())
         .contains("has no output 'nothing'");
+    assertThat(Run.of("tfjs", zoo("nnlm"), "--output=x", "--isolate").err())
+        .contains("neither trained nor converted; leave --isolate out");
   }
 }

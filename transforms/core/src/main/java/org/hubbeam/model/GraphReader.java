@@ -35,7 +35,8 @@ public final class GraphReader {
     if (options.isolation() != null) {
       throw new ModuleException(
           ModuleException.Kind.MISUSED,
-          "a module that runs in a process of its own cannot be trained; leave --isolate out");
+          "a module that runs in a process of its own can be neither trained nor converted; leave"
+              + " --isolate out");
     }
     return new GraphReader(ModuleDefinition.admitted(folder, options), options);
   }

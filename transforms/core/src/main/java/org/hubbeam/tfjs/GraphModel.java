@@ -27,4 +27,9 @@ public record GraphModel(
     tables = List.copyOf(tables);
     scriptOperations = List.copyOf(scriptOperations);
   }
+
+  /** How many bytes the weights take in a folder when none is quantised, tables included. */
+  public long weightBytes() {
+    return Weights.bytes(this);
+  }
 }
