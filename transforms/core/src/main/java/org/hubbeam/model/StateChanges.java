@@ -5,6 +5,7 @@ package org.hubbeam.model;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,15 @@ public final class StateChanges {
           "Assign(Add|Sub)?(VariableOp)?|Resource(Scatter|StridedSliceAssign|.*Apply).*"
               + "|Scatter(Nd)?(Add|Sub|Mul|Div|Min|Max|Update)"
               + "|LookupTable(Insert|Remove|Import)(V2)?");
+
+  private static final Set<OpClass> OUTSIDE =
+      EnumSet.of(
+          OpClass.CHECKPOINT,
+          OpClass.FILE,
+          OpClass.NETWORK,
+          OpClass.PROCESS,
+          OpClass.MEMORY,
+          OpClass.FOREIGN_CODE);
 
   private StateChanges() {}
 
@@ -73,6 +83,12 @@ public final class StateChanges {
   /** Whether an operation changes variables or tables. */
   public static boolean changes(String op) {
     return CHANGING.matcher(op).matches();
+  }
+
+  /** Whether an operation reads or writes more than the values that it is given. */
+  public static boolean reachesOutside(String op) {
+    OpClass in = OpTable.get().classOf(op);
+    return in != null && OUTSIDE.contains(in);
   }
 
   /** The nodes of a graph that change variables or tables, themselves or by what they call. */

@@ -78,6 +78,7 @@ final class Freezing {
     all.add(ModuleGraph.EFFECTS);
     GraphDef whole = Inlining.of(module.graph(), all);
     requireStateless(module, whole);
+    requireInside(module, whole);
     GraphDef graph = LoopReads.takenOut(Inlining.of(module.graph(), List.copyOf(wanted)));
     Freezing freezing = new Freezing(module, graph);
     try {
@@ -107,6 +108,26 @@ final class Freezing {
 
   private static List<String> tensors(ModuleGraph module, ArraySpec output) {
     return Objects.requireNonNull(module.outputTensors().get(output.name()));
+  }
+
+  /** What a file or another machine gives here must not end up in a page. */
+  private static void requireInside(ModuleGraph module, GraphDef graph) {
+    Map<String, Integer> outside = new TreeMap<>();
+    List<NodeDef> nodes = new ArrayList<>(graph.getNodeList());
+    graph.getLibrary().getFunctionList().forEach(f -> nodes.addAll(f.getNodeDefList()));
+    nodes.stream()
+        .filter(n -> StateChanges.reachesOutside(n.getOp()))
+        .forEach(n -> outside.merge(n.getOp(), 1, Integer::sum));
+    if (!outside.isEmpty()) {
+      List<String> told = new ArrayList<>();
+      outside.forEach((op, count) -> told.add(op + " (" + count + ")"));
+      throw new ConversionException(
+          "the function "
+              + module.function()
+              + " reaches outside of its graph by "
+              + String.join(", ", told)
+              + "; a graph model cannot");
+    }
   }
 
   private static void requireStateless(ModuleGraph module, GraphDef graph) {
