@@ -41,6 +41,20 @@ final class Narrowing {
   private static final Set<DataType> SHORT =
       Set.of(DataType.DT_INT8, DataType.DT_UINT8, DataType.DT_INT16, DataType.DT_UINT16);
 
+  private static final Set<String> HASHES =
+      Set.of("StringToHashBucket", "StringToHashBucketFast", "StringToHashBucketStrong");
+
+  /** They give the data of their first input. */
+  private static final Set<String> SAME_DATA =
+      Set.of(
+          "Identity",
+          "Reshape",
+          "ExpandDims",
+          "Squeeze",
+          "StopGradient",
+          "Snapshot",
+          "PreventGradient");
+
   /** Their results can be outside of the type of their arguments, and wrap around. */
   private static final Set<String> LEAVING =
       Set.of(
@@ -131,6 +145,7 @@ final class Narrowing {
         decoded(node);
       } else {
         requireWidth(node);
+        requireTexts(node);
         DataType type = node.getAttrOrDefault("T", AttrValue.getDefaultInstance()).getType();
         if (LEAVING.contains(node.getOp()) && SHORT.contains(type)) {
           arithmetic(node, type);
@@ -171,6 +186,32 @@ final class Narrowing {
               + DType.of(type)
               + ", which JavaScript's int32 does not have");
     }
+  }
+
+  private void requireTexts(NodeDef node) {
+    if (HASHES.contains(node.getOp())
+        && node.getAttrOrThrow("num_buckets").getI() > 1L << 31
+        && !becomesTexts(node.getName())) {
+      throw new ConversionException(
+          node.getOp()
+              + " ("
+              + node.getName()
+              + ") has "
+              + node.getAttrOrThrow("num_buckets").getI()
+              + " buckets, more than JavaScript's int32 can hold; that is allowed only where"
+              + " AsString makes texts of them");
+    }
+  }
+
+  private boolean becomesTexts(String node) {
+    List<NodeDef> readers = consumers.getOrDefault(node, List.of());
+    return !readers.isEmpty()
+        && frozen.outputs().stream().noneMatch(o -> o.tensor().equals(node + ":0"))
+        && readers.stream()
+            .allMatch(
+                r ->
+                    r.getOp().equals("AsString")
+                        || (SAME_DATA.contains(r.getOp()) && becomesTexts(r.getName())));
   }
 
   private NodeDef narrow(NodeDef node) {

@@ -100,7 +100,8 @@ public final class OpSupport {
             : node.getOp();
     boolean brought = OpsScript.operations().contains(op);
     if (brought && !(RUNTIME.contains(op) && runsItself(node))) {
-      return new Support(Where.SCRIPT, "");
+      String lacking = ScriptGaps.reason(node);
+      return new Support(lacking.isEmpty() ? Where.SCRIPT : Where.NONE, lacking);
     }
     if (!RUNTIME.contains(op)) {
       return new Support(Where.NONE, "");
@@ -119,6 +120,8 @@ public final class OpSupport {
     }
     return switch (node.getOp()) {
       case "StaticRegexReplace" -> !node.containsAttr(RegexTranslation.JS);
+      case "StringToHashBucketFast" ->
+          node.getAttrOrThrow("num_buckets").getI() <= Integer.MAX_VALUE;
       case "Div" -> DType.of(type(node)).isFloating();
       default -> false;
     };

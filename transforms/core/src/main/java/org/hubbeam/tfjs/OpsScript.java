@@ -42,6 +42,8 @@ public final class OpsScript {
         List.of(
             "ops-head.js",
             "ops-text.js",
+            "ops-unicode.js",
+            "ops-hashes.js",
             "ops-tensors.js",
             "ops-moves.js",
             "ops-examples.js",

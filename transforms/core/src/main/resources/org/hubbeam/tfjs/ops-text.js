@@ -1,9 +1,11 @@
-const EMPTY = new Uint8Array(0);
+// Operations on strings, most of them on bytes, as TensorFlow has them. Part of hubbeam-ops.js, the first after ops-head.js.
+
 const encoder = new TextEncoder();
-const WIDE = new WeakMap();
+// The runtime's own decoder takes a mark of byte order away, which TensorFlow keeps.
+const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
 
 // The runtime makes texts of attributes lower case; the raw ones are base64 of UTF-8.
-const utf8 = text => new TextDecoder().decode(Uint8Array.from(atob(text), c => c.charCodeAt(0)));
+const utf8 = text => decoder.decode(Uint8Array.from(atob(text), c => c.charCodeAt(0)));
 const attribute = (node, name, fallback) => {
   const raw = node.node.rawAttrs[name];
   if (raw === undefined) return fallback;
@@ -11,12 +13,46 @@ const attribute = (node, name, fallback) => {
   const value = node.attrs[name];
   return value === undefined || value === null ? fallback : value;
 };
-const texts = tensor => (tensor.size === 0 ? [] : Array.from(tensor.dataSync()));
 const bytes = tensor => (tensor.size === 0 ? [] : tf.engine().readSync(tensor.dataId));
+const texts = tensor => bytes(tensor).map(row => decoder.decode(row));
 const strings = (values, shape) =>
   tf.engine().makeTensor(values.map(v => (typeof v === 'string' ? encoder.encode(v) : v)), shape, 'string');
 const ints = (values, shape) => tf.tensor(Int32Array.from(values), shape, 'int32');
 const mapTexts = change => node => strings(texts(node.inputs[0]).map(s => change(s, node)), node.inputs[0].shape);
+
+// Bytes as a text of the characters 0 to 255: what is not UTF-8 stays as it is.
+function byteText(row) {
+  let text = '';
+  for (let i = 0; i < row.length; i++) text += String.fromCharCode(row[i]);
+  return text;
+}
+
+function textBytes(text) {
+  const row = new Uint8Array(text.length);
+  for (let i = 0; i < row.length; i++) row[i] = text.charCodeAt(i);
+  return row;
+}
+
+const byteTexts = tensor => bytes(tensor).map(byteText);
+const fromByteTexts = (values, shape) => tf.engine().makeTensor(values.map(textBytes), shape, 'string');
+// Integers beyond int32, by the data of their tensors, which only what makes texts of them may read.
+const WIDE = new WeakMap();
+const wholes = tensor => WIDE.get(tensor.dataId);
+const SAME_DATA = ['Identity', 'Reshape', 'ExpandDims', 'Squeeze', 'StopGradient', 'Snapshot', 'PreventGradient'];
+const becomesTexts = node => node.children.length > 0
+  && node.children.every(c => c.op === 'AsString' || (SAME_DATA.includes(c.op) && becomesTexts(c)));
+
+function fromWholes(node, values, shape) {
+  const result = ints(values.map(Number), shape);
+  const wide = values.find(v => BigInt.asIntN(32, v) !== v);
+  if (wide === undefined) return result;
+  if (!becomesTexts(node.node)) {
+    throw new Error(node.node.op + ' gave ' + wide + ', which the int32 of JavaScript cannot hold');
+  }
+  WIDE.set(result.dataId, values);
+  return result;
+}
+
 const isSpace = code => code === 32 || (code >= 9 && code <= 13);
 
 function stripStart(text) {
@@ -31,26 +67,36 @@ function strip(text) {
   return stripStart(text.slice(0, to));
 }
 
-// As many values as the largest of the inputs; scalars stand for all.
+// As many values as any of the inputs; scalars stand for all.
 function shapeOfAll(tensors) {
-  const whole = tensors.find(t => t.rank > 0);
-  return whole ? whole.shape : [];
+  const whole = tensors.filter(t => t.rank > 0);
+  whole.forEach(t => {
+    if (t.shape.join() !== whole[0].shape.join()) {
+      throw new Error('Input shapes do not match: [' + whole[0].shape + '] vs. [' + t.shape + ']');
+    }
+  });
+  return whole.length > 0 ? whole[0].shape : [];
 }
 
-register('StringLower', mapTexts((s, node) =>
-  attribute(node, 'encoding', '') === '' ? s.replace(/[A-Z]/g, c => c.toLowerCase()) : s.toLowerCase()));
-register('StringUpper', mapTexts((s, node) =>
-  attribute(node, 'encoding', '') === '' ? s.replace(/[a-z]/g, c => c.toUpperCase()) : s.toUpperCase()));
-register('StringStrip', mapTexts(strip));
+// Without an encoding the letters of ASCII; with one TensorFlow ends at a character of 0.
+const cased = (letters, change) => node => {
+  const [input] = node.inputs;
+  return attribute(node, 'encoding', '') === ''
+    ? fromByteTexts(byteTexts(input).map(s => s.replace(letters, change)), input.shape)
+    : strings(texts(input).map(s => change(s.split('\0', 1)[0])), input.shape);
+};
+register('StringLower', cased(/[A-Z]+/g, s => s.toLowerCase()));
+register('StringUpper', cased(/[a-z]+/g, s => s.toUpperCase()));
+register('StringStrip', node => fromByteTexts(byteTexts(node.inputs[0]).map(strip), node.inputs[0].shape));
 
 register('StringJoin', node => {
-  const separator = attribute(node, 'separator', '');
+  const separator = byteText(encoder.encode(attribute(node, 'separator', '')));
   const shape = shapeOfAll(node.inputs);
   const size = shape.reduce((a, b) => a * b, 1);
-  const parts = node.inputs.map(t => ({all: texts(t), one: t.rank === 0}));
+  const parts = node.inputs.map(t => ({all: byteTexts(t), one: t.rank === 0}));
   const out = [];
   for (let i = 0; i < size; i++) out.push(parts.map(p => p.all[p.one ? 0 : i]).join(separator));
-  return strings(out, shape);
+  return fromByteTexts(out, shape);
 });
 
 function splitText(text, separator, most) {
@@ -79,8 +125,8 @@ function splitText(text, separator, most) {
 }
 
 register('StringSplitV2', node => {
-  const rows = texts(node.inputs[0]);
-  const separator = texts(node.inputs[1])[0];
+  const rows = byteTexts(node.inputs[0]);
+  const separator = byteTexts(node.inputs[1])[0];
   const most = attribute(node, 'maxsplit', -1);
   const indices = [];
   const values = [];
@@ -93,17 +139,24 @@ register('StringSplitV2', node => {
     });
     width = Math.max(width, parts.length);
   });
-  return [ints(indices, [values.length, 2]), strings(values, [values.length]), ints([rows.length, width], [2])];
+  return [ints(indices, [values.length, 2]), fromByteTexts(values, [values.length]), ints([rows.length, width], [2])];
 });
 
-const codePoints = text => Array.from(text).length;
+// Where a character begins: bytes that go on belong to the one before them.
+const begins = byte => (byte & 0xc0) !== 0x80;
 
 register('StringLength', node =>
   ints(
-    attribute(node, 'unit', 'BYTE') === 'UTF8_CHAR'
-      ? texts(node.inputs[0]).map(codePoints)
-      : bytes(node.inputs[0]).map(b => b.length),
+    bytes(node.inputs[0]).map(row =>
+      attribute(node, 'unit', 'BYTE') === 'UTF8_CHAR' ? row.reduce((n, b) => n + (begins(b) ? 1 : 0), 0) : row.length),
     node.inputs[0].shape));
+
+// Where the units of a row begin, and its end.
+function units(row, characters) {
+  const starts = [];
+  for (let i = 0; i < row.length; i++) if (!characters || i === 0 || begins(row[i])) starts.push(i);
+  return starts.concat([row.length]);
+}
 
 register('Substr', node => {
   const [input, positions, lengths] = node.inputs;
@@ -112,17 +165,20 @@ register('Substr', node => {
   const spread = t => (t.shape.join() === shape.join() ? t : tf.broadcastTo(t, shape)).dataSync();
   const from = spread(positions);
   const count = spread(lengths);
-  const given = characters ? texts(input).map(t => Array.from(t)) : bytes(input);
+  const given = bytes(input);
+  const places = given.map(row => units(row, characters));
   const index = spread(tf.tensor(Int32Array.from(given.keys()), input.shape, 'int32'));
   const out = [];
   for (let i = 0; i < index.length; i++) {
-    const row = given[index[i]];
-    const start = from[i] < 0 ? row.length + from[i] : from[i];
-    if (start < 0 || start > row.length) {
-      throw new Error('pos ' + from[i] + ' out of range for string of ' + row.length);
+    const at = places[index[i]];
+    const length = at.length - 1;
+    const start = from[i] < 0 ? length + from[i] : from[i];
+    if (start < 0 || start > length) {
+      throw new Error('pos ' + from[i] + ' out of range for string of ' + length);
     }
-    const part = row.slice(start, start + Math.max(0, count[i]));
-    out.push(characters ? part.join('') : part);
+    // A negative length is a very large one in bytes, and none in characters.
+    const most = count[i] < 0 ? (characters ? 0 : length) : count[i];
+    out.push(given[index[i]].slice(at[start], at[Math.min(length, start + most)]));
   }
   return strings(out, shape);
 });
@@ -222,7 +278,7 @@ function signed(value, dtype, node) {
 function padded([sign, text], dtype, node) {
   const fill = attribute(node, 'fill', '');
   const width = Math.max(0, attribute(node, 'width', -1));
-  if (dtype === 'bool') return text.padStart(width, ' ');
+  if (dtype === 'bool') return text;
   const shown = sign || (fill === '+' || fill === ' ' ? fill : '');
   if (fill === '-') return (shown + text).padEnd(width, ' ');
   return fill === '0' && /\d/.test(text)
@@ -231,92 +287,38 @@ function padded([sign, text], dtype, node) {
 
 register('AsString', node => {
   const input = node.inputs[0];
-  const given = WIDE.get(input.dataId) || Array.from(input.dataSync());
+  const given = wholes(input) || Array.from(input.dataSync());
   return strings(given.map(v => padded(signed(v, input.dtype, node), input.dtype, node)), input.shape);
 });
 
+const unconverted = text => new Error('StringToNumberOp could not correctly convert string: ' + text);
+
 register('StringToNumber', node => {
-  const whole = attribute(node, 'out_type', 'float32') === 'int32';
-  const form = whole ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|nan)$/i;
-  const wide = [];
-  const out = texts(node.inputs[0]).map(given => {
+  const [input] = node.inputs;
+  const type = typeOf(node, 'out_type');
+  if (type === 'DT_INT32' || type === 'DT_INT64') {
+    return fromWholes(node, texts(input).map(given => {
+      const text = strip(given);
+      const number = /^-?\d+$/.test(text) ? BigInt(text) : null;
+      if (number === null || BigInt.asIntN(type === 'DT_INT32' ? 32 : 64, number) !== number) throw unconverted(given);
+      return number;
+    }), input.shape);
+  }
+  const form = /^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|inf|nan)$/i;
+  return tf.tensor(texts(input).map(given => {
     const text = strip(given);
-    if (!form.test(text)) throw new Error('StringToNumberOp could not correctly convert string: ' + given);
-    if (whole) {
-      wide.push(BigInt(text.replace(/^\+/, '')));
-      return Number(wide[wide.length - 1]);
-    }
+    if (text === '' && given !== '') return 0;
+    if (!form.test(text)) throw unconverted(given);
     if (/nan/i.test(text)) return NaN;
     return /inf/i.test(text) ? (text[0] === '-' ? -Infinity : Infinity) : Number(text);
-  });
-  const result = tf.tensor(out, node.inputs[0].shape, whole ? 'int32' : 'float32');
-  if (whole) WIDE.set(result.dataId, wide);
-  return result;
+  }), input.shape, 'float32');
 });
-
-function decode(node, withOffsets) {
-  const rows = bytes(node.inputs[0]);
-  const replacement = attribute(node, 'replacement_char', 65533);
-  const errors = attribute(node, 'errors', 'replace');
-  const controls = attribute(node, 'replace_control_characters', false);
-  const splits = [0];
-  const codes = [];
-  const offsets = [];
-  const decoder = new TextDecoder('utf-8', {fatal: errors === 'strict', ignoreBOM: true});
-  rows.forEach(row => {
-    let offset = 0;
-    for (const character of decoder.decode(row)) {
-      const code = character.codePointAt(0);
-      const wrong = code === 65533 && !(row[offset] === 0xef && row[offset + 1] === 0xbf && row[offset + 2] === 0xbd);
-      const replaced = wrong || (controls && code < 32);
-      if (!(replaced && errors === 'ignore')) {
-        codes.push(replaced ? replacement : code);
-        offsets.push(offset);
-      }
-      offset += wrong ? 1 : code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    }
-    splits.push(codes.length);
-  });
-  const out = [ints(splits, [splits.length]), ints(codes, [codes.length])];
-  if (withOffsets) out.push(ints(offsets, [offsets.length]));
-  return out;
-}
-register('UnicodeDecode', node => decode(node, false));
-register('UnicodeDecodeWithOffsets', node => decode(node, true));
-
-register('UnicodeEncode', node => {
-  const codes = node.inputs[0].dataSync();
-  const splits = node.inputs[1].dataSync();
-  const replacement = attribute(node, 'replacement_char', 65533);
-  const errors = attribute(node, 'errors', 'replace');
-  const out = [];
-  for (let i = 0; i + 1 < splits.length; i++) {
-    const row = [];
-    for (let j = splits[i]; j < splits[i + 1]; j++) {
-      const bad = codes[j] < 0 || codes[j] > 0x10ffff || (codes[j] >= 0xd800 && codes[j] < 0xe000);
-      if (bad && errors === 'strict') throw new Error('UnicodeEncode: invalid code point ' + codes[j]);
-      if (!bad || errors === 'replace') row.push(String.fromCodePoint(bad ? replacement : codes[j]));
-    }
-    out.push(row.join(''));
-  }
-  return strings(out, [out.length]);
-});
-
-register('UnicodeTranscode', mapTexts((s, node) => {
-  const replacement = String.fromCodePoint(attribute(node, 'replacement_char', 65533));
-  const ignore = attribute(node, 'errors', 'replace') === 'ignore';
-  const wrong = attribute(node, 'replace_control_characters', false) ? /[\ufffd\0-\x1f]/g : /\ufffd/g;
-  return s.replace(wrong, ignore ? '' : replacement);
-}));
-
-register('NormalizeUTF8', mapTexts((s, node) =>
-  s.normalize(String(attribute(node, 'normalization_form', 'NFKC')).toUpperCase())));
 
 register('ReduceJoin', node => {
   const [input, axes] = node.inputs;
-  const separator = attribute(node, 'separator', '');
+  const separator = byteText(encoder.encode(attribute(node, 'separator', '')));
   const keep = attribute(node, 'keep_dims', false);
-  const given = texts(input);
+  const given = byteTexts(input);
   const reduced = axes.size === 0 && axes.rank > 0 ? [] : Array.from(axes.dataSync()).map(a => (a < 0 ? a + input.rank : a));
   const kept = input.shape.map((_, i) => i).filter(i => !reduced.includes(i));
   const strides = input.shape.map((_, i) => input.shape.slice(i + 1).reduce((a, b) => a * b, 1));
@@ -324,7 +326,7 @@ register('ReduceJoin', node => {
     (all, d) => all.flatMap(o => Array.from({length: input.shape[d]}, (_, i) => o + i * strides[d])), [0]);
   const inner = walk(reduced.slice().reverse());
   const shape = keep ? input.shape.map((d, i) => (reduced.includes(i) ? 1 : d)) : kept.map(i => input.shape[i]);
-  return strings(walk(kept).map(o => inner.map(i => given[o + i]).join(separator)), shape);
+  return fromByteTexts(walk(kept).map(o => inner.map(i => given[o + i]).join(separator)), shape);
 });
 
 const RAW = {
@@ -379,95 +381,3 @@ register('DecodeBase64', node => strings(texts(node.inputs[0]).map(text => {
   }
   return Uint8Array.from(out);
 }), node.inputs[0].shape));
-
-// 64-bit words are pairs of 32 bits, [high, low].
-function sipHash(key, data) {
-  const v = new Int32Array(8);
-  const k = key.map(w => [Number((w >> 32n) & 0xffffffffn) | 0, Number(w & 0xffffffffn) | 0]);
-  const start = [0x736f6d65, 0x70736575, 0x646f7261, 0x6e646f6d, 0x6c796765, 0x6e657261, 0x74656462, 0x79746573];
-  start.forEach((w, i) => (v[i] = w ^ k[(i >> 1) & 1][i & 1]));
-  const add = (a, b) => {
-    const low = (v[2 * a + 1] >>> 0) + (v[2 * b + 1] >>> 0);
-    v[2 * a] = v[2 * a] + v[2 * b] + (low > 0xffffffff ? 1 : 0);
-    v[2 * a + 1] = low | 0;
-  };
-  const rotate = (a, n) => {
-    const high = v[2 * a];
-    const low = v[2 * a + 1];
-    v[2 * a] = (high << n) | (low >>> (32 - n));
-    v[2 * a + 1] = (low << n) | (high >>> (32 - n));
-  };
-  const swap = a => {
-    const high = v[2 * a];
-    v[2 * a] = v[2 * a + 1];
-    v[2 * a + 1] = high;
-  };
-  const xor = (a, b) => {
-    v[2 * a] ^= v[2 * b];
-    v[2 * a + 1] ^= v[2 * b + 1];
-  };
-  const round = () => {
-    add(0, 1); rotate(1, 13); xor(1, 0); swap(0);
-    add(2, 3); rotate(3, 16); xor(3, 2);
-    add(0, 3); rotate(3, 21); xor(3, 0);
-    add(2, 1); rotate(1, 17); xor(1, 2); swap(2);
-  };
-  const word = (i, n) => {
-    let out = 0;
-    for (let j = n - 1; j >= 0; j--) out = (out << 8) | (i + j < data.length ? data[i + j] : 0);
-    return out;
-  };
-  const eat = (high, low) => {
-    v[6] ^= high;
-    v[7] ^= low;
-    round();
-    round();
-    v[0] ^= high;
-    v[1] ^= low;
-  };
-  let i = 0;
-  for (; i + 8 <= data.length; i += 8) eat(word(i + 4, 4), word(i, 4));
-  eat(word(i + 4, 3) | ((data.length & 255) << 24), word(i, 4));
-  v[5] ^= 255;
-  for (let n = 0; n < 4; n++) round();
-  const part = j => BigInt((v[j] ^ v[2 + j] ^ v[4 + j] ^ v[6 + j]) >>> 0);
-  return (part(0) << 32n) | part(1);
-}
-
-function hashed(node, hash) {
-  const buckets = BigInt(attribute(node, 'num_buckets', 1));
-  const wide = bytes(node.inputs[0]).map(row => hash(row) % buckets);
-  const result = ints(wide.map(Number), node.inputs[0].shape);
-  WIDE.set(result.dataId, wide);
-  return result;
-}
-
-register('StringToHashBucketStrong', node => {
-  const key = attribute(node, '_hubbeam_key', null);
-  const parts = key === null ? attribute(node, 'key', [0, 0]).map(BigInt) : key.split(',').map(BigInt);
-  const mask = (1n << 64n) - 1n;
-  return hashed(node, row => sipHash(parts.map(p => p & mask), row));
-});
-
-// Hash64 of TensorFlow, which is MurmurHash64A.
-function hash64(row) {
-  const mask = (1n << 64n) - 1n;
-  const m = 0xc6a4a7935bd1e995n;
-  let h = (0xdecafcaffen ^ ((BigInt(row.length) * m) & mask)) & mask;
-  let i = 0;
-  for (; i + 8 <= row.length; i += 8) {
-    let k = 0n;
-    for (let j = 7; j >= 0; j--) k = (k << 8n) | BigInt(row[i + j]);
-    k = (k * m) & mask;
-    k ^= k >> 47n;
-    h = ((h ^ ((k * m) & mask)) * m) & mask;
-  }
-  if (i < row.length) {
-    for (let j = row.length - 1; j >= i; j--) h ^= BigInt(row[j]) << BigInt(8 * (j - i));
-    h = (h * m) & mask;
-  }
-  h ^= h >> 47n;
-  h = (h * m) & mask;
-  return h ^ (h >> 47n);
-}
-register('StringToHashBucket', node => hashed(node, hash64));

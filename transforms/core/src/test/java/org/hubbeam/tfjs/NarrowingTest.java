@@ -121,4 +121,14 @@ class NarrowingTest {
           .isNotEmpty();
     }
   }
+
+  @Test
+  void bucketsBeyondInt32AreOnlyForTexts() {
+    String hash = "h = StringToHashBucketFast(s[2]=a|b) num_buckets=1099511627776; ";
+    assertThat(narrowed(OpCase.parse(hash + "r = Reshape(h, i[1]=2); AsString(r)")).getNodeList())
+        .isNotEmpty();
+    assertThatThrownBy(() -> narrowed(OpCase.parse(hash + "Cast(h) DstT=float32")))
+        .isInstanceOf(ConversionException.class)
+        .hasMessageContaining("1099511627776 buckets");
+  }
 }
