@@ -72,6 +72,7 @@ final class FuzzTargets {
     all.addAll(HubTargets.all());
     all.addAll(IndexTargets.all());
     all.addAll(modules());
+    all.addAll(GraphModelTargets.all());
     return List.copyOf(all);
   }
 

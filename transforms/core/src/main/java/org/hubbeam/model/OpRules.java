@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
@@ -33,14 +34,23 @@ final class OpRules {
   private final Map<String, Rule> rules = new HashMap<>();
 
   OpRules(AssetPaths paths, CheckpointNodes checkpoints) {
+    this(paths::isPath, checkpoints::isOfSaver);
+  }
+
+  /** The rules for a graph without assets or a checkpoint. */
+  static OpRules withoutFiles() {
+    return new OpRules((scope, input) -> false, (scope, node) -> false);
+  }
+
+  private OpRules(BiPredicate<ScanScope, String> assets, BiPredicate<ScanScope, NodeDef> ofSaver) {
     for (String op : List.of("TextLineDataset", "TFRecordDataset", "TFRecordDatasetV2")) {
       rules.put(
           op,
           (scope, node) ->
-              reads(paths, scope, node, 0).or(() -> DatasetSizes.ofBuffer(scope, node)));
+              reads(assets, scope, node, 0).or(() -> DatasetSizes.ofBuffer(scope, node)));
     }
     for (String op : List.of("InitializeTableFromTextFile", "InitializeTableFromTextFileV2")) {
-      rules.put(op, (scope, node) -> reads(paths, scope, node, 1));
+      rules.put(op, (scope, node) -> reads(assets, scope, node, 1));
     }
     for (String op : List.of("Restore", "RestoreSlice", "RestoreV2")) {
       rules.put(
@@ -48,10 +58,10 @@ final class OpRules {
           (s, n) ->
               restoresObjects(n)
                   ? Optional.of("makes objects out of bytes")
-                  : unless(checkpoints.isOfSaver(s, n), "reads files of its choice"));
+                  : unless(ofSaver.test(s, n), "reads files of its choice"));
     }
     for (String op : List.of("MergeV2Checkpoints", "Save", "SaveSlices", "SaveV2")) {
-      rules.put(op, (s, n) -> unless(checkpoints.isOfSaver(s, n), "writes files"));
+      rules.put(op, (s, n) -> unless(ofSaver.test(s, n), "writes files"));
     }
     rules.put(
         "FixedUnigramCandidateSampler",
@@ -114,8 +124,8 @@ final class OpRules {
   }
 
   private static Optional<String> reads(
-      AssetPaths paths, ScanScope scope, NodeDef node, int place) {
-    boolean own = node.getInputCount() > place && paths.isPath(scope, node.getInput(place));
+      BiPredicate<ScanScope, String> assets, ScanScope scope, NodeDef node, int place) {
+    boolean own = node.getInputCount() > place && assets.test(scope, node.getInput(place));
     return unless(own, "reads a file that is no asset of the module");
   }
 

@@ -82,6 +82,17 @@ record OpScan(
     return new OpScan(used, absent.all(), findings.all());
   }
 
+  /** What a graph from elsewhere, without files of its own, may not use. */
+  static List<ModuleInfo.UnsafeOp> unsafe(GraphDef graph) {
+    List<ScanScope> scopes = scopes(graph, "the graph", "");
+    scopes.addAll(held(scopes, new HashSet<>()));
+    Findings findings = new Findings();
+    OpRules rules = OpRules.withoutFiles();
+    scopes.forEach(s -> look(s, rules, findings));
+    lookAtNames(graph.getLibrary(), findings);
+    return findings.all();
+  }
+
   private static void lookForAbsent(ScanScope scope, Set<String> functions, Findings absent) {
     for (NodeDef node : scope.nodes()) {
       if (!isRegistered(node.getOp()) && !functions.contains(node.getOp())) {
@@ -273,7 +284,7 @@ record OpScan(
         .collect(Collectors.joining(","));
   }
 
-  private static String listed(List<String> all) {
+  static String listed(List<String> all) {
     return all.stream().limit(SHOWN).collect(Collectors.joining("; "))
         + (all.size() > SHOWN ? "; and " + (all.size() - SHOWN) + " more" : "");
   }

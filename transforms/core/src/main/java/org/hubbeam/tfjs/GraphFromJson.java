@@ -104,8 +104,8 @@ final class GraphFromJson {
     JsonNode value = entry.getValue();
     switch (entry.getKey()) {
       case "s" -> out.setS(bytes(value));
-      case "i" -> out.setI(value.asLong());
-      case "f" -> out.setF((float) value.asDouble(Double.parseDouble(value.asText("0"))));
+      case "i" -> out.setI(integer(value));
+      case "f" -> out.setF(number(value));
       case "b" -> out.setB(value.asBoolean());
       case "type" -> out.setType(type(value));
       case "shape" -> out.setShape(shape(value));
@@ -125,8 +125,8 @@ final class GraphFromJson {
   private static AttrValue.ListValue list(JsonNode json) {
     AttrValue.ListValue.Builder out = AttrValue.ListValue.newBuilder();
     json.path("s").forEach(v -> out.addS(bytes(v)));
-    json.path("i").forEach(v -> out.addI(v.asLong()));
-    json.path("f").forEach(v -> out.addF((float) v.asDouble()));
+    json.path("i").forEach(v -> out.addI(integer(v)));
+    json.path("f").forEach(v -> out.addF(number(v)));
     json.path("b").forEach(v -> out.addB(v.asBoolean()));
     json.path("type").forEach(v -> out.addType(type(v)));
     json.path("shape").forEach(v -> out.addShape(shape(v)));
@@ -134,7 +134,12 @@ final class GraphFromJson {
   }
 
   static DataType type(JsonNode json) {
-    return json.isInt() ? DataType.forNumber(json.asInt()) : DataType.valueOf(json.asText());
+    DataType type =
+        json.isInt() ? DataType.forNumber(json.asInt()) : DataType.valueOf(json.asText());
+    if (type == null || type == DataType.UNRECOGNIZED) {
+      throw new IllegalArgumentException("there is no type " + json);
+    }
+    return type;
   }
 
   static TensorShapeProto shape(JsonNode json) {
@@ -142,8 +147,23 @@ final class GraphFromJson {
     if (json.path("unknownRank").asBoolean()) {
       return out.setUnknownRank(true).build();
     }
-    json.path("dim").forEach(d -> out.addDimBuilder().setSize(d.path("size").asLong(-1)));
+    json.path("dim").forEach(d -> out.addDimBuilder().setSize(size(d)));
     return out.build();
+  }
+
+  /** Zero is left out in JSON. */
+  private static long size(JsonNode dim) {
+    return dim.has("size") ? integer(dim.get("size")) : 0;
+  }
+
+  /** Integers of 64 bits are texts in JSON. */
+  private static long integer(JsonNode json) {
+    return json.canConvertToLong() ? json.asLong() : Long.parseLong(json.asText());
+  }
+
+  /** Numbers that are not finite are texts. */
+  private static float number(JsonNode json) {
+    return json.isNumber() ? (float) json.asDouble() : Float.parseFloat(json.asText());
   }
 
   private static ByteString bytes(JsonNode json) {

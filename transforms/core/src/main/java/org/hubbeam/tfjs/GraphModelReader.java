@@ -10,15 +10,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Shape;
+import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.Protos;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
@@ -30,6 +32,7 @@ import org.tensorflow.proto.TensorShapeProto;
 final class GraphModelReader {
 
   private static final int DEEPEST = 100;
+  private static final long LARGEST = 64 << 20;
   private static final ObjectMapper JSON =
       new ObjectMapper(
           JsonFactory.builder()
@@ -38,6 +41,7 @@ final class GraphModelReader {
               .build());
 
   private final Path folder;
+  private final Set<String> taken = new HashSet<>();
 
   GraphModelReader(Path folder) {
     this.folder = folder;
@@ -46,26 +50,41 @@ final class GraphModelReader {
   GraphModel read() throws IOException {
     try {
       return model(json());
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new ConversionException(
-          folder.resolve(GraphModelFolder.MODEL) + " is damaged: " + e.getMessage(), e);
+    } catch (IllegalArgumentException | ArithmeticException | ModuleException e) {
+      throw damaged(e);
     }
+  }
+
+  private ConversionException damaged(RuntimeException cause) {
+    return new ConversionException(
+        folder.resolve(GraphModelFolder.MODEL) + " is damaged: " + cause.getMessage(), cause);
   }
 
   private JsonNode json() throws IOException {
     Path file = folder.resolve(GraphModelFolder.MODEL);
+    if (!Files.isRegularFile(file)) {
+      throw new ConversionException(folder + " has no " + GraphModelFolder.MODEL);
+    }
+    if (Files.size(file) > LARGEST) {
+      throw new ConversionException(
+          file + " has " + Files.size(file) + " bytes; at most " + LARGEST + " are read");
+    }
+    byte[] bytes = Files.readAllBytes(file);
     JsonNode json;
     try {
-      json = JSON.readTree(Files.readAllBytes(file));
-    } catch (NoSuchFileException e) {
-      throw new ConversionException(folder + " has no " + GraphModelFolder.MODEL, e);
+      json = JSON.readTree(bytes);
     } catch (JsonProcessingException e) {
       throw new ConversionException(file + " is not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new ConversionException(file + " is not JSON: " + e.getMessage(), e);
     }
-    String format = json.path("format").asText("graph-model");
-    if (!format.equals(GraphModelFolder.FORMAT) || !json.path("modelTopology").has("node")) {
+    String format = json.path("format").asText(GraphModelFolder.FORMAT);
+    if (!format.equals(GraphModelFolder.FORMAT)) {
       throw new ConversionException(
           file + " has the format " + format + "; only graph-model can be read");
+    }
+    if (!json.path("modelTopology").has("node")) {
+      throw new ConversionException(file + " has no graph; only graph-model can be read");
     }
     return json;
   }
@@ -90,6 +109,8 @@ final class GraphModelReader {
         .path("outputs")
         .properties()
         .forEach(e -> outputs.add(port(e.getKey(), e.getValue())));
+    requireNodes(graph, inputs);
+    requireNodes(graph, outputs);
     List<String> operations = new ArrayList<>();
     json.path("userDefinedMetadata")
         .path(GraphModelFolder.SCRIPT_OPERATIONS)
@@ -99,13 +120,25 @@ final class GraphModelReader {
 
   private static Port port(String name, JsonNode json) {
     TensorShapeProto shape = GraphFromJson.shape(json.path("tensorShape"));
+    String tensor = json.path("name").asText(name);
     return new Port(
         name,
-        json.path("name").asText(name + ":0"),
+        tensor.contains(":") ? tensor : tensor + ":0",
         GraphFromJson.type(json.path("dtype")),
         shape.getUnknownRank()
             ? Shape.UNKNOWN
             : new Shape(shape.getDimList().stream().map(TensorShapeProto.Dim::getSize).toList()));
+  }
+
+  private static void requireNodes(GraphDef graph, List<Port> ports) {
+    Set<String> nodes = new HashSet<>();
+    graph.getNodeList().forEach(n -> nodes.add(n.getName()));
+    for (Port port : ports) {
+      if (!nodes.contains(port.node())) {
+        throw new IllegalArgumentException(
+            "the signature names the tensor '" + port.tensor() + "', which is not in the graph");
+      }
+    }
   }
 
   private static List<Table> tables(
@@ -156,14 +189,18 @@ final class GraphModelReader {
   private static String source(String tensor, Map<String, NodeDef> nodes) {
     String name = Layers.producer(tensor);
     NodeDef node = nodes.get(name);
-    for (int i = 0; node != null && node.getOp().equals("Identity") && i < nodes.size(); i++) {
+    for (int i = 0; node != null && isCopy(node) && i < nodes.size(); i++) {
       name = Layers.producer(node.getInput(0));
       node = nodes.get(name);
     }
     return name;
   }
 
-  private static GraphDef withContents(GraphDef graph, Map<String, Array.Dense> weights) {
+  private static boolean isCopy(NodeDef node) {
+    return node.getOp().equals("Identity") && node.getInputCount() > 0;
+  }
+
+  private GraphDef withContents(GraphDef graph, Map<String, Array.Dense> weights) {
     GraphDef.Builder out = graph.toBuilder().clearNode().clearLibrary();
     graph.getNodeList().forEach(n -> out.addNode(withContent(n, weights)));
     for (FunctionDef function : graph.getLibrary().getFunctionList()) {
@@ -174,13 +211,16 @@ final class GraphModelReader {
     return out.build();
   }
 
-  private static NodeDef withContent(NodeDef node, Map<String, Array.Dense> weights) {
+  private NodeDef withContent(NodeDef node, Map<String, Array.Dense> weights) {
     if (!node.getOp().equals("Const")) {
       return node;
     }
     Array.Dense weight = weights.get(node.getName());
     if (weight == null) {
       throw new ConversionException("the constant '" + node.getName() + "' has no weight");
+    }
+    if (!taken.add(node.getName())) {
+      throw new ConversionException("two constants have the name '" + node.getName() + "'");
     }
     Array.Dense typed = StoredWeights.cast(weight, node.getAttrOrThrow("dtype").getType());
     return node.toBuilder().putAttr("value", Protos.attr(Protos.tensor(typed))).build();

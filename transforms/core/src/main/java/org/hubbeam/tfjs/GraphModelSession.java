@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.hubbeam.batch.Array;
+import org.hubbeam.model.ForeignGraph;
 import org.hubbeam.model.GraphSession;
 import org.hubbeam.model.Protos;
 import org.tensorflow.proto.DataType;
@@ -28,20 +29,22 @@ public final class GraphModelSession implements AutoCloseable {
   /**
    * Loads a model and fills its tables.
    *
-   * @throws ConversionException when TensorFlow does not take the graph
+   * @throws ConversionException when TensorFlow does not take the graph, or an operation reaches
+   *     outside of it
    */
   public static GraphModelSession open(GraphModel model) {
-    GraphDef plain = Unfusing.graph(model);
-    GraphDef.Builder graph = plain.toBuilder().clearNode();
     List<String> imports = new ArrayList<>();
-    for (NodeDef node : plain.getNodeList()) {
-      if (model.tables().stream().noneMatch(t -> t.node().equals(node.getName()))) {
-        graph.addNode(node);
-      }
-    }
-    model.tables().forEach(t -> imports.add(addTable(t, graph)));
     GraphSession session;
     try {
+      GraphDef plain = Unfusing.graph(model);
+      GraphDef.Builder graph = plain.toBuilder().clearNode();
+      for (NodeDef node : plain.getNodeList()) {
+        if (model.tables().stream().noneMatch(t -> t.node().equals(node.getName()))) {
+          graph.addNode(node);
+        }
+      }
+      model.tables().forEach(t -> imports.add(addTable(t, graph)));
+      ForeignGraph.require(graph.build());
       session = GraphSession.open(graph.build());
     } catch (RuntimeException e) {
       throw new ConversionException("the graph cannot be run: " + e.getMessage(), e);
@@ -51,7 +54,7 @@ public final class GraphModelSession implements AutoCloseable {
       return new GraphModelSession(model, session);
     } catch (RuntimeException e) {
       session.close();
-      throw e;
+      throw new ConversionException("the tables cannot be filled: " + e.getMessage(), e);
     }
   }
 

@@ -4,17 +4,18 @@
 package org.hubbeam.tfjs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
@@ -23,7 +24,11 @@ import org.tensorflow.proto.DataType;
 /** The weights that the shards of a folder hold. */
 final class StoredWeights {
 
+  /** The runtime, too, has all weights in one array. */
+  private static final long MOST_BYTES = Integer.MAX_VALUE - 8;
+
   private final Path folder;
+  private final Set<String> named = new HashSet<>();
 
   StoredWeights(Path folder) {
     this.folder = folder;
@@ -53,19 +58,38 @@ final class StoredWeights {
   }
 
   private ByteBuffer shards(JsonNode paths) throws IOException {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    List<Path> files = new ArrayList<>();
+    long size = 0;
     for (JsonNode path : paths) {
-      String name = path.asText();
-      if (name.isEmpty() || name.contains("/") || name.contains("\\") || name.equals("..")) {
-        throw new ConversionException("the shard '" + name + "' is not a file of the folder");
-      }
-      try {
-        all.write(Files.readAllBytes(folder.resolve(name)));
-      } catch (NoSuchFileException e) {
-        throw new ConversionException("the shard " + name + " is missing", e);
+      Path file = shard(path.asText());
+      files.add(file);
+      size += Files.size(file);
+    }
+    if (size > MOST_BYTES) {
+      throw new ConversionException(
+          "the shards have " + size + " bytes; at most " + MOST_BYTES + " can be read");
+    }
+    ByteBuffer all = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
+    for (Path file : files) {
+      try (SeekableByteChannel in = Files.newByteChannel(file)) {
+        while (all.hasRemaining() && in.read(all) >= 0) {}
       }
     }
-    return ByteBuffer.wrap(all.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+    return all.flip();
+  }
+
+  private Path shard(String name) {
+    if (name.isEmpty() || name.contains("/") || name.contains("\\") || name.equals("..")) {
+      throw new ConversionException("the shard '" + name + "' is not a file of the folder");
+    }
+    Path file = folder.resolve(name);
+    if (!Files.isRegularFile(file)) {
+      throw new ConversionException("the shard " + name + " is missing");
+    }
+    if (!named.add(name)) {
+      throw new ConversionException("the manifest names the shard " + name + " twice");
+    }
+    return file;
   }
 
   private static Array.Dense weight(String name, JsonNode json, ByteBuffer bytes) {
@@ -79,7 +103,11 @@ final class StoredWeights {
       size = Math.multiplyExact(size, dim.asLong());
     }
     JsonNode quantization = json.path("quantization");
-    String stored = quantization.path("dtype").asText(json.path("dtype").asText());
+    String dtype = json.path("dtype").asText();
+    String stored = quantization.path("dtype").asText(dtype);
+    if (json.has("quantization")) {
+      requireQuantization(name, stored, quantization);
+    }
     int width =
         switch (stored) {
           case "float32", "int32", "string" -> 4;
@@ -95,11 +123,41 @@ final class StoredWeights {
           "the shards end within the weight '" + name + "': they are damaged, or one is missing");
     }
     int count = Math.toIntExact(size);
-    return new Array.Dense(
-        dims,
-        stored.equals("string")
-            ? strings(name, count, bytes)
-            : values(stored, count, bytes, quantization));
+    if (stored.equals("string")) {
+      return new Array.Dense(dims, strings(name, count, bytes));
+    }
+    Values values = values(stored, count, bytes, quantization);
+    return new Array.Dense(dims, dtype.equals("int32") ? rounded(values) : values);
+  }
+
+  private static void requireQuantization(String name, String stored, JsonNode meaning) {
+    boolean steps = stored.equals("uint8") || stored.equals("uint16");
+    if (!steps && !stored.equals("float16")) {
+      throw new ConversionException(
+          "the weight '"
+              + name
+              + "' is quantised to '"
+              + stored
+              + "', not to uint8, uint16 or"
+              + " float16");
+    }
+    if (steps && !(meaning.path("min").isNumber() && meaning.path("scale").isNumber())) {
+      throw new ConversionException(
+          "the weight '" + name + "' is quantised to " + stored + ", but has no min and scale");
+    }
+  }
+
+  /** As the runtime makes integers of steps. */
+  private static Values rounded(Values values) {
+    if (!(values instanceof Values.Numbers numbers) || numbers.dtype() != DType.FLOAT32) {
+      return values;
+    }
+    ByteBuffer out =
+        ByteBuffer.allocate(numbers.size() * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < numbers.size(); i++) {
+      out.putInt((int) Math.round(numbers.getDouble(i)));
+    }
+    return new Values.Numbers(DType.INT32, out.array());
   }
 
   private static Values strings(String name, int count, ByteBuffer bytes) {
@@ -120,8 +178,8 @@ final class StoredWeights {
   static Values values(String stored, int count, ByteBuffer bytes, JsonNode meaning) {
     switch (stored) {
       case "uint8", "uint16" -> {
-        double scale = meaning.path("scale").asDouble(Double.NaN);
-        double min = meaning.path("min").asDouble(Double.NaN);
+        double scale = meaning.path("scale").asDouble();
+        double min = meaning.path("min").asDouble();
         float[] floats = new float[count];
         for (int i = 0; i < count; i++) {
           int step = stored.equals("uint8") ? bytes.get() & 0xff : bytes.getShort() & 0xffff;
@@ -153,7 +211,8 @@ final class StoredWeights {
       throw new ConversionException("a weight of " + weight.dtype() + " cannot be " + wanted);
     }
     ByteBuffer out =
-        ByteBuffer.allocate(numbers.size() * wanted.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(Math.multiplyExact(numbers.size(), wanted.bytes()))
+            .order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < numbers.size(); i++) {
       switch (wanted) {
         case FLOAT64 -> out.putDouble(numbers.getDouble(i));
@@ -165,7 +224,8 @@ final class StoredWeights {
         case INT64, UINT64 -> out.putLong(numbers.getLong(i));
         case INT32, UINT32 -> out.putInt((int) numbers.getLong(i));
         case INT16, UINT16 -> out.putShort((short) numbers.getLong(i));
-        case INT8, UINT8, BOOL -> out.put((byte) numbers.getLong(i));
+        case BOOL -> out.put((byte) (numbers.getLong(i) == 0 ? 0 : 1));
+        case INT8, UINT8 -> out.put((byte) numbers.getLong(i));
         default ->
             throw new ConversionException("a weight of " + weight.dtype() + " cannot be " + wanted);
       }

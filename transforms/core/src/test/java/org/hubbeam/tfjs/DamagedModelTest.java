@@ -82,6 +82,19 @@ class DamagedModelTest {
   }
 
   @Test
+  void anOperationThatReachesOutsideIsNotRun() throws IOException {
+    change(
+        j ->
+            j.replaceFirst(
+                "\\{\"name\":\"[^\"]*\",\"op\":\"StringLower\"",
+                "{\"name\":\"secret\",\"op\":\"ReadFile\",\"input\":[\"sentences\"],\"attr\":{}},$0"));
+    GraphModel model = GraphModelFolder.read(folder);
+    assertThatThrownBy(() -> GraphModelSession.open(model))
+        .isInstanceOf(ConversionException.class)
+        .hasMessageContaining("only run from modules that are trusted: ReadFile");
+  }
+
+  @Test
   void itIsNoJson() throws IOException {
     change(j -> j.substring(0, j.length() / 2));
     refused("is not JSON");
