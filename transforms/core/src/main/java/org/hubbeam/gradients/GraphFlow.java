@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.hubbeam.batch.Internal;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.OpDefs;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /** Which tensors of a graph depend smoothly on which, and what stands between them. */
-final class GraphFlow {
+@Internal
+public final class GraphFlow {
 
   private final OpDefs ops;
   private final ControlFlowObstacles inner;
@@ -45,12 +47,12 @@ final class GraphFlow {
   }
 
   /** {@code node:0} for {@code node}. */
-  static String tensor(String input) {
+  public static String tensor(String input) {
     return input.lastIndexOf(':') < 0 ? input + ":0" : input;
   }
 
   /** The node of a tensor, or of an input. */
-  static String producer(String input) {
+  public static String producer(String input) {
     String name = input.startsWith("^") ? input.substring(1) : input;
     int colon = name.lastIndexOf(':');
     return colon < 0 ? name : name.substring(0, colon);
@@ -79,7 +81,7 @@ final class GraphFlow {
   }
 
   /** The inputs of a node that are values, each as {@code node:0}. */
-  static List<String> inputs(NodeDef node) {
+  public static List<String> inputs(NodeDef node) {
     return node.getInputList().stream()
         .filter(i -> !i.startsWith("^"))
         .map(GraphFlow::tensor)

@@ -13,6 +13,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.hubbeam.gradients.GraphEditor;
+import org.hubbeam.gradients.GraphFlow;
 import org.hubbeam.model.FunctionCalls;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.FunctionDefLibrary;
@@ -74,17 +76,17 @@ final class Cleaning {
     Deque<String> open = new ArrayDeque<>(List.of(source(tensor)));
     Set<String> entered = new HashSet<>();
     while (!open.isEmpty()) {
-      String name = producer(open.peek());
+      String name = GraphFlow.producer(open.peek());
       if (kept.containsKey(name) || same.containsKey(name)) {
         open.pop();
         continue;
       }
       NodeDef node = node(name);
       if (entered.add(name)) {
-        List<String> inputs = values(node);
+        List<String> inputs = GraphFlow.inputs(node);
         for (int i = inputs.size() - 1; i >= 0; i--) {
           String input = source(inputs.get(i));
-          if (!entered.contains(producer(input))) {
+          if (!entered.contains(GraphFlow.producer(input))) {
             open.push(input);
           }
         }
@@ -92,7 +94,7 @@ final class Cleaning {
       }
       open.pop();
       NodeDef.Builder copy = node.toBuilder().clearInput().clearDevice();
-      values(node).forEach(i -> copy.addInput(input(merged(source(i)))));
+      GraphFlow.inputs(node).forEach(i -> copy.addInput(input(merged(source(i)))));
       NodeDef cleaned = copy.build();
       String twin = known.get(key(cleaned));
       if (twin != null) {
@@ -128,7 +130,7 @@ final class Cleaning {
   }
 
   private String merged(String tensor) {
-    String twin = same.get(producer(tensor));
+    String twin = same.get(GraphFlow.producer(tensor));
     return twin == null ? tensor : twin + tensor.substring(tensor.lastIndexOf(':'));
   }
 
@@ -138,15 +140,14 @@ final class Cleaning {
 
   /** What a tensor is without the nodes that only pass it on, as {@code node:0}. */
   private String source(String input) {
-    String tensor = input.lastIndexOf(':') < 0 ? input + ":0" : input;
+    String tensor = GraphFlow.tensor(input);
     while (true) {
-      NodeDef node = node(producer(tensor));
-      int index = Integer.parseInt(tensor.substring(tensor.lastIndexOf(':') + 1));
+      NodeDef node = node(GraphFlow.producer(tensor));
+      int index = GraphEditor.index(tensor);
       if (!PASSING.contains(node.getOp()) && !node.getOp().equals("IdentityN")) {
         return tensor;
       }
-      String next = values(node).get(index);
-      tensor = next.lastIndexOf(':') < 0 ? next + ":0" : next;
+      tensor = GraphFlow.inputs(node).get(index);
     }
   }
 
@@ -156,10 +157,6 @@ final class Cleaning {
       throw new IllegalArgumentException("the graph has no node '" + name + "'");
     }
     return node;
-  }
-
-  private static List<String> values(NodeDef node) {
-    return node.getInputList().stream().filter(i -> !i.startsWith("^")).toList();
   }
 
   private FunctionDefLibrary library(GraphDef.Builder graph) {
@@ -174,10 +171,5 @@ final class Cleaning {
     FunctionDefLibrary.Builder library = FunctionDefLibrary.newBuilder();
     FunctionCalls.reached(called, all).forEach(f -> library.addFunction(all.get(f)));
     return library.build();
-  }
-
-  private static String producer(String tensor) {
-    int colon = tensor.lastIndexOf(':');
-    return colon < 0 ? tensor : tensor.substring(0, colon);
   }
 }

@@ -17,6 +17,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 import org.hubbeam.gradients.GraphEditor;
+import org.hubbeam.gradients.GraphFlow;
 import org.hubbeam.model.GraphSession;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.OpDefs;
@@ -125,13 +126,13 @@ final class ConstantFolding {
   /** One known dimension of a shape that has unknown ones. */
   private void sliceOfShape(NodeDef slice, Map<String, Shape> shapes) {
     NodeDef node = Attributes.complete(slice);
-    Shape shape = shapes.get(producer(tensor(node.getInput(0))));
+    Shape shape = shapes.get(GraphFlow.producer(node.getInput(0)));
     boolean one =
         node.getAttrOrThrow("shrink_axis_mask").getI() == 1
             && node.getAttrOrThrow("new_axis_mask").getI() == 0
             && node.getAttrOrThrow("ellipsis_mask").getI() == 0;
-    NodeDef begin = graph.node(producer(tensor(node.getInput(1))));
-    NodeDef source = graph.node(producer(tensor(node.getInput(0))));
+    NodeDef begin = graph.node(GraphFlow.producer(node.getInput(1)));
+    NodeDef source = graph.node(GraphFlow.producer(node.getInput(0)));
     if (shape == null
         || !one
         || !begin.getOp().equals("Const")
@@ -180,11 +181,7 @@ final class ConstantFolding {
     Set<String> wanted = new LinkedHashSet<>();
     for (NodeDef node : graph.nodes()) {
       if (!constant.contains(node.getName())) {
-        node.getInputList().stream()
-            .filter(i -> !i.startsWith("^"))
-            .map(ConstantFolding::tensor)
-            .filter(t -> isComputed(t, constant))
-            .forEach(wanted::add);
+        GraphFlow.inputs(node).stream().filter(t -> isComputed(t, constant)).forEach(wanted::add);
       }
     }
     frozen.outputs().stream()
@@ -198,8 +195,8 @@ final class ConstantFolding {
   }
 
   private boolean isComputed(String tensor, Set<String> constant) {
-    return constant.contains(producer(tensor))
-        && !graph.node(producer(tensor)).getOp().equals("Const");
+    return constant.contains(GraphFlow.producer(tensor))
+        && !graph.node(GraphFlow.producer(tensor)).getOp().equals("Const");
   }
 
   private boolean isConstant(NodeDef node, Set<String> constant) {
@@ -210,7 +207,7 @@ final class ConstantFolding {
       return false;
     }
     for (String input : node.getInputList()) {
-      if (input.startsWith("^") || !constant.contains(producer(tensor(input)))) {
+      if (input.startsWith("^") || !constant.contains(GraphFlow.producer(input))) {
         return false;
       }
     }
@@ -230,7 +227,7 @@ final class ConstantFolding {
   private boolean isSmall(NodeDef node) {
     double size = 1;
     for (String input : node.getInputList()) {
-      NodeDef given = graph.node(producer(tensor(input)));
+      NodeDef given = graph.node(GraphFlow.producer(input));
       if (!given.getOp().equals("Const")) {
         return false;
       }
@@ -255,7 +252,7 @@ final class ConstantFolding {
     computed(part.build(), wanted)
         .forEach(
             (tensor, value) -> {
-              String name = producer(tensor) + "/folded_" + GraphEditor.index(tensor);
+              String name = GraphFlow.producer(tensor) + "/folded_" + GraphEditor.index(tensor);
               NodeDef node = constant(name, value);
               if (node.getSerializedSize() <= LARGEST_GROWTH
                   || node.getSerializedSize() - sources(tensor) <= LARGEST_GROWTH) {
@@ -268,7 +265,10 @@ final class ConstantFolding {
     for (NodeDef node : graph.nodes()) {
       NodeDef.Builder copy = node.toBuilder().clearInput();
       node.getInputList()
-          .forEach(i -> copy.addInput(i.startsWith("^") ? i : names.getOrDefault(tensor(i), i)));
+          .forEach(
+              i ->
+                  copy.addInput(
+                      i.startsWith("^") ? i : names.getOrDefault(GraphFlow.tensor(i), i)));
       out.addNode(copy);
     }
     List<Port> outputs = new ArrayList<>();
@@ -304,25 +304,16 @@ final class ConstantFolding {
   /** The bytes of all constants that a tensor is computed from. */
   private long sources(String tensor) {
     Set<String> seen = new LinkedHashSet<>();
-    Deque<String> open = new ArrayDeque<>(List.of(producer(tensor)));
+    Deque<String> open = new ArrayDeque<>(List.of(GraphFlow.producer(tensor)));
     long bytes = 0;
     while (!open.isEmpty()) {
       String name = open.pop();
       if (seen.add(name)) {
         NodeDef node = graph.node(name);
         bytes += node.getOp().equals("Const") ? node.getSerializedSize() : 0;
-        node.getInputList().forEach(i -> open.push(producer(tensor(i))));
+        node.getInputList().forEach(i -> open.push(GraphFlow.producer(i)));
       }
     }
     return bytes;
-  }
-
-  private static String tensor(String input) {
-    return input.lastIndexOf(':') < 0 ? input + ":0" : input;
-  }
-
-  private static String producer(String tensor) {
-    int colon = tensor.lastIndexOf(':');
-    return colon < 0 ? tensor : tensor.substring(0, colon);
   }
 }

@@ -17,6 +17,7 @@ import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.gradients.GraphEditor;
+import org.hubbeam.gradients.GraphFlow;
 import org.hubbeam.gradients.LoopReads;
 import org.hubbeam.model.GraphReader;
 import org.hubbeam.model.Inlining;
@@ -73,7 +74,7 @@ final class Freezing {
     List<ArraySpec> outputs = outputs(module, options.outputs());
     Set<String> wanted = new LinkedHashSet<>();
     module.inputNodes().values().forEach(wanted::addAll);
-    outputs.forEach(o -> tensors(module, o).forEach(t -> wanted.add(producer(t))));
+    outputs.forEach(o -> tensors(module, o).forEach(t -> wanted.add(GraphFlow.producer(t))));
     List<String> all = new ArrayList<>(wanted);
     all.add(ModuleGraph.EFFECTS);
     GraphDef whole = Inlining.of(module.graph(), all);
@@ -253,9 +254,9 @@ final class Freezing {
   }
 
   private String source(String input) {
-    String node = producer(input);
+    String node = GraphFlow.producer(input);
     while (editor.node(node).getOp().equals("Identity")) {
-      node = producer(editor.node(node).getInput(0));
+      node = GraphFlow.producer(editor.node(node).getInput(0));
     }
     return node;
   }
@@ -323,10 +324,5 @@ final class Freezing {
       ports.add(new Port(parts.get(i), tensors.get(i), type, shape));
     }
     return ports;
-  }
-
-  private static String producer(String tensor) {
-    int colon = tensor.lastIndexOf(':');
-    return colon < 0 ? tensor : tensor.substring(0, colon);
   }
 }

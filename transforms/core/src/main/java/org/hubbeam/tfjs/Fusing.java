@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Values;
+import org.hubbeam.gradients.GraphFlow;
 import org.hubbeam.model.Protos;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.AttrValue;
@@ -153,11 +154,11 @@ final class Fusing {
           continue;
         }
         NodeDef negated = layers.only(negative.getInput(0));
-        String fusedName = Layers.producer(relu.getInput(0));
+        String fusedName = GraphFlow.producer(relu.getInput(0));
         NodeDef fused = layers.graph.node(fusedName);
         if (negated == null
             || !negated.getOp().equals("Neg")
-            || !Layers.producer(negated.getInput(0)).equals(fusedName)
+            || !GraphFlow.producer(negated.getInput(0)).equals(fusedName)
             || layers.uses(fusedName) != 2
             || open(fused) == null) {
           continue;

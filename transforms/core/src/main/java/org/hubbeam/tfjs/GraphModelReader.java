@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.Shape;
+import org.hubbeam.gradients.GraphFlow;
 import org.hubbeam.model.ModuleException;
 import org.hubbeam.model.Protos;
 import org.tensorflow.proto.DataType;
@@ -187,10 +188,10 @@ final class GraphModelReader {
   }
 
   private static String source(String tensor, Map<String, NodeDef> nodes) {
-    String name = Layers.producer(tensor);
+    String name = GraphFlow.producer(tensor);
     NodeDef node = nodes.get(name);
     for (int i = 0; node != null && isCopy(node) && i < nodes.size(); i++) {
-      name = Layers.producer(node.getInput(0));
+      name = GraphFlow.producer(node.getInput(0));
       node = nodes.get(name);
     }
     return name;

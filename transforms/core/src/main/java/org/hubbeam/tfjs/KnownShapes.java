@@ -6,6 +6,8 @@ package org.hubbeam.tfjs;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.hubbeam.gradients.GraphEditor;
+import org.hubbeam.gradients.GraphFlow;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
@@ -47,9 +49,7 @@ final class KnownShapes {
   }
 
   private static @Nullable Shape shape(Graph graph, String input) {
-    int colon = input.lastIndexOf(':');
-    GraphOperation node = graph.operation(colon < 0 ? input : input.substring(0, colon));
-    int index = colon < 0 ? 0 : Integer.parseInt(input.substring(colon + 1));
-    return node == null ? null : node.output(index).shape();
+    GraphOperation node = graph.operation(GraphFlow.producer(input));
+    return node == null ? null : node.output(GraphEditor.index(input)).shape();
   }
 }

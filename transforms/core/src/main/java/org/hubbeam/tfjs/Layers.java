@@ -13,6 +13,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 import org.hubbeam.gradients.GraphEditor;
+import org.hubbeam.gradients.GraphFlow;
 import org.hubbeam.model.TensorProtos;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.NodeDef;
@@ -30,7 +31,7 @@ final class Layers {
     graph = new GraphEditor(frozen.graph());
     outputs = Set.copyOf(frozen.outputs().stream().map(Port::node).toList());
     for (NodeDef node : graph.nodes()) {
-      node.getInputList().forEach(i -> uses.merge(producer(i), 1, Integer::sum));
+      node.getInputList().forEach(i -> uses.merge(GraphFlow.producer(i), 1, Integer::sum));
     }
   }
 
@@ -41,7 +42,7 @@ final class Layers {
 
   /** The node that gives an input, where nobody else takes it; null otherwise. */
   @Nullable NodeDef only(String input) {
-    String node = producer(input);
+    String node = GraphFlow.producer(input);
     return GraphEditor.index(input) == 0 && uses(node) == 1 ? graph.node(node) : null;
   }
 
@@ -54,7 +55,7 @@ final class Layers {
   }
 
   Array.@Nullable Dense constant(String input) {
-    NodeDef node = graph.node(producer(input));
+    NodeDef node = graph.node(GraphFlow.producer(input));
     return node.getOp().equals("Const")
         ? TensorProtos.decode(node.getAttrOrThrow("value").getTensor())
         : null;
@@ -136,16 +137,10 @@ final class Layers {
     }
     String name =
         graph.constant(
-            producer(layer.getInput(1)) + "/scaled",
+            GraphFlow.producer(layer.getInput(1)) + "/scaled",
             org.hubbeam.model.Protos.tensor(new Array.Dense(weights.dims(), Values.of(values))));
     List<String> inputs = new ArrayList<>(layer.getInputList());
     inputs.set(1, name);
     return layer.toBuilder().clearInput().addAllInput(inputs).build();
-  }
-
-  static String producer(String input) {
-    String name = input.startsWith("^") ? input.substring(1) : input;
-    int colon = name.lastIndexOf(':');
-    return colon < 0 ? name : name.substring(0, colon);
   }
 }

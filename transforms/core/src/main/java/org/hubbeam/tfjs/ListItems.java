@@ -6,6 +6,7 @@ package org.hubbeam.tfjs;
 import java.util.ArrayList;
 import java.util.List;
 import org.hubbeam.gradients.GraphEditor;
+import org.hubbeam.gradients.GraphFlow;
 import org.hubbeam.model.Protos;
 import org.tensorflow.proto.NodeDef;
 
@@ -35,8 +36,8 @@ final class ListItems {
       if (at < 0) {
         continue;
       }
-      String item = tensor(node.getInput(at));
-      String producer = graph.node(producer(item)).getOp();
+      String item = GraphFlow.tensor(node.getInput(at));
+      String producer = graph.node(GraphFlow.producer(item)).getOp();
       if (!producer.equals("Placeholder")
           && !producer.equals("Const")
           && !returned(item, outputs, graph)) {
@@ -57,11 +58,11 @@ final class ListItems {
   private static boolean returned(String item, List<Port> outputs, GraphEditor graph) {
     boolean returned = false;
     for (int i = 0; i < outputs.size(); i++) {
-      String tensor = tensor(outputs.get(i).tensor());
-      NodeDef node = graph.node(producer(tensor));
+      String tensor = GraphFlow.tensor(outputs.get(i).tensor());
+      NodeDef node = graph.node(GraphFlow.producer(tensor));
       while (!tensor.equals(item) && node.getOp().equals("Identity")) {
-        tensor = tensor(node.getInput(0));
-        node = graph.node(producer(tensor));
+        tensor = GraphFlow.tensor(node.getInput(0));
+        node = graph.node(GraphFlow.producer(tensor));
       }
       if (tensor.equals(item)) {
         outputs.set(i, outputs.get(i).withTensor(item));
@@ -69,13 +70,5 @@ final class ListItems {
       }
     }
     return returned;
-  }
-
-  private static String tensor(String input) {
-    return input.indexOf(':') < 0 ? input + ":0" : input;
-  }
-
-  private static String producer(String tensor) {
-    return tensor.substring(0, tensor.lastIndexOf(':'));
   }
 }

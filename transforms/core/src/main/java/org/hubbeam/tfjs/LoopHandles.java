@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.hubbeam.gradients.FunctionBodyGraph;
 import org.hubbeam.gradients.GraphEditor;
+import org.hubbeam.gradients.GraphFlow;
 import org.hubbeam.gradients.GraphToFunction;
 import org.hubbeam.model.Protos;
 import org.tensorflow.proto.AttrValue;
@@ -59,7 +60,7 @@ final class LoopHandles {
       if (!loop && !branch) {
         continue;
       }
-      List<String> inputs = node.getInputList().stream().filter(i -> !i.startsWith("^")).toList();
+      List<String> inputs = GraphFlow.inputs(node);
       int first = loop ? 0 : 1;
       Set<Integer> dropped = new HashSet<>();
       for (int i = first; i < inputs.size(); i++) {
@@ -85,11 +86,9 @@ final class LoopHandles {
   }
 
   private static boolean isHandle(String tensor, Set<String> handles, GraphEditor editor) {
-    String node =
-        tensor.lastIndexOf(':') < 0 ? tensor : tensor.substring(0, tensor.lastIndexOf(':'));
+    String node = GraphFlow.producer(tensor);
     while (editor.has(node) && editor.node(node).getOp().equals("Identity")) {
-      String next = editor.node(node).getInput(0);
-      node = next.lastIndexOf(':') < 0 ? next : next.substring(0, next.lastIndexOf(':'));
+      node = GraphFlow.producer(editor.node(node).getInput(0));
     }
     return handles.contains(node);
   }

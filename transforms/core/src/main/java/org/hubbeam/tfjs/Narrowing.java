@@ -15,6 +15,7 @@ import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 import org.hubbeam.gradients.GraphEditor;
+import org.hubbeam.gradients.GraphFlow;
 import org.hubbeam.model.OpDefs;
 import org.hubbeam.model.Protos;
 import org.hubbeam.model.TensorProtos;
@@ -100,9 +101,7 @@ final class Narrowing {
     this.graph = new GraphEditor(frozen.graph());
     for (NodeDef node : graph.nodes()) {
       for (String input : node.getInputList()) {
-        String producer =
-            input.lastIndexOf(':') < 0 ? input : input.substring(0, input.lastIndexOf(':'));
-        consumers.computeIfAbsent(producer, p -> new ArrayList<>()).add(node);
+        consumers.computeIfAbsent(GraphFlow.producer(input), p -> new ArrayList<>()).add(node);
       }
     }
   }

@@ -35,7 +35,7 @@ final class OutputPlaces {
       int next = 0;
       for (OpDef.ArgDef output : definition.getOutputArgList()) {
         places.put(output.getName(), next);
-        next += count(output, node);
+        next += OpDefs.registered().length(output, node);
       }
       firsts.put(node.getName(), places);
     }
@@ -59,16 +59,6 @@ final class OutputPlaces {
         .map(OutputPlaces::named)
         .forEach(out.getLibraryBuilder()::addFunction);
     return out.build();
-  }
-
-  private static int count(OpDef.ArgDef output, NodeDef node) {
-    if (!output.getNumberAttr().isEmpty()) {
-      return Math.toIntExact(node.getAttrOrThrow(output.getNumberAttr()).getI());
-    }
-    if (!output.getTypeListAttr().isEmpty()) {
-      return node.getAttrOrThrow(output.getTypeListAttr()).getList().getTypeCount();
-    }
-    return 1;
   }
 
   private FunctionDef moved(FunctionDef function) {

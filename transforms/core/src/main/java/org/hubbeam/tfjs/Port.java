@@ -4,6 +4,7 @@
 package org.hubbeam.tfjs;
 
 import org.hubbeam.batch.Shape;
+import org.hubbeam.gradients.GraphFlow;
 import org.tensorflow.proto.DataType;
 
 /**
@@ -18,7 +19,7 @@ public record Port(String name, String tensor, DataType type, Shape shape) {
 
   /** Its node. */
   public String node() {
-    return tensor.substring(0, tensor.lastIndexOf(':'));
+    return GraphFlow.producer(tensor);
   }
 
   Port withTensor(String other) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.hubbeam.batch.Values;
 import org.hubbeam.gradients.GraphEditor;
+import org.hubbeam.gradients.GraphFlow;
 import org.hubbeam.model.Protos;
 import org.hubbeam.model.TensorProtos;
 import org.tensorflow.proto.NodeDef;
@@ -118,9 +119,7 @@ final class RegexTranslation {
     if (node.containsAttr(attribute)) {
       return node.getAttrOrThrow(attribute).getS().toStringUtf8();
     }
-    String name = node.getInput(input);
-    int colon = name.lastIndexOf(':');
-    NodeDef given = graph.node(colon < 0 ? name : name.substring(0, colon));
+    NodeDef given = graph.node(GraphFlow.producer(node.getInput(input)));
     if (!given.getOp().equals("Const")) {
       throw new ConversionException(
           node.getOp()
