@@ -8,15 +8,19 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.hubbeam.batch.Array;
-import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
 import org.hubbeam.gradients.GraphEditor;
 import org.hubbeam.gradients.GraphFlow;
+import org.hubbeam.model.Protos;
 import org.hubbeam.model.TensorProtos;
 import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
+import org.tensorflow.proto.TensorProto;
+import org.tensorflow.proto.TensorShapeProto;
 
 /** A graph seen as layers: operations with weights, and what follows them. */
 final class Layers {
@@ -46,19 +50,23 @@ final class Layers {
     return GraphEditor.index(input) == 0 && uses(node) == 1 ? graph.node(node) : null;
   }
 
-  /** A constant of 32-bit floats; null for anything else. */
-  float @Nullable [] floats(String input) {
-    Array.Dense value = constant(input);
-    return value == null || value.dtype() != DType.FLOAT32
-        ? null
-        : ((Values.Numbers) value.values()).toFloats();
+  /** What a constant is, without its content; null for anything else. */
+  private @Nullable TensorProto proto(String input) {
+    NodeDef node = graph.node(GraphFlow.producer(input));
+    return node.getOp().equals("Const") ? node.getAttrOrThrow("value").getTensor() : null;
   }
 
   Array.@Nullable Dense constant(String input) {
-    NodeDef node = graph.node(GraphFlow.producer(input));
-    return node.getOp().equals("Const")
-        ? TensorProtos.decode(node.getAttrOrThrow("value").getTensor())
-        : null;
+    TensorProto proto = proto(input);
+    return proto == null ? null : TensorProtos.decode(proto);
+  }
+
+  private static List<Long> dims(TensorProto proto) {
+    return proto.getTensorShape().getDimList().stream().map(TensorShapeProto.Dim::getSize).toList();
+  }
+
+  private static boolean isFloats(@Nullable TensorProto proto) {
+    return proto != null && proto.getDtype() == DataType.DT_FLOAT;
   }
 
   /**
@@ -68,17 +76,17 @@ final class Layers {
   float @Nullable [] perChannel(String input, NodeDef layer) {
     int size = channels(layer);
     int rank = layer.getOp().equals("MatMul") ? 2 : 4;
-    Array.Dense value = constant(input);
-    float[] floats = floats(input);
-    if (value == null || floats == null || value.dims().size() > rank) {
+    TensorProto proto = proto(input);
+    if (proto == null || !isFloats(proto)) {
       return null;
     }
-    int count = floats.length;
-    boolean last =
-        value.dims().isEmpty() || value.dims().get(value.dims().size() - 1) == (long) count;
-    if (!last || count != size && count != 1) {
+    List<Long> dims = dims(proto);
+    long count = dims.stream().reduce(1L, Math::multiplyExact);
+    boolean last = dims.isEmpty() || dims.get(dims.size() - 1) == count;
+    if (dims.size() > rank || !last || count != size && count != 1) {
       return null;
     }
+    float[] floats = ((Values.Numbers) TensorProtos.decode(proto).values()).toFloats();
     if (count == size) {
       return floats;
     }
@@ -91,7 +99,7 @@ final class Layers {
   boolean isLayer(@Nullable NodeDef node) {
     return node != null
         && WEIGHTED.contains(node.getOp())
-        && floats(node.getInput(1)) != null
+        && isFloats(proto(node.getInput(1)))
         && hasChannelsLast(node);
   }
 
@@ -103,7 +111,7 @@ final class Layers {
 
   /** How many channels a layer gives. */
   int channels(NodeDef layer) {
-    List<Long> dims = weights(layer).dims();
+    List<Long> dims = dims(Objects.requireNonNull(proto(layer.getInput(1))));
     long last = dims.get(dims.size() - 1);
     return Math.toIntExact(
         switch (layer.getOp()) {
@@ -118,17 +126,9 @@ final class Layers {
         && layer.getAttrOrThrow("transpose_b").getB();
   }
 
-  private Array.Dense weights(NodeDef layer) {
-    Array.Dense weights = constant(layer.getInput(1));
-    if (weights == null) {
-      throw new IllegalArgumentException(layer.getName());
-    }
-    return weights;
-  }
-
   /** A layer whose channels are multiplied. */
   NodeDef scaled(NodeDef layer, double[] factors) {
-    Array.Dense weights = weights(layer);
+    Array.Dense weights = Objects.requireNonNull(constant(layer.getInput(1)));
     float[] values = ((Values.Numbers) weights.values()).toFloats();
     boolean rows = layer.getOp().equals("MatMul") && isTransposed(layer);
     int width = rows ? Math.toIntExact(weights.dims().get(1)) : factors.length;
@@ -138,7 +138,7 @@ final class Layers {
     String name =
         graph.constant(
             GraphFlow.producer(layer.getInput(1)) + "/scaled",
-            org.hubbeam.model.Protos.tensor(new Array.Dense(weights.dims(), Values.of(values))));
+            Protos.tensor(new Array.Dense(weights.dims(), Values.of(values))));
     List<String> inputs = new ArrayList<>(layer.getInputList());
     inputs.set(1, name);
     return layer.toBuilder().clearInput().addAllInput(inputs).build();
