@@ -6,12 +6,10 @@ package org.hubbeam.tfjs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.ArraySpec;
 import org.hubbeam.batch.DType;
@@ -20,12 +18,10 @@ import org.hubbeam.gradients.GraphEditor;
 import org.hubbeam.gradients.GraphFlow;
 import org.hubbeam.gradients.LoopReads;
 import org.hubbeam.model.GraphReader;
-import org.hubbeam.model.Inlining;
 import org.hubbeam.model.ModuleGraph;
 import org.hubbeam.model.ModuleSession;
 import org.hubbeam.model.NodeNames;
 import org.hubbeam.model.Protos;
-import org.hubbeam.model.StateChanges;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
@@ -48,6 +44,7 @@ final class Freezing {
   private static final Set<String> READS =
       Set.of("ReadVariableOp", "ResourceGather", "ResourceGatherNd", "VariableShape");
 
+  private final CalledFunction called;
   private final ModuleGraph module;
   private final GraphEditor editor;
   private final Map<String, ModuleGraph.Variable> variables = new HashMap<>();
@@ -56,98 +53,29 @@ final class Freezing {
   private final List<Table> tables = new ArrayList<>();
   private @Nullable ModuleSession session;
 
-  private Freezing(ModuleGraph module, GraphDef graph) {
-    this.module = module;
-    this.editor = new GraphEditor(graph);
+  private Freezing(CalledFunction called) {
+    this.called = called;
+    this.module = called.module();
+    this.editor = new GraphEditor(LoopReads.takenOut(called.graph()));
     module.variables().forEach(v -> variables.put(v.node(), v));
   }
 
   /**
    * The graph that a call of a function runs.
    *
-   * @throws ConversionException when it changes its module, or has no such outputs, or an input or
-   *     output of a type that JavaScript has not
+   * @throws ConversionException as {@link CalledFunction} does, and for an input or output of a
+   *     type that JavaScript has not
    * @throws org.hubbeam.model.ModuleException when there is no such function
    */
   static FrozenGraph of(GraphReader reader, ConversionOptions options) {
-    ModuleGraph module = reader.called(options.function(), options.constants());
-    List<ArraySpec> outputs = outputs(module, options.outputs());
-    Set<String> wanted = new LinkedHashSet<>();
-    module.inputNodes().values().forEach(wanted::addAll);
-    outputs.forEach(o -> tensors(module, o).forEach(t -> wanted.add(GraphFlow.producer(t))));
-    List<String> all = new ArrayList<>(wanted);
-    all.add(ModuleGraph.EFFECTS);
-    GraphDef whole = Inlining.of(module.graph(), all);
-    requireStateless(module, whole);
-    requireInside(module, whole);
-    GraphDef graph = LoopReads.takenOut(Inlining.of(module.graph(), List.copyOf(wanted)));
-    Freezing freezing = new Freezing(module, graph);
+    CalledFunction called = CalledFunction.of(reader, options);
+    Freezing freezing = new Freezing(called);
     try {
       freezing.freeze();
     } finally {
       freezing.close();
     }
-    return freezing.frozen(outputs);
-  }
-
-  private static List<ArraySpec> outputs(ModuleGraph module, List<String> wanted) {
-    List<String> names = module.outputs().stream().map(ArraySpec::name).toList();
-    if (wanted.isEmpty()) {
-      return module.outputs();
-    }
-    List<ArraySpec> outputs = new ArrayList<>();
-    for (String name : wanted) {
-      int index = names.indexOf(name);
-      if (index < 0) {
-        throw new ConversionException(
-            "the function " + module.function() + " has no output '" + name + "'; it has " + names);
-      }
-      outputs.add(module.outputs().get(index));
-    }
-    return outputs;
-  }
-
-  private static List<String> tensors(ModuleGraph module, ArraySpec output) {
-    return Objects.requireNonNull(module.outputTensors().get(output.name()));
-  }
-
-  /** What a file or another machine gives here must not end up in a page. */
-  private static void requireInside(ModuleGraph module, GraphDef graph) {
-    Map<String, Integer> outside = new TreeMap<>();
-    List<NodeDef> nodes = new ArrayList<>(graph.getNodeList());
-    graph.getLibrary().getFunctionList().forEach(f -> nodes.addAll(f.getNodeDefList()));
-    nodes.stream()
-        .filter(n -> StateChanges.reachesOutside(n.getOp()))
-        .forEach(n -> outside.merge(n.getOp(), 1, Integer::sum));
-    if (!outside.isEmpty()) {
-      List<String> told = new ArrayList<>();
-      outside.forEach((op, count) -> told.add(op + " (" + count + ")"));
-      throw new ConversionException(
-          "the function "
-              + module.function()
-              + " reaches outside of its graph by "
-              + String.join(", ", told)
-              + "; a graph model cannot");
-    }
-  }
-
-  private static void requireStateless(ModuleGraph module, GraphDef graph) {
-    Map<String, Integer> changes = new TreeMap<>();
-    for (String name : StateChanges.nodes(graph)) {
-      NodeDef node =
-          graph.getNodeList().stream().filter(n -> n.getName().equals(name)).findFirst().get();
-      changes.merge(node.getOp(), 1, Integer::sum);
-    }
-    if (!changes.isEmpty()) {
-      List<String> told = new ArrayList<>();
-      changes.forEach((op, count) -> told.add(op + " (" + count + ")"));
-      throw new ConversionException(
-          "the function "
-              + module.function()
-              + " changes its module by "
-              + String.join(", ", told)
-              + "; a graph model cannot");
-    }
+    return freezing.frozen();
   }
 
   /** Reads all variables that are needed at once. */
@@ -293,14 +221,11 @@ final class Freezing {
     }
   }
 
-  private FrozenGraph frozen(List<ArraySpec> outputs) {
+  private FrozenGraph frozen() {
     List<Port> in = new ArrayList<>();
-    for (ArraySpec input : module.inputs()) {
-      List<String> nodes = Objects.requireNonNull(module.inputNodes().get(input.name()));
-      in.addAll(ports(input, nodes.stream().map(n -> n + ":0").toList()));
-    }
+    module.inputs().forEach(i -> in.addAll(ports(i, called.inputTensors(i))));
     List<Port> out = new ArrayList<>();
-    outputs.forEach(o -> out.addAll(ports(o, tensors(module, o))));
+    called.outputs().forEach(o -> out.addAll(ports(o, called.outputTensors(o))));
     return LoopHandles.dropped(new FrozenGraph(editor.graph(), in, out, tables));
   }
 

@@ -4,9 +4,7 @@
 package org.hubbeam.tfjs;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,17 +12,14 @@ import java.util.TreeSet;
 import org.hubbeam.batch.Shape;
 import org.hubbeam.model.FunctionChoice;
 import org.hubbeam.model.GraphReader;
-import org.hubbeam.model.Inlining;
-import org.hubbeam.model.ModuleGraph;
-import org.hubbeam.model.StateChanges;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.DataType;
 
 /**
  * Which functions of a module TensorFlow.js can run, by their operations alone: nothing is loaded.
  *
- * @param functions what is known of each, by name; null where it changes its module or cannot be
- *     taken out of it
+ * @param functions what is known of each, by name; null where it changes its module, reaches
+ *     outside of it, or cannot be taken out of it
  */
 public record ModuleReadiness(Map<String, @Nullable Readiness> functions) {
 
@@ -53,22 +48,20 @@ public record ModuleReadiness(Map<String, @Nullable Readiness> functions) {
 
   private static @Nullable Readiness readiness(GraphReader reader, String function) {
     try {
-      ModuleGraph module = reader.called(FunctionChoice.of(function), Map.of());
-      Set<String> wanted = new LinkedHashSet<>();
-      List<Port> inputs = new ArrayList<>();
-      List<Port> outputs = new ArrayList<>();
-      module.inputNodes().values().forEach(n -> n.forEach(i -> inputs.add(port(i + ":0"))));
-      module.outputTensors().values().forEach(t -> t.forEach(o -> outputs.add(port(o))));
-      inputs.forEach(i -> wanted.add(i.node()));
-      outputs.forEach(o -> wanted.add(o.node()));
-      List<String> all = new ArrayList<>(wanted);
-      all.add(ModuleGraph.EFFECTS);
-      if (!StateChanges.nodes(Inlining.of(module.graph(), all)).isEmpty()) {
-        return null;
-      }
-      FrozenGraph graph =
-          new FrozenGraph(
-              Inlining.of(module.graph(), List.copyOf(wanted)), inputs, outputs, List.of());
+      CalledFunction called =
+          CalledFunction.of(
+              reader, ConversionOptions.DEFAULT.withFunction(FunctionChoice.of(function)));
+      List<Port> inputs =
+          called.module().inputs().stream()
+              .flatMap(i -> called.inputTensors(i).stream())
+              .map(ModuleReadiness::port)
+              .toList();
+      List<Port> outputs =
+          called.outputs().stream()
+              .flatMap(o -> called.outputTensors(o).stream())
+              .map(ModuleReadiness::port)
+              .toList();
+      FrozenGraph graph = new FrozenGraph(called.graph(), inputs, outputs, List.of());
       return Readiness.of(
           OpSupport.check(Cleaning.of(graph).graph()).stream()
               .filter(f -> !FROZEN.contains(f.operation()) && !f.operation().contains("HashTable"))
