@@ -211,49 +211,19 @@ public final class GraphModelFolder {
       for (Table table : model.tables()) {
         int number = Objects.requireNonNull(resources.get(table.node()));
         String scope = "initializer/table_" + number;
-        AttrValue keys = Protos.attr(table.keys().dtype().proto());
-        AttrValue values = Protos.attr(table.values().dtype().proto());
-        graph
-            .addNodeBuilder()
-            .setName(scope)
-            .setOp("HashTableV2")
-            .putAttr("key_dtype", keys)
-            .putAttr("value_dtype", values)
-            .putAttr("shared_name", Protos.attr(scope));
-        graph.addNode(constant(scope + "/keys", table.keys()));
-        graph.addNode(constant(scope + "/values", table.values()));
-        graph
-            .addNodeBuilder()
-            .setName(scope + "/import")
-            .setOp("LookupTableImportV2")
-            .addInput(scope)
-            .addInput(scope + "/keys")
-            .addInput(scope + "/values")
-            .putAttr("Tin", keys)
-            .putAttr("Tout", values);
+        TableNodes.of(table, scope).forEach(n -> graph.addNode(weight(n, n.getName())));
         graph
             .addNodeBuilder()
             .setName(scope + "/handle")
             .setOp("Identity")
             .addInput(scope)
-            .addInput("^" + scope + "/import")
+            .addInput("^" + TableNodes.filling(scope))
             .putAttr("T", Protos.attr(DataType.DT_RESOURCE));
         resource(outputs, scope + "/handle:0", scope + "/handle:0", number);
         resource(inputs, table.node(), table.node() + ":0", number);
       }
       json.set("modelInitializer", GraphJson.graph(graph.build()));
       json.putObject("initializerSignature").set("outputs", outputs);
-    }
-
-    private NodeDef constant(String name, org.hubbeam.batch.Array.Dense value) {
-      return weight(
-          NodeDef.newBuilder()
-              .setName(name)
-              .setOp("Const")
-              .putAttr("dtype", Protos.attr(value.dtype().proto()))
-              .putAttr("value", Protos.attr(Protos.tensor(value)))
-              .build(),
-          name);
     }
 
     private static void resource(ObjectNode to, String name, String tensor, int number) {

@@ -10,8 +10,6 @@ import java.util.Map;
 import org.hubbeam.batch.Array;
 import org.hubbeam.model.ForeignGraph;
 import org.hubbeam.model.GraphSession;
-import org.hubbeam.model.Protos;
-import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
@@ -43,7 +41,10 @@ public final class GraphModelSession implements AutoCloseable {
           graph.addNode(node);
         }
       }
-      model.tables().forEach(t -> imports.add(addTable(t, graph)));
+      for (Table table : model.tables()) {
+        graph.addAllNode(TableNodes.of(table, table.node()));
+        imports.add(TableNodes.filling(table.node()));
+      }
       ForeignGraph.require(graph.build());
       session = GraphSession.open(graph.build());
     } catch (RuntimeException e) {
@@ -56,31 +57,6 @@ public final class GraphModelSession implements AutoCloseable {
       session.close();
       throw new ConversionException("the tables cannot be filled: " + e.getMessage(), e);
     }
-  }
-
-  private static String addTable(Table table, GraphDef.Builder graph) {
-    DataType keys = table.keys().dtype().proto();
-    DataType values = table.values().dtype().proto();
-    graph
-        .addNodeBuilder()
-        .setName(table.node())
-        .setOp("HashTableV2")
-        .putAttr("key_dtype", Protos.attr(keys))
-        .putAttr("value_dtype", Protos.attr(values))
-        .putAttr("shared_name", Protos.attr(table.node()));
-    graph.addNode(ConstantFolding.constant(table.node() + "/keys", table.keys()));
-    graph.addNode(ConstantFolding.constant(table.node() + "/values", table.values()));
-    String fill = table.node() + "/import";
-    graph
-        .addNodeBuilder()
-        .setName(fill)
-        .setOp("LookupTableImportV2")
-        .addInput(table.node())
-        .addInput(table.node() + "/keys")
-        .addInput(table.node() + "/values")
-        .putAttr("Tin", Protos.attr(keys))
-        .putAttr("Tout", Protos.attr(values));
-    return fill;
   }
 
   /**
