@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.hubbeam.batch.Internal;
@@ -54,11 +53,6 @@ public record FrozenGraph(
         inputs.stream().map(i -> i.named(names.getOrDefault(i.name(), i.name()))).toList(),
         outputs.stream().map(o -> o.named(names.getOrDefault(o.name(), o.name()))).toList(),
         tables);
-  }
-
-  /** The table that a node stands for. */
-  Optional<Table> table(String node) {
-    return tables.stream().filter(t -> t.node().equals(node)).findFirst();
   }
 
   /** This graph with all functions of its loops and branches changed by a pass. */

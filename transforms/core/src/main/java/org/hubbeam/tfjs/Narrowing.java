@@ -265,11 +265,10 @@ final class Narrowing {
         onlyClipped(node)
             ? clipped(value)
             : fitting(value, "the constant '" + node.getName() + "'");
-    DType narrow = DType.of(narrow(type));
-    Array.Dense cast = narrow == fitting.dtype() ? fitting : cast(fitting, narrow);
+    Array.Dense cast = StoredWeights.cast(fitting, narrow(type));
     graph.put(
         node.toBuilder()
-            .putAttr("dtype", Protos.attr(narrow.proto()))
+            .putAttr("dtype", Protos.attr(narrow(type)))
             .putAttr("value", Protos.attr(Protos.tensor(cast)))
             .build());
   }
@@ -319,20 +318,6 @@ final class Narrowing {
       }
     }
     return array;
-  }
-
-  private static Array.Dense cast(Array.Dense array, DType dtype) {
-    Values.Numbers numbers = (Values.Numbers) array.values();
-    return switch (dtype) {
-      case FLOAT32 -> new Array.Dense(array.dims(), Values.of(numbers.roundedToFloats()));
-      case INT64 -> new Array.Dense(array.dims(), Values.of(numbers.toLongs()));
-      default -> {
-        long[] longs = numbers.toLongs();
-        int[] values = new int[longs.length];
-        java.util.Arrays.setAll(values, i -> Math.toIntExact(longs[i]));
-        yield new Array.Dense(array.dims(), Values.of(values));
-      }
-    };
   }
 
   private static void requireUtf8(NodeDef node) {

@@ -9,11 +9,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
@@ -65,11 +63,11 @@ public final class WeightBudget {
   }
 
   private Quantization chosen(long budget) {
-    Map<String, float[]> weights = weights();
+    Map<String, Array.Dense> weights = weights();
     long total = Weights.bytes(model);
     long least = total;
-    for (float[] weight : weights.values()) {
-      least -= 3L * weight.length;
+    for (Array.Dense weight : weights.values()) {
+      least -= 3L * weight.values().size();
     }
     if (least > budget) {
       throw new ConversionException(
@@ -77,7 +75,7 @@ public final class WeightBudget {
     }
     List<Step> steps = new ArrayList<>();
     if (total > budget) {
-      weights.forEach((name, values) -> steps.addAll(steps(name, values)));
+      weights.forEach((name, weight) -> steps.addAll(steps(name, weight)));
     }
     steps.sort(Comparator.comparingDouble(Step::cost).thenComparing(Step::weight));
     Map<String, Step> taken = new LinkedHashMap<>();
@@ -95,13 +93,13 @@ public final class WeightBudget {
             .toList());
   }
 
-  private Map<String, float[]> weights() {
-    Map<String, float[]> weights = new LinkedHashMap<>();
+  private Map<String, Array.Dense> weights() {
+    Map<String, Array.Dense> weights = new LinkedHashMap<>();
     for (NodeDef node : model.graph().getNodeList()) {
       if (node.getOp().equals("Const")) {
         Array.Dense value = TensorProtos.decode(node.getAttrOrThrow("value").getTensor());
         if (value.dtype() == DType.FLOAT32 && value.values().size() >= SMALL) {
-          weights.put(node.getName(), ((Values.Numbers) value.values()).toFloats());
+          weights.put(node.getName(), value);
         }
       }
     }
@@ -109,21 +107,22 @@ public final class WeightBudget {
   }
 
   /** The better one of 16 bits, and 8 bits. */
-  private List<Step> steps(String name, float[] values) {
-    Step half = step(name, values, Storage.FLOAT16);
-    Step wide = step(name, values, Storage.UINT16);
+  private List<Step> steps(String name, Array.Dense weight) {
+    Step half = step(name, weight, Storage.FLOAT16);
+    Step wide = step(name, weight, Storage.UINT16);
     return List.of(
-        half.difference() <= wide.difference() ? half : wide, step(name, values, Storage.UINT8));
+        half.difference() <= wide.difference() ? half : wide, step(name, weight, Storage.UINT8));
   }
 
-  private Step step(String name, float[] values, Storage storage) {
-    long saved = (long) values.length * (storage == Storage.UINT8 ? 3 : 2);
+  private Step step(String name, Array.Dense weight, Storage storage) {
+    long saved = (long) weight.values().size() * (storage == Storage.UINT8 ? 3 : 2);
     Map<String, Array.Dense> other =
-        session.run(rows, Map.of(name + ":0", restored(name, values, storage)));
+        session.run(rows, Map.of(name + ":0", restored(name, weight, storage)));
     return new Step(name, storage, saved, GraphModelComparison.of(wanted, other).difference());
   }
 
-  private Array.Dense restored(String name, float[] values, Storage storage) {
+  private Array.Dense restored(String name, Array.Dense weight, Storage storage) {
+    float[] values = ((Values.Numbers) weight.values()).toFloats();
     ObjectNode entry = JsonNodeFactory.instance.objectNode();
     byte[] bytes = new Quantization(List.of(new Rule(storage, "*"))).encode(name, values, entry);
     Values floats =
@@ -132,20 +131,6 @@ public final class WeightBudget {
             values.length,
             ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN),
             entry.get("quantization"));
-    return new Array.Dense(Objects.requireNonNull(dims().get(name)), floats);
-  }
-
-  private Map<String, List<Long>> dims() {
-    Map<String, List<Long>> dims = new HashMap<>();
-    model.graph().getNodeList().stream()
-        .filter(n -> n.getOp().equals("Const"))
-        .forEach(
-            n ->
-                dims.put(
-                    n.getName(),
-                    n.getAttrOrThrow("value").getTensor().getTensorShape().getDimList().stream()
-                        .map(d -> d.getSize())
-                        .toList()));
-    return dims;
+    return new Array.Dense(weight.dims(), floats);
   }
 }
