@@ -4,19 +4,12 @@
 package org.hubbeam.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.hubbeam.batch.Html;
+import org.hubbeam.batch.Resources;
 import org.hubbeam.reducer.Mistake;
 
 /**
@@ -39,7 +32,6 @@ public final class ReportPage {
       "/META-INF/resources/webjars/echarts/5.3.1/dist/echarts.min.js";
 
   private static final List<String> SCRIPTS = List.of("elements.js", "charts.js", "page.js");
-  private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
 
   private ReportPage() {}
 
@@ -70,13 +62,13 @@ public final class ReportPage {
     String script = SCRIPTS.stream().map(ReportPage::resource).collect(Collectors.joining("\n"));
     String policy =
         "default-src 'none'; script-src %s %s; style-src %s; img-src data:; base-uri 'none';"
-                .formatted(hash(echarts), hash(script), hash(style))
+                .formatted(Html.hash(echarts), Html.hash(script), Html.hash(style))
             + " form-action 'none'";
-    return filled(
+    return Html.filled(
         resource("page.html"),
         Map.of(
             "policy", policy,
-            "title", escaped(report.title()),
+            "title", Html.escaped(report.title()),
             "style", style,
             "report", json.toString().replace("<", "\\u003c"),
             "echarts", echarts,
@@ -96,38 +88,7 @@ public final class ReportPage {
                     .ifPresent(picture -> json.put(name, picture)));
   }
 
-  private static String filled(String page, Map<String, String> values) {
-    return PLACE
-        .matcher(page)
-        .replaceAll(
-            place -> Matcher.quoteReplacement(values.getOrDefault(place.group(1), place.group())));
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
-  }
-
-  private static String hash(String content) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-      return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private static String resource(String name) {
-    try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IOException("the page's file " + name + " is not on the class path");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Resources.text(ReportPage.class, name);
   }
 }

@@ -8,21 +8,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.hubbeam.batch.DType;
+import org.hubbeam.batch.Html;
+import org.hubbeam.batch.Resources;
 import org.hubbeam.batch.Shape;
 
 /**
@@ -41,7 +37,6 @@ public record ModelPage(String title, List<String> labels, Path runtime) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String RUNTIME = "tf.es2017.min.js";
-  private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
   private static final List<String> SENTENCES =
       List.of(
           "the delivery came this morning",
@@ -101,27 +96,24 @@ public record ModelPage(String title, List<String> labels, Path runtime) {
     return bytes.toByteArray();
   }
 
-  private String page(GraphModel model) throws IOException {
+  private String page(GraphModel model) {
     String style = resource("page.css");
     String script = resource("page.js");
     String policy =
         "default-src 'none'; script-src 'self' file: %s; style-src 'unsafe-inline'; img-src blob: data:;"
-                .formatted(hash(script))
+                .formatted(Html.hash(script))
             + " media-src blob:; connect-src data: blob:; base-uri 'none'; form-action 'none'";
     Map<String, String> values =
         Map.of(
             "policy", policy,
-            "title", escaped(title),
+            "title", Html.escaped(title),
             "style", style,
             "ops",
                 model.scriptOperations().isEmpty()
                     ? ""
                     : "<script src=\"" + GraphModelFolder.SCRIPT + "\"></script>\n",
             "script", script);
-    return PLACE
-        .matcher(resource("page.html"))
-        .replaceAll(
-            place -> Matcher.quoteReplacement(values.getOrDefault(place.group(1), place.group())));
+    return Html.filled(resource("page.html"), values);
   }
 
   private ObjectNode config(GraphModel model) {
@@ -197,29 +189,7 @@ public record ModelPage(String title, List<String> labels, Path runtime) {
     }
   }
 
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
-  }
-
-  private static String hash(String content) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-      return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static String resource(String name) throws IOException {
-    try (InputStream in = ModelPage.class.getResourceAsStream("page/" + name)) {
-      if (in == null) {
-        throw new IllegalStateException("the resource " + name + " is missing");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+  private static String resource(String name) {
+    return Resources.text(ModelPage.class, "page/" + name);
   }
 }

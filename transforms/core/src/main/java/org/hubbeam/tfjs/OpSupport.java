@@ -3,10 +3,6 @@
 
 package org.hubbeam.tfjs;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Internal;
+import org.hubbeam.batch.Resources;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
@@ -47,14 +44,7 @@ public final class OpSupport {
 
   /** The operations that the runtime knows. */
   static Set<String> runtime() {
-    try (InputStream in = OpSupport.class.getResourceAsStream("runtime-ops.txt")) {
-      if (in == null) {
-        throw new IllegalStateException("the resource runtime-ops.txt is missing");
-      }
-      return Set.copyOf(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Set.copyOf(Resources.text(OpSupport.class, "runtime-ops.txt").lines().toList());
   }
 
   /** Who runs an operation. */

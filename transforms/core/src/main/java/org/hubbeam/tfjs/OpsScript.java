@@ -3,22 +3,33 @@
 
 package org.hubbeam.tfjs;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.hubbeam.batch.Resources;
 
 /**
  * The script {@code hubbeam-ops.js}: operations that the runtime of TensorFlow.js lacks, for pages
  * and for Node.
  */
 public final class OpsScript {
+
+  private static final List<String> PARTS =
+      List.of(
+          "ops-head.js",
+          "ops-text.js",
+          "ops-unicode.js",
+          "ops-hashes.js",
+          "ops-tensors.js",
+          "ops-moves.js",
+          "ops-examples.js",
+          "ops-images.js",
+          "ops-random.js",
+          "ops-tail.js");
 
   private static final Pattern REGISTERED = Pattern.compile("(?m)^register\\('(\\w+)'");
   private static final String TEXT = joined();
@@ -37,29 +48,9 @@ public final class OpsScript {
   }
 
   private static String joined() {
-    StringBuilder text = new StringBuilder();
-    for (String part :
-        List.of(
-            "ops-head.js",
-            "ops-text.js",
-            "ops-unicode.js",
-            "ops-hashes.js",
-            "ops-tensors.js",
-            "ops-moves.js",
-            "ops-examples.js",
-            "ops-images.js",
-            "ops-random.js",
-            "ops-tail.js")) {
-      try (InputStream in = OpsScript.class.getResourceAsStream(part)) {
-        if (in == null) {
-          throw new IllegalStateException("the resource " + part + " is missing");
-        }
-        text.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return text.toString();
+    return PARTS.stream()
+        .map(part -> Resources.text(OpsScript.class, part))
+        .collect(Collectors.joining());
   }
 
   private static Set<String> found() {
