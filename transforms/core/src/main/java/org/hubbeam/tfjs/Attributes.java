@@ -3,18 +3,20 @@
 
 package org.hubbeam.tfjs;
 
+import org.hubbeam.batch.Internal;
 import org.hubbeam.model.OpDefs;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.OpDef;
 
 /** The attributes of nodes as the runtime wants them. */
-final class Attributes {
+@Internal
+public final class Attributes {
 
   private Attributes() {}
 
   /** A node with its defaults written out, which modules leave out, and without remarks. */
-  static NodeDef complete(NodeDef node) {
+  public static NodeDef complete(NodeDef node) {
     NodeDef.Builder out = node.toBuilder().clearExperimentalDebugInfo().clearDevice();
     for (String name : node.getAttrMap().keySet()) {
       if (name.startsWith("_") && !name.startsWith("_hubbeam")) {

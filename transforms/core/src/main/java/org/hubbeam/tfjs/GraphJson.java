@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import java.util.Base64;
 import java.util.TreeMap;
+import org.hubbeam.batch.Internal;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
@@ -20,7 +21,8 @@ import org.tensorflow.proto.TensorShapeProto;
  * Graphs in the JSON mapping of protobuf, as far as the runtime reads them: names in lowerCamel,
  * bytes in base64, 64-bit integers as strings, enums by name. Contents of tensors are left out.
  */
-final class GraphJson {
+@Internal
+public final class GraphJson {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
@@ -28,7 +30,8 @@ final class GraphJson {
 
   private GraphJson() {}
 
-  static ObjectNode graph(GraphDef graph) {
+  /** A graph. */
+  public static ObjectNode graph(GraphDef graph) {
     ObjectNode out = JSON.objectNode();
     ArrayNode nodes = out.putArray("node");
     graph.getNodeList().forEach(n -> nodes.add(node(n)));

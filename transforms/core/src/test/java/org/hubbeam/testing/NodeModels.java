@@ -26,13 +26,14 @@ import java.util.Map;
 import org.hubbeam.batch.Array;
 import org.hubbeam.batch.DType;
 import org.hubbeam.batch.Values;
+import org.hubbeam.gradients.NodeTypes;
 import org.hubbeam.model.OpDefs;
+import org.hubbeam.tfjs.Attributes;
+import org.hubbeam.tfjs.GraphJson;
 import org.opentest4j.TestAbortedException;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
-import org.tensorflow.proto.OpDef;
-import org.tensorflow.proto.TensorShapeProto;
 
 /**
  * Runs TensorFlow.js graph models by the real runtime, on its backend {@code cpu}, in one process
@@ -121,7 +122,7 @@ public final class NodeModels {
    * @param node its inputs are not read; attributes left out are written
    */
   public static List<Array> op(String script, NodeDef node, List<? extends Array> inputs) {
-    NodeDef.Builder whole = withDefaults(node).toBuilder().clearInput();
+    NodeDef.Builder whole = Attributes.complete(node).toBuilder().clearInput();
     GraphDef.Builder graph = GraphDef.newBuilder();
     Map<String, Array> fed = new LinkedHashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
@@ -153,10 +154,7 @@ public final class NodeModels {
   public static List<Array> graph(
       String script, GraphDef graph, Map<String, ? extends Array> inputs, List<String> outputs) {
     ObjectNode request = JSON.createObjectNode();
-    ObjectNode topology = request.putObject("topology");
-    topology.putObject("versions").put("producer", 1882);
-    ArrayNode nodes = topology.putArray("node");
-    graph.getNodeList().forEach(n -> nodes.add(json(n)));
+    request.set("topology", GraphJson.graph(graph));
     request.put("script", script);
     ObjectNode fed = request.putObject("inputs");
     inputs.forEach((name, array) -> fed.set(name, encode(array)));
@@ -291,104 +289,8 @@ public final class NodeModels {
     }
   }
 
-  private static NodeDef withDefaults(NodeDef node) {
-    OpDef definition = OpDefs.registered().find(node.getOp());
-    NodeDef.Builder whole = node.toBuilder();
-    if (definition != null) {
-      for (OpDef.AttrDef attribute : definition.getAttrList()) {
-        if (attribute.hasDefaultValue() && !node.containsAttr(attribute.getName())) {
-          whole.putAttr(attribute.getName(), attribute.getDefaultValue());
-        }
-      }
-    }
-    return whole.build();
-  }
-
   private static int outputs(NodeDef node) {
-    OpDef definition = OpDefs.registered().find(node.getOp());
-    if (definition == null) {
-      return 1;
-    }
-    int count = 0;
-    for (OpDef.ArgDef output : definition.getOutputArgList()) {
-      count +=
-          !output.getNumberAttr().isEmpty()
-              ? (int) node.getAttrOrThrow(output.getNumberAttr()).getI()
-              : output.getTypeListAttr().isEmpty()
-                  ? 1
-                  : node.getAttrOrThrow(output.getTypeListAttr()).getList().getTypeCount();
-    }
-    return count;
-  }
-
-  private static ObjectNode json(NodeDef node) {
-    ObjectNode out = JSON.createObjectNode();
-    out.put("name", node.getName()).put("op", node.getOp());
-    node.getInputList().forEach(out.putArray("input")::add);
-    ObjectNode attributes = out.putObject("attr");
-    node.getAttrMap().forEach((name, value) -> attributes.set(name, json(value)));
-    return out;
-  }
-
-  private static ObjectNode json(AttrValue value) {
-    ObjectNode out = JSON.createObjectNode();
-    switch (value.getValueCase()) {
-      case S -> out.put("s", value.getS().toByteArray());
-      case I -> out.put("i", Long.toString(value.getI()));
-      case F -> number(out, value.getF());
-      case B -> out.put("b", value.getB());
-      case TYPE -> out.put("type", value.getType().name());
-      case SHAPE -> out.set("shape", json(value.getShape()));
-      case FUNC -> out.putObject("func").put("name", value.getFunc().getName());
-      case LIST -> list(out.putObject("list"), value.getList());
-      case TENSOR -> out.putObject("tensor").put("dtype", value.getTensor().getDtype().name());
-      default -> throw new IllegalArgumentException("no JSON for " + value);
-    }
-    return out;
-  }
-
-  private static void number(ObjectNode out, float value) {
-    if (Float.isFinite(value)) {
-      out.put("f", value);
-    } else {
-      out.put("f", Float.toString(value));
-    }
-  }
-
-  private static void list(ObjectNode out, AttrValue.ListValue list) {
-    if (list.getSCount() > 0) {
-      ArrayNode values = out.putArray("s");
-      list.getSList().forEach(s -> values.add(s.toByteArray()));
-    }
-    if (list.getICount() > 0) {
-      ArrayNode values = out.putArray("i");
-      list.getIList().forEach(i -> values.add(Long.toString(i)));
-    }
-    if (list.getFCount() > 0) {
-      ArrayNode values = out.putArray("f");
-      list.getFList().forEach(values::add);
-    }
-    if (list.getBCount() > 0) {
-      ArrayNode values = out.putArray("b");
-      list.getBList().forEach(values::add);
-    }
-    if (list.getTypeCount() > 0) {
-      ArrayNode values = out.putArray("type");
-      list.getTypeList().forEach(t -> values.add(t.name()));
-    }
-    if (list.getShapeCount() > 0) {
-      ArrayNode values = out.putArray("shape");
-      list.getShapeList().forEach(s -> values.add(json(s)));
-    }
-  }
-
-  private static ObjectNode json(TensorShapeProto shape) {
-    ObjectNode out = JSON.createObjectNode();
-    if (shape.getUnknownRank()) {
-      return out.put("unknownRank", true);
-    }
-    ArrayNode dims = out.putArray("dim");
-    shape.getDimList().forEach(d -> dims.addObject().put("size", Long.toString(d.getSize())));
-    return out;
+    OpDefs known = OpDefs.registered();
+    return known.find(node.getOp()) == null ? 1 : NodeTypes.outputs(known, node).size();
   }
 }
