@@ -6,9 +6,10 @@ package org.hubbeam.tfjs;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,48 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Re2 {
 
-  private static final Map<String, String> POSIX =
-      Map.ofEntries(
-          Map.entry("alnum", "0-9A-Za-z"),
-          Map.entry("alpha", "A-Za-z"),
-          Map.entry("ascii", "\\x00-\\x7f"),
-          Map.entry("blank", "\\t "),
-          Map.entry("cntrl", "\\x00-\\x1f\\x7f"),
-          Map.entry("digit", "0-9"),
-          Map.entry("graph", "!-~"),
-          Map.entry("lower", "a-z"),
-          Map.entry("print", " -~"),
-          Map.entry("punct", "!-\\/:-@\\[-`\\{-~"),
-          Map.entry("space", "\\t\\n\\v\\f\\r "),
-          Map.entry("upper", "A-Z"),
-          Map.entry("word", "0-9A-Za-z_"),
-          Map.entry("xdigit", "0-9A-Fa-f"));
-
-  /** What the complements of the ASCII classes are made of, in a class. */
-  private static final Map<String, String> COMPLEMENTS =
-      Map.ofEntries(
-          Map.entry("alnum", "\\x00-\\/:-@\\[-`\\{-\\u{10ffff}"),
-          Map.entry("alpha", "\\x00-@\\[-`\\{-\\u{10ffff}"),
-          Map.entry("ascii", "\\x80-\\u{10ffff}"),
-          Map.entry("blank", "\\x00-\\x08\\x0a-\\x1f!-\\u{10ffff}"),
-          Map.entry("cntrl", " -~\\x80-\\u{10ffff}"),
-          Map.entry("digit", "\\x00-\\/:-\\u{10ffff}"),
-          Map.entry("graph", "\\x00- \\x7f-\\u{10ffff}"),
-          Map.entry("lower", "\\x00-`\\{-\\u{10ffff}"),
-          Map.entry("print", "\\x00-\\x1f\\x7f-\\u{10ffff}"),
-          Map.entry("punct", "\\x00- 0-9A-Za-z\\x7f-\\u{10ffff}"),
-          Map.entry("space", "\\x00-\\x08\\x0e-\\x1f!-\\u{10ffff}"),
-          Map.entry("upper", "\\x00-@\\[-\\u{10ffff}"),
-          Map.entry("word", "\\x00-\\/:-@\\[-\\^`\\{-\\u{10ffff}"),
-          Map.entry("xdigit", "\\x00-\\/:-@G-`g-\\u{10ffff}"));
-
-  private static final String SPACE = "\\t\\n\\f\\r ";
-  private static final String NOT_SPACE = "\\x00-\\x08\\x0b\\x0e-\\x1f!-\\u{10ffff}";
-  private static final Set<String> CATEGORIES =
-      Set.of(
-          "C", "Cc", "Cf", "Co", "Cs", "L", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn",
-          "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "S", "Sc", "Sk",
-          "Sm", "So", "Z", "Zl", "Zp", "Zs");
+  private static final Pattern REPEATS = Pattern.compile("\\{(\\d+)(,(\\d*))?\\}");
   private static final int MOST_REPEATS = 1000;
 
   private final String pattern;
@@ -213,8 +173,7 @@ final class Re2 {
   }
 
   private boolean repeats() {
-    java.util.regex.Matcher matcher =
-        java.util.regex.Pattern.compile("\\{(\\d+)(,(\\d*))?\\}").matcher(pattern);
+    Matcher matcher = REPEATS.matcher(pattern);
     if (!matcher.find(at) || matcher.start() != at) {
       return false;
     }
@@ -277,7 +236,7 @@ final class Re2 {
 
   private void literal(int c) {
     if (flags.fold()) {
-      Set<Integer> variants = Folds.of(c);
+      Set<Integer> variants = CaseFolds.of(c);
       if (variants.size() > 1) {
         plain &= c < 0x80;
         out.append('[');
@@ -349,15 +308,7 @@ final class Re2 {
     if (c == 'D' || c == 'W' || c == 'S') {
       plain = false;
     }
-    return switch (c) {
-      case 'd' -> POSIX.get("digit");
-      case 'w' -> POSIX.get("word");
-      case 's' -> SPACE;
-      case 'D' -> COMPLEMENTS.get("digit");
-      case 'W' -> COMPLEMENTS.get("word");
-      case 'S' -> NOT_SPACE;
-      default -> null;
-    };
+    return Re2Classes.perl(c);
   }
 
   private String property() {
@@ -378,18 +329,7 @@ final class Re2 {
       negated = !negated;
       name = name.substring(1);
     }
-    require(name.matches("[A-Za-z_]+"), "has the unknown name of Unicode '" + name + "'");
-    String escape = negated ? "\\P{" : "\\p{";
-    if (name.equals("Any") || CATEGORIES.contains(name)) {
-      return escape + name + "}";
-    }
-    require(name.length() > 2, "has the unknown name of Unicode '" + name + "'");
-    try {
-      Character.UnicodeScript.forName(name);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("has the unknown name of Unicode '" + name + "'", e);
-    }
-    return escape + "Script=" + name + "}";
+    return (negated ? "\\P{" : "\\p{") + Re2Classes.unicode(name) + "}";
   }
 
   /** The character that an escape means. */
@@ -475,10 +415,9 @@ final class Re2 {
       return false;
     }
     String name = pattern.substring(at + 2, end);
-    boolean negated = name.startsWith("^");
-    String set = (negated ? COMPLEMENTS : POSIX).get(negated ? name.substring(1) : name);
+    String set = Re2Classes.posix(name);
     require(set != null, "has the unknown class [:" + name + ":]");
-    plain &= !negated;
+    plain &= !name.startsWith("^");
     at = end + 2;
     out.append(set);
     return true;
@@ -516,7 +455,7 @@ final class Re2 {
       require(high - low < 0x500, "folds the case of a wide range");
       TreeSet<Integer> all = new TreeSet<>();
       for (int c = low; c <= high; c++) {
-        all.addAll(Folds.of(c));
+        all.addAll(CaseFolds.of(c));
       }
       all.forEach(c -> out.append(inClass(c)));
       return;
@@ -541,35 +480,6 @@ final class Re2 {
   private static void require(boolean holds, String message) {
     if (!holds) {
       throw new IllegalArgumentException(message);
-    }
-  }
-
-  /** Characters that are the same where case is ignored. */
-  private static final class Folds {
-
-    private static final Map<Integer, Set<Integer>> MORE = orbits();
-
-    /** Simple case folding, both ways. */
-    static Set<Integer> of(int c) {
-      TreeSet<Integer> all = new TreeSet<>(Set.of(c));
-      all.addAll(MORE.getOrDefault(key(c), Set.of()));
-      return all;
-    }
-
-    private static int key(int c) {
-      return Character.toLowerCase(Character.toUpperCase(c));
-    }
-
-    private static Map<Integer, Set<Integer>> orbits() {
-      Map<Integer, Set<Integer>> orbits = new java.util.HashMap<>();
-      for (int c = 0; c <= 0x1e943; c++) {
-        if (Character.toLowerCase(c) != c || Character.toUpperCase(c) != c) {
-          if (c != 0x130 && c != 0x131) {
-            orbits.computeIfAbsent(key(c), k -> new TreeSet<>()).add(c);
-          }
-        }
-      }
-      return orbits;
     }
   }
 }
