@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.hubbeam.batch.Array;
@@ -19,6 +20,7 @@ import org.hubbeam.gradients.GraphFlow;
 import org.hubbeam.model.OpDefs;
 import org.hubbeam.model.Protos;
 import org.hubbeam.model.TensorProtos;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
@@ -38,10 +40,6 @@ final class Narrowing {
   private static final Set<String> BITS =
       Set.of("BitwiseAnd", "BitwiseOr", "BitwiseXor", "Invert", "LeftShift", "RightShift");
 
-  /** Integers of fewer bits than int32. */
-  private static final Set<DataType> SHORT =
-      Set.of(DataType.DT_INT8, DataType.DT_UINT8, DataType.DT_INT16, DataType.DT_UINT16);
-
   private static final Set<String> HASHES =
       Set.of("StringToHashBucket", "StringToHashBucketFast", "StringToHashBucketStrong");
 
@@ -55,29 +53,6 @@ final class Narrowing {
           "StopGradient",
           "Snapshot",
           "PreventGradient");
-
-  /** Their results can be outside of the type of their arguments, and wrap around. */
-  private static final Set<String> LEAVING =
-      Set.of(
-          "Abs",
-          "Add",
-          "AddN",
-          "AddV2",
-          "Cumprod",
-          "Cumsum",
-          "Invert",
-          "LeftShift",
-          "Mul",
-          "Neg",
-          "Prod",
-          "SegmentProd",
-          "SegmentSum",
-          "Square",
-          "SquaredDifference",
-          "Sub",
-          "Sum",
-          "UnsortedSegmentProd",
-          "UnsortedSegmentSum");
 
   private static final Set<DataType> WITHOUT_COUNTERPART =
       Set.of(
@@ -94,11 +69,13 @@ final class Narrowing {
 
   private final FrozenGraph frozen;
   private final GraphEditor graph;
+  private final ShortIntegers integers;
   private final Map<String, List<NodeDef>> consumers = new HashMap<>();
 
   private Narrowing(FrozenGraph frozen) {
     this.frozen = frozen;
     this.graph = new GraphEditor(frozen.graph());
+    this.integers = new ShortIntegers(graph);
     for (NodeDef node : graph.nodes()) {
       for (String input : node.getInputList()) {
         consumers.computeIfAbsent(GraphFlow.producer(input), p -> new ArrayList<>()).add(node);
@@ -130,7 +107,7 @@ final class Narrowing {
             "the input '"
                 + input.name()
                 + "' is "
-                + input.type().name().substring(3).toLowerCase(java.util.Locale.ROOT)
+                + input.type().name().substring(3).toLowerCase(Locale.ROOT)
                 + ", whose values JavaScript's int32 cannot hold; fix it with --set or choose"
                 + " another function");
       }
@@ -139,15 +116,14 @@ final class Narrowing {
       if (node.getOp().equals("Const")) {
         constant(node);
       } else if (node.getOp().equals("Cast")) {
-        cast(node);
+        integers.cast(node);
       } else if (node.getOp().equals("DecodeRaw")) {
         decoded(node);
       } else {
         requireWidth(node);
         requireTexts(node);
-        DataType type = node.getAttrOrDefault("T", AttrValue.getDefaultInstance()).getType();
-        if (LEAVING.contains(node.getOp()) && SHORT.contains(type)) {
-          arithmetic(node, type);
+        if (ShortIntegers.canLeave(node)) {
+          integers.arithmetic(node);
         } else {
           graph.put(narrow(node));
         }
@@ -213,7 +189,8 @@ final class Narrowing {
                         || (SAME_DATA.contains(r.getOp()) && becomesTexts(r.getName())));
   }
 
-  private NodeDef narrow(NodeDef node) {
+  /** A node with the types that stand for its own. */
+  static NodeDef narrow(NodeDef node) {
     OpDef op = OpDefs.registered().find(node.getOp());
     NodeDef.Builder out = node.toBuilder();
     node.getAttrMap()
@@ -237,8 +214,7 @@ final class Narrowing {
     return out.build();
   }
 
-  private static boolean allowed(
-      @org.jspecify.annotations.Nullable OpDef op, String name, DataType type) {
+  private static boolean allowed(@Nullable OpDef op, String name, DataType type) {
     if (op == null) {
       return true;
     }
@@ -333,105 +309,5 @@ final class Narrowing {
                 + "' has bytes that are not UTF-8, which TensorFlow.js would read as other ones");
       }
     }
-  }
-
-  /** Keeps what a cast to fewer bits does: the upper bits go. */
-  private void cast(NodeDef node) {
-    DataType from = node.getAttrOrThrow("SrcT").getType();
-    DataType to = node.getAttrOrThrow("DstT").getType();
-    if (isWideUnsigned(to) && !holds(to, from)) {
-      throw new ConversionException(
-          "Cast ("
-              + node.getName()
-              + ") makes "
-              + DType.of(to)
-              + " of "
-              + DType.of(from)
-              + ", whose values JavaScript's int32 cannot hold");
-    }
-    boolean cuts = isInteger(to) && bits(to) < 32 && !holds(to, from);
-    if (!cuts) {
-      graph.put(
-          narrow(from) == narrow(to)
-              ? NodeDef.newBuilder()
-                  .setName(node.getName())
-                  .setOp("Identity")
-                  .addInput(node.getInput(0))
-                  .putAttr("T", Protos.attr(narrow(to)))
-                  .build()
-              : narrow(node));
-      return;
-    }
-    String wide =
-        graph.add(
-            node.getName() + "/wide",
-            "Cast",
-            List.of(node.getInput(0)),
-            Map.of(
-                "SrcT", Protos.attr(narrow(from)),
-                "DstT", Protos.attr(DataType.DT_INT32),
-                "Truncate", Protos.attr(false)));
-    cut(node.getName(), wide, to);
-  }
-
-  /** Arithmetic on few bits, which int32 does without losing the upper ones. */
-  private void arithmetic(NodeDef node, DataType type) {
-    String wide = node.getName() + "/wide";
-    graph.put(narrow(node).toBuilder().setName(wide).build());
-    cut(node.getName(), wide, type);
-  }
-
-  /** Puts a node that has the lower bits of an int32 tensor as the type has them. */
-  private void cut(String name, String wide, DataType to) {
-    int size = 1 << bits(to);
-    int low = isSigned(to) ? -size / 2 : 0;
-    Map<String, AttrValue> type = Map.of("T", Protos.attr(DataType.DT_INT32));
-    if (low == 0) {
-      put(name, "FloorMod", List.of(wide, graph.scalar(name + "/size", size)), type);
-      return;
-    }
-    String lowest = graph.scalar(name + "/low", low);
-    String moved = graph.add(name + "/moved", "Sub", List.of(wide, lowest), type);
-    String rest =
-        graph.add(
-            name + "/rest", "FloorMod", List.of(moved, graph.scalar(name + "/size", size)), type);
-    put(name, "AddV2", List.of(rest, lowest), type);
-  }
-
-  private void put(String name, String op, List<String> inputs, Map<String, AttrValue> attributes) {
-    graph.put(
-        NodeDef.newBuilder()
-            .setName(name)
-            .setOp(op)
-            .addAllInput(inputs)
-            .putAllAttr(attributes)
-            .build());
-  }
-
-  private static boolean isWideUnsigned(DataType type) {
-    return type == DataType.DT_UINT32 || type == DataType.DT_UINT64;
-  }
-
-  private static boolean holds(DataType wide, DataType narrow) {
-    return narrow == DataType.DT_BOOL || (isInteger(narrow) && includes(wide, narrow));
-  }
-
-  private static boolean isInteger(DataType type) {
-    return type != DataType.DT_BOOL && type != DataType.DT_STRING && DType.of(type).isInteger();
-  }
-
-  private static boolean isSigned(DataType type) {
-    return !type.name().startsWith("DT_U");
-  }
-
-  private static int bits(DataType type) {
-    return DType.of(type).bytes() * 8;
-  }
-
-  private static boolean includes(DataType wide, DataType narrow) {
-    if (isSigned(wide) == isSigned(narrow)) {
-      return bits(wide) >= bits(narrow);
-    }
-    return isSigned(wide) && bits(wide) > bits(narrow);
   }
 }
