@@ -119,4 +119,24 @@ final class RandomArrays {
   static Array.Dense scalar(int value) {
     return new Array.Dense(List.of(), Values.of(value));
   }
+
+  /** A type of whole numbers. */
+  DType wide() {
+    return of(DType.INT32, DType.INT64);
+  }
+
+  /** Whole numbers in another type. */
+  static Array.Dense retyped(Array.Dense array, DType type) {
+    long[] values = ((Values.Numbers) array.values()).toLongs();
+    return whole(type, array.dims(), Arrays.stream(values).mapToInt(Math::toIntExact).toArray());
+  }
+
+  /** Whole numbers that can be divided by, in the shape of others. */
+  Array.Dense nonZero(Array.Dense array) {
+    int[] values = new int[array.values().size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = of(-2, -1, 1, 2, 3);
+    }
+    return new Array.Dense(array.dims(), Values.of(values));
+  }
 }
