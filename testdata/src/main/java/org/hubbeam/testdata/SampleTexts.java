@@ -3,11 +3,8 @@
 
 package org.hubbeam.testdata;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.hubbeam.batch.Resources;
 
 /** Sentences on everyday subjects, written for this project, and queries for them. */
 public final class SampleTexts {
@@ -47,10 +44,6 @@ public final class SampleTexts {
   }
 
   private static List<String> lines(String name) {
-    try (InputStream in = SampleTexts.class.getResourceAsStream(name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Resources.text(SampleTexts.class, name).lines().toList();
   }
 }
